@@ -1,0 +1,1 @@
+"""The pure core: vocabulary in, decisions out. No file, no clock, no question."""

@@ -1,0 +1,46 @@
+"""What can go wrong that the user can mend: each error says what, why, and how to fix.
+
+AnalyzerError
+├── UsageError                    the command line contradicts itself
+├── RepositoryError               not a repository, git too old, revision unknown, folder missing
+├── DatabaseError                 unreachable, missing, refused, no version table
+├── RowsError                     a rows file that cannot be read as applied versions
+└── EnvironmentToolError          an outside program or an optional wheel is missing or failed
+
+Pure layers return refusals instead; only sources, operations, workflow and cli raise these.
+"""
+
+
+class AnalyzerError(Exception):
+    """A condition the user can mend.
+
+    Args:
+        what: the fact, naming the object.  why: the likely cause.  fix: an imperative.
+    """
+
+    def __init__(self, what: str, *, why: str, fix: str) -> None:
+        super().__init__(what)
+        self.what, self.why, self.fix = what, why, fix
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  why: {self.why}\n  fix: {self.fix}"
+
+
+class UsageError(AnalyzerError):
+    """The command line asks for two things at once, or for nothing."""
+
+
+class RepositoryError(AnalyzerError):
+    """The repository, a revision in it or a folder of it cannot be read."""
+
+
+class DatabaseError(AnalyzerError):
+    """The database or its version table cannot be read."""
+
+
+class RowsError(AnalyzerError):
+    """A rows file holds no applied versions, or is in no known form."""
+
+
+class EnvironmentToolError(AnalyzerError):
+    """A program or wheel that the command needs is missing, or failed."""

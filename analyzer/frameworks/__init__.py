@@ -1,0 +1,1 @@
+"""What a framework means by a file name, a version and an order."""

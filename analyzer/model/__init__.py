@@ -1,0 +1,1 @@
+"""The frozen vocabulary: facts read and facts inferred. Standard library only, no I/O."""

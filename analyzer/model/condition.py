@@ -1,0 +1,130 @@
+"""Conditions under which a migration does something, where the file says them in a form that can be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+
+@dataclass(frozen=True, slots=True)
+class TableExists:
+    """Whether a table (or view) is there."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnExists:
+    """Whether a table has a column."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexExists:
+    """Whether a table has an index, by its name or by its columns (the other is None)."""
+
+    table: str | None
+    name: str | None = None
+    columns: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeyExists:
+    """Whether a table has a foreign key, by any of what is given."""
+
+    table: str
+    to_table: str | None = None
+    column: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintExists:
+    """Whether a table has a constraint of that name."""
+
+    table: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionEnabled:
+    """Whether a PostgreSQL extension is enabled."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A condition that cannot be read; ``text`` is how the file writes it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    of: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of them."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of them."""
+
+    parts: tuple["Condition", ...]
+
+
+Fact = (
+    TableExists
+    | ColumnExists
+    | IndexExists
+    | ForeignKeyExists
+    | ConstraintExists
+    | ExtensionEnabled
+    | Unsure
+)
+Condition = Fact | Not | AllOf | AnyOf
+
+
+def negated(condition: Condition) -> Condition:
+    """Turn a condition round, without stacking one ``Not`` on another."""
+    return condition.of if isinstance(condition, Not) else Not(condition)
+
+
+def holds(condition: Condition, fact_holds: Callable[[Fact], bool | None]) -> bool | None:
+    """Decide a condition: True, False, or None where what is known does not decide it."""
+    match condition:
+        case Not(of):
+            inner = holds(of, fact_holds)
+            return None if inner is None else not inner
+        case AllOf(parts):
+            return _all([holds(part, fact_holds) for part in parts])
+        case AnyOf(parts):
+            opposite = _all([holds(Not(part), fact_holds) for part in parts])
+            return None if opposite is None else not opposite
+        case (
+            TableExists()
+            | ColumnExists()
+            | IndexExists()
+            | ForeignKeyExists()
+            | ConstraintExists()
+            | ExtensionEnabled()
+            | Unsure()
+        ):
+            return fact_holds(condition)
+        case _:
+            assert_never(condition)
+
+
+def _all(verdicts: list[bool | None]) -> bool | None:
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True

@@ -1,0 +1,52 @@
+"""What git history says of the migration folders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvent:
+    """One file's change between a commit and its first parent.
+
+    ``kind`` is git's letter: A, M, D, R (with ``old_path`` and git's ``similarity``, 0-100), T.
+    """
+
+    kind: str
+    path: str
+    blob: str  # the content after; of a deletion, the content before
+    old_path: str | None = None
+    old_blob: str | None = None
+    similarity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that touches the migration folders, or a merge.
+
+    ``parents`` are the nearest kept ancestors (history simplification rewrites them);
+    ``events`` are against the first of them.
+    """
+
+    sha: str
+    parents: tuple[str, ...]
+    author: str
+    date: datetime
+    subject: str
+    events: tuple[FileEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The migration folders' history, oldest commit first.
+
+    ``tips`` are the commits it was read from; ``shallow`` says that its beginning is cut off.
+    """
+
+    tips: tuple[str, ...]
+    commits: tuple[Commit, ...]
+    shallow: bool = False
+
+    def by_sha(self) -> Mapping[str, Commit]:
+        """Index the commits by their id."""
+        return {commit.sha: commit for commit in self.commits}

@@ -1,0 +1,158 @@
+"""Plans: what a repair does, as data. Steps hold no connection, and each knows its inverse."""
+
+from dataclasses import dataclass
+
+from analyzer.model.version_table import TableName
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Give a file another path. Both are from the repository's root."""
+
+    source: str
+    target: str
+
+    def inverse(self) -> "MoveFile":
+        """Move it back."""
+        return MoveFile(self.target, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLine:
+    """Replace one line of a file, where it still reads as expected. ``line`` is one-based.
+
+    ``before`` and ``after`` are without their line end; only their class name differs.
+    """
+
+    path: str
+    line: int
+    before: str
+    after: str
+
+    def inverse(self) -> "ReplaceLine":
+        """Put the line back."""
+        return ReplaceLine(self.path, self.line, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRow:
+    """Give a row another version. Both are the stored texts."""
+
+    old: str
+    new: str
+
+    def inverse(self) -> "UpdateRow":
+        """Give it back its version."""
+        return UpdateRow(self.new, self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRow:
+    """Remove a row. It is its version, so that the inverse can put it back."""
+
+    version: str
+
+    def inverse(self) -> "InsertRow":
+        """Put the row back."""
+        return InsertRow(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class InsertRow:
+    """Add a row."""
+
+    version: str
+
+    def inverse(self) -> DeleteRow:
+        """Take the row away."""
+        return DeleteRow(self.version)
+
+
+FileStep = MoveFile | ReplaceLine
+RowStep = UpdateRow | DeleteRow | InsertRow
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a plan came from, for the head of its script."""
+
+    tool: str  # "migdoctor 0.1.0"
+    repository: str
+    ref: str
+    commit: str | None
+    environment: str
+    rows_from: str  # the version table's place, without secrets
+    deployed: str | None
+    made_at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Moves that give files the names under which they ran. Steps are in a safe order.
+
+    Cycles go through temporary names already; ``moves`` is the outcome, source to target,
+    one pair a file, in version order. ``notes`` say what the reader should know.
+    ``before`` and ``after`` are (path, git blob id) of the files whose content changes or whose
+    names are exchanged: there the names alone do not tell whether the plan was carried out.
+    """
+
+    steps: tuple[FileStep, ...]
+    moves: tuple[MoveFile, ...]
+    notes: tuple[str, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
+
+    def inverse(self) -> "FilePlan":
+        """The plan that takes this one back."""
+        return FilePlan(
+            tuple(step.inverse() for step in reversed(self.steps)),
+            tuple(move.inverse() for move in self.moves),
+            ("takes the renames back",),
+            self.after,
+            self.before,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """Changes that give rows the versions that their files carry now. Steps are in a safe order.
+
+    ``before`` and ``after`` are all the stored texts, sorted; the script stops unless it finds
+    just ``before``, and unless it leaves just ``after``.
+    """
+
+    table: TableName
+    before: tuple[str, ...]
+    steps: tuple[RowStep, ...]
+    after: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # stored text -> file name before, for previews
+    names_after: tuple[tuple[str, str], ...] = ()  # the same after the plan
+
+    def inverse(self) -> "RowPlan":
+        """The plan that takes this one back."""
+        return RowPlan(
+            self.table,
+            self.after,
+            tuple(step.inverse() for step in reversed(self.steps)),
+            self.before,
+            ("takes the rewrite back",),
+            self.names_after,
+            self.names,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a repair was not planned, and the options that would settle it."""
+
+    why: str
+    settle: tuple[str, ...] = ()  # "--accept OLD=NEW", or a command
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A rendered plan: the text that is shown, and the very text that runs."""
+
+    text: str
+    preview: str

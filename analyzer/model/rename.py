@@ -1,0 +1,58 @@
+"""Renames: which file carries today what ran under another version."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.migration import MigrationFile
+
+
+class Confidence(StrEnum):
+    """How far a pair can be relied on. An ambiguous one asserts nothing and is refused by the repairs."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    AMBIGUOUS = "ambiguous"
+
+
+class EvidenceKind(StrEnum):
+    """What speaks for a pair."""
+
+    GIT_RENAME = "git-rename"
+    SAME_CLASS = "same-class"
+    SAME_NAME = "same-name"
+    SAME_CONTENT = "same-content"
+    SAME_EFFECTS = "same-effects"
+    CATALOG = "catalog"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to believe a pair, in words, with the commit that shows it."""
+
+    kind: EvidenceKind
+    detail: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The same migration under another name: ``old`` as deployed, ``new`` as the code has it now.
+
+    ``similarity`` is of the contents, in percent (0-100).
+    """
+
+    old: MigrationFile
+    new: MigrationFile
+    confidence: Confidence
+    similarity: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The user's answer to an ambiguous pair: --accept OLD=NEW or --reject OLD=NEW."""
+
+    old: str
+    new: str
+    accept: bool

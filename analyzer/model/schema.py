@@ -1,0 +1,164 @@
+"""A database schema as values: tables with their columns, keys, indexes and constraints, types, the rest by name.
+
+Types are the names that Rails uses in db/schema.rb (``string``, ``bigint``, ``datetime``); a type that
+Rails has no name for keeps the database's own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SqlText:
+    """An expression that the database evaluates, such as ``gen_random_uuid()``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value that only a running program would know; ``text`` is how the file writes it."""
+
+    text: str
+
+
+Default = None | bool | int | float | str | SqlText | Computed
+"""A column's default. A list or hash is the text that the database would hold, such as ``{}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``type`` is ``enum`` for a PostgreSQL enum, whose name is then ``enum_type``.
+
+    ``limit`` counts bytes or characters as Rails does; ``generated`` is a virtual column's expression.
+    """
+
+    name: str
+    type: str
+    null: bool = True
+    default: Default = None
+    limit: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    array: bool = False
+    comment: str | None = None
+    collation: str | None = None
+    enum_type: str | None = None
+    generated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index. An expression index carries its expression as the one column."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    where: str | None = None
+    using: str | None = None  # None for the database's usual kind (btree)
+    include: tuple[str, ...] = ()
+    opclasses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """One foreign key. ``primary_key`` is empty where it is the other table's own key."""
+
+    name: str
+    columns: tuple[str, ...]
+    to_table: str
+    primary_key: tuple[str, ...] = ()
+    on_delete: str | None = None  # cascade, nullify, restrict
+    on_update: str | None = None
+    validated: bool = True
+
+
+class ConstraintKind(StrEnum):
+    """What a table constraint forbids."""
+
+    CHECK = "check"
+    UNIQUE = "unique"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One table constraint: a check's or exclusion's ``expression``, or a unique constraint's ``columns``."""
+
+    name: str
+    kind: ConstraintKind
+    expression: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. ``primary_key`` is empty where there is none; a foreign schema is part of the name."""
+
+    name: str
+    columns: tuple[Column, ...] = ()
+    primary_key: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    comment: str | None = None
+
+    def column(self, name: str) -> Column | None:
+        """Find a column by its name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def index(self, name: str) -> Index | None:
+        """Find an index by its name."""
+        return next((index for index in self.indexes if index.name == name), None)
+
+    def with_column(self, column: Column) -> "Table":
+        """Give the table a column, in the place of one with the same name if it has one."""
+        if self.column(column.name) is None:
+            return replace(self, columns=(*self.columns, column))
+        kept = (column if old.name == column.name else old for old in self.columns)
+        return replace(self, columns=tuple(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A PostgreSQL enum type and its values in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NamedObject:
+    """An object known by name only: ``kind`` is view, materialized_view, function, trigger, sequence and so on."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Everything that a database holds besides its rows. ``version`` is what a schema file declares."""
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    enums: Mapping[str, EnumType] = field(default_factory=dict)
+    extensions: frozenset[str] = frozenset()
+    others: frozenset[NamedObject] = frozenset()
+    version: int | None = None
+
+
+def schema_of(
+    tables: Iterable[Table],
+    enums: Iterable[EnumType] = (),
+    extensions: Iterable[str] = (),
+    others: Iterable[NamedObject] = (),
+    version: int | None = None,
+) -> Schema:
+    """Gather objects into a schema, tables and types in the order of their names."""
+    return Schema(
+        {table.name: table for table in sorted(tables, key=lambda table: table.name)},
+        {enum.name: enum for enum in sorted(enums, key=lambda enum: enum.name)},
+        frozenset(extensions),
+        frozenset(others),
+        version,
+    )

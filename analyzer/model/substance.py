@@ -1,0 +1,45 @@
+"""What a migration's text is about, apart from the boilerplate that all migrations share."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """A migration's text boiled down to what tells it from others.
+
+    ``words`` counts the names, symbols and literals that are not the migration language's own;
+    ``creates``, ``changes`` and ``destroys`` name objects such as ``table:songs`` or
+    ``column:songs.title`` (up direction); ``chunks`` counts the text's pieces as git does to say
+    how similar two files are; ``size`` is in bytes.
+    """
+
+    class_name: str | None
+    words: Counter[str]
+    creates: frozenset[str]
+    changes: frozenset[str]
+    destroys: frozenset[str]
+    chunks: Counter[bytes]
+    size: int
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """All that it creates, changes or destroys."""
+        return self.creates | self.changes | self.destroys
+
+
+def git_similarity(one: Substance, other: Substance) -> int:
+    """How similar two texts are in percent, counted as git counts renames (diffcore-delta.c)."""
+    largest = max(one.size, other.size)
+    if largest == 0:
+        return 100
+    shared = one.chunks & other.chunks
+    return sum(len(chunk) * times for chunk, times in shared.items()) * 100 // largest
+
+
+def word_similarity(one: Substance, other: Substance) -> float:
+    """How much of what the two are about is the same, 0 to 1 (Dice's coefficient of the words)."""
+    total = one.words.total() + other.words.total()
+    if total == 0:
+        return 1.0 if one.chunks == other.chunks else 0.0
+    return 2 * (one.words & other.words).total() / total

@@ -1,0 +1,1 @@
+"""Verbs that change the world, one module each."""

@@ -1,0 +1,1 @@
+"""Text to effects: total functions that never raise on bad input."""

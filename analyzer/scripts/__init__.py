@@ -1,0 +1,1 @@
+"""Plans to text: sh, SQL, diffs."""

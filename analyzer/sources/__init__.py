@@ -1,0 +1,1 @@
+"""Readers of the world: git, databases, dumps. They change nothing."""
