@@ -1,0 +1,92 @@
+"""A global assignment: which pairs hold together, all weighed at once.
+
+Taking the best pair first can rob another file of its only partner; a maximum weight matching
+cannot. Pairs that compete are found first, because almost always nothing does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+CLEAR_LEAD = 0.75  # a rival this close to the winner makes the pair ambiguous
+
+Pair = tuple[str, str]  # the old file's path and the new one's
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A pair that the assignment chose, and the pairs that come too close to it."""
+
+    pair: Pair
+    rivals: tuple[Pair, ...]
+
+
+def assign(weights: Mapping[Pair, float]) -> tuple[Assigned, ...]:
+    """Choose at most one partner for each file so that the sum of the weights is greatest.
+
+    Returns: the chosen pairs in path order, each with the rivals that nothing clearly beats.
+    """
+    chosen: dict[str, str] = {}
+    for group in _groups(weights):
+        chosen.update(_match({pair: weights[pair] for pair in group}))
+    taken = {new: old for old, new in chosen.items()}
+    return tuple(
+        Assigned((old, new), tuple(_rivals((old, new), weights, chosen, taken)))
+        for old, new in sorted(chosen.items())
+    )
+
+
+def _groups(weights: Mapping[Pair, float]) -> list[list[Pair]]:
+    """Pairs that compete for a file, directly or through others."""
+    by_end: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in weights:
+        by_end["old", pair[0]].append(pair)
+        by_end["new", pair[1]].append(pair)
+    groups, seen = [], set[Pair]()
+    for start in sorted(weights):
+        if start in seen:
+            continue
+        group, todo = [], [start]
+        seen.add(start)
+        while todo:
+            pair = todo.pop()
+            group.append(pair)
+            for near in (*by_end["old", pair[0]], *by_end["new", pair[1]]):
+                if near not in seen:
+                    seen.add(near)
+                    todo.append(near)
+        groups.append(sorted(group))
+    return groups
+
+
+def _match(weights: Mapping[Pair, float]) -> Iterable[Pair]:
+    if len(weights) == 1:
+        return list(weights)
+    import networkx  # noqa: PLC0415  175 ms: only where files really compete
+
+    graph = networkx.Graph()
+    for (old, new), weight in weights.items():
+        graph.add_edge(("old", old), ("new", new), weight=weight)
+    return [
+        (one[1], other[1]) if one[0] == "old" else (other[1], one[1])
+        for one, other in networkx.max_weight_matching(graph)
+    ]
+
+
+def _rivals(
+    pair: Pair, weights: Mapping[Pair, float], chosen: Mapping[str, str], taken: Mapping[str, str]
+) -> Iterable[Pair]:
+    """Pairs that share a file with the chosen one and come close to all that would give way."""
+    old, new = pair
+    for rival, weight in sorted(weights.items()):
+        shares = (rival[0] == old) != (rival[1] == new)
+        if not shares or weight < weights[pair] - CLEAR_LEAD:
+            continue
+        other_old, other_new = taken.get(rival[1]), chosen.get(rival[0])
+        in_the_way = [
+            weights[held]
+            for held in ((other_old, rival[1]), (rival[0], other_new))
+            if held[0] is not None and held[1] is not None
+        ]
+        if all(weight >= held - CLEAR_LEAD for held in in_the_way):
+            yield rival

@@ -1,0 +1,76 @@
+"""Which commit the database was deployed from: the one whose migrations best explain the rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.standing import Standing
+from analyzer.model.migration import FileSet, MigrationFile
+
+MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The commit chosen, and those that explain the rows as well with other names."""
+
+    commit: str
+    rivals: tuple[str, ...]
+
+
+def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Of all commits the closest to the rows: the latest of each set of file names, oldest first.
+
+    Commits in which two files share a version come only where nothing else is as close, because
+    frameworks refuse to run them.
+    """
+    latest: dict[int, Standing] = {}
+    closest: int | None = None
+    for standing in standings:
+        if closest is not None and standing.distance > closest:
+            continue
+        if closest is None or standing.distance < closest:
+            closest, latest = standing.distance, {}
+        known = latest.get(standing.names)
+        if known is None or standing.position > known.position:
+            latest[standing.names] = standing
+    found = sorted(latest.values(), key=lambda standing: standing.position)
+    return tuple(found[-MOST_GROUPS:])
+
+
+def choose(
+    candidates: Sequence[Standing],
+    files_at: Mapping[str, FileSet],
+    target: FileSet,
+    applied: frozenset[int],
+) -> Choice | None:
+    """Choose between commits that are equally close to the rows.
+
+    The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
+    state that disagrees with the code of today about a version that both have. Were it passed
+    over for one that agrees, a version that changed hands would go unseen.
+    """
+    if not candidates:
+        return None
+    runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
+    names_today = _names(target.files, applied)
+    disputed = [
+        standing
+        for standing in runnable
+        if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
+    ]
+    chosen = (disputed or runnable)[-1]
+    rivals = [standing.commit for standing in runnable if standing is not chosen]
+    return Choice(chosen.commit, tuple(rivals))
+
+
+def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int, set[str]]:
+    """The slugs under each applied version."""
+    slugs: dict[int, set[str]] = {}
+    for file in files:
+        if file.version.number in applied:
+            slugs.setdefault(file.version.number, set()).add(file.name.slug)
+    return slugs
+
+
+def _disagrees(then: Mapping[int, set[str]], today: Mapping[int, set[str]]) -> bool:
+    return any(version in today and today[version] != slugs for version, slugs in then.items())

@@ -1,0 +1,90 @@
+"""Where migrations that are gone were last seen, and when each name first came up."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from analyzer.model.diagnosis import Sighting
+from analyzer.model.history import Commit, FileEvent, History
+from analyzer.model.migration import MigrationFile, MigrationName
+
+NameOf = Callable[[str], MigrationName | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
+
+    sighting: Sighting
+    position: int  # in the history, of the commit that took it away
+
+
+def seniority(history: History) -> Mapping[str, int]:
+    """Each path's first position in the history."""
+    first: dict[str, int] = {}
+    for position, commit in enumerate(history.commits):
+        for event in commit.events:
+            if event.kind != "D":
+                first.setdefault(event.path, position)
+    return first
+
+
+def removals(
+    history: History, commits: frozenset[str], name_of: NameOf
+) -> Mapping[str, Sighting]:
+    """Each migration that some of the commits took away, by path, with the last of those that did.
+
+    A merge repeats what its branch did, so an ordinary commit is preferred to a merge.
+    """
+    found: dict[str, Sighting] = {}
+    for commit in history.commits:
+        if commit.sha not in commits:
+            continue
+        for path, blob in _taken_away(commit.events):
+            name = name_of(path)
+            if name is None or (path in found and len(commit.parents) > 1):
+                continue
+            holder = commit.parents[0] if commit.parents else commit.sha
+            found[path] = Sighting(MigrationFile(path, name, blob), holder, commit.sha)
+    return found
+
+
+def _taken_away(events: Iterable[FileEvent]) -> Iterable[tuple[str, str]]:
+    for event in events:
+        if event.kind == "D":
+            yield event.path, event.blob
+        elif event.kind == "R" and event.old_path is not None and event.old_blob is not None:
+            yield event.old_path, event.old_blob
+
+
+def find_versions(
+    history: History, wanted: frozenset[int], name_of: NameOf, within: frozenset[str] | None
+) -> Mapping[int, LastSeen]:
+    """The last file that carried each wanted version, wherever in the history.
+
+    Args:
+        within: look only at these commits (ids); None: at all.
+    """
+    found: dict[int, LastSeen] = {}
+    for position, commit in enumerate(history.commits):
+        if within is not None and commit.sha not in within:
+            continue
+        for path, blob, holder in _mentions(commit):
+            name = name_of(path)
+            if name is None or name.version.number not in wanted:
+                continue
+            removed_by = commit.sha if holder != commit.sha else None
+            file = MigrationFile(path, name, blob)
+            found[name.version.number] = LastSeen(Sighting(file, holder, removed_by), position)
+    return found
+
+
+def _mentions(commit: Commit) -> Iterable[tuple[str, str, str]]:
+    """Paths in a commit's events, their content, and a commit that holds them."""
+    before = commit.parents[0] if commit.parents else commit.sha
+    for event in commit.events:
+        if event.kind == "D":
+            yield event.path, event.blob, before
+        else:
+            if event.old_path is not None and event.old_blob is not None:
+                yield event.old_path, event.old_blob, before
+            yield event.path, event.blob, commit.sha

@@ -1,0 +1,78 @@
+"""A migration's text to its substance. Total: any bytes give one."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from analyzer.model.substance import Substance
+
+_CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
+_PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
+_CLASS = re.compile(r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*(?:::)?ActiveRecord\s*::\s*Migration(?:\[[\d.]+\])?",
+                    re.MULTILINE)  # fmt: skip
+_COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)[^\n]*", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
+_BOILERPLATE = frozenset(
+    """
+    class module def end do if unless else elsif then begin rescue ensure return self nil true false
+    not and or in while until case when new lambda proc each map select reject present blank
+    ActiveRecord Migration Base change up down reversible dir t create_table drop_table change_table
+    add_column remove_column rename_column rename_table change_column add_index remove_index
+    add_reference references belongs_to add_foreign_key remove_foreign_key foreign_key index column
+    string text integer bigint boolean datetime timestamp timestamps date time float decimal binary
+    json jsonb uuid hstore inet array null default limit precision scale unique name id type to from
+    on_delete cascade nullify primary_key force execute using where polymorphic table_name
+    disable_ddl_transaction algorithm concurrently safety_assured strong_migrations if_exists
+    if_not_exists options charset change_column_null change_column_default SQL sql connection
+    irreversible IrreversibleMigration raise require require_relative
+    """.split()
+)
+
+
+@lru_cache(maxsize=4096)
+def read_substance(source: bytes) -> Substance:
+    """Boil a migration's text down to what tells it from others."""
+    text = source.decode("utf-8", "replace")
+    code = _COMMENT.sub("", text)
+    named = _CLASS.search(code)
+    body = code[named.end():] if named else code  # fmt: skip
+    words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
+    creates, changes, destroys = _objects(code)
+    return Substance(
+        named[1] if named else None, words, creates, changes, destroys,
+        Counter(_PIECE.findall(source)), len(source),
+    )  # fmt: skip
+
+
+_NAME = r"[\s(]*[:\"']{1,2}([\w.]+)[\"']?"
+_TABLE_VERBS = re.compile(rf"\b(create_table|create_join_table|drop_table|change_table){_NAME}")
+_COLUMN_VERBS = re.compile(
+    rf"\b(add_column|remove_column|change_column|rename_column|add_reference|add_index|remove_index)"
+    rf"{_NAME}\s*,\s*(?:column:\s*)?\[?[:\"']?([\w]+)"
+)
+
+
+def _objects(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    up = re.split(r"\bdef\s+(?:self\.)?down\b", code)[0]
+    creates, changes, destroys = set(), set(), set()
+    for verb, table in _TABLE_VERBS.findall(up):
+        place = {"drop_table": destroys, "change_table": changes}.get(verb, creates)
+        place.add(f"table:{table}")
+    for verb, table, column in _COLUMN_VERBS.findall(up):
+        kind = "index" if "index" in verb else "column"
+        place = creates if verb.startswith("add") else destroys if "remove" in verb else changes
+        place.add(f"{kind}:{table}.{column}")
+    return frozenset(creates), frozenset(changes), frozenset(destroys)
+
+
+def same_code(one: bytes, other: bytes) -> bool:
+    """Whether two texts differ in nothing but comments, blank space and the class's name."""
+    return _code(one) == _code(other)
+
+
+def _code(source: bytes) -> str:
+    code = _COMMENT.sub("", source.decode("utf-8", "replace"))
+    named = _CLASS.search(code)
+    if named:
+        code = code[: named.start(1)] + code[named.end(1) :]
+    return " ".join(code.split())

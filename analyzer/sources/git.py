@@ -1,0 +1,213 @@
+"""The one gate to git: plumbing commands through GitPython, NUL-separated, without surprises.
+
+No pager, no hooks, no fsmonitor, no external diff, no text conversion, no optional locks, no
+inherited GIT_DIR or GIT_WORK_TREE: a repository's own configuration must not run programs or
+change what a command prints. Names are decoded as UTF-8 with surrogateescape, so that every
+legal file name survives the round trip.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import PIPE
+from typing import TYPE_CHECKING
+
+from analyzer.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from git import Git, Repo
+
+_CHUNK = 1 << 16
+_QUIET_CONFIG = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.untrackedCache=false",
+    "log.showSignature=false",  # would call gpg for every commit
+    "diff.relative=false",  # would cut the paths when called in a sub-folder
+    "diff.orderFile=/dev/null",
+)
+
+
+def decode(name: bytes) -> str:
+    """Decode a file name; bytes that are not UTF-8 survive as surrogates."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+class Repository:
+    """A repository that is open for reading: an ordinary one, a bare one or a worktree."""
+
+    def __init__(self, repo: "Repo") -> None:
+        self._repo = repo
+        self.git_dir = Path(repo.git_dir)
+        self.work_tree = _work_tree(repo)
+        self._cat_file: Git.AutoInterrupt | None = None
+        config = [part for setting in _QUIET_CONFIG for part in ("-c", setting)]
+        place = [f"--git-dir={self.git_dir}"]
+        if self.work_tree is not None:
+            place.append(f"--work-tree={self.work_tree}")
+        self._prefix = [
+            "git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *place,
+        ]  # fmt: skip
+
+    @property
+    def path(self) -> Path:
+        """The folder a reader knows it by: the work tree, or the bare repository."""
+        return self.work_tree or self.git_dir
+
+    @property
+    def common_dir(self) -> Path:
+        """The folder that all worktrees of the repository share."""
+        return Path(self._repo.common_dir)
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the beginning of the history was not fetched."""
+        return (self.common_dir / "shallow").exists()
+
+    def run(self, *args: str) -> bytes:
+        """Run one plumbing command and return what it prints.
+
+        Raises:
+            RepositoryError: git failed; the error carries git's own words.
+        """
+        from git.exc import GitCommandError  # noqa: PLC0415  heavy: only where git is used
+
+        try:
+            return self._repo.git.execute(
+                [*self._prefix, *args],
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                env=_clean_environment(),
+            )
+        except GitCommandError as error:
+            raise _failed(args[0], str(error.stderr)) from error
+
+    def stream(self, *args: str) -> Iterator[bytes]:
+        """Run one plumbing command and yield its NUL-terminated fields as they come."""
+        from git.exc import GitCommandError  # noqa: PLC0415  heavy: only where git is used
+
+        process = self._repo.git.execute(
+            [*self._prefix, *args], as_process=True, env=_clean_environment()
+        )
+        if process.stdout is None:  # pragma: no cover - as_process always pipes
+            return
+        rest = b""
+        while chunk := process.stdout.read(_CHUNK):
+            *fields, rest = (rest + chunk).split(b"\0")
+            yield from fields
+        if rest:
+            yield rest
+        try:
+            process.wait()
+        except GitCommandError as error:
+            raise _failed(args[0], str(error.stderr)) from error
+
+    def lines(self, *args: str) -> list[str]:
+        """Run one plumbing command and return its NUL-terminated fields, decoded."""
+        return [decode(field) for field in self.run(*args).split(b"\0") if field]
+
+    def resolve(self, revision: str) -> str:
+        """Turn a revision into the id of its commit.
+
+        Raises:
+            RepositoryError: there is no such commit here.
+        """
+        try:
+            said = self.run("rev-parse", "--verify", "--quiet", "--end-of-options",
+                            f"{revision}^{{commit}}")  # fmt: skip
+        except RepositoryError as error:
+            raise RepositoryError(
+                f"no commit {revision!r} in {self.path}",
+                why="the revision is misspelt, was never fetched, or the history is shallow",
+                fix="check it with `git log`, or fetch it: git fetch --all --tags --unshallow",
+            ) from error
+        return said.decode().strip()
+
+    def has_commits(self) -> bool:
+        """Whether HEAD names a commit; false in a repository that was just made."""
+        try:
+            self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        except RepositoryError:
+            return False
+        return True
+
+    def read_blob(self, blob: str) -> bytes:
+        """Return a blob's content, through one long-lived ``cat-file --batch``.
+
+        Raises:
+            RepositoryError: the clone does not hold the content.
+        """
+        if self._cat_file is None:
+            self._cat_file = self._repo.git.execute(
+                [*self._prefix, "cat-file", "--batch"],
+                as_process=True, istream=PIPE, env=_clean_environment(),
+            )  # fmt: skip
+        asked, answer = self._cat_file.stdin, self._cat_file.stdout
+        asked.write(f"{blob}\n".encode())
+        asked.flush()
+        *_, kind, size = answer.readline().decode().split(" ") or ("", "")
+        if kind != "blob":
+            raise RepositoryError(
+                f"content {blob} is not in {self.path}",
+                why="the clone is partial, or an object was lost",
+                fix="fetch it whole: git fetch --refetch, or clone again without --filter",
+            )
+        content: bytes = answer.read(int(size))
+        answer.read(1)  # the newline that ends each answer
+        return content
+
+
+def open_repository(path: str | None) -> Repository:
+    """Open the repository at or around ``path`` (default: the current folder).
+
+    Raises:
+        RepositoryError: no such folder, no repository there, or no git program.
+    """
+    try:
+        from git import Repo  # noqa: PLC0415  heavy: only where git is used
+        from git.exc import InvalidGitRepositoryError, NoSuchPathError  # noqa: PLC0415
+    except ImportError as error:  # GitPython says so where there is no git program
+        raise RepositoryError(
+            "git cannot be run", why=str(error).splitlines()[0], fix="install git 2.31 or newer"
+        ) from error
+    where = path if path is not None else os.curdir
+    try:
+        return Repository(Repo(where, search_parent_directories=True, expand_vars=False))
+    except (InvalidGitRepositoryError, NoSuchPathError) as error:
+        raise RepositoryError(
+            f"{where!r} is not in a git repository",
+            why="there is no .git folder there or above it"
+            if os.path.exists(where)  # noqa: PTH110  a Path would hide a trailing newline
+            else "there is no such folder",
+            fix="pass the repository's folder: --repo PATH",
+        ) from error
+
+
+def _work_tree(repo: "Repo") -> Path | None:
+    """The work tree, if there is one: GitPython takes a bare repository's parent for it."""
+    folder = repo.working_tree_dir
+    if folder is None or not Path(folder, ".git").exists():
+        return None
+    return Path(folder)
+
+
+def _clean_environment() -> dict[str, str]:
+    """What a git command sees besides the caller's environment."""
+    return {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
+            "LC_ALL": "C", "GIT_EXTERNAL_DIFF": "", "GIT_LITERAL_PATHSPECS": "1"}  # fmt: skip
+
+
+def _failed(command: str, said: str) -> RepositoryError:
+    """Put git's own words into an error that says how to go on."""
+    words = said.strip().removeprefix("stderr: ").strip("'\n ") or "it said nothing"
+    if "dubious ownership" in words:
+        return RepositoryError(
+            "git refuses to read this repository",
+            why="it belongs to another user",
+            fix="if you trust it: git config --global --add safe.directory PATH",
+        )
+    return RepositoryError(
+        f"git {command} failed",
+        why=words,
+        fix="run `git fsck` in the repository; if it is sound, report this",
+    )
