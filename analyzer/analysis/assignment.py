@@ -62,14 +62,14 @@ def _groups(weights: Mapping[Pair, float]) -> list[list[Pair]]:
 def _match(weights: Mapping[Pair, float]) -> Iterable[Pair]:
     if len(weights) == 1:
         return list(weights)
-    import networkx  # noqa: PLC0415  175 ms: only where files really compete
+    import networkx as nx  # noqa: PLC0415  175 ms: only where files really compete
 
-    graph = networkx.Graph()
+    graph = nx.Graph()
     for (old, new), weight in weights.items():
         graph.add_edge(("old", old), ("new", new), weight=weight)
     return [
         (one[1], other[1]) if one[0] == "old" else (other[1], one[1])
-        for one, other in networkx.max_weight_matching(graph)
+        for one, other in nx.max_weight_matching(graph)
     ]
 
 
@@ -82,11 +82,10 @@ def _rivals(
         shares = (rival[0] == old) != (rival[1] == new)
         if not shares or weight < weights[pair] - CLEAR_LEAD:
             continue
-        other_old, other_new = taken.get(rival[1]), chosen.get(rival[0])
-        in_the_way = [
-            weights[held]
-            for held in ((other_old, rival[1]), (rival[0], other_new))
-            if held[0] is not None and held[1] is not None
-        ]
+        in_the_way = []
+        if rival[1] in taken:
+            in_the_way.append(weights[taken[rival[1]], rival[1]])
+        if rival[0] in chosen:
+            in_the_way.append(weights[rival[0], chosen[rival[0]]])
         if all(weight >= held - CLEAR_LEAD for held in in_the_way):
             yield rival

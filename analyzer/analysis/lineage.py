@@ -48,7 +48,7 @@ def ancestors(history: History, tip: str) -> frozenset[str]:
 
 
 def hops_of(commit: Commit, name_of: NameOf) -> Iterator[Hop]:
-    """The renames of one commit: git's own, and deletions paired with additions of the same slug."""
+    """The renames of one commit: git's own, and a deletion and an addition of one slug."""
     gone: dict[str, list[FileEvent]] = {}
     for event in commit.events:
         name = name_of(event.path)
@@ -76,9 +76,7 @@ def trace_back(
         for hop in hops_of(commit, name_of):
             origin = by_name.get(hop.new_path)
             if origin is not None and hop.old_path not in by_name and trust(hop):
-                found[origin] = Appearance(
-                    hop.old_path, hop.old_blob, (*found[origin].hops, hop)
-                )
+                found[origin] = Appearance(hop.old_path, hop.old_blob, (*found[origin].hops, hop))
                 del by_name[hop.new_path]
                 by_name[hop.old_path] = origin
     return found

@@ -134,9 +134,7 @@ def _compare(
 ) -> Agreement | None:
     """Weigh one pair; None where nothing speaks for it."""
     trail = trails.get(old.path, {}).get(new.path)
-    found = agreement(
-        Side(old, substance_of(old.blob)), Side(new, substance_of(new.blob)), trail
-    )
+    found = agreement(Side(old, substance_of(old.blob)), Side(new, substance_of(new.blob)), trail)
     return found if found.plausible else None
 
 

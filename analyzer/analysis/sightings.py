@@ -28,9 +28,7 @@ def seniority(history: History) -> Mapping[str, int]:
     return first
 
 
-def removals(
-    history: History, commits: frozenset[str], name_of: NameOf
-) -> Mapping[str, Sighting]:
+def removals(history: History, commits: frozenset[str], name_of: NameOf) -> Mapping[str, Sighting]:
     """Each migration that some of the commits took away, by path, with the last of those that did.
 
     A merge repeats what its branch did, so an ordinary commit is preferred to a merge.

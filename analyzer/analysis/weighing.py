@@ -90,7 +90,7 @@ class Agreement:
 
 
 def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
-    """Compare two ends; ``trail`` leads from the old one to the new one where git's history does."""
+    """Compare two ends; ``trail`` leads from the old one to the new one, if git knows a way."""
     one, other = old.substance, new.substance
     mine = class_of(old)
     return Agreement(
@@ -123,9 +123,7 @@ def believable(hop: Hop, old: Side, new: Side) -> bool:
 
 def evidence_for(old: Side, new: Side, found: Agreement) -> tuple[Evidence, ...]:
     """Put what agrees into words, the strongest first."""
-    said = []
-    for hop in found.trail.hops if found.trail else ():
-        said.append(_hop_in_words(hop))
+    said = [_hop_in_words(hop) for hop in (found.trail.hops if found.trail else ())]
     if found.same_name:
         said.append(Evidence(EvidenceKind.SAME_NAME, f"both are named {old.file.name.slug}"))
     if found.same_class:

@@ -1,6 +1,6 @@
 """Rails: ``<version>_<name>[.<scope>].rb``, versions compared as integers.
 
-Source: ActiveRecord::MigrationContext and ActiveRecord::Migration (MigrationFilenameRegexp), 5.0 to 8.1.
+Source: ActiveRecord::MigrationContext and Migration::MigrationFilenameRegexp, 5.0 to 8.1.
 """
 
 import re
@@ -37,7 +37,7 @@ def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
 
 
 def parse_version(stored: str) -> Version | None:
-    """Read a stored version as Rails does (``to_i``): its leading digits; None where there are none."""
+    """Read a stored version as Rails does (``to_i``): its leading digits; None without any."""
     digits = _STORED.match(stored)
     if digits is None or len(digits[1]) > _MOST_DIGITS:
         return None

@@ -10,11 +10,13 @@ from analyzer.model.version_table import AppliedRow
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a migration that is gone was last seen: the commit that still had it, and on which ref."""
+    """Where a migration that is gone was last seen: the last commit that had it, on which ref."""
 
     file: MigrationFile
     commit: str  # the last commit that held the file
-    removed_by: str | None = None  # the commit that removed it; None where no commit of the target did
+    removed_by: str | None = (
+        None  # the commit that removed it; None where no commit of the target did
+    )
     ref: str | None = None  # named where the target's own history does not hold the commit
 
 

@@ -18,7 +18,7 @@ class MigrationName:
 
 @dataclass(frozen=True, slots=True)
 class MigrationFile:
-    """One migration file. ``path`` is from the repository's root, with ``/``; ``blob`` its content's id."""
+    """One migration file. ``path`` is from the repository's root; ``blob`` is its content's id."""
 
     path: str
     name: MigrationName

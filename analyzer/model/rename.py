@@ -7,7 +7,7 @@ from analyzer.model.migration import MigrationFile
 
 
 class Confidence(StrEnum):
-    """How far a pair can be relied on. An ambiguous one asserts nothing and is refused by the repairs."""
+    """How far a pair can be relied on. An ambiguous one asserts nothing; repairs refuse it."""
 
     CERTAIN = "certain"
     PROBABLE = "probable"

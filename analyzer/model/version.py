@@ -14,5 +14,10 @@ class Version:
     number: int
     text: str = field(compare=False)
 
+    @property
+    def is_number(self) -> bool:
+        """Whether the text begins with a digit; a framework stores nothing else by itself."""
+        return self.text.lstrip()[:1].isdecimal()
+
     def __str__(self) -> str:
         return self.text

@@ -8,25 +8,27 @@ from analyzer.model.substance import Substance
 
 _CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
-_CLASS = re.compile(r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*(?:::)?ActiveRecord\s*::\s*Migration(?:\[[\d.]+\])?",
-                    re.MULTILINE)  # fmt: skip
+_CLASS = re.compile(
+    r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
+    r"(?:::)?ActiveRecord\s*::\s*Migration(?:\[[\d.]+\])?",
+    re.MULTILINE,
+)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)[^\n]*", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
-_BOILERPLATE = frozenset(
-    """
-    class module def end do if unless else elsif then begin rescue ensure return self nil true false
-    not and or in while until case when new lambda proc each map select reject present blank
-    ActiveRecord Migration Base change up down reversible dir t create_table drop_table change_table
-    add_column remove_column rename_column rename_table change_column add_index remove_index
-    add_reference references belongs_to add_foreign_key remove_foreign_key foreign_key index column
-    string text integer bigint boolean datetime timestamp timestamps date time float decimal binary
-    json jsonb uuid hstore inet array null default limit precision scale unique name id type to from
-    on_delete cascade nullify primary_key force execute using where polymorphic table_name
-    disable_ddl_transaction algorithm concurrently safety_assured strong_migrations if_exists
-    if_not_exists options charset change_column_null change_column_default SQL sql connection
-    irreversible IrreversibleMigration raise require require_relative
-    """.split()
-)
+_OF_THE_LANGUAGE = """
+class module def end do if unless else elsif then begin rescue ensure return self nil true false
+not and or in while until case when new lambda proc each map select reject present blank
+ActiveRecord Migration Base change up down reversible dir t create_table drop_table change_table
+add_column remove_column rename_column rename_table change_column add_index remove_index
+add_reference references belongs_to add_foreign_key remove_foreign_key foreign_key index column
+string text integer bigint boolean datetime timestamp timestamps date time float decimal binary
+json jsonb uuid hstore inet array null default limit precision scale unique name id type to from
+on_delete cascade nullify primary_key force execute using where polymorphic table_name
+disable_ddl_transaction algorithm concurrently safety_assured strong_migrations if_exists
+if_not_exists options charset change_column_null change_column_default SQL sql connection
+irreversible IrreversibleMigration raise require require_relative
+"""
+_BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +56,9 @@ _COLUMN_VERBS = re.compile(
 
 def _objects(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     up = re.split(r"\bdef\s+(?:self\.)?down\b", code)[0]
-    creates, changes, destroys = set(), set(), set()
+    creates: set[str] = set()
+    changes: set[str] = set()
+    destroys: set[str] = set()
     for verb, table in _TABLE_VERBS.findall(up):
         place = {"drop_table": destroys, "change_table": changes}.get(verb, creates)
         place.add(f"table:{table}")

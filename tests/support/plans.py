@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hypothesis import strategies as st
+
 from analyzer.frameworks import rails
 from analyzer.model.diagnosis import (
     Diagnosis,
@@ -22,7 +24,14 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.origin import Origin
-from analyzer.model.plan import Provenance
+from analyzer.model.plan import (
+    DeleteRow,
+    FilePlan,
+    MoveFile,
+    Provenance,
+    RowPlan,
+    UpdateRow,
+)
 from analyzer.model.rename import Confidence, Rename
 from analyzer.model.version import Version
 from analyzer.model.version_table import AppliedRow, TableName, VersionTable
@@ -181,9 +190,64 @@ def shifted(*names: tuple[str, str], others: Sequence[str] = ()) -> World:
     return World(rows, old, (*new, *map(file, others)), pairs)
 
 
-def moves_by_name(moves: Iterable[object]) -> Mapping[str, str]:
-    """Base names of a plan's moves."""
-    return {
-        move.source.rpartition("/")[2]: move.target.rpartition("/")[2]  # type: ignore[attr-defined]
-        for move in moves
-    }
+def moves_by_name(plan: object) -> Mapping[str, str]:
+    """Base names of a plan's moves, source to target."""
+    assert isinstance(plan, FilePlan), plan
+    return {move.source.rpartition("/")[2]: move.target.rpartition("/")[2] for move in plan.moves}
+
+
+def carried_out(tree: Mapping[str, bytes], plan: FilePlan) -> dict[str, bytes]:
+    """The tree (path to content) after a plan's steps, each of which must find a free target."""
+    tree = dict(tree)
+    for step in plan.steps:
+        if isinstance(step, MoveFile):
+            assert step.target not in tree, f"{step.target} is taken"
+            tree[step.target] = tree.pop(step.source)
+        else:
+            lines = tree[step.path].split(b"\n")
+            before, after = step.before.encode(), step.after.encode()
+            assert lines[step.line - 1].removesuffix(b"\r") == before
+            lines[step.line - 1] = lines[step.line - 1].replace(before, after)
+            tree[step.path] = b"\n".join(lines)
+    return tree
+
+
+def rewritten(rows: Iterable[str], plan: RowPlan) -> list[str]:
+    """The rows after a plan's steps, each of which must find its row, and free its new text."""
+    rows = list(rows)
+    for step in plan.steps:
+        if isinstance(step, UpdateRow):
+            rows.remove(step.old)
+            assert step.new not in rows, f"{step.new} is taken"
+            rows.append(step.new)
+        elif isinstance(step, DeleteRow):
+            rows.remove(step.version)
+        else:
+            rows.append(step.version)
+    return sorted(rows)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, hidden: bool = True) -> World:
+    """Migrations that ran or did not, were renamed, shifted, swapped, deleted, and new ones.
+
+    Versions are few, so that they meet; some are zero-padded, in the names or in the rows.
+    """
+    count = draw(st.integers(1, 7))
+    numbers = st.lists(st.integers(1, 12), min_size=count, max_size=count, unique=True)
+    olds, news = draw(numbers), draw(numbers)
+    rows, then, now, pairs = [], [], [], []
+    for index, (was, number) in enumerate(zip(olds, news, strict=True)):
+        slug = f"create_{chr(ord('a') + index)}"
+        is_new, stays = draw(st.booleans()), draw(st.booleans())
+        ran = draw(st.booleans()) and not is_new
+        old = file(f"{was:03}_{slug}.rb")
+        new = file(f"{number:03}_{slug}.rb")
+        if ran:
+            rows.append(draw(st.sampled_from([f"{was:03}", str(was)])))
+            then.append(old)
+        if stays or is_new or not hidden:
+            now.append(new)
+            if not is_new and was != number:
+                pairs.append(rename(old, new))
+    return World(tuple(rows), tuple(then), tuple(now), tuple(pairs))

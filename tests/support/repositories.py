@@ -13,8 +13,7 @@ def migration(class_name: str, *body: str) -> str:
     lines = body or (f"create_table :{class_name.lower()}",)
     inside = "\n".join(f"    {line}" for line in lines)
     return (
-        f"class {class_name} < ActiveRecord::Migration[6.1]\n"
-        f"  def change\n{inside}\n  end\nend\n"
+        f"class {class_name} < ActiveRecord::Migration[6.1]\n  def change\n{inside}\n  end\nend\n"
     )
 
 

@@ -22,6 +22,7 @@ from psycopg import sql
 
 PASSWORD = "correct horse"  # of the role "guarded", on every server
 _ACCESS = """\
+host  all rejected 127.0.0.1/32 reject
 local all guarded scram-sha-256
 host  all guarded 127.0.0.1/32 scram-sha-256
 local all all trust
@@ -127,17 +128,17 @@ def running(programs: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def fresh_database(server: Server) -> Iterator[Database]:
-    """Create an empty database with a name of its own; drop it at the end."""
-    database = Database(server, f"migdoctor_{os.getpid()}_{next(_numbers)}")
-    name = sql.Identifier(database.name)
+def fresh_database(server: Server, name: str | None = None) -> Iterator[Database]:
+    """Create an empty database, with a name of its own unless given; drop it at the end."""
+    database = Database(server, name or f"migdoctor_{os.getpid()}_{next(_numbers)}")
+    identifier = sql.Identifier(database.name)
     with server.connect() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
     try:
         yield database
     finally:
         with server.connect() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
 
 
 def _give_away(folder: Path) -> _AsUser:

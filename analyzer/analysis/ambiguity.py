@@ -1,0 +1,41 @@
+"""What the repairs refuse to guess at."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+
+from analyzer.model.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous
+from analyzer.model.plan import Refusal
+from analyzer.model.rename import Confidence, Rename
+
+
+def refuse_ambiguity(diagnosis: Diagnosis) -> Refusal | None:
+    """Refuse a diagnosis with open questions, naming the answers; None where there are none."""
+    pairs = list(dict.fromkeys(_open_pairs(diagnosis)))
+    rows = [verdict for verdict in diagnosis.rows if isinstance(verdict, RowAmbiguous)]
+    if not pairs and not rows:
+        return None
+    versions = [*(one.row.version.text for one in rows), *(one.old.version.text for one in pairs)]
+    reasons = "".join(f"; {one.row.version}: {one.why}" for one in rows)
+    return Refusal(
+        f"it is not certain what ran as {', '.join(dict.fromkeys(versions))}{reasons}. A wrong"
+        " guess would mark the wrong migration as done, so say which it is and run this again",
+        tuple(_accepts(pairs)) or ("--deployed REV",),
+    )
+
+
+def _open_pairs(diagnosis: Diagnosis) -> Iterator[Rename]:
+    yield from (one for one in diagnosis.renames if one.confidence is Confidence.AMBIGUOUS)
+    for verdict in (*diagnosis.rows, *diagnosis.files):
+        if isinstance(verdict, RowAmbiguous | FileAmbiguous):
+            yield from verdict.candidates
+
+
+def _accepts(pairs: Iterable[Rename]) -> Iterator[str]:
+    """Name the options by version; by path where two files share a version."""
+    by_version: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        paths = shlex.quote(f"{pair.old.path}={pair.new.path}")
+        by_version.setdefault(f"{pair.old.version}={pair.new.version}", {})[paths] = None
+    for versions, paths_of in by_version.items():
+        for answer in [versions] if len(paths_of) == 1 else paths_of:
+            yield f"--accept {answer}"

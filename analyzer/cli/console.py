@@ -1,0 +1,81 @@
+"""The only place that prints. Every text passes here, so that no password can leave."""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from analyzer.errors import AnalyzerError, UsageError
+
+# user:password@ in any URL, and password=... in libpq's key-value form or a URL's query
+_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)")
+_IN_PAIR = re.compile(
+    r"(?P<lead>\b(?:sslpassword|password)\s*=\s*)(?:'(?:\\.|[^'\\])*'|[^\s&'\"]+)", re.IGNORECASE
+)
+DEFAULT_WIDTH = 80
+
+
+def redact(text: str) -> str:
+    """Blank out what looks like a password in a database address."""
+    return _IN_PAIR.sub(r"\g<lead>***", _IN_URL.sub(r"\g<lead>***", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the stream that a text goes to can show."""
+
+    width: int
+    colour: bool
+
+
+def screen(stream: TextIO) -> Screen:
+    """Ask the stream: colour only on a terminal, never with NO_COLOR set."""
+    terminal = stream.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return Screen(int(columns), colour)
+    width = os.get_terminal_size(stream.fileno()).columns if terminal else DEFAULT_WIDTH
+    return Screen(width or DEFAULT_WIDTH, colour)
+
+
+def say(text: str) -> None:
+    """Write a message or a preview to standard error."""
+    _write(sys.stderr, redact(text) if text.endswith("\n") else redact(text) + "\n")
+
+
+def deliver(text: str, output: str | None = None) -> None:
+    """Write the artefact to standard output, or to a file, byte for byte.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None:
+        _write(sys.stdout, text)
+        return
+    try:
+        Path(output).write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {output}",
+            why=os.strerror(error.errno or 0),
+            fix="name another file: -o FILE",
+        ) from error
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write text whose file names may hold any bytes."""
+    stream.flush()
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text.encode("utf-8", "backslashreplace").decode())
+    else:
+        buffer.write(text.encode("utf-8", "surrogateescape"))
+    stream.flush()
+
+
+def complain(error: AnalyzerError) -> None:
+    """Say what is wrong, why, and how to fix it."""
+    say(f"migdoctor: {error}")

@@ -1,0 +1,56 @@
+"""The commands, and a group that loads each only when it is called."""
+
+from importlib import import_module
+
+import click
+
+from analyzer import __version__
+
+# name -> (module in analyzer.cli, what it does in a line); the modules load when they are called
+COMMANDS: dict[str, tuple[str, str]] = {
+    "diagnose": ("diagnose", "Say which migrations diverged, and what the next migrate would do."),
+    "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
+    "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
+    "demo": ("demo", "Show it all on a real repository and database, made for the purpose."),
+}
+
+EPILOG = (
+    "Exit status: 0 nothing to report, or the artefact was written; 1 findings, or a repair was "
+    "refused because something is ambiguous or unsafe; 2 you can fix it; 3 a bug of migdoctor; "
+    "130 interrupted."
+)
+
+
+class LazyGroup(click.Group):
+    """Commands that load when they are called, so that each pays for its own libraries only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of the table."""
+        return list(COMMANDS) if ctx is not None else []
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if ctx is None or cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"analyzer.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        lines = [(name, COMMANDS[name][1]) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)
+
+
+def group() -> click.Group:
+    """Build the command ``migdoctor``."""
+    made = LazyGroup(
+        name="migdoctor",
+        help="Finds migrations that were renamed after they ran in production, says what the next "
+        "migrate would do, and writes the repair.",
+        epilog=EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    return click.version_option(__version__, prog_name="migdoctor", message="%(prog)s %(version)s")(
+        made
+    )

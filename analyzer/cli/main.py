@@ -1,0 +1,74 @@
+"""The command ``migdoctor``: dispatch, and the one boundary where errors become statuses."""
+
+import platform
+import sys
+import traceback
+from typing import Any
+
+from analyzer import __version__
+
+CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its status; nothing escapes but a pasteable report."""
+    from analyzer.cli.console import complain, say  # noqa: PLC0415
+    from analyzer.errors import AnalyzerError  # noqa: PLC0415
+
+    if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
+        from analyzer.cli.console import deliver  # noqa: PLC0415
+
+        deliver(f"migdoctor {__version__}\n")
+        return CLEAN
+    try:
+        return _dispatch(arguments)
+    except AnalyzerError as error:
+        complain(error)
+        return FIXABLE
+    except KeyboardInterrupt:
+        say("migdoctor: interrupted; nothing was changed unless a line above says so")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return CLEAN
+    except Exception:  # noqa: BLE001  the boundary: a bug must end in a report, not a traceback
+        say(_bug_report(arguments))
+        return BUG
+
+
+def _dispatch(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415  the library behind the options
+
+    from analyzer.cli.group import group  # noqa: PLC0415
+
+    try:
+        status: Any = group().main(args=arguments, prog_name="migdoctor", standalone_mode=False)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        error.show()
+        return FIXABLE
+    return status if isinstance(status, int) else CLEAN
+
+
+def _silence_stdout() -> None:
+    """The reader went away (``| head``): keep Python from complaining when it closes the pipe."""
+    import os  # noqa: PLC0415
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug_report(arguments: list[str]) -> str:
+    """What we need to know, ready to paste; passwords are blanked where it is printed."""
+    frames = traceback.format_exc().replace("```", "'''")
+    return (
+        "migdoctor: this is a bug of ours; nothing was changed unless a line above says so.\n"
+        "Please report it with this text:\n\n"
+        f"### migdoctor {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"`migdoctor {' '.join(arguments)}`\n```\n{frames}```"
+    )

@@ -1,0 +1,59 @@
+"""``migdoctor rewrite``."""
+
+from typing import Any
+
+import click
+
+from analyzer.cli.console import deliver, say
+from analyzer.cli.options import build_request, common_options
+from analyzer.cli.refusal import refuse
+from analyzer.model.plan import Refusal
+from analyzer.scripts.diff import render_row_preview
+from analyzer.scripts.sql import render_rewrite
+from analyzer.workflow.repairs import plan_rows, provenance
+from analyzer.workflow.walk import walk
+
+
+@click.command("rewrite")
+@common_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["sql", "json"]),
+    default="sql",
+    help="An SQL file for psql (default), or the plan as JSON.",
+)
+@click.option(
+    "--lock-timeout",
+    metavar="TIME",
+    default="5s",
+    show_default=True,
+    help="How long the script waits for the version table's lock.",
+)
+@click.option("--undo", is_flag=True, help="Print the inverse instead.")
+def command(
+    *,
+    format_: str,
+    lock_timeout: str,
+    undo: bool,
+    output: str | None,
+    **options: Any,  # noqa: ANN401
+) -> int:
+    """Write the SQL that gives rows the versions that their files carry now.
+
+    The SQL goes to standard output, its preview to standard error:
+    migdoctor rewrite > fix.sql; psql -v ON_ERROR_STOP=1 -f fix.sql
+    """
+    done = walk(build_request(**options))
+    plan = plan_rows(done)
+    if isinstance(plan, Refusal):
+        return refuse("rewrite", plan)
+    plan = plan.inverse() if undo else plan
+    say(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    if format_ == "json":
+        from analyzer.report.plan_document import render_row_plan  # noqa: PLC0415
+
+        deliver(render_row_plan(plan), output)
+        return 0
+    deliver(render_rewrite(plan, provenance(done), lock_timeout=lock_timeout), output)
+    return 0

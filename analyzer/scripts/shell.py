@@ -1,0 +1,160 @@
+"""A file plan as a POSIX shell script: plain moves between checks that keep them safe.
+
+The script looks at all files first. What it finds is one of four things: as analysed (it goes
+on), already done (it says so, status 0), cut off half way by a kill (it puts back what that run
+moved, then goes on), or anything else (it says what is in the way, status 1, nothing changed).
+"""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analyzer.model.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.scripts import shell_text
+from analyzer.scripts.base import head
+from analyzer.scripts.movement import Edit, Ring, chains, edits, file_moves, rings
+from analyzer.scripts.shell_words import Words, sed_command
+
+
+def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
+    """Write a plan as a POSIX shell script.
+
+    Paths may hold any byte but NUL (as surrogates where they are no UTF-8); names that would not
+    print stand in the script as ``printf`` escapes. ``git`` moves with ``git mv``, which stages.
+    """
+    title = f"Renames {_count(plan)}."
+    lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
+    if not plan.steps:
+        return "\n".join([*lines, shell_text.NOTHING, ""])
+    script = _Shell(plan, tuple(rings(plan)), tuple(edits(plan)), Words.of(_texts(plan)), git=git)
+    return "\n".join([*lines, shell_text.USAGE, "", *script.lines(), ""])
+
+
+def _count(plan: FilePlan) -> str:
+    lines = sum(isinstance(step, ReplaceLine) for step in plan.steps)
+    files = f"{len(plan.moves)} migration file{'s' * (len(plan.moves) != 1)}"
+    return f"{files} and {lines} class name{'s' * (lines != 1)}" if lines else files
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    plan: FilePlan
+    rings: tuple[Ring, ...]
+    edits: tuple[Edit, ...]
+    word: Words
+    git: bool
+
+    def lines(self) -> Iterator[str]:
+        """Write the script below its head."""
+        move_back = shell_text.GIT_MOVE_BACK if self.git else shell_text.MOVE_BACK
+        yield shell_text.TOOLS.replace("MOVE_BACK", move_back)
+        yield from [shell_text.ROUND_TOOLS] if self.rings else []
+        yield from [shell_text.LINE_TOOLS] if self.edits else []
+        yield from ["", *self.word.definitions] if self.word.definitions else []
+        yield from _function("look_at_names", self._look_at_names())
+        if self.edits:
+            yield from _function("look_at_lines_before", map(self._look_before, self.edits))
+            yield from _function("look_at_lines_after", map(self._look_after, self.edits))
+        yield from _function("put_back", self._put_back())
+        look_at_lines = shell_text.LOOK_AT_LINES if self.edits else ""
+        yield shell_text.SURVEY.replace("LOOK_AT_LINES", look_at_lines)
+        yield from [shell_text.ROOT, *self._expectations()]
+        yield from [shell_text.DECIDE, *self._tracked()]
+        yield from ["", "# The moves.", "", "changing=yes", *self._steps(), shell_text.VERIFY]
+        yield from self._farewell()
+
+    def _look_at_names(self) -> Iterator[str]:
+        for chain in chains(self.plan.moves):
+            yield f"look {self.word(*chain)}"
+        sources = {move.target: move.source for move in self.plan.moves}
+        targets = {move.source: move.target for move in self.plan.moves}
+        before, after = dict(self.plan.before), dict(self.plan.after)
+        for number, ring in enumerate(self.rings, start=1):
+            parts = [self.word(ring.spare)]
+            for name in ring.names:
+                held = (before.get(name), after.get(targets[name]))
+                holds = (before.get(sources[name]), after.get(name))
+                ids = (shlex.quote(content or "unknown") for content in (*held, *holds))
+                parts.append(" ".join([self.word(name), *ids]))
+            yield "look_round " + " \\\n    ".join(parts)
+            yield f"last{number}=$turned"
+
+    def _look_before(self, edit: Edit) -> str:
+        line = edit.line
+        return (
+            f"look_line {self.word(edit.origin)} {line.line} {self.word(line.before, line.after)}"
+        )
+
+    def _look_after(self, edit: Edit) -> str:
+        line = edit.line
+        return f"look_line {self.word(edit.final)} {line.line} {self.word(line.before, line.after)}"
+
+    def _put_back(self) -> Iterator[str]:
+        if self.edits:
+            yield 'if [ -n "$editing" ]; then rm -f -- "$editing"; fi'
+        spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
+        for step in reversed(file_moves(self.plan)):
+            back = f"back {self.word(step.target, step.source)}"
+            number = spares.get(step.source)
+            yield back if number is None else f'if [ "$last{number}" = yes ]; then {back}; fi'
+        for edit in self.edits:
+            place, line = self.word(edit.origin), edit.line
+            now, then = self.word(line.after), self.word(line.before)
+            sed = self.word(sed_command(line.inverse()))
+            yield f"! reads {place} {line.line} {now} ||"
+            yield f"  replace {place} {line.line} {now} {then} {sed}"
+
+    def _expectations(self) -> Iterator[str]:
+        ends = (path for move in self.plan.moves for path in (move.source, move.target))
+        for folder in dict.fromkeys(_folder(path) for path in ends):
+            yield f"expect_folder {self.word(folder)}"
+        if self.git or self.rings:
+            yield "command -v git > /dev/null || stop 'This needs git.'"
+
+    def _tracked(self) -> Iterator[str]:
+        if not self.git:
+            return
+        yield "for name in \\"
+        yield " \\\n".join(f"  {self.word(move.source)}" for move in self.plan.moves)
+        yield "do"
+        yield '  git --literal-pathspecs ls-files --error-unmatch -- "$name" > /dev/null 2>&1 ||'
+        yield '    stop "git does not know $name: git add it, or rename without --git"'
+        yield "done"
+
+    def _steps(self) -> Iterator[str]:
+        spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
+        for step in self.plan.steps:
+            match step:
+                case MoveFile(source, target):
+                    if source in spares:
+                        yield f"last{spares[source]}=yes"
+                    yield f"{'git ' * self.git}mv -- {self.word(source, target)}"
+                case ReplaceLine(path, line, before, after):
+                    texts = self.word(before, after, sed_command(step))
+                    yield f"replace {self.word(path)} {line} {texts}"
+
+    def _farewell(self) -> Iterator[str]:
+        yield f"say 'Done: renamed {_count(self.plan)}.'"
+        if self.git and self.edits:
+            yield "say 'The class names are not staged yet: git add the files.'"
+        yield "say 'Next: run migdoctor diagnose. If it is content, commit the files.'"
+
+
+def _function(name: str, body: Iterable[str]) -> list[str]:
+    return ["", f"{name}() {{", *(f"  {line}" for line in [*body] or [":"]), "}"]
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or "."
+
+
+def _texts(plan: FilePlan) -> Iterator[str]:
+    """All that the script names: paths and their folders, lines, sed commands."""
+    for step in plan.steps:
+        match step:
+            case MoveFile(source, target):
+                yield from (source, target, _folder(source), _folder(target))
+            case ReplaceLine(path, _, before, after):
+                yield from (path, before, after, sed_command(step), sed_command(step.inverse()))
+    for edit in edits(plan):
+        yield from (edit.origin, edit.final)

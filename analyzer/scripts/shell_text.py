@@ -1,0 +1,228 @@
+"""The parts of a shell script of moves that are the same in each, and what it can hold of a plan.
+
+Written for any POSIX shell, with GNU, BSD and busybox tools.
+"""
+
+USAGE = """\
+#
+# Run it in the repository's root, or tell it where that is: sh THIS_SCRIPT [ROOT]
+# It checks everything before the first move, never overwrites a file, puts back what it moved
+# if a step fails, and changes nothing when it is run a second time."""
+
+TOOLS = r"""set -eu
+LC_ALL=C
+export LC_ALL
+
+say() {
+  printf '%s' "$*" | tr -d '\001-\037\177' >&2
+  echo >&2
+}
+
+stop() {
+  say "$@"
+  say 'Nothing was changed.'
+  exit 1
+}
+
+is_free() { [ ! -e "$1" ] && [ ! -h "$1" ]; }
+
+is_file() { [ -f "$1" ] && [ ! -h "$1" ]; }
+
+problem() {
+  problems=$((problems + 1))
+  say "problem: $*"
+}
+
+# look NAME...: each file moves to the next name, so just one of the names is free:
+# the last one before the first move, the first one after the last.
+look() {
+  first=$1
+  holes=0
+  for name do
+    last=$name
+    if is_free "$name"; then
+      holes=$((holes + 1))
+      hole=$name
+    elif ! is_file "$name"; then
+      problem "this is no regular file: $name"
+    fi
+  done
+  total=$((total + 1))
+  if [ "$holes" -eq 0 ]; then
+    problem "this name is taken: $last"
+  elif [ "$holes" -gt 1 ]; then
+    for name do
+      [ "$name" = "$last" ] || is_file "$name" || problem "this file is missing: $name"
+    done
+  elif [ "$hole" = "$last" ]; then
+    todo=$((todo + 1))
+  elif [ "$hole" = "$first" ]; then
+    finished=$((finished + 1))
+  fi
+}
+
+# back NEW OLD: take a move back, if it was made.
+back() {
+  if is_file "$1" && is_free "$2"; then
+    MOVE_BACK
+  fi
+}"""
+
+MOVE_BACK = 'mv -- "$1" "$2"'
+GIT_MOVE_BACK = 'git mv -- "$1" "$2" 2>/dev/null || mv -- "$1" "$2"'
+
+ROUND_TOOLS = r"""
+# look_round SPARE, then for each file its NAME, what it may hold before (two contents) and
+# after (two more): the names are exchanged, so only contents tell whether that was done.
+look_round() {
+  spare=$1
+  shift
+  holes=0
+  as_before=yes
+  as_after=yes
+  while [ $# -gt 0 ]; do
+    if is_file "$1"; then
+      content=$(git hash-object -- "$1")
+      [ "$content" = "$2" ] || [ "$content" = "$3" ] || as_before=no
+      [ "$content" = "$4" ] || [ "$content" = "$5" ] || as_after=no
+    elif is_free "$1"; then
+      holes=$((holes + 1))
+      hole=$1
+    else
+      problem "this is no regular file: $1"
+    fi
+    shift 5
+  done
+  total=$((total + 1))
+  turned=no
+  if [ "$holes" -eq 1 ] && is_file "$spare"; then
+    return
+  elif [ "$holes" -gt 0 ]; then
+    problem "this file is missing: $hole"
+  elif ! is_free "$spare"; then
+    problem "this name is taken: $spare"
+  elif [ "$as_before" = yes ]; then
+    todo=$((todo + 1))
+  elif [ "$as_after" = yes ]; then
+    finished=$((finished + 1))
+    turned=yes
+  else
+    problem "files whose names are to be exchanged were edited since: $spare"
+  fi
+}"""
+
+LINE_TOOLS = r"""
+cr=$(printf '\r')
+editing=''
+
+# reads FILE NUMBER TEXT
+reads() {
+  found=$(sed -n "${2}p" < "$1")
+  [ "$found" = "$3" ] || [ "$found" = "$3$cr" ]
+}
+
+# look_line FILE NUMBER BEFORE AFTER
+look_line() {
+  total=$((total + 1))
+  if reads "$1" "$2" "$3"; then
+    todo=$((todo + 1))
+  elif reads "$1" "$2" "$4"; then
+    finished=$((finished + 1))
+  else
+    problem "line $2 does not read '$3': $1"
+  fi
+}
+
+# replace FILE NUMBER OLD NEW SED: the file is whole at every moment, and keeps its mode.
+replace() {
+  reads "$1" "$2" "$3" || return 1
+  editing=$1.migdoctor-edit
+  is_free "$editing" || is_file "$editing" || return 1
+  cp -p -- "$1" "$editing" || return 1
+  sed "$5" < "$1" > "$editing" || return 1
+  reads "$editing" "$2" "$4" || return 1
+  mv -f -- "$editing" "$1" || return 1
+  editing=''
+}"""
+
+SURVEY = r"""
+survey() {
+  problems=0
+  total=0
+  todo=0
+  finished=0
+  look_at_names
+LOOK_AT_LINES}
+
+changing=no
+leave() {
+  status=$?
+  trap '' HUP INT TERM
+  [ "$changing" = yes ] || exit "$status"
+  set +e
+  say 'A step failed. Putting back what was changed.'
+  put_back
+  survey
+  if [ "$todo" -eq "$total" ]; then
+    say 'All files are as they were before.'
+  else
+    say 'Not all could be put back: see above. Mend the cause, then run this script again.'
+  fi
+  exit 1
+}
+trap leave EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM"""
+
+LOOK_AT_LINES = """\
+  if [ "$problems" -eq 0 ]; then
+    if [ "$todo" -eq "$total" ]; then
+      look_at_lines_before
+    elif [ "$finished" -eq "$total" ]; then
+      look_at_lines_after
+    fi
+  fi
+"""
+
+ROOT = r"""
+# Where are we?
+
+if [ $# -gt 0 ]; then
+  case $1 in
+    /*) cd "$1" ;;
+    *) cd "./$1" ;;
+  esac
+fi
+expect_folder() {
+  [ -d "$1" ] || stop "There is no folder $1 in $(pwd). Go to the repository's root and run" \
+    "this again, or name the root: sh THIS_SCRIPT /path/to/repository"
+  [ -w "$1" ] || stop "You may not change the folder $1"
+}"""
+
+DECIDE = r"""
+# Look before the first move.
+
+survey
+[ "$problems" -eq 0 ] || stop 'The files are not as they were when this was written.' \
+  'Run migdoctor again.'
+if [ "$finished" -eq "$total" ]; then
+  say 'This was done already. Nothing was changed.'
+  exit 0
+fi
+if [ "$todo" -ne "$total" ]; then
+  say 'An earlier run was cut off. Putting back what it changed, then starting again.'
+  changing=yes
+  put_back
+  survey
+  [ "$todo" -eq "$total" ] || exit 1
+fi"""
+
+VERIFY = r"""
+survey
+[ "$finished" -eq "$total" ] || exit 1
+changing=no"""
+
+NOTHING = """\
+set -eu
+echo 'There is nothing to rename.' >&2"""

@@ -1,0 +1,286 @@
+"""A row plan as one SQL file for psql: locked, checked before and after, in one transaction.
+
+Identifiers and values are composed by psycopg. They stand in the bodies of DO blocks as literals,
+between dollar quotes whose tag does not occur there.
+"""
+
+import itertools
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, LiteralString, assert_never
+
+from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
+from analyzer.model.version_table import TableName
+from analyzer.scripts.base import head, visible
+
+if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
+    from psycopg import sql
+
+_RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
+_ROWS_A_LINE = 4
+
+_BEGIN: LiteralString = """\
+\\set ON_ERROR_STOP on
+SET migdoctor.result = 'Nothing was changed.';
+
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SET LOCAL standard_conforming_strings = on;
+SET LOCAL client_encoding = 'UTF8';
+SET LOCAL lock_timeout = {lock_timeout};"""
+
+_ADVISORY_LOCK: LiteralString = """\
+DECLARE
+  octets bytea := convert_to(current_database(), 'UTF8');
+  crc bigint := 4294967295;
+  key bigint;
+  holder text;
+BEGIN
+  FOR position IN 0 .. octet_length(octets) - 1 LOOP
+    crc := crc # get_byte(octets, position);
+    FOR bit IN 1 .. 8 LOOP
+      crc := (crc >> 1) # (crc & 1) * 3988292384;
+    END LOOP;
+  END LOOP;
+  key := {salt} * (crc # 4294967295);
+  IF NOT pg_try_advisory_xact_lock(key) THEN
+    SELECT string_agg(format('process %s (%s)', held.pid, activity.application_name), ', ')
+      INTO holder
+      FROM pg_locks AS held LEFT JOIN pg_stat_activity AS activity ON activity.pid = held.pid
+     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND held.classid::bigint = key >> 32 AND held.objid::bigint = key & 4294967295;
+    RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+      MESSAGE = 'a migration is running: Rails'' migration lock is held by '
+        || coalesce(holder, 'a process that has just ended'),
+      DETAIL = 'Nothing was changed.',
+      HINT = 'Wait until the migration has ended, then run this file again.';
+  END IF;
+END"""
+
+_TABLE_LOCK: LiteralString = """\
+BEGIN
+  LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = {message},
+    DETAIL = 'Nothing was changed.',
+    HINT = 'Stop what is writing there, or wait until it has ended, then run this file again.';
+END"""
+
+_CHECK: LiteralString = """\
+DECLARE
+  expected text[] := ARRAY[
+{expected}
+  ]::text[];
+  added text;
+  gone text;
+BEGIN
+  SELECT string_agg(extra.stored, ', ' ORDER BY extra.stored) INTO added FROM (
+    SELECT version::text AS stored FROM {table}
+    EXCEPT ALL SELECT unnest(expected)
+  ) AS extra;
+  SELECT string_agg(missing.stored, ', ' ORDER BY missing.stored) INTO gone FROM (
+    SELECT unnest(expected) AS stored
+    EXCEPT ALL SELECT version::text FROM {table}
+  ) AS missing;
+  IF added IS NOT NULL OR gone IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = {message},
+      DETAIL = format('There, but not expected: %s. Expected, but not there: %s.',
+        coalesce(added, 'none'), coalesce(gone, 'none')) || ' Nothing was changed.',
+      HINT = {hint};
+  END IF;
+END"""
+
+_STEPS_BEGIN = """\
+DECLARE
+  changed text;
+BEGIN"""
+
+_ONE_ROW: LiteralString = "RETURNING version INTO STRICT changed"
+
+_STEPS_END = """\
+EXCEPTION WHEN no_data_found OR too_many_rows THEN
+  RAISE EXCEPTION USING MESSAGE = 'a statement did not change exactly one row',
+    DETAIL = 'Nothing was changed.',
+    HINT = 'A trigger or a rule on the table may be the cause.';
+END"""
+
+_COMMIT: LiteralString = """\
+SET migdoctor.result = {result};
+COMMIT;
+
+SELECT coalesce(current_setting('migdoctor.result', true), '') AS migdoctor;"""
+
+
+def lock_key(database: str) -> int:
+    """Give the key of Rails' migration lock, for pg_advisory_lock, in a database of this name.
+
+    Source: ActiveRecord::Migrator#generate_migrator_advisory_lock_id.
+    """
+    return _RAILS_SALT * zlib.crc32(database.encode("utf-8", "surrogateescape"))
+
+
+def render_rewrite(plan: RowPlan, provenance: Provenance, *, lock_timeout: str = "5s") -> str:
+    """Write a plan as one SQL file that psql runs as it is, on PostgreSQL 9.6 and later.
+
+    ``lock_timeout`` is how long to wait for the version table, as PostgreSQL writes durations.
+    """
+    rows = _count(plan)
+    lines = list(
+        head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
+    )
+    if not plan.steps:
+        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
+    lines += _usage(plan.table)
+    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout), ""])
+
+
+def _count(plan: RowPlan) -> str:
+    before, after = Counter(plan.before), Counter(plan.after)
+    rows = max((before - after).total(), (after - before).total())
+    return f"{rows} row{'s' * (rows != 1)}"
+
+
+def _usage(table: TableName) -> Iterator[str]:
+    yield "--"
+    yield "-- Run it with: psql -v ON_ERROR_STOP=1 -f THIS_FILE"
+    yield "-- Either all of it happens or nothing: it stops if a migration is running, or if the"
+    yield "-- rows are not just those that were analysed."
+    if table.schema is None:
+        yield "-- The table's schema is not known: the session's search path decides."
+
+
+def _sections(plan: RowPlan, rows: str, lock_timeout: str) -> Iterator[str]:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    yield _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
+    yield _do(_text(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
+    yield "\n-- No one else may write to the table until the end; reading goes on."
+    busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
+    yield _do(_text(_TABLE_LOCK, table=_identifier(plan.table), message=busy))
+    yield "\n-- Are the rows just those that were analysed?"
+    yield _check(plan.table, plan.before, "is not as it was when this was written",
+                 "Run migdoctor again: it will plan for the rows as they are now.")  # fmt: skip
+    yield "\n-- The changes, each to exactly one row."
+    yield _do("\n".join([_STEPS_BEGIN, *_steps(plan), _STEPS_END]))
+    yield "\n-- Are the rows now just as planned?"
+    yield _check(plan.table, plan.after, "did not become as planned",
+                 "A trigger or a rule on the table may be the cause.")  # fmt: skip
+    yield ""
+    done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
+    yield _text(_COMMIT, result=sql.Literal(done))
+
+
+def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    expected = sql.SQL(",\n").join(
+        sql.SQL("    ") + sql.SQL(", ").join(map(sql.Literal, line)) for line in _in_lines(rows)
+    )
+    return _do(
+        _text(
+            _CHECK,
+            table=_identifier(table),
+            expected=expected,
+            message=sql.Literal(f"{table} {message}"),
+            hint=sql.Literal(hint),
+        )
+    )
+
+
+def _in_lines(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Put a few on each line, so that a reviewer can read them in columns."""
+    rows = iter(texts)
+    while line := tuple(itertools.islice(rows, _ROWS_A_LINE)):
+        yield line
+
+
+def _steps(plan: RowPlan) -> Iterator[str]:
+    """Write each step below a comment that names its files."""
+    rows, names, names_after = Counter(plan.before), dict(plan.names), dict(plan.names_after)
+    for step in plan.steps:
+        match step:
+            case UpdateRow(old, new):
+                then = names.get(old, old)
+                now = names_after.get(new, new)
+                comment = f"{then} is {now} now" if new in plan.after else f"{then} makes room"
+                yield from (f"  -- {visible(comment)}", _update(plan.table, old, new, rows[old]))
+                names[new] = then
+                rows.subtract({old: 1, new: -1})
+            case DeleteRow(version):
+                comment = f"{names.get(version, version)}: another row stands for it"
+                yield from (f"  -- {visible(comment)}", _delete(plan.table, version, rows[version]))
+                rows[version] -= 1
+            case InsertRow(version):
+                comment = f"{names_after.get(version, version)} has its row again"
+                yield from (f"  -- {visible(comment)}", _insert(plan.table, version))
+                rows[version] += 1
+            case _:
+                assert_never(step)
+
+
+def _update(table: TableName, old: str, new: str, doubles: int) -> str:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    return _text(
+        "  UPDATE {table} SET version = {new} WHERE {row}\n    {returning};",
+        returning=sql.SQL(_ONE_ROW),
+        table=_identifier(table),
+        new=sql.Literal(new),
+        row=_row(table, old, doubles),
+    )
+
+
+def _delete(table: TableName, version: str, doubles: int) -> str:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    return _text(
+        "  DELETE FROM {table} WHERE {row}\n    {returning};",
+        returning=sql.SQL(_ONE_ROW),
+        table=_identifier(table),
+        row=_row(table, version, doubles),
+    )
+
+
+def _insert(table: TableName, version: str) -> str:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    return _text(
+        "  INSERT INTO {table} (version) VALUES ({version})\n    {returning};",
+        returning=sql.SQL(_ONE_ROW),
+        table=_identifier(table),
+        version=sql.Literal(version),
+    )
+
+
+def _row(table: TableName, version: str, doubles: int) -> "sql.Composed":
+    """Pick a row by its version; one of them where it is stored more than once."""
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    by_version = sql.SQL("version = {}").format(sql.Literal(version))
+    if doubles <= 1:
+        return by_version
+    return sql.SQL("ctid = (SELECT ctid FROM {table} WHERE {row} LIMIT 1)").format(
+        table=_identifier(table), row=by_version
+    )
+
+
+def _do(body: str) -> str:
+    """Make a body an anonymous block, in dollar quotes that it cannot end."""
+    tag = "$migdoctor$"
+    while tag in body:
+        tag = f"{tag[:-1]}_$"
+    return f"DO {tag}\n{body}\n{tag};"
+
+
+def _identifier(table: TableName) -> "sql.Identifier":
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    return sql.Identifier(*filter(None, (table.schema, table.name)))
+
+
+def _text(template: LiteralString, **parts: "sql.Composable") -> str:
+    from psycopg import sql  # noqa: PLC0415  # see above
+
+    return sql.SQL(template).format(**parts).as_string(None)

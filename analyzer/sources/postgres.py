@@ -1,0 +1,91 @@
+"""The version table of a PostgreSQL database, read through psycopg in a read-only transaction."""
+
+from typing import TYPE_CHECKING, Any
+
+from analyzer.errors import DatabaseError
+from analyzer.frameworks.base import Framework
+from analyzer.model.origin import Origin
+from analyzer.model.version_table import TableName, VersionTable
+from analyzer.sources import catalog
+from analyzer.sources.applied import applied_rows, notes_on
+from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
+from analyzer.sources.connection import DEFAULTS, Address, read_address
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+    from psycopg.sql import Composed
+
+
+def read_version_table(
+    url: str | None,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> VersionTable:
+    """Read all applied rows of one database; doubles are kept, the order is that of the text.
+
+    Args:
+        url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
+        table: the version table; None for the framework's own, found along the search path.
+        framework: whose version table it is.
+        environment: the name under which reports speak of this database.
+
+    Returns:
+        The rows, with the table's real schema, the database's name and the server's version.
+
+    Raises:
+        DatabaseError: unreachable, refused, or no version table of this framework.
+    """
+    import psycopg  # noqa: PLC0415  heavy: only where it connects
+
+    address = read_address(url)
+    wanted = table or TableName(framework.table)
+    try:
+        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+            return _read(connection, wanted, framework, environment)
+    except psycopg.Error as error:
+        raise _explain(error, address, wanted) from None  # its text may hold the password
+
+
+def _read(
+    connection: "Connection", wanted: TableName, framework: Framework, environment: str
+) -> VersionTable:
+    from psycopg import IsolationLevel  # noqa: PLC0415  heavy: only where it connects
+
+    connection.read_only = True
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
+    for setting in catalog.SETTINGS:
+        connection.execute(setting)
+    answer = _ask(connection, catalog.catalogue_query(wanted))
+    catalogue = catalog.parse_catalogue(answer)
+    found = catalog.choose_table(catalogue, wanted, framework)
+    stored = _ask(connection, catalog.rows_query(found))
+    origin = Origin(environment, f"{catalogue.database} {found}")
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"table {found} of database {catalogue.database} at {_server(connection)}",
+        table=found,
+        rows=applied_rows(stored, framework, origin),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=notes_on(stored),
+    )
+
+
+def _ask(connection: "Connection", query: "Composed") -> Any:  # noqa: ANN401  JSON of any shape
+    row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def _server(connection: "Connection") -> str:
+    info = connection.info
+    return f"{info.host or 'the local socket'}:{info.port}"
+
+
+def _explain(error: "Error", address: Address, wanted: TableName) -> DatabaseError:
+    said, target = address.redact(str(error)), address.target()
+    if error.sqlstate is not None:
+        return query_failure(said, error.sqlstate, wanted, target)
+    nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
+    return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")

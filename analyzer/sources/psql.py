@@ -1,0 +1,215 @@
+"""The version table of a PostgreSQL database that only a psql behind a prefix can reach.
+
+``docker compose exec -T db`` runs the container's psql; so do ``ssh host`` and ``kubectl exec``.
+The SQL goes in on standard input, so that no shell on the way reads it; the answers are JSON, one
+a line, each after a mark.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.errors import DatabaseError, EnvironmentToolError
+from analyzer.frameworks.base import Framework
+from analyzer.model.origin import Origin
+from analyzer.model.version_table import TableName, VersionTable
+from analyzer.sources import catalog
+from analyzer.sources.applied import applied_rows, notes_on
+from analyzer.sources.complaints import connection_failure, query_failure
+from analyzer.sources.connection import DEFAULTS, Address, Target, read_address
+
+_OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
+_FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
+_MARK = "migdoctor:"
+_ERROR = re.compile(r"^(?:psql:[^\n]*?: )?\w+ ?:\s+([0-9A-Z]{5}): (.*)$", re.MULTILINE)
+_SETTING = re.compile(r"([A-Za-z_]\w*)=.*", re.DOTALL)
+_NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there
+_LONGEST = 300  # seconds until a prefix that hangs is given up
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One psql run: the prefix and the address that it was given."""
+
+    prefix: tuple[str, ...]
+    address: Address
+
+    @property
+    def words(self) -> str:
+        """The prefix for messages, values of variables blanked."""
+        shown = (_SETTING.sub(r"\1=***", part) for part in self.prefix)
+        return self.address.redact(shlex.join(shown))
+
+    def target(self, user: str = "", database: str = "") -> Target:
+        """Say what an error may say of the database."""
+        if self.address.named_by != DEFAULTS:
+            return self.address.target()
+        return Target(
+            f"the server that `{self.words} psql` reaches",
+            database or "its default database",
+            user or "of its default account",
+        )
+
+    def command(self) -> list[str]:
+        """Write the argument list, without secrets."""
+        given = self.address.parameters
+        known = [part for name, flag in _FLAGS.items() if name in given
+                 for part in (flag, given[name])]  # fmt: skip
+        if given.keys() <= _FLAGS.keys():
+            return [*self.prefix, "psql", *_OPTIONS, *known]
+        return [*self.prefix, "psql", *_OPTIONS, "-d", self.address.public_conninfo()]
+
+    def environment(self) -> dict[str, str]:
+        """Write the variables; the password goes this way, not on the command line."""
+        defaults = {"PGCONNECT_TIMEOUT": "10"}
+        password = self.address.secrets.get("password")
+        secret = {"PGPASSWORD": password.reveal()} if password else {}
+        english = {"LC_ALL": "C"}  # the words of a failed connection are all there is to read
+        return {**defaults, **os.environ, **english, **secret}
+
+
+def read_version_table_through(
+    prefix: Sequence[str],
+    url: str | None,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> VersionTable:
+    """Read all applied rows as `read_version_table` does, through ``PREFIX psql``.
+
+    Args:
+        prefix: the words before ``psql``.
+        url: the address as psql must use it there; None for the defaults of that place
+            (DATABASE_URL is this computer's, and is not looked at).
+        table: the version table; None for the framework's own, found along the search path.
+        framework: whose version table it is.
+        environment: the name under which reports speak of this database.
+
+    Raises:
+        DatabaseError: unreachable, refused, or no version table of this framework.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
+    """
+    call = _Call(tuple(prefix), Address(DEFAULTS, {}, {}) if url is None else read_address(url))
+    wanted = table or TableName(framework.table)
+    done = _run(call, _script(wanted))
+    answers = _answers(done.stdout)
+    catalogue = catalog.parse_catalogue(answers[0]) if answers else None
+    if catalogue is None:
+        raise _failure(call, done, wanted, call.target())
+    found = catalog.choose_table(catalogue, wanted, framework)
+    if done.returncode or len(answers) != 2:  # noqa: PLR2004  the catalogue and the rows
+        raise _failure(call, done, found, call.target(catalogue.user, catalogue.database))
+    stored: list[str | None] = answers[1]
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"table {found} of database {catalogue.database} through {call.words} psql",
+        table=found,
+        rows=applied_rows(stored, framework, Origin(environment, f"{catalogue.database} {found}")),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=notes_on(stored),
+    )
+
+
+def _script(table: TableName) -> str:
+    """Write the whole session: one transaction, two answers."""
+    catalogue = catalog.catalogue_query(table).as_string(None)
+    rows = catalog.rows_by_catalogue_query(table).as_string(None)
+    return "\n".join((
+        "SET client_encoding = 'UTF8';",
+        "SET application_name = 'migdoctor';",
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+        *(f"{setting};" for setting in catalog.SETTINGS),
+        f"\\echo {_MARK}",
+        f"{catalogue};",
+        f"\\echo {_MARK}",
+        f"{rows} \\gexec",
+        "COMMIT;",
+        "",
+    ))  # fmt: skip
+
+
+def _run(call: _Call, script: str) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(
+            call.command(),
+            input=script,
+            env=call.environment(),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_LONGEST,
+            check=False,
+        )
+    except OSError as error:
+        raise EnvironmentToolError(
+            f"cannot run {call.command()[0]}",
+            why=error.strerror or "the system refuses",
+            fix="install it, or correct --exec",
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise EnvironmentToolError(
+            f"`{call.words} psql` did not end within {_LONGEST} seconds",
+            why="it perhaps waits for an answer on a terminal",
+            fix="run it by hand, and give --exec what makes it run without questions",
+        ) from None
+
+
+def _answers(output: str) -> list[Any]:
+    """Read the JSON after each mark; whatever a prefix prints before is passed over."""
+    return list(_parsed(output.split(f"{_MARK}\n")[1:]))
+
+
+def _parsed(parts: Sequence[str]) -> Iterator[Any]:
+    for part in parts:
+        try:
+            yield json.loads(part)
+        except ValueError:
+            return
+
+
+def _failure(
+    call: _Call, done: "subprocess.CompletedProcess[str]", table: TableName, target: Target
+) -> DatabaseError | EnvironmentToolError:
+    said = call.address.redact(done.stderr)
+    if done.returncode in _NOT_FOUND:
+        return EnvironmentToolError(
+            f"`{call.words} psql` does not run",
+            why=f"a program is not there ({_last_line(said)})",
+            fix="install psql there, or correct --exec",
+        )
+    error = _ERROR.search(said)
+    if error is not None:
+        return query_failure(error[2], error[1], table, target)
+    if done.returncode == 0:
+        return _silent(call)
+    if "psql: " in said:
+        return connection_failure(said[said.index("psql: ") :], target)
+    return _prefix_failed(call, said)
+
+
+def _silent(call: _Call) -> DatabaseError:
+    return DatabaseError(
+        f"`{call.words} psql` answered nothing",
+        why="the prefix does not hand standard input on",
+        fix="add the option that does: `docker exec -i`, `kubectl exec -i`",
+    )
+
+
+def _prefix_failed(call: _Call, said: str) -> EnvironmentToolError:
+    return EnvironmentToolError(
+        f"`{call.words}` failed before psql could connect",
+        why=_last_line(said),
+        fix="run it by hand until it works; with docker compose, exec needs the option -T",
+    )
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1] if lines else "it says nothing"

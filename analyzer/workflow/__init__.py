@@ -1,0 +1,1 @@
+"""The one walk: read, infer, diagnose, plan. The only place where sources meet analysis."""

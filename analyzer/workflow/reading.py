@@ -1,0 +1,154 @@
+"""Reading: the rows, the files, the history, and which application the rows belong to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.frameworks import rails
+from analyzer.frameworks.base import Framework
+from analyzer.model.migration import FileSet, MigrationName
+from analyzer.model.version_table import VersionTable
+from analyzer.sources.git import Repository
+from analyzer.sources.tree import (
+    WORKING_TREE,
+    Application,
+    Entry,
+    build_file_set,
+    find_applications,
+    folder_of,
+    list_commit,
+    list_work_tree,
+)
+from analyzer.workflow.request import Request
+
+FRAMEWORK: Framework = rails
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The code as it is to be deployed: the files, and where their contents are."""
+
+    files: FileSet
+    loose: Mapping[str, bytes] = field(default_factory=dict)
+    others: tuple[str, ...] = ()  # migration folders of other applications in the repository
+
+
+def read_rows(request: Request) -> VersionTable:
+    """Read the applied rows from where the request says.
+
+    Raises:
+        UsageError: two places were named.  DatabaseError, RowsError: the place cannot be read.
+    """
+    if request.rows is not None and (request.database_url is not None or request.exec_prefix):
+        raise UsageError(
+            "--rows and a database were both given",
+            why="the applied versions can come from one place only",
+            fix="leave out --rows, or --database-url and --exec",
+        )
+    if request.rows is not None:
+        from analyzer.sources.dump import read_rows as read_dump  # noqa: PLC0415
+
+        return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
+    if request.exec_prefix:
+        from analyzer.sources.psql import read_version_table_through  # noqa: PLC0415
+
+        return read_version_table_through(
+            request.exec_prefix, request.database_url, request.table, FRAMEWORK,
+            request.environment,
+        )  # fmt: skip
+    from analyzer.sources.postgres import read_version_table  # noqa: PLC0415  loads psycopg
+
+    return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
+
+
+def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:
+    """Read the files at --ref, or in the working tree, of the application the rows belong to.
+
+    Raises:
+        RepositoryError: no such revision, or no migration folder there.
+    """
+    bare = repository.work_tree is None
+    commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
+    folders = tuple(folder.strip("/") for folder in request.directories)
+    entries, loose = _list(repository, commit, folders)
+    ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
+    if folders:
+        target = Target(_file_set(entries, ref, commit, folders), loose)
+        _demand_folders(repository, target.files, entries)
+        return target
+    applications = find_applications(entry.path for entry in entries)
+    if not applications:
+        raise RepositoryError(
+            f"no migration folder in {repository.path} at {ref}",
+            why="there is no db/migrate in it",
+            fix="name the folder from the repository's root: --dir PATH",
+        )
+    return _best(applications, entries, ref, commit, loose, table)
+
+
+def _list(
+    repository: Repository, commit: str | None, folders: Sequence[str]
+) -> tuple[list[Entry], Mapping[str, bytes]]:
+    if commit is None:
+        return list_work_tree(repository, folders)
+    return list_commit(repository, commit, folders), {}
+
+
+def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[Entry]) -> None:
+    """A folder that never existed is most likely misspelt; one that was deleted is a finding."""
+    for folder in files.directories:
+        if any(folder_of(entry.path, [folder]) is not None for entry in entries):
+            continue
+        if repository.has_commits():
+            ever = repository.run("rev-list", "-1", files.commit or "HEAD", "--", folder)
+            if ever.strip():
+                continue
+        raise RepositoryError(
+            f"no folder {folder!r} at {files.ref}, nor ever before",
+            why="--dir is counted from the repository's root, not from the current folder",
+            fix="find it with: git ls-files '*db/migrate*'",
+        )
+
+
+def _best(
+    applications: Sequence[Application],
+    entries: Sequence[Entry],
+    ref: str,
+    commit: str | None,
+    loose: Mapping[str, bytes],
+    table: VersionTable,
+) -> Target:
+    """The application whose versions match the most rows; of equals the first by path."""
+    applied = {row.version.number for row in table.rows}
+    sets = [
+        _file_set(entries, ref, commit, application.directories) for application in applications
+    ]
+
+    def matches(files: FileSet) -> int:
+        return len(applied & {file.version.number for file in files.files})
+
+    best = max(sets, key=matches)
+    others = [folder for files in sets if files is not best for folder in files.directories]
+    return Target(best, loose, tuple(others))
+
+
+def _file_set(
+    entries: Sequence[Entry], ref: str, commit: str | None, folders: Sequence[str]
+) -> FileSet:
+    return build_file_set(entries, framework=FRAMEWORK, ref=ref, commit=commit, directories=folders)
+
+
+class Names:
+    """Reads the names of paths in the application's folders, each once."""
+
+    def __init__(self, directories: Sequence[str]) -> None:
+        self._directories = tuple(directories)
+        self.of = cache(self._read)
+
+    def _read(self, path: str) -> MigrationName | None:
+        folder = folder_of(path, self._directories)
+        if folder is None:
+            return None
+        name = FRAMEWORK.parse_name(path[len(folder) + 1 :] if folder else path)
+        return name if isinstance(name, MigrationName) else None

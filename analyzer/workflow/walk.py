@@ -1,0 +1,97 @@
+"""The walk itself: from a request to a report."""
+
+from dataclasses import dataclass
+
+from analyzer.analysis.diagnose import Evidence, diagnose
+from analyzer.analysis.prediction import predict
+from analyzer.analysis.renames import named
+from analyzer.analysis.sightings import seniority
+from analyzer.errors import UsageError
+from analyzer.model.finding import Finding, Severity
+from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.parsing.substance import same_code
+from analyzer.sources.git import open_repository
+from analyzer.workflow.inference import Inference
+from analyzer.workflow.reading import FRAMEWORK, Target, read_rows, read_target
+from analyzer.workflow.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A finished walk: the report, and the inference that later steps may ask for contents."""
+
+    report: Report
+    inference: Inference
+
+
+def walk(request: Request) -> Walk:
+    """Read rows, files and history, infer what ran, and diagnose.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a decision names no file.
+    """
+    repository = open_repository(request.repo)
+    table = read_rows(request)
+    target = read_target(repository, request, table)
+    inference = Inference(repository, request, table, target)
+    _check_decisions(request, inference)
+    evidence = Evidence(
+        inference.then, inference.pairing, seniority(inference.history), inference.deployed
+    )
+
+    def effects_changed(one: str, other: str) -> bool | None:
+        return not same_code(inference.content(one), inference.content(other))
+
+    diagnosis = diagnose(
+        table, target.files, evidence, effects_changed,
+        migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
+    )  # fmt: skip
+    facts = RepositoryFacts(
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+    )
+    environment = EnvironmentReport(
+        table, inference.deployed, diagnosis, predict(target.files, table.rows)
+    )
+    findings = (*diagnosis.findings, *_about_reading(facts, target))
+    return Walk(Report(facts, (environment,), findings), inference)
+
+
+def _check_decisions(request: Request, inference: Inference) -> None:
+    """A decision that names no file would be silently without effect: refuse it."""
+    old = [sighting.file for sighting in inference.then]
+    for decision in request.decisions:
+        sides = ((decision.old, old, "ran"), (decision.new, inference.target.files.files, "is"))
+        for text, files, verb in sides:
+            if not any(named(file, text) for file in files):
+                option = "--accept" if decision.accept else "--reject"
+                raise UsageError(
+                    f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
+                    why="OLD is a version that ran, NEW the version of a file of today",
+                    fix="take the versions from the report of migdoctor diagnose",
+                )
+
+
+def _about_reading(facts: RepositoryFacts, target: Target) -> list[Finding]:
+    found = []
+    if facts.shallow:
+        found.append(
+            Finding(
+                "MD201",
+                Severity.WARNING,
+                what="the clone is shallow: the beginning of its history is missing",
+                why="renames and deletions before its first commit cannot be seen",
+                fix="fetch the rest: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
+            )
+        )
+    if target.others:
+        found.append(
+            Finding(
+                "MD202",
+                Severity.NOTE,
+                what=f"looked at {', '.join(target.files.directories)}; "
+                f"there is also {', '.join(target.others)}",
+                why="the folder whose versions match the rows best was taken",
+                fix="if it is the wrong one, name the right one: --dir PATH",
+            )
+        )
+    return found

@@ -1,0 +1,105 @@
+"""What the README shows is what happens: its commands are run, its outputs compared."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli.group import COMMANDS
+from analyzer.model.finding import CODES
+from analyzer.operations.scenario import build_database, build_repository, load_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+SHOWN = re.compile(
+    r"<!-- run: (?P<command>.+) -->\n```console\n\$ (?P<typed>.+)\n(?P<out>(?s:.*?))```"
+)
+PLACE = re.compile(r"at \S+:\d+,")
+
+
+def shown() -> list[tuple[str, str, str]]:
+    return [(found["command"], found["typed"], found["out"]) for found in SHOWN.finditer(README)]
+
+
+@pytest.fixture
+def incident(tmp_path, postgres18) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The incident's repository, and an environment that names its database."""
+    from tests.support.servers import fresh_database
+
+    scenario = load_scenario("archive-incident")
+    repository = build_repository(scenario, tmp_path / "archive")
+    with fresh_database(postgres18, name="archive_production") as database:
+        build_database(scenario, database.url)
+        path = f"{postgres18.bin}{os.pathsep}{os.environ['PATH']}"
+        yield repository, {"DATABASE_URL": database.url, "PATH": path}
+
+
+def run(command: str, repository: Path, environment: dict[str, str]) -> str:
+    """Run a command of the README with this very migdoctor; both outputs as a screen mixes them."""
+    ours = f"{shlex.quote(sys.executable)} -m analyzer"
+    done = subprocess.run(
+        ["sh", "-c", command.replace("migdoctor", ours, 1)],
+        cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment},
+    )  # fmt: skip
+    return done.stdout
+
+
+def comparable(text: str) -> str:
+    """Without what differs from machine to machine: the server's address, and so the line ends."""
+    return " ".join(PLACE.sub("at 127.0.0.1:5432,", " ".join(text.split())).split())
+
+
+def test_the_worked_example_prints_what_the_readme_shows(incident):
+    repository, environment = incident
+    for command, typed, expected in shown():
+        if command.startswith("migdoctor rewrite"):  # the other way: take the first one back
+            subprocess.run(["git", "-C", repository, "checkout", "-q", "."], check=True)
+            subprocess.run(["git", "-C", repository, "clean", "-qf", "archive"], check=True)
+
+        actual = run(command, repository, environment)
+
+        assert typed == command
+        assert comparable(actual) == comparable(expected), command
+
+
+def test_every_command_is_in_the_table():
+    for command in COMMANDS:
+        assert f"| `migdoctor {command}` |" in README
+
+
+def test_every_option_is_in_the_readme():
+    from analyzer.cli.options import _OPTIONS  # the declared ones, not a copy
+
+    def declared():
+        def function():
+            pass
+
+        for option in _OPTIONS:
+            function = option(function)
+        return function.__click_params__
+
+    for option in declared():
+        assert any(f"`{name}" in README for name in option.opts), option.opts
+
+
+def test_the_table_of_findings_is_the_one_in_the_code():
+    rows = [f"| {code} | {kind.title} | {kind.help} |" for code, kind in CODES.items()]
+
+    assert "\n".join(rows) in README
+
+
+def test_the_two_commands_are_one_line_each():
+    for name in ("demo", "test"):
+        (block,) = re.findall(rf"<!-- command: {name} -->\n```sh\n(.*?)```", README, re.DOTALL)
+        assert len(block.strip().splitlines()) == 1
+
+
+def test_no_link_in_the_readme_is_dead():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
