@@ -19,7 +19,7 @@ def refuse_ambiguity(diagnosis: Diagnosis) -> Refusal | None:
     return Refusal(
         f"it is not certain what ran as {', '.join(dict.fromkeys(versions))}{reasons}. A wrong"
         " guess would mark the wrong migration as done, so say which it is and run this again",
-        tuple(_accepts(pairs)) or ("--deployed REV",),
+        tuple(accepts(pairs)) or ("--deployed REV",),
     )
 
 
@@ -30,7 +30,7 @@ def _open_pairs(diagnosis: Diagnosis) -> Iterator[Rename]:
             yield from verdict.candidates
 
 
-def _accepts(pairs: Iterable[Rename]) -> Iterator[str]:
+def accepts(pairs: Iterable[Rename]) -> Iterator[str]:
     """Name the options by version; by path where two files share a version."""
     by_version: dict[str, dict[str, None]] = {}
     for pair in pairs:

@@ -62,7 +62,7 @@ def _groups(weights: Mapping[Pair, float]) -> list[list[Pair]]:
 def _match(weights: Mapping[Pair, float]) -> Iterable[Pair]:
     if len(weights) == 1:
         return list(weights)
-    import networkx as nx  # noqa: PLC0415  175 ms: only where files really compete
+    import networkx as nx
 
     graph = nx.Graph()
     for (old, new), weight in weights.items():

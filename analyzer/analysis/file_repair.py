@@ -36,11 +36,13 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     sorting = sort_renames(diagnosis)
-    returns = hand_out_names(sorting, diagnosis, files)
+    returns = [
+        one for one in hand_out_names(sorting, diagnosis, files) if one.path != one.file.path
+    ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
-    targets = {one.file.path: one.path for one in returns if one.file.path != one.path}
+    targets = {one.file.path: one.path for one in returns}
     lines, line_notes = _class_lines(returns, contents)
     freed = {one.old.version.number for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]

@@ -7,12 +7,13 @@ Place = TypeVar("Place", bound=Hashable)
 
 
 def in_safe_order(
-    moves: Mapping[Place, Place], spare: Callable[[Place], Place]
+    moves: Mapping[Place, Place], spare: Callable[[Place], Place] | None = None
 ) -> Iterator[tuple[Place, Place]]:
     """Order moves so that none ever meets an occupied target.
 
     ``moves`` is source to target; targets are distinct, and free unless they are sources too.
-    ``spare`` names a free place for one whose place another wants first, as in a swap.
+    ``spare`` names a free place for one whose place another wants first, as in a swap; it is not
+    needed where no moves lead back to themselves (``circling``).
 
     Returns: (source, target) steps: chains from their end, each cycle through one spare place;
     otherwise in the order given. What stays in its place needs no step.
@@ -28,10 +29,10 @@ def in_safe_order(
 
 
 def _along(
-    chain: list[Place], moves: Mapping[Place, Place], spare: Callable[[Place], Place]
+    chain: list[Place], moves: Mapping[Place, Place], spare: Callable[[Place], Place] | None
 ) -> Iterator[tuple[Place, Place]]:
     first = chain[0]
-    if moves[chain[-1]] != first:
+    if spare is None or moves[chain[-1]] != first:
         yield from ((source, moves[source]) for source in reversed(chain))
         return
     aside = spare(first)

@@ -1,8 +1,10 @@
 """Findings that follow from rows: each verdict in words that a person in a hurry understands."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from analyzer.analysis.ambiguity import accepts
 from analyzer.analysis.verdicts import Claim
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import (
@@ -20,7 +22,6 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Rename
 
 SHORT = 10  # digits of a commit id that a reader needs
 
@@ -123,7 +124,7 @@ class _Voice:
             "MD102", Severity.ERROR, row.row.version.text, None,
             what=f"row {row.row.version} could stand for more than one file",
             why=row.why,
-            fix=f"say which: {options(row.candidates)}" if row.candidates
+            fix="say which: " + " or ".join(accepts(row.candidates)) if row.candidates
             else "compare the tables they create with the database, then pass --deployed COMMIT",
         )  # fmt: skip
 
@@ -222,20 +223,6 @@ class _Voice:
         )  # fmt: skip
 
 
-def options(candidates: Iterable[Rename]) -> str:
-    """The options that would settle an ambiguous pair."""
-    return " or ".join(
-        f"--accept {rename.old.version}={rename.new.version}" for rename in candidates
-    )
-
-
 def restore_command(file: MigrationFile, commit: str) -> str:
     """The command that brings a deleted file back."""
-    return f"git checkout {commit[:SHORT]} -- {quote(file.path)}"
-
-
-def quote(path: str) -> str:
-    """Quote a path for a POSIX shell, as shlex does."""
-    import shlex  # noqa: PLC0415  only for paths that are shown
-
-    return shlex.quote(path)
+    return f"git checkout {commit[:SHORT]} -- {shlex.quote(file.path)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
-from analyzer.analysis.ordering import in_safe_order
+from analyzer.analysis.ordering import circling, in_safe_order
 from analyzer.model.diagnosis import (
     Diagnosis,
     RowDeleted,
@@ -41,6 +41,7 @@ class _Sorting:
 
     moved: tuple[_Stray, ...]
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
+    exchanged: tuple[_Stray, ...]  # whose rows are the same before and after
     doubles: tuple[str, ...]  # further rows of a touched version, however written
 
 
@@ -58,7 +59,7 @@ def plan_rewrite(diagnosis: Diagnosis, table: VersionTable, files: FileSet) -> R
         return refusal
     before = tuple(sorted(row.version.text for row in table.rows))
     sorting = _sort_rows(diagnosis.rows)
-    steps = tuple(_steps(sorting, before))
+    steps = tuple(_steps(sorting))
     names = _names_before(diagnosis.rows)
     return RowPlan(
         table.table,
@@ -93,6 +94,8 @@ def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
         if isinstance(verdict, RowRenamed | RowReused) and verdict.rename is not None:
             stray = _Stray(verdict.row.version.text, verdict.rename)
             strays[verdict.row.version.number] = stray
+    targets = {number: stray.rename.new.version.number for number, stray in strays.items()}
+    exchanged = tuple(strays.pop(number) for number in sorted(circling(targets)))
     taken = {verdict.row.version.number for verdict in verdicts} - strays.keys()
     moved: list[_Stray] = []
     superseded: list[_Stray] = []
@@ -105,24 +108,15 @@ def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
         for verdict in verdicts
         if isinstance(verdict, RowDoubled) and verdict.row.version.number in strays
     )
-    return _Sorting(tuple(moved), tuple(superseded), tuple(doubles))
+    return _Sorting(tuple(moved), tuple(superseded), exchanged, tuple(doubles))
 
 
-def _steps(sorting: _Sorting, before: tuple[str, ...]) -> Iterator[RowStep]:
+def _steps(sorting: _Sorting) -> Iterator[RowStep]:
     """Put deletions first: they make the room that the others need."""
     yield from (DeleteRow(text) for text in sorting.doubles)
     yield from (DeleteRow(stray.text) for stray in sorting.superseded)
     moves = {stray.text: stray.new_text for stray in sorting.moved}
-    taken = {*before, *moves.values()}
-
-    def aside(text: str) -> str:
-        """Name a number that is no version: below zero, so that an integer column takes it too."""
-        spare = f"-{text}"
-        while spare in taken:
-            spare += "0"
-        return spare
-
-    yield from (UpdateRow(old, new) for old, new in in_safe_order(moves, aside))
+    yield from (UpdateRow(old, new) for old, new in in_safe_order(moves))
 
 
 def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
@@ -167,6 +161,12 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
         yield (
             f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
             f" its old row {stray.text} is deleted"
+        )
+    if sorting.exchanged:
+        named = ", ".join(stray.rename.new.basename for stray in sorting.exchanged)
+        yield (
+            f"these exchanged their versions and all of them ran: {named}; the rows are the same"
+            " either way and stay as they are"
         )
     edited = [s.rename for s in (*sorting.moved, *sorting.superseded)
               if s.rename.old.blob != s.rename.new.blob]  # fmt: skip

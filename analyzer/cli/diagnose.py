@@ -17,7 +17,7 @@ from analyzer.workflow.walk import walk
 @click.command("diagnose")
 @common_options
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-def command(*, format_: str, output: str | None, **options: Any) -> int:  # noqa: ANN401
+def command(*, format_: str, output: str | None, **options: Any) -> int:
     """Say which migrations diverged, and what the next migrate would do.
 
     Pairs each row of the version table with the migration file it stands for today, through git

@@ -24,13 +24,13 @@ EPILOG = (
 class LazyGroup(click.Group):
     """Commands that load when they are called, so that each pays for its own libraries only."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Name the commands in the order of the table."""
-        return list(COMMANDS) if ctx is not None else []
+        return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load one command."""
-        if ctx is None or cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"analyzer.cli.{COMMANDS[cmd_name][0]}").command
         return command

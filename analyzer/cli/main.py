@@ -17,11 +17,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its status; nothing escapes but a pasteable report."""
-    from analyzer.cli.console import complain, say  # noqa: PLC0415
-    from analyzer.errors import AnalyzerError  # noqa: PLC0415
+    from analyzer.cli.console import complain, say
+    from analyzer.errors import AnalyzerError
 
     if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
-        from analyzer.cli.console import deliver  # noqa: PLC0415
+        from analyzer.cli.console import deliver
 
         deliver(f"migdoctor {__version__}\n")
         return CLEAN
@@ -36,15 +36,15 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return CLEAN
-    except Exception:  # noqa: BLE001  the boundary: a bug must end in a report, not a traceback
+    except Exception:  # noqa: BLE001  the boundary: a bug ends in a report
         say(_bug_report(arguments))
         return BUG
 
 
 def _dispatch(arguments: list[str]) -> int:
-    import click  # noqa: PLC0415  the library behind the options
+    import click
 
-    from analyzer.cli.group import group  # noqa: PLC0415
+    from analyzer.cli.group import group
 
     try:
         status: Any = group().main(args=arguments, prog_name="migdoctor", standalone_mode=False)
@@ -58,7 +58,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _silence_stdout() -> None:
     """The reader went away (``| head``): keep Python from complaining when it closes the pipe."""
-    import os  # noqa: PLC0415
+    import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

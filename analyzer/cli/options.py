@@ -67,6 +67,11 @@ _OPTIONS = (
         help="Settle a pair: these are two migrations.",
     ),
     click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Read the whole history again, and keep nothing of it in the user's cache folder.",
+    ),
+    click.option(
         "-o", "--output", metavar="FILE", help="Write there instead of to standard output."
     ),
 )
@@ -91,6 +96,7 @@ def build_request(
     table: str | None,
     accept: tuple[str, ...],
     reject: tuple[str, ...],
+    no_cache: bool = False,
 ) -> Request:
     """Turn option values into a request.
 
@@ -110,6 +116,7 @@ def build_request(
         exec_prefix=_prefix(exec_prefix),
         table=_table(table),
         decisions=tuple(decisions),
+        cache=not no_cache,
     )
 
 

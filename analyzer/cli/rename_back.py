@@ -26,7 +26,7 @@ from analyzer.workflow.walk import walk
 )
 @click.option("--git", is_flag=True, help="Move with git mv instead of mv.")
 @click.option("--undo", is_flag=True, help="Print the way back instead.")
-def command(*, format_: str, git: bool, undo: bool, output: str | None, **options: Any) -> int:  # noqa: ANN401
+def command(*, format_: str, git: bool, undo: bool, output: str | None, **options: Any) -> int:
     """Write the mv commands that give renamed files their old names.
 
     The script goes to standard output, its preview to standard error:
@@ -42,12 +42,12 @@ def command(*, format_: str, git: bool, undo: bool, output: str | None, **option
     return 0
 
 
-def _render(repair: FileRepair, source: Any, format_: str, *, git: bool) -> str:  # noqa: ANN401
+def _render(repair: FileRepair, source: Any, format_: str, *, git: bool) -> str:
     if format_ == "patch":
         patch = render_patch(repair.plan, repair.contents, source)
         return patch.decode("utf-8", "surrogateescape")
     if format_ == "json":
-        from analyzer.report.plan_document import render_file_plan  # noqa: PLC0415
+        from analyzer.report.plan_document import render_file_plan
 
         return render_file_plan(repair.plan)
     plan: FilePlan = repair.plan

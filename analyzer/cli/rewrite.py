@@ -37,7 +37,7 @@ def command(
     lock_timeout: str,
     undo: bool,
     output: str | None,
-    **options: Any,  # noqa: ANN401
+    **options: Any,
 ) -> int:
     """Write the SQL that gives rows the versions that their files carry now.
 
@@ -51,7 +51,7 @@ def command(
     plan = plan.inverse() if undo else plan
     say(render_row_preview(plan) if plan.steps else "No row needs another version.")
     if format_ == "json":
-        from analyzer.report.plan_document import render_row_plan  # noqa: PLC0415
+        from analyzer.report.plan_document import render_row_plan
 
         deliver(render_row_plan(plan), output)
         return 0

@@ -107,11 +107,13 @@ CODES: Mapping[str, FindingKind] = {
     ),
     "MD116": FindingKind(
         "timestamp in the future",
-        "Everything made until then sorts before it. Give it today's date if it never ran anywhere.",
+        "Everything made until then sorts before it. Give it today's date if it never ran "
+        "anywhere.",
     ),
     "MD117": FindingKind(
         "row that is no version",
-        "Its text begins with no digit. Rails reads it as 0. Find out who wrote it, then delete it.",
+        "Its text begins with no digit. Rails reads it as 0. Find out who wrote it, then delete "
+        "it.",
     ),
     "MD118": FindingKind(
         "renamed before it ran here",

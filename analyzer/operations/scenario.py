@@ -157,7 +157,7 @@ def build_database(scenario: Scenario, url: str) -> None:
         DatabaseError: the database cannot be reached, or is not empty.
 
     """
-    import psycopg  # noqa: PLC0415  heavy: only where a database is built
+    import psycopg
 
     scripts = [scenario.folder / "production.sql", scenario.folder / "data.sql"]
     try:

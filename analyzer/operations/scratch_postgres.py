@@ -52,8 +52,8 @@ class ScratchServer:
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its address."""
-        import psycopg  # noqa: PLC0415  heavy: only where a server runs
-        from psycopg import sql  # noqa: PLC0415
+        import psycopg
+        from psycopg import sql
 
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -136,7 +136,8 @@ def _account() -> _Account:
 def _home(folder: Path, account: _Account) -> Path:
     """Make the server's own folder where it can get there and its socket's path is not too long."""
     folder.mkdir(parents=True, exist_ok=True)
-    places = (folder.resolve(), Path(tempfile.gettempdir()).resolve(), Path("/tmp"))  # noqa: S108  the last resort; mkdtemp makes it ours alone
+    shortest = Path("/tmp")  # noqa: S108  the last resort; mkdtemp makes it ours alone
+    places = (folder.resolve(), Path(tempfile.gettempdir()).resolve(), shortest)
     place = next((place for place in places if _suits(place, account)), places[-1])
     home = Path(tempfile.mkdtemp(prefix="postgres-", dir=place))
     if account:

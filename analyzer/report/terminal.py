@@ -16,7 +16,8 @@ from analyzer.model.diagnosis import (
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.rename import Confidence, EvidenceKind, Rename
 from analyzer.model.report import EnvironmentReport, Report
-from analyzer.report.wording import count, visible
+from analyzer.model.text import visible
+from analyzer.report.wording import count
 
 NARROWEST = 60
 SHORT = 10  # digits of a commit id that a reader needs
@@ -308,7 +309,7 @@ class _Page:
     def _table(self, title: str, columns: Sequence[str], body: Sequence[Sequence[str]]) -> str:
         if not body:
             return ""
-        from tabulate import tabulate  # noqa: PLC0415  45 ms: not for JSON
+        from tabulate import tabulate
 
         cells = [[visible(cell) for cell in row] for row in body]
         widths = _column_widths(columns, cells, self.width)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.plan import FilePlan, ReplaceLine, RowPlan
-from analyzer.scripts.base import visible
+from analyzer.model.text import visible
 from analyzer.scripts.movement import edits
 
 

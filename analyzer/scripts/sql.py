@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, LiteralString, assert_never
 
 from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
+from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
-from analyzer.scripts.base import head, visible
+from analyzer.scripts.base import head
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -22,6 +23,9 @@ _ROWS_A_LINE = 4
 
 _BEGIN: LiteralString = """\
 \\set ON_ERROR_STOP on
+\\set QUIET on
+\\pset format unaligned
+\\pset tuples_only on
 SET migdoctor.result = 'Nothing was changed.';
 
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
@@ -151,7 +155,7 @@ def _usage(table: TableName) -> Iterator[str]:
 
 
 def _sections(plan: RowPlan, rows: str, lock_timeout: str) -> Iterator[str]:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     yield _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
@@ -173,7 +177,7 @@ def _sections(plan: RowPlan, rows: str, lock_timeout: str) -> Iterator[str]:
 
 
 def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     expected = sql.SQL(",\n").join(
         sql.SQL("    ") + sql.SQL(", ").join(map(sql.Literal, line)) for line in _in_lines(rows)
@@ -221,7 +225,7 @@ def _steps(plan: RowPlan) -> Iterator[str]:
 
 
 def _update(table: TableName, old: str, new: str, doubles: int) -> str:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     return _text(
         "  UPDATE {table} SET version = {new} WHERE {row}\n    {returning};",
@@ -233,7 +237,7 @@ def _update(table: TableName, old: str, new: str, doubles: int) -> str:
 
 
 def _delete(table: TableName, version: str, doubles: int) -> str:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     return _text(
         "  DELETE FROM {table} WHERE {row}\n    {returning};",
@@ -244,7 +248,7 @@ def _delete(table: TableName, version: str, doubles: int) -> str:
 
 
 def _insert(table: TableName, version: str) -> str:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     return _text(
         "  INSERT INTO {table} (version) VALUES ({version})\n    {returning};",
@@ -256,7 +260,7 @@ def _insert(table: TableName, version: str) -> str:
 
 def _row(table: TableName, version: str, doubles: int) -> "sql.Composed":
     """Pick a row by its version; one of them where it is stored more than once."""
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     by_version = sql.SQL("version = {}").format(sql.Literal(version))
     if doubles <= 1:
@@ -275,12 +279,12 @@ def _do(body: str) -> str:
 
 
 def _identifier(table: TableName) -> "sql.Identifier":
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     return sql.Identifier(*filter(None, (table.schema, table.name)))
 
 
 def _text(template: LiteralString, **parts: "sql.Composable") -> str:
-    from psycopg import sql  # noqa: PLC0415  # see above
+    from psycopg import sql  # see above
 
     return sql.SQL(template).format(**parts).as_string(None)

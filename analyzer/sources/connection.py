@@ -60,7 +60,7 @@ class Address:
 
     def conninfo(self) -> str:
         """Write all parameters for one connection, secrets included: not for messages."""
-        from psycopg.conninfo import make_conninfo  # noqa: PLC0415  heavy: only where it connects
+        from psycopg.conninfo import make_conninfo
 
         revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
         own = {"application_name": "migdoctor", "client_encoding": "UTF8"}
@@ -70,7 +70,7 @@ class Address:
 
     def public_conninfo(self) -> str:
         """Write the parameters without the secret ones."""
-        from psycopg.conninfo import make_conninfo  # noqa: PLC0415  heavy: only where it connects
+        from psycopg.conninfo import make_conninfo
 
         return make_conninfo(**self.parameters)
 
@@ -121,8 +121,8 @@ def _parse(text: str, named_by: str) -> Address:
 
 def _parameters(text: str, named_by: str) -> Mapping[str, str] | None:
     """Split the address with libpq's own parser; None where it cannot be read."""
-    from psycopg import ProgrammingError  # noqa: PLC0415  heavy: only where it connects
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  heavy: only where it connects
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
 
     url = _URL.fullmatch(text)
     if url is not None:
@@ -152,7 +152,7 @@ def _clean_url(place: str, query: str) -> str | None:
 
 def _libpq_knows(item: str) -> bool:
     """Whether a query item is libpq's own, and not one of Rails, such as ``pool=5``."""
-    from psycopg.pq import Conninfo  # noqa: PLC0415  heavy: only where it connects
+    from psycopg.pq import Conninfo
 
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
     name, _, value = item.partition("=")
@@ -171,7 +171,7 @@ def _looks_torn(parameters: Mapping[str, str]) -> bool:
 
 def _libpq_defaults() -> Mapping[str, str]:
     """Ask libpq what it takes from PG* variables, PGSERVICE and itself, secrets left out."""
-    from psycopg.pq import Conninfo  # noqa: PLC0415  heavy: only where it connects
+    from psycopg.pq import Conninfo
 
     found = {
         option.keyword.decode(): option.val.decode(errors="replace")

@@ -8,6 +8,7 @@ legal file name survives the round trip.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ _QUIET_CONFIG = (
     "core.hooksPath=/dev/null",
     "core.untrackedCache=false",
     "log.showSignature=false",  # would call gpg for every commit
+    "log.showRoot=true",  # without it the first commit would seem to add nothing
+    "log.follow=false",  # would follow one path through renames, and see nothing of a folder
     "diff.relative=false",  # would cut the paths when called in a sub-folder
     "diff.orderFile=/dev/null",
 )
@@ -82,15 +85,22 @@ class Repository:
         except GitCommandError as error:
             raise _failed(args[0], str(error.stderr)) from error
 
-    def stream(self, *args: str) -> Iterator[bytes]:
-        """Run one plumbing command and yield its NUL-terminated fields as they come."""
+    def stream(self, *args: str, say: str = "") -> Iterator[bytes]:
+        """Run one plumbing command and yield its NUL-terminated fields as they come.
+
+        Args:
+            say: what the command is told on its standard input, which has no limit of length.
+        """
         from git.exc import GitCommandError  # noqa: PLC0415  heavy: only where git is used
 
         process = self._repo.git.execute(
-            [*self._prefix, *args], as_process=True, env=_clean_environment()
+            [*self._prefix, *args], as_process=True, istream=PIPE, env=_clean_environment()
         )
-        if process.stdout is None:  # pragma: no cover - as_process always pipes
+        if process.stdout is None or process.stdin is None:  # pragma: no cover - both are pipes
             return
+        with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
+            process.stdin.write(say.encode())
+            process.stdin.close()
         rest = b""
         while chunk := process.stdout.read(_CHUNK):
             *fields, rest = (rest + chunk).split(b"\0")

@@ -1,92 +1,114 @@
-"""The history of the migration folders, in one streaming pass of ``git log``.
+"""The history of the migration folders: what git says now, joined to what is known already."""
 
-Source: git-log(1), History Simplification: ``--full-history --parents`` keeps every commit that
-changes the folders, and every merge, with parents rewritten to the nearest kept ancestor.
-Rename detection is asked for, because a user's ``diff.renames=false`` would switch it off.
-"""
+from collections.abc import Mapping, Sequence
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from analyzer.errors import RepositoryError
+from analyzer.model.history import History
+from analyzer.sources.ancestry import Ancestry, oldest_first
+from analyzer.sources.git import Repository
+from analyzer.sources.homes import find_homes
+from analyzer.sources.history_cache import HistoryCache, open_cache
+from analyzer.sources.log import read_all, read_events, read_kept
 
-from analyzer.model.history import Commit, FileEvent, History
-from analyzer.sources.git import Repository, decode
 
-_HEADER = "\x01"
-_FORMAT = f"--format=tformat:{_HEADER}%H%x02%P%x02%at%x02%an%x02%s"
-_TWO_PATHS = "RC"
+class Histories:
+    """Reads histories of one repository's folders; each reads only what none before it read.
+
+    With ``cache`` that holds for earlier runs too. What is read is the same with and without.
+    """
+
+    def __init__(
+        self, repository: Repository, directories: Sequence[str], *, cache: bool = False
+    ) -> None:
+        self._repository, self._directories = repository, tuple(directories)
+        self._cache: HistoryCache | None = open_cache(repository, directories) if cache else None
+        self._known: Ancestry | None = None
+
+    def read(self, tips: Sequence[str]) -> History:
+        """Read what the folders went through up to the tips, oldest commit first.
+
+        Args:
+            tips: ids of commits, or rev-list's options for many (``--all``).
+
+        Raises:
+            RepositoryError: git cannot read the history.
+        """
+        wanted = self._ids(tips)
+        if not wanted:  # a repository without a commit
+            return History(tuple(tips), (), self._repository.shallow)
+        known = self._ancestry(wanted)
+        homes = {home for tip in wanted if (home := known.home(tip)) is not None}
+        commits = tuple(oldest_first(known.commits, homes))
+        return History(tuple(tips), commits, self._repository.shallow)
+
+    def home(self, commit: str) -> str | None:
+        """The commit in the history that has the folders and the past of this one; None: neither.
+
+        Raises:
+            RepositoryError: git cannot read the history.
+        """
+        return self._ancestry([commit]).home(commit)
+
+    def _ids(self, tips: Sequence[str]) -> list[str]:
+        if not any(tip.startswith("-") for tip in tips):
+            return list(tips)
+        return self._repository.run("rev-list", "--no-walk", *tips, "--").decode().split()
+
+    def _ancestry(self, wanted: Sequence[str]) -> Ancestry:
+        """What is known, once it holds all that is wanted."""
+        if self._known is None:
+            self._known = self._cache.load() if self._cache else None
+        known = self._known
+        if known is not None and all(map(known.knows, wanted)):
+            return known
+        self._known = known = self._extended(known, wanted)
+        if self._cache is not None:
+            self._cache.save(known)
+        return known
+
+    def _extended(self, known: Ancestry | None, wanted: Sequence[str]) -> Ancestry:
+        if known is None:
+            return self._read_whole(wanted)
+        try:
+            self._read_rest(known, wanted)
+        except RepositoryError:  # what is known may be of a repository that lost a part since
+            return self._read_whole(wanted)
+        return known
+
+    def _read_whole(self, wanted: Sequence[str]) -> Ancestry:
+        known = Ancestry()
+        known.admit(read_kept(self._repository, wanted, self._directories))
+        self._settle(known, wanted)
+        return known
+
+    def _read_rest(self, known: Ancestry, wanted: Sequence[str]) -> None:
+        known.join(
+            read_all(self._repository, wanted, known.tips, self._directories),
+            lambda commits: self._homes(commits, known),
+            lambda old, new: read_events(self._repository, old, new, self._directories),
+        )
+        self._settle(known, wanted)
+
+    def _settle(self, known: Ancestry, wanted: Sequence[str]) -> None:
+        """Note which commits stand for the tips."""
+        missing = frozenset(tip for tip in wanted if not known.knows(tip))
+        known.homes.update(self._homes(missing, known))
+        known.tips.update(wanted)
+
+    def _homes(self, commits: frozenset[str], known: Ancestry) -> Mapping[str, str | None]:
+        return find_homes(self._repository, commits, known.commits, self._directories)
 
 
 def read_history(
-    repository: Repository,
-    tips: Sequence[str],
-    directories: Sequence[str],
-    *,
-    without: Sequence[str] = (),
+    repository: Repository, tips: Sequence[str], directories: Sequence[str], *, cache: bool = False
 ) -> History:
-    """Read what the folders went through up to the tips, oldest commit first.
-
-    Args:
-        tips: commits or ``--all``-like rev-list options.  without: commits whose ancestors are left out.
-    """
-    fields = repository.stream(
-        "log", "-z", "--raw", "--no-abbrev", "-M", "--full-history", "--parents",
-        "--diff-merges=first-parent", "--topo-order", "--reverse", "--no-ext-diff",
-        "--no-textconv", "--no-color", "--no-decorate", "--no-notes", _FORMAT,
-        *tips, *(f"^{commit}" for commit in without), "--", *directories,
-    )  # fmt: skip
-    return History(tuple(tips), tuple(parse_log(fields)), repository.shallow)
+    """Read one history; see ``Histories``."""
+    return Histories(repository, directories, cache=cache).read(tips)
 
 
 def read_lookalikes(
     repository: Repository, commit: str, target: str | None, directories: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Paths that git pairs as renames between a commit and the target (None: the working tree)."""
-    compare = ["diff-tree", "-r"] if target else ["diff-index"]
-    fields = repository.stream(
-        *compare, "-z", "--raw", "--no-abbrev", "-M50%", "--no-ext-diff", "--no-textconv",
-        commit, *([target] if target else []), "--", *directories,
-    )  # fmt: skip
-    events = [_event(raw.decode("ascii"), fields) for raw in fields]
+    events = read_events(repository, commit, target, directories)
     return [(event.old_path, event.path) for event in events if event.old_path is not None]
-
-
-def representative(repository: Repository, commit: str, directories: Sequence[str]) -> str | None:
-    """The commit of the simplified history that has the same folders as this one."""
-    said = repository.run(
-        "rev-list", "--full-history", "--parents", "-1", commit, "--", *directories
-    )
-    return said.split()[0].decode() if said.strip() else None
-
-
-def parse_log(fields: Iterator[bytes]) -> Iterator[Commit]:
-    """Turn the NUL-separated fields of the log into commits."""
-    header: str | None = None
-    events: list[FileEvent] = []
-    for raw in fields:
-        field = raw.lstrip(b"\n")
-        if field.startswith(_HEADER.encode()):
-            if header is not None:
-                yield _commit(header, events)
-            header, events = field.decode("utf-8", "replace"), []
-        elif field.startswith(b":"):
-            events.append(_event(field.decode("ascii"), fields))
-    if header is not None:
-        yield _commit(header, events)
-
-
-def _commit(header: str, events: list[FileEvent]) -> Commit:
-    sha, parents, seconds, author, subject = header.removeprefix(_HEADER).split("\x02", 4)
-    date = datetime.fromtimestamp(int(seconds or 0), UTC)
-    return Commit(sha, tuple(parents.split()), author, date, subject, tuple(events))
-
-
-def _event(meta: str, fields: Iterator[bytes]) -> FileEvent:
-    """Read one raw entry: ``:oldmode newmode oldblob newblob STATUS`` and its one or two paths."""
-    _, _, old_blob, new_blob, status = meta.split(" ")
-    kind, score = status[0], status[1:]
-    first = decode(next(fields))
-    if kind not in _TWO_PATHS:
-        blob = old_blob if kind == "D" else new_blob
-        return FileEvent(kind, first, blob, old_blob=None if kind == "A" else old_blob)
-    second = decode(next(fields))
-    return FileEvent(kind, second, new_blob, first, old_blob, int(score or 0))

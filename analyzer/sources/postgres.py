@@ -36,7 +36,7 @@ def read_version_table(
     Raises:
         DatabaseError: unreachable, refused, or no version table of this framework.
     """
-    import psycopg  # noqa: PLC0415  heavy: only where it connects
+    import psycopg
 
     address = read_address(url)
     wanted = table or TableName(framework.table)
@@ -50,7 +50,7 @@ def read_version_table(
 def _read(
     connection: "Connection", wanted: TableName, framework: Framework, environment: str
 ) -> VersionTable:
-    from psycopg import IsolationLevel  # noqa: PLC0415  heavy: only where it connects
+    from psycopg import IsolationLevel
 
     connection.read_only = True
     connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment

@@ -18,9 +18,10 @@ from analyzer.model.version import Version
 from analyzer.model.version_table import VersionTable
 from analyzer.parsing.substance import read_substance
 from analyzer.sources.git import Repository
-from analyzer.sources.history import read_history, read_lookalikes, representative
+from analyzer.sources.history import Histories, read_lookalikes
 from analyzer.sources.refs import name_ref
 from analyzer.sources.tree import build_file_set, list_commit
+from analyzer.workflow.folders import earlier_folders
 from analyzer.workflow.reading import FRAMEWORK, Names, Target
 from analyzer.workflow.request import Request
 
@@ -34,10 +35,9 @@ class Inference:
         self, repository: Repository, request: Request, table: VersionTable, target: Target
     ) -> None:
         self.repository, self.request, self.table, self.target = repository, request, table, target
-        self.directories = target.files.directories
-        self.names = Names(self.directories)
         self.applied = frozenset(row.version.number for row in table.rows)
         self._files_at: dict[str, FileSet] = {}
+        self._readers: dict[tuple[str, ...], Histories] = {}
 
     # history
 
@@ -49,17 +49,47 @@ class Inference:
         return self.repository.resolve("HEAD") if self.repository.has_commits() else None
 
     @cached_property
+    def directories(self) -> tuple[str, ...]:
+        """The target's folders, and those that they were before, if rows come from there."""
+        now = self.target.files.directories
+        if not self.applied - self._carried(self._history_of_target, Names(now)):
+            return now
+        return (*now, *earlier_folders(self.repository, self._history_of_target, now))
+
+    @cached_property
+    def names(self) -> Names:
+        """What the framework reads out of the paths in the folders."""
+        return Names(self.directories)
+
+    @cached_property
     def history(self) -> History:
         """The folders' history up to the target."""
-        if self.tip is None:
+        if self.directories == self.target.files.directories:
+            return self._history_of_target
+        return self._read([self.tip] if self.tip else [], self.directories)
+
+    @cached_property
+    def _history_of_target(self) -> History:
+        """The history of the folders that the target has."""
+        return self._read([self.tip] if self.tip else [], self.target.files.directories)
+
+    def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
+        if not tips:
             return History((), (), self.repository.shallow)
-        return read_history(self.repository, [self.tip], self.directories)
+        return self._reader(directories).read(tips)
+
+    def _reader(self, directories: tuple[str, ...]) -> Histories:
+        if directories not in self._readers:
+            self._readers[directories] = Histories(
+                self.repository, directories, cache=self.request.cache
+            )
+        return self._readers[directories]
 
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
         tips = [*EVERYWHERE, *([self.tip] if self.tip else [])]
-        return read_history(self.repository, tips, self.directories)
+        return self._read(tips, self.directories)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -90,12 +120,12 @@ class Inference:
     @cached_property
     def _candidates(self) -> tuple[Standing, ...]:
         """The commits that explain the rows best, one for each set of file names."""
-        best = best_explanations(standings(self.history, self.applied, self.names.of))
-        return self._better_elsewhere(best) or best
+        own = tuple(standings(self.history, self.applied, self.names.of))
+        return self._better_elsewhere(own) or best_explanations(own)
 
-    def _better_elsewhere(self, best: Sequence[Standing]) -> tuple[Standing, ...]:
-        """Commits outside the target's history, if they explain more of the rows."""
-        unexplained = best[0].missing if best else len(self.applied)
+    def _better_elsewhere(self, own: Sequence[Standing]) -> tuple[Standing, ...]:
+        """Commits outside the target's history, if they explain rows that none inside does."""
+        unexplained = min((standing.missing for standing in own), default=len(self.applied))
         if not unexplained or not self._unknown_rows:
             return ()
         everywhere = standings(self.everywhere, self.applied, self.names.of)
@@ -105,15 +135,19 @@ class Inference:
     @cached_property
     def _unknown_rows(self) -> frozenset[int]:
         """Applied versions that the target's own history never carried."""
+        return self.applied - self._carried(self.history, self.names)
+
+    def _carried(self, history: History, names: Names) -> set[int]:
+        """All versions that a history, or the target, ever had a file for."""
         known = {file.version.number for file in self.target.files.files}
         known.update(
             name.version.number
-            for commit in self.history.commits
+            for commit in history.commits
             for event in commit.events
             for path in (event.path, event.old_path)
-            if path is not None and (name := self.names.of(path)) is not None
+            if path is not None and (name := names.of(path)) is not None
         )
-        return self.applied - known
+        return known
 
     def _deployed(
         self, commit: str, how: HowDeployed, rivals: tuple[str, ...], ref: str | None = None
@@ -222,7 +256,7 @@ class Inference:
             return None
         if self.deployed.commit in self.own:
             return self.deployed.commit
-        return representative(self.repository, self.deployed.commit, self.directories)
+        return self._reader(self.directories).home(self.deployed.commit)
 
     def _since_deployed(self) -> list[Commit]:
         if self.deployed is None:

@@ -47,17 +47,17 @@ def read_rows(request: Request) -> VersionTable:
             fix="leave out --rows, or --database-url and --exec",
         )
     if request.rows is not None:
-        from analyzer.sources.dump import read_rows as read_dump  # noqa: PLC0415
+        from analyzer.sources.dump import read_rows as read_dump
 
         return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
     if request.exec_prefix:
-        from analyzer.sources.psql import read_version_table_through  # noqa: PLC0415
+        from analyzer.sources.psql import read_version_table_through
 
         return read_version_table_through(
             request.exec_prefix, request.database_url, request.table, FRAMEWORK,
             request.environment,
         )  # fmt: skip
-    from analyzer.sources.postgres import read_version_table  # noqa: PLC0415  loads psycopg
+    from analyzer.sources.postgres import read_version_table
 
     return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
 

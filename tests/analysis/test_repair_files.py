@@ -145,6 +145,14 @@ def test_the_next_free_version_is_free_of_rows_too():
     assert moves_by_name(plan(world)) == {"20_create_a.rb": "12_create_a.rb"}
 
 
+def test_a_file_that_has_the_next_free_version_already_is_left_alone():
+    taken = file("10_create_b.rb")
+    pair = rename(file("10_create_a.rb"), file("11_create_a.rb"))
+    world = World(("10",), (taken,), (taken, file("11_create_a.rb")), (pair,))
+
+    assert plan(world) == FilePlan((), ())
+
+
 def test_a_file_that_ran_under_its_new_name_keeps_it():
     old, new = file("10_create_a.rb"), file("20_create_a.rb")
     world = World(("20",), (new,), (new,), (rename(old, new),))

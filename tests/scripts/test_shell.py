@@ -303,7 +303,7 @@ def test_files_that_are_not_as_analysed_are_left_alone(root, spoil, said):
     done = run_script(script(plan), root)
 
     assert done.returncode == 1
-    assert said in done.stderr.decode()
+    assert said.encode() in done.stderr
     assert b"Nothing was changed." in done.stderr
     assert read_tree(root) == there
 

@@ -182,6 +182,24 @@ def test_a_row_of_a_branch_that_was_rebased_is_found_on_the_branch(repo, diagnos
     assert done.report.environments[0].deployed.ref == "feature"
 
 
+def test_renames_in_the_commit_that_moved_the_whole_application_are_found(repo, diagnosed):
+    for number, name in enumerate(["Songs", "Artists", "Genres"], start=1):
+        repo.add(f"2025010{number}000000_create_{name.lower()}.rb", f"Create{name}")
+    repo.commit()
+    (repo.path / "archive/db/migrate").mkdir(parents=True)
+    for number, name in enumerate(["songs", "artists", "genres"], start=1):
+        old = f"db/migrate/2025010{number}000000_create_{name}.rb"
+        new = f"archive/db/migrate/2025020{number}000000_create_{name}.rb"
+        (repo.path / old).rename(repo.path / new)
+    repo.commit()
+
+    done = diagnosed(repo, ["20250101000000", "20250102000000", "20250103000000"])
+
+    assert [(old[:8], new[:8]) for old, new, _ in renames(done)] == [
+        ("20250101", "20250201"), ("20250102", "20250202"), ("20250103", "20250203"),
+    ]  # fmt: skip
+
+
 # reuse, and versions that two carried
 
 
