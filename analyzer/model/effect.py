@@ -7,7 +7,7 @@ Objects that an effect touches are named in ``analyzer.model.objects``.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzer.model.condition import Condition
+from analyzer.model.condition import AllOf, Condition, negated
 from analyzer.model.schema import (
     Column,
     Constraint,
@@ -25,7 +25,8 @@ from analyzer.model.schema import (
 class CreateTable:
     """Create a table with all that its block declares; ``force`` drops one of that name first.
 
-    ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known.
+    ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
+    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF).
     """
 
     table: Table
@@ -34,6 +35,7 @@ class CreateTable:
     force: bool = False
     temporary: bool = False
     query: str | None = None
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,18 +421,37 @@ class Opaque:
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
-    """An effect that happens under a condition only.
+class Asked:
+    """A question that the file asks at one place, and the answer that leads to an effect.
 
-    ``likely`` is what to assume where the condition cannot be decided; ``rescued`` says that
-    the file catches the error if the effect fails.
+    All effects that hang on one question carry the same ``number``: it is asked once, before the
+    first of them.
+    """
+
+    condition: Condition
+    number: int
+    answer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """An effect that happens only where all of its questions get the answer that leads to it.
+
+    ``likely`` is what to assume where one cannot be decided; ``rescued`` says that the file
+    catches the error if the effect fails.
     """
 
     effect: "PlainEffect"
-    condition: Condition
+    asked: tuple[Asked, ...]
     line: int
     likely: bool = True
     rescued: bool = False
+
+    @property
+    def condition(self) -> Condition:
+        """All questions and answers as one condition."""
+        parts = tuple(it.condition if it.answer else negated(it.condition) for it in self.asked)
+        return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 PlainEffect = (

@@ -98,7 +98,7 @@ def objects(effect: e.Effect) -> tuple[Touch, ...]:
     return tuple(dict.fromkeys(_touches(bare(effect))))
 
 
-def _touches(effect: e.PlainEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
+def _touches(effect: e.PlainEffect) -> Iterator[Touch]:
     match effect:
         case e.CreateTable(table):
             yield from _created_table(table)

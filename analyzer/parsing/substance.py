@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
+from analyzer.model.objects import ObjectRef, summary
 from analyzer.model.substance import Substance
+from analyzer.parsing.ruby import parse_ruby
 
 _CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
@@ -39,34 +42,16 @@ def read_substance(source: bytes) -> Substance:
     named = _CLASS.search(code)
     body = code[named.end():] if named else code  # fmt: skip
     words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
-    creates, changes, destroys = _objects(code)
+    does = summary(parse_ruby(source).effects)
     return Substance(
-        named[1] if named else None, words, creates, changes, destroys,
+        named[1] if named else None, words,
+        _names(does.creates), _names(does.alters | does.writes), _names(does.drops),
         Counter(_PIECE.findall(source)), len(source),
     )  # fmt: skip
 
 
-_NAME = r"[\s(]*[:\"']{1,2}([\w.]+)[\"']?"
-_TABLE_VERBS = re.compile(rf"\b(create_table|create_join_table|drop_table|change_table){_NAME}")
-_COLUMN_VERBS = re.compile(
-    rf"\b(add_column|remove_column|change_column|rename_column|add_reference|add_index|remove_index)"
-    rf"{_NAME}\s*,\s*(?:column:\s*)?\[?[:\"']?([\w]+)"
-)
-
-
-def _objects(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    up = re.split(r"\bdef\s+(?:self\.)?down\b", code)[0]
-    creates: set[str] = set()
-    changes: set[str] = set()
-    destroys: set[str] = set()
-    for verb, table in _TABLE_VERBS.findall(up):
-        place = {"drop_table": destroys, "change_table": changes}.get(verb, creates)
-        place.add(f"table:{table}")
-    for verb, table, column in _COLUMN_VERBS.findall(up):
-        kind = "index" if "index" in verb else "column"
-        place = creates if verb.startswith("add") else destroys if "remove" in verb else changes
-        place.add(f"{kind}:{table}.{column}")
-    return frozenset(creates), frozenset(changes), frozenset(destroys)
+def _names(objects: Iterable[ObjectRef]) -> frozenset[str]:
+    return frozenset(map(str, objects))
 
 
 def same_code(one: bytes, other: bytes) -> bool:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from analyzer.analysis.diagnose import Evidence, diagnose
+from analyzer.analysis.effect_change import effects_differ
 from analyzer.analysis.prediction import predict
 from analyzer.analysis.renames import named
 from analyzer.analysis.sightings import seniority
 from analyzer.errors import UsageError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.substance import same_code
 from analyzer.sources.git import open_repository
 from analyzer.workflow.inference import Inference
@@ -40,7 +42,10 @@ def walk(request: Request) -> Walk:
     )
 
     def effects_changed(one: str, other: str) -> bool | None:
-        return not same_code(inference.content(one), inference.content(other))
+        before, after = inference.content(one), inference.content(other)
+        if same_code(before, after):
+            return False
+        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
 
     diagnosis = diagnose(
         table, target.files, evidence, effects_changed,

@@ -1,0 +1,208 @@
+"""Effects added up to a schema: a replay of all migrations, in memory and without any database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from analyzer.analysis.schema_database import Database, RefusedError
+from analyzer.analysis.schema_keys import KeyEffect, NamedEffect, apply_to_keys, apply_to_names
+from analyzer.analysis.schema_tables import (
+    ColumnEffect,
+    TableEffect,
+    apply_to_columns,
+    apply_to_tables,
+)
+from analyzer.model import effect as e
+from analyzer.model.condition import holds
+from analyzer.model.effect import Effect, Parsed, PlainEffect
+from analyzer.model.inverse import inverse
+from analyzer.model.objects import ObjectRef, Role, objects
+from analyzer.model.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
+
+_CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
+
+
+def replay(migrations: Iterable[ReadMigration]) -> SchemaState:
+    """Add up what migrations do.
+
+    Args: migrations: in the order in which they run (by version).
+    Returns: the schema after the last one. An effect that the schema at its point does not allow is
+        left out and told as a conflict; one under a condition that cannot be decided is done where
+        the file's form makes that likely, and told as unknown.
+    """
+    run = _Replay()
+    for migration in migrations:
+        run.path = migration.path
+        run.answers.clear()
+        run.apply_all(migration.parsed.effects)
+        if migration.parsed.class_name is not None:
+            run.earlier[migration.parsed.class_name] = migration.parsed
+    return SchemaState(
+        run.database.schema(), tuple(run.conflicts), tuple(run.opaque), run.responsible
+    )
+
+
+def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
+    """The schema that a schema file's effects build from nothing."""
+    return replay([ReadMigration("0", path, Parsed(tuple(effects)))])
+
+
+@dataclass(slots=True)
+class _Replay:
+    """The replay between two effects."""
+
+    database: Database = field(default_factory=Database)
+    path: str = ""
+    conflicts: list[Conflict] = field(default_factory=list)
+    opaque: list[UnknownPart] = field(default_factory=list)
+    responsible: dict[ObjectRef, str] = field(default_factory=dict)
+    earlier: dict[str, Parsed] = field(default_factory=dict)
+    answers: dict[int, bool | None] = field(default_factory=dict)  # of one run of one migration
+    depth: int = 0
+
+    def apply_all(self, effects: Iterable[Effect]) -> None:
+        """Apply effects in order."""
+        for effect in effects:
+            if isinstance(effect, e.Guarded):
+                self._guarded(effect)
+            else:
+                self._told(effect)
+
+    def _guarded(self, effect: e.Guarded) -> None:
+        decided = self._answered(effect.asked)
+        if isinstance(effect.effect, e.Opaque | e.ReadData | e.WriteData):
+            if decided is not False:
+                self._told(effect.effect)
+            return
+        if decided is None:
+            text = type(effect.effect).__name__
+            why = "it depends on a condition that cannot be decided here"
+            done = "taken as done" if effect.likely else "taken as not done"
+            self.opaque.append(UnknownPart(self.path, effect.line, text, f"{why}: {done}"))
+        if not (effect.likely if decided is None else decided):
+            return
+        if decided is None or effect.rescued:
+            self._silently(effect.effect)
+        else:
+            self._told(effect.effect)
+
+    def _answered(self, asked: Sequence[e.Asked]) -> bool | None:
+        """Whether all questions get the answers that are asked for; each is asked only once."""
+        verdicts: list[bool | None] = []
+        for question in asked:
+            if question.number not in self.answers:
+                answer = holds(question.condition, self.database.fact_holds)
+                self.answers[question.number] = answer
+            known = self.answers[question.number]
+            verdicts.append(None if known is None else known is question.answer)
+        return False if False in verdicts else None if None in verdicts else True
+
+    def _silently(self, effect: PlainEffect) -> None:
+        try:
+            self._apply(effect)
+        except RefusedError:
+            return
+
+    def _told(self, effect: PlainEffect) -> None:
+        try:
+            self._apply(effect)
+        except RefusedError as refused:
+            self.conflicts.append(Conflict(self.path, effect.line, str(refused)))
+
+    def _apply(self, effect: PlainEffect) -> None:
+        match effect:
+            case e.Opaque(text, line, why):
+                self.opaque.append(UnknownPart(self.path, line, text, why))
+            case e.RunMigration():
+                self._run(effect)
+            case e.ReadData() | e.WriteData():
+                return
+            case _:
+                self._apply_to_schema(effect)
+                self._remember(effect)
+
+    def _apply_to_schema(
+        self, effect: "TableEffect | ColumnEffect | KeyEffect | NamedEffect"
+    ) -> None:
+        match effect:
+            case (
+                e.CreateTable()
+                | e.DropTable()
+                | e.RenameTable()
+                | e.ChangeTableComment()
+                | e.AddPrimaryKey()
+                | e.RemovePrimaryKey()
+            ):
+                apply_to_tables(self.database, effect)
+            case (
+                e.AddColumn()
+                | e.RemoveColumn()
+                | e.RenameColumn()
+                | e.ChangeColumn()
+                | e.ChangeDefault()
+                | e.ChangeNull()
+                | e.ChangeColumnComment()
+            ):
+                apply_to_columns(self.database, effect)
+            case (
+                e.AddIndex()
+                | e.RemoveIndex()
+                | e.RenameIndex()
+                | e.AddForeignKey()
+                | e.RemoveForeignKey()
+                | e.AddConstraint()
+                | e.RemoveConstraint()
+                | e.ValidateConstraint()
+            ):
+                apply_to_keys(self.database, effect)
+            case (
+                e.CreateEnum()
+                | e.DropEnum()
+                | e.RenameEnum()
+                | e.AddEnumValue()
+                | e.RenameEnumValue()
+                | e.EnableExtension()
+                | e.DisableExtension()
+                | e.CreateObject()
+                | e.DropObject()
+                | e.RenameObject()
+            ):
+                apply_to_names(self.database, effect)
+            case _:
+                assert_never(effect)
+
+    def _remember(self, effect: PlainEffect) -> None:
+        for role, ref in objects(effect):
+            if role not in _CHANGES or (role is Role.ALTERS and ref.kind == "table"):
+                continue
+            self.responsible[ref] = self.path
+
+    def _run(self, effect: e.RunMigration) -> None:
+        """Run another migration's effects, or take them back."""
+        parsed = self.earlier.get(effect.class_name.rpartition("::")[2])
+        if parsed is None or self.depth > _DEEPEST:
+            why = "the migration that it runs is not among those before it"
+            self.opaque.append(UnknownPart(self.path, effect.line, effect.class_name, why))
+            return
+        self.depth += 1
+        answers, self.answers = self.answers, {}
+        try:
+            self.apply_all(parsed.effects if effect.up else _way_down(parsed))
+        finally:
+            self.depth -= 1
+            self.answers = answers
+
+
+_DEEPEST = 5
+
+
+def _way_down(parsed: Parsed) -> Sequence[Effect]:
+    if parsed.down is not None:
+        return parsed.down
+    turned: list[Effect] = []
+    for effect in reversed(parsed.effects):
+        inner = effect.effect if isinstance(effect, e.Guarded) else effect
+        back = inverse(inner)
+        text = type(inner).__name__
+        turned.append(back or e.Opaque(text, inner.line, "what takes it back is not written down"))
+    return turned

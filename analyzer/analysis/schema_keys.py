@@ -1,0 +1,270 @@
+"""What effects on indexes, keys, constraints, types and named objects do to a database."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from analyzer.analysis.schema_database import Database, RefusedError
+from analyzer.model import effect as e
+from analyzer.model.index_names import default_index_name
+from analyzer.model.schema import EnumType, ForeignKey, Index, NamedObject, Table
+
+KeyEffect = (
+    e.AddIndex
+    | e.RemoveIndex
+    | e.RenameIndex
+    | e.AddForeignKey
+    | e.RemoveForeignKey
+    | e.AddConstraint
+    | e.RemoveConstraint
+    | e.ValidateConstraint
+)
+NamedEffect = (
+    e.CreateEnum
+    | e.DropEnum
+    | e.RenameEnum
+    | e.AddEnumValue
+    | e.RenameEnumValue
+    | e.EnableExtension
+    | e.DisableExtension
+    | e.CreateObject
+    | e.DropObject
+    | e.RenameObject
+)
+
+
+def apply_to_keys(database: Database, effect: KeyEffect) -> None:
+    """Apply an effect on an index or constraint. Raises RefusedError where it would be refused."""
+    match effect:
+        case e.AddIndex():
+            _add_index(database, effect)
+        case e.RemoveIndex():
+            _remove_index(database, effect)
+        case e.RenameIndex(table, old, new):
+            owner, index = _index(database, table, old)
+            _replace_index(database, owner, index, replace(index, name=new))
+        case e.AddForeignKey():
+            _add_foreign_key(database, effect)
+        case e.RemoveForeignKey():
+            _remove_foreign_key(database, effect)
+        case e.AddConstraint():
+            _add_constraint(database, effect)
+        case e.RemoveConstraint():
+            _remove_constraint(database, effect)
+        case e.ValidateConstraint(table, _, name, to_table):
+            _validate(database, database.table(table), name, to_table)
+        case _:
+            assert_never(effect)
+
+
+def _add_index(database: Database, effect: e.AddIndex) -> None:
+    view = NamedObject("materialized_view", effect.table)
+    if effect.table not in database.tables and view in database.others:
+        return
+    table = database.table(effect.table)
+    if table.index(effect.index.name) is not None:
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"{table.name} has an index {effect.index.name} already")
+    database.put(replace(table, indexes=(*table.indexes, effect.index)))
+    for column in effect.index.columns:
+        if (
+            column.isidentifier()
+            and table.column(column) is None
+            and table.name not in database.unsure
+        ):
+            raise RefusedError(f"{table.name} has no column {column}")
+
+
+def _index(database: Database, table: str | None, name: str) -> tuple[Table, Index]:
+    owner = database.index_owner(name) if table is None else database.table(table)
+    index = owner.index(name) if owner is not None else None
+    if owner is None or index is None:
+        raise RefusedError(f"there is no index {name}")
+    return owner, index
+
+
+def _replace_index(database: Database, table: Table, old: Index, new: Index | None) -> None:
+    indexes = [index for index in table.indexes if index is not old]
+    database.put(replace(table, indexes=(*indexes, *([new] if new is not None else []))))
+
+
+def _remove_index(database: Database, effect: e.RemoveIndex) -> None:
+    if effect.table is None:
+        owner = database.index_owner(effect.name or "")
+    elif effect.if_exists:
+        owner = database.tables.get(effect.table)
+    else:
+        owner = database.table(effect.table)
+    index = _described(database, owner, effect) if owner is not None else None
+    if owner is not None and index is not None:
+        _replace_index(database, owner, index, None)
+    elif not effect.if_exists and not _drop_unique(database, owner, effect):
+        raise RefusedError(
+            f"there is no index {effect.name or 'on ' + ', '.join(effect.columns or ())}"
+        )
+
+
+def _drop_unique(database: Database, table: Table | None, effect: e.RemoveIndex) -> bool:
+    """Rails before 7.1 saw a unique constraint as an index."""
+    if table is None:
+        return False
+    kept = tuple(
+        it
+        for it in table.constraints
+        if it.name != effect.name and (not it.columns or it.columns != effect.columns)
+    )
+    database.put(replace(table, constraints=kept))
+    return len(kept) < len(table.constraints)
+
+
+def _described(database: Database, table: Table, effect: e.RemoveIndex) -> Index | None:
+    if effect.name is not None:
+        return table.index(effect.name) or table.index(database.former.get(effect.name, ""))
+    columns = effect.columns or ()
+    found = next((index for index in table.indexes if index.columns == columns), None)
+    for long_names in (False, True):
+        name = default_index_name(table.name, columns, long_names=long_names)
+        found = found or table.index(name)
+    if found is None and len(columns) == 1:
+        found = table.index(columns[0])
+    return found
+
+
+def _add_foreign_key(database: Database, effect: e.AddForeignKey) -> None:
+    table = database.table(effect.table)
+    if any(key.name == effect.key.name for key in table.foreign_keys):
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"{table.name} has a foreign key {effect.key.name} already")
+    database.put(replace(table, foreign_keys=(*table.foreign_keys, effect.key)))
+    if effect.key.to_table not in database.tables:
+        raise RefusedError(f"there is no table {effect.key.to_table}")
+
+
+def _remove_foreign_key(database: Database, effect: e.RemoveForeignKey) -> None:
+    table = database.table(effect.table)
+    kept = tuple(key for key in table.foreign_keys if not _is_key(key, effect))
+    if len(kept) == len(table.foreign_keys) and not effect.if_exists:
+        raise RefusedError(f"{table.name} has no such foreign key")
+    database.put(replace(table, foreign_keys=kept))
+
+
+def _is_key(key: ForeignKey, effect: e.RemoveForeignKey) -> bool:
+    if effect.name is not None:
+        return key.name == effect.name
+    if effect.column is not None:
+        return effect.column in key.columns
+    return key.to_table == effect.to_table
+
+
+def _add_constraint(database: Database, effect: e.AddConstraint) -> None:
+    table, constraint = database.table(effect.table), effect.constraint
+    if any(it.name == constraint.name for it in table.constraints):
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"{table.name} has a constraint {constraint.name} already")
+    used = table.index(effect.using_index) if effect.using_index else None
+    if used is not None:
+        constraint = replace(constraint, columns=used.columns)
+    indexes = tuple(index for index in table.indexes if index is not used)
+    database.put(replace(table, indexes=indexes, constraints=(*table.constraints, constraint)))
+
+
+def _remove_constraint(database: Database, effect: e.RemoveConstraint) -> None:
+    table, name = database.table(effect.table), effect.name
+    changed = replace(
+        table,
+        constraints=tuple(it for it in table.constraints if it.name != name),
+        foreign_keys=tuple(key for key in table.foreign_keys if key.name != name),
+        primary_key=() if name == f"{table.name}_pkey" else table.primary_key,
+    )
+    if changed == table and not effect.if_exists:
+        raise RefusedError(f"{table.name} has no constraint {name}")
+    database.put(changed)
+
+
+def _validate(database: Database, table: Table, name: str | None, to_table: str | None) -> None:
+    keys = tuple(
+        replace(key, validated=True) if name == key.name or to_table == key.to_table else key
+        for key in table.foreign_keys
+    )
+    database.put(replace(table, foreign_keys=keys))
+
+
+# Types and what is known by name
+
+
+def apply_to_names(database: Database, effect: NamedEffect) -> None:
+    """Apply an effect on a type, extension or other object. Raises RefusedError where it would be refused."""
+    match effect:
+        case e.CreateEnum(name, values):
+            if name in database.enums and not effect.if_not_exists:
+                raise RefusedError(f"there is a type {name} already")
+            database.enums.setdefault(name, EnumType(name, values))
+        case e.DropEnum(name):
+            _drop_enum(database, effect)
+        case e.RenameEnum(old, new):
+            _rename_enum(database, old, new)
+        case e.AddEnumValue():
+            _add_value(database, effect)
+        case e.RenameEnumValue(name, old, new):
+            enum = _enum(database, name)
+            values = tuple(new if value == old else value for value in enum.values)
+            database.enums[name] = EnumType(name, values)
+        case e.EnableExtension(name):
+            database.extensions.add(name)
+        case e.DisableExtension(name):
+            database.extensions.discard(name)
+        case e.CreateObject(kind, name):
+            database.others.add(NamedObject(kind, name))
+        case e.DropObject(kind, name):
+            database.others.discard(NamedObject(kind, name))
+        case e.RenameObject(kind, old, new):
+            database.others.discard(NamedObject(kind, old))
+            database.others.add(NamedObject(kind, new))
+        case _:
+            assert_never(effect)
+
+
+def _enum(database: Database, name: str) -> EnumType:
+    if name not in database.enums:
+        raise RefusedError(f"there is no type {name}")
+    return database.enums[name]
+
+
+def _drop_enum(database: Database, effect: e.DropEnum) -> None:
+    other = NamedObject("type", effect.name)
+    if other in database.others:
+        database.others.discard(other)
+    elif effect.name in database.enums or not effect.if_exists:
+        _enum(database, effect.name)
+        del database.enums[effect.name]
+
+
+def _rename_enum(database: Database, old: str, new: str) -> None:
+    enum = _enum(database, old)
+    del database.enums[old]
+    database.enums[new] = EnumType(new, enum.values)
+    for table in list(database.tables.values()):
+        columns = tuple(
+            replace(column, enum_type=new) if column.enum_type == old else column
+            for column in table.columns
+        )
+        if columns != table.columns:
+            database.put(replace(table, columns=columns))
+
+
+def _add_value(database: Database, effect: e.AddEnumValue) -> None:
+    enum = _enum(database, effect.name)
+    values = list(enum.values)
+    if effect.value in values:
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"{effect.name} has a value {effect.value} already")
+    place = len(values)
+    if effect.before in values:
+        place = values.index(effect.before)
+    elif effect.after in values:
+        place = values.index(effect.after) + 1
+    values.insert(place, effect.value)
+    database.enums[effect.name] = EnumType(effect.name, tuple(values))

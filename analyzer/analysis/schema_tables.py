@@ -1,0 +1,273 @@
+"""What effects on tables and columns do to a database."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from analyzer.analysis.schema_database import Database, RefusedError, covers, mentions, renamed_in
+from analyzer.model import effect as e
+from analyzer.model.index_names import default_index_name
+from analyzer.model.schema import Column, Constraint, ForeignKey, Index, NamedObject, Table
+
+TableEffect = (
+    e.CreateTable
+    | e.DropTable
+    | e.RenameTable
+    | e.ChangeTableComment
+    | e.AddPrimaryKey
+    | e.RemovePrimaryKey
+)
+ColumnEffect = (
+    e.AddColumn
+    | e.RemoveColumn
+    | e.RenameColumn
+    | e.ChangeColumn
+    | e.ChangeDefault
+    | e.ChangeNull
+    | e.ChangeColumnComment
+)
+
+
+def apply_to_tables(database: Database, effect: TableEffect) -> None:
+    """Apply an effect on a whole table. Raises RefusedError where the database would refuse it."""
+    match effect:
+        case e.CreateTable():
+            _create(database, effect)
+        case e.DropTable():
+            _drop(database, effect)
+        case e.RenameTable():
+            _rename(database, effect)
+        case e.ChangeTableComment(name, comment):
+            database.put(replace(database.table(name), comment=comment))
+        case e.AddPrimaryKey(name, columns):
+            _set_primary_key(database, name, columns)
+        case e.RemovePrimaryKey(name):
+            database.put(replace(database.table(name), primary_key=()))
+        case _:
+            assert_never(effect)
+
+
+def _create(database: Database, effect: e.CreateTable) -> None:
+    name = effect.table.name
+    if effect.temporary:
+        return
+    if name in database.tables and not effect.force:
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"there is a table {name} already")
+    columns = [column for other in effect.like for column in _columns_of(database, other)]
+    table = replace(effect.table, columns=(*columns, *map(database.typed, effect.table.columns)))
+    if table.primary_key:
+        columns_in_key = (_key_column(column, table) for column in table.columns)
+        table = replace(table, columns=tuple(columns_in_key))
+    database.put(table)
+    if effect.query is not None:
+        database.unsure.add(name)
+
+
+def _columns_of(database: Database, name: str) -> tuple[Column, ...]:
+    table = database.tables.get(name)
+    return table.columns if table is not None else ()
+
+
+def _key_column(column: Column, table: Table) -> Column:
+    return replace(column, null=False) if column.name in table.primary_key else column
+
+
+def _drop(database: Database, effect: e.DropTable) -> None:
+    if effect.name not in database.tables and effect.if_exists:
+        return
+    database.table(effect.name)
+    del database.tables[effect.name]
+    for table in list(database.tables.values()):
+        kept = tuple(key for key in table.foreign_keys if key.to_table != effect.name)
+        if len(kept) != len(table.foreign_keys):
+            database.put(replace(table, foreign_keys=kept))
+    database.others -= {it for it in database.others if _belongs_to(it, effect.name)}
+
+
+def _belongs_to(other: NamedObject, table: str) -> bool:
+    return other.kind in {"trigger", "rule", "policy"} and other.name.startswith(f"{table}.")
+
+
+def _rename(database: Database, effect: e.RenameTable) -> None:
+    table, new = database.table(effect.old), effect.new
+    if "." in effect.old and "." not in new and effect.by_sql:
+        new = f"{effect.old.rpartition('.')[0]}.{new}"
+    if new in database.tables:
+        raise RefusedError(f"there is a table {new} already")
+    indexes = table.indexes if effect.by_sql else tuple(
+        _carried(index, effect.old, new, index.columns, long_names=effect.long_names)
+        for index in table.indexes
+    )  # fmt: skip
+    del database.tables[effect.old]
+    _note_former(database, table, indexes)
+    database.put(replace(table, name=new, indexes=indexes))
+    for other in list(database.tables.values()):
+        keys = tuple(_pointed(key, effect.old, new) for key in other.foreign_keys)
+        if keys != other.foreign_keys:
+            database.put(replace(other, foreign_keys=keys))
+
+
+def _note_former(database: Database, table: Table, indexes: tuple[Index, ...]) -> None:
+    """Remember old index names: Rails before 4.0 kept them, so a later migration may use them."""
+    for old, new in zip(table.indexes, indexes, strict=True):
+        if old.name != new.name:
+            database.former[old.name] = new.name
+
+
+def _pointed(key: ForeignKey, old: str, new: str) -> ForeignKey:
+    return replace(key, to_table=new) if key.to_table == old else key
+
+
+def _carried(
+    index: Index, old: str, new: str, columns: tuple[str, ...], *, long_names: bool
+) -> Index:
+    """Rails gives an index with a default name the default name of its renamed table or column."""
+    if index.name != default_index_name(old, columns, long_names=long_names):
+        return index
+    return replace(index, name=default_index_name(new, index.columns, long_names=long_names))
+
+
+def _set_primary_key(database: Database, name: str, columns: tuple[str, ...]) -> None:
+    table = replace(database.table(name), primary_key=columns)
+    not_null = tuple(_key_column(column, table) for column in table.columns)
+    database.put(replace(table, columns=not_null))
+
+
+# Columns
+
+
+def apply_to_columns(database: Database, effect: ColumnEffect) -> None:
+    """Apply an effect on a column. Raises RefusedError where the database would refuse it."""
+    table = database.table(effect.table)
+    match effect:
+        case e.AddColumn():
+            _add_column(database, table, effect)
+        case e.RemoveColumn(_, name):
+            if table.column(name) is None:
+                if effect.if_exists or table.name in database.unsure:
+                    return
+                raise RefusedError(f"{table.name} has no column {name}")
+            database.put(_without_column(table, name))
+        case e.RenameColumn(_, old, new):
+            _column(database, table, old)
+            if table.column(new) is not None:
+                raise RefusedError(f"{table.name} has a column {new} already")
+            renamed = _with_renamed_column(table, effect)
+            _note_former(database, table, renamed.indexes)
+            database.put(renamed)
+            _rename_in_other_tables(database, table.name, old, new)
+        case e.ChangeColumn(_, column):
+            old_column = _column(database, table, column.name)
+            database.put(table.with_column(_changed(old_column, database.typed(column), effect)))
+        case e.ChangeDefault(_, name, default):
+            old_column = _column(database, table, name)
+            database.put(table.with_column(replace(old_column, default=default)))
+        case e.ChangeNull(_, name, null):
+            database.put(table.with_column(replace(_column(database, table, name), null=null)))
+        case e.ChangeColumnComment(_, name, comment):
+            old_column = _column(database, table, name)
+            database.put(table.with_column(replace(old_column, comment=comment)))
+        case _:
+            assert_never(effect)
+
+
+def _column(database: Database, table: Table, name: str) -> Column:
+    column = table.column(name)
+    if column is None:
+        if table.name in database.unsure:
+            return Column(name, "unknown")
+        raise RefusedError(f"{table.name} has no column {name}")
+    return column
+
+
+def _add_column(database: Database, table: Table, effect: e.AddColumn) -> None:
+    column = database.typed(effect.column)
+    if table.column(column.name) is not None:
+        if effect.if_not_exists:
+            return
+        raise RefusedError(f"{table.name} has a column {column.name} already")
+    table = table.with_column(column)
+    if effect.primary_key:
+        table = replace(table, primary_key=(*table.primary_key, column.name))
+    database.put(table)
+
+
+def _changed(old: Column, new: Column, effect: e.ChangeColumn) -> Column:
+    """Rails keeps NULL, default and comment unless the call gives them; the type's sizes it sets anew."""
+    return replace(
+        new,
+        null=new.null if "null" in effect.given else old.null,
+        default=new.default if "default" in effect.given else old.default,
+        comment=new.comment if "comment" in effect.given else old.comment,
+        generated=old.generated,
+    )
+
+
+def _without_column(table: Table, name: str) -> Table:
+    return replace(
+        table,
+        columns=tuple(column for column in table.columns if column.name != name),
+        primary_key=() if name in table.primary_key else table.primary_key,
+        indexes=tuple(index for index in table.indexes if not covers(index, name)),
+        foreign_keys=tuple(key for key in table.foreign_keys if name not in key.columns),
+        constraints=tuple(it for it in table.constraints if not _constrains(it, name)),
+    )
+
+
+def _constrains(constraint: Constraint, column: str) -> bool:
+    return column in constraint.columns or mentions(constraint.expression, column)
+
+
+def _with_renamed_column(table: Table, effect: e.RenameColumn) -> Table:
+    old, new = effect.old, effect.new
+    return replace(
+        table,
+        columns=tuple(
+            replace(column, name=new) if column.name == old else column for column in table.columns
+        ),
+        primary_key=tuple(new if name == old else name for name in table.primary_key),
+        indexes=tuple(_with_renamed(index, table.name, effect) for index in table.indexes),
+        foreign_keys=tuple(
+            replace(key, columns=tuple(new if name == old else name for name in key.columns))
+            for key in table.foreign_keys
+        ),
+        constraints=tuple(_constraint_with_renamed(it, old, new) for it in table.constraints),
+    )
+
+
+def _with_renamed(index: Index, table: str, effect: e.RenameColumn) -> Index:
+    if not covers(index, effect.old):
+        return index
+    changed = replace(
+        index,
+        columns=tuple(renamed_in(part, effect.old, effect.new) for part in index.columns),
+        include=tuple(renamed_in(part, effect.old, effect.new) for part in index.include),
+        where=renamed_in(index.where, effect.old, effect.new) if index.where else None,
+    )
+    if effect.by_sql:
+        return changed
+    return _carried(changed, table, table, index.columns, long_names=effect.long_names)
+
+
+def _constraint_with_renamed(constraint: Constraint, old: str, new: str) -> Constraint:
+    expression = constraint.expression
+    return replace(
+        constraint,
+        columns=tuple(new if name == old else name for name in constraint.columns),
+        expression=renamed_in(expression, old, new) if expression else expression,
+    )
+
+
+def _rename_in_other_tables(database: Database, table: str, old: str, new: str) -> None:
+    for other in list(database.tables.values()):
+        keys = tuple(
+            replace(
+                key, primary_key=tuple(new if name == old else name for name in key.primary_key)
+            )
+            if key.to_table == table
+            else key
+            for key in other.foreign_keys
+        )
+        if keys != other.foreign_keys:
+            database.put(replace(other, foreign_keys=keys))

@@ -1,0 +1,87 @@
+"""Column types by the names that db/schema.rb uses, whatever a migration called them."""
+
+import re
+
+KNOWN = frozenset(
+    """
+    bigint binary bit bit_varying boolean box cidr circle citext date daterange datetime decimal enum
+    float geography geometry geometry_collection hstore inet int4range int8range integer interval
+    json jsonb line line_string lseg ltree macaddr money multi_line_string multi_point
+    multi_polygon numrange oid path point polygon primary_key serial bigserial smallint
+    st_geometry st_point st_polygon string text time timestamp timestamptz timetz tsquery tsrange
+    tstzrange tsvector uuid vector halfvec virtual xml numeric
+    blob tinyblob mediumblob longblob tinytext mediumtext longtext tinyint mediumint
+    unsigned_integer unsigned_bigint unsigned_float unsigned_decimal double varchar char year
+    """.split()
+)
+"""Types that ``t.<type>`` may name: Rails', PostgreSQL's, MySQL's and those of the usual gems."""
+
+SPATIAL = frozenset(
+    """
+    geometry geometry_collection line_string multi_line_string multi_point multi_polygon
+    st_geometry st_point st_polygon multi_line_string
+    """.split()
+)
+"""PostGIS types, which all are a geometry of some shape, or a geography."""
+
+_ALIASES = {
+    "int": "integer",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "serial": "integer",
+    "serial4": "integer",
+    "bigserial": "bigint",
+    "serial8": "bigint",
+    "character varying": "string",
+    "varchar": "string",
+    "timestamp": "datetime",
+    "timestamp without time zone": "datetime",
+    "timestamp with time zone": "timestamptz",
+    "time without time zone": "time",
+    "bool": "boolean",
+    "numeric": "decimal",
+    "double precision": "float",
+    "double": "float",
+    "float8": "float",
+    "float4": "float",
+    "real": "float",
+    "bytea": "binary",
+    "blob": "binary",
+    "longtext": "text",
+    "mediumtext": "text",
+    "tinytext": "text",
+    "bit varying": "bit_varying",
+    "varbit": "bit_varying",
+}
+_SQL_TYPE = re.compile(r"\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*(\[\])?\s*", re.IGNORECASE)  # fmt: skip
+_REST = re.compile(r"\s+(?:USING|NOT NULL|NULL|DEFAULT|COLLATE|UNSIGNED|CHARACTER SET)\b.*", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_WIDE, _NARROW = 8, 2
+
+
+def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
+    """Give a type its name in db/schema.rb, and its limit where one is left.
+
+    ``integer`` with a limit over 4 bytes is ``bigint``; ``smallint`` is an integer of 2 bytes.
+    """
+    plain = " ".join(name.lower().split()) if " " in name else name.lower()
+    plain = _ALIASES.get(plain, plain)
+    if plain == "smallint":
+        return "integer", _NARROW
+    if plain == "integer" and limit is not None:
+        if limit > 4:
+            return "bigint", None
+        return plain, limit if limit <= _NARROW else None
+    if plain == "bigint":
+        return plain, None
+    return (plain if plain in KNOWN else name), limit
+
+
+def sql_type(text: str) -> tuple[str, tuple[int, ...], bool]:
+    """Take a type apart that is written as SQL: ``varchar(20)[] USING x`` is varchar, (20,), True."""
+    text = _REST.sub("", text)
+    found = _SQL_TYPE.fullmatch(text)
+    if found is None:
+        return text.strip(), (), False
+    sizes = tuple(int(size) for size in (found[2], found[3]) if size is not None)
+    return found[1], sizes, found[4] is not None
