@@ -1,4 +1,4 @@
-"""A database under construction: the tables, types and names that effects work on, one after the other."""
+"""A database under construction: what effects work on, one after the other."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Database:
         return next((table for table in self.tables.values() if table.index(name)), None)
 
     def typed(self, column: Column) -> Column:
-        """The column with its type known as an enum, where the database has an enum of that name."""
+        """The column, its type told as an enum where the database has an enum of that name."""
         if column.type in self.enums:
             return replace(column, type="enum", enum_type=column.type)
         return column

@@ -195,7 +195,7 @@ def _validate(database: Database, table: Table, name: str | None, to_table: str 
 
 
 def apply_to_names(database: Database, effect: NamedEffect) -> None:
-    """Apply an effect on a type, extension or other object. Raises RefusedError where it would be refused."""
+    """Apply an effect on a type or another named object. Raises RefusedError where refused."""
     match effect:
         case e.CreateEnum(name, values):
             if name in database.enums and not effect.if_not_exists:

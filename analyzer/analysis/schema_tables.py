@@ -194,7 +194,7 @@ def _add_column(database: Database, table: Table, effect: e.AddColumn) -> None:
 
 
 def _changed(old: Column, new: Column, effect: e.ChangeColumn) -> Column:
-    """Rails keeps NULL, default and comment unless the call gives them; the type's sizes it sets anew."""
+    """Rails keeps NULL, default and comment unless the call gives them; sizes it sets anew."""
     return replace(
         new,
         null=new.null if "null" in effect.given else old.null,

@@ -1,4 +1,4 @@
-"""Conditions under which a migration does something, where the file says them in a form that can be read."""
+"""Conditions under which a migration does something, as far as the file lets them be read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

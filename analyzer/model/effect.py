@@ -1,6 +1,7 @@
-"""Effects: what a migration does when it runs upward, one value per operation, precise enough to replay.
+"""Effects: what a migration does when it runs up, one value per operation, fit to be replayed.
 
-Every effect carries its ``line`` in the file (one-based). What cannot be known is ``Opaque``, never left out.
+Every effect carries its ``line`` in the file (one-based). What cannot be known is ``Opaque``,
+never left out.
 Objects that an effect touches are named in ``analyzer.model.objects``.
 """
 
@@ -40,7 +41,7 @@ class CreateTable:
 
 @dataclass(frozen=True, slots=True)
 class DropTable:
-    """Drop a table; ``table`` is its definition where the file repeats it (Rails' reversible form)."""
+    """Drop a table; ``table`` is its definition where the file repeats it, for the way back."""
 
     name: str
     line: int
@@ -227,7 +228,7 @@ class RemoveForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class AddConstraint:
-    """Add a check, unique or exclusion constraint. ``using_index`` is the index that it takes over."""
+    """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over."""
 
     table: str
     constraint: Constraint
@@ -330,7 +331,7 @@ class DisableExtension:
 
 @dataclass(frozen=True, slots=True)
 class CreateObject:
-    """Create a view, function, trigger, sequence, schema or the like; ``needs`` are tables it reads."""
+    """Create a view, function, trigger, sequence, schema or the like, which needs some tables."""
 
     kind: str
     name: str

@@ -1,4 +1,4 @@
-"""Default index names, as Rails gives them and carries them along when a table or column is renamed.
+"""Default index names, as Rails gives them and carries them along with renames.
 
 Source: ActiveRecord::ConnectionAdapters::SchemaStatements#index_name, 7.1 for the short form.
 """

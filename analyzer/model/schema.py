@@ -1,7 +1,7 @@
-"""A database schema as values: tables with their columns, keys, indexes and constraints, types, the rest by name.
+"""A database schema as values: tables and types in full, the rest by name.
 
-Types are the names that Rails uses in db/schema.rb (``string``, ``bigint``, ``datetime``); a type that
-Rails has no name for keeps the database's own.
+Types are the names that Rails uses in db/schema.rb (``string``, ``bigint``, ``datetime``);
+a type that Rails has no name for keeps the database's own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ Default = None | bool | int | float | str | SqlText | Computed
 class Column:
     """One column. ``type`` is ``enum`` for a PostgreSQL enum, whose name is then ``enum_type``.
 
-    ``limit`` counts bytes or characters as Rails does; ``generated`` is a virtual column's expression.
+    ``limit`` counts bytes or characters as Rails does; ``generated`` is an expression.
     """
 
     name: str
@@ -84,7 +84,7 @@ class ConstraintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One table constraint: a check's or exclusion's ``expression``, or a unique constraint's ``columns``."""
+    """One table constraint: an ``expression``, or the ``columns`` of a unique one."""
 
     name: str
     kind: ConstraintKind
@@ -94,7 +94,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. ``primary_key`` is empty where there is none; a foreign schema is part of the name."""
+    """One table. ``primary_key`` may be empty; a schema other than public is part of the name."""
 
     name: str
     columns: tuple[Column, ...] = ()
@@ -130,7 +130,7 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True, order=True)
 class NamedObject:
-    """An object known by name only: ``kind`` is view, materialized_view, function, trigger, sequence and so on."""
+    """An object known by name only: a view, materialized_view, function, trigger, sequence ..."""
 
     kind: str
     name: str
@@ -138,7 +138,7 @@ class NamedObject:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Everything that a database holds besides its rows. ``version`` is what a schema file declares."""
+    """All that a database holds besides its rows; ``version`` is what a schema file declares."""
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     enums: Mapping[str, EnumType] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The schema that migrations add up to, with what went wrong on the way and who is responsible for what."""
+"""The schema that migrations add up to, what went wrong on the way, and who did what."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

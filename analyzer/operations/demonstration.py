@@ -45,11 +45,18 @@ class Stage:
     def is_mended(self) -> bool:
         """Whether a last, silent diagnosis finds every row with the file that ran."""
         command = [sys.executable, "-m", "analyzer", "diagnose", "--format", "json"]
-        said = subprocess.run(
-            command, cwd=self.repository, env=self._environment(80), capture_output=True,
-            stdin=subprocess.DEVNULL, check=False,
-        ).stdout  # fmt: skip
-        return not any(finding["severity"] == "error" for finding in json.loads(said)["findings"])
+        done = subprocess.run(
+            command,
+            cwd=self.repository,
+            env=self._environment(80),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode not in (0, 1):
+            return False
+        findings = json.loads(done.stdout)["findings"]
+        return not any(finding["severity"] == "error" for finding in findings)
 
     def _environment(self, width: int) -> Mapping[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}

@@ -4,8 +4,8 @@ import re
 
 KNOWN = frozenset(
     """
-    bigint binary bit bit_varying boolean box cidr circle citext date daterange datetime decimal enum
-    float geography geometry geometry_collection hstore inet int4range int8range integer interval
+    bigint binary bit bit_varying boolean box cidr circle citext date daterange datetime decimal
+    enum float geography geometry geometry_collection hstore inet int4range int8range integer interval
     json jsonb line line_string lseg ltree macaddr money multi_line_string multi_point
     multi_polygon numrange oid path point polygon primary_key serial bigserial smallint
     st_geometry st_point st_polygon string text time timestamp timestamptz timetz tsquery tsrange
@@ -54,9 +54,15 @@ _ALIASES = {
     "bit varying": "bit_varying",
     "varbit": "bit_varying",
 }
-_SQL_TYPE = re.compile(r"\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*(\[\])?\s*", re.IGNORECASE)  # fmt: skip
-_REST = re.compile(r"\s+(?:USING|NOT NULL|NULL|DEFAULT|COLLATE|UNSIGNED|CHARACTER SET)\b.*", re.IGNORECASE | re.DOTALL)  # fmt: skip
-_WIDE, _NARROW = 8, 2
+_SQL_TYPE = re.compile(
+    r"\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*(\[\])?\s*",
+    re.IGNORECASE,
+)
+_REST = re.compile(
+    r"\s+(?:USING|NOT NULL|NULL|DEFAULT|COLLATE|UNSIGNED|CHARACTER SET)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_USUAL, _NARROW = 4, 2  # bytes of an integer and of a smallint
 
 
 def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
@@ -69,7 +75,7 @@ def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
     if plain == "smallint":
         return "integer", _NARROW
     if plain == "integer" and limit is not None:
-        if limit > 4:
+        if limit > _USUAL:
             return "bigint", None
         return plain, limit if limit <= _NARROW else None
     if plain == "bigint":
@@ -78,7 +84,7 @@ def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
 
 
 def sql_type(text: str) -> tuple[str, tuple[int, ...], bool]:
-    """Take a type apart that is written as SQL: ``varchar(20)[] USING x`` is varchar, (20,), True."""
+    """Take a type in SQL apart: ``varchar(20)[] USING x`` is ``varchar``, ``(20,)``, True."""
     text = _REST.sub("", text)
     found = _SQL_TYPE.fullmatch(text)
     if found is None:

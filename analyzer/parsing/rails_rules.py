@@ -1,4 +1,4 @@
-"""What ``ActiveRecord::Migration[x.y]`` means: the defaults that each Rails version gave its migrations.
+"""What ``ActiveRecord::Migration[x.y]`` means: the defaults that each Rails version gave.
 
 Source: ActiveRecord::Migration::Compatibility and
 ActiveRecord::ConnectionAdapters::SchemaStatements, 5.0 to 8.1.
@@ -15,7 +15,7 @@ from analyzer.parsing.inflection import pluralize, singularize
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The defaults of one migration version; None is a class from before versions (Rails 4.2 or older)."""
+    """The defaults of one migration version; None is a class without one (Rails 4.2 or older)."""
 
     version: tuple[int, int] | None
 
@@ -63,7 +63,7 @@ class Rules:
 
 
 def hashed_name(prefix: str, identifier: str) -> str:
-    """A default constraint name: ``fk_rails_``, ``chk_rails_`` and so on with ten digits of SHA-256."""
+    """A default constraint name: ``fk_rails_`` and the like with ten digits of SHA-256."""
     return f"{prefix}_rails_{hashlib.sha256(identifier.encode()).hexdigest()[:10]}"
 
 

@@ -46,7 +46,7 @@ def parse_ruby(source: bytes, key_type: str | None = None) -> Parsed:
 
 
 def parse_ruby_as(source: bytes, rails: tuple[int, int]) -> Parsed:
-    """Read Ruby that has no migration class, with the defaults of a Rails version. Total as well."""
+    """Read Ruby without a migration class, by the defaults of a Rails version. Total as well."""
     return _parsed(source, None, rails)
 
 

@@ -10,6 +10,7 @@ from analyzer.parsing.ruby_value import Procedure, Symbol, Unknown, Value
 from analyzer.parsing.ruby_walk import MOST_TURNS, LeaveError, Walk
 
 _DEEPEST_CALLS = 12
+_PAIR = 2
 _IMPLICIT = ("it", "_1")
 
 
@@ -222,7 +223,7 @@ def _pairs(
 ) -> Value:
     if name == "index_with":
         return {str(item): value for item, value in zip(items, values, strict=False)}
-    pairs = [value for value in values if isinstance(value, list) and len(value) == 2]
+    pairs = [value for value in values if isinstance(value, list) and len(value) == _PAIR]
     return (
         {str(Symbol(key)): value for key, value in pairs} if len(pairs) == len(items) else unknown()
     )

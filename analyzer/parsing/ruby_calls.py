@@ -1,4 +1,4 @@
-"""Calls by what they are sent to: the migration, a table block, a model, a constant, a known value."""
+"""Calls by what they are sent to: the migration, a table block, a model, a constant, a value."""
 
 from collections.abc import Callable, Mapping
 

@@ -259,7 +259,7 @@ def _statement(found: Outline, node: Node, owner: RubyClass | None) -> None:
 
 
 def _salvage(found: Outline, node: Node, owner: RubyClass | None, scope: str, depth: int) -> None:
-    """Read what can be read of a broken stretch: its classes, methods, and the statements of the way up."""
+    """Read what can be read of a broken stretch: classes, methods, statements of the way up."""
     going_down = previous = False
     name = ""
     for child in node.children:
@@ -328,9 +328,7 @@ def _model(walk: Walk, defined: RubyClass) -> Model:
     parent = walk.classes.get((defined.superclass or "").removeprefix("::"))
     if parent is not None and parent is not defined and _is_model(parent):
         base = (
-            _model(walk, parent)
-            if not parent.superclass == defined.name
-            else guess_model(parent.name)
+            _model(walk, parent) if parent.superclass != defined.name else guess_model(parent.name)
         )
         return Model(defined.name, base.table, sure=True)
     return Model(

@@ -156,7 +156,7 @@ def change_column_default(call: Call) -> Iterator[Effect]:
     if "to" in call.options:
         default, before = call.options["to"], call.options.get("from")
     else:
-        default, before = call.args[2] if len(call.args) > 2 else call.options.get("default"), None
+        default, before = _third(call, "default"), None
     yield e.ChangeDefault(
         call.table(),
         call.text(1),
@@ -167,9 +167,14 @@ def change_column_default(call: Call) -> Iterator[Effect]:
     )
 
 
+def _third(call: Call, key: str) -> Value:
+    given = call.args[2:3]
+    return given[0] if given else call.options.get(key)
+
+
 def change_column_null(call: Call) -> Iterator[Effect]:
     """``change_column_null :songs, :title, false, 'untitled'``."""
-    null = call.args[2] if len(call.args) > 2 else call.options.get("null")
+    null = _third(call, "null")
     if not isinstance(null, bool):
         raise UnreadableError("whether NULL is allowed is computed")
     yield e.ChangeNull(call.table(), call.text(1), null, call.line, filled=call.has(3))

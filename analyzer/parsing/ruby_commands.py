@@ -1,7 +1,8 @@
-"""Calls that the migration itself answers: its commands, its wrappers, SQL, and the file's own methods."""
+"""Calls that the migration itself answers: commands, wrappers, SQL, the file's own methods."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from tree_sitter import Node
 
@@ -118,16 +119,19 @@ def forked(walk: Walk, call: Call, follow: Callable[[Call], Value]) -> Value:
     """Follow a call once for each value that one of its arguments may have."""
     for place, value in enumerate(call.args):
         if isinstance(value, Choice):
-            before, after = call.args[:place], call.args[place + 1 :]
-            return _fork(
-                walk, value, lambda one: replace(call, args=(*before, one, *after)), follow
-            )
+            return _fork(walk, value, partial(_with_place, call, place), follow)
     for key, value in call.options.items():
         if isinstance(value, Choice):
-            return _fork(
-                walk, value, lambda one: replace(call, options={**call.options, key: one}), follow
-            )
+            return _fork(walk, value, partial(_with_option, call, key), follow)
     return follow(call)
+
+
+def _with_place(call: Call, place: int, value: Value) -> Call:
+    return replace(call, args=(*call.args[:place], value, *call.args[place + 1 :]))
+
+
+def _with_option(call: Call, key: str, value: Value) -> Call:
+    return replace(call, options={**call.options, key: value})
 
 
 _MOST_FORKS = 3

@@ -92,7 +92,7 @@ def _reference(call: Call, table: str, name: str) -> Iterator[Effect]:
         yield from add_column(call.but(table, f"{name}_type", Symbol("string"), **extra))
     kind = call.options.get("type") or Symbol(call.rules.key_type)
     yield from add_column(call.but(table, f"{name}_id", kind, **options))
-    yield from _reference_index(call, table, name, bool(polymorphic))
+    yield from _reference_index(call, table, name, polymorphic=bool(polymorphic))
     yield from _reference_key(call, table, name)
 
 
@@ -101,7 +101,7 @@ def _kept(options: Mapping[str, Value]) -> dict[str, Value]:
     return {key: options[key] for key in kept if key in options}
 
 
-def _reference_index(call: Call, table: str, name: str, polymorphic: bool) -> Iterator[Effect]:
+def _reference_index(call: Call, table: str, name: str, *, polymorphic: bool) -> Iterator[Effect]:
     wanted = call.options.get("index", call.rules.references_are_indexed)
     if not wanted:
         return
@@ -179,7 +179,7 @@ def validate_foreign_key(call: Call) -> Iterator[Effect]:
 
 
 def validate_constraint(call: Call) -> Iterator[Effect]:
-    """``validate_check_constraint :songs, name: "..."`` and ``validate_constraint :songs, "..."``."""
+    """``validate_check_constraint :songs, name: "..."`` and ``validate_constraint``."""
     name = call.text(1) if call.has(1) else call.option("name")
     yield e.ValidateConstraint(call.table(), call.line, name)
 

@@ -1,4 +1,4 @@
-"""Methods of Ruby's own values: texts, numbers, lists and hashes. Pure; unknown ones give Unknown."""
+"""Methods of Ruby's own values: texts, numbers, lists, hashes; unknown ones give Unknown."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from analyzer.parsing import inflection
 from analyzer.parsing.ruby_value import Partial, Symbol, Unknown, Value, is_known
 
 _MISSING = Unknown("")
+_PAIR = 2
 Method = Callable[..., Value]
 
 
@@ -29,7 +30,7 @@ def _joined(items: list[Value], by: str) -> Value:
 
 
 def _hash(items: list[Value]) -> Value:
-    pairs = [item for item in items if isinstance(item, list) and len(item) == 2]
+    pairs = [item for item in items if isinstance(item, list) and len(item) == _PAIR]
     return {str(key): value for key, value in pairs} if len(pairs) == len(items) else _MISSING
 
 
@@ -109,7 +110,7 @@ _ON_LIST: Mapping[str, Callable[[list[Value]], Value]] = {
 
 
 def apply(value: Value, name: str, args: tuple[Value, ...], options: dict[str, Value]) -> Value:
-    """The value of a method call on a known value, without a block; Unknown where it is not known."""
+    """The value of a method without a block on a known value; Unknown where it is not known."""
     match value:
         case Partial():
             return _on_partial(value, name)
@@ -148,7 +149,7 @@ def _on_text(text: str, name: str, args: tuple[Value, ...]) -> Value:
 
 
 def _replaced(text: str, name: str, args: list[str]) -> Value:
-    if len(args) != 2 or (name == "tr" and len(args[0]) != 1):
+    if len(args) != _PAIR or (name == "tr" and len(args[0]) != 1):
         return _MISSING
     return text.replace(args[0], args[1], 1 if name == "sub" else -1)
 

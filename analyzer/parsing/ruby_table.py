@@ -1,4 +1,4 @@
-"""What the ``t`` of ``create_table`` and ``change_table`` understands, and how a table is put together."""
+"""What the ``t`` of ``create_table`` and ``change_table`` takes, and how a table comes together."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

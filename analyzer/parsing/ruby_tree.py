@@ -18,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class RubyFile:
-    """One file's tree. ``heredocs`` holds the body of each heredoc by the byte where it is announced."""
+    """One file's tree; ``heredocs`` holds each heredoc's body by the byte that announces it."""
 
     source: bytes
     root: Node | None
@@ -104,7 +104,7 @@ def _problems(root: Node) -> list[Problem]:
 
 
 def _heredocs(root: Node) -> dict[int, Node]:
-    """Pair announcements with bodies: both come in the same order, unless one is inside the other."""
+    """Pair announcements with bodies, which come in the same order unless they are nested."""
     bodies: dict[int, Node] = {}
     announced: list[int] = []
     waiting = [root]

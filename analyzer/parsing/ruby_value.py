@@ -1,4 +1,4 @@
-"""What a piece of Ruby evaluates to: Python's own values where they are known, these where they are not."""
+"""What Ruby evaluates to: Python's own values where they are known, these where not."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model class and its table; ``or_table`` is the second candidate where a namespace may count.
+    """A model class and its table; ``or_table`` is a second candidate where a namespace may count.
 
     ``sure`` says that the file itself makes it a model.
     """
@@ -120,7 +120,7 @@ class Names:
 
 
 Value = object
-"""Python's None, bool, int, float, str, list and dict (keys as texts), or one of the classes above."""
+"""Python's None, bool, int, float, str, list and dict (keys as texts), or a class from above."""
 
 
 def is_known(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""The state of a walk through one Ruby file: what is defined, what is known, what was found so far."""
+"""The state of a walk through one Ruby file: what is defined, known, and found so far."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

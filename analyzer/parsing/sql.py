@@ -61,8 +61,10 @@ def _effects(text: str) -> Iterator[Effect]:
 
 
 def _parsed(text: str) -> list[Node]:
-    from pglast.parser import ParseError, parse_sql_json  # 35 ms to load
-
+    try:
+        from pglast.parser import ParseError, parse_sql_json  # 35 ms to load
+    except ImportError as error:
+        raise _UnparsableError("pglast, which reads SQL, is not installed") from error
     try:
         return list(json.loads(parse_sql_json(text)).get("stmts", []))
     except (ParseError, ValueError, RecursionError) as error:
@@ -80,7 +82,7 @@ def _piecewise(text: str) -> Iterator[Effect]:
         try:
             statements = _parsed_loosely(piece)
         except _UnparsableError as error:
-            why = f"PostgreSQL cannot parse it: {error}"
+            why = f"PostgreSQL's parser cannot read it: {error}"
             yield Opaque(_shown(piece), line + _leading_lines(piece), why)
             continue
         for statement in statements:
@@ -98,9 +100,12 @@ def _parsed_loosely(piece: str) -> list[Node]:
 
 
 def _slices(text: str) -> Iterator[tuple[int, int]]:
-    """Cut at the semicolons that PostgreSQL's scanner sees outside parentheses, texts and comments."""
-    from pglast.parser import ParseError, scan  # 35 ms to load
-
+    """Cut at the semicolons that PostgreSQL's scanner sees outside of texts and parentheses."""
+    try:
+        from pglast.parser import ParseError, scan  # 35 ms to load
+    except ImportError:
+        yield 0, len(text)
+        return
     try:
         tokens = scan(text)
     except (ParseError, ValueError):

@@ -11,7 +11,7 @@ _VERSION = re.compile(r"\('(\d{1,20})'\)")
 
 
 def parse_structure_sql(source: bytes) -> SchemaFile:
-    """Read db/structure.sql. Total, as parse_sql is. ``version`` is the highest that its tail lists."""
+    """Read db/structure.sql. Total, as parse_sql is; ``version`` is the highest in its tail."""
     text = source.decode("utf-8", "replace")
     tail = _VERSIONS.search(text)
     versions = [int(version) for version in _VERSION.findall(tail[0])] if tail else []
