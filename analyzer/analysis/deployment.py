@@ -18,22 +18,23 @@ class Choice:
 
 
 def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
-    """Of all commits the closest to the rows: the latest of each set of file names, oldest first.
+    """Of all commits the closest to the rows, one for each set of file names.
 
-    Commits in which two files share a version come only where nothing else is as close, because
-    frameworks refuse to run them.
+    Returns: the first commit of each set, because what ran is the text that was there first; in
+        the order of their last commits, oldest first.
     """
-    latest: dict[int, Standing] = {}
+    first: dict[int, Standing] = {}
+    last: dict[int, int] = {}
     closest: int | None = None
     for standing in standings:
         if closest is not None and standing.distance > closest:
             continue
         if closest is None or standing.distance < closest:
-            closest, latest = standing.distance, {}
-        known = latest.get(standing.names)
-        if known is None or standing.position > known.position:
-            latest[standing.names] = standing
-    found = sorted(latest.values(), key=lambda standing: standing.position)
+            closest, first, last = standing.distance, {}, {}
+        known = first.get(standing.names, standing)
+        first[standing.names] = min(known, standing, key=lambda one: one.position)
+        last[standing.names] = max(last.get(standing.names, 0), standing.position)
+    found = sorted(first.values(), key=lambda standing: last[standing.names])
     return tuple(found[-MOST_GROUPS:])
 
 

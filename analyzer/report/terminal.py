@@ -269,25 +269,25 @@ class _Page:
         steps = list(self._steps())
         if not steps:
             return ""
-        numbered = [
-            self._hang(f"{number}. {step}", 3) for number, step in enumerate(steps, start=1)
-        ]
+        numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
         return "\n".join([self._heading("What to do next"), *numbered])
 
     def _steps(self) -> Iterator[str]:
         if not (self.again or self.doubled or self.reused or self.open):
             return
-        yield f"Do not run {self.migrate} on this database, and stop deploys, until it is mended."
+        yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
         if self.open:
-            yield "Settle what is ambiguous with the --accept OLD=NEW or --deployed COMMIT above."
-        files = "files get their old names back; databases need nothing"
-        rows = "the rows get the new versions; every database needs it"
-        if self.again or self.reused:
-            yield f"Either: migdoctor rename-back > fix.sh    ({files})"
-            yield f"or:     migdoctor rewrite > fix.sql       ({rows})"
-        elif self.doubled:
-            yield f"migdoctor rewrite > fix.sql    ({rows})"
-        yield "Run migdoctor diagnose again: it must say that nothing diverged."
+            yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
+        files = ("migdoctor rename-back > fix.sh", "files get their old names; rows stay")
+        rows = ("migdoctor rewrite > fix.sql", "rows get the new versions; files stay")
+        ways = [files, rows] if self.again or self.reused else [rows] if self.doubled else []
+        if ways:
+            lines = [f"     {command:<34}{does}" for command, does in ways]
+            yield "\n".join(["Mend it" + (" one way or the other:" if ways[1:] else ":"), *lines])
+        yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
+
+    def _step(self, text: str) -> str:
+        return self._hang(text, 3)
 
     # layout
 
