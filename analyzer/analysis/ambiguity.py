@@ -3,9 +3,12 @@
 import shlex
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous
+from analyzer.model.deployment import Deployed
+from analyzer.model.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous, RowReused
 from analyzer.model.plan import Refusal
 from analyzer.model.rename import Confidence, Rename
+
+_SHORT = 10  # digits of a commit id that a reader needs
 
 
 def refuse_ambiguity(diagnosis: Diagnosis) -> Refusal | None:
@@ -20,6 +23,24 @@ def refuse_ambiguity(diagnosis: Diagnosis) -> Refusal | None:
         f"it is not certain what ran as {', '.join(dict.fromkeys(versions))}{reasons}. A wrong"
         " guess would mark the wrong migration as done, so say which it is and run this again",
         tuple(accepts(pairs)) or ("--deployed REV",),
+    )
+
+
+def in_dispute(diagnosis: Diagnosis, deployed: Deployed | None) -> bool:
+    """Whether a finding of reuse rests on a choice between commits that fit equally well."""
+    reused = any(isinstance(verdict, RowReused) for verdict in diagnosis.rows)
+    return reused and deployed is not None and bool(deployed.rivals)
+
+
+def refuse_dispute(diagnosis: Diagnosis, deployed: Deployed | None) -> Refusal | None:
+    """Refuse to repair what is in dispute, naming the commits to choose from."""
+    if deployed is None or not in_dispute(diagnosis, deployed):
+        return None
+    commits = (deployed.commit, *reversed(deployed.rivals))
+    return Refusal(
+        "several commits explain the rows equally well, and they have other migrations under the"
+        " same versions; which of them ran decides what is right",
+        tuple(f"--deployed {commit[:_SHORT]}" for commit in commits),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
-    FileBlocked,
     FilePending,
     RowMatched,
     RowRenamed,
@@ -15,7 +14,7 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
 
 TIMESTAMP_DIGITS = 14
-SHORTEST_TIMESTAMP = 8  # shorter numbers are sequence numbers (001, 002), not dates
+LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
 
 
 def find_in_files(
@@ -26,7 +25,7 @@ def find_in_files(
     yield from _illegal(files, migrate)
     newest = _newest_applied(diagnosis)
     for verdict in diagnosis.files:
-        if isinstance(verdict, FilePending | FileBlocked):
+        if isinstance(verdict, FilePending):
             yield from _pending(verdict.file, newest, environment, migrate)
         severity = Severity.NOTE if isinstance(verdict, FileApplied) else Severity.WARNING
         yield from _odd_timestamp(verdict.file, severity, today)
@@ -112,7 +111,7 @@ def _odd_timestamp(file: MigrationFile, severity: Severity, today: str) -> Itera
             fix="if it never ran anywhere, give it today's date",
             version=file.version.text, path=file.path,
         )  # fmt: skip
-    if len(digits) > SHORTEST_TIMESTAMP and len(digits) != TIMESTAMP_DIGITS:
+    if len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS:
         yield Finding(
             "MD115", severity,
             what=f"{file.basename} has {len(digits)} digits where a timestamp has 14",

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from analyzer.analysis.ambiguity import accepts
+from analyzer.analysis.ambiguity import accepts, in_dispute
 from analyzer.analysis.verdicts import Claim
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import (
@@ -41,16 +41,12 @@ def find_in_rows(
     for row in diagnosis.rows:
         yield from voice.about(row)
     yield from (voice.claimed(claim) for claim in claims)
-    if deployed is not None and deployed.rivals and _in_dispute(diagnosis):
+    if deployed is not None and in_dispute(diagnosis, deployed):
         yield voice.disputed(deployed)
     for change in diagnosis.name_changes:
         yield voice.slug_changed(change.old, change.new)
     for edit in diagnosis.edits:
         yield voice.edited(edit)
-
-
-def _in_dispute(diagnosis: Diagnosis) -> bool:
-    return any(isinstance(row, RowReused) for row in diagnosis.rows)
 
 
 class _Voice:
@@ -60,7 +56,7 @@ class _Voice:
         self.environment, self.migrate = environment, migrate
 
     def _finding(
-        self, code: str, severity: Severity, version: str, path: str | None,
+        self, code: str, severity: Severity, version: str | None, path: str | None,
         *, what: str, why: str, fix: str,
     ) -> Finding:  # fmt: skip
         return Finding(code, severity, what, why, fix, self.environment, version, path)
@@ -190,7 +186,7 @@ class _Voice:
     def disputed(self, deployed: Deployed) -> Finding:
         names = ", ".join(commit[:SHORT] for commit in deployed.rivals)
         return self._finding(
-            "MD120", Severity.WARNING, "", None,
+            "MD120", Severity.WARNING, None, None,
             what=f"commit {deployed.commit[:SHORT]} explains the rows, and so do {names}",
             why="they have other migrations under the same versions; this report takes the one "
             "that disagrees with the code of today",

@@ -194,7 +194,7 @@ def _validate(database: Database, table: Table, name: str | None, to_table: str 
 # Types and what is known by name
 
 
-def apply_to_names(database: Database, effect: NamedEffect) -> None:
+def apply_to_names(database: Database, effect: NamedEffect) -> None:  # noqa: C901  one line a kind
     """Apply an effect on a type or another named object. Raises RefusedError where refused."""
     match effect:
         case e.CreateEnum(name, values):

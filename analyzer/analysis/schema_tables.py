@@ -137,7 +137,7 @@ def _set_primary_key(database: Database, name: str, columns: tuple[str, ...]) ->
 # Columns
 
 
-def apply_to_columns(database: Database, effect: ColumnEffect) -> None:
+def apply_to_columns(database: Database, effect: ColumnEffect) -> None:  # noqa: C901  one line a kind
     """Apply an effect on a column. Raises RefusedError where the database would refuse it."""
     table = database.table(effect.table)
     match effect:

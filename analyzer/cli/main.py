@@ -1,8 +1,6 @@
 """The command ``migdoctor``: dispatch, and the one boundary where errors become statuses."""
 
-import platform
 import sys
-import traceback
 from typing import Any
 
 from analyzer import __version__
@@ -44,6 +42,7 @@ def run(arguments: list[str]) -> int:
 def _dispatch(arguments: list[str]) -> int:
     import click
 
+    from analyzer.cli.console import say
     from analyzer.cli.group import group
 
     try:
@@ -51,7 +50,7 @@ def _dispatch(arguments: list[str]) -> int:
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        error.show()
+        say(f"migdoctor: {error.format_message()}\n  fix: migdoctor --help lists what there is")
         return FIXABLE
     return status if isinstance(status, int) else CLEAN
 
@@ -65,6 +64,9 @@ def _silence_stdout() -> None:
 
 def _bug_report(arguments: list[str]) -> str:
     """What we need to know, ready to paste; passwords are blanked where it is printed."""
+    import platform
+    import traceback
+
     frames = traceback.format_exc().replace("```", "'''")
     return (
         "migdoctor: this is a bug of ours; nothing was changed unless a line above says so.\n"

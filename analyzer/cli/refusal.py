@@ -1,9 +1,23 @@
 """Saying no: a repair that is not written, why, and what would settle it."""
 
-from analyzer.cli.console import say
+import sys
+import textwrap
+from collections.abc import Sequence
+
+from analyzer.cli.console import say, screen
 from analyzer.model.plan import Refusal
+from analyzer.model.text import visible
 
 REFUSED = 1
+
+
+def say_notes(notes: Sequence[str]) -> None:
+    """Print what a plan's reader should know, beside its preview."""
+    for note in notes:
+        filled = textwrap.fill(f"note: {visible(note)}", screen(sys.stderr).width,
+                               subsequent_indent="  ", break_long_words=False,
+                               break_on_hyphens=False)  # fmt: skip
+        say(filled)
 
 
 def refuse(command: str, refusal: Refusal) -> int:

@@ -6,7 +6,7 @@ import click
 
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
-from analyzer.cli.refusal import refuse
+from analyzer.cli.refusal import refuse, say_notes
 from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
@@ -38,6 +38,7 @@ def command(*, format_: str, git: bool, undo: bool, output: str | None, **option
         return refuse("rename-back", repair)
     plan = repair.plan.inverse() if undo else repair.plan
     say(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
+    say_notes(plan.notes)
     deliver(_render(FileRepair(plan, repair.contents), provenance(done), format_, git=git), output)
     return 0
 

@@ -6,7 +6,7 @@ import click
 
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
-from analyzer.cli.refusal import refuse
+from analyzer.cli.refusal import refuse, say_notes
 from analyzer.model.plan import Refusal
 from analyzer.scripts.diff import render_row_preview
 from analyzer.scripts.sql import render_rewrite
@@ -50,6 +50,7 @@ def command(
         return refuse("rewrite", plan)
     plan = plan.inverse() if undo else plan
     say(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    say_notes(plan.notes)
     if format_ == "json":
         from analyzer.report.plan_document import render_row_plan
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from analyzer.model import effect as e
 
 
-def inverse(effect: e.PlainEffect) -> e.PlainEffect | None:
+def inverse(effect: e.PlainEffect) -> e.PlainEffect | None:  # noqa: C901, PLR0911, PLR0912  one line a kind
     """The effect that takes another one back; None where the file does not say enough for it.
 
     Source: ActiveRecord::Migration::CommandRecorder.

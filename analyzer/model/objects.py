@@ -98,7 +98,7 @@ def objects(effect: e.Effect) -> tuple[Touch, ...]:
     return tuple(dict.fromkeys(_touches(bare(effect))))
 
 
-def _touches(effect: e.PlainEffect) -> Iterator[Touch]:
+def _touches(effect: e.PlainEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
     match effect:
         case e.CreateTable(table):
             yield from _created_table(table)
@@ -176,7 +176,7 @@ _KeyEffect = (
 )
 
 
-def _key_touches(effect: _KeyEffect) -> Iterator[Touch]:
+def _key_touches(effect: _KeyEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
     if effect.table is not None:
         yield Role.ALTERS, ObjectRef("table", effect.table)
     match effect:
@@ -222,7 +222,7 @@ _NamedEffect = (
 )
 
 
-def _named_touches(effect: _NamedEffect) -> Iterator[Touch]:
+def _named_touches(effect: _NamedEffect) -> Iterator[Touch]:  # noqa: C901  one line a kind
     match effect:
         case e.CreateEnum(name):
             yield Role.CREATES, ObjectRef("type", name)

@@ -17,7 +17,7 @@ class Version:
     @property
     def is_number(self) -> bool:
         """Whether the text begins with a digit; a framework stores nothing else by itself."""
-        return self.text.lstrip()[:1].isdecimal()
+        return self.text.lstrip()[:1] in tuple("0123456789")
 
     def __str__(self) -> str:
         return self.text

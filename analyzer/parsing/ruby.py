@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping
 from tree_sitter import Node
 
 from analyzer.model.effect import Effect, Opaque, Parsed, Problem
-from analyzer.parsing import ruby_calls, ruby_classes, ruby_control, ruby_literals
+from analyzer.parsing import (
+    ruby_assignment,
+    ruby_calls,
+    ruby_classes,
+    ruby_control,
+    ruby_literals,
+    ruby_operators,
+)
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_classes import Outline
 from analyzer.parsing.ruby_tree import LARGEST, RubyFile, read_ruby
@@ -20,6 +27,8 @@ from analyzer.parsing.ruby_walk import LeaveError, SpentError, Walk
 _IGNORED = frozenset({"comment", "heredoc_body", "heredoc_end", "empty_statement", "uninterpreted"})
 _HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
     **ruby_literals.HANDLERS,
+    **ruby_operators.HANDLERS,
+    **ruby_assignment.HANDLERS,
     **ruby_control.HANDLERS,
     **ruby_calls.HANDLERS,
     **ruby_classes.HANDLERS,
@@ -85,6 +94,7 @@ def _cut(file: RubyFile) -> list[Problem]:
 def _direction(outline: Outline, names: tuple[str, ...]) -> list[Effect]:
     walk = outline.walk
     walk.told.clear()
+    walk.questions = 0
     walk.effects, walk.guards, walk.variables, walk.running = [], [], dict(outline.start), []
     try:
         outline.run(names)

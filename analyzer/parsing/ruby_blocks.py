@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from analyzer.parsing.ruby_control import assign
+from analyzer.parsing.ruby_assignment import assign
 from analyzer.parsing.ruby_tree import line_of, parts
 from analyzer.parsing.ruby_value import Procedure, Symbol, Unknown, Value
 from analyzer.parsing.ruby_walk import MOST_TURNS, LeaveError, Walk
@@ -22,7 +22,7 @@ def block_of(walk: Walk, call: Node) -> Procedure | None:
     arguments = call.child_by_field_name("arguments")
     for child in () if arguments is None else parts(arguments):
         if child.type == "block_argument":
-            value = walk.statements(child)
+            value = walk.inside(child)
             return value if isinstance(value, Procedure) else None
     return None
 
@@ -159,7 +159,7 @@ def _bind_method(
         walk.variables[name] = _parameter(walk, node, name, waiting, options, after)
 
 
-def _parameter(
+def _parameter(  # noqa: PLR0911  one line a kind
     walk: Walk,
     node: Node,
     name: str,
@@ -188,7 +188,7 @@ def _parameter(
             return waiting.pop(0) if waiting else Unknown(name)
 
 
-def mapped(
+def mapped(  # noqa: PLR0911  one line a kind
     walk: Walk, name: str, items: list[Value], block: Procedure, unknown: Callable[[], Value]
 ) -> Value:
     """Run the block of a method of a literal list: ``each``, ``map``, ``select`` and the like."""

@@ -119,7 +119,7 @@ def comment_of(value: Value) -> str | None:
             return None
 
 
-def default_of(value: Value) -> Default:
+def default_of(value: Value) -> Default:  # noqa: PLR0911  one line a kind
     """A column's default as a value."""
     match value:
         case Partial():

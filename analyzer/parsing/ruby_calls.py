@@ -6,12 +6,14 @@ from tree_sitter import Node
 
 from analyzer.model.condition import ColumnExists, TableExists
 from analyzer.parsing import ruby_methods, ruby_models
+from analyzer.parsing.ruby_assignment import setting
 from analyzer.parsing.ruby_blocks import block_of, mapped, once, run, sent_method
-from analyzer.parsing.ruby_commands import COMMANDS, own_call, table_call
+from analyzer.parsing.ruby_commands import COMMANDS
 from analyzer.parsing.ruby_constants import on_constant
-from analyzer.parsing.ruby_control import setting
 from analyzer.parsing.ruby_literals import pair
+from analyzer.parsing.ruby_own import own_call
 from analyzer.parsing.ruby_rows import Args, on_rows
+from analyzer.parsing.ruby_tables import table_call
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import (
     BlockTable,
@@ -42,10 +44,10 @@ def arguments(walk: Walk, node: Node) -> Args:
             case "pair":
                 names.update(pair(walk, child))
             case "splat_argument":
-                value = walk.statements(child)
+                value = walk.inside(child)
                 places.extend(value if isinstance(value, list) else [value])
             case "hash_splat_argument":
-                value = walk.statements(child)
+                value = walk.inside(child)
                 names.update(value if isinstance(value, dict) else {})
             case "block_argument":
                 pass
@@ -77,13 +79,15 @@ def call(walk: Walk, node: Node) -> Value:
     name = walk.file.text(method) if method is not None else "call"
     if receiver is None:
         return _to_self(walk, node, name, arguments(walk, node))
+    if receiver.type == "call" and walk.stands_alone(node):
+        walk.standing.add(receiver.id)  # what a chain of calls begins with counts as the statement
     value = walk.evaluate(receiver)
     if method is None and receiver.type == "identifier":
         value = walk.variables.get(walk.file.text(receiver), value)
     return sent(walk, node, value, name)
 
 
-def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:
+def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:  # noqa: C901, PLR0911  one line a kind
     """A method call on a value that has been evaluated."""
     given = arguments(walk, node)
     match value:
@@ -157,7 +161,7 @@ def _known(walk: Walk, node: Node, value: Value) -> Value:
     return walk.unknown(node) if isinstance(value, Unknown) else value
 
 
-def _items(value: Value, name: str, given: Args) -> list[Value] | None:
+def _items(value: Value, name: str, given: Args) -> list[Value] | None:  # noqa: PLR0911  one line a kind
     match value:
         case list() if name.endswith("with_index"):
             return [[item, at] for at, item in enumerate(value)]

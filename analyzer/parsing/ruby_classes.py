@@ -6,20 +6,15 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from analyzer.parsing.inflection import pluralize, underscore
 from analyzer.parsing.rails_rules import Rules
-from analyzer.parsing.ruby_commands import is_command
-from analyzer.parsing.ruby_models import guess_model
+from analyzer.parsing.ruby_inheritance import is_model, model_of_class
+from analyzer.parsing.ruby_own import is_command
 from analyzer.parsing.ruby_tree import RubyFile, line_of, parts
-from analyzer.parsing.ruby_value import Constant, Model, Value
+from analyzer.parsing.ruby_value import Constant, Value
 from analyzer.parsing.ruby_walk import LeaveError, RubyClass, SpentError, Walk
 
 _MIGRATION = re.compile(r"(?:::)?[\w:]*Migration(?:\s*\[\s*([^\]]*)\])?", re.ASCII)
 _VERSION = re.compile(r"[\"']?(\d{1,3})\.(\d{1,3})[\"']?")
-_RECORD = re.compile(
-    r"(::)?(ActiveRecord::Base|[\w:]*(Application|Base)Record|ActiveRecord|[\w:]*Record)"
-)
-_SCHEMA = re.compile(r"(?:::)?ActiveRecord::Schema(?:\[([\d.]+)\])?")
 _DIRECTIONS = ("change", "up", "down")
 
 
@@ -83,7 +78,10 @@ def outline(file: RubyFile, handle: Callable[[Walk, Node], Value]) -> Outline:
     found = Outline(walk)
     if file.root is not None:
         try:
-            _gather(found, file.root, None, "")
+            if file.root.type == "ERROR":
+                _salvage(found, file.root, None, "", 0)
+            else:
+                _gather(found, file.root, None, "")
         except (LeaveError, SpentError, RecursionError):
             walk.variables.clear()  # a class body that ends early: what was found so far counts
     _adopt(found)
@@ -96,8 +94,8 @@ def _adopt(found: Outline) -> None:
         found.migration = next(filter(_has_direction, walk.classes.values()), None)
     migration = found.migration
     for defined in walk.classes.values():
-        if _is_model(defined):
-            walk.constants.setdefault(defined.name, _model(walk, defined))
+        if is_model(defined):
+            walk.constants.setdefault(defined.name, model_of_class(walk, defined))
         elif defined.is_module:
             walk.methods.update(defined.methods)
             walk.methods.update(defined.singletons)
@@ -117,7 +115,7 @@ def _has_direction(defined: RubyClass) -> bool:
     return not defined.is_module and ("change" in methods or "up" in methods)
 
 
-def _gather(
+def _gather(  # noqa: C901, PLR0912  one line a kind
     found: Outline, node: Node, owner: RubyClass | None, scope: str, depth: int = 0
 ) -> None:
     for child in parts(node):
@@ -246,7 +244,7 @@ def _statement(found: Outline, node: Node, owner: RubyClass | None) -> None:
         case "disable_ddl_transaction!":
             found.ddl_transaction = False
         case "set_table_name":
-            value = walk.statements(node.child_by_field_name("arguments"))
+            value = walk.inside(node.child_by_field_name("arguments"))
             owner.table = str(value) if isinstance(value, str) else owner.table
         case "private" | "public" | "protected" | "module_function" | "private_class_method":
             for child in parts(node.child_by_field_name("arguments") or node):
@@ -266,21 +264,27 @@ def _salvage(found: Outline, node: Node, owner: RubyClass | None, scope: str, de
         text = found.walk.file.excerpt(child, 40) if child.child_count == 0 else ""
         if previous and child.type == "identifier":
             name, going_down = text, text == "down"
-        elif text == "class" or (child.type == "constant" and name == "class"):
-            _broken_class(found, child, node)
+        elif text == "class":
+            owner = _broken_class(found, child) or owner
         elif child.is_named and not going_down:
             _gather_one(found, child, owner, scope, depth)
         previous = child.type in {"def", "self", "."} if text else False
         name = text or name
 
 
-def _broken_class(found: Outline, child: Node, node: Node) -> None:
-    if found.migration is not None:
-        return
-    text = found.walk.file.excerpt(node, 400)
-    head = re.search(r"class\s+([A-Z][\w:]*)\s*<\s*([\w:]+(?:\[[^\]]*\])?)", text)
-    if head is not None:
-        _consider(found, RubyClass(head[1], line_of(child), head[2]))
+def _broken_class(found: Outline, word: Node) -> RubyClass | None:
+    """The class that begins with this word and whose end is missing."""
+    start = word.start_byte
+    text = found.walk.file.source[start : start + _HEAD].decode("utf-8", "replace")
+    head = re.match(r"class\s+([A-Z][\w:]*)\s*<\s*([\w:]+(?:\[[^\]]*\])?)", text)
+    if head is None:
+        return None
+    defined = RubyClass(head[1], line_of(word), head[2])
+    _consider(found, defined)
+    return found.walk.classes.setdefault(defined.name, defined)
+
+
+_HEAD = 200  # bytes in which a class says its name and what it inherits from
 
 
 def _gather_one(
@@ -297,43 +301,6 @@ def _gather_one(
             pass
         case _:
             found.loose.append(node)
-
-
-# Models
-
-
-def _is_model(defined: RubyClass) -> bool:
-    if defined.table is not None:
-        return True
-    return (
-        defined.superclass is not None
-        and not _MIGRATION.fullmatch(defined.superclass)
-        and (_RECORD.fullmatch(defined.superclass) is not None or _inherits(defined))
-    )
-
-
-def _inherits(defined: RubyClass) -> bool:
-    """Whether a class may inherit from another model (single table inheritance)."""
-    return re.fullmatch(r"(::)?[A-Z]\w*", defined.superclass or "") is not None and not re.search(
-        r"(Error|Exception|Struct|Job|Worker|Service|Base|Migrator)$", defined.superclass or ""
-    )
-
-
-def _model(walk: Walk, defined: RubyClass) -> Model:
-    if defined.table is not None:
-        return Model(defined.name, defined.table.removeprefix("public."), sure=True)
-    if _RECORD.fullmatch(defined.superclass or ""):
-        table = pluralize(underscore(defined.name.rpartition("::")[2]))
-        return Model(defined.name, table, sure=True)
-    parent = walk.classes.get((defined.superclass or "").removeprefix("::"))
-    if parent is not None and parent is not defined and _is_model(parent):
-        base = (
-            _model(walk, parent) if parent.superclass != defined.name else guess_model(parent.name)
-        )
-        return Model(defined.name, base.table, sure=True)
-    return Model(
-        defined.name, guess_model((defined.superclass or "").removeprefix("::")).table, sure=True
-    )
 
 
 def definition(walk: Walk, node: Node) -> Value:

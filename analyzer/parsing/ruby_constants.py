@@ -7,7 +7,8 @@ from tree_sitter import Node
 
 from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby_blocks import block_of, invoke, once
-from analyzer.parsing.ruby_commands import own_call, run_migration
+from analyzer.parsing.ruby_directions import run_migration
+from analyzer.parsing.ruby_own import own_call
 from analyzer.parsing.ruby_rows import Args, on_rows
 from analyzer.parsing.ruby_value import (
     Constant,
@@ -39,7 +40,7 @@ _PURE = frozenset(
 )
 
 
-def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:
+def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:  # noqa: PLR0911  one line a kind
     """A call to a constant that is not one of the file's models."""
     path = value.path
     special = _SPECIAL.get((path, name))

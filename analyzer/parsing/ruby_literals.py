@@ -83,7 +83,7 @@ def _piece(walk: Walk, node: Node) -> str:
         case "escape_sequence":
             return _unescaped(walk.file.text(node))
         case "interpolation":
-            return _shown(walk, walk.statements(node))
+            return _shown(walk, walk.inside(node))
         case _:
             return ""
 
@@ -142,7 +142,7 @@ def array(walk: Walk, node: Node) -> Value:
     pairs: dict[str, Value] = {}
     for child in parts(node):
         if child.type == "splat_argument":
-            value = walk.statements(child)
+            value = walk.inside(child)
             items.extend(value if isinstance(value, list) else [value])
         elif child.type == "pair":
             pairs.update(pair(walk, child))
@@ -165,7 +165,7 @@ def mapping(walk: Walk, node: Node) -> Value:
         if child.type == "pair":
             found.update(pair(walk, child))
         elif child.type == "hash_splat_argument":
-            value = walk.statements(child)
+            value = walk.inside(child)
             found.update(value if isinstance(value, dict) else {})
     return found
 

@@ -154,7 +154,7 @@ def _replaced(text: str, name: str, args: list[str]) -> Value:
     return text.replace(args[0], args[1], 1 if name == "sub" else -1)
 
 
-def _on_list(items: list[Value], name: str, args: tuple[Value, ...]) -> Value:
+def _on_list(items: list[Value], name: str, args: tuple[Value, ...]) -> Value:  # noqa: PLR0911  one line a kind
     if not args and name in _ON_LIST:
         return _ON_LIST[name](items)
     if name == "join" and len(args) == 1:
@@ -175,7 +175,7 @@ def _on_list(items: list[Value], name: str, args: tuple[Value, ...]) -> Value:
     return _MISSING
 
 
-def _on_hash(
+def _on_hash(  # noqa: C901, PLR0911, PLR0912  one line a kind
     pairs: dict[str, Value], name: str, args: tuple[Value, ...], options: dict[str, Value]
 ) -> Value:
     match name:
@@ -214,7 +214,7 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 60480
 _BYTES = {"kilobyte": 2**10, "megabyte": 2**20, "gigabyte": 2**30}
 
 
-def _on_scalar(value: Value, name: str) -> Value:
+def _on_scalar(value: Value, name: str) -> Value:  # noqa: PLR0911  one line a kind
     match name:
         case "nil?":
             return value is None

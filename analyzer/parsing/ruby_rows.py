@@ -7,7 +7,7 @@ from tree_sitter import Node
 from analyzer.model.condition import TableExists
 from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby_blocks import block_of, invoke, once, sent_method
-from analyzer.parsing.ruby_commands import run_migration
+from analyzer.parsing.ruby_directions import run_migration
 from analyzer.parsing.ruby_tree import line_of
 from analyzer.parsing.ruby_value import (
     Model,

@@ -150,7 +150,7 @@ def _uuid_function(call: Call) -> str:
     return "gen_random_uuid()" if version and version >= (5, 1) else "uuid_generate_v4()"
 
 
-def _with(table: Table, effect: Effect) -> Table | None:
+def _with(table: Table, effect: Effect) -> Table | None:  # noqa: PLR0911  one line a kind
     inner = effect.effect if isinstance(effect, e.Guarded) else effect
     if isinstance(effect, e.Guarded) and not effect.likely:
         return table

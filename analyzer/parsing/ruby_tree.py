@@ -76,7 +76,7 @@ def _parse(source: bytes) -> Tree | None:
     def read(offset: int, _point: object) -> bytes:
         return source[offset : offset + _CHUNK]
 
-    def tired(_offset: int, _error: bool) -> bool:
+    def tired(_offset: int, _error: bool) -> bool:  # noqa: FBT001  tree-sitter calls it by position
         return time.monotonic() > deadline
 
     parser = _parser()
@@ -94,7 +94,10 @@ def _problems(root: Node) -> list[Problem]:
     waiting = [root]
     while waiting and len(found) < _MOST_PROBLEMS:
         node = waiting.pop()
-        if node.is_error:
+        if node.is_error and node.parent is None:
+            found.append(Problem("syntax error: something is not closed", node.end_point[0] + 1))
+            waiting.extend(reversed(node.children))
+        elif node.is_error:
             found.append(Problem("syntax error", line_of(node)))
         elif node.is_missing:
             found.append(Problem(f"syntax error: {node.type!r} is missing", line_of(node)))

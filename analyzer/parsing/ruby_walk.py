@@ -106,6 +106,13 @@ class Walk:
             value = self.evaluate(child)
         return value
 
+    def inside(self, node: Node | None) -> Value:
+        """Evaluate what is inside a node whose value is used; the last part counts."""
+        value: Value = None
+        for child in () if node is None else parts(node):
+            value = self.evaluate(child)
+        return value
+
     def stands_alone(self, node: Node) -> bool:
         """Whether a node is a statement, so that its value is not used."""
         return node.id in self.standing

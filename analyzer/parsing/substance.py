@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from analyzer.model.objects import ObjectRef, summary
 from analyzer.model.substance import Substance
-from analyzer.parsing.ruby import parse_ruby
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model.objects import ObjectRef
 
 _CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
@@ -37,6 +40,9 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 @lru_cache(maxsize=4096)
 def read_substance(source: bytes) -> Substance:
     """Boil a migration's text down to what tells it from others."""
+    from analyzer.model.objects import summary  # a quarter of the start, for what few runs need
+    from analyzer.parsing.ruby import parse_ruby
+
     text = source.decode("utf-8", "replace")
     code = _COMMENT.sub("", text)
     named = _CLASS.search(code)
@@ -50,7 +56,7 @@ def read_substance(source: bytes) -> Substance:
     )  # fmt: skip
 
 
-def _names(objects: Iterable[ObjectRef]) -> frozenset[str]:
+def _names(objects: "Iterable[ObjectRef]") -> frozenset[str]:
     return frozenset(map(str, objects))
 
 

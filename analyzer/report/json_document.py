@@ -8,7 +8,6 @@ from analyzer import __version__
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import (
     FileAmbiguous,
-    FileBlocked,
     FilePending,
     FileRenamed,
     RowDeleted,
@@ -196,7 +195,7 @@ class _Lists:
             _file(verdict.file)
             for environment in self.environments
             for verdict in environment.diagnosis.files
-            if isinstance(verdict, FilePending | FileBlocked)
+            if isinstance(verdict, FilePending)
         )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.diagnosis import (
-    FileBlocked,
     FilePending,
     FileRenamed,
     RowAmbiguous,
@@ -62,7 +61,7 @@ class _Page:
         self.deleted = [row for row in self.diagnosis.rows if isinstance(row, RowDeleted)]
         self.orphans = [row for row in self.diagnosis.rows if isinstance(row, RowOrphaned)]
         self.open = [row for row in self.diagnosis.rows if isinstance(row, RowAmbiguous)]
-        self.pending = [f for f in self.diagnosis.files if isinstance(f, FilePending | FileBlocked)]
+        self.pending = [f for f in self.diagnosis.files if isinstance(f, FilePending)]
 
     def _files(self, kind: type[FileRenamed]) -> list[FileRenamed]:
         return [file for file in self.diagnosis.files if isinstance(file, kind)]
@@ -86,19 +85,24 @@ class _Page:
         return "\n".join(said)
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
-        failure = self.environment.prediction.fails_at
-        if failure is not None:
+        prediction = self.environment.prediction
+        failure = prediction.fails_at
+        if failure is not None and not self.again:
             yield f"`{self.migrate}` would stop before the first migration: {failure.reason}.", RED
         if self.again:
             were, them = ("was", "it") if len(self.again) == 1 else ("were", "them")
-            would = "would otherwise run" if failure else "would run"
             yield (
                 (
                     f"{count(len(self.again), 'migration')} {were} renamed after {them_ran(them)}; "
-                    f"`{self.migrate}` {would} {them} again."
+                    f"`{self.migrate}` would run {them} again."
                 ),
                 RED,
             )
+        if failure is not None and self.again:
+            at = f"at {failure.file.basename}" if failure.file else "before the first one"
+            yield f"It would stop {at}: {failure.reason}.", RED
+        for loss in prediction.destroys:
+            yield f"DATA LOSS: {loss.file.basename} {loss.what}.", RED
         if self.reused:
             yield (
                 (
@@ -280,10 +284,16 @@ class _Page:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
         files = ("migdoctor rename-back > fix.sh", "files get their old names; rows stay")
         rows = ("migdoctor rewrite > fix.sql", "rows get the new versions; files stay")
-        ways = [files, rows] if self.again or self.reused else [rows] if self.doubled else []
+        moved = bool(self.again) or any(row.rename is not None for row in self.reused)
+        ways = [files, rows] if moved else [rows] if self.doubled else []
         if ways:
             lines = [f"     {command:<34}{does}" for command, does in ways]
             yield "\n".join(["Mend it" + (" one way or the other:" if ways[1:] else ":"), *lines])
+        for row in self.reused:
+            if row.rename is None:
+                yield self._step(
+                    f"Give {visible(row.now.basename)} a version of its own, so that it runs."
+                )
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
 
     def _step(self, text: str) -> str:

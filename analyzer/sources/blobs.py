@@ -5,15 +5,12 @@ from types import MappingProxyType
 
 from analyzer.sources.git import Repository
 
-MOST_BYTES = 10 << 20  # larger files hold generated data; their beginning says what they are
-
 
 def read_contents(
     repository: Repository, blobs: Iterable[str], loose: Mapping[str, bytes]
 ) -> Mapping[str, bytes]:
     """Read each blob once; ``loose`` holds the contents that are only in the working tree."""
     contents = {
-        blob: loose[blob] if blob in loose else repository.read_blob(blob)[:MOST_BYTES]
-        for blob in set(blobs)
+        blob: loose[blob] if blob in loose else repository.read_blob(blob) for blob in set(blobs)
     }
     return MappingProxyType(contents)

@@ -2,20 +2,20 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
-from analyzer.sources.git import Repository, decode
+from analyzer.sources.git import Repository
 
 WORKING_TREE = "working tree"
 _SYMLINK, _SUBMODULE = "120000", "160000"
 # Folders of one version table: db/migrate and its post-deployment sibling (GitLab's convention).
 # Others of the shape db/*_migrate belong to further databases of the same application.
-_BY_CONVENTION = re.compile(r"(?:(?P<root>.+)/)?db/(?:post_)?migrate/[^/]+")
+_BY_CONVENTION = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,6 @@ class Entry:
     path: str
     mode: str
     blob: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A file set with the contents that git does not hold yet (of the working tree)."""
-
-    files: FileSet
-    loose: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +41,8 @@ def find_applications(paths: Iterable[str]) -> tuple[Application, ...]:
     for path in paths:
         matched = _BY_CONVENTION.match(path)
         if matched:
-            found.setdefault(matched["root"] or "", set()).add(_conventional(path))
+            found.setdefault(matched["root"] or "", set()).add(matched["folder"])
     return tuple(Application(root, tuple(sorted(found[root]))) for root in sorted(found))
-
-
-def _conventional(path: str) -> str:
-    """The migration folder that a path lies in."""
-    matched = re.match(r"(?:.+?/)??db/(?:post_)?migrate(?=/)", path)
-    return matched[0] if matched else path.rpartition("/")[0]
 
 
 def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()) -> list[Entry]:
@@ -152,9 +138,3 @@ def folder_of(path: str, directories: Sequence[str]) -> str | None:
         if path.startswith(f"{folder}/") or not folder:
             return folder
     return None
-
-
-__all__ = [
-    "WORKING_TREE", "Application", "Entry", "Snapshot", "build_file_set", "decode",
-    "find_applications", "folder_of", "list_commit", "list_work_tree",
-]  # fmt: skip

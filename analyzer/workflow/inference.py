@@ -35,7 +35,8 @@ class Inference:
         self, repository: Repository, request: Request, table: VersionTable, target: Target
     ) -> None:
         self.repository, self.request, self.table, self.target = repository, request, table, target
-        self.applied = frozenset(row.version.number for row in table.rows)
+        versions = [row.version for row in table.rows if row.version.is_number]
+        self.applied = frozenset(version.number for version in versions)
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
@@ -153,7 +154,7 @@ class Inference:
         self, commit: str, how: HowDeployed, rivals: tuple[str, ...], ref: str | None = None
     ) -> Deployed:
         there = {file.version.number: file.version for file in self.files_at(commit).files}
-        rows = {row.version.number: row.version for row in self.table.rows}
+        rows = {row.version.number: row.version for row in self.table.rows if row.version.is_number}
         return Deployed(
             commit, how,
             missing=_in_order(rows[number] for number in rows.keys() - there.keys()),
@@ -221,7 +222,7 @@ class Inference:
 
     def _with_ref(self, seen: LastSeen) -> LastSeen:
         sighting = seen.sighting
-        ref = name_ref(self.repository, sighting.commit) or "no branch, only in the reflog"
+        ref = name_ref(self.repository, sighting.commit)
         return LastSeen(Sighting(sighting.file, sighting.commit, sighting.removed_by, ref), -1)
 
     @cached_property

@@ -1,5 +1,6 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,7 +71,7 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
     """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
-    folders = tuple(folder.strip("/") for folder in request.directories)
+    folders = tuple(map(_from_root, request.directories))
     entries, loose = _list(repository, commit, folders)
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
@@ -85,6 +86,22 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
             fix="name the folder from the repository's root: --dir PATH",
         )
     return _best(applications, entries, ref, commit, loose, table)
+
+
+def _from_root(folder: str) -> str:
+    """A --dir as git spells paths: from the root, without ``.``; the root itself is empty.
+
+    Raises:
+        UsageError: the folder lies outside the repository.
+    """
+    path = posixpath.normpath(folder)
+    if path.startswith(("/", "..")):
+        raise UsageError(
+            f"--dir {folder!r} is not a folder of the repository",
+            why="it is counted from the repository's root, so it neither begins with / nor leaves it",
+            fix="for example: --dir db/migrate",
+        )
+    return "" if path == "." else path
 
 
 def _list(

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzer import __version__
+from analyzer.analysis.ambiguity import refuse_dispute
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import RowReused
 from analyzer.model.plan import FilePlan, Provenance, Refusal, RowPlan
-from analyzer.model.report import EnvironmentReport
 from analyzer.sources.blobs import read_contents
 from analyzer.workflow.walk import Walk
-
-SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class FileRepair:
 def plan_files(done: Walk) -> FileRepair | Refusal:
     """Plan the moves that give files the names under which they ran."""
     environment = done.report.environments[0]
-    refusal = _refuse_disputed(environment)
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed)
     if refusal is not None:
         return refusal
     renames = environment.diagnosis.renames
@@ -42,24 +40,10 @@ def plan_files(done: Walk) -> FileRepair | Refusal:
 def plan_rows(done: Walk) -> RowPlan | Refusal:
     """Plan the changes that give rows the versions of their files."""
     environment = done.report.environments[0]
-    refusal = _refuse_disputed(environment)
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed)
     if refusal is not None:
         return refusal
     return plan_rewrite(environment.diagnosis, environment.table, done.report.repository.files)
-
-
-def _refuse_disputed(environment: EnvironmentReport) -> Refusal | None:
-    """Reuse rests on which commit was deployed; where several fit, the user must say which."""
-    deployed = environment.deployed
-    reused = any(isinstance(row, RowReused) for row in environment.diagnosis.rows)
-    if deployed is None or not deployed.rivals or not reused:
-        return None
-    commits = [deployed.commit, *reversed(deployed.rivals)]
-    return Refusal(
-        "several commits explain the rows equally well, and they have other migrations under the "
-        "same versions; which of them ran decides what is right",
-        tuple(f"--deployed {commit[:SHORT]}" for commit in commits),
-    )
 
 
 def provenance(done: Walk) -> Provenance:

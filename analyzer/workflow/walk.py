@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 from analyzer.analysis.diagnose import Evidence, diagnose
-from analyzer.analysis.effect_change import effects_differ
-from analyzer.analysis.prediction import predict
 from analyzer.analysis.renames import named
 from analyzer.analysis.sightings import seniority
 from analyzer.errors import UsageError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.substance import same_code
 from analyzer.sources.git import open_repository
+from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target, read_rows, read_target
 from analyzer.workflow.request import Request
@@ -45,6 +43,9 @@ def walk(request: Request) -> Walk:
         before, after = inference.content(one), inference.content(other)
         if same_code(before, after):
             return False
+        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
+        from analyzer.parsing.ruby import parse_ruby
+
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
 
     diagnosis = diagnose(
@@ -54,9 +55,8 @@ def walk(request: Request) -> Walk:
     facts = RepositoryFacts(
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
     )
-    environment = EnvironmentReport(
-        table, inference.deployed, diagnosis, predict(target.files, table.rows)
-    )
+    prediction = foresee(inference, diagnosis)
+    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction)
     findings = (*diagnosis.findings, *_about_reading(facts, target))
     return Walk(Report(facts, (environment,), findings), inference)
 
@@ -71,7 +71,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
-                    why="OLD is a version that ran, NEW the version of a file of today",
+                    why="OLD is what ran, NEW a file of today: by version, file name or path",
                     fix="take the versions from the report of migdoctor diagnose",
                 )
 

@@ -155,7 +155,9 @@ def test_json_says_what_the_contract_says(run, renamed):
     assert environment["applied"] == 1
     assert environment["deployed"]["how"] == "inferred"
     assert environment["deployed"]["exact"] is True
-    assert environment["prediction"]["would_run"] == ["20250201000000"]
+    assert environment["prediction"]["would_run"] == []
+    assert environment["prediction"]["fails_at"]["version"] == "20250201000000"
+    assert "PG::DuplicateTable" in environment["prediction"]["fails_at"]["reason"]
     assert rename["old"] == {
         "version": "20250101000000",
         "name": "create_songs",

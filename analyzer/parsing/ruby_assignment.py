@@ -1,0 +1,122 @@
+"""Assignments, and the places that values are kept in: variables, lists, hashes, settings."""
+
+from collections.abc import Callable, Mapping
+
+from tree_sitter import Node
+
+from analyzer.parsing.ruby_operators import logical, operate
+from analyzer.parsing.ruby_tree import parts
+from analyzer.parsing.ruby_value import (
+    Constant,
+    Settings,
+    Symbol,
+    Unknown,
+    Value,
+    is_known,
+)
+from analyzer.parsing.ruby_walk import Walk
+
+
+def assignment(walk: Walk, node: Node) -> Value:
+    """``a = 1``, ``a, b = pair``, ``NAME = 1``, ``hash[:a] = 1``."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if right is not None and right.type == "right_assignment_list":
+        value: Value = [walk.evaluate(child) for child in parts(right)]
+    else:
+        value = walk.evaluate(right)
+    if left is not None:
+        assign(walk, left, value)
+    return value
+
+
+def assign(walk: Walk, left: Node, value: Value) -> None:
+    """Give a value to whatever stands to the left."""
+    match left.type:
+        case "identifier" | "instance_variable" | "class_variable" | "global_variable":
+            walk.variables[walk.file.text(left)] = value
+        case "constant":
+            walk.constants[walk.file.text(left)] = value
+        case "left_assignment_list" | "destructured_left_assignment" | "destructured_parameter":
+            _assign_parts(walk, parts(left), value)
+        case "element_reference":
+            _assign_element(walk, left, value)
+        case "call":
+            walk.evaluate(left.child_by_field_name("receiver"))
+        case _:
+            walk.unknown(left)
+
+
+def _assign_parts(walk: Walk, targets: list[Node], value: Value) -> None:
+    values = value if isinstance(value, list) else None
+    for place, target in enumerate(targets):
+        if target.type in {"rest_assignment", "splat_parameter"}:
+            item: Value = walk.unknown(target)
+        elif values is None:
+            item = value if isinstance(value, Unknown) else walk.unknown(target)
+        else:
+            item = values[place] if place < len(values) else None
+        assign(walk, target, item)
+
+
+def _assign_element(walk: Walk, left: Node, value: Value) -> None:
+    children = parts(left)
+    holder = walk.evaluate(children[0]) if children else None
+    key = walk.evaluate(children[1]) if len(children) > 1 else None
+    if isinstance(holder, dict) and isinstance(key, str | int):
+        holder[str(key)] = value
+    elif isinstance(holder, list) and isinstance(key, int) and -len(holder) <= key < len(holder):
+        holder[key] = value
+
+
+def operator_assignment(walk: Walk, node: Node) -> Value:
+    """``a ||= 1``, ``a += 1``."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator_node = node.child_by_field_name("operator")
+    operator = walk.file.text(operator_node)[:-1] if operator_node is not None else ""
+    old = None if left is None else _current(walk, left)
+    if operator in {"||", "&&"}:
+        value = logical(walk, old, left, right, is_and=operator == "&&")
+    else:
+        value = operate(walk, operator, old, walk.evaluate(right), node)
+    if left is not None:
+        assign(walk, left, value)
+    return value
+
+
+def _current(walk: Walk, left: Node) -> Value:
+    if left.type in {"identifier", "instance_variable", "class_variable", "global_variable"}:
+        return walk.variables.get(walk.file.text(left))
+    if left.type == "constant":
+        return walk.constants.get(walk.file.text(left))
+    return walk.evaluate(left)
+
+
+def setting(walk: Walk, key: Value) -> Value:
+    """A part of the application's configuration; the type of its keys is known, or is not set."""
+    if key == "primary_key_type":
+        return None if walk.key_type is None else Symbol(walk.key_type)
+    return Settings()
+
+
+def element(walk: Walk, node: Node) -> Value:
+    """``list[0]``, ``hash[:key]``."""
+    children = parts(node)
+    holder = walk.evaluate(children[0]) if children else None
+    keys = [walk.evaluate(child) for child in children[1:]]
+    if len(keys) == 1:
+        if isinstance(holder, Settings):
+            return setting(walk, keys[0])
+        if isinstance(holder, Constant):
+            return Constant(f"{holder.path}[{keys[0]}]")
+        if isinstance(holder, dict):
+            return holder.get(str(keys[0])) if is_known(keys[0]) else walk.unknown(node)
+        if isinstance(holder, list) and isinstance(keys[0], int):
+            return holder[keys[0]] if -len(holder) <= keys[0] < len(holder) else None
+    return walk.unknown(node)
+
+
+HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+    "assignment": assignment,
+    "operator_assignment": operator_assignment,
+    "element_reference": element,
+}
