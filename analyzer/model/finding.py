@@ -65,7 +65,7 @@ CODES: Mapping[str, FindingKind] = {
     "MD106": FindingKind(
         "edited after it ran",
         "Databases that ran the old text lack what the new one adds. Put it into a migration of "
-        "its own. A note where only comments or blanks changed.",
+        "its own. A note where it still does the same.",
     ),
     "MD107": FindingKind(
         "row without a file in any history",
