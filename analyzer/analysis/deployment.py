@@ -43,15 +43,13 @@ def choose(
     files_at: Mapping[str, FileSet],
     target: FileSet,
     applied: frozenset[int],
-) -> Choice | None:
-    """Choose between commits that are equally close to the rows.
+) -> Choice:
+    """Choose between commits, at least one, that are equally close to the rows.
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
     state that disagrees with the code of today about a version that both have. Were it passed
     over for one that agrees, a version that changed hands would go unseen.
     """
-    if not candidates:
-        return None
     runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
     names_today = _names(target.files, applied)
     disputed = [

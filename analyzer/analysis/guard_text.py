@@ -93,6 +93,12 @@ def key_statement(table: str, key: ForeignKey) -> str:
     return f"{said} unless foreign_key_exists?({symbol(table)}, column: {column})"
 
 
+def key_removal(table: str, key: ForeignKey) -> str:
+    """The statement that takes the foreign key away again."""
+    said = f"{symbol(table)}, column: {symbol(key.columns[0])}"
+    return f"remove_foreign_key {said} if foreign_key_exists?({said})"
+
+
 _KEY_OPTION = re.compile(rb"\s*,\s*(?::foreign_key\s*=>|foreign_key:)\s*(?:true|\{[^{}]*\})")
 
 

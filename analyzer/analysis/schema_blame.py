@@ -17,8 +17,10 @@ _KINDS = {"enum": "type", "check": "constraint", "exclusion": "constraint"}
 def blamed(difference: Difference, state: SchemaState, blame: Blame) -> Difference:
     """Attach the responsible migration and the parts that may explain the difference."""
     path = _path(difference, state)
+    open_ = {Standing.MISSING: blame.may_lack, Standing.EXTRA: blame.may_have}
     return replace(
         difference,
+        allowed=_ref(difference) in open_.get(difference.standing, ()),
         responsible=None if path is None else _responsible(path, blame),
         unsure=_explanations(difference, path, blame.unsure),
     )

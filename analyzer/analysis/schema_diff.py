@@ -10,7 +10,8 @@ from analyzer.model.schema import EnumType, Schema, Table
 from analyzer.model.schema_diff import Blame, Change, Difference, Holding, Standing
 from analyzer.model.schema_state import SchemaState
 
-_RAILS_OWN = frozenset({"schema_migrations", "ar_internal_metadata"})
+# kept by Rails, and by the gem data_migrate, for themselves
+_BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
 _EVERYWHERE = frozenset({"plpgsql"})
 
 
@@ -86,7 +87,7 @@ def _tables(
 
 def _by_name(schema: Schema) -> dict[str, Table]:
     tables = (replace(table, name=plain(table.name)) for table in schema.tables.values())
-    return {table.name: table for table in tables if table.name not in _RAILS_OWN}
+    return {table.name: table for table in tables if table.name not in _BOOKKEEPING}
 
 
 def _schema_of(table: str) -> str:

@@ -57,7 +57,7 @@ def table_differences(
         ours.name,
         ours.foreign_keys,
         theirs.foreign_keys,
-        lambda key: key_facets(key, canonical),
+        lambda key: key_facets(key, validity=holding.validity),
         lambda key: (key.columns, plain(key.to_table)),
     ).differences()
     for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):

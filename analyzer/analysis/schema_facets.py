@@ -60,7 +60,7 @@ def column_facets(column: Column, canonical: Canonical) -> Facets:
         "default": Facet(_default(column, kind, canonical), default_text(column.default)),
         "limit": _optional(_limit(column, kind)),
         "precision": _optional(_precision(column, kind)),
-        "scale": _optional(column.scale or None),
+        "scale": _optional((column.scale or None) if kind == "decimal" else None),
         "collation": _optional(column.collation),
         "comment": _optional(column.comment or None),
     }
@@ -114,7 +114,7 @@ def _limit(column: Column, kind: str) -> int | None:
 def _precision(column: Column, kind: str) -> int | None:
     if kind in _SIX_DIGITS:
         return 6 if column.precision is None else column.precision
-    return column.precision
+    return column.precision if kind in {"decimal", "interval"} else None
 
 
 def is_serial(column: Column) -> bool:
@@ -183,10 +183,15 @@ def index_facets(index: Index, canonical: Canonical) -> Facets:
         "columns": Facet(_elements(index, canonical), ", ".join(index.columns)),
         "unique": Facet(index.unique, str(index.unique).lower()),
         "where": Facet(index.where and canonical(index.where), index.where or "-"),
-        "using": _optional(None if index.using == "btree" else index.using),
+        "using": _optional(_method(index)),
         "include": _names(index.include),
         "opclass": Facet(classes, ", ".join(classes) or "-"),
     }
+
+
+def _method(index: Index) -> str | None:
+    method = (index.using or "btree").lower()
+    return None if method == "btree" else method
 
 
 def has_expression(index: Index) -> bool:
@@ -217,7 +222,7 @@ def indexes_of(table: Table) -> Sequence[Index]:
     return (*table.indexes, *(Index(it.name, it.columns, unique=True) for it in unique))
 
 
-def key_facets(key: ForeignKey, _canonical: Canonical) -> Facets:
+def key_facets(key: ForeignKey, *, validity: bool) -> Facets:
     """What a foreign key is, besides its name."""
     return {
         "columns": _names(key.columns),
@@ -225,7 +230,7 @@ def key_facets(key: ForeignKey, _canonical: Canonical) -> Facets:
         "primary key": _names(() if key.primary_key == ("id",) else key.primary_key),
         "on delete": _optional(key.on_delete),
         "on update": _optional(key.on_update),
-        "validated": Facet(key.validated, str(key.validated).lower()),
+        "validated": Facet(validity and key.validated, str(key.validated).lower()),
     }
 
 

@@ -15,7 +15,7 @@ class LastSeen:
     """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
 
     sighting: Sighting
-    position: int  # in the history, of the commit that took it away
+    position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
 def seniority(history: History) -> Mapping[str, int]:
@@ -55,17 +55,11 @@ def _taken_away(events: Iterable[FileEvent]) -> Iterable[tuple[str, str]]:
 
 
 def find_versions(
-    history: History, wanted: frozenset[int], name_of: NameOf, within: frozenset[str] | None
+    history: History, wanted: frozenset[int], name_of: NameOf
 ) -> Mapping[int, LastSeen]:
-    """The last file that carried each wanted version, wherever in the history.
-
-    Args:
-        within: look only at these commits (ids); None: at all.
-    """
+    """The last file that carried each wanted version, wherever in the history."""
     found: dict[int, LastSeen] = {}
     for position, commit in enumerate(history.commits):
-        if within is not None and commit.sha not in within:
-            continue
         for path, blob, holder in _mentions(commit):
             name = name_of(path)
             if name is None or name.version.number not in wanted:

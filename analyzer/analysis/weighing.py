@@ -109,9 +109,9 @@ def class_of(side: Side) -> str | None:
     return side.substance.class_name
 
 
-def believable(hop: Hop, old: Side, new: Side) -> bool:
+def believable(old: Side, new: Side) -> bool:
     """Whether git's rename moved one migration, rather than pairing two that look alike."""
-    if old.file.name.slug == new.file.name.slug or hop.old_blob == hop.new_blob:
+    if old.file.name.slug == new.file.name.slug or old.file.blob == new.file.blob:
         return True
     words = word_similarity(old.substance, new.substance)
     shared = _shared(old.substance.objects, new.substance.objects)

@@ -17,12 +17,12 @@ def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     def effects_of(file: MigrationFile) -> tuple[Effect, ...]:
         from analyzer.parsing.ruby import parse_ruby
 
-        return parse_ruby(inference.content(file.blob)).effects
+        return parse_ruby(inference.past.content(file.blob)).effects
 
     def gone_tables() -> frozenset[str]:
         gone: set[str] = set()
         for file in files.files:
-            content = inference.content(file.blob)
+            content = inference.past.content(file.blob)
             if any(word in content for word in _MENTIONS):
                 gone.update(removed_names(effects_of(file)))
         return frozenset(gone)

@@ -98,7 +98,7 @@ def _from_root(folder: str) -> str:
     if path.startswith(("/", "..")):
         raise UsageError(
             f"--dir {folder!r} is not a folder of the repository",
-            why="it is counted from the repository's root, so it neither begins with / nor leaves it",
+            why="it is counted from the repository's root: it neither begins with / nor leaves it",
             fix="for example: --dir db/migrate",
         )
     return "" if path == "." else path

@@ -36,11 +36,11 @@ def walk(request: Request) -> Walk:
     inference = Inference(repository, request, table, target)
     _check_decisions(request, inference)
     evidence = Evidence(
-        inference.then, inference.pairing, seniority(inference.history), inference.deployed
+        inference.then, inference.pairing, seniority(inference.past.history), inference.deployed
     )
 
     def effects_changed(one: str, other: str) -> bool | None:
-        before, after = inference.content(one), inference.content(other)
+        before, after = inference.past.content(one), inference.past.content(other)
         if same_code(before, after):
             return False
         from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby

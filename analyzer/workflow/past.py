@@ -1,0 +1,128 @@
+"""The past of a target: its folders' history, the files at any commit, and all contents."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from analyzer.model.history import History
+from analyzer.model.migration import FileSet
+from analyzer.model.substance import Substance
+from analyzer.parsing.substance import read_substance
+from analyzer.sources.git import Repository
+from analyzer.sources.history import Histories
+from analyzer.sources.tree import build_file_set, list_commit
+from analyzer.workflow.folders import earlier_folders
+from analyzer.workflow.reading import FRAMEWORK, Names, Target
+
+
+EVERYWHERE = ("--all", "--reflog")
+
+
+class Past:
+    """What git knows of one target; each thing is read once, and only if it is asked for.
+
+    ``applied`` are the versions whose past matters: if the target's folders never carried some
+    of them, the folders that these were before belong to it too.
+    """
+
+    def __init__(
+        self, repository: Repository, target: Target, applied: frozenset[int], *, cache: bool
+    ) -> None:
+        self.repository, self.target, self.applied = repository, target, applied
+        self._cache = cache
+        self._files_at: dict[str, FileSet] = {}
+        self._readers: dict[tuple[str, ...], Histories] = {}
+
+    @cached_property
+    def tip(self) -> str | None:
+        """The commit the target's history is read from; None before the first commit."""
+        if self.target.files.commit is not None:
+            return self.target.files.commit
+        return self.repository.resolve("HEAD") if self.repository.has_commits() else None
+
+    @cached_property
+    def directories(self) -> tuple[str, ...]:
+        """The target's folders, and those that they were before, if rows come from there."""
+        now = self.target.files.directories
+        if not self.applied - self._carried(self._history_of_target, Names(now)):
+            return now
+        return (*now, *earlier_folders(self.repository, self._history_of_target, now))
+
+    @cached_property
+    def names(self) -> Names:
+        """What the framework reads out of the paths in the folders."""
+        return Names(self.directories)
+
+    @cached_property
+    def history(self) -> History:
+        """The folders' history up to the target."""
+        if self.directories == self.target.files.directories:
+            return self._history_of_target
+        return self._read([self.tip] if self.tip else [], self.directories)
+
+    @cached_property
+    def everywhere(self) -> History:
+        """The folders' history on all refs and in the reflog: for rows the target never had."""
+        tips = [*EVERYWHERE, *([self.tip] if self.tip else [])]
+        return self._read(tips, self.directories)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The commits of the target's own history."""
+        return frozenset(commit.sha for commit in self.history.commits)
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """Applied versions that the target's own history never carried."""
+        return self.applied - self._carried(self.history, self.names)
+
+    def home(self, commit: str) -> str | None:
+        """The commit itself, or the nearest kept one that has the same folders."""
+        return commit if commit in self.own else self._reader(self.directories).home(commit)
+
+    def files_at(self, commit: str) -> FileSet:
+        """The application's files at a commit."""
+        if commit not in self._files_at:
+            self._files_at[commit] = build_file_set(
+                list_commit(self.repository, commit, self.directories),
+                framework=FRAMEWORK,
+                ref=commit,
+                commit=commit,
+                directories=self.directories,
+            )
+        return self._files_at[commit]
+
+    def content(self, blob: str) -> bytes:
+        """A file's content by its id."""
+        loose = self.target.loose
+        return loose[blob] if blob in loose else self.repository.read_blob(blob)
+
+    def substance(self, blob: str) -> Substance:
+        """What a content is about."""
+        return read_substance(self.content(blob))
+
+    @cached_property
+    def _history_of_target(self) -> History:
+        """The history of the folders that the target has."""
+        return self._read([self.tip] if self.tip else [], self.target.files.directories)
+
+    def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
+        if not tips:
+            return History((), (), self.repository.shallow)
+        return self._reader(directories).read(tips)
+
+    def _reader(self, directories: tuple[str, ...]) -> Histories:
+        if directories not in self._readers:
+            self._readers[directories] = Histories(self.repository, directories, cache=self._cache)
+        return self._readers[directories]
+
+    def _carried(self, history: History, names: Names) -> set[int]:
+        """All versions that a history, or the target, ever had a file for."""
+        known = {file.version.number for file in self.target.files.files}
+        known.update(
+            name.version.number
+            for commit in history.commits
+            for event in commit.events
+            for path in (event.path, event.old_path)
+            if path is not None and (name := names.of(path)) is not None
+        )
+        return known
