@@ -1,12 +1,10 @@
 """The line of a migration file that names its class, and how it reads under the old name."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLASS = re.compile(r"\ufeff?\s*class\s+(?:::)?(?:\w+::)*(?P<name>\w+)\s*<", re.ASCII)
-_SHA1_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,6 @@ def with_line(content: bytes, line: int, text: str) -> bytes:
     end = "\r" if lines[line - 1].endswith("\r") else ""
     lines[line - 1] = text + end
     return "\n".join(lines).encode("utf-8", "surrogateescape")
-
-
-def blob_id(content: bytes, like: str) -> str:
-    """Give git's id of a content, by the hash that made another id (SHA-1 or SHA-256)."""
-    framed = b"blob %d\0" % len(content) + content
-    if len(like) > _SHA1_LENGTH:
-        return hashlib.sha256(framed).hexdigest()
-    return hashlib.sha1(framed, usedforsecurity=False).hexdigest()
 
 
 def _class_lines(content: bytes) -> Iterator[ClassLine]:

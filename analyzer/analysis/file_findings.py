@@ -23,6 +23,7 @@ def find_in_files(
     """Say what the file names mean for the next migrate, in path order within each kind."""
     yield from _duplicates(files.files, migrate)
     yield from _illegal(files, migrate)
+    yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
     for verdict in diagnosis.files:
         if isinstance(verdict, FilePending):
@@ -69,6 +70,18 @@ def _illegal(files: FileSet, migrate: str) -> Iterator[Finding]:
                 why=f"{migrate} refuses to start: only lower case letters, digits and '_' are "
                 "allowed",
                 fix="rename it, or move it out of the folder",
+                path=ignored.path,
+            )  # fmt: skip
+
+
+def _linked(files: FileSet, migrate: str) -> Iterator[Finding]:
+    for ignored in files.ignored:
+        if ignored.why is WhyIgnored.SYMLINK:
+            yield Finding(
+                "MD203", Severity.WARNING,
+                what=f"{ignored.path!r} is a symbolic link and was not looked at",
+                why=f"{migrate} follows it and runs what it points to",
+                fix="put the file itself into the folder",
                 path=ignored.path,
             )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
-from analyzer.analysis.class_line import blob_id, find_class_line, mentions, with_line
+from analyzer.analysis.class_line import find_class_line, mentions, with_line
 from analyzer.analysis.old_names import (
     Return,
     Sorting,
@@ -13,6 +13,7 @@ from analyzer.analysis.old_names import (
     sort_renames,
 )
 from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.model.blob import blob_id
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.plan import FilePlan, MoveFile, Refusal, ReplaceLine
@@ -172,6 +173,7 @@ def _contents_around(
             continue
         before.append((one.file.path, blob))
         if change is not None:
-            blob = blob_id(with_line(contents[blob], change.line, change.after), like=blob)
+            text = with_line(contents[blob], change.line, change.after)
+            blob = blob_id(text, length=len(blob))
         after.append((one.path, blob))
     return tuple(before), tuple(after)

@@ -39,6 +39,7 @@ def pair_files(
     today: Sequence[MigrationFile],
     trails: Trails,
     substance_of: SubstanceOf,
+    mentions: Callable[[str, str], bool],
     decisions: Sequence[Decision] = (),
     lookalikes: Collection[Pair] = (),
 ) -> Pairing:
@@ -48,6 +49,7 @@ def pair_files(
         then: the migrations that ran, at most one a path.  today: the code's migrations.
         trails: for each old path, the names that its lineage came to carry.
         substance_of: content id to what the content is about; asked only where it decides.
+        mentions: whether a content (by id) holds a word.
         decisions: the user's answers.  lookalikes: path pairs whose texts git finds alike.
     """
     kept = _kept(then, today)
@@ -57,6 +59,11 @@ def pair_files(
     found = {
         pair: agreed
         for pair in _worth_a_look(old_files, new_files, trails, lookalikes)
+        if (agreed := _compare(old_files[pair[0]], new_files[pair[1]], trails, substance_of))
+    }
+    found |= {
+        pair: agreed
+        for pair in _same_makers(old_files, new_files, found, substance_of, mentions)
         if (agreed := _compare(old_files[pair[0]], new_files[pair[1]], trails, substance_of))
     }
     weights = _weigh(found, old_files, new_files, decisions)
@@ -127,6 +134,28 @@ def _worth_a_look(
         near.update(name for name in trails.get(path, ()) if name in new_files)
         pairs.update((path, other) for other in near)
     return sorted(pairs)
+
+
+def _same_makers(
+    old_files: Mapping[str, MigrationFile],
+    new_files: Mapping[str, MigrationFile],
+    found: Collection[Pair],
+    substance_of: SubstanceOf,
+    mentions: Callable[[str, str], bool],
+) -> list[Pair]:
+    """Pairs of files without any partner that may make the same thing, under whatever name."""
+    lonely_old = old_files.keys() - {old for old, _ in found}
+    lonely_new = new_files.keys() - {new for _, new in found}
+    pairs: list[Pair] = []
+    for old in sorted(lonely_old):
+        made = substance_of(old_files[old].blob).creates
+        words = {name.rpartition(":")[2].rpartition(".")[2] for name in made}
+        pairs.extend(
+            (old, new)
+            for new in sorted(lonely_new)
+            if words and all(mentions(new_files[new].blob, word) for word in words)
+        )
+    return pairs
 
 
 def _compare(

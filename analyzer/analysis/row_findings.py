@@ -6,7 +6,7 @@ from typing import assert_never
 
 from analyzer.analysis.ambiguity import accepts, in_dispute
 from analyzer.analysis.verdicts import Claim
-from analyzer.model.deployment import Deployed
+from analyzer.model.deployment import Deployed, HowDeployed
 from analyzer.model.diagnosis import (
     Diagnosis,
     Edit,
@@ -43,6 +43,8 @@ def find_in_rows(
     yield from (voice.claimed(claim) for claim in claims)
     if deployed is not None and in_dispute(diagnosis, deployed):
         yield voice.disputed(deployed)
+    if deployed is not None and deployed.how is HowDeployed.GIVEN and deployed.missing:
+        yield voice.lacking(deployed)
     for change in diagnosis.name_changes:
         yield voice.slug_changed(change.old, change.new)
     for edit in diagnosis.edits:
@@ -191,6 +193,15 @@ class _Voice:
             why="they have other migrations under the same versions; this report takes the one "
             "that disagrees with the code of today",
             fix="if you know what was deployed, pass it: --deployed COMMIT",
+        )  # fmt: skip
+
+    def lacking(self, deployed: Deployed) -> Finding:
+        versions = ", ".join(version.text for version in deployed.missing)
+        return self._finding(
+            "MD121", Severity.WARNING, None, None,
+            what=f"commit {deployed.commit[:SHORT]}, given as deployed, has no file for {versions}",
+            why="these versions ran, so either another commit was deployed, or more than one",
+            fix="leave out --deployed to see which commit fits the rows best",
         )  # fmt: skip
 
     def slug_changed(self, old: MigrationFile, new: MigrationFile) -> Finding:

@@ -179,8 +179,21 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
 
 
 def _notes_on_what_stays(verdicts: tuple[RowVerdict, ...]) -> Iterator[str]:
+    ran_elsewhere = {
+        verdict.rename.new.path: verdict.row.version
+        for verdict in verdicts
+        if isinstance(verdict, RowRenamed | RowReused) and verdict.rename is not None
+    }
     for verdict in verdicts:
-        if isinstance(verdict, RowReused) and verdict.rename is None:
+        if not isinstance(verdict, RowReused) or verdict.rename is not None:
+            continue
+        if verdict.now.path in ran_elsewhere:
+            yield (
+                f"row {verdict.row.version} stood for {verdict.ran.basename}, which is deleted; now"
+                f" it stands for {verdict.now.basename}, which ran as"
+                f" {ran_elsewhere[verdict.now.path]}"
+            )
+        else:
             yield (
                 f"row {verdict.row.version} is left alone: {verdict.ran.basename}, which ran, is"
                 f" deleted, and the row hides {verdict.now.basename}, which never ran; if that is"

@@ -61,9 +61,10 @@ class Agreement:
 
     @property
     def is_twin(self) -> bool:
-        """Whether the texts alone say that it is one migration."""
-        alike = self.words >= TWIN_WORDS and self.similarity >= TWIN_TEXT
-        return alike and self.objects in (None, 1.0)
+        """Whether the texts alone say that it is one migration, or that it does the very same."""
+        if self.words < TWIN_WORDS:
+            return False
+        return self.objects == 1.0 or (self.objects is None and self.similarity >= TWIN_TEXT)
 
     @property
     def plausible(self) -> bool:
@@ -135,7 +136,7 @@ def evidence_for(old: Side, new: Side, found: Agreement) -> tuple[Evidence, ...]
         said.append(Evidence(EvidenceKind.SAME_CONTENT, share))
     shared = sorted(old.substance.objects & new.substance.objects)
     if shared:
-        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both touch {_listed(shared)}"))
+        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {_listed(shared)}"))
     return tuple(said)
 
 

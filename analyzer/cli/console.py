@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TextIO
 
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.model.text import visible
 
-# user:password@ in any URL, and password=... in libpq's key-value form or a URL's query
-_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)")
+# user:password@ in any URL, to the last @ of the line: a password may hold anything but a newline;
+# NAME=secret where the name speaks of a password, and --password secret
+_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\n]+(?=@)")
 _IN_PAIR = re.compile(
-    r"(?P<lead>\b(?:sslpassword|password)\s*=\s*)(?:'(?:\\.|[^'\\])*'|[^\s&'\"]+)", re.IGNORECASE
+    r"(?P<lead>[A-Za-z_]*pass(?:word|wd|phrase)?\s*=\s*|--password[ =])"
+    r"(?:'(?:\\.|[^'\\])*'|\"[^\"]*\"|[^\s&'\"]+)",
+    re.IGNORECASE,
 )
 DEFAULT_WIDTH = 80
 
@@ -30,8 +34,10 @@ class Screen:
     colour: bool
 
 
-def screen(stream: TextIO) -> Screen:
+def screen(stream: TextIO | None) -> Screen:
     """Ask the stream: colour only on a terminal, never with NO_COLOR set."""
+    if stream is None:
+        return Screen(DEFAULT_WIDTH, colour=False)
     terminal = stream.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     columns = os.environ.get("COLUMNS", "")
@@ -42,8 +48,9 @@ def screen(stream: TextIO) -> Screen:
 
 
 def say(text: str) -> None:
-    """Write a message or a preview to standard error."""
-    _write(sys.stderr, redact(text) if text.endswith("\n") else redact(text) + "\n")
+    """Write a message or a preview to standard error, if there is one."""
+    if sys.stderr is not None:
+        _write(sys.stderr, redact(text) if text.endswith("\n") else redact(text) + "\n")
 
 
 def deliver(text: str, output: str | None = None) -> None:
@@ -65,8 +72,29 @@ def deliver(text: str, output: str | None = None) -> None:
         ) from error
 
 
-def _write(stream: TextIO, text: str) -> None:
-    """Write text whose file names may hold any bytes."""
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write text whose file names may hold any bytes.
+
+    Raises:
+        UsageError: the stream is closed, or the disk behind it is full.
+    """
+    if stream is None:  # the caller closed it
+        raise UsageError(
+            "there is nowhere to write to", why="standard output is closed", fix="pass -o FILE"
+        )
+    try:
+        _write_out(stream, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(
+            "cannot write the output",
+            why=os.strerror(error.errno or 0),
+            fix="make room, or write elsewhere: -o FILE",
+        ) from error
+
+
+def _write_out(stream: TextIO, text: str) -> None:
     stream.flush()
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
@@ -78,4 +106,5 @@ def _write(stream: TextIO, text: str) -> None:
 
 def complain(error: AnalyzerError) -> None:
     """Say what is wrong, why, and how to fix it."""
-    say(f"migdoctor: {error}")
+    lines = f"migdoctor: {error}".splitlines()
+    say("\n".join(map(visible, lines)))

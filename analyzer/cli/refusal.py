@@ -9,6 +9,11 @@ from analyzer.model.plan import Refusal
 from analyzer.model.text import visible
 
 REFUSED = 1
+NOTHING_TO_UNDO = Refusal(
+    "nothing here is to be repaired, so there is nothing whose inverse could be written; the undo "
+    "belongs to a repair and is written before it is carried out",
+    ("write it before the repair: the same command with --undo, on the state before",),
+)
 
 
 def say_notes(notes: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import click
 
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
-from analyzer.cli.refusal import refuse, say_notes
+from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
@@ -36,6 +36,8 @@ def command(*, format_: str, git: bool, undo: bool, output: str | None, **option
     repair = plan_files(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back", repair)
+    if undo and not repair.plan.steps:
+        return refuse("rename-back --undo", NOTHING_TO_UNDO)
     plan = repair.plan.inverse() if undo else repair.plan
     say(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
     say_notes(plan.notes)

@@ -1,17 +1,21 @@
 """``migdoctor rewrite``."""
 
+import re
 from typing import Any
 
 import click
 
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
-from analyzer.cli.refusal import refuse, say_notes
+from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
+from analyzer.errors import UsageError
 from analyzer.model.plan import Refusal
 from analyzer.scripts.diff import render_row_preview
 from analyzer.scripts.sql import render_rewrite
 from analyzer.workflow.repairs import plan_rows, provenance
 from analyzer.workflow.walk import walk
+
+_TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
 
 
 @click.command("rewrite")
@@ -44,10 +48,18 @@ def command(
     The SQL goes to standard output, its preview to standard error:
     migdoctor rewrite > fix.sql; psql -v ON_ERROR_STOP=1 -f fix.sql
     """
+    if not _TIME.fullmatch(lock_timeout):
+        raise UsageError(
+            f"--lock-timeout {lock_timeout!r} is no time that PostgreSQL knows",
+            why="it is a number and a unit: ms, s, min, h or d",
+            fix="for example: --lock-timeout 5s",
+        )
     done = walk(build_request(**options))
     plan = plan_rows(done)
     if isinstance(plan, Refusal):
         return refuse("rewrite", plan)
+    if undo and not plan.steps:
+        return refuse("rewrite --undo", NOTHING_TO_UNDO)
     plan = plan.inverse() if undo else plan
     say(render_row_preview(plan) if plan.steps else "No row needs another version.")
     say_notes(plan.notes)

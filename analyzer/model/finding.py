@@ -128,10 +128,20 @@ CODES: Mapping[str, FindingKind] = {
         "They have other migrations under the same versions, so the repairs refuse. Pass the "
         "commit that was deployed: `--deployed COMMIT`.",
     ),
+    "MD121": FindingKind(
+        "the given deployed commit does not fit",
+        "It lacks versions that ran. Check it, or leave `--deployed` out to see which commit fits "
+        "the rows best.",
+    ),
     "MD201": FindingKind(
         "history is shallow",
         "Renames before its first commit cannot be seen. `git fetch --unshallow`, or "
         "`fetch-depth: 0` in GitHub Actions.",
+    ),
+    "MD203": FindingKind(
+        "migration behind a symbolic link",
+        "Rails runs what the link points to; migdoctor does not follow it. Put the file itself "
+        "into the folder.",
     ),
     "MD202": FindingKind(
         "several applications",

@@ -24,8 +24,14 @@ class Substance:
 
     @property
     def objects(self) -> frozenset[str]:
-        """All that it creates, changes or destroys."""
-        return self.creates | self.changes | self.destroys
+        """All that it does, as "creates table:songs"; an inverse shares nothing with it."""
+        return frozenset(
+            (
+                *(f"creates {name}" for name in self.creates),
+                *(f"changes {name}" for name in self.changes),
+                *(f"destroys {name}" for name in self.destroys),
+            )
+        )
 
 
 def git_similarity(one: Substance, other: Substance) -> int:

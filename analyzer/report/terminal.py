@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analyzer.model.deployment import HowDeployed
 from analyzer.model.diagnosis import (
     FilePending,
     FileRenamed,
@@ -85,24 +86,30 @@ class _Page:
         return "\n".join(said)
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
+        yield from self._foretold()
+        yield from self._counted()
+        if not self._diverged() and self.environment.prediction.fails_at is None:
+            yield self._clean(), BOLD
+
+    def _foretold(self) -> Iterator[tuple[str, str]]:
+        """What the next migrate would do."""
         prediction = self.environment.prediction
         failure = prediction.fails_at
         if failure is not None and not self.again:
             yield f"`{self.migrate}` would stop before the first migration: {failure.reason}.", RED
         if self.again:
             were, them = ("was", "it") if len(self.again) == 1 else ("were", "them")
-            yield (
-                (
-                    f"{count(len(self.again), 'migration')} {were} renamed after {them_ran(them)}; "
-                    f"`{self.migrate}` would run {them} again."
-                ),
-                RED,
-            )
+            renamed = f"{count(len(self.again), 'migration')} {were} renamed"
+            again = f"`{self.migrate}` would run {them} again."
+            yield f"{renamed} after {them_ran(them)}; {again}", RED
         if failure is not None and self.again:
             at = f"at {failure.file.basename}" if failure.file else "before the first one"
             yield f"It would stop {at}: {failure.reason}.", RED
         for loss in prediction.destroys:
             yield f"DATA LOSS: {loss.file.basename} {loss.what}.", RED
+
+    def _counted(self) -> Iterator[tuple[str, str]]:
+        """What else diverged."""
         if self.reused:
             yield (
                 (
@@ -120,8 +127,6 @@ class _Page:
             yield f"{count(len(self.deleted), 'migration')} that ran: no file any more.", YELLOW
         if self.orphans:
             yield (f"{count(len(self.orphans), 'row')} without a file in any history.", YELLOW)
-        if not self._diverged() and failure is None:
-            yield self._clean(), BOLD
 
     def _diverged(self) -> bool:
         return bool(
@@ -151,16 +156,16 @@ class _Page:
         if files.commit is None:
             return f"in the {files.ref}"
         short = files.commit[:SHORT]
-        return f"at {short}" if files.commit.startswith(files.ref) else f"at {files.ref} ({short})"
+        if files.commit.startswith(files.ref):
+            return f"at {short}"
+        return f"at {visible(files.ref)} ({short})"
 
     def _deployed(self) -> str:
         deployed = self.environment.deployed
         if deployed is None:  # pragma: no cover - asked only where there is one
             return "unknown"
-        on = f" on {deployed.ref}" if deployed.ref else ""
+        on = f" on {visible(deployed.ref)}" if deployed.ref else ""
         commit = f"commit {deployed.commit[:SHORT]}{on}"
-        if deployed.how.value == "given":
-            return f"{commit}, as you said"
         if deployed.exact:
             return f"{commit} has exactly these versions"
         missing = [version.text for version in deployed.missing]
@@ -170,7 +175,8 @@ class _Page:
             gaps.append(f"it lacks {_few(missing)}")
         if extra:
             gaps.append(f"it has {_few(extra)} besides")
-        return f"{commit} comes closest: {' and '.join(gaps)}"
+        how = "as you said" if deployed.how is HowDeployed.GIVEN else "comes closest"
+        return f"{commit} {how}: {' and '.join(gaps)}"
 
     # the lists
 

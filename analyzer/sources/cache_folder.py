@@ -53,7 +53,7 @@ class CacheFolder:
                 unfinished.unlink(missing_ok=True)
 
     def trim(self) -> None:
-        """Remove what was not used for long, what a killed run left, and the oldest beyond the limit."""
+        """Remove what is long unused, what a killed run left, and the oldest beyond the limit."""
         now, total = time.time(), 0
         for used, size, path in sorted(self._files(), reverse=True):
             total += size
@@ -83,7 +83,7 @@ class CacheFolder:
 
 def find_cache_folder(*, outside: Sequence[Path]) -> CacheFolder | None:
     """The user's cache folder; None where it is not the user's own, or lies within ``outside``."""
-    from platformdirs import user_cache_path  # noqa: PLC0415  only where the cache is used
+    from platformdirs import user_cache_path
 
     path = user_cache_path("migdoctor", appauthor=False)
     if not path.is_absolute():  # there is no home

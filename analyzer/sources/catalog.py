@@ -86,14 +86,14 @@ class Catalogue:
 
 def catalogue_query(table: TableName) -> "Composed":
     """Ask what the database is, and what in it has the version table's name."""
-    from psycopg.sql import SQL, Literal  # noqa: PLC0415  heavy: only where it connects
+    from psycopg.sql import SQL, Literal
 
     return SQL(_CATALOGUE).format(name=Literal(table.name))
 
 
 def rows_query(table: TableName) -> "Composed":
     """Ask for all stored versions as one JSON list, in the order of their text."""
-    from psycopg.sql import SQL, Identifier  # noqa: PLC0415  heavy: only where it connects
+    from psycopg.sql import SQL, Identifier
 
     parts = [table.schema, table.name] if table.schema else [table.name]
     return SQL(_ROWS).format(table=Identifier(*parts))
@@ -101,7 +101,7 @@ def rows_query(table: TableName) -> "Composed":
 
 def rows_by_catalogue_query(table: TableName) -> "Composed":
     """Ask for the text of the rows query; no answer where there is no such table."""
-    from psycopg.sql import SQL, Literal  # noqa: PLC0415  heavy: only where it connects
+    from psycopg.sql import SQL, Literal
 
     return SQL(_ROWS_BY_CATALOGUE).format(
         rows=Literal(_ROWS.format(table="%I.%I")),

@@ -7,11 +7,13 @@ legal file name survives the round trip.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from subprocess import PIPE
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import IO, TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
 
@@ -36,6 +38,24 @@ def decode(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
+class _Complaints:
+    """What a command says on standard error, read as it comes: a full pipe would stop git."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe, self._said = pipe, bytearray()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while chunk := self._pipe.read(_CHUNK):
+            self._said += chunk[: _CHUNK - len(self._said)]
+
+    def text(self) -> str:
+        """All that was said, up to a limit, once the command has ended."""
+        self._reader.join()
+        return self._said.decode("utf-8", "replace")
+
+
 class Repository:
     """A repository that is open for reading: an ordinary one, a bare one or a worktree."""
 
@@ -48,6 +68,7 @@ class Repository:
         place = [f"--git-dir={self.git_dir}"]
         if self.work_tree is not None:
             place.append(f"--work-tree={self.work_tree}")
+        self._environment = _environment(self.git_dir, Path(repo.common_dir))
         self._prefix = [
             "git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *place,
         ]  # fmt: skip
@@ -73,14 +94,14 @@ class Repository:
         Raises:
             RepositoryError: git failed; the error carries git's own words.
         """
-        from git.exc import GitCommandError  # noqa: PLC0415  heavy: only where git is used
+        from git.exc import GitCommandError
 
         try:
             return self._repo.git.execute(
                 [*self._prefix, *args],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
-                env=_clean_environment(),
+                env=self._environment,
             )
         except GitCommandError as error:
             raise _failed(args[0], str(error.stderr)) from error
@@ -91,13 +112,12 @@ class Repository:
         Args:
             say: what the command is told on its standard input, which has no limit of length.
         """
-        from git.exc import GitCommandError  # noqa: PLC0415  heavy: only where git is used
+        from git.exc import GitCommandError
 
         process = self._repo.git.execute(
-            [*self._prefix, *args], as_process=True, istream=PIPE, env=_clean_environment()
+            [*self._prefix, *args], as_process=True, istream=PIPE, env=self._environment
         )
-        if process.stdout is None or process.stdin is None:  # pragma: no cover - both are pipes
-            return
+        complaints = _Complaints(process.stderr)
         with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
             process.stdin.write(say.encode())
             process.stdin.close()
@@ -110,7 +130,7 @@ class Repository:
         try:
             process.wait()
         except GitCommandError as error:
-            raise _failed(args[0], str(error.stderr)) from error
+            raise _failed(args[0], complaints.text()) from error
 
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
@@ -129,9 +149,15 @@ class Repository:
             raise RepositoryError(
                 f"no commit {revision!r} in {self.path}",
                 why="the revision is misspelt, was never fetched, or the history is shallow",
-                fix="check it with `git log`, or fetch it: git fetch --all --tags --unshallow",
+                fix="check it with `git log`, or fetch it: git fetch --all --tags"
+                + (" --unshallow" if self.shallow else ""),
             ) from error
         return said.decode().strip()
+
+    @cached_property
+    def empty_tree(self) -> str:
+        """The id of the tree without a file; it is as long as all ids of the repository."""
+        return self.run("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     def has_commits(self) -> bool:
         """Whether HEAD names a commit; false in a repository that was just made."""
@@ -150,19 +176,20 @@ class Repository:
         if self._cat_file is None:
             self._cat_file = self._repo.git.execute(
                 [*self._prefix, "cat-file", "--batch"],
-                as_process=True, istream=PIPE, env=_clean_environment(),
+                as_process=True, istream=PIPE, env=self._environment,
             )  # fmt: skip
+            _Complaints(self._cat_file.stderr)
         asked, answer = self._cat_file.stdin, self._cat_file.stdout
         asked.write(f"{blob}\n".encode())
         asked.flush()
-        *_, kind, size = answer.readline().decode().split(" ") or ("", "")
-        if kind != "blob":
+        said = answer.readline().decode().split()  # id, kind, size; or id and "missing"
+        if said[1:2] != ["blob"]:
             raise RepositoryError(
                 f"content {blob} is not in {self.path}",
                 why="the clone is partial, or an object was lost",
                 fix="fetch it whole: git fetch --refetch, or clone again without --filter",
             )
-        content: bytes = answer.read(int(size))
+        content: bytes = answer.read(int(said[2]))
         answer.read(1)  # the newline that ends each answer
         return content
 
@@ -174,8 +201,8 @@ def open_repository(path: str | None) -> Repository:
         RepositoryError: no such folder, no repository there, or no git program.
     """
     try:
-        from git import Repo  # noqa: PLC0415  heavy: only where git is used
-        from git.exc import InvalidGitRepositoryError, NoSuchPathError  # noqa: PLC0415
+        from git import Repo
+        from git.exc import InvalidGitRepositoryError, NoSuchPathError
     except ImportError as error:  # GitPython says so where there is no git program
         raise RepositoryError(
             "git cannot be run", why=str(error).splitlines()[0], fix="install git 2.31 or newer"
@@ -201,10 +228,31 @@ def _work_tree(repo: "Repo") -> Path | None:
     return Path(folder)
 
 
-def _clean_environment() -> dict[str, str]:
-    """What a git command sees besides the caller's environment."""
-    return {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
-            "LC_ALL": "C", "GIT_EXTERNAL_DIFF": "", "GIT_LITERAL_PATHSPECS": "1"}  # fmt: skip
+def _environment(git_dir: Path, common_dir: Path) -> dict[str, str]:
+    """What a git command sees in place of what the caller's environment says.
+
+    GitPython adds to the environment and cannot take away, so what a hook or a person may have
+    set (git-rev-parse(1), --local-env-vars) is given the value it has without being set.
+    """
+    return {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_EXTERNAL_DIFF": "",
+        "GIT_INDEX_FILE": str(git_dir / "index"),
+        "GIT_OBJECT_DIRECTORY": str(common_dir / "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_GLOB_PATHSPECS": "0",
+        "GIT_NOGLOB_PATHSPECS": "0",
+        "GIT_ICASE_PATHSPECS": "0",
+        "LC_ALL": "C",
+    }
+
+
+def pathspecs(directories: Sequence[str]) -> list[str]:
+    """Folders as git takes them; its name for the root is a dot."""
+    return [folder or "." for folder in directories]
 
 
 def _failed(command: str, said: str) -> RepositoryError:

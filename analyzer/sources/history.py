@@ -6,8 +6,8 @@ from analyzer.errors import RepositoryError
 from analyzer.model.history import History
 from analyzer.sources.ancestry import Ancestry, oldest_first
 from analyzer.sources.git import Repository
-from analyzer.sources.homes import find_homes
 from analyzer.sources.history_cache import HistoryCache, open_cache
+from analyzer.sources.homes import find_homes
 from analyzer.sources.log import read_all, read_events, read_kept
 
 
@@ -107,8 +107,8 @@ def read_history(
 
 
 def read_lookalikes(
-    repository: Repository, commit: str, target: str | None, directories: Sequence[str]
+    repository: Repository, commit: str, target: str, directories: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """Paths that git pairs as renames between a commit and the target (None: the working tree)."""
+    """Paths that git pairs as renames between two commits."""
     events = read_events(repository, commit, target, directories)
     return [(event.old_path, event.path) for event in events if event.old_path is not None]

@@ -40,7 +40,8 @@ class HistoryCache:
 
     @property
     def _name(self) -> str:
-        return f"{blake2b(self.key.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}.history"
+        key = self.key.encode("utf-8", "surrogatepass")
+        return f"{blake2b(key, digest_size=16).hexdigest()}.history"
 
 
 def open_cache(repository: Repository, directories: Sequence[str]) -> HistoryCache | None:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.sources.git import Repository
+from analyzer.sources.git import Repository, pathspecs
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def _simplified_home(
     place: str | None = None
     for line in repository.stream(
         "log", "-z", "--full-history", "--parents", "--format=%H %P", "--no-decorate",
-        "--no-notes", "--topo-order", start, "--", *directories,
+        "--no-notes", "--topo-order", start, "--", *pathspecs(directories),
     ):  # fmt: skip
         sha, *above = line.decode("ascii").split()
         if place not in (None, sha):

@@ -15,15 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from analyzer.model.history import Commit, FileEvent
-from analyzer.sources.git import Repository, decode
+from analyzer.sources.git import Repository, decode, pathspecs
 
 _HEADER = b"\x01"
 _FORMAT = "--format=tformat:%x01%H%x02%P%x02%at%x02%an%x02%s"
 _RENAMES = ("-M50%", "-l1000", "--ignore-submodules=none")
 _LOG = (
     "log", "-z", "--raw", "--no-abbrev", *_RENAMES, "--full-history",
-    "--topo-order", "--reverse", "--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color",
-    "--no-decorate", "--no-notes", "--encoding=UTF-8", _FORMAT, "--ignore-missing", "--stdin",
+    "--topo-order", "--reverse", "--diff-merges=first-parent", "--no-ext-diff",
+    "--no-textconv", "--no-color", "--no-decorate", "--no-notes", "--encoding=UTF-8", _FORMAT,
+    "--ignore-missing", "--stdin",
 )  # fmt: skip
 _TWO_PATHS = "RC"
 _LAST_SECOND = 253402300799  # of the year 9999; a forged date must not stop the reading
@@ -33,7 +34,9 @@ def read_kept(
     repository: Repository, tips: Iterable[str], directories: Sequence[str]
 ) -> Iterator[Commit]:
     """Read the commits up to the tips that touch the folders, and the merges, parents first."""
-    fields = repository.stream(*_LOG, "--parents", "--", *directories, say="\n".join(tips))
+    fields = repository.stream(
+        *_LOG, "--parents", "--", *pathspecs(directories), say="\n".join(tips)
+    )
     return parse_log(fields)
 
 
@@ -42,20 +45,23 @@ def read_all(
 ) -> Iterator[Commit]:
     """Read every commit of the tips that those in ``without`` do not hold, parents first.
 
-    Parents are printed as they are. Commits in ``without`` that the repository has lost are passed over.
+    Parents are printed as they are. Commits in ``without`` that the repository has lost are
+    passed over.
     """
     asked = [*tips, *(f"^{commit}" for commit in without)]
-    fields = repository.stream(*_LOG, "--sparse", "--", *directories, say="\n".join(asked))
+    fields = repository.stream(
+        *_LOG, "--sparse", "--", *pathspecs(directories), say="\n".join(asked)
+    )
     return parse_log(fields)
 
 
 def read_events(
-    repository: Repository, old: str, new: str | None, directories: Sequence[str]
+    repository: Repository, old: str, new: str, directories: Sequence[str]
 ) -> tuple[FileEvent, ...]:
-    """What changed in the folders from a commit to another (None: to the working tree)."""
+    """What changed in the folders from a commit to another; no folders: in the whole tree."""
     fields = repository.stream(
-        *(["diff-tree", "-r"] if new else ["diff-index"]), "-z", "--raw", "--no-abbrev", *_RENAMES,
-        "--no-ext-diff", "--no-textconv", old, *([new] if new else []), "--", *directories,
+        "diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_RENAMES, "--no-ext-diff",
+        "--no-textconv", old, new, "--", *pathspecs(directories),
     )  # fmt: skip
     return tuple(_event(raw.decode("ascii"), fields) for raw in fields)
 

@@ -46,6 +46,7 @@ class Inference:
             self.target.files.files,
             self._lineages.trails,
             self.past.substance,
+            self.past.mentions,
             self.request.decisions,
             self._lookalikes(),
         )
@@ -53,6 +54,8 @@ class Inference:
     def _lookalikes(self) -> list[tuple[str, str]]:
         if self.deployed is None:
             return []
+        target = self.target.files.commit or self.past.tip  # the working tree itself is not diffed
+        if target is None:
+            return []
         directories = self.past.directories
-        target = self.target.files.commit
         return read_lookalikes(self.repository, self.deployed.commit, target, directories)

@@ -13,7 +13,6 @@ from analyzer.sources.tree import build_file_set, list_commit
 from analyzer.workflow.folders import earlier_folders
 from analyzer.workflow.reading import FRAMEWORK, Names, Target
 
-
 EVERYWHERE = ("--all", "--reflog")
 
 
@@ -42,7 +41,7 @@ class Past:
     @cached_property
     def directories(self) -> tuple[str, ...]:
         """The target's folders, and those that they were before, if rows come from there."""
-        now = self.target.files.directories
+        now = self._folders
         if not self.applied - self._carried(self._history_of_target, Names(now)):
             return now
         return (*now, *earlier_folders(self.repository, self._history_of_target, now))
@@ -55,7 +54,7 @@ class Past:
     @cached_property
     def history(self) -> History:
         """The folders' history up to the target."""
-        if self.directories == self.target.files.directories:
+        if self.directories == self._folders:
             return self._history_of_target
         return self._read([self.tip] if self.tip else [], self.directories)
 
@@ -96,6 +95,10 @@ class Past:
         loose = self.target.loose
         return loose[blob] if blob in loose else self.repository.read_blob(blob)
 
+    def mentions(self, blob: str, word: str) -> bool:
+        """Whether a word stands in a content; cheaper than to ask what the content is about."""
+        return word.encode("utf-8", "surrogateescape") in self.content(blob)
+
     def substance(self, blob: str) -> Substance:
         """What a content is about."""
         return read_substance(self.content(blob))
@@ -103,7 +106,12 @@ class Past:
     @cached_property
     def _history_of_target(self) -> History:
         """The history of the folders that the target has."""
-        return self._read([self.tip] if self.tip else [], self.target.files.directories)
+        return self._read([self.tip] if self.tip else [], self._folders)
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        """The target's folders, and those that convention knows but are empty today."""
+        return (*self.target.files.directories, *self.target.siblings)
 
     def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
         if not tips:

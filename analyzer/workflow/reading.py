@@ -16,11 +16,12 @@ from analyzer.sources.tree import (
     Application,
     Entry,
     build_file_set,
+    conventional_folders,
     find_applications,
     folder_of,
     list_commit,
-    list_work_tree,
 )
+from analyzer.sources.work_tree import list_work_tree, list_work_tree_paths
 from analyzer.workflow.request import Request
 
 FRAMEWORK: Framework = rails
@@ -33,6 +34,7 @@ class Target:
     files: FileSet
     loose: Mapping[str, bytes] = field(default_factory=dict)
     others: tuple[str, ...] = ()  # migration folders of other applications in the repository
+    siblings: tuple[str, ...] = ()  # further folders of this one by convention, now empty
 
 
 def read_rows(request: Request) -> VersionTable:
@@ -72,19 +74,20 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     folders = tuple(map(_from_root, request.directories))
-    entries, loose = _list(repository, commit, folders)
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
+        entries, loose = _list(repository, commit, folders)
         target = Target(_file_set(entries, ref, commit, folders), loose)
         _demand_folders(repository, target.files, entries)
         return target
-    applications = find_applications(entry.path for entry in entries)
+    applications = find_applications(_paths(repository, commit))
     if not applications:
         raise RepositoryError(
             f"no migration folder in {repository.path} at {ref}",
             why="there is no db/migrate in it",
             fix="name the folder from the repository's root: --dir PATH",
         )
+    entries, loose = _list(repository, commit, [d for a in applications for d in a.directories])
     return _best(applications, entries, ref, commit, loose, table)
 
 
@@ -110,6 +113,12 @@ def _list(
     if commit is None:
         return list_work_tree(repository, folders)
     return list_commit(repository, commit, folders), {}
+
+
+def _paths(repository: Repository, commit: str | None) -> list[str]:
+    if commit is None:
+        return list_work_tree_paths(repository)
+    return [entry.path for entry in list_commit(repository, commit)]
 
 
 def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[Entry]) -> None:
@@ -147,7 +156,9 @@ def _best(
 
     best = max(sets, key=matches)
     others = [folder for files in sets if files is not best for folder in files.directories]
-    return Target(best, loose, tuple(others))
+    chosen = applications[sets.index(best)]
+    siblings = set(conventional_folders(chosen.root)) - set(best.directories)
+    return Target(best, loose, tuple(others), tuple(sorted(siblings)))
 
 
 def _file_set(

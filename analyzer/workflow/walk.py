@@ -35,6 +35,7 @@ def walk(request: Request) -> Walk:
     target = read_target(repository, request, table)
     inference = Inference(repository, request, table, target)
     _check_decisions(request, inference)
+    _check_accepted(request, inference)
     evidence = Evidence(
         inference.then, inference.pairing, seniority(inference.past.history), inference.deployed
     )
@@ -74,6 +75,23 @@ def _check_decisions(request: Request, inference: Inference) -> None:
                     why="OLD is what ran, NEW a file of today: by version, file name or path",
                     fix="take the versions from the report of migdoctor diagnose",
                 )
+
+
+def _check_accepted(request: Request, inference: Inference) -> None:
+    """An accepted pair that came to nothing means that the user and the report disagree."""
+    pairing = inference.pairing
+    made = (*pairing.renames, *pairing.moved_in_place)
+    for decision in request.decisions:
+        if decision.accept and not any(
+            named(rename.old, decision.old) and named(rename.new, decision.new) for rename in made
+        ):
+            raise UsageError(
+                f"--accept {decision.old}={decision.new} cannot be carried out",
+                why="one of the two is the same migration under both names already, or another "
+                "--accept took it",
+                fix="accept each migration once; run migdoctor diagnose without --accept to see "
+                "what is open",
+            )
 
 
 def _about_reading(facts: RepositoryFacts, target: Target) -> list[Finding]:

@@ -127,9 +127,7 @@ class Generator:
 
     # writing
 
-    def _commit(
-        self, line: Line, changes: Changes, subject: str, other: int | None = None
-    ) -> str:
+    def _commit(self, line: Line, changes: Changes, subject: str, other: int | None = None) -> str:
         self.marks += 1
         before, line.mark = line.mark, self.marks
         if line is self.main:

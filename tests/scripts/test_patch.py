@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from analyzer.analysis.class_line import blob_id
+from analyzer.model.blob import blob_id
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.model.plan import FilePlan
 from analyzer.scripts.patch import render_patch
@@ -43,7 +43,7 @@ def commit(root, tree):
 
 
 def ids(tree):
-    return {blob_id(content, like=""): content for content in tree.values()}
+    return {blob_id(content): content for content in tree.values()}
 
 
 def apply(root, patch, *options, check=True):

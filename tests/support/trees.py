@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from analyzer.analysis.class_line import blob_id
+from analyzer.model.blob import blob_id
 from analyzer.analysis.ordering import circling, in_safe_order
 from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine
 
@@ -77,13 +77,13 @@ def file_plan(
     for source, target in moves.items():
         content = tree[source]
         if classes or source in circling(moves):
-            before[source] = blob_id(content, like="")
+            before[source] = blob_id(content)
         if classes:
             line = content.split(b"\n")[1].removesuffix(b"\r").decode("utf-8", "surrogateescape")
             lines.append(ReplaceLine(target, 2, line, line.replace("New", "Old", 1)))
             content = content.replace(b"New", b"Old", 1)
         if source in before:
-            after[target] = blob_id(content, like="")
+            after[target] = blob_id(content)
     return FilePlan(
         (*steps, *lines),
         tuple(MoveFile(*move) for move in moves.items()),

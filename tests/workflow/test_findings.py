@@ -145,6 +145,11 @@ def two_applications(repo: Repo) -> None:
     repo.commit()
 
 
+def linked(repo: Repo) -> None:
+    one(repo)
+    (repo.path / "db/migrate/20250404000000_linked.rb").symlink_to(SONGS)
+
+
 RAN = ("20250101000000",)
 SITUATIONS = [
     Situation("MD101", "error", RAN, renamed, "20250201000000_create_songs.rb"),
@@ -168,14 +173,15 @@ SITUATIONS = [
     Situation("MD119", "error", (*RAN, "20250201000000"), renamed, "both versions"),
     Situation("MD120", "warning", ("1",), shifted_back, "--deployed COMMIT"),
     Situation("MD202", "note", RAN, two_applications, "jukebox/db/migrate"),
+    Situation("MD203", "warning", RAN, linked, "20250404000000_linked.rb"),
 ]
-ELSEWHERE = {"MD117", "MD201"}  # a text that is no version; a shallow clone: tests of their own
+ELSEWHERE = {"MD117", "MD121", "MD201"}  # each has a test of its own
 
 
-def findings(repo: Repo, rows: tuple[str, ...], tmp_path) -> list[Finding]:
+def findings(repo: Repo, rows: tuple[str, ...], tmp_path, **options: str) -> list[Finding]:
     listed = tmp_path / "rows.txt"
     listed.write_text("".join(f"{row}\n" for row in rows))
-    done = walk(Request(now=NOW, repo=str(repo.path), rows=str(listed)))
+    done = walk(Request(now=NOW, repo=str(repo.path), rows=str(listed), **options))
     return list(done.report.findings)
 
 
@@ -205,6 +211,18 @@ def test_the_command_that_brings_a_deleted_file_back_does(tmp_path):
     repo.git(*command.split()[1:])
 
     assert [f.code for f in findings(repo, rows, tmp_path)] == []
+
+
+def test_a_deployed_commit_that_does_not_fit_is_doubted(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    one(repo)
+    repo.add(ARTISTS, "CreateArtists")
+    repo.commit()
+
+    found = findings(repo, (*RAN, "20250102000000"), tmp_path, deployed="HEAD~1")
+
+    (doubt,) = [f for f in found if f.code == "MD121"]
+    assert "20250102000000" in doubt.what
 
 
 def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
