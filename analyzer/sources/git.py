@@ -131,6 +131,8 @@ class Repository:
             process.wait()
         except GitCommandError as error:
             raise _failed(args[0], complaints.text()) from error
+        finally:
+            complaints.text()  # no thread may outlive its pipe
 
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
@@ -178,7 +180,6 @@ class Repository:
                 [*self._prefix, "cat-file", "--batch"],
                 as_process=True, istream=PIPE, env=self._environment,
             )  # fmt: skip
-            _Complaints(self._cat_file.stderr)
         asked, answer = self._cat_file.stdin, self._cat_file.stdout
         asked.write(f"{blob}\n".encode())
         asked.flush()
