@@ -12,6 +12,7 @@ from analyzer.parsing.sql_interval import interval_form
 from analyzer.parsing.sql_node import Node, name_of, opened, strings
 
 _TELLING_CASTS = frozenset({"date", "time", "json", "jsonb", "uuid", "bool", "inet"})
+_BETWEEN = {"AND": "AEXPR_BETWEEN", "OR": "AEXPR_NOT_BETWEEN"}
 _BOOLEANS = {"t": "true", "f": "false"}
 _LONGEST = 20_000  # characters; longer expressions are compared as they are written
 _UNTOLD = frozenset({"location", "funcformat", "typemod", "rexpr_list_start", "rexpr_list_end"})
@@ -115,12 +116,19 @@ def _operator(fields: Node) -> str:
     if kind in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_OP_ALL"}:
         return _membership(kind, name, left, right)
     if kind in {"AEXPR_BETWEEN", "AEXPR_NOT_BETWEEN"}:
-        low, high = map(_form, (*_items(right), "", "")[:2])
-        if kind == "AEXPR_BETWEEN":
-            return f"AND(({left} >= {low}), ({left} <= {high}))"
-        return f"OR(({left} < {low}), ({left} > {high}))"
+        word = "AND" if kind == "AEXPR_BETWEEN" else "OR"
+        return f"{word}({', '.join(_limits(fields))})"
     word = name if kind in {"AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE"} else f"{kind} {name}"
     return f"({left} {word} {_form(right)})"
+
+
+def _limits(fields: Node) -> tuple[str, str]:
+    """BETWEEN as the two comparisons that PostgreSQL makes of it."""
+    left = _form(fields.get("lexpr") or "")
+    low, high = map(_form, (*_items(fields.get("rexpr")), "", "")[:2])
+    if fields.get("kind") == "AEXPR_BETWEEN":
+        return f"({left} >= {low})", f"({left} <= {high})"
+    return f"({left} < {low})", f"({left} > {high})"
 
 
 def _membership(kind: str, name: str, left: str, right: object) -> str:
@@ -153,6 +161,8 @@ def _flat(word: str, fields: Node) -> Iterator[str]:
         kind, inner = opened(part)
         if kind == "BoolExpr" and inner.get("boolop") == f"{word}_EXPR" and word != "NOT":
             yield from _flat(word, inner)
+        elif kind == "A_Expr" and inner.get("kind") == _BETWEEN.get(word):
+            yield from _limits(inner)
         else:
             yield _form(part)
 

@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from analyzer.model.blob import blob_id
 from analyzer.analysis.file_repair import plan_rename_back
+from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan
 from analyzer.scripts.patch import render_patch
 from tests.support.plans import PROVENANCE, incident

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from analyzer.model.blob import blob_id
 from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine
 
 SHELLS = {

@@ -1,0 +1,218 @@
+"""The schema that a live PostgreSQL database has, read from its catalogue in one moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analyzer.frameworks.base import Framework
+from analyzer.model.origin import Origin
+from analyzer.model.schema import (
+    Constraint,
+    ConstraintKind,
+    EnumType,
+    ForeignKey,
+    Index,
+    NamedObject,
+    Schema,
+    Table,
+    schema_of,
+)
+from analyzer.model.version_table import TableName, VersionTable
+from analyzer.sources import schema_queries as q
+from analyzer.sources.applied import applied_rows
+from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
+from analyzer.sources.connection import DEFAULTS, Address, read_address
+from analyzer.sources.schema_columns import column_of
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+
+    from analyzer.errors import DatabaseError
+
+Row = tuple[Any, ...]  # of the shape that the query's docstring tells
+
+_TABLES = frozenset("rpf")
+_OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
+_ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
+_CATALOGUE = TableName("pg_class", "pg_catalog")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSchema:
+    """A database's schema. ``versions`` is None where no table records any, or may not be read."""
+
+    schema: Schema
+    place: str
+    versions: VersionTable | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_live_schema(
+    url: str | None, framework: Framework, environment: str = "default"
+) -> LiveSchema:
+    """Read tables, types, extensions and the names of the rest, in a read-only transaction.
+
+    Args:
+        url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
+        framework: whose version table says what ran; the table may be missing.
+        environment: the name under which reports speak of this database.
+
+    Returns:
+        Column types under the names of db/schema.rb. An index that is not valid is left out, as
+        the database does not use it, and told in the notes.
+
+    Raises:
+        DatabaseError: unreachable, or the catalogue cannot be read.
+    """
+    import psycopg
+
+    address = read_address(url)
+    try:
+        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+            return _read(connection, framework, environment)
+    except psycopg.Error as error:
+        raise _explain(error, address) from None  # its text may hold the password
+
+
+def _read(connection: "Connection", framework: Framework, environment: str) -> LiveSchema:
+    from psycopg import IsolationLevel
+
+    connection.read_only = True
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
+    for setting in SETTINGS:
+        connection.execute(setting)
+    reader = _Catalogue({row[0]: row for row in connection.execute(q.RELATIONS)})
+    reader.add_columns(connection.execute(q.COLUMNS))
+    reader.add_constraints(connection.execute(q.CONSTRAINTS))
+    reader.add_indexes(connection.execute(q.INDEXES))
+    others = reader.others()
+    others += [NamedObject(*row) for row in connection.execute(q.FUNCTIONS)]
+    others += reader.triggers(connection.execute(q.TRIGGERS))
+    schema = schema_of(
+        reader.tables(),
+        [EnumType(name, tuple(values)) for name, values in connection.execute(q.ENUMS)],
+        [name for (name,) in connection.execute(q.EXTENSIONS)],
+        others,
+    )
+    versions = _versions(connection, framework, environment)
+    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+
+
+def _versions(
+    connection: "Connection", framework: Framework, environment: str
+) -> VersionTable | None:
+    from psycopg.sql import SQL, Identifier
+
+    found = connection.execute(q.VERSION_TABLE, (framework.table,)).fetchone()
+    if found is None or not found[1]:
+        return None
+    table = TableName(framework.table, found[0])
+    query = SQL("SELECT version::text FROM {}").format(Identifier(found[0], framework.table))
+    stored = [text for (text,) in connection.execute(query)]
+    rows = applied_rows(stored, framework, Origin(environment, str(table)))
+    return VersionTable(environment, "postgresql", _place(connection), table, rows)
+
+
+def _place(connection: "Connection") -> str:
+    info = connection.info
+    return f"database {info.dbname} at {info.host or 'the local socket'}:{info.port}"
+
+
+def _explain(error: "Error", address: Address) -> "DatabaseError":
+    said, target = address.redact(str(error)), address.target()
+    if error.sqlstate is not None:
+        return query_failure(said, error.sqlstate, _CATALOGUE, target)
+    nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
+    return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")
+
+
+@dataclass(slots=True)
+class _Catalogue:
+    """Rows of the catalogue, put together by the oid of their relation."""
+
+    relations: dict[int, Row]
+    columns: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    foreign: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    constraints: dict[int, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
+    indexes: dict[int, list[Index]] = field(default_factory=lambda: defaultdict(list))
+    notes: list[str] = field(default_factory=list)
+
+    def add_columns(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.columns[row[0]].append(row)
+
+    def add_constraints(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            relation, name, kind, columns, definition = row[0], row[1], row[2], row[3], row[-1]
+            if kind == "p":
+                self.keys[relation] = tuple(columns)
+            elif kind == "f":
+                self.foreign[relation].append(row)
+            elif kind == "u":
+                unique = Constraint(name, ConstraintKind.UNIQUE, None, tuple(columns))
+                self.constraints[relation].append(unique)
+            else:
+                known = ConstraintKind.CHECK if kind == "c" else ConstraintKind.EXCLUSION
+                self.constraints[relation].append(Constraint(name, known, definition))
+
+    def add_indexes(self, rows: Iterable[Row]) -> None:
+        for relation, name, unique, method, valid, parts, width, expression, where, classes in rows:
+            if relation not in self.relations:
+                continue
+            if not valid:
+                table = self.relations[relation][1]
+                self.notes.append(
+                    f"index {name} of table {table} counts as missing: the database does not use "
+                    "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"
+                )
+                continue
+            key = tuple(parts[:width])
+            index = Index(
+                name,
+                (", ".join(key),) if expression else key,
+                unique=unique,
+                where=where,
+                using=None if method == "btree" else method,
+                include=tuple(parts[width:]),
+                opclasses=tuple(classes),
+            )
+            self.indexes[relation].append(index)
+
+    def tables(self) -> list[Table]:
+        return [self._table(oid) for oid, row in self.relations.items() if row[2] in _TABLES]
+
+    def others(self) -> list[NamedObject]:
+        rows = self.relations.values()
+        return [NamedObject(_OTHERS[row[2]], row[1]) for row in rows if row[2] in _OTHERS]
+
+    def triggers(self, rows: Iterable[Row]) -> list[NamedObject]:
+        named = ((self.relations[oid][1], name) for oid, name in rows if oid in self.relations)
+        return [NamedObject("trigger", f"{table}.{name}") for table, name in named]
+
+    def _table(self, oid: int) -> Table:
+        _, name, _, comment = self.relations[oid]
+        return Table(
+            name,
+            tuple(column_of(row) for row in self.columns[oid]),
+            self.keys.get(oid, ()),
+            tuple(self.indexes[oid]),
+            tuple(self._foreign_key(row) for row in self.foreign[oid]),
+            tuple(self.constraints[oid]),
+            comment,
+        )
+
+    def _foreign_key(self, row: Row) -> ForeignKey:
+        _, name, _, columns, other, other_columns, on_delete, on_update, validated, _ = row
+        there = tuple(other_columns)
+        return ForeignKey(
+            name,
+            tuple(columns),
+            self.relations[other][1] if other in self.relations else f"oid {other}",
+            () if there == self.keys.get(other) else there,
+            _ON.get(on_delete),
+            _ON.get(on_update),
+            validated,
+        )

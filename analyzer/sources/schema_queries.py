@@ -1,0 +1,109 @@
+"""The questions that PostgreSQL's catalogue answers about a schema; 10 and newer.
+
+What belongs to an extension or to the system is left out. A name is given with its schema only
+where the search path does not find it. Columns that a later version added (attgenerated,
+indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
+"""
+
+RELATIONS = """
+SELECT c.oid,
+       CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname AS name,
+       c.relkind::text, obj_description(c.oid, 'pg_class')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                  AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY name"""
+"""oid, name, kind (pg_class.relkind), comment."""
+
+COLUMNS = """
+SELECT a.attrelid, a.attname::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL,
+       coalesce(e.typtype, t.typtype)::text,
+       substring(format_type(a.atttypid, a.atttypmod) FROM '\\((-?\\d+(?:,-?\\d+)?)\\)'),
+       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
+       coalesce(to_jsonb(a) ->> 'attidentity', '') <> '',
+       CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END,
+       col_description(a.attrelid, a.attnum)
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE a.attnum > 0 AND NOT a.attisdropped
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+ORDER BY a.attrelid, a.attnum"""
+"""Relation, name, type, array, kind of type, size, not null, default, generated, identity,
+collation, comment."""
+
+CONSTRAINTS = """
+SELECT o.conrelid, o.conname::text, o.contype::text,
+       ARRAY(SELECT a.attname::text FROM unnest(o.conkey) WITH ORDINALITY AS k(number, place)
+             JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       o.confrelid,
+       ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY AS k(number, place)
+             JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       o.confdeltype::text, o.confupdtype::text, o.convalidated,
+       CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid)
+                      ELSE pg_get_constraintdef(o.oid) END
+FROM pg_constraint o
+WHERE o.contype IN ('p', 'f', 'c', 'u', 'x') AND o.conrelid <> 0 AND o.coninhcount = 0
+ORDER BY o.conname"""
+"""Relation, name, kind, columns, other relation and its columns, on delete, on update, validated,
+expression. What a partition inherits is its parent's."""
+
+INDEXES = """
+SELECT i.indrelid, c.relname::text, i.indisunique, m.amname::text, i.indisvalid,
+       ARRAY(SELECT coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, k.place::int, true))
+             FROM unnest(i.indkey) WITH ORDINALITY AS k(number, place)
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts::int),
+       0 = ANY (i.indkey), pg_get_expr(i.indpred, i.indrelid),
+       ARRAY(SELECT o.opcname::text FROM unnest(i.indclass) WITH ORDINALITY AS k(class, place)
+             JOIN pg_opclass o ON o.oid = k.class AND NOT o.opcdefault ORDER BY k.place)
+FROM pg_index i
+JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_am m ON m.oid = c.relam
+WHERE NOT EXISTS (SELECT FROM pg_constraint o
+                  WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+ORDER BY c.relname"""
+"""Relation, name, unique, method, valid, all columns, how many of them are the key, expression,
+condition, operator classes other than the usual. One behind a constraint is the constraint's."""
+
+ENUMS = """
+SELECT CASE WHEN pg_type_is_visible(t.oid) THEN '' ELSE n.nspname || '.' END || t.typname,
+       ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid
+             ORDER BY v.enumsortorder)
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass
+                  AND d.objid = t.oid AND d.deptype = 'e')"""
+"""Name, values in their order."""
+
+EXTENSIONS = "SELECT extname::text FROM pg_extension"
+
+FUNCTIONS = """
+SELECT DISTINCT CASE WHEN p.prorettype = 0 THEN 'procedure' ELSE 'function' END,
+       CASE WHEN pg_function_is_visible(p.oid) THEN '' ELSE n.nspname || '.' END || p.proname
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                  AND d.objid = p.oid AND d.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE g.aggfnoid = p.oid)"""
+"""Kind, name; several functions of one name are one."""
+
+TRIGGERS = "SELECT tgrelid, tgname::text FROM pg_trigger WHERE NOT tgisinternal"
+
+VERSION_TABLE = """
+SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
+WHERE c.relname = %s AND pg_table_is_visible(c.oid) AND c.relkind IN ('r', 'p')"""
+"""The version table's schema, and whether its rows may be read."""

@@ -1,0 +1,30 @@
+"""Migrations in memory, from a few lines of Ruby each."""
+
+from analyzer.frameworks.rails import camelize
+from analyzer.model.schema_state import ReadMigration
+from analyzer.parsing.ruby import parse_ruby
+
+FOLDER = "db/migrate"
+
+
+def ruby(slug: str, *body: str, method: str = "change", rails: str = "[7.0]") -> str:
+    """A migration's text."""
+    inside = "\n".join(f"    {line}" for line in body)
+    return (
+        f"class {camelize(slug)} < ActiveRecord::Migration{rails}\n"
+        f"  def {method}\n{inside}\n  end\nend\n"
+    )
+
+
+def read(**bodies: str) -> list[ReadMigration]:
+    """Migrations in order: each name is a slug, each value its body; versions count from 1."""
+    return [
+        written(str(number), slug, *body.split("\n"))
+        for number, (slug, body) in enumerate(bodies.items(), start=1)
+    ]
+
+
+def written(version: str, slug: str, *body: str) -> ReadMigration:
+    """One migration, parsed."""
+    text = ruby(slug, *body)
+    return ReadMigration(version, f"{FOLDER}/{version}_{slug}.rb", parse_ruby(text.encode()))
