@@ -42,6 +42,8 @@ def pair_files(
     mentions: Callable[[str, str], bool],
     decisions: Sequence[Decision] = (),
     lookalikes: Collection[Pair] = (),
+    *,
+    apart: bool = False,
 ) -> Pairing:
     """Pair the files of the deployed commit with those of today.
 
@@ -51,6 +53,8 @@ def pair_files(
         substance_of: content id to what the content is about; asked only where it decides.
         mentions: whether a content (by id) holds a word.
         decisions: the user's answers.  lookalikes: path pairs whose texts git finds alike.
+        apart: the deployed commit lies outside the target's history, where two branches may have
+            given one number to two migrations.
     """
     kept = _kept(then, today)
     settled_old, settled_new = {old.path for old, _ in kept}, {new.path for _, new in kept}
@@ -66,6 +70,8 @@ def pair_files(
         for pair in _same_makers(old_files, new_files, found, substance_of, mentions)
         if (agreed := _compare(old_files[pair[0]], new_files[pair[1]], trails, substance_of))
     }
+    if apart:
+        found = {pair: agreed for pair, agreed in found.items() if not agreed.coincidental}
     weights = _weigh(found, old_files, new_files, decisions)
     settle = _Settler(old_files, new_files, found, substance_of, decisions, trails)
     renames = [rename for assigned in assign(weights) for rename in settle.settle(assigned)]

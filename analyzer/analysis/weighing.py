@@ -8,6 +8,7 @@ boilerplate siblings (``create_x`` against ``create_y``) share most of their tex
 """
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from analyzer.analysis.lineage import Appearance, Hop
 from analyzer.model.migration import MigrationFile
@@ -26,6 +27,7 @@ ENOUGH = 3.0  # below this nothing is claimed
 TWIN_WORDS, TWIN_TEXT = 0.9, 50  # a pair by text alone must be all but a copy
 MOST_OF_IT = 0.5
 HARDLY_ANY = 0.3
+ALIKE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Agreement:
     same_name: bool
     same_version: bool
     same_class: bool
+    names_alike: bool  # all but the same: a typo mended, a plural
     trail: Appearance | None  # how git's history leads from the old name to the new one
     words: float  # 0 to 1
     objects: float | None  # 0 to 1; None where neither is known to touch any
@@ -73,8 +76,14 @@ class Agreement:
             return True
         if self.same_version:
             shared = self.objects is not None and self.objects >= HARDLY_ANY
-            return self.trail is not None or self.words >= MOST_OF_IT or shared
+            alike = self.words >= MOST_OF_IT and (self.objects is None or self.names_alike)
+            return self.trail is not None or shared or alike
         return self.weight >= ENOUGH and (self.trail is not None or self.same_class)
+
+    @property
+    def coincidental(self) -> bool:
+        """Whether little more than the number speaks for the pair."""
+        return self.same_version and not (self.same_name or self.trail or self.is_twin)
 
     @property
     def confidence(self) -> Confidence:
@@ -97,6 +106,7 @@ def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
     return Agreement(
         same_name=old.file.name.slug == new.file.name.slug,
         same_version=old.file.version == new.file.version,
+        names_alike=_alike(old.file.name.slug, new.file.name.slug),
         same_class=mine is not None and mine == class_of(new),
         trail=trail,
         words=word_similarity(one, other),
@@ -152,6 +162,15 @@ def _hop_in_words(hop: Hop) -> Evidence:
 def _listed(names: list[str], most: int = 3) -> str:
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two slugs say the same word by word, but for a letter or two."""
+    words, others = one.split("_"), other.split("_")
+    return len(words) == len(others) and all(
+        SequenceMatcher(None, *pair, autojunk=False).ratio() >= ALIKE
+        for pair in zip(words, others, strict=True)
+    )
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float | None:

@@ -10,7 +10,7 @@ from analyzer.model.substance import Substance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzer.model.objects import ObjectRef
+    from analyzer.model.objects import EffectSummary, ObjectRef
 
 _CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
@@ -51,9 +51,16 @@ def read_substance(source: bytes) -> Substance:
     does = summary(parse_ruby(source).effects)
     return Substance(
         named[1] if named else None, words,
-        _names(does.creates), _names(does.alters | does.writes), _names(does.drops),
+        _names(does.creates), _names(_telling(does)), _names(does.drops),
         Counter(_PIECE.findall(source)), len(source),
     )  # fmt: skip
+
+
+def _telling(does: "EffectSummary") -> "frozenset[ObjectRef]":
+    """What is changed or written, without tables that only gain or lose a part: siblings do too."""
+    parts = {ref.name.partition(".")[0] for ref in does.creates | does.drops if "." in ref.name}
+    changed = {ref for ref in does.alters if ref.kind != "table" or ref.name not in parts}
+    return frozenset(changed | does.writes)
 
 
 def _names(objects: "Iterable[ObjectRef]") -> frozenset[str]:

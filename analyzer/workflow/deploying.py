@@ -58,14 +58,23 @@ class Deployment:
         return self._better_elsewhere(own) or best_explanations(own)
 
     def _better_elsewhere(self, own: Sequence[Standing]) -> tuple[Standing, ...]:
-        """Commits outside the target's history, if they explain rows that none inside does."""
+        """Commits outside the target's history: an exact one, or such as explain further rows.
+
+        Numbers that two branches gave out explain each other's rows, so an exact commit elsewhere
+        is better than a near one here; a near one elsewhere is not, unless it explains more.
+        """
         past = self.past
-        unexplained = min((standing.missing for standing in own), default=len(past.applied))
-        if not unexplained or not past.unknown:
+        if not past.applied or any(standing.distance == 0 for standing in own):
             return ()
-        everywhere = standings(past.everywhere, past.applied, past.names.of)
-        better = (standing for standing in everywhere if standing.missing < unexplained)
-        return best_explanations(s for s in better if s.commit not in past.own)
+        unexplained = min((standing.missing for standing in own), default=len(past.applied))
+        better = [
+            standing
+            for standing in standings(past.everywhere, past.applied, past.names.of)
+            if standing.commit not in past.own
+            and (standing.distance == 0 or standing.missing < unexplained)
+        ]
+        exact = [standing for standing in better if standing.distance == 0]
+        return best_explanations(exact or better)
 
     def _describe(
         self, commit: str, how: HowDeployed, rivals: tuple[str, ...], ref: str | None = None

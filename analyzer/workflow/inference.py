@@ -49,6 +49,7 @@ class Inference:
             self.past.mentions,
             self.request.decisions,
             self._lookalikes(),
+            apart=self.deployed is not None and self.deployed.ref is not None,
         )
 
     def _lookalikes(self) -> list[tuple[str, str]]:

@@ -69,11 +69,6 @@ class Past:
         """The commits of the target's own history."""
         return frozenset(commit.sha for commit in self.history.commits)
 
-    @cached_property
-    def unknown(self) -> frozenset[int]:
-        """Applied versions that the target's own history never carried."""
-        return self.applied - self._carried(self.history, self.names)
-
     def home(self, commit: str) -> str | None:
         """The commit itself, or the nearest kept one that has the same folders."""
         return commit if commit in self.own else self._reader(self.directories).home(commit)

@@ -1,0 +1,186 @@
+"""How fast migdoctor is, as ratios to what git itself takes on the same machine at the same time.
+
+    run.py [--small] [--folder FOLDER] [--repetitions N]
+
+Histories are generated once and kept in FOLDER (a temporary one if it is not given). Exit status 1
+if a limit is broken. ``--small`` runs everything on small histories, to see that it runs: times of
+small histories are mostly the start of Python, so limits mean little there.
+"""
+
+import argparse
+import compileall
+import itertools
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks.generate_history import FOLDER, Shape, generate
+from tests.benchmarks.measure import ROOT, Row, in_turns, peak_megabytes, run
+
+START_OF_PYTHON = 0.4  # seconds granted besides git's time
+NEW_COMMITS = 100  # since the last run
+BEHIND = 0.02  # of the commits: what production lags behind
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The histories that are measured."""
+
+    usual: Shape
+    tenth: Shape
+    long: Shape
+    merging: Shape
+
+
+FULL = Sizes(
+    usual=Shape(40_000, 2_000),
+    tenth=Shape(50_000, 5_000),
+    long=Shape(500_000, 5_000),
+    merging=Shape(500_000, 5_000, merges=0.3),
+)
+SMALL = Sizes(
+    usual=Shape(1_000, 50), tenth=Shape(200, 20), long=Shape(2_000, 20),
+    merging=Shape(2_000, 20, merges=0.3),
+)  # fmt: skip
+
+
+class Bench:
+    """One repository with the rows of a production that lags behind it."""
+
+    def __init__(self, folder: Path, shape: Shape) -> None:
+        name = f"{shape.commits}-{shape.migrations}-{shape.merges}"
+        self.repository = folder / f"{name}.git"
+        self.rows = folder / f"{name}.rows"
+        self.scratch = folder / "caches"
+        self.numbers = itertools.count()
+        if not self.rows.exists():
+            generate(self.repository, shape)
+            self._write_rows(round(shape.commits * BEHIND))
+
+    def _git(self, *args: str) -> str:
+        command = ["git", f"--git-dir={self.repository}", *args]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def _write_rows(self, behind: int) -> None:
+        deployed = self._git("rev-list", "--first-parent", "-1", f"--skip={behind}", "main").strip()
+        names = self._git("ls-tree", "--name-only", deployed, f"{FOLDER}/").split()
+        versions = [Path(name).name.partition("_")[0] for name in names]
+        self.rows.write_text("\n".join(versions) + "\n")
+
+    def bare(self) -> None:
+        """What the limits are counted from."""
+        run(["git", f"--git-dir={self.repository}", "log", "--raw", "-M", "main", "--", FOLDER])
+
+    def arguments(self, ref: str = "main") -> list[str]:
+        """What migdoctor is asked."""
+        return ["diagnose", "--repo", str(self.repository), "--ref", ref, "--dir", FOLDER,
+                "--rows", str(self.rows), "--format", "json"]  # fmt: skip
+
+    def diagnose(self, cache: Path, ref: str = "main") -> None:
+        """One run of the command."""
+        run([sys.executable, "-m", "analyzer", *self.arguments(ref)], cache)
+
+    def empty_cache(self) -> Path:
+        """A cache folder that no run has seen."""
+        return self.scratch / f"{self.repository.name}-{next(self.numbers)}"
+
+
+def usual_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
+    """Cold, warm, and a day later, against git."""
+    warm = bench.empty_cache()
+    days = [bench.empty_cache() for _ in range(repetitions + 1)]
+    for day in days:
+        bench.diagnose(day, f"main~{NEW_COMMITS}")
+    todo = iter(days)
+    took = in_turns(
+        {
+            "bare": bench.bare,
+            "cold": lambda: bench.diagnose(bench.empty_cache()),
+            "warm": lambda: bench.diagnose(warm),
+            "later": lambda: bench.diagnose(next(todo)),
+        },
+        repetitions,
+    )
+    names = {"cold": "cold diagnose", "warm": "warm diagnose",
+             "later": f"warm, {NEW_COMMITS} commits later"}  # fmt: skip
+    for kind, limit in (("cold", 1.3), ("warm", 0.3), ("later", 0.3)):
+        ratio = (took[kind] - START_OF_PYTHON) / took["bare"]
+        detail = f"{took[kind]:.2f} s, git {took['bare']:.2f} s"
+        yield Row(f"({names[kind]} - {START_OF_PYTHON} s) / git log", ratio, limit, detail)
+
+
+def long_rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
+    """Cost by commit, and memory."""
+    tenth, long = Bench(folder, sizes.tenth), Bench(folder, sizes.long)
+    took = in_turns(
+        {
+            "tenth": lambda: tenth.diagnose(tenth.empty_cache()),
+            "long": lambda: long.diagnose(long.empty_cache()),
+            "bare": long.bare,
+        },
+        repetitions,
+    )
+    ratio = took["long"] / sizes.long.commits / (took["tenth"] / sizes.tenth.commits)
+    detail = f"{took['long']:.1f} s against {took['tenth']:.1f} s, git {took['bare']:.1f} s"
+    yield Row("time a commit, long history / a tenth of it", ratio, 1.0, detail)
+    for name, bench in (("long", long), ("merging", Bench(folder, sizes.merging))):
+        peak = peak_megabytes([*bench.arguments(), "--no-cache"])
+        yield Row(f"peak memory in MB, {name} history", peak, 200, "our own process")
+
+
+def version_row(folder: Path, repetitions: int) -> Row:
+    """The start of the installed command against the start of its Python."""
+    python = folder / "venv" / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*install, "--force-reinstall", "--no-deps", str(ROOT)], check=True)
+    script = str(python.with_name("migdoctor"))
+    took = in_turns(
+        {
+            "bare": lambda: _start(str(python), "-c", "pass"),
+            "version": lambda: _start(script, "--version"),
+        },
+        5 * repetitions,
+    )
+    detail = f"{took['version'] * 1000:.0f} ms, python {took['bare'] * 1000:.0f} ms"
+    return Row("migdoctor --version / python -c pass", took["version"] / took["bare"], 5, detail)
+
+
+def _start(*command: str) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
+    """All that is measured."""
+    yield version_row(folder, repetitions)
+    yield from usual_rows(Bench(folder, sizes.usual), repetitions)
+    yield from long_rows(sizes, folder, max(1, repetitions // 3))
+
+
+def main() -> int:
+    """Print the table; 1 if a limit is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--small", action="store_true", help="small histories, to see that it runs")
+    parser.add_argument("--folder", type=Path, help="where the histories are kept")
+    parser.add_argument("--repetitions", type=int, default=5)
+    given = parser.parse_args()
+    compileall.compile_dir(ROOT / "analyzer", quiet=1)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (given.folder or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"{'':44} measured    limit")
+        over = False
+        for row in rows(SMALL if given.small else FULL, folder, given.repetitions):
+            print(row, flush=True)
+            over |= row.over
+    return int(over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

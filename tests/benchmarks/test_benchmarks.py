@@ -1,0 +1,54 @@
+"""The benchmarks run and print every ratio; whether limits hold, only a quiet machine can say."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.benchmarks.generate_history import FOLDER, Shape, generate
+
+RUN = Path(__file__).with_name("run.py")
+ROWS = (
+    "migdoctor --version", "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
+    "time a commit", "peak memory in MB, long", "peak memory in MB, merging",
+)  # fmt: skip
+
+
+def test_the_small_benchmarks_print_every_ratio():
+    done = subprocess.run(
+        [sys.executable, str(RUN), "--small", "--repetitions", "1"],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+    assert done.returncode in (0, 1), done.stderr
+    for name in ROWS:
+        line = rf"^{re.escape(name)}.* +-?[\d.]+ +[\d.]+  (ok|OVER)"
+        assert re.search(line, done.stdout, re.MULTILINE)
+
+
+def test_the_same_arguments_generate_the_same_history(tmp_path):
+    shape = Shape(300, 30, merges=0.3, renames=0.2)
+    tips = [
+        subprocess.run(
+            ["git", f"--git-dir={generate(tmp_path / name, shape)}", "rev-parse", "main"],
+            check=True, capture_output=True, text=True,
+        ).stdout
+        for name in ("one", "other")
+    ]  # fmt: skip
+
+    assert tips[0] == tips[1]
+
+
+def test_a_generated_history_is_what_was_asked_for(tmp_path):
+    made = generate(tmp_path / "made", Shape(1000, 50, merges=0.3, renames=0.2))
+
+    def git(*args: str) -> str:
+        return subprocess.run(
+            ["git", f"--git-dir={made}", *args], check=True, capture_output=True, text=True
+        ).stdout
+
+    assert 1000 <= int(git("rev-list", "--count", "main")) <= 1020
+    assert 270 <= int(git("rev-list", "--count", "--merges", "main")) <= 330
+    kinds = re.findall(r" ([AR])\d*\t", git("log", "--raw", "-M", "main", "--", FOLDER))
+    assert kinds.count("A") >= 50
+    assert kinds.count("R") >= 8
