@@ -1,6 +1,7 @@
 """Laws of the rename map over random histories.
 
-Run it by hand, because it still finds cases: MIGDOCTOR_LAW_EXAMPLES=500 python -m pytest tests/laws/hunt.py
+Run it by hand, because it still finds cases:
+MIGDOCTOR_LAW_EXAMPLES=500 python -m pytest tests/laws/hunt.py
 """
 
 import os
