@@ -1,22 +1,22 @@
 """What is known of a history, complete downward: with each commit, all its kept ancestors.
 
-git's simplification keeps the commits that change the migration folders, and every merge. Of the
-merges most say nothing: they change nothing in the folders against their first parent, and what
-they join was there already. Such a merge is passed over here too. A commit that is passed over is
-stood for by its home: the nearest kept commit up its first parents. Home has the same folders and
-the same kept ancestors, so nothing that is asked of the one differs from the other. A commit has
-no home where the folders were never there, up to a first commit and with no merge on the way.
+A commit is kept if it changes the migration folders against its first parent, or if it is a merge
+that joins what its first parent lacks. Most merges do neither, and they are passed over like all
+other commits. A commit that is passed over is stood for by its home: the nearest kept commit up
+its first parents. Home has the same folders and the same kept ancestors, so nothing that is asked
+of the one would be answered otherwise by the other. Where there is no home, there never was a file.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from analyzer.model.history import Commit, FileEvent
+from analyzer.model.history import Commit
+from analyzer.sources.log import Events, RawCommit
 
 FindHomes = Callable[[frozenset[str]], Mapping[str, str | None]]
-ReadEvents = Callable[[str, str], tuple[FileEvent, ...]]
+Compare = Callable[[str, str], Events]
 
-MOST_STEPS = 500  # looked for one ancestor; a merge that takes longer is kept
+MOST_STEPS = 500  # taken to find one ancestor; a merge that takes more is kept
 
 
 @dataclass(slots=True)
@@ -35,66 +35,84 @@ class Ancestry:
         return sha in self.commits or sha in self.homes
 
     def home(self, sha: str) -> str | None:
-        """The kept commit that stands for a known one."""
+        """The kept commit that stands for a known one; None where there is none."""
         return sha if sha in self.commits else self.homes[sha]
 
-    def admit(self, simplified: Iterable[Commit]) -> None:
-        """Take in commits that git has simplified, parents first; known ones may be among them."""
-        sieve = _Sieve(self.commits)
-        for commit in simplified:
-            if commit.sha not in self.commits:
-                sieve.take(commit)
-
-    def join(self, raw: Iterable[Commit], find_homes: FindHomes, read_events: ReadEvents) -> None:
-        """Take in commits with the parents that they really have.
+    def join(
+        self,
+        blocks: Iterable[Iterable[RawCommit]],
+        tips: Iterable[str],
+        find_homes: FindHomes,
+        compare: Compare,
+    ) -> None:
+        """Take in all commits that the tips hold and this ancestry does not.
 
         Args:
-            raw: all commits that the tips hold and this ancestry does not, parents first; known
-                ones may be among them.  find_homes: finds what stands for commits below the seam.
-            read_events: what changed between two commits.
+            blocks: those commits, parents first; known ones may be among them.
+            find_homes: finds homes among the commits known before.
+            compare: says what changed between two commits.
         """
-        told: dict[str, Commit] = {}
-        silent: dict[str, str | None] = {}
-        for commit in raw:
-            if commit.sha in self.commits:
-                continue
-            if commit.events or len(commit.parents) > 1:
-                told[commit.sha] = commit
-            else:
-                silent[commit.sha] = commit.parents[0] if commit.parents else None
-        seam = _Seam(self, told, silent, find_homes)
-        self.admit(seam.rewritten(commit, read_events) for commit in told.values())
+        sieve = _Sieve(self, find_homes, compare)
+        for block in blocks:
+            sieve.take(list(block))
+        self.tips.update(tips)
+        asked = [tip for tip in self.tips if not self.knows(tip)]
+        sieve.look_up(asked)
+        self.homes.update((tip, sieve.homes[tip]) for tip in asked)
 
 
 class _Sieve:
-    """Lets through the commits worth keeping; they come parents first."""
+    """Keeps the commits worth keeping, and knows the homes of the others."""
 
-    def __init__(self, kept: dict[str, Commit]) -> None:
-        self.kept = kept
-        self.passed: dict[str, str] = {}
+    def __init__(self, known: Ancestry, find_homes: FindHomes, compare: Compare) -> None:
+        self.kept = known.commits
+        self.homes = dict(known.homes)
+        self.seam = bool(known.tips)  # some parents are not among what is taken in
+        self.find_homes, self.compare = find_homes, compare
         self.heights: dict[str, int] = {}  # longest way to a commit without parents
-        for commit in oldest_first(kept, kept):
+        for commit in oldest_first(self.kept, self.kept):
             self._measure(commit)
 
-    def take(self, commit: Commit) -> None:
-        """Keep the commit, or remember what stands for it."""
-        homes = (self.passed.get(sha, sha) for sha in commit.parents)
-        parents = tuple(dict.fromkeys(sha for sha in homes if sha in self.kept))
-        if parents and not commit.events and self._holds(parents[0], parents[1:]):
-            self.passed[commit.sha] = parents[0]
+    def take(self, block: list[RawCommit]) -> None:
+        """Take in the next commits."""
+        if self.seam:
+            here = {commit.sha for commit in block}
+            self.look_up({sha for commit in block for sha in commit.parents} - here)
+        for commit in block:
+            if commit.events or len(commit.parents) > 1:
+                self._weigh(commit)
+            elif commit.sha not in self.kept:
+                self.homes[commit.sha] = self._home(commit.parents[0]) if commit.parents else None
+
+    def look_up(self, commits: Iterable[str]) -> None:
+        """Find the homes of commits that lie below what is taken in."""
+        known = self.kept, self.homes
+        missing = frozenset(sha for sha in commits if not any(sha in place for place in known))
+        self.homes.update(self.find_homes(missing) if missing else {})
+
+    def _home(self, sha: str) -> str | None:
+        return sha if sha in self.kept else self.homes[sha]
+
+    def _weigh(self, commit: RawCommit) -> None:
+        """Keep a commit, or pass it over if it is a merge that adds nothing to its first parent."""
+        if commit.sha in self.kept:
             return
-        if parents != commit.parents:
-            commit = replace(commit, parents=parents)
-        self.kept[commit.sha] = commit
-        self._measure(commit)
+        homes = [self._home(parent) for parent in commit.parents]
+        parents = tuple(dict.fromkeys(home for home in homes if home is not None))
+        events = commit.events
+        if not events and (not parents or (homes[0] and self._holds(homes[0], parents))):
+            self.homes[commit.sha] = homes[0]
+            return
+        if parents and homes[0] is None:  # the first line never had a file, another one had
+            events = self.compare(parents[0], commit.sha)
+        self.kept[commit.sha] = commit.settled(parents, events)
+        self._measure(self.kept[commit.sha])
 
     def _measure(self, commit: Commit) -> None:
-        above = [self.heights[parent] for parent in commit.parents if parent in self.heights]
-        self.heights[commit.sha] = 1 + max(above, default=0)
+        self.heights[commit.sha] = 1 + max(map(self.heights.__getitem__, commit.parents), default=0)
 
-    def _holds(self, first: str, others: Iterable[str]) -> bool:
-        """Whether the others are all ancestors of the first."""
-        return all(self._is_ancestor(other, first) for other in others)
+    def _holds(self, young: str, others: Iterable[str]) -> bool:
+        return all(other == young or self._is_ancestor(other, young) for other in others)
 
     def _is_ancestor(self, old: str, young: str) -> bool:
         lowest = self.heights[old]
@@ -108,49 +126,6 @@ class _Sieve:
                     seen.add(parent)
                     todo.append(parent)
         return False
-
-
-class _Seam:
-    """Simplifies as git does, across the line between what is new and what is known."""
-
-    def __init__(
-        self,
-        known: Ancestry,
-        told: Mapping[str, Commit],
-        silent: dict[str, str | None],
-        find_homes: FindHomes,
-    ) -> None:
-        self.told, self.silent, self.known = told, silent, known
-        parents = (parent for commit in told.values() for parent in commit.parents)
-        ends = {end for parent in parents if (end := self._end(parent)) is not None}
-        below = {end for end in ends if end not in told}
-        self.homes = {end: known.home(end) for end in below if known.knows(end)}
-        unknown = frozenset(below - self.homes.keys())
-        self.homes.update(find_homes(unknown) if unknown else {})
-
-    def rewritten(self, commit: Commit, read_events: ReadEvents) -> Commit:
-        """The commit with parents that are told of; its events are against the first of them."""
-        found = [self._home(parent) for parent in commit.parents]
-        parents = tuple(parent for parent in found if parent is not None)
-        events = commit.events
-        if parents and found[0] is None:  # the first line never had the folders, another one had
-            events = read_events(parents[0], commit.sha)
-        return replace(commit, parents=parents, events=events)
-
-    def _home(self, sha: str) -> str | None:
-        end = self._end(sha)
-        return end if end is None or end in self.told else self.homes[end]
-
-    def _end(self, sha: str) -> str | None:
-        """Go up while commits are silent; each step is gone once, then remembered."""
-        way = []
-        at: str | None = sha
-        while at is not None and at in self.silent:
-            way.append(at)
-            at = self.silent[at]
-        for step in way:
-            self.silent[step] = at
-        return at
 
 
 def oldest_first(commits: Mapping[str, Commit], tips: Iterable[str]) -> Iterator[Commit]:
@@ -167,10 +142,9 @@ def oldest_first(commits: Mapping[str, Commit], tips: Iterable[str]) -> Iterator
         commit = ready.pop()
         newest_first.append(commit)
         for parent in commit.parents:
-            if parent in waiting:
-                waiting[parent] -= 1
-                if not waiting[parent]:
-                    ready.append(commits[parent])
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                ready.append(commits[parent])
     return reversed(newest_first)
 
 
@@ -181,8 +155,6 @@ def _children(commits: Mapping[str, Commit], tips: Iterable[str]) -> dict[str, i
     while todo:
         for parent in commits[todo.pop()].parents:
             if parent not in counts:
-                if parent not in commits:
-                    continue
                 counts[parent] = 0
                 todo.append(parent)
             counts[parent] += 1

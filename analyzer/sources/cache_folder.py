@@ -35,8 +35,14 @@ class CacheFolder:
         except OSError:
             yield None
             return
+        if not _is_sound(os.fstat(handle)):
+            os.close(handle)
+            yield None
+            return
+        with suppress(OSError):
+            os.utime(handle)  # it is in use
         with os.fdopen(handle, "rb") as file:
-            yield file if self._is_sound(os.fstat(handle)) and self._touch(file) else None
+            yield file
 
     def write(self, name: str, parts: Iterable[bytes]) -> None:
         """Put a file in place, whole or not at all."""
@@ -53,7 +59,7 @@ class CacheFolder:
                 unfinished.unlink(missing_ok=True)
 
     def trim(self) -> None:
-        """Remove what is long unused, what a killed run left, and the oldest beyond the limit."""
+        """Remove what was not used for long, what a killed run left, and the oldest if too much."""
         now, total = time.time(), 0
         for used, size, path in sorted(self._files(), reverse=True):
             total += size
@@ -70,15 +76,6 @@ class CacheFolder:
                     about = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(about.st_mode):
                         yield about.st_mtime, about.st_size, Path(entry.path)
-
-    def _is_sound(self, about: os.stat_result) -> bool:
-        return stat.S_ISREG(about.st_mode) and about.st_size <= MOST_BYTES and _is_ours(about)
-
-    def _touch(self, file: BinaryIO) -> bool:
-        """Note that the file is in use."""
-        with suppress(OSError):
-            os.utime(file.fileno())
-        return True
 
 
 def find_cache_folder(*, outside: Sequence[Path]) -> CacheFolder | None:
@@ -97,12 +94,14 @@ def find_cache_folder(*, outside: Sequence[Path]) -> CacheFolder | None:
 def _is_trusted(path: Path) -> bool:
     """Whether the folder, or the nearest one above that exists, is ours to write in."""
     try:
-        nearest = next(place for place in (path, *path.parents) if place.exists())
-        about = nearest.stat()
+        about = next(place for place in (path, *path.parents) if place.exists()).stat()
     except (OSError, StopIteration):
         return False
-    return stat.S_ISDIR(about.st_mode) and _is_ours(about)
+    private = stat.S_ISDIR(about.st_mode) and not about.st_mode & stat.S_IWOTH
+    return private and about.st_uid == os.geteuid()
 
 
-def _is_ours(about: os.stat_result) -> bool:
-    return about.st_uid == os.geteuid() and not about.st_mode & _OTHERS_MAY_WRITE
+def _is_sound(about: os.stat_result) -> bool:
+    """Whether a file is one that only we can have written, and of a size that can be read."""
+    ours = about.st_uid == os.geteuid() and not about.st_mode & _OTHERS_MAY_WRITE
+    return ours and stat.S_ISREG(about.st_mode) and about.st_size <= MOST_BYTES

@@ -47,8 +47,10 @@ def _decode(lines: Iterator[bytes], key: str) -> Ancestry | None:
     head, tips, homes = _value(next(lines))
     if head["format"] != FORMAT or head["key"] != key:
         return None
-    commits = _commits(row for line in lines for row in _value(line))
-    known = Ancestry({commit.sha: commit for commit in commits})
+    known = Ancestry()
+    for commit in _commits(row for line in lines for row in _value(line)):
+        if known.commits.setdefault(commit.sha, commit) is not commit:
+            return None
     known.tips.update(map(_id, tips))
     known.homes.update((_id(tip), None if home is None else _id(home)) for tip, home in homes)
     whole = len(known.commits) == head["commits"]

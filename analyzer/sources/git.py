@@ -7,7 +7,7 @@ legal file name survives the round trip.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -118,21 +118,28 @@ class Repository:
             [*self._prefix, *args], as_process=True, istream=PIPE, env=self._environment
         )
         complaints = _Complaints(process.stderr)
-        with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
-            process.stdin.write(say.encode())
-            process.stdin.close()
-        rest = b""
-        while chunk := process.stdout.read(_CHUNK):
-            *fields, rest = (rest + chunk).split(b"\0")
-            yield from fields
-        if rest:
-            yield rest
         try:
+            with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
+                process.stdin.write(say.encode())
+                process.stdin.close()
+            rest = b""
+            while chunk := process.stdout.read(_CHUNK):
+                *fields, rest = (rest + chunk).split(b"\0")
+                yield from fields
+            if rest:
+                yield rest
             process.wait()
         except GitCommandError as error:
             raise _failed(args[0], complaints.text()) from error
         finally:
-            complaints.text()  # no thread may outlive its pipe
+            _end(process, complaints)
+
+    def converse(self, *args: str) -> "Conversation":
+        """Start a plumbing command that echoes every line it does not take for a question."""
+        process = self._repo.git.execute(
+            [*self._prefix, *args], as_process=True, istream=PIPE, env=self._environment
+        )
+        return Conversation(process, args[0])
 
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
@@ -195,6 +202,55 @@ class Repository:
         return content
 
 
+class Conversation:
+    """A plumbing command that answers many questions, in the order in which they are put.
+
+    Each set of questions is followed by a line that is none. The command echoes it, and so says
+    that the answers are complete; it is random, so that no content can be taken for it.
+    """
+
+    def __init__(self, process: "Git.AutoInterrupt", command: str) -> None:
+        self._process, self._command = process, command
+        self._mark = f"/{os.urandom(8).hex()}\n".encode()
+        self._unread = b""
+
+    def ask(self, lines: Iterable[str]) -> None:
+        """Put a set of questions; may wait until earlier answers are read."""
+        with suppress(OSError, ValueError):  # it ended; whoever reads the answers is told why
+            self._process.stdin.write("\n".join([*lines, ""]).encode() + self._mark)
+            self._process.stdin.flush()
+
+    def answer(self) -> bytes:
+        """Return all that was said to the oldest set of questions not yet answered.
+
+        Raises:
+            RepositoryError: git failed; the error carries git's own words.
+        """
+        searched = 0
+        while (end := self._unread.find(self._mark, searched)) < 0:
+            searched = max(0, len(self._unread) - len(self._mark))
+            self._unread += self._read()
+        said = self._unread[:end]
+        self._unread = self._unread[end + len(self._mark) :]
+        return said
+
+    def _read(self) -> bytes:
+        from git.exc import GitCommandError
+
+        chunk: bytes = self._process.stdout.read1(_CHUNK)
+        if chunk:
+            return chunk
+        try:
+            self._process.wait()
+        except GitCommandError as error:
+            raise _failed(self._command, str(error.stderr)) from error
+        raise _failed(self._command, "")
+
+    def close(self) -> None:
+        """End the command, whatever it is doing."""
+        _end(self._process)
+
+
 def open_repository(path: str | None) -> Repository:
     """Open the repository at or around ``path`` (default: the current folder).
 
@@ -219,6 +275,21 @@ def open_repository(path: str | None) -> Repository:
             else "there is no such folder",
             fix="pass the repository's folder: --repo PATH",
         ) from error
+
+
+def _end(process: "Git.AutoInterrupt", complaints: "_Complaints | None" = None) -> None:
+    """End a command, whatever it is doing, and let go of its pipes."""
+    ours = process.proc
+    if ours is None:
+        return
+    ours.kill()
+    if complaints is not None:
+        complaints.text()  # no thread may outlive its pipe
+    for pipe in (ours.stdin, ours.stdout, ours.stderr):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    ours.wait()
 
 
 def _work_tree(repo: "Repo") -> Path | None:

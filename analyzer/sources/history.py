@@ -1,6 +1,6 @@
 """The history of the migration folders: what git says now, joined to what is known already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from analyzer.errors import RepositoryError
 from analyzer.model.history import History
@@ -8,7 +8,7 @@ from analyzer.sources.ancestry import Ancestry, oldest_first
 from analyzer.sources.git import Repository
 from analyzer.sources.history_cache import HistoryCache, open_cache
 from analyzer.sources.homes import find_homes
-from analyzer.sources.log import read_all, read_events, read_kept
+from analyzer.sources.log import read_blocks, read_events
 
 
 class Histories:
@@ -67,36 +67,22 @@ class Histories:
         return known
 
     def _extended(self, known: Ancestry | None, wanted: Sequence[str]) -> Ancestry:
-        if known is None:
-            return self._read_whole(wanted)
-        try:
-            self._read_rest(known, wanted)
-        except RepositoryError:  # what is known may be of a repository that lost a part since
-            return self._read_whole(wanted)
-        return known
+        if known is not None:
+            try:
+                return self._joined(known, wanted)
+            except RepositoryError:
+                pass  # what is known may be of a repository that has lost a part since
+        return self._joined(Ancestry(), wanted)
 
-    def _read_whole(self, wanted: Sequence[str]) -> Ancestry:
-        known = Ancestry()
-        known.admit(read_kept(self._repository, wanted, self._directories))
-        self._settle(known, wanted)
-        return known
-
-    def _read_rest(self, known: Ancestry, wanted: Sequence[str]) -> None:
+    def _joined(self, known: Ancestry, wanted: Sequence[str]) -> Ancestry:
+        blocks = read_blocks(self._repository, wanted, known.tips, self._directories)
         known.join(
-            read_all(self._repository, wanted, known.tips, self._directories),
-            lambda commits: self._homes(commits, known),
+            blocks,
+            wanted,
+            lambda commits: find_homes(self._repository, commits, known.commits),
             lambda old, new: read_events(self._repository, old, new, self._directories),
         )
-        self._settle(known, wanted)
-
-    def _settle(self, known: Ancestry, wanted: Sequence[str]) -> None:
-        """Note which commits stand for the tips."""
-        missing = frozenset(tip for tip in wanted if not known.knows(tip))
-        known.homes.update(self._homes(missing, known))
-        known.tips.update(wanted)
-
-    def _homes(self, commits: frozenset[str], known: Ancestry) -> Mapping[str, str | None]:
-        return find_homes(self._repository, commits, known.commits, self._directories)
+        return known
 
 
 def read_history(

@@ -1,86 +1,58 @@
-"""What ``git log`` says of the migration folders, commit by commit.
+"""The commits that git holds, parents first, each with what it changed in the migration folders.
 
-Two readings of the same facts. ``read_kept`` lets git simplify: it prints the commits that change
-the folders, and every merge, with parents rewritten to the nearest kept ancestor. ``read_all``
-prints every commit with the parents it has, for joining to what is already known: git's own
-simplification would stop short at the seam (a merge with one parent beyond it is dropped, and
-parents are not rewritten across it). Parents come first, whatever the commits' clocks say; in
-any other order git forgets the parents of a commit that it has printed before its child.
+One pass of plumbing: ``git log`` names the commits, their parents and trees, ``git diff-tree``
+compares each tree with the first parent's. Reading trees is nearly all of the work, so it is shared
+by as many processes as there are processors; the answers are put back in order.
 
-Everything that a user's configuration could change in what is printed is asked for by name.
-Source: git-log(1), History Simplification; git-config(1), sections log and diff.
+Nothing is simplified by git, and everything that a user's configuration could change in what is
+printed is asked for by name. Source: git-log(1), git-diff-tree(1), git-config(1).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
+from queue import Full, Queue
+from threading import Event, Thread
 
 from analyzer.model.history import Commit, FileEvent
-from analyzer.sources.git import Repository, decode, pathspecs
+from analyzer.sources.git import Conversation, Repository, decode, pathspecs
 
-_HEADER = b"\x01"
-_FORMAT = "--format=tformat:%x01%H%x02%P%x02%at%x02%an%x02%s"
-_RENAMES = ("-M50%", "-l1000", "--ignore-submodules=none")
 _LOG = (
-    "log", "-z", "--raw", "--no-abbrev", *_RENAMES, "--full-history",
-    "--topo-order", "--reverse", "--diff-merges=first-parent", "--no-ext-diff",
-    "--no-textconv", "--no-color", "--no-decorate", "--no-notes", "--encoding=UTF-8", _FORMAT,
-    "--ignore-missing", "--stdin",
+    "log", "-z", "--topo-order", "--reverse", "--no-color", "--no-decorate", "--no-notes",
+    "--encoding=UTF-8", "--format=%H %T %P%x02%at%x02%an%x02%s", "--ignore-missing", "--stdin",
 )  # fmt: skip
+_RAW = (
+    "-r", "-z", "--raw", "--no-abbrev", "-M50%", "-l1000", "--ignore-submodules=none",
+    "--no-ext-diff", "--no-textconv",
+)  # fmt: skip
+_BLOCK = 1000  # commits: neighbours share trees, so they go to one process
+_MOST_PROCESSES = 4
+_PATIENCE = 0.1  # seconds between two looks at whether the reader has gone
+_MOST_TREES = 20_000  # in each of two generations
+_SEPARATOR = b"\x02"
 _TWO_PATHS = "RC"
 _LAST_SECOND = 253402300799  # of the year 9999; a forged date must not stop the reading
 
-
-def read_kept(
-    repository: Repository, tips: Iterable[str], directories: Sequence[str]
-) -> Iterator[Commit]:
-    """Read the commits up to the tips that touch the folders, and the merges, parents first."""
-    fields = repository.stream(
-        *_LOG, "--parents", "--", *pathspecs(directories), say="\n".join(tips)
-    )
-    return parse_log(fields)
+Events = tuple[FileEvent, ...]
 
 
-def read_all(
-    repository: Repository, tips: Iterable[str], without: Iterable[str], directories: Sequence[str]
-) -> Iterator[Commit]:
-    """Read every commit of the tips that those in ``without`` do not hold, parents first.
+@dataclass(slots=True)  # not frozen: that would take half of the time of making so many
+class RawCommit:
+    """A commit with the parents that it has, and its events against the first of them."""
 
-    Parents are printed as they are. Commits in ``without`` that the repository has lost are
-    passed over.
-    """
-    asked = [*tips, *(f"^{commit}" for commit in without)]
-    fields = repository.stream(
-        *_LOG, "--sparse", "--", *pathspecs(directories), say="\n".join(asked)
-    )
-    return parse_log(fields)
+    sha: str
+    parents: tuple[str, ...]
+    words: bytes  # when, who and what, as git prints them
+    key: str  # what git begins its comparison with the first parent with
+    events: Events = ()
 
-
-def read_events(
-    repository: Repository, old: str, new: str, directories: Sequence[str]
-) -> tuple[FileEvent, ...]:
-    """What changed in the folders from a commit to another; no folders: in the whole tree."""
-    fields = repository.stream(
-        "diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_RENAMES, "--no-ext-diff",
-        "--no-textconv", old, new, "--", *pathspecs(directories),
-    )  # fmt: skip
-    return tuple(_event(raw.decode("ascii"), fields) for raw in fields)
-
-
-def parse_log(fields: Iterator[bytes]) -> Iterator[Commit]:
-    """Turn the NUL-separated fields of the log into commits."""
-    known: dict[str, str] = {}  # one string for each id and author, however often it is printed
-    header: str | None = None
-    events: list[FileEvent] = []
-    for raw in fields:
-        field = raw.lstrip(b"\n")
-        if field.startswith(_HEADER):
-            if header is not None:
-                yield _commit(header, events, known)
-            header, events = field.decode("utf-8", "replace"), []
-        elif field.startswith(b":"):
-            events.append(_event(field.decode("ascii"), fields))
-    if header is not None:
-        yield _commit(header, events, known)
+    def settled(self, parents: tuple[str, ...], events: Events) -> Commit:
+        """The commit as a part of a history, with parents of that history."""
+        seconds, author, subject = self.words.decode("utf-8", "replace").split("\x02", 2)
+        return Commit(self.sha, parents, author, moment(int(seconds or 0)), subject, events)
 
 
 def moment(seconds: int) -> datetime:
@@ -88,13 +60,154 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC)
 
 
-def _commit(header: str, events: list[FileEvent], known: dict[str, str]) -> Commit:
-    sha, parents, seconds, author, subject = header[1:].split("\x02", 4)
-    return Commit(
-        known.setdefault(sha, sha),
-        tuple([known.setdefault(parent, parent) for parent in parents.split()]),
-        known.setdefault(author, author), moment(int(seconds or 0)), subject, tuple(events),
+def read_blocks(
+    repository: Repository, tips: Iterable[str], without: Iterable[str], directories: Sequence[str]
+) -> Iterator[list[RawCommit]]:
+    """Read the commits that the tips hold and those in ``without`` do not, parents first.
+
+    Commits in ``without`` that the repository has lost are passed over.
+
+    Raises:
+        RepositoryError: git cannot read the history.
+    """
+    asked = "\n".join([*tips, *(f"^{commit}" for commit in without)])
+    feeder = _Feeder(repository, repository.stream(*_LOG, say=asked), directories)
+    feeder.start()
+    try:
+        while (fed := feeder.blocks.get()) is not None:
+            if isinstance(fed, Exception):
+                raise fed
+            changed = _changes(fed.comparer.answer())
+            for commit in fed.commits if changed else ():
+                commit.events = changed.get(commit.key, ())
+            yield fed.commits
+    finally:
+        feeder.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Commits whose comparison was asked for, and who will answer."""
+
+    commits: list[RawCommit]
+    comparer: Conversation
+
+
+_Fed = _Block | Exception | None  # None: there are no more
+
+
+class _Feeder(Thread):
+    """Puts block after block to the comparing processes, ahead of who reads their answers."""
+
+    def __init__(
+        self, repository: Repository, headers: Iterator[bytes], directories: Sequence[str]
+    ) -> None:
+        super().__init__(daemon=True)
+        self.blocks: Queue[_Fed] = Queue(2 * _MOST_PROCESSES)
+        self._repository, self._headers, self._directories = repository, headers, directories
+        self._comparers: list[Conversation] = []
+        self._trees = _Trees()
+        self._turn = 0
+        self._stopped = Event()
+
+    def run(self) -> None:
+        """Feed until there is nothing left; what goes wrong is handed to the reader."""
+        try:
+            while headers := list(islice(self._headers, _BLOCK)):
+                questions: dict[str, None] = {}  # each once: a merge may repeat its branch
+                commits = [self._trees.raw_commit(header, questions) for header in headers]
+                block = _Block(commits, self._next_comparer())
+                self._put(block)
+                if self._stopped.is_set():
+                    return
+                block.comparer.ask(questions)
+            self._put(None)
+        except Exception as error:  # noqa: BLE001  raised again where the blocks are read
+            self._put(error)
+
+    def stop(self) -> None:
+        """End everything, finished or not."""
+        self._stopped.set()
+        for comparer in self._comparers:
+            comparer.close()
+
+    def _put(self, fed: _Fed) -> None:
+        while not self._stopped.is_set():
+            with suppress(Full):
+                self.blocks.put(fed, timeout=_PATIENCE)
+                return
+
+    def _next_comparer(self) -> Conversation:
+        """The process whose turn it is; each is started when it is first needed."""
+        if len(self._comparers) < _processes():
+            command = ("diff-tree", "--stdin", "--root", *_RAW, "--", *pathspecs(self._directories))
+            self._comparers.append(self._repository.converse(*command))
+        self._turn += 1
+        return self._comparers[(self._turn - 1) % len(self._comparers)]
+
+
+def _processes() -> int:
+    if hasattr(os, "sched_getaffinity"):  # Linux: what this process may use
+        return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
+    return min(os.cpu_count() or 1, _MOST_PROCESSES)
+
+
+class _Trees:
+    """The trees of the latest commits, so that a child can be compared by trees alone.
+
+    That spares git the reading of both commits. Where the parent was too long ago, git is asked
+    for the commit, which comes to the same.
+    """
+
+    def __init__(self) -> None:
+        self._new: dict[str, str] = {}
+        self._old: dict[str, str] = {}
+
+    def raw_commit(self, header: bytes, questions: dict[str, None]) -> RawCommit:
+        """Take a commit apart, and add what there is to ask about it to the questions."""
+        ids, _, words = header.partition(_SEPARATOR)
+        sha, tree, *parents = ids.decode("ascii").split()
+        if len(self._new) >= _MOST_TREES:
+            self._old, self._new = self._new, {}
+        self._new[sha] = tree
+        if not parents:
+            questions[sha] = None
+            return RawCommit(sha, (), words, sha)
+        before = self._new.get(parents[0]) or self._old.get(parents[0])
+        if before is None:
+            questions[f"{sha} {parents[0]}"] = None
+            return RawCommit(sha, tuple(parents), words, sha)
+        key = f"{before} {tree}"
+        if before != tree:
+            questions[key] = None
+        return RawCommit(sha, tuple(parents), words, key)
+
+
+def _changes(said: bytes) -> Mapping[str, Events]:
+    """What each comparison found, by its key; those that found nothing are left out.
+
+    git ends the key of two trees with a new line, that of a commit and all else with NUL, and it
+    says the keys of trees that do not differ too.
+    """
+    found: dict[bytes, list[FileEvent]] = {}
+    key = b""
+    fields = iter(said.split(b"\0"))
+    for field in fields:
+        keys, _, last = field.rpartition(b"\n")
+        key = keys.rpartition(b"\n")[2] or key
+        if last.startswith(b":"):
+            found.setdefault(key, []).append(_event(last.decode("ascii"), fields))
+        else:
+            key = last
+    return {key.decode("ascii"): tuple(events) for key, events in found.items()}
+
+
+def read_events(repository: Repository, old: str, new: str, directories: Sequence[str]) -> Events:
+    """What changed in the folders from a commit to another; no folders: in the whole tree."""
+    fields = repository.stream(
+        "diff-tree", *_RAW, old, new, "--", *pathspecs(directories),
     )  # fmt: skip
+    return tuple(_event(field.decode("ascii"), fields) for field in fields)
 
 
 def _event(meta: str, fields: Iterator[bytes]) -> FileEvent:
