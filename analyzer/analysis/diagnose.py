@@ -1,6 +1,6 @@
 """The diagnosis: verdicts, renames, name changes, edits and findings in one value."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.file_findings import find_in_files
@@ -30,7 +30,7 @@ class Evidence:
 
     then: tuple[Sighting, ...]  # the migrations that may have run
     pairing: Pairing
-    seniority: Mapping[str, int]  # path to its first position in history
+    came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
 
 
@@ -50,7 +50,7 @@ def diagnose(
         migrate: the framework's command, for messages.  today: the date as 14 digits, UTC.
     """
     pairing = evidence.pairing
-    verdicts = decide(table.rows, files.files, evidence.then, pairing, evidence.seniority)
+    verdicts = decide(table.rows, files.files, evidence.then, pairing, evidence.came_before)
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
     renames = _renames(verdicts, pairing)
     name_changes = tuple(

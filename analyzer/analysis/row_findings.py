@@ -172,7 +172,7 @@ class _Voice:
             return self._finding(
                 "MD112", Severity.WARNING, version.text, None,
                 what=f"version {version} was carried by {names}",
-                why="they came in the same commit, so history does not tell which one ran",
+                why="neither was there before the other, so history does not tell which one ran",
                 fix="look which one's tables are in the database, then pass --deployed COMMIT",
             )  # fmt: skip
         others = " and ".join(file.basename for file in claim.others)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from analyzer.analysis.lineage import ancestors
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.history import Commit, FileEvent, History
 from analyzer.model.migration import MigrationFile, MigrationName
@@ -18,14 +19,24 @@ class LastSeen:
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
-def seniority(history: History) -> Mapping[str, int]:
-    """Each path's first position in the history."""
-    first: dict[str, int] = {}
-    for position, commit in enumerate(history.commits):
+def precedence(history: History) -> Callable[[str, str], bool]:
+    """Whether one path was there before another came: its first commit is the other's ancestor.
+
+    Of two that came on two branches neither was first, whatever their dates say.
+    """
+    first: dict[str, str] = {}
+    for commit in history.commits:
         for event in commit.events:
             if event.kind != "D":
-                first.setdefault(event.path, position)
-    return first
+                first.setdefault(event.path, commit.sha)
+
+    def came_before(one: str, other: str) -> bool:
+        born, later = first.get(one), first.get(other)
+        if born is None or later is None or born == later:
+            return False
+        return born in ancestors(history, later)
+
+    return came_before
 
 
 def removals(history: History, commits: frozenset[str], name_of: NameOf) -> Mapping[str, Sighting]:

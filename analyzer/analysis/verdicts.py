@@ -7,7 +7,7 @@ framework refuses to run while two files share a version, so the younger cannot 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.renames import Pairing
@@ -31,6 +31,8 @@ from analyzer.model.diagnosis import (
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Rename
 from analyzer.model.version_table import AppliedRow
+
+CameBefore = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,15 @@ def decide(
     today: Sequence[MigrationFile],
     then: Sequence[Sighting],
     pairing: Pairing,
-    seniority: Mapping[str, int],
+    came_before: CameBefore,
 ) -> Verdicts:
     """Give every row and every file its verdict.
 
     Args:
         then: the migrations that may have run, with where each was seen.
-        seniority: path to its first position in history; the older of two claimants was alone.
+        came_before: whether a path was there before another came; then it had the version alone.
     """
-    judge = _Judge(today, then, pairing, seniority)
+    judge = _Judge(today, then, pairing, came_before)
     first: dict[int, AppliedRow] = {}
     row_verdicts: list[RowVerdict] = []
     for row in rows:
@@ -85,7 +87,7 @@ class _Judge:
         today: Sequence[MigrationFile],
         then: Sequence[Sighting],
         pairing: Pairing,
-        seniority: Mapping[str, int],
+        came_before: CameBefore,
     ) -> None:
         self.today = _by_version(today)
         self.then: dict[int, list[Sighting]] = defaultdict(list)
@@ -95,7 +97,7 @@ class _Judge:
         self.renamed = {rename.old.path: rename for rename in pairing.renames}
         self.in_place = {rename.old.path: rename.new for rename in pairing.moved_in_place}
         self.open = _candidates(pairing.ambiguous)
-        self.seniority = seniority
+        self.came_before = came_before
         self.claims: list[Claim] = []
 
     def row(self, row: AppliedRow) -> RowVerdict:
@@ -107,17 +109,14 @@ class _Judge:
         return self._held(row, claimants[0]) if claimants else self._unknown(row)
 
     def _settle(self, row: AppliedRow, claimants: list[Sighting]) -> list[Sighting]:
-        """The oldest claimant, if it came before the others."""
-        oldest_first = sorted(
-            claimants, key=lambda sighting: self.seniority.get(sighting.file.path, -1)
-        )
-        age = [self.seniority.get(sighting.file.path, -1) for sighting in oldest_first]
-        clear = age[0] < age[1]
-        files = [sighting.file for sighting in oldest_first]
-        self.claims.append(
-            Claim(row, files[0], tuple(files[1:])) if clear else Claim(row, None, tuple(files))
-        )
-        return oldest_first[:1] if clear else claimants
+        """The claimant that was there before all others came, if there is one."""
+        for sighting in claimants:
+            others = [other.file for other in claimants if other is not sighting]
+            if all(self.came_before(sighting.file.path, other.path) for other in others):
+                self.claims.append(Claim(row, sighting.file, tuple(others)))
+                return [sighting]
+        self.claims.append(Claim(row, None, tuple(sighting.file for sighting in claimants)))
+        return claimants
 
     def _undecided(self, row: AppliedRow, claimants: list[Sighting]) -> RowVerdict:
         names = " and ".join(sighting.file.basename for sighting in claimants)
@@ -128,7 +127,7 @@ class _Judge:
         ]
         if not candidates and len(self.today.get(row.version.number, ())) == 1:
             return RowMatched(row, self.today[row.version.number][0])
-        why = f"{names} came to carry this version in the same commit; either may have run"
+        why = f"{names} came to carry this version apart from each other; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 
     def _held(self, row: AppliedRow, holder: Sighting) -> RowVerdict:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.renames import named
-from analyzer.analysis.sightings import seniority
+from analyzer.analysis.sightings import precedence
 from analyzer.errors import UsageError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
@@ -37,7 +37,7 @@ def walk(request: Request) -> Walk:
     _check_decisions(request, inference)
     _check_accepted(request, inference)
     evidence = Evidence(
-        inference.then, inference.pairing, seniority(inference.past.history), inference.deployed
+        inference.then, inference.pairing, precedence(inference.past.history), inference.deployed
     )
 
     def effects_changed(one: str, other: str) -> bool | None:
