@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.row_repair import rows_after
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.shell import render_moves
 from analyzer.workflow.repairs import plan_files, plan_rows, provenance
@@ -150,3 +151,28 @@ def carry_out(plan: FilePlan, done: Walk, repo: Repo) -> None:
 def reuses_a_deleted_one(finding: str, plot: Plot) -> bool:
     """No file can be put back for a migration that is gone: its number stays with its new owner."""
     return finding.startswith("MD104") and "is deleted" in plot.fates
+
+
+@given(plots(), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_row_and_file_gets_one_verdict_whatever_the_order_of_the_rows(plot, random):
+    with tempfile.TemporaryDirectory() as folder:
+        repo = play(plot, Path(folder) / "app")
+        rows = [version(number) for number, _ in enumerate(plot.fates, start=1)]
+        shuffled = random.sample(rows, len(rows))
+
+        one = diagnose(repo, rows).report.environments[0].diagnosis
+        other = diagnose(repo, shuffled).report.environments[0].diagnosis
+
+        names = sorted(path.name for path in (repo.path / "db/migrate").glob("*.rb"))
+        assert [verdict.row.version.text for verdict in one.rows] == rows
+        assert sorted(verdict.file.basename for verdict in one.files) == names
+        assert kinds(one) == kinds(other)
+        assert one.renames == other.renames
+
+
+def kinds(diagnosis: Diagnosis) -> dict[str, str]:
+    """What is said of each row and of each file."""
+    rows = {verdict.row.version.text: type(verdict).__name__ for verdict in diagnosis.rows}
+    files = {verdict.file.path: type(verdict).__name__ for verdict in diagnosis.files}
+    return rows | files
