@@ -1,11 +1,13 @@
 """The command ``migdoctor``: dispatch, and the one boundary where errors become statuses."""
 
+import gc
 import sys
 from typing import Any
 
 from analyzer import __version__
 
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_RARE = 100_000  # allocations between two searches for garbage: long histories make no cycles
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,6 +25,7 @@ def run(arguments: list[str]) -> int:
 
         deliver(f"migdoctor {__version__}\n")
         return CLEAN
+    gc.set_threshold(_RARE)
     try:
         return _dispatch(arguments)
     except AnalyzerError as error:

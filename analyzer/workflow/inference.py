@@ -6,25 +6,23 @@ from analyzer.analysis.renames import Pairing, pair_files
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.version_table import VersionTable
-from analyzer.sources.git import Repository
 from analyzer.sources.history import read_lookalikes
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
-from analyzer.workflow.reading import Target
 from analyzer.workflow.request import Request
+from analyzer.workflow.target_history import TargetHistory
 
 
 class Inference:
     """What follows from rows and history; each step is computed once, when it is asked for."""
 
-    def __init__(
-        self, repository: Repository, request: Request, table: VersionTable, target: Target
-    ) -> None:
-        self.repository, self.request, self.table, self.target = repository, request, table, target
+    def __init__(self, start: TargetHistory, request: Request, table: VersionTable) -> None:
+        self.repository, self.request, self.table = start.repository, request, table
+        self.target = start.target
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
-        self.past = Past(repository, target, applied, cache=request.cache)
+        self.past = Past(start, applied)
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
 

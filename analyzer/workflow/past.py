@@ -7,11 +7,11 @@ from analyzer.model.history import History
 from analyzer.model.migration import FileSet
 from analyzer.model.substance import Substance
 from analyzer.parsing.substance import read_substance
-from analyzer.sources.git import Repository
 from analyzer.sources.history import Histories
 from analyzer.sources.tree import build_file_set, list_commit
 from analyzer.workflow.folders import earlier_folders
-from analyzer.workflow.reading import FRAMEWORK, Names, Target
+from analyzer.workflow.reading import FRAMEWORK, Names
+from analyzer.workflow.target_history import TargetHistory
 
 EVERYWHERE = ("--all", "--reflog")
 
@@ -23,28 +23,24 @@ class Past:
     of them, the folders that these were before belong to it too.
     """
 
-    def __init__(
-        self, repository: Repository, target: Target, applied: frozenset[int], *, cache: bool
-    ) -> None:
-        self.repository, self.target, self.applied = repository, target, applied
-        self._cache = cache
+    def __init__(self, start: TargetHistory, applied: frozenset[int]) -> None:
+        self.repository, self.target, self.applied = start.repository, start.target, applied
+        self._start = start
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
-    @cached_property
+    @property
     def tip(self) -> str | None:
         """The commit the target's history is read from; None before the first commit."""
-        if self.target.files.commit is not None:
-            return self.target.files.commit
-        return self.repository.resolve("HEAD") if self.repository.has_commits() else None
+        return self._start.tip
 
     @cached_property
     def directories(self) -> tuple[str, ...]:
         """The target's folders, and those that they were before, if rows come from there."""
-        now = self._folders
-        if not self.applied - self._carried(self._history_of_target, Names(now)):
+        now, history = self._start.folders, self._start.history
+        if not self.applied - self._carried(history, Names(now)):
             return now
-        return (*now, *earlier_folders(self.repository, self._history_of_target, now))
+        return (*now, *earlier_folders(self.repository, history, now))
 
     @cached_property
     def names(self) -> Names:
@@ -54,8 +50,8 @@ class Past:
     @cached_property
     def history(self) -> History:
         """The folders' history up to the target."""
-        if self.directories == self._folders:
-            return self._history_of_target
+        if self.directories == self._start.folders:
+            return self._start.history
         return self._read([self.tip] if self.tip else [], self.directories)
 
     @cached_property
@@ -98,24 +94,17 @@ class Past:
         """What a content is about."""
         return read_substance(self.content(blob))
 
-    @cached_property
-    def _history_of_target(self) -> History:
-        """The history of the folders that the target has."""
-        return self._read([self.tip] if self.tip else [], self._folders)
-
-    @cached_property
-    def _folders(self) -> tuple[str, ...]:
-        """The target's folders, and those that convention knows but are empty today."""
-        return (*self.target.files.directories, *self.target.siblings)
-
     def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
         if not tips:
             return History((), (), self.repository.shallow)
         return self._reader(directories).read(tips)
 
     def _reader(self, directories: tuple[str, ...]) -> Histories:
+        if directories == self._start.folders:
+            return self._start.reader
         if directories not in self._readers:
-            self._readers[directories] = Histories(self.repository, directories, cache=self._cache)
+            cache = self._start.cache
+            self._readers[directories] = Histories(self.repository, directories, cache=cache)
         return self._readers[directories]
 
     def _carried(self, history: History, names: Names) -> set[int]:

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from analyzer.errors import RepositoryError, UsageError
@@ -13,7 +13,6 @@ from analyzer.model.version_table import VersionTable
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import (
     WORKING_TREE,
-    Application,
     Entry,
     build_file_set,
     conventional_folders,
@@ -71,6 +70,15 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
     Raises:
         RepositoryError: no such revision, or no migration folder there.
     """
+    return best_target(read_targets(repository, request), table)
+
+
+def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]:
+    """Read the files at --ref, or in the working tree, of each application found, at least one.
+
+    Raises:
+        RepositoryError: no such revision, or no migration folder there.
+    """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     folders = tuple(map(_from_root, request.directories))
@@ -79,7 +87,7 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
         entries, loose = _list(repository, commit, folders)
         target = Target(_file_set(entries, ref, commit, folders), loose)
         _demand_folders(repository, target.files, entries)
-        return target
+        return (target,)
     applications = find_applications(_paths(repository, commit))
     if not applications:
         raise RepositoryError(
@@ -88,7 +96,28 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
             fix="name the folder from the repository's root: --dir PATH",
         )
     entries, loose = _list(repository, commit, [d for a in applications for d in a.directories])
-    return _best(applications, entries, ref, commit, loose, table)
+    return tuple(
+        Target(
+            _file_set(entries, ref, commit, application.directories),
+            loose,
+            siblings=tuple(
+                sorted(set(conventional_folders(application.root)) - set(application.directories))
+            ),
+        )
+        for application in applications
+    )
+
+
+def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
+    """The application whose versions match the most rows; of equals the first by path."""
+    applied = {row.version.number for row in table.rows}
+
+    def matches(target: Target) -> int:
+        return len(applied & {file.version.number for file in target.files.files})
+
+    best = max(targets, key=matches)
+    others = [folder for t in targets if t is not best for folder in t.files.directories]
+    return replace(best, others=tuple(others))
 
 
 def _from_root(folder: str) -> str:
@@ -135,30 +164,6 @@ def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[En
             why="--dir is counted from the repository's root, not from the current folder",
             fix="find it with: git ls-files '*db/migrate*'",
         )
-
-
-def _best(
-    applications: Sequence[Application],
-    entries: Sequence[Entry],
-    ref: str,
-    commit: str | None,
-    loose: Mapping[str, bytes],
-    table: VersionTable,
-) -> Target:
-    """The application whose versions match the most rows; of equals the first by path."""
-    applied = {row.version.number for row in table.rows}
-    sets = [
-        _file_set(entries, ref, commit, application.directories) for application in applications
-    ]
-
-    def matches(files: FileSet) -> int:
-        return len(applied & {file.version.number for file in files.files})
-
-    best = max(sets, key=matches)
-    others = [folder for files in sets if files is not best for folder in files.directories]
-    chosen = applications[sets.index(best)]
-    siblings = set(conventional_folders(chosen.root)) - set(best.directories)
-    return Target(best, loose, tuple(others), tuple(sorted(siblings)))
 
 
 def _file_set(

@@ -1,0 +1,106 @@
+"""From rows and history to a report: what ran, what it is called today, and what follows."""
+
+from analyzer.analysis.diagnose import Evidence, diagnose
+from analyzer.analysis.renames import named
+from analyzer.analysis.sightings import precedence
+from analyzer.errors import UsageError
+from analyzer.model.finding import Finding, Severity
+from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.parsing.substance import same_code
+from analyzer.workflow.foresight import foresee
+from analyzer.workflow.inference import Inference
+from analyzer.workflow.reading import FRAMEWORK, Target
+from analyzer.workflow.request import Request
+
+
+def conclude(request: Request, inference: Inference) -> Report:
+    """Infer what ran, and diagnose.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a decision names no file.
+    """
+    repository, target, table = inference.repository, inference.target, inference.table
+    _check_decisions(request, inference)
+    _check_accepted(request, inference)
+    evidence = Evidence(
+        inference.then, inference.pairing, precedence(inference.past.history), inference.deployed
+    )
+
+    def effects_changed(one: str, other: str) -> bool | None:
+        before, after = inference.past.content(one), inference.past.content(other)
+        if same_code(before, after):
+            return False
+        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
+        from analyzer.parsing.ruby import parse_ruby
+
+        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+
+    diagnosis = diagnose(
+        table, target.files, evidence, effects_changed,
+        migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
+    )  # fmt: skip
+    facts = RepositoryFacts(
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+    )
+    prediction = foresee(inference, diagnosis)
+    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction)
+    findings = (*diagnosis.findings, *_about_reading(facts, target))
+    return Report(facts, (environment,), findings)
+
+
+def _check_decisions(request: Request, inference: Inference) -> None:
+    """A decision that names no file would be silently without effect: refuse it."""
+    old = [sighting.file for sighting in inference.then]
+    for decision in request.decisions:
+        sides = ((decision.old, old, "ran"), (decision.new, inference.target.files.files, "is"))
+        for text, files, verb in sides:
+            if not any(named(file, text) for file in files):
+                option = "--accept" if decision.accept else "--reject"
+                raise UsageError(
+                    f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
+                    why="OLD is what ran, NEW a file of today: by version, file name or path",
+                    fix="take the versions from the report of migdoctor diagnose",
+                )
+
+
+def _check_accepted(request: Request, inference: Inference) -> None:
+    """An accepted pair that came to nothing means that the user and the report disagree."""
+    pairing = inference.pairing
+    made = (*pairing.renames, *pairing.moved_in_place)
+    for decision in request.decisions:
+        if decision.accept and not any(
+            named(rename.old, decision.old) and named(rename.new, decision.new) for rename in made
+        ):
+            raise UsageError(
+                f"--accept {decision.old}={decision.new} cannot be carried out",
+                why="one of the two is the same migration under both names already, or another "
+                "--accept took it",
+                fix="accept each migration once; run migdoctor diagnose without --accept to see "
+                "what is open",
+            )
+
+
+def _about_reading(facts: RepositoryFacts, target: Target) -> list[Finding]:
+    found = []
+    if facts.shallow:
+        found.append(
+            Finding(
+                "MD201",
+                Severity.WARNING,
+                what="the clone is shallow: the beginning of its history is missing",
+                why="renames and deletions before its first commit cannot be seen",
+                fix="fetch the rest: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
+            )
+        )
+    if target.others:
+        found.append(
+            Finding(
+                "MD202",
+                Severity.NOTE,
+                what=f"looked at {', '.join(target.files.directories)}; "
+                f"there is also {', '.join(target.others)}",
+                why="the folder whose versions match the rows best was taken",
+                fix="if it is the wrong one, name the right one: --dir PATH",
+            )
+        )
+    return found
