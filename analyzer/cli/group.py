@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diagnose": ("diagnose", "Say which migrations diverged, and what the next migrate would do."),
     "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
     "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
+    "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
     "demo": ("demo", "Show it all on a real repository and database, made for the purpose."),

@@ -6,7 +6,6 @@ from analyzer.analysis.sightings import precedence
 from analyzer.errors import UsageError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.parsing.substance import same_code
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target
@@ -25,18 +24,8 @@ def conclude(request: Request, inference: Inference) -> Report:
     evidence = Evidence(
         inference.then, inference.pairing, precedence(inference.past.history), inference.deployed
     )
-
-    def effects_changed(one: str, other: str) -> bool | None:
-        before, after = inference.past.content(one), inference.past.content(other)
-        if same_code(before, after):
-            return False
-        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
-        from analyzer.parsing.ruby import parse_ruby
-
-        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
-
     diagnosis = diagnose(
-        table, target.files, evidence, effects_changed,
+        table, target.files, evidence, inference.effects_changed,
         migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
     facts = RepositoryFacts(

@@ -6,6 +6,7 @@ from analyzer.analysis.renames import Pairing, pair_files
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.version_table import VersionTable
+from analyzer.parsing.substance import same_code
 from analyzer.sources.history import read_lookalikes
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
@@ -49,6 +50,16 @@ class Inference:
             self._lookalikes(),
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
+
+    def effects_changed(self, one: str, other: str) -> bool | None:
+        """Whether two contents, by their ids, do different things; None where it cannot be told."""
+        before, after = self.past.content(one), self.past.content(other)
+        if same_code(before, after):
+            return False
+        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
+        from analyzer.parsing.ruby import parse_ruby
+
+        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
 
     def _lookalikes(self) -> list[tuple[str, str]]:
         if self.deployed is None:

@@ -1,0 +1,202 @@
+"""Which way of recovery suits each environment, judged by what this case is.
+
+In place is better than a rebuild wherever it is possible: it touches a few names or rows and can be
+taken back. Of the two ways in place, files are better than rows as long as no environment has
+recorded the new names: then one commit mends all of them, and no database is changed.
+"""
+
+from collections.abc import Sequence
+
+from analyzer.analysis.advice_cost import minutes_for
+from analyzer.model.advice import Advice, Assessment, Fitness, Situation, Way
+
+LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
+
+
+def advise(situations: Sequence[Situation], window: float | None = None) -> tuple[Advice, ...]:
+    """Judge all ways for each environment.
+
+    Args:
+        situations: all environments that are known; what is right for one hangs on the others.
+        window: minutes for which the application may be down, if that was said.
+    """
+    return tuple(_advise(situation, situations, window) for situation in situations)
+
+
+def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:
+    if situation.open:
+        return Advice(situation, (), _to_settle(situation))
+    if not situation.diverged and not situation.unattested:
+        return Advice(situation, ())
+    case = _Case(situation, all_of_them, window)
+    best = case.best()
+    judged = [case.assess(way, Fitness.BEST if way is best else None) for way in Way]
+    rank = list(Fitness)
+    return Advice(situation, tuple(sorted(judged, key=lambda one: rank.index(one.fitness))))
+
+
+def _to_settle(situation: Situation) -> tuple[str, ...]:
+    which = "1 row" if situation.open == 1 else f"{situation.open} rows"
+    return (
+        f"{which} could stand for more than one file: no way is safe until that is settled",
+        "migdoctor diagnose names them; settle each with --accept, --reject or --deployed",
+    )
+
+
+class _Case:
+    """One environment among the others."""
+
+    def __init__(
+        self, situation: Situation, all_of_them: Sequence[Situation], window: float | None
+    ) -> None:
+        self.here, self.window = situation, window
+        self.elsewhere = [
+            other.environment
+            for other in all_of_them
+            if other is not situation and _has_new_names(other, situation)
+        ]
+
+    # which way
+
+    def best(self) -> Way | None:
+        """The way to take, or None where a person must decide."""
+        in_place = [way for way in (Way.RENAME_BACK, Way.REWRITE) if not self._refused(way)]
+        if Way.RENAME_BACK in in_place and not self.elsewhere:
+            return Way.RENAME_BACK
+        if Way.REWRITE in in_place:
+            return Way.REWRITE
+        if in_place:
+            return in_place[0]
+        return Way.FULL if self._in_time(Way.FULL) else Way.TABLES
+
+    def _refused(self, way: Way) -> str | None:
+        repair = {Way.RENAME_BACK: self.here.files, Way.REWRITE: self.here.rows}[way]
+        if repair.refused is None and not repair.changes:
+            return "there is nothing that it would change"
+        return repair.refused
+
+    def _in_time(self, way: Way) -> bool:
+        return minutes_for(way, self.here).high <= (self.window or LONGEST)
+
+    # each way
+
+    def assess(self, way: Way, fitness: Fitness | None) -> Assessment:
+        """Judge one way; ``fitness`` is given where it is the best."""
+        why_not = self._why_not(way)
+        if fitness is None:
+            fitness = Fitness.NOT_HERE if why_not else Fitness.POSSIBLE
+        because = self._because(way) if fitness is not Fitness.NOT_HERE else why_not
+        return Assessment(
+            way, fitness, tuple(because), minutes_for(way, self.here),
+            tuple(self._risks(way)), tuple(self._cannot_fix(way)), _COMMANDS[way],
+        )  # fmt: skip
+
+    def _why_not(self, way: Way) -> list[str]:
+        if way in (Way.RENAME_BACK, Way.REWRITE):
+            refused = self._refused(way)
+            return [refused] if refused is not None else []
+        if not self._in_time(way) and self.window is not None:
+            return [f"it may take longer than the {self.window:g} minutes there are"]
+        return []
+
+    def _because(self, way: Way) -> list[str]:
+        return {
+            Way.RENAME_BACK: self._for_files,
+            Way.REWRITE: self._for_rows,
+            Way.FULL: self._for_full,
+            Way.TABLES: self._for_tables,
+        }[way]()
+
+    def _for_files(self) -> list[str]:
+        said = [
+            "no database is touched: one commit mends every environment that ran the old names",
+            "the exact history of what ran is kept, and `git revert` takes it back",
+        ]
+        if self.elsewhere:
+            said = [f"but {_list(self.elsewhere)} ran the new names and would break", *said]
+        return said
+
+    def _for_rows(self) -> list[str]:
+        said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
+        if self.elsewhere:
+            said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
+        files = self._refused(Way.RENAME_BACK)
+        if files is not None:
+            said.append(f"files cannot get their old names back: {files}")
+        return said
+
+    def _for_full(self) -> list[str]:
+        said = ["it ends with a clean history: every file ran once, in order, from zero"]
+        if all(self._refused(way) for way in (Way.RENAME_BACK, Way.REWRITE)):
+            said.insert(0, "neither files nor rows can be mended in place here")
+        if self.here.unattested:
+            said.append("what rows claim and the database lacks is made anew")
+        return [*said, "the old database stays aside until you drop it"]
+
+    def _for_tables(self) -> list[str]:
+        return [
+            "only the tables you choose are moved, each verified, and it can be resumed",
+            "of use where all of the data is too much for one window",
+        ]
+
+    def _risks(self, way: Way) -> list[str]:
+        if way is Way.RENAME_BACK:
+            return [_OTHERS_MAY_HAVE_RUN]
+        if way is Way.REWRITE:
+            said = ["every environment that ran the old names needs it, at the same deploy"]
+            if self.here.edited:
+                said.append("a row that says done hides that the file does more today")
+            return said
+        said = ["downtime from the backup to the last check; what is written meanwhile is lost"]
+        if way is Way.TABLES:
+            said.append("tables that are not chosen stay behind, with all that refers to them")
+        said.append("data that no longer fits the new schema stops it")
+        return said
+
+    def _cannot_fix(self, way: Way) -> list[str]:
+        said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
+        if self.here.gone:
+            files = "migration" if self.here.gone == 1 else "migrations"
+            said.append(f"{self.here.gone} {files} that ran and have no file: restore it with git")
+        return said
+
+    def _left_in_place(self) -> list[str]:
+        said = list(self.here.unattested)
+        if self.here.edited:
+            files = "file does" if self.here.edited == 1 else "files do"
+            said.append(
+                f"{self.here.edited} {files} something else today than when it ran: "
+                "--follow-up FILE drafts the migration that adds what is missing"
+            )
+        return said
+
+
+def _has_new_names(other: Situation, here: Situation) -> bool:
+    """Whether another environment recorded a new name without the old one."""
+    return any(new in other.versions and old not in other.versions for old, new in here.renames)
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+_OTHERS_MAY_HAVE_RUN = (
+    "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
+    "again: ask, and give those databases to --environment"
+)
+_COMMANDS: dict[Way, tuple[str, ...]] = {
+    Way.RENAME_BACK: (
+        "migdoctor rename-back > fix.sh",
+        "migdoctor rehearse --repair rename-back",
+        "migdoctor rename-back --apply",
+        "migdoctor diagnose",
+    ),
+    Way.REWRITE: (
+        "migdoctor backup",
+        "migdoctor rehearse --repair rewrite",
+        "migdoctor rewrite --apply",
+        "migdoctor diagnose",
+    ),
+    Way.FULL: ("migdoctor preflight", "migdoctor recover full"),
+    Way.TABLES: ("migdoctor preflight", "migdoctor recover tables TABLE..."),
+}

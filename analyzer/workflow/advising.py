@@ -1,0 +1,127 @@
+"""Advice on one repository and any number of environments."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyzer.analysis.advice import advise
+from analyzer.errors import UsageError
+from analyzer.model.advice import Advice, Rate, Repair, Situation, Volume
+from analyzer.model.diagnosis import (
+    FileRenamed,
+    RowAmbiguous,
+    RowDeleted,
+    RowOrphaned,
+    RowReused,
+)
+from analyzer.model.plan import Refusal
+from analyzer.workflow.repairs import plan_files, plan_rows
+from analyzer.workflow.request import Request
+from analyzer.workflow.walk import Walk, walk
+
+_ADDRESSES = ("postgres://", "postgresql://", "postgis://")
+
+
+def advise_on(
+    request: Request, environments: Sequence[str], window: float | None
+) -> tuple[Advice, ...]:
+    """Say which way of recovery suits each environment.
+
+    Args:
+        request: what all environments share; without ``environments`` it names the only one.
+        environments: NAME=PLACE each, the place an address or a file of rows.
+        window: minutes for which the application may be down.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a name is given twice.
+    """
+    requests = _requests(request, environments)
+    return advise([_situation(one) for one in requests], window)
+
+
+def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
+    if not environments:
+        return [request]
+    if request.rows or request.database_url or request.exec_prefix:
+        raise UsageError(
+            "--environment and another place for rows were both given",
+            why="with --environment each environment says where its rows are",
+            fix="give that place a name as well: --environment NAME=URL-OR-FILE",
+        )
+    found: dict[str, Request] = {}
+    for text in environments:
+        name, equals, place = text.partition("=")
+        if not (name.strip() and equals and place.strip()) or name in found:
+            raise UsageError(
+                f"--environment {name!r} is not of the form NAME=URL-OR-FILE, or given twice",
+                why="each environment has a name of its own, and the place of its rows",
+                fix="for example: --environment production=postgresql://host/database "
+                "--environment staging=staging-rows.txt",
+            )
+        is_address = place.startswith(_ADDRESSES)
+        found[name] = replace(
+            request, environment=name,
+            database_url=place if is_address else None, rows=None if is_address else place,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _situation(request: Request) -> Situation:
+    done = walk(request)
+    environment = done.report.environments[0]
+    diagnosis, table = environment.diagnosis, environment.table
+    again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
+    failure = environment.prediction.fails_at
+    volume, rate = _measured(request)
+    return Situation(
+        environment=table.environment,
+        place=table.place,
+        versions=frozenset(row.version.number for row in table.rows if row.version.is_number),
+        renames=tuple(
+            (file.rename.old.version.number, file.rename.new.version.number) for file in again
+        ),
+        reused=_number(done, RowReused),
+        gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
+        open=_number(done, RowAmbiguous),
+        edited=_edited(done, again),
+        stops=failure.reason if failure else None,
+        losses=tuple(loss.what for loss in environment.prediction.destroys),
+        files=_files(done),
+        rows=_rows(done),
+        volume=volume,
+        rate=rate,
+    )
+
+
+def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
+    """What only a database that is reached directly can tell."""
+    if request.rows is not None or request.exec_prefix:
+        return None, None
+    from analyzer.sources.dump_rate import measure
+
+    return measure(request.database_url)
+
+
+def _number(done: Walk, kind: type) -> int:
+    return sum(isinstance(row, kind) for row in done.report.environments[0].diagnosis.rows)
+
+
+def _edited(done: Walk, again: Sequence[FileRenamed]) -> int:
+    """Files that ran and do something else today, or may do so."""
+    changed = done.inference.effects_changed
+    moved = [file.rename for file in again if file.rename.old.blob != file.rename.new.blob]
+    in_place = done.report.environments[0].diagnosis.edits
+    return sum(edit.effects_changed is not False for edit in in_place) + sum(
+        changed(rename.old.blob, rename.new.blob) is not False for rename in moved
+    )
+
+
+def _files(done: Walk) -> Repair:
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return Repair(0, planned.why)
+    return Repair(len(planned.plan.moves))
+
+
+def _rows(done: Walk) -> Repair:
+    planned = plan_rows(done)
+    return Repair(0, planned.why) if isinstance(planned, Refusal) else Repair(len(planned.steps))
