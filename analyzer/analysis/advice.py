@@ -163,10 +163,12 @@ class _Case:
     def _left_in_place(self) -> list[str]:
         said = list(self.here.unattested)
         if self.here.edited:
-            files = "file does" if self.here.edited == 1 else "files do"
+            one = self.here.edited == 1
+            files = "file does" if one else "files do"
             said.append(
-                f"{self.here.edited} {files} something else today than when it ran: "
-                "--follow-up FILE drafts the migration that adds what is missing"
+                f"{self.here.edited} {files} something else today than when "
+                f"{'it' if one else 'they'} ran: --follow-up FILE drafts the migration that adds "
+                "what is missing"
             )
         return said
 
@@ -186,9 +188,9 @@ _OTHERS_MAY_HAVE_RUN = (
 )
 _COMMANDS: dict[Way, tuple[str, ...]] = {
     Way.RENAME_BACK: (
-        "migdoctor rename-back > fix.sh",
         "migdoctor rehearse --repair rename-back",
         "migdoctor rename-back --apply",
+        "git commit -m 'Give migrations the names back under which they ran'",
         "migdoctor diagnose",
     ),
     Way.REWRITE: (
