@@ -120,6 +120,7 @@ class _Replay:
             case _:
                 self._apply_to_schema(effect)
                 self._remember(effect)
+                self._tell_unknown_columns(effect)
 
     def _apply_to_schema(
         self, effect: "TableEffect | ColumnEffect | KeyEffect | NamedEffect"
@@ -172,10 +173,29 @@ class _Replay:
                 assert_never(effect)
 
     def _remember(self, effect: PlainEffect) -> None:
+        if isinstance(effect, e.RenameTable):
+            self._carry(effect.old, effect.new)
         for role, ref in objects(effect):
             if role not in _CHANGES or (role is Role.ALTERS and ref.kind == "table"):
                 continue
             self.responsible[ref] = self.path
+
+    def _tell_unknown_columns(self, effect: PlainEffect) -> None:
+        """CREATE TABLE AS: the columns are those of a query."""
+        if isinstance(effect, e.CreateTable) and effect.query is not None and not effect.temporary:
+            why = "its columns are those of a query, which only the database knows"
+            self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
+
+    def _carry(self, old: str, new: str) -> None:
+        """Who is responsible for what belongs to a table, under the table's new name."""
+        for ref, path in list(self.responsible.items()):
+            if ref.name.startswith(f"{old}."):
+                moved = ObjectRef(ref.kind, f"{new}.{ref.name.removeprefix(f'{old}.')}")
+                self.responsible[moved] = path
+        for before, after in self.database.former.items():
+            index = self.responsible.get(ObjectRef("index", before))
+            if index is not None:
+                self.responsible.setdefault(ObjectRef("index", after), index)
 
     def _run(self, effect: e.RunMigration) -> None:
         """Run another migration's effects, or take them back."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from analyzer.model import condition as c
 from analyzer.model.schema import Column, EnumType, Index, NamedObject, Schema, Table, schema_of
 
-_LITERAL = re.compile(r"'(?:[^']|'')*'")
 _VIEWS = ("view", "materialized_view")
 
 
@@ -89,11 +88,29 @@ class Database:
 _TableFact = c.ColumnExists | c.IndexExists | c.ForeignKeyExists | c.ConstraintExists
 
 
+_WORDS = re.compile(
+    r"""'(?:[^']|'')*'"""  # a text
+    r"""|::\s*[a-z_][\w ]*"""  # a cast
+    r"""|"(?:[^"]|"")+"|[A-Za-z_][\w$]*(?=(\s*\()?)"""  # a name; of a function before a parenthesis
+)
+
+
+def _columns_in(text: str) -> Iterator[re.Match[str]]:
+    """Names in an expression that may be columns: no texts, types or functions."""
+    for word in _WORDS.finditer(text):
+        if word[0][0] not in "':" and word[1] is None:
+            yield word
+
+
+def _name(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word
+
+
 def mentions(text: str | None, column: str) -> bool:
     """Whether an expression names a column."""
     if text is None or column not in text:
         return False
-    return re.search(rf"\b{re.escape(column)}\b", _LITERAL.sub("''", text)) is not None
+    return any(_name(word[0]) == column for word in _columns_in(text))
 
 
 def covers(index: Index, column: str) -> bool:
@@ -115,4 +132,9 @@ def renamed_in(text: str, old: str, new: str) -> str:
         return new
     if text.isidentifier() or not mentions(text, old):
         return text
-    return re.sub(rf"\b{re.escape(old)}\b", new, text)
+    shown, at = [], 0
+    for word in _columns_in(text):
+        if _name(word[0]) == old:
+            shown += [text[at : word.start()], new if new.isidentifier() else f'"{new}"']
+            at = word.end()
+    return "".join([*shown, text[at:]])

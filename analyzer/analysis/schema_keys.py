@@ -91,14 +91,23 @@ def _replace_index(database: Database, table: Table, old: Index, new: Index | No
 def _remove_index(database: Database, effect: e.RemoveIndex) -> None:
     if effect.table is None:
         owner = database.index_owner(effect.name or "")
-    elif effect.if_exists:
-        owner = database.tables.get(effect.table)
     else:
-        owner = database.table(effect.table)
+        owner = database.tables.get(effect.table)
     index = _described(database, owner, effect) if owner is not None else None
+    if (
+        index is None
+        and effect.name is not None
+        and effect.columns is None
+        and not effect.if_exists
+    ):
+        # DROP INDEX takes the name alone: Rails does not look whose index it is
+        owner = database.index_owner(effect.name) or owner
+        index = owner.index(effect.name) if owner is not None else None
     if owner is not None and index is not None:
         _replace_index(database, owner, index, None)
     elif not effect.if_exists and not _drop_unique(database, owner, effect):
+        if owner is None and effect.table is not None:
+            database.table(effect.table)
         raise RefusedError(
             f"there is no index {effect.name or 'on ' + ', '.join(effect.columns or ())}"
         )
@@ -194,7 +203,7 @@ def _validate(database: Database, table: Table, name: str | None, to_table: str 
 # Types and what is known by name
 
 
-def apply_to_names(database: Database, effect: NamedEffect) -> None:  # noqa: C901  one line a kind
+def apply_to_names(database: Database, effect: NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind
     """Apply an effect on a type or another named object. Raises RefusedError where refused."""
     match effect:
         case e.CreateEnum(name, values):
@@ -219,11 +228,31 @@ def apply_to_names(database: Database, effect: NamedEffect) -> None:  # noqa: C9
             database.others.add(NamedObject(kind, name))
         case e.DropObject(kind, name):
             database.others.discard(NamedObject(kind, name))
+        case e.RenameObject("constraint", old, new):
+            _rename_constraint(database, old, new)
         case e.RenameObject(kind, old, new):
             database.others.discard(NamedObject(kind, old))
             database.others.add(NamedObject(kind, new))
         case _:
             assert_never(effect)
+
+
+def _rename_constraint(database: Database, old: str, new: str) -> None:
+    """Both names are with their table."""
+    name, _, before = old.rpartition(".")
+    table, after = database.table(name), new.rpartition(".")[2]
+    changed = replace(
+        table,
+        constraints=tuple(
+            replace(it, name=after) if it.name == before else it for it in table.constraints
+        ),
+        foreign_keys=tuple(
+            replace(key, name=after) if key.name == before else key for key in table.foreign_keys
+        ),
+    )
+    if changed == table and before != f"{name}_pkey":
+        raise RefusedError(f"{name} has no constraint {before}")
+    database.put(changed)
 
 
 def _enum(database: Database, name: str) -> EnumType:

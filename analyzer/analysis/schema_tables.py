@@ -1,12 +1,14 @@
 """What effects on tables and columns do to a database."""
 
+import json
 from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError, covers, mentions, renamed_in
 from analyzer.model import effect as e
+from analyzer.model.array_text import array_text
 from analyzer.model.index_names import default_index_name
-from analyzer.model.schema import Column, Constraint, ForeignKey, Index, NamedObject, Table
+from analyzer.model.schema import Column, Constraint, Default, ForeignKey, Index, NamedObject, Table
 
 TableEffect = (
     e.CreateTable
@@ -83,6 +85,7 @@ def _drop(database: Database, effect: e.DropTable) -> None:
         if len(kept) != len(table.foreign_keys):
             database.put(replace(table, foreign_keys=kept))
     database.others -= {it for it in database.others if _belongs_to(it, effect.name)}
+    database.unsure.discard(effect.name)
 
 
 def _belongs_to(other: NamedObject, table: str) -> bool:
@@ -102,10 +105,21 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
     del database.tables[effect.old]
     _note_former(database, table, indexes)
     database.put(replace(table, name=new, indexes=indexes))
+    _follow(database, effect.old, new)
     for other in list(database.tables.values()):
         keys = tuple(_pointed(key, effect.old, new) for key in other.foreign_keys)
         if keys != other.foreign_keys:
             database.put(replace(other, foreign_keys=keys))
+
+
+def _follow(database: Database, old: str, new: str) -> None:
+    """What belongs to a table goes with its new name."""
+    if old in database.unsure:
+        database.unsure.remove(old)
+        database.unsure.add(new)
+    for other in [it for it in database.others if _belongs_to(it, old)]:
+        database.others.remove(other)
+        database.others.add(NamedObject(other.kind, f"{new}.{other.name.removeprefix(f'{old}.')}"))
 
 
 def _note_former(database: Database, table: Table, indexes: tuple[Index, ...]) -> None:
@@ -162,7 +176,8 @@ def apply_to_columns(database: Database, effect: ColumnEffect) -> None:  # noqa:
             database.put(table.with_column(_changed(old_column, database.typed(column), effect)))
         case e.ChangeDefault(_, name, default):
             old_column = _column(database, table, name)
-            database.put(table.with_column(replace(old_column, default=default)))
+            changed = replace(old_column, default=_fitting(default, old_column))
+            database.put(table.with_column(changed))
         case e.ChangeNull(_, name, null):
             database.put(table.with_column(replace(_column(database, table, name), null=null)))
         case e.ChangeColumnComment(_, name, comment):
@@ -170,6 +185,16 @@ def apply_to_columns(database: Database, effect: ColumnEffect) -> None:  # noqa:
             database.put(table.with_column(replace(old_column, comment=comment)))
         case _:
             assert_never(effect)
+
+
+def _fitting(default: Default, column: Column) -> Default:
+    """The default of a list, which change_column_default writes as JSON, as the column holds it."""
+    if not (column.array and isinstance(default, str) and default.startswith("[")):
+        return default
+    try:
+        return array_text(json.loads(default))
+    except ValueError:
+        return default
 
 
 def _column(database: Database, table: Table, name: str) -> Column:
@@ -223,9 +248,7 @@ def _with_renamed_column(table: Table, effect: e.RenameColumn) -> Table:
     old, new = effect.old, effect.new
     return replace(
         table,
-        columns=tuple(
-            replace(column, name=new) if column.name == old else column for column in table.columns
-        ),
+        columns=tuple(_column_with_renamed(column, old, new) for column in table.columns),
         primary_key=tuple(new if name == old else name for name in table.primary_key),
         indexes=tuple(_with_renamed(index, table.name, effect) for index in table.indexes),
         foreign_keys=tuple(
@@ -233,6 +256,15 @@ def _with_renamed_column(table: Table, effect: e.RenameColumn) -> Table:
             for key in table.foreign_keys
         ),
         constraints=tuple(_constraint_with_renamed(it, old, new) for it in table.constraints),
+    )
+
+
+def _column_with_renamed(column: Column, old: str, new: str) -> Column:
+    expression = column.generated
+    return replace(
+        column,
+        name=new if column.name == old else column.name,
+        generated=renamed_in(expression, old, new) if expression else expression,
     )
 
 

@@ -19,7 +19,7 @@ from analyzer.parsing import (
     ruby_operators,
 )
 from analyzer.parsing.rails_rules import Rules
-from analyzer.parsing.ruby_classes import Outline
+from analyzer.parsing.ruby_outline import Outline
 from analyzer.parsing.ruby_tree import LARGEST, RubyFile, read_ruby
 from analyzer.parsing.ruby_value import Value
 from analyzer.parsing.ruby_walk import LeaveError, SpentError, Walk

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
+from analyzer.parsing.ruby_harmless import is_silent_constant, is_silent_setter
 from analyzer.parsing.ruby_operators import logical, operate
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import (
     Constant,
+    Model,
+    Myself,
     Settings,
     Symbol,
     Unknown,
@@ -41,18 +44,31 @@ def assign(walk: Walk, left: Node, value: Value) -> None:
         case "element_reference":
             _assign_element(walk, left, value)
         case "call":
-            walk.evaluate(left.child_by_field_name("receiver"))
+            _set(walk, left, value)
         case _:
             walk.unknown(left)
+
+
+def _set(walk: Walk, left: Node, value: Value) -> None:
+    """``User.table_name = "people"``, ``song.title = "x"``, ``Setting.mode = 1``."""
+    receiver, method = left.child_by_field_name("receiver"), left.child_by_field_name("method")
+    holder = walk.evaluate(receiver)
+    name = walk.file.text(method) if method is not None else ""
+    if isinstance(holder, Constant | Model) and name == "table_name" and type(value) is str:
+        path = holder.path if isinstance(holder, Constant) else holder.name
+        walk.constants[path] = Model(path, value.removeprefix("public."), sure=True)
+    elif isinstance(holder, Constant | Model | Myself) and not is_silent_setter(name):
+        walk.opaque(left, f"what setting {name} does is not in the file")
 
 
 def _assign_parts(walk: Walk, targets: list[Node], value: Value) -> None:
     values = value if isinstance(value, list) else None
     for place, target in enumerate(targets):
         if target.type in {"rest_assignment", "splat_parameter"}:
-            item: Value = walk.unknown(target)
-        elif values is None:
-            item = value if isinstance(value, Unknown) else walk.unknown(target)
+            assign(walk, next(iter(parts(target)), target), walk.unknown(target))
+            continue
+        if values is None:
+            item: Value = value if isinstance(value, Unknown) else walk.unknown(target)
         else:
             item = values[place] if place < len(values) else None
         assign(walk, target, item)
@@ -66,6 +82,8 @@ def _assign_element(walk: Walk, left: Node, value: Value) -> None:
         holder[str(key)] = value
     elif isinstance(holder, list) and isinstance(key, int) and -len(holder) <= key < len(holder):
         holder[key] = value
+    elif isinstance(holder, Constant) and not is_silent_constant(holder.path, "[]="):
+        walk.opaque(left, f"what {holder.path}[]= does is code outside the file")
 
 
 def operator_assignment(walk: Walk, node: Node) -> Value:

@@ -1,6 +1,7 @@
 """Running blocks, lambdas and the file's own methods."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -22,9 +23,20 @@ def block_of(walk: Walk, call: Node) -> Procedure | None:
     arguments = call.child_by_field_name("arguments")
     for child in () if arguments is None else parts(arguments):
         if child.type == "block_argument":
-            value = walk.inside(child)
-            return value if isinstance(value, Procedure) else None
+            return _handed_on(walk, call, child)
     return None
+
+
+def _handed_on(walk: Walk, call: Node, argument: Node) -> Procedure | None:
+    inner = parts(argument)
+    if not inner:
+        return walk.block  # ``&`` alone
+    if inner[0].type == "simple_symbol":
+        return None  # see sent_method
+    value = walk.inside(argument)
+    if value is not None and not isinstance(value, Procedure):
+        walk.opaque(call, "what its block does is computed")
+    return value if isinstance(value, Procedure) else None
 
 
 def sent_method(walk: Walk, call: Node) -> str | None:
@@ -86,8 +98,10 @@ def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
     if len(names) > 1 and len(args) == 1:
         args = args[0] if isinstance(args[0], list) else [args[0]]
     for place, name in enumerate(names):
-        missing: Value = Unknown(walk.file.excerpt(name, 40))
-        _bind_one(walk, name, args[place] if place < len(args) else missing)
+        value = args[place] if place < len(args) else Unknown("")
+        if isinstance(value, Unknown):  # a reader knows it by the block's name for it
+            value = replace(value, text=walk.file.excerpt(name, 40))
+        _bind_one(walk, name, value)
 
 
 def _bind_one(walk: Walk, parameter: Node, value: Value) -> None:

@@ -1,12 +1,14 @@
 """One call of the migration language, its arguments evaluated, and the ways to read them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from analyzer.model.array_text import array_text
 from analyzer.model.effect import Effect
 from analyzer.model.schema import Computed, Default, SqlText
 from analyzer.parsing.rails_rules import Rules
-from analyzer.parsing.ruby_value import Constant, Model, Partial, Unknown, Value
+from analyzer.parsing.ruby_value import Constant, Model, Partial, Unknown, Value, is_known
 
 
 class UnreadableError(Exception):
@@ -119,8 +121,15 @@ def comment_of(value: Value) -> str | None:
             return None
 
 
-def default_of(value: Value) -> Default:  # noqa: PLR0911  one line a kind
-    """A column's default as a value."""
+def _plain(value: Value) -> str | None:
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def default_of(value: Value, kind: str = "", *, array: bool = False) -> Default:  # noqa: PLR0911  one line a kind
+    """A column's default as a value; a list or hash as the text that the database holds.
+
+    Where the column's type is not known (change_column_default), a list is written as JSON.
+    """
     match value:
         case Partial():
             return Computed(str(value))
@@ -128,10 +137,15 @@ def default_of(value: Value) -> Default:  # noqa: PLR0911  one line a kind
             return str(value)
         case None | bool() | int() | float() | SqlText():
             return value
-        case list():
-            return "{}" if not value else Computed(str(value))
-        case dict():
-            return "{}" if not value else Computed(str(value))
+        case list() | dict() if not is_known(value):
+            return Computed(str(value))
+        case list() if array or (not value and kind not in {"json", "jsonb", ""}):
+            return array_text(value)
+        case dict() if kind == "hstore":
+            pairs = (f'"{key}"=>{json.dumps(_plain(value[key]))}' for key in value)
+            return ", ".join(pairs)
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case Unknown(text):
             return Computed(text)
         case _:

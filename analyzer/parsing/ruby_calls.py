@@ -9,13 +9,15 @@ from analyzer.parsing import ruby_methods, ruby_models
 from analyzer.parsing.ruby_assignment import setting
 from analyzer.parsing.ruby_blocks import block_of, mapped, once, run, sent_method
 from analyzer.parsing.ruby_commands import COMMANDS
-from analyzer.parsing.ruby_constants import on_constant
-from analyzer.parsing.ruby_literals import pair
+from analyzer.parsing.ruby_constants import as_model, on_constant
+from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
+from analyzer.parsing.ruby_literals import lookup, pair
 from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import Args, on_rows
+from analyzer.parsing.ruby_rows import Args, each_sent, on_rows
 from analyzer.parsing.ruby_tables import table_call
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import (
+    GAP,
     BlockTable,
     Constant,
     Direction,
@@ -48,7 +50,7 @@ def arguments(walk: Walk, node: Node) -> Args:
                 places.extend(value if isinstance(value, list) else [value])
             case "hash_splat_argument":
                 value = walk.inside(child)
-                names.update(value if isinstance(value, dict) else {})
+                names.update(value if isinstance(value, dict) else {GAP: value})
             case "block_argument":
                 pass
             case _:
@@ -76,20 +78,25 @@ def _to_self(walk: Walk, node: Node, name: str, given: Args) -> Value:
 def call(walk: Walk, node: Node) -> Value:
     """A method call."""
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
+    if method is not None and method.type == "super":
+        return walk.evaluate(method)
     name = walk.file.text(method) if method is not None else "call"
     if receiver is None:
         return _to_self(walk, node, name, arguments(walk, node))
-    if receiver.type == "call" and walk.stands_alone(node):
-        walk.standing.add(receiver.id)  # what a chain of calls begins with counts as the statement
     value = walk.evaluate(receiver)
     if method is None and receiver.type == "identifier":
         value = walk.variables.get(walk.file.text(receiver), value)
     return sent(walk, node, value, name)
 
 
-def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:  # noqa: C901, PLR0911  one line a kind
+def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:
     """A method call on a value that has been evaluated."""
-    given = arguments(walk, node)
+    return _dispatched(walk, node, value, name, arguments(walk, node))
+
+
+def _dispatched(  # noqa: C901, PLR0911  one line a kind
+    walk: Walk, node: Node, value: Value, name: str, given: Args
+) -> Value:
     match value:
         case Myself():
             return _on_myself(walk, node, name, given)
@@ -107,7 +114,7 @@ def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:  # noqa: C90
         case Names(table):
             return _on_names(walk, node, table, name, given)
         case Settings():
-            return setting(walk, name)
+            return _on_settings(walk, node, name)
         case Undecided():
             return value if name in {"present?", "itself", "presence"} else walk.unknown(node)
         case Unknown():
@@ -122,6 +129,13 @@ def _on_myself(walk: Walk, node: Node, name: str, given: Args) -> Value:
     if name in {"tables", "data_sources"}:
         return Names(None)
     return own_call(walk, node, name, *given)
+
+
+def _on_settings(walk: Walk, node: Node, name: str) -> Value:
+    if name == "load_seed" or (name.endswith("!") and name != "eager_load!"):
+        walk.opaque(node, f"{name} runs code outside the file")
+    once(walk, block_of(walk, node), [])
+    return setting(walk, name)
 
 
 def _on_names(walk: Walk, node: Node, table: str | None, name: str, given: Args) -> Value:
@@ -148,17 +162,29 @@ def _on_value(walk: Walk, node: Node, value: Value, name: str, given: Args) -> V
             return walk.unknown(node)
         return mapped(walk, name, items, block, lambda: walk.unknown(node))
     if items is not None and method is not None:
-        return [_known(walk, node, ruby_methods.apply(item, method, (), {})) for item in items]
+        return [_each_sent(walk, node, item, method) for item in items[:MOST_TURNS]]
     if block is not None:
         return once(walk, block, [value])
+    if name in {"constantize", "safe_constantize"} and type(value) is str:
+        return lookup(walk, value.removeprefix("::"))
+    if name in {"instance_eval", "class_eval", "send", "public_send", "__send__"}:
+        walk.opaque(node, f"what {name} does is computed")
     return _known(walk, node, ruby_methods.apply(value, name, *given))
+
+
+def _each_sent(walk: Walk, node: Node, item: Value, method: str) -> Value:
+    if isinstance(item, Constant):
+        item = as_model(walk, item, method)
+    if isinstance(item, Model | Relation | Record):
+        return each_sent(walk, node, item, method, is_used=not walk.stands_alone(node))
+    return _dispatched(walk, node, item, method, ((), {}))
 
 
 _FOLDS = frozenset({"each_with_object", "inject", "reduce", "each_slice", "group_by", "sort_by"})
 
 
 def _known(walk: Walk, node: Node, value: Value) -> Value:
-    return walk.unknown(node) if isinstance(value, Unknown) else value
+    return walk.unknown(node, plain=True) if isinstance(value, Unknown) else value
 
 
 def _items(value: Value, name: str, given: Args) -> list[Value] | None:  # noqa: PLR0911  one line a kind
@@ -189,20 +215,26 @@ def _numbers(value: int, name: str, given: Args) -> list[Value] | None:
 def _on_unknown(walk: Walk, node: Node, value: Unknown, name: str, given: Args) -> Value:
     if name in _SCHEMA_WORDS:
         return own_call(walk, node, name, *given)
-    if ruby_models.writes(name) and name not in _ALSO_OTHERS:
+    if not value.plain or leads_elsewhere(name):
+        _tell(walk, node, name, is_used=not walk.stands_alone(node))
+    block, method = block_of(walk, node), sent_method(walk, node)
+    once(walk, block, [Unknown(value.text, value.plain)] if block is not None else [])
+    if method is not None and not value.plain:
+        _tell(walk, node, method, is_used=name not in {"each", "find_each", "each_entry"})
+    same = name in {"presence", "to_s", "to_sym", "dup", "freeze"}
+    return value if same else walk.unknown(node, plain=value.plain and not leads_elsewhere(name))
+
+
+def _tell(walk: Walk, node: Node, name: str, *, is_used: bool) -> None:
+    """Say that a call to something unknown cannot be followed, unless it leaves the rows alone."""
+    if ruby_models.writes(name) and not (is_used and name == "delete"):  # of a text or a hash
         walk.opaque(node, "whose rows it changes is computed")
-    once(walk, block_of(walk, node), [])
-    method = sent_method(walk, node)
-    if method is not None and ruby_models.writes(method) and method not in _ALSO_OTHERS:
-        walk.opaque(node, "whose rows it changes is computed")
-    return value if name in {"presence", "to_s", "to_sym", "dup", "freeze"} else walk.unknown(node)
+    elif not is_silent_on_unknown(name, is_used=is_used):
+        walk.opaque(node, f"what {name} does is not in the file")
 
 
 _SCHEMA_WORDS = frozenset(name for name in COMMANDS if "_" in name) | frozenset(
     {"create_table", "change_table", "execute", "exec_query", "select_all", "select_value"}
-)
-_ALSO_OTHERS = frozenset(
-    {"delete", "update", "insert", "import", "create", "truncate", "touch", "save", "increment!"}
 )
 
 
@@ -212,6 +244,7 @@ def yielded(walk: Walk, node: Node) -> Value:
     values = [walk.evaluate(child) for child in parts(children[0])] if children else []
     block = walk.block
     if block is None:
+        walk.opaque(node, "the block that it runs is not in the file")
         return walk.unknown(node)
     return run(walk, block, [Partial(v) if isinstance(v, Partial) else v for v in values])
 

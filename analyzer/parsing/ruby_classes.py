@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_inheritance import is_model, model_of_class
-from analyzer.parsing.ruby_own import is_command
+from analyzer.parsing.ruby_outline import Outline, mixes_in
 from analyzer.parsing.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby_value import Constant, Value
 from analyzer.parsing.ruby_walk import LeaveError, RubyClass, SpentError, Walk
@@ -16,60 +15,6 @@ from analyzer.parsing.ruby_walk import LeaveError, RubyClass, SpentError, Walk
 _MIGRATION = re.compile(r"(?:::)?[\w:]*Migration(?:\s*\[\s*([^\]]*)\])?", re.ASCII)
 _VERSION = re.compile(r"[\"']?(\d{1,3})\.(\d{1,3})[\"']?")
 _DIRECTIONS = ("change", "up", "down")
-
-
-@dataclass(slots=True)
-class Outline:
-    """A file's definitions, and the walk that knows them."""
-
-    walk: Walk
-    migration: RubyClass | None = None
-    rails: tuple[int, int] | None = None
-    ddl_transaction: bool = True
-    loose: list[Node] = field(default_factory=list)  # statements outside any class
-    body: list[Node] = field(default_factory=list)  # calls in the migration's class body
-    start: dict[str, Value] = field(default_factory=dict)  # the class's own variables
-
-    @property
-    def class_name(self) -> str | None:
-        """The migration class's name."""
-        return self.migration.name if self.migration else None
-
-    @property
-    def superclass(self) -> str | None:
-        """What it inherits from, as written."""
-        return self.migration.superclass if self.migration else None
-
-    @property
-    def class_line(self) -> int | None:
-        """The line where it begins, one-based."""
-        return self.migration.line if self.migration else None
-
-    def method(self, names: tuple[str, ...]) -> Node | None:
-        """The first of some methods that the migration has."""
-        holders = [self.migration.methods, self.migration.singletons] if self.migration else []
-        for name in names:
-            for methods in (*holders, self.walk.methods):
-                if name in methods:
-                    return methods[name]
-        return None
-
-    def run(self, names: tuple[str, ...]) -> None:
-        """Read the first of some methods; without any class, the loose statements instead."""
-        method = self.method(names)
-        for node in self.body if "up" in names else ():
-            if _does_something(self.walk, node):
-                self.walk.evaluate(node)
-        if method is not None:
-            self.walk.evaluate(method.child_by_field_name("body"))
-        elif self.migration is None or self.loose:
-            for node in self.loose if "up" in names else ():
-                self.walk.evaluate(node)
-
-
-def _does_something(walk: Walk, node: Node) -> bool:
-    method = node.child_by_field_name("method") or node
-    return is_command(walk.file.text(method))
 
 
 def outline(file: RubyFile, handle: Callable[[Walk, Node], Value]) -> Outline:
@@ -106,7 +51,7 @@ def _adopt(found: Outline) -> None:
         if migration is not None:
             walk.methods.pop(name, None)
     walk.rules = Rules(found.rails)
-    walk.effects.clear()
+    found.loaded, walk.effects = walk.effects, []
     found.start = {name: walk.variables[name] for name in walk.variables if name.startswith("@")}
 
 
@@ -128,6 +73,8 @@ def _gather(  # noqa: C901, PLR0912  one line a kind
                 _method(found, child, owner, singleton=True)
             case "singleton_class":
                 _singletons(found, child, owner)
+            case "alias":
+                _alias(found, owner, parts(child))
             case "assignment":
                 _assignment(found, child, owner)
             case "ERROR" if depth < _DEEPEST:
@@ -234,7 +181,9 @@ def _assignment(found: Outline, node: Node, owner: RubyClass | None) -> None:
         owner.table = str(value) if isinstance(value, str) else owner.table
 
 
-def _statement(found: Outline, node: Node, owner: RubyClass | None) -> None:
+def _statement(  # noqa: C901, PLR0912  one line a kind
+    found: Outline, node: Node, owner: RubyClass | None
+) -> None:
     walk = found.walk
     if owner is None:
         found.loose.append(node)
@@ -246,6 +195,15 @@ def _statement(found: Outline, node: Node, owner: RubyClass | None) -> None:
         case "set_table_name":
             value = walk.inside(node.child_by_field_name("arguments"))
             owner.table = str(value) if isinstance(value, str) else owner.table
+        case "define_method" if _defined_by_name(found, node, owner):
+            pass
+        case "alias_method":
+            _alias(found, owner, parts(node.child_by_field_name("arguments") or node))
+        case name if mixes_in(name) and owner is found.migration:
+            if _module(found, node) not in walk.classes:
+                found.foreign.append(node)
+        case name if _CALLBACK.match(name) and is_model(owner):
+            walk.opaque(node, "a callback runs whenever rows of the model are written")
         case "private" | "public" | "protected" | "module_function" | "private_class_method":
             for child in parts(node.child_by_field_name("arguments") or node):
                 if child.type in {"method", "singleton_method"}:
@@ -254,6 +212,32 @@ def _statement(found: Outline, node: Node, owner: RubyClass | None) -> None:
             found.body.append(node)  # a statement of the class itself runs when the file is loaded
         case _:
             pass
+
+
+_CALLBACK = re.compile(r"(before|after|around)_")
+
+
+def _module(found: Outline, node: Node) -> str:
+    given = parts(node.child_by_field_name("arguments") or node)
+    return found.walk.file.text(given[-1]) if given else ""
+
+
+def _defined_by_name(found: Outline, node: Node, owner: RubyClass) -> bool:
+    """``define_method(:change) do``."""
+    given = parts(node.child_by_field_name("arguments") or node)
+    block = node.child_by_field_name("block")
+    if block is None or not given or given[0].type != "simple_symbol":
+        return False
+    owner.methods[found.walk.file.text(given[0])[1:]] = block
+    return True
+
+
+def _alias(found: Outline, owner: RubyClass | None, names: list[Node]) -> None:
+    """``alias up change`` and ``alias_method :up, :change``."""
+    words = [found.walk.file.text(name).removeprefix(":") for name in names]
+    methods = found.walk.methods if owner is None else owner.methods
+    if len(words) > 1 and words[1] in methods:
+        methods[words[0]] = methods[words[1]]
 
 
 def _salvage(found: Outline, node: Node, owner: RubyClass | None, scope: str, depth: int) -> None:

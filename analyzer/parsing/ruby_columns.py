@@ -41,21 +41,24 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
     scale = number_of(options.get("scale"))
     if scale is None and rails == "decimal" and len(sizes) > 1:
         scale = sizes[1]
-    enum_type = options.get("enum_type")
+    enum_type, is_list = options.get("enum_type"), is_array or options.get("array") is True
     return Column(
         name,
         rails,
-        null=options.get("null") is not False and not _is_key(options),
-        default=default_of(options.get("default")),
+        null=options.get("null") is not False and not _is_key(options) and word not in _SERIAL,
+        default=default_of(options.get("default"), rails, array=is_list),
         limit=limit,
         precision=precision,
         scale=scale,
-        array=is_array or options.get("array") is True,
+        array=is_list,
         comment=comment_of(options.get("comment")),
         collation=comment_of(options.get("collation")),
         enum_type=name_of(enum_type) if enum_type is not None else None,
         generated=comment_of(generated),
     )
+
+
+_SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
 
 
 def _is_key(options: Mapping[str, Value]) -> bool:

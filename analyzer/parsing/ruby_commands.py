@@ -6,12 +6,15 @@ from functools import partial
 
 from tree_sitter import Node
 
+from analyzer.model.schema import SqlText
 from analyzer.parsing import ruby_columns, ruby_keys, ruby_objects
 from analyzer.parsing.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby_call import Call, Command, UnreadableError
 from analyzer.parsing.ruby_value import (
+    GAP,
     Choice,
     Procedure,
+    Symbol,
     Unknown,
     Value,
 )
@@ -24,15 +27,62 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+def recorded(walk: Walk, node: Node, call: Call, command: Command) -> None:
+    """Record a call's effects; what cannot be read of it is opaque."""
+    try:
+        effects = list(command(call))
+    except UnreadableError as error:
+        walk.opaque(node, str(error))
+        return
+    tell_computed(walk, node, call)
+    for effect in effects:
+        walk.emit(effect)
+
+
+def tell_computed(walk: Walk, node: Node, call: Call) -> None:
+    """Say which options of a call are computed; a default that is, tells so itself."""
+    for key, value in call.options.items():
+        if key.startswith(GAP):
+            walk.opaque(node, "some of its options are computed")
+        elif key not in _DEFAULTS and not _is_settled(value):
+            walk.opaque(node, f"its {key} is computed")
+    if not (call.name in _OF_A_VALUE or all(map(_is_settled, call.args))):
+        walk.opaque(node, "an argument is computed")
+
+
+_DEFAULTS = frozenset({"default", "from", "to"})
+_OF_A_DEFAULT = frozenset({"change_column_default", "change_default"})
+_OF_A_VALUE = _OF_A_DEFAULT | {
+    "change_column_null",
+    "change_null",
+}  # a default, or what replaces NULL
+
+
+def _is_settled(value: Value) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_settled, value))
+    if isinstance(value, dict):
+        return all(_is_settled(item) or key in _DEFAULTS for key, item in value.items())
+    return value is None or isinstance(value, bool | int | float | SqlText) or type(value) in _TEXTS
+
+
+_TEXTS = frozenset({str, Symbol})  # but not Partial
+
+
 def made(
     walk: Walk, node: Node, name: str, args: tuple[Value, ...], options: dict[str, Value]
 ) -> Call:
     """Make a call of evaluated arguments; a last hash in braces counts as options."""
     options = {key: _settled(walk, value) for key, value in options.items()}
     last = args[-1] if args else None
-    if isinstance(last, dict) and not options:
+    if isinstance(last, dict) and not options and not _is_default(name, last):
         args, options = args[:-1], {str(key): _settled(walk, last[key]) for key in last}
     return Call(name, args, options, node.start_point[0] + 1, walk.rules)
+
+
+def _is_default(name: str, last: dict[str, Value]) -> bool:
+    """``change_column_default :songs, :tags, {}``: the hash is the default itself."""
+    return name in _OF_A_DEFAULT and not {"from", "to", "default"} & last.keys()
 
 
 def _settled(walk: Walk, value: Value) -> Value:
@@ -85,11 +135,5 @@ def _fork(
 
 def commanded(walk: Walk, node: Node, call: Call) -> None:
     """Record what a command does; what cannot be read of it is opaque."""
-    try:
-        effects = list(COMMANDS[call.name](call))
-    except UnreadableError as error:
-        walk.opaque(node, str(error))
-        effects = []
-    for effect in effects:
-        walk.emit(effect)
+    recorded(walk, node, call, COMMANDS[call.name])
     once(walk, block_of(walk, node), [])

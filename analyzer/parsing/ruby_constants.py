@@ -8,6 +8,7 @@ from tree_sitter import Node
 from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby_blocks import block_of, invoke, once
 from analyzer.parsing.ruby_directions import run_migration
+from analyzer.parsing.ruby_harmless import is_silent_constant
 from analyzer.parsing.ruby_own import own_call
 from analyzer.parsing.ruby_rows import Args, on_rows
 from analyzer.parsing.ruby_value import (
@@ -18,8 +19,13 @@ from analyzer.parsing.ruby_value import (
     Settings,
     Value,
 )
-from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby_walk import RubyClass, Walk
 
+_CONNECTIONS = frozenset(
+    """
+    connection lease_connection connection_pool new establish_connection connected_to connects_to
+    """.split()  # noqa: SIM905  words read better without quotes
+)
 _BASES = frozenset({"ActiveRecord::Base", "ApplicationRecord", "ActiveRecord::Migration"})
 _LIBRARY = re.compile(
     r"(::)?(Rails|ActiveRecord|ActiveSupport|ActiveStorage|ActionText|File|FileUtils|Dir|JSON|YAML|CSV|ENV|"
@@ -35,15 +41,12 @@ _OF_ACTIVE_STORAGE = re.compile(r"(ActiveStorage|ActionText|Doorkeeper)::[A-Z][A
 _NO_MODEL = re.compile(
     r".*(Job|Worker|Service|Helper|Mailer|Migrator|Migration|Error|Importer|Seeder|Builder)"
 )
-_PURE = frozenset(
-    {"File", "JSON", "YAML", "Time", "Date", "DateTime", "ENV", "SecureRandom", "Digest", "I18n"}
-)
 
 
 def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:  # noqa: PLR0911  one line a kind
     """A call to a constant that is not one of the file's models."""
-    path = value.path
-    special = _SPECIAL.get((path, name))
+    path, name = value.path, ruby_models.finder(name)
+    special = _SPECIAL.get((path.partition("[")[0], name))
     if special is not None:
         return special(walk, node, given)
     if path.partition("[")[0] in _BASES or name in {"connection", "lease_connection"}:
@@ -53,8 +56,8 @@ def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args)
         method = defined.singletons.get(name) or defined.methods.get(name)
         if method is not None:
             return invoke(walk, method, *given, block_of(walk, node))
-        return value if name in {"new", "instance", "class"} else walk.unknown(node)
-    if _could_be_model(path) and (name in ruby_models.MODEL_METHODS or name == "new"):
+        return _inherited(walk, node, value, defined, name)
+    if _could_be_model(path) and (name in ruby_models.MODEL_METHODS or _builds_a_row(name, given)):
         return _as_model(walk, node, value, name, given)
     if name in {"up", "down", "migrate"}:
         run_migration(walk, node, value, up=name != "down" and "down" not in given[0])
@@ -62,11 +65,34 @@ def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args)
     return _elsewhere(walk, node, path, name)
 
 
+def _inherited(walk: Walk, node: Node, value: Constant, defined: RubyClass, name: str) -> Value:
+    """A method that a class of the file does not define itself."""
+    if name in {"new", "instance", "class"}:
+        return value
+    is_reader = defined.superclass is None and not walk.stands_alone(node)
+    return walk.unknown(node) if is_reader else _elsewhere(walk, node, value.path, name)
+
+
 def _on_base(walk: Walk, node: Node, name: str, given: Args) -> Value:
-    if name in {"connection", "lease_connection", "connection_pool", "new", "establish_connection"}:
+    if name in {"establish_connection", "connected_to", "connects_to"}:
+        walk.opaque(node, "what follows may go to another database")
+    if name in _CONNECTIONS:
         block = block_of(walk, node)
         return once(walk, block, [Myself()]) if block is not None else Myself()
     return own_call(walk, node, name, *given)
+
+
+def _builds_a_row(name: str, given: Args) -> bool:
+    """Whether ``new`` is given what a model takes: nothing, or a hash."""
+    return name == "new" and all(isinstance(arg, dict) for arg in given[0])
+
+
+def as_model(walk: Walk, value: Constant, name: str) -> Value:
+    """The model that a constant is if it answers to a method of models; else the constant."""
+    known = value.path in walk.classes or not _could_be_model(value.path)
+    if known or name not in ruby_models.MODEL_METHODS:
+        return value
+    return ruby_models.guess_model(value.path)
 
 
 def _as_model(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:
@@ -83,14 +109,21 @@ def _could_be_model(path: str) -> bool:
 
 
 def _elsewhere(walk: Walk, node: Node, path: str, name: str) -> Value:
-    once(walk, block_of(walk, node), [])
-    if (
-        walk.stands_alone(node)
-        and path.partition("::")[0] not in _PURE
-        and not _LIBRARY.fullmatch(path)
-    ):
-        walk.opaque(node, f"{path}.{name} is code outside the file")
-    return walk.unknown(node)
+    silent = is_silent_constant(path, name)
+    if not silent:
+        walk.opaque(_chain(node), f"{path}.{name} is code outside the file")
+    block = block_of(walk, node)
+    once(walk, block, [walk.unknown(node, plain=silent)] if block is not None else [])
+    return walk.unknown(node, plain=silent and not (block is not None and name == "new"))
+
+
+def _chain(node: Node) -> Node:
+    """The whole chain of calls that begins with this one, for a reader to see."""
+    while (above := node.parent) is not None and above.type == "call":
+        if above.child_by_field_name("receiver") != node or above.start_point != node.start_point:
+            break
+        node = above
+    return node
 
 
 # Constants with a meaning of their own

@@ -182,11 +182,15 @@ def rescue_modifier(walk: Walk, node: Node) -> Value:
 
 
 def loop(walk: Walk, node: Node) -> Value:
-    """``while`` and ``until``: the body is read once."""
+    """``while`` and ``until``: the body is read once; ``begin ... end while`` runs it first."""
+    body = node.child_by_field_name("body")
+    if body is not None and body.type == "begin":
+        _once(walk, body)
+        _condition(walk, node.child_by_field_name("condition"))
+        return None
     condition = _condition(walk, node.child_by_field_name("condition"))
     if node.type.startswith("until"):
         condition = opposite(condition)
-    body = node.child_by_field_name("body")
     if condition is not False:
         _once(walk, body)
     return None
@@ -226,6 +230,12 @@ def shell(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
+def inherited(walk: Walk, node: Node) -> Value:
+    """``super``."""
+    walk.opaque(node, "what the class above does is not in the file")
+    return walk.unknown(node)
+
+
 HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
     "if": if_statement,
     "elsif": if_statement,
@@ -249,4 +259,5 @@ HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
     "next": leave,
     "break": leave,
     "subshell": shell,
+    "super": inherited,
 }

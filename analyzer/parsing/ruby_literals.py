@@ -166,7 +166,7 @@ def mapping(walk: Walk, node: Node) -> Value:
             found.update(pair(walk, child))
         elif child.type == "hash_splat_argument":
             value = walk.inside(child)
-            found.update(value if isinstance(value, dict) else {})
+            found.update(value if isinstance(value, dict) else {GAP: value})
     return found
 
 
@@ -210,9 +210,13 @@ def procedure(_walk: Walk, node: Node) -> Value:
     return Procedure(node.child_by_field_name("parameters"), inner)
 
 
+_STREAMS = frozenset({"$stdout", "$stderr", "$stdin", "$PROGRAM_NAME", "$0"})
+
+
 def variable(walk: Walk, node: Node) -> Value:
     """``@name``, ``$name``."""
-    return walk.variables.get(walk.file.text(node), walk.unknown(node))
+    name = walk.file.text(node)
+    return walk.variables.get(name, walk.unknown(node, plain=name in _STREAMS))
 
 
 def constant(walk: Walk, node: Node) -> Value:

@@ -1,5 +1,6 @@
 """Calls to model classes, queries and records: which rows they read and write."""
 
+import re
 from collections.abc import Mapping
 
 from analyzer.model.effect import DataAction, ReadData, WriteData
@@ -132,8 +133,27 @@ def use(
     return None
 
 
+_IN_MEMORY = frozenset(
+    """
+    assign_attributes write_attribute build attributes becomes errors validate readonly! arel
+    clear_changes_information association
+    """.split()  # noqa: SIM905  words read better without quotes
+)
+_FINDER = re.compile(r"(find_by|find_all_by|find_or_create_by|find_or_initialize_by)_\w+?(!?)")
+
+
+def finder(name: str) -> str:
+    """``find_by`` for ``find_by_name``: the columns in a finder's name do not matter here."""
+    found = _FINDER.fullmatch(name)
+    if found is None or name == "find_by_sql":
+        return name
+    return "where" if found[1] == "find_all_by" else found[1] + found[2]
+
+
 def is_foreign(name: str) -> bool:
     """Whether a method is none of Active Record's, so that only its own code says what it does."""
+    if name in _IN_MEMORY or name.endswith("_will_change!"):
+        return False
     known = name in _WRITES or name in _QUERIES or name in _READS_ONE or name in _READS_ROWS
     return not known and name not in _READS_VALUES and not name.endswith("?")
 

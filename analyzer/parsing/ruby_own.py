@@ -13,10 +13,12 @@ from analyzer.parsing import (
 from analyzer.parsing.ruby_blocks import block_of, invoke, once, run
 from analyzer.parsing.ruby_call import Call
 from analyzer.parsing.ruby_commands import COMMANDS, commanded, forked, made
+from analyzer.parsing.ruby_harmless import is_silent_call
 from analyzer.parsing.ruby_sql import SENDERS, follow_sql
 from analyzer.parsing.ruby_value import (
     Myself,
     Partial,
+    Procedure,
     Unknown,
     Value,
 )
@@ -33,29 +35,8 @@ _WRAPPERS = frozenset(
 )
 
 
-_SILENT = frozenset(
-    """
-    logger
-    say announce puts p pp print warn write require require_relative require_dependency load sleep
-    raise_on_migration_error private public protected include extend attr_reader attr_accessor
-    disable_ddl_transaction! disable_statement_timeout! disable_lock_timeout! set_lock_timeout
-    set_statement_timeout reset_column_information clear_cache! block_given? binding
-    schema_cache sprintf format caller gets binding exit with_options reload_type_map
-    assume_migrated_upto_version reset_sequence! reset_pk_sequence! set_trace_func
-    commit_db_transaction begin_db_transaction stop_if_migration_pending! flush
-    """.split()  # noqa: SIM905  words read better without quotes
-)
-
-
+_EVALUATE = frozenset({"instance_eval", "instance_exec"})  # they take Ruby as text, too
 _UNFOLLOWED = "the file does not define it"
-
-
-def is_command(name: str) -> bool:
-    """Whether a method is one of the migration language's own."""
-    return name in COMMANDS or name in _CREATORS or name in {"execute", "safety_assured"}
-
-
-_CREATORS = frozenset({"create_table", "change_table", "create_join_table", "drop_join_table"})
 
 
 def own_call(  # noqa: PLR0911  one line a kind
@@ -79,12 +60,19 @@ def own_call(  # noqa: PLR0911  one line a kind
         return ruby_questions.ask(
             made(walk, node, name, args, options), walk.file.excerpt(node, 120)
         )
-    if name in _SILENT:
-        return None
-    if name in _WRAPPERS:
+    if name in _WRAPPERS and not (name in _EVALUATE and args):
         return once(walk, block_of(walk, node), [Myself()])
     ability = ruby_questions.ability(name)
-    return ability if ability is not None else _unfollowed(walk, node, name)
+    return ability if ability is not None else _not_in_the_file(walk, node, name)
+
+
+def _method(walk: Walk, node: Node, call: Call) -> Value:
+    """``method(:name)``, of a method of the file."""
+    method = walk.methods.get(str(call.args[0])) if call.args else None
+    if method is None:
+        return walk.unknown(node)
+    fields = (method.child_by_field_name(name) for name in ("parameters", "body"))
+    return Procedure(*fields)
 
 
 def _connection(_walk: Walk, _node: Node, _call: Call) -> Value:
@@ -129,6 +117,7 @@ _SPECIAL: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
     "send": _send,
     "public_send": _send,
     "__send__": _send,
+    "method": _method,
     "lambda": _procedure,
     "proc": _procedure,
     "Array": _array,
@@ -137,10 +126,14 @@ _SPECIAL: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
 }
 
 
+def _not_in_the_file(walk: Walk, node: Node, name: str) -> Value:
+    if is_silent_call(name):
+        once(walk, block_of(walk, node), [])
+        return walk.unknown(node, plain=True)
+    return _unfollowed(walk, node, name)
+
+
 def _unfollowed(walk: Walk, node: Node, name: str) -> Value:
-    block = block_of(walk, node)
-    if block is not None or walk.stands_alone(node):
-        walk.opaque(node, f"{name}: {_UNFOLLOWED}")
-    if block is not None:
-        once(walk, block, [])
+    walk.opaque(node, f"{name}: {_UNFOLLOWED}")
+    once(walk, block_of(walk, node), [])
     return walk.unknown(node)

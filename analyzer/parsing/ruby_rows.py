@@ -8,6 +8,7 @@ from analyzer.model.condition import TableExists
 from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby_blocks import block_of, invoke, once, sent_method
 from analyzer.parsing.ruby_directions import run_migration
+from analyzer.parsing.ruby_harmless import is_silent_on_unknown
 from analyzer.parsing.ruby_tree import line_of
 from analyzer.parsing.ruby_value import (
     Model,
@@ -27,7 +28,7 @@ Rows = Model | Relation | Record
 
 def on_rows(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
     """A call to a model class, a query or a record."""
-    model = ruby_models.model_of(value)
+    model, name = ruby_models.model_of(value), ruby_models.finder(name)
     own = _own_method(walk, value, name)
     if own is not None:
         return _as(walk, value, own, given, block_of(walk, node))
@@ -47,16 +48,43 @@ def _used(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
     block, method = block_of(walk, node), sent_method(walk, node)
     if block is not None:
         once(walk, block, [_row(value, name)])
-    if method is not None and ruby_models.writes(method):
-        ruby_models.use(walk, Record(model), method, {}, line_of(node))
-    if (
-        found is None
-        and not model.sure
-        and ruby_models.is_foreign(name)
-        and walk.stands_alone(node)
-    ):
+    if method is not None:
+        each_sent(walk, node, Record(model), method, is_used=name not in _EACH)
+    is_used = not walk.stands_alone(node) and not _just_built(walk, node)
+    if found is None and _is_foreign(value, name, is_used=is_used):
         walk.opaque(node, f"{model.name}'s {name} is code outside the file")
     return walk.unknown(node) if found is None else found
+
+
+def _just_built(walk: Walk, node: Node) -> bool:
+    """``Fixer.new.result``: nobody reads an attribute off a row that was made in this breath."""
+    receiver = node.child_by_field_name("receiver")
+    method = receiver.child_by_field_name("method") if receiver is not None else None
+    return method is not None and walk.file.text(method) == "new"
+
+
+_EACH = frozenset({"each", "find_each", "each_entry"})  # their blocks' values are not used
+
+
+def each_sent(walk: Walk, node: Node, value: Rows, method: str, *, is_used: bool) -> Value:
+    """``find_each(&:touch)``: the method runs on each record, or on each model of a list."""
+    own = _own_method(walk, value, method)
+    if own is not None:
+        return _as(walk, value, own, ((), {}), None)
+    model = ruby_models.model_of(value)
+    found = ruby_models.use(walk, value, method, {}, line_of(node))
+    is_own = isinstance(value, Model) and method in _ON_CLASS
+    if not is_own and _is_foreign(value, method, is_used=is_used):
+        walk.opaque(node, f"{model.name}'s {method} is code outside the file")
+    return walk.unknown(node) if found is None else found
+
+
+def _is_foreign(value: Rows, name: str, *, is_used: bool) -> bool:
+    """Whether a call runs code outside the file: all but what is read off a row or class."""
+    if not ruby_models.is_foreign(name):
+        return False
+    is_attribute = isinstance(value, Record) or ruby_models.model_of(value).sure
+    return not is_silent_on_unknown(name, is_used=is_used and is_attribute)
 
 
 def _row(value: Rows, name: str) -> Value:

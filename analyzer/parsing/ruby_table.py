@@ -151,10 +151,9 @@ def _uuid_function(call: Call) -> str:
 
 
 def _with(table: Table, effect: Effect) -> Table | None:  # noqa: PLR0911  one line a kind
-    inner = effect.effect if isinstance(effect, e.Guarded) else effect
-    if isinstance(effect, e.Guarded) and not effect.likely:
-        return table
-    match inner:
+    if isinstance(effect, e.Guarded):
+        return None  # it follows the table, under its condition
+    match effect:
         case e.AddColumn(name, column, primary_key=is_key) if name == table.name:
             table = table.with_column(column)
             return (

@@ -10,7 +10,7 @@ from analyzer.model.effect import Effect
 from analyzer.parsing import ruby_questions, ruby_table
 from analyzer.parsing.ruby_blocks import block_of, run
 from analyzer.parsing.ruby_call import Call, UnreadableError
-from analyzer.parsing.ruby_commands import commanded, forked, made
+from analyzer.parsing.ruby_commands import commanded, forked, made, recorded
 from analyzer.parsing.ruby_value import (
     BlockTable,
     Value,
@@ -40,12 +40,10 @@ def _created(walk: Walk, node: Node, call: Call, first: Callable[[str], Iterable
             for effect in first(table):
                 walk.emit(effect)
             run(walk, block_of(walk, node), [BlockTable(table, creating=True)])
-        effects = list(ruby_table.created(call, inside))
     except UnreadableError as error:
         walk.opaque(node, str(error))
         return
-    for effect in effects:
-        walk.emit(effect)
+    recorded(walk, node, call, lambda one: ruby_table.created(one, inside))
 
 
 def _drop_table(walk: Walk, node: Node, call: Call) -> Value:
@@ -105,13 +103,7 @@ def table_call(
 
 
 def _declared(walk: Walk, node: Node, table: BlockTable, call: Call) -> Value:
-    try:
-        effects = list(ruby_table.columns(call, table))
-    except UnreadableError as error:
-        walk.opaque(node, str(error))
-        return None
-    for effect in effects:
-        walk.emit(effect)
+    recorded(walk, node, call, lambda one: ruby_table.columns(one, table))
     return None
 
 

@@ -24,9 +24,13 @@ class Partial(str):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that only a running program would know; ``text`` is how the file writes it."""
+    """A value that only a running program would know; ``text`` is how the file writes it.
+
+    ``plain`` says that it comes from Ruby's own library, so that its methods leave databases alone.
+    """
 
     text: str
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,20 @@ class Walk:
     def statements(self, node: Node | None) -> Value:
         """Evaluate a node's statements in order; the last one's value counts."""
         value: Value = None
-        for child in () if node is None else parts(node):
-            self.standing.add(child.id)
+        children = [] if node is None else parts(node)
+        for place, child in enumerate(children):
+            if place < len(children) - 1 or not self._gives_a_value(node):
+                self.standing.add(child.id)
             value = self.evaluate(child)
         return value
+
+    def _gives_a_value(self, body: Node | None) -> bool:
+        """Whether a block's last value is what its call is there for: ``map { |it| it.name }``."""
+        if body is None or body.type != "block_body":
+            return False
+        block = body.parent
+        owner = block.parent if block is not None else None
+        return owner is not None and owner.type == "call" and owner.id not in self.standing
 
     def inside(self, node: Node | None) -> Value:
         """Evaluate what is inside a node whose value is used; the last part counts."""
@@ -117,32 +127,38 @@ class Walk:
         """Whether a node is a statement, so that its value is not used."""
         return node.id in self.standing
 
-    def unknown(self, node: Node) -> Unknown:
+    def unknown(self, node: Node, *, plain: bool = False) -> Unknown:
         """The value of a node that only a running program would know."""
-        return Unknown(self.file.excerpt(node, 80))
+        return Unknown(self.file.excerpt(node, 80), plain)
 
     def emit(self, effect: Effect) -> None:
         """Record an effect under the conditions that hold here."""
         guards = self.guards
-        if not guards or isinstance(effect, Guarded):
+        if not guards:
             self.effects.append(effect)
             return
+        inner = effect if isinstance(effect, Guarded) else Guarded(effect, (), effect.line)
         self.effects.append(
             Guarded(
-                effect,
-                tuple(guard.asked for guard in guards if guard.asked is not None),
+                inner.effect,
+                (*(guard.asked for guard in guards if guard.asked is not None), *inner.asked),
                 effect.line,
-                all(guard.likely for guard in guards),
-                any(guard.rescued for guard in guards),
+                inner.likely and all(guard.likely for guard in guards),
+                inner.rescued or any(guard.rescued for guard in guards),
             )
         )
 
     def opaque(self, node: Node, why: str) -> None:
         """Record that a piece of the file cannot be known."""
         text, line = self.file.excerpt(node), line_of(node)
-        if (line, text) not in self.told:
-            self.told.add((line, text))
-            self.emit(Opaque(text, line, why))
+        if (line, text) in self.told:
+            return
+        self.told.add((line, text))
+        while self.effects and (part := _part(self.effects[-1], text, line)) is not None:
+            if why.startswith("what ") and text.startswith(part.text):
+                why = part.why  # what the chain begins with is the reason
+            self.effects.pop()  # the whole says it all
+        self.emit(Opaque(text, line, why))
 
     def ask(self, condition: Condition) -> Asked:
         """Ask a question at this place: its answer is the same for all that hangs on it."""
@@ -180,3 +196,11 @@ class Walk:
         found = self.effects[start:]
         inner = (effect.effect if isinstance(effect, Guarded) else effect for effect in found)
         return any(not isinstance(effect, ReadData | WriteData | Opaque) for effect in inner)
+
+
+def _part(effect: Effect, text: str, line: int) -> Opaque | None:
+    """The opaque piece that an effect is, if it is shown as a part of a statement on its line."""
+    inner = effect.effect if isinstance(effect, Guarded) else effect
+    if isinstance(inner, Opaque) and inner.line == line and inner.text in text:
+        return inner
+    return None

@@ -103,22 +103,32 @@ def do_block(_fields: Node, line: int) -> Iterator[Effect]:
     yield e.Opaque("DO", line, "a DO block is a program")
 
 
+def set_variable(fields: Node, line: int) -> Iterator[Effect]:
+    """SET: only where names are looked up matters."""
+    if fields.get("name") != "search_path" or fields.get("is_local") or not fields.get("args"):
+        return
+    words = [(opened(arg)[1].get("sval") or {}).get("sval") for arg in fields["args"]]
+    if not set(words) <= {"public", "$user", "", "pg_catalog"}:
+        yield e.Opaque("SET search_path", line, "what follows may be made in another schema")
+
+
 def nothing(_fields: Node, _line: int) -> Iterator[Effect]:
     """A statement that changes neither schema nor rows."""
     return iter(())
 
 
 _HARMLESS = (
-    "VariableSetStmt VariableShowStmt TransactionStmt GrantStmt GrantRoleStmt LockStmt VacuumStmt "
+    "VariableShowStmt TransactionStmt GrantStmt GrantRoleStmt LockStmt VacuumStmt "
     "AlterOwnerStmt AlterSeqStmt AlterDefaultPrivilegesStmt ExplainStmt ClusterStmt ReindexStmt "
     "AlterObjectDependsStmt AlterFunctionStmt AlterDatabaseSetStmt AlterRoleStmt CheckPointStmt "
     "ConstraintsSetStmt DiscardStmt NotifyStmt RefreshMatViewStmt SecLabelStmt AlterSystemStmt "
     "CreateStatsStmt AlterStatsStmt AlterExtensionStmt CreateRoleStmt AlterTSConfigurationStmt "
-    "CreateCastStmt DropOwnedStmt AlterOperatorStmt"
+    "CreateCastStmt AlterOperatorStmt"
 )
 
 STATEMENTS: Mapping[str, Statement] = {
     **dict.fromkeys(_HARMLESS.split(), nothing),
+    "VariableSetStmt": set_variable,
     "CreateEnumStmt": create_enum,
     "AlterEnumStmt": alter_enum,
     "CreateExtensionStmt": create_extension,

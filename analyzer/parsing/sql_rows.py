@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from analyzer.model.effect import DataAction, Effect, ReadData, WriteData
-from analyzer.parsing.sql_node import Node, opened, table_of
+from analyzer.model.effect import (
+    CreateTable,
+    DataAction,
+    Effect,
+    Opaque,
+    ReadData,
+    WriteData,
+)
+from analyzer.model.schema import Table
+from analyzer.parsing.sql_node import Node, name_of, opened, table_of
 from analyzer.parsing.sql_tables import Statement, tables_in
 
 _ACTIONS = {
@@ -53,8 +61,44 @@ def _written(
 
 
 def select(fields: Node, line: int) -> Iterator[Effect]:
-    """SELECT, also one that writes in its WITH."""
-    yield from _read(fields, line)
+    """SELECT, also one that writes in its WITH, makes a table, or calls a function that acts."""
+    into = (fields.get("intoClause") or {}).get("rel")
+    yield from _read({key: value for key, value in fields.items() if key != "intoClause"}, line)
+    if into:
+        temporary = into.get("relpersistence") == "t"
+        table = Table(table_of(into))
+        yield CreateTable(table, line, temporary=temporary, query="SELECT INTO")
+    for name in _called(fields):
+        if name not in _HARMLESS and not name.startswith("pg_"):
+            yield Opaque(name, line, f"what the function {name} does is not known")
+
+
+_HARMLESS = frozenset(
+    """
+    set_config setval nextval currval now clock_timestamp version count sum min max avg lower upper
+    coalesce nullif greatest least concat concat_ws format length trim btrim ltrim rtrim replace
+    substring substr split_part left right round floor ceil abs random md5 to_char to_date to_json
+    to_jsonb to_timestamp date_trunc date_part extract age row_number rank string_agg array_agg
+    json_agg jsonb_agg json_build_object jsonb_build_object array_length unnest generate_series
+    gen_random_uuid uuid_generate_v4 current_database current_schema current_setting exists
+    has_table_privilege to_regclass to_tsvector quote_ident quote_literal regexp_replace bool_or
+    bool_and timezone position array_to_string cardinality digest encode decode txid_current
+    """.split()  # noqa: SIM905  words read better without quotes
+)
+"""Functions of PostgreSQL that change neither schema nor rows, besides all of pg_catalog's own."""
+
+
+def _called(fields: Node) -> Iterator[str]:
+    """The functions whose values a SELECT shows."""
+    waiting: list[object] = [*(fields.get("targetList") or ()), *(fields.get("fromClause") or ())]
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, dict):
+            if isinstance(item.get("FuncCall"), dict):
+                yield name_of(item["FuncCall"].get("funcname")).lower()
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
 
 
 def _read(fields: Node, line: int) -> Iterator[Effect]:

@@ -113,7 +113,7 @@ _HARMLESS = frozenset(
     AT_EnableTrig AT_DisableTrig AT_EnableTrigAll AT_DisableTrigAll AT_EnableTrigUser
     AT_DisableTrigUser AT_EnableAlwaysTrig AT_EnableReplicaTrig AT_EnableRowSecurity
     AT_DisableRowSecurity AT_ForceRowSecurity AT_NoForceRowSecurity AT_SetTableSpace
-    AT_AttachPartition AT_AddIdentity AT_SetIdentity AT_DropIdentity AT_SetCompression
+    AT_AddIdentity AT_SetIdentity AT_DropIdentity AT_SetCompression
     AT_AlterConstraint AT_DropCluster AT_SetAccessMethod AT_EnableRule AT_DisableRule
     """.split()  # noqa: SIM905  words read better without quotes
 )

@@ -191,7 +191,7 @@ def test_a_method_that_calls_itself_is_opaque():
 
 
 def test_deeply_nested_code_is_told_and_not_dropped():
-    parsed = parse("if a\n" * 90 + "drop_table :x\n" + "end\n" * 90)
+    parsed = parse("if a?\n" * 90 + "drop_table :x\n" + "end\n" * 90)
 
     assert {it.effect.why for it in parsed.effects} == {"it is nested too deeply"}
 

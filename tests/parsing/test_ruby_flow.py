@@ -207,8 +207,8 @@ EXISTS = c.TableExists("songs")
             "drop_table :x if Rails.env.test?", c.Unsure("Rails.env.test?"), id="something else"
         ),
         pytest.param(
-            "drop_table :x if table_exists?(:songs) || foo",
-            c.AnyOf((EXISTS, c.Unsure("foo"))),
+            "drop_table :x if table_exists?(:songs) || foo?",
+            c.AnyOf((EXISTS, c.Unsure("foo?"))),
             id="or",
         ),
     ],
@@ -363,7 +363,7 @@ def test_an_effect_knows_its_line():
             id="SQL",
         ),
         pytest.param(
-            "execute <<~SQL.squish\n  DELETE FROM songs\n  WHERE id = #{id}\nSQL",
+            "execute <<~SQL.squish\n  DELETE FROM songs\n  WHERE id = #{@id}\nSQL",
             [e.WriteData("songs", e.DataAction.DELETE, 0)],
             id="heredoc with a computed value",
         ),
