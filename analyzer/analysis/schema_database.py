@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from analyzer.model import condition as c
 from analyzer.model.schema import Column, EnumType, Index, NamedObject, Schema, Table, schema_of
 
+_OF_RAILS = frozenset({"schema_migrations", "ar_internal_metadata"})  # made before any migration
 _VIEWS = ("view", "materialized_view")
 
 
@@ -52,6 +53,8 @@ class Database:
     def fact_holds(self, fact: c.Fact) -> bool | None:
         """Whether something is so at this point; None where that is not known."""
         match fact:
+            case c.TableExists(name) if name in _OF_RAILS:
+                return True
             case c.TableExists(name):
                 views = (NamedObject(kind, name) for kind in _VIEWS)
                 return name in self.tables or any(view in self.others for view in views)

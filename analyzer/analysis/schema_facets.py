@@ -108,7 +108,8 @@ def _limit(column: Column, kind: str) -> int | None:
     """PostgreSQL gives text and binary no limit; a float's only tells real from double."""
     if kind in {"text", "binary", "float", "boolean", "date"}:
         return None
-    return None if kind == "integer" and column.limit == 4 else column.limit  # noqa: PLR2004  bytes
+    usual = {"integer": 4, "bit": 1}  # bytes; bits
+    return None if column.limit == usual.get(kind) else column.limit
 
 
 def _precision(column: Column, kind: str) -> int | None:
@@ -129,11 +130,19 @@ def _default(column: Column, kind: str, canonical: Canonical) -> Hashable:
         return None
     if column.array:
         return _array(default)
+    if kind == "decimal" and column.precision and not column.scale:
+        return _whole(default)
     if isinstance(default, SqlText):
         return ("sql", canonical(default.text))
     if kind == "uuid" and isinstance(default, str) and default.endswith(")"):
         return ("sql", canonical(default))
     return _constant(default, kind)
+
+
+def _whole(default: Default) -> Hashable:
+    """Rails cuts the default of a column without decimal places off at the point."""
+    number = _number(str(default.text if isinstance(default, SqlText) else default))
+    return int(number) if isinstance(number, Decimal) else number
 
 
 def _array(default: Default) -> str:

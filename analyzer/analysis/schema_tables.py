@@ -1,13 +1,14 @@
 """What effects on tables and columns do to a database."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError, covers, mentions, renamed_in
 from analyzer.model import effect as e
-from analyzer.model.array_text import array_text
 from analyzer.model.index_names import default_index_name
+from analyzer.model.literal_text import array_text, hstore_text
 from analyzer.model.schema import Column, Constraint, Default, ForeignKey, Index, NamedObject, Table
 
 TableEffect = (
@@ -188,13 +189,16 @@ def apply_to_columns(database: Database, effect: ColumnEffect) -> None:  # noqa:
 
 
 def _fitting(default: Default, column: Column) -> Default:
-    """The default of a list, which change_column_default writes as JSON, as the column holds it."""
-    if not (column.array and isinstance(default, str) and default.startswith("[")):
+    """A list or hash, which change_column_default writes as JSON, as the column holds it."""
+    if not isinstance(default, str) or default[:1] not in {"[", "{"}:
         return default
-    try:
-        return array_text(json.loads(default))
-    except ValueError:
-        return default
+    with suppress(ValueError):
+        value = json.loads(default)
+        if column.array and isinstance(value, list):
+            return array_text(value)
+        if column.type == "hstore" and isinstance(value, dict):
+            return hstore_text(value)
+    return default
 
 
 def _column(database: Database, table: Table, name: str) -> Column:

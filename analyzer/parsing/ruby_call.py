@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzer.model.array_text import array_text
 from analyzer.model.effect import Effect
+from analyzer.model.literal_text import array_text, hstore_text
 from analyzer.model.schema import Computed, Default, SqlText
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_value import Constant, Model, Partial, Unknown, Value, is_known
@@ -121,10 +121,6 @@ def comment_of(value: Value) -> str | None:
             return None
 
 
-def _plain(value: Value) -> str | None:
-    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def default_of(value: Value, kind: str = "", *, array: bool = False) -> Default:  # noqa: PLR0911  one line a kind
     """A column's default as a value; a list or hash as the text that the database holds.
 
@@ -142,8 +138,7 @@ def default_of(value: Value, kind: str = "", *, array: bool = False) -> Default:
         case list() if array or (not value and kind not in {"json", "jsonb", ""}):
             return array_text(value)
         case dict() if kind == "hstore":
-            pairs = (f'"{key}"=>{json.dumps(_plain(value[key]))}' for key in value)
-            return ", ".join(pairs)
+            return hstore_text(value)
         case list() | dict():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case Unknown(text):

@@ -88,7 +88,8 @@ def _reference(call: Call, table: str, name: str) -> Iterator[Effect]:
         options["if_not_exists"] = True
     polymorphic = call.options.get("polymorphic")
     if polymorphic:
-        extra = polymorphic if isinstance(polymorphic, dict) else _kept(options)
+        given = polymorphic if isinstance(polymorphic, dict) else {}
+        extra = {**given, **_kept(options)}
         yield from add_column(call.but(table, f"{name}_type", Symbol("string"), **extra))
     kind = call.options.get("type") or Symbol(call.rules.key_type)
     yield from add_column(call.but(table, f"{name}_id", kind, **options))

@@ -128,8 +128,8 @@ def test_what_leaves_the_database_alone_is_passed_over(statement):
          "the file does not define it"),
         ("SongFixer.call\nclass A < ActiveRecord::Migration[7.0]\n def up\n end\nend",
          "code outside the file"),
-        (("class A < ActiveRecord::Migration[7.0]\n class Song < ActiveRecord::Base\n  after_save :x\n"
-         " end\n def up\n  Song.first.save\n end\nend"), "a callback"),
+        (("class A < ActiveRecord::Migration[7.0]\n class Song < ActiveRecord::Base\n"
+          "  after_save :x\n end\n def up\n  Song.first.save\n end\nend"), "a callback"),
     ],
 )  # fmt: skip
 def test_what_a_file_does_beside_its_way_up_is_told(source, why):

@@ -1,7 +1,8 @@
-"""A list as PostgreSQL writes an array: ``{a,b}``."""
+"""Lists and hashes as PostgreSQL writes them: an array ``{a,b}``, an hstore ``"a"=>"1"``."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _BARE = re.compile(r"[^\s{},\"\\]+")
 
@@ -23,3 +24,14 @@ def _element(item: object) -> str:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def hstore_text(pairs: Mapping[str, object]) -> str:
+    """Write a hash of plain values as the text of an hstore."""
+    return ", ".join(f"{json.dumps(key)}=>{_hstore_value(value)}" for key, value in pairs.items())
+
+
+def _hstore_value(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return json.dumps(str(value).lower() if isinstance(value, bool) else str(value))
