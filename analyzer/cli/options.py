@@ -113,7 +113,7 @@ def build_request(
         deployed=deployed,
         database_url=database_url,
         rows=rows,
-        exec_prefix=_prefix(exec_prefix),
+        exec_prefix=read_prefix(exec_prefix),
         table=_table(table),
         decisions=tuple(decisions),
         cache=not no_cache,
@@ -131,7 +131,12 @@ def _decision(text: str, *, accept: bool) -> Decision:
     return Decision(old.strip(), new.strip(), accept)
 
 
-def _prefix(text: str | None) -> tuple[str, ...]:
+def read_prefix(text: str | None) -> tuple[str, ...]:
+    """Split what --exec was given into words; none where it was not.
+
+    Raises:
+        UsageError: it is empty, or its quotes are not closed.
+    """
     if text is None:
         return ()
     try:

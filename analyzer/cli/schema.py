@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from analyzer.cli.console import deliver, screen
+from analyzer.cli.options import read_prefix
 from analyzer.errors import UsageError
 from analyzer.model.schema_diff import SchemaReport
 from analyzer.workflow.request import Request
@@ -37,6 +38,12 @@ DIFFERENT = 1
     metavar="URL",
     help="For --diff database; default: DATABASE_URL, then libpq's PG* variables.",
 )
+@click.option(
+    "--exec",
+    "exec_prefix",
+    metavar="PREFIX",
+    help="For --diff database: run psql through this, such as 'docker compose exec -T db'.",
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead.")
 def command(
@@ -47,6 +54,7 @@ def command(
     against: str | None,
     schema_file: str | None,
     database_url: str | None,
+    exec_prefix: str | None,
     format_: str,
     output: str | None,
 ) -> int:
@@ -62,6 +70,7 @@ def command(
         ref=ref,
         directories=directories,
         database_url=database_url,
+        exec_prefix=read_prefix(exec_prefix),
     )
     report = read_schema(request, wanted, schema_file)
     deliver(_render(report, format_, to_file=output is not None), output)

@@ -25,15 +25,15 @@ from analyzer.sources.connection import DEFAULTS, Address, Target, read_address
 
 _OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
-_MARK = "migdoctor:"
-_ERROR = re.compile(r"^(?:psql:[^\n]*?: )?\w+ ?:\s+([0-9A-Z]{5}): (.*)$", re.MULTILINE)
+MARK = "migdoctor:"
+ERROR = re.compile(r"^(?:psql:[^\n]*?: )?\w+ ?:\s+([0-9A-Z]{5}): (.*)$", re.MULTILINE)
 _SETTING = re.compile(r"([A-Za-z_]\w*)=.*", re.DOTALL)
 _NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there
 _LONGEST = 300  # seconds until a prefix that hangs is given up
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class PsqlCall:
     """One psql run: the prefix and the address that it was given."""
 
     prefix: tuple[str, ...]
@@ -94,16 +94,16 @@ def read_version_table_through(
         DatabaseError: unreachable, refused, or no version table of this framework.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    call = _Call(tuple(prefix), Address(DEFAULTS, {}, {}) if url is None else read_address(url))
+    call = psql_call(prefix, url)
     wanted = table or TableName(framework.table)
-    done = _run(call, _script(wanted))
-    answers = _answers(done.stdout)
+    done = run_psql(call, _script(wanted))
+    answers = parse_answers(done.stdout)
     catalogue = catalog.parse_catalogue(answers[0]) if answers else None
     if catalogue is None:
-        raise _failure(call, done, wanted, call.target())
+        raise failure(call, done, wanted, call.target())
     found = catalog.choose_table(catalogue, wanted, framework)
     if done.returncode or len(answers) != 2:  # noqa: PLR2004  the catalogue and the rows
-        raise _failure(call, done, found, call.target(catalogue.user, catalogue.database))
+        raise failure(call, done, found, call.target(catalogue.user, catalogue.database))
     stored: list[str | None] = answers[1]
     return VersionTable(
         environment=environment,
@@ -117,6 +117,15 @@ def read_version_table_through(
     )
 
 
+def psql_call(prefix: Sequence[str], url: str | None) -> PsqlCall:
+    """Put prefix and address together; without an address, the defaults of that place hold.
+
+    Raises:
+        DatabaseError: the address cannot be read.
+    """
+    return PsqlCall(tuple(prefix), Address(DEFAULTS, {}, {}) if url is None else read_address(url))
+
+
 def _script(table: TableName) -> str:
     """Write the whole session: one transaction, two answers."""
     catalogue = catalog.catalogue_query(table).as_string(None)
@@ -126,16 +135,23 @@ def _script(table: TableName) -> str:
         "SET application_name = 'migdoctor';",
         "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
         *(f"{setting};" for setting in catalog.SETTINGS),
-        f"\\echo {_MARK}",
+        f"\\echo {MARK}",
         f"{catalogue};",
-        f"\\echo {_MARK}",
+        f"\\echo {MARK}",
         f"{rows} \\gexec",
         "COMMIT;",
         "",
     ))  # fmt: skip
 
 
-def _run(call: _Call, script: str) -> "subprocess.CompletedProcess[str]":
+def run_psql(
+    call: PsqlCall, script: str, longest: float | None = _LONGEST
+) -> "subprocess.CompletedProcess[str]":
+    """Hand a script to psql on its standard input, and wait for at most ``longest`` seconds.
+
+    Raises:
+        EnvironmentToolError: the prefix does not run, or hangs.
+    """
     try:
         return subprocess.run(
             call.command(),
@@ -144,7 +160,7 @@ def _run(call: _Call, script: str) -> "subprocess.CompletedProcess[str]":
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=_LONGEST,
+            timeout=longest,
             check=False,
         )
     except OSError as error:
@@ -155,15 +171,15 @@ def _run(call: _Call, script: str) -> "subprocess.CompletedProcess[str]":
         ) from None
     except subprocess.TimeoutExpired:
         raise EnvironmentToolError(
-            f"`{call.words} psql` did not end within {_LONGEST} seconds",
+            f"`{call.words} psql` did not end within {longest} seconds",
             why="it perhaps waits for an answer on a terminal",
             fix="run it by hand, and give --exec what makes it run without questions",
         ) from None
 
 
-def _answers(output: str) -> list[Any]:
+def parse_answers(output: str) -> list[Any]:
     """Read the JSON after each mark; whatever a prefix prints before is passed over."""
-    return list(_parsed(output.split(f"{_MARK}\n")[1:]))
+    return list(_parsed(output.split(f"{MARK}\n")[1:]))
 
 
 def _parsed(parts: Sequence[str]) -> Iterator[Any]:
@@ -174,9 +190,10 @@ def _parsed(parts: Sequence[str]) -> Iterator[Any]:
             return
 
 
-def _failure(
-    call: _Call, done: "subprocess.CompletedProcess[str]", table: TableName, target: Target
+def failure(
+    call: PsqlCall, done: "subprocess.CompletedProcess[str]", table: TableName, target: Target
 ) -> DatabaseError | EnvironmentToolError:
+    """Explain why a psql run did not answer all that it was asked."""
     said = call.address.redact(done.stderr)
     if done.returncode in _NOT_FOUND:
         return EnvironmentToolError(
@@ -184,7 +201,7 @@ def _failure(
             why=f"a program is not there ({_last_line(said)})",
             fix="install psql there, or correct --exec",
         )
-    error = _ERROR.search(said)
+    error = ERROR.search(said)
     if error is not None:
         return query_failure(error[2], error[1], table, target)
     if done.returncode == 0:
@@ -194,7 +211,7 @@ def _failure(
     return _prefix_failed(call, said)
 
 
-def _silent(call: _Call) -> DatabaseError:
+def _silent(call: PsqlCall) -> DatabaseError:
     return DatabaseError(
         f"`{call.words} psql` answered nothing",
         why="the prefix does not hand standard input on",
@@ -202,7 +219,7 @@ def _silent(call: _Call) -> DatabaseError:
     )
 
 
-def _prefix_failed(call: _Call, said: str) -> EnvironmentToolError:
+def _prefix_failed(call: PsqlCall, said: str) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"`{call.words}` failed before psql could connect",
         why=_last_line(said),

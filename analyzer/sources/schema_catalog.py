@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
@@ -36,7 +36,7 @@ Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
-_CATALOGUE = TableName("pg_class", "pg_catalog")
+CATALOGUE = TableName("pg_class", "pg_catalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +83,44 @@ def _read(connection: "Connection", framework: Framework, environment: str) -> L
     connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
     for setting in SETTINGS:
         connection.execute(setting)
+    reader = _read_relations(connection)
+    schema = _schema(connection, reader)
+    versions = _versions(connection, framework, environment)
+    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+
+
+class Asked(Protocol):
+    """What answers the catalogue's queries: a connection, or a psql that was asked before."""
+
+    def execute(self, query: LiteralString, /) -> Iterable[Row]:
+        """Give the rows of one query, each of the shape that its docstring tells."""
+        ...
+
+
+def schema_and_notes(catalogue: Asked) -> tuple[Schema, tuple[str, ...]]:
+    """Put the catalogue's answers together, with what is to be said of them."""
+    reader = _read_relations(catalogue)
+    return _schema(catalogue, reader), tuple(reader.notes)
+
+
+def _read_relations(connection: "Asked") -> "_Catalogue":
     reader = _Catalogue({row[0]: row for row in connection.execute(q.RELATIONS)})
     reader.add_columns(connection.execute(q.COLUMNS))
     reader.add_constraints(connection.execute(q.CONSTRAINTS))
     reader.add_indexes(connection.execute(q.INDEXES))
+    return reader
+
+
+def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
     others = reader.others()
     others += [NamedObject(*row) for row in connection.execute(q.FUNCTIONS)]
     others += reader.triggers(connection.execute(q.TRIGGERS))
-    schema = schema_of(
+    return schema_of(
         reader.tables(),
         [EnumType(name, tuple(values)) for name, values in connection.execute(q.ENUMS)],
         [name for (name,) in connection.execute(q.EXTENSIONS)],
         others,
     )
-    versions = _versions(connection, framework, environment)
-    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
 
 
 def _versions(
@@ -123,7 +146,7 @@ def _place(connection: "Connection") -> str:
 def _explain(error: "Error", address: Address) -> "DatabaseError":
     said, target = address.redact(str(error)), address.target()
     if error.sqlstate is not None:
-        return query_failure(said, error.sqlstate, _CATALOGUE, target)
+        return query_failure(said, error.sqlstate, CATALOGUE, target)
     nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
     return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")
 
@@ -132,12 +155,12 @@ def _explain(error: "Error", address: Address) -> "DatabaseError":
 class _Catalogue:
     """Rows of the catalogue, put together by the oid of their relation."""
 
-    relations: dict[int, Row]
-    columns: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    foreign: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    constraints: dict[int, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
-    indexes: dict[int, list[Index]] = field(default_factory=lambda: defaultdict(list))
+    relations: dict[Any, Row]  # by oid, a number or its digits
+    columns: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    foreign: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    constraints: dict[Any, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
+    indexes: dict[Any, list[Index]] = field(default_factory=lambda: defaultdict(list))
     notes: list[str] = field(default_factory=list)
 
     def add_columns(self, rows: Iterable[Row]) -> None:

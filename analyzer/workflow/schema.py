@@ -57,9 +57,7 @@ def read_schema(
 
 
 def _with_database(repository: Repository, request: Request) -> SchemaReport:
-    from analyzer.sources.schema_catalog import read_live_schema
-
-    live = read_live_schema(request.database_url, FRAMEWORK, request.environment)
+    live = _live(request)
     if live.versions is None or not live.versions.rows:
         target = read_largest(repository, request)
     else:
@@ -70,6 +68,18 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     found = compare_schemas(state, live.schema, Holding(), blame, canonical)
     diff = SchemaDiff("the database", _place(live), found, live.notes)
     return _report(repository, target, migrations, state, diff)
+
+
+def _live(request: Request) -> "LiveSchema":
+    if request.exec_prefix:
+        from analyzer.sources.schema_psql import read_live_schema_through
+
+        return read_live_schema_through(
+            request.exec_prefix, request.database_url, FRAMEWORK, request.environment
+        )
+    from analyzer.sources.schema_catalog import read_live_schema
+
+    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
 
 
 def _place(live: "LiveSchema") -> str:

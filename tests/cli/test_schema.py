@@ -1,6 +1,7 @@
 """``migdoctor schema`` end to end: real repositories, real databases, the real Rails."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -231,6 +232,17 @@ def test_the_database_comes_from_the_environment_too(repo, schema, database, mon
 
     assert status == 0
     assert json.loads(out)["diff"]["equal"] is True
+
+
+def test_the_database_may_be_behind_a_prefix(repo, schema, database):
+    database.run("CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    prefix = f"env PATH={database.server.bin}:{os.environ['PATH']}"
+
+    status, out, _ = schema("--diff", "database", "--exec", prefix, "--database-url", database.url)
+
+    assert status == 1
+    assert "column songs.title" in out
+    assert "PATH=***" in out
 
 
 def test_the_application_is_the_one_whose_versions_ran(repo, schema, database):

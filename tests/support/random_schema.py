@@ -621,12 +621,13 @@ class Writer:
         if not names:
             return []
         column, name = random.choice(names), f"chk_{random.randrange(100_000)}"
+        alter = f"ALTER TABLE {table.name}"
         table.checks[name] = column
         return [
             random.choice(
                 (
                     f"add_check_constraint :{table.name}, '{column} >= 0', name: '{name}'",
-                    f"execute 'ALTER TABLE {table.name} ADD CONSTRAINT {name} CHECK ({column} > 1)'",
+                    f"execute '{alter} ADD CONSTRAINT {name} CHECK ({column} > 1)'",
                 )
             )
         ]
@@ -639,7 +640,8 @@ class Writer:
         return [
             "execute <<~SQL",
             f"  CREATE TABLE {name} (id bigserial PRIMARY KEY, a varchar(30) DEFAULT 'q',",
-            "    b int NOT NULL, c numeric(8, 3), d timestamptz DEFAULT now(), e text[] DEFAULT '{}')",
+            "    b int NOT NULL, c numeric(8, 3), d timestamptz DEFAULT now(),",
+            "    e text[] DEFAULT '{}')",
             "SQL",
         ]
 

@@ -1,0 +1,127 @@
+"""The schema of a database that only a psql behind a prefix can reach.
+
+The queries are those of the direct way; each answer comes as one JSON array.
+"""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+from analyzer.frameworks.base import Framework
+from analyzer.model.origin import Origin
+from analyzer.model.version_table import TableName, VersionTable
+from analyzer.sources import schema_queries as q
+from analyzer.sources.applied import applied_rows
+from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.psql import (
+    MARK,
+    PsqlCall,
+    failure,
+    parse_answers,
+    psql_call,
+    run_psql,
+)
+from analyzer.sources.schema_catalog import CATALOGUE, LiveSchema, schema_and_notes
+
+# each query, and how many columns it has
+_QUERIES: dict[LiteralString, int] = {
+    q.RELATIONS: 4,
+    q.COLUMNS: 12,
+    q.CONSTRAINTS: 10,
+    q.INDEXES: 10,
+    q.FUNCTIONS: 2,
+    q.TRIGGERS: 2,
+    q.ENUMS: 2,
+    q.EXTENSIONS: 1,
+}
+_PLACE = "SELECT json_build_array(current_database(), current_user)"
+_ROWS = """
+SELECT format('SELECT json_build_array(%L, coalesce(json_agg(version::text), ''[]'')) FROM %I.%I',
+              schema, schema, {name})
+FROM ({found}) AS v(schema, readable) WHERE readable"""
+_ROWS_ANSWER = len(_QUERIES) + 1  # its place among the answers; absent where there is no table
+
+
+def read_live_schema_through(
+    prefix: Sequence[str], url: str | None, framework: Framework, environment: str = "default"
+) -> LiveSchema:
+    """Read what `read_live_schema` reads, through ``PREFIX psql``, in one read-only transaction.
+
+    Args:
+        prefix: the words before ``psql``.
+        url: the address as psql must use it there; None for the defaults of that place.
+        framework: whose version table says what ran; the table may be missing.
+        environment: the name under which reports speak of this database.
+
+    Raises:
+        DatabaseError: unreachable, or the catalogue cannot be read.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
+    """
+    call = psql_call(prefix, url)
+    done = run_psql(call, _script(framework))
+    answers = parse_answers(done.stdout)
+    if done.returncode or len(answers) < _ROWS_ANSWER:
+        raise failure(call, done, CATALOGUE, call.target())
+    database = str(answers[0][0])
+    schema, notes = schema_and_notes(_Answers(answers[1:_ROWS_ANSWER]))
+    place = f"database {database} through {call.words} psql"
+    versions = _versions(call, answers[_ROWS_ANSWER:], database, framework, environment)
+    return LiveSchema(schema, place, versions, notes)
+
+
+class _Answers:
+    """The rows that psql gave, by the query that they answer."""
+
+    def __init__(self, answers: Sequence[list[dict[str, Any]]]) -> None:
+        self._by_query = dict(zip(_QUERIES, answers, strict=True))
+
+    def execute(self, query: LiteralString, /) -> list[tuple[Any, ...]]:
+        """See `schema_catalog.Asked`."""
+        return [tuple(row.values()) for row in self._by_query[query]]
+
+
+def _script(framework: Framework) -> str:
+    """Write the whole session: one transaction, an answer to each query."""
+    return "\n".join((
+        "SET client_encoding = 'UTF8';",
+        "SET application_name = 'migdoctor';",
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+        *(f"{setting};" for setting in SETTINGS),
+        f"\\echo {MARK}",
+        f"{_PLACE};",
+        *(line for query, width in _QUERIES.items() for line in _question(query, width)),
+        f"\\echo {MARK}",
+        f"{_rows_query(framework)} \\gexec",
+        "COMMIT;",
+        "",
+    ))  # fmt: skip
+
+
+def _question(query: LiteralString, width: int) -> tuple[str, str]:
+    from psycopg.sql import SQL, Identifier
+
+    names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
+    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({});").format(SQL(query), names)
+    return f"\\echo {MARK}", rows.as_string(None)
+
+
+def _rows_query(framework: Framework) -> str:
+    from psycopg.sql import Literal
+
+    name = Literal(framework.table).as_string(None)
+    return _ROWS.format(name=name, found=q.VERSION_TABLE.replace("%s", name))
+
+
+def _versions(
+    call: PsqlCall,
+    answers: Sequence[Any],
+    database: str,
+    framework: Framework,
+    environment: str,
+) -> VersionTable | None:
+    if not answers:
+        return None
+    schema, stored = answers[0]
+    table = TableName(framework.table, schema)
+    rows = applied_rows(stored, framework, Origin(environment, str(table)))
+    place = f"table {table} of database {database} through {call.words} psql"
+    return VersionTable(environment, "postgresql", place, table, rows)
