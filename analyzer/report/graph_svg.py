@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.graph_report import GraphReport
 from analyzer.report.graph_layout import Layout, Link, Piece, lay_out
+from analyzer.report.graph_tints import COLOURS, tints
 from analyzer.report.graph_words import (
     by_pair,
     label,
@@ -32,8 +33,10 @@ _STYLE = (
     ".v{font-weight:bold}.box{fill:#f6f8fa;stroke:#57606a}.centre{fill:#ffe9a8}"
     ".broken{stroke:#cf222e;stroke-width:2.5}.line{fill:none;stroke:#8c959f;stroke-width:1.2}"
     ".late{stroke:#cf222e;stroke-dasharray:5 3;stroke-width:1.8}.tag{fill:#fff;stroke:none}"
+    ".line:hover{stroke-width:4}"
     ".why{font-size:9.5px;fill:#57606a}.whylate{font-size:9.5px;fill:#cf222e;font-weight:bold}"
     ".head{font-size:15px;font-weight:bold}"
+    + "".join(f".t{at}{{stroke:{colour}}}" for at, colour in enumerate(COLOURS))
 )
 
 
@@ -74,7 +77,7 @@ class _Drawing:
             paths, list(self._links()), widths,
             label_width=_SMALL, gap=_GAP, most_in_row=_MOST_IN_ROW,
         )  # fmt: skip
-        self.tops = self._tops()
+        self.tops, self.tints = self._tops(), tints(self.layout.rows)
 
     def _links(self) -> Iterator[Link]:
         for (before, after), edges in by_pair(self.graph.edges).items():
@@ -179,7 +182,7 @@ class _Drawing:
         elif not late and lower.name is not None:
             arrow = ' marker-end="url(#down)"'
         through = f"M{x1:.1f},{top:.1f}V{y1:.1f}" if _is_bend(upper) else f"M{x1:.1f},{y1:.1f}"
-        kind = "line late" if late else "line"
+        kind = "line late" if late else f"line t{self.tints.get(id(upper), 0)}"
         curve = f"C{x1:.1f},{y1 + half:.1f} {x2:.1f},{y2 - half:.1f} {x2:.1f},{y2:.1f}"
         return f'<path class="{kind}" d="{through}{curve}"{arrow}/>'
 
