@@ -89,6 +89,17 @@ def once(walk: Walk, block: Procedure | None, args: list[Value]) -> Value:
         return leave.value
 
 
+def applied(
+    walk: Walk, block: Procedure, args: tuple[Value, ...], options: dict[str, Value]
+) -> Value:
+    """Call a lambda or proc with arguments by place and by name."""
+    if not options:
+        return once(walk, block, list(args))
+    with walk.frame():
+        _bind_by_name(walk, block.parameters, args, options)
+        return once(walk, replace(block, parameters=None), [])
+
+
 def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
     if parameters is None:
         if args:
@@ -145,7 +156,7 @@ def _invoke(
 ) -> Value:
     walk.variables.update({name: outer[name] for name in outer if name.startswith("@")})
     with walk.frame():
-        _bind_method(walk, method, args, options)
+        _bind_by_name(walk, method.child_by_field_name("parameters"), args, options)
         try:
             return walk.evaluate(method.child_by_field_name("body"))
         except LeaveError as leave:
@@ -157,10 +168,9 @@ def _invoke(
             outer.update(kept)
 
 
-def _bind_method(
-    walk: Walk, method: Node, args: tuple[Value, ...], options: dict[str, Value]
+def _bind_by_name(
+    walk: Walk, parameters: Node | None, args: tuple[Value, ...], options: dict[str, Value]
 ) -> None:
-    parameters = method.child_by_field_name("parameters")
     nodes = [] if parameters is None else parts(parameters)
     by_name = any(node.type in {"keyword_parameter", "hash_splat_parameter"} for node in nodes)
     waiting = [*args, options] if options and not by_name else list(args)

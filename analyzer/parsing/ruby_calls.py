@@ -7,7 +7,7 @@ from tree_sitter import Node
 from analyzer.model.condition import ColumnExists, TableExists
 from analyzer.parsing import ruby_methods, ruby_models
 from analyzer.parsing.ruby_assignment import setting
-from analyzer.parsing.ruby_blocks import block_of, mapped, once, run, sent_method
+from analyzer.parsing.ruby_blocks import applied, block_of, mapped, once, run, sent_method
 from analyzer.parsing.ruby_commands import COMMANDS
 from analyzer.parsing.ruby_constants import as_model, on_constant
 from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
@@ -110,7 +110,7 @@ def _dispatched(  # noqa: C901, PLR0911  one line a kind
         case Constant():
             return on_constant(walk, node, value, name, given)
         case Procedure():
-            return once(walk, value, list(given[0]))
+            return applied(walk, value, *given)
         case Names(table):
             return _on_names(walk, node, table, name, given)
         case Settings():

@@ -659,6 +659,101 @@ class Writer:
         name = f"view_{self.random.randrange(10_000)}"
         return [f"execute 'CREATE VIEW {name} AS SELECT 1 AS one'"]
 
+    def _sql_column(self) -> list[str]:
+        table, name = self._table(), self._word()
+        table.columns[name] = "integer"
+        table.checks[f"never_{name}"] = name
+        forms = (
+            f"ADD COLUMN {name} integer DEFAULT 4 CHECK ({name} > 3)",
+            f"ADD {name} integer UNIQUE",
+            f"ADD COLUMN IF NOT EXISTS {name} integer NOT NULL DEFAULT 0",
+        )
+        return [f"execute 'ALTER TABLE {table.name} {self.random.choice(forms)}'"]
+
+    def _sql_type(self) -> list[str]:
+        table = self._table()
+        names = [it for it in table.of("integer") if it in table.free()]
+        if not names:
+            return []
+        name = self.random.choice(names)
+        table.columns[name] = "bigint"
+        return [f"execute 'ALTER TABLE {table.name} ALTER COLUMN {name} TYPE bigint'"]
+
+    def _generated(self) -> list[str]:
+        table = self._table()
+        names = table.of("integer", "bigint")
+        if not names:
+            return []
+        source, name = self.random.choice(names), self._word()
+        table.checks[f"never_{name}"] = source
+        table.columns[name], table.columns[source] = "generated", "source"
+        kind = "bigint GENERATED ALWAYS AS"
+        return [f"execute 'ALTER TABLE {table.name} ADD {name} {kind} ({source} * 2) STORED'"]
+
+    def _unnamed_check(self) -> list[str]:
+        table = self._table()
+        names = table.of("integer", "bigint")
+        if not names:
+            return []
+        column = self.random.choice(names)
+        table.checks[f"never_{column}_{self.random.randrange(1000)}"] = column
+        limit = self.random.randrange(1000)
+        return [f"add_check_constraint :{table.name}, '{column} < {limit}'"]
+
+    def _bulk(self) -> list[str]:
+        table = self._table()
+        free = table.free()
+        if len(free) < 2:
+            return []
+        gone, name = self.random.choice(free), self._word()
+        del table.columns[gone]
+        table.arrays.discard(gone)
+        table.columns[name] = "string"
+        return [
+            f"change_table :{table.name}, bulk: true do |t|",
+            f"  t.remove :{gone}",
+            f"  t.string :{name}, null: false, default: ''",
+            f"  t.index :{name}, name: 'ix_bulk_{name}'",
+            f"  t.change :{name}, :text",
+            "end",
+        ]
+
+    def _remove_reference(self) -> list[str]:
+        table = self._table()
+        names = table.of("reference")
+        plain = [it for it in names if f"{it[:-3]}_type" not in table.columns]
+        used = {name for columns in table.indexes for name in columns}
+        plain = [it for it in plain if it not in used]
+        if not plain:
+            return []
+        name = self.random.choice(plain)
+        del table.columns[name]
+        table.keys.pop(name, None)
+        return [f"remove_reference :{table.name}, :{name[:-3]}"]
+
+    def _loop_over_tables(self) -> list[str]:
+        tables = self.random.sample(list(self.tables.values()), 2)
+        name = self._word()
+        for table in tables:
+            table.columns[name] = "integer"
+        listed = ", ".join(f":{table.name}" for table in tables)
+        return [
+            f"[{listed}].each do |table|",
+            f"  add_column table, :{name}, :integer, default: 0, null: false",
+            f'  add_index table, :{name}, name: "ix_#{{table}}_{name}"',
+            "end",
+        ]
+
+    def _helper(self) -> list[str]:
+        table, name = self._table(), self._word()
+        table.columns[name] = "decimal"
+        return [
+            "add = ->(column, **given) do",
+            f"  add_column :{table.name}, column, :decimal, **given",
+            "end",
+            f"add.call(:{name}, precision: 8, scale: 3, default: 1.5)",
+        ]
+
     def _there_and_back(self) -> list[str]:
         table = self._table()
         name, kind, options = self._column(table)
@@ -711,5 +806,13 @@ _KINDS: tuple[Callable[[Writer], list[str]], ...] = (
     Writer._enum,
     Writer._view,
     Writer._there_and_back,
+    Writer._sql_column,
+    Writer._sql_type,
+    Writer._generated,
+    Writer._unnamed_check,
+    Writer._bulk,
+    Writer._remove_reference,
+    Writer._loop_over_tables,
+    Writer._helper,
     Writer._guarded,
 )
