@@ -19,6 +19,14 @@ class LastSeen:
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The commit that took a file away, and the one before, which still had it."""
+
+    commit: str
+    holder: str
+
+
 def precedence(history: History) -> Callable[[str, str], bool]:
     """Whether one path was there before another came: its first commit is the other's ancestor.
 
@@ -39,30 +47,26 @@ def precedence(history: History) -> Callable[[str, str], bool]:
     return came_before
 
 
-def removals(history: History, commits: frozenset[str], name_of: NameOf) -> Mapping[str, Sighting]:
-    """Each migration that some of the commits took away, by path, with the last of those that did.
+def removals(commits: Iterable[Commit], name_of: NameOf) -> Mapping[str, Removal]:
+    """Each migration that some commits, oldest first, took away, by path, with the first to do so.
 
-    A merge repeats what its branch did, so an ordinary commit is preferred to a merge.
+    A later one took away what had come back since, which need not be the same migration.
     """
-    found: dict[str, Sighting] = {}
-    for commit in history.commits:
-        if commit.sha not in commits:
-            continue
-        for path, blob in _taken_away(commit.events):
-            name = name_of(path)
-            if name is None or (path in found and len(commit.parents) > 1):
-                continue
-            holder = commit.parents[0] if commit.parents else commit.sha
-            found[path] = Sighting(MigrationFile(path, name, blob), holder, commit.sha)
+    found: dict[str, Removal] = {}
+    for commit in commits:
+        for path in _taken_away(commit.events):
+            if path not in found and name_of(path) is not None:
+                holder = commit.parents[0] if commit.parents else commit.sha
+                found[path] = Removal(commit.sha, holder)
     return found
 
 
-def _taken_away(events: Iterable[FileEvent]) -> Iterable[tuple[str, str]]:
+def _taken_away(events: Iterable[FileEvent]) -> Iterable[str]:
     for event in events:
         if event.kind == "D":
-            yield event.path, event.blob
-        elif event.kind == "R" and event.old_path is not None and event.old_blob is not None:
-            yield event.old_path, event.old_blob
+            yield event.path
+        elif event.kind == "R" and event.old_path is not None:
+            yield event.old_path
 
 
 def find_versions(

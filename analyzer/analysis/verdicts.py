@@ -125,8 +125,6 @@ class _Judge:
             for sighting in claimants
             if sighting.file.path in self.renamed
         ]
-        if not candidates and len(self.today.get(row.version.number, ())) == 1:
-            return RowMatched(row, self.today[row.version.number][0])
         why = f"{names} came to carry this version apart from each other; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 

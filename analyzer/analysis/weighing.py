@@ -10,9 +10,9 @@ boilerplate siblings (``create_x`` against ``create_y``) share most of their tex
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from analyzer.analysis.lineage import Appearance, Hop
+from analyzer.analysis.lineage import Appearance
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence, Evidence, EvidenceKind
+from analyzer.model.rename import Confidence
 from analyzer.model.substance import Substance, git_similarity, word_similarity
 
 SAME_NAME = 4.0
@@ -28,6 +28,7 @@ TWIN_WORDS, TWIN_TEXT = 0.9, 50  # a pair by text alone must be all but a copy
 MOST_OF_IT = 0.5
 HARDLY_ANY = 0.3
 ALIKE = 0.75
+IN_PLACE = 2 / 3  # one version, other name, and nothing in common that they touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Side:
 class Agreement:
     """What agrees between an old file and a new one."""
 
+    old: Side
+    new: Side
     same_name: bool
     same_version: bool
     same_class: bool
@@ -49,6 +52,8 @@ class Agreement:
     trail: Appearance | None  # how git's history leads from the old name to the new one
     words: float  # 0 to 1
     objects: float | None  # 0 to 1; None where neither is known to touch any
+    same_creations: bool  # each creates what the other does: the second would fail
+    opposite: bool  # one destroys what the other creates
     similarity: int  # percent, as git counts
 
     @property
@@ -70,98 +75,104 @@ class Agreement:
         return self.objects == 1.0 or (self.objects is None and self.similarity >= TWIN_TEXT)
 
     @property
+    def was_moved(self) -> bool:
+        """Whether git itself paired the texts at each step, rather than we the names."""
+        hops = self.trail.hops if self.trail is not None else None
+        return hops is not None and all(hop.similarity is not None for hop in hops)
+
+    @property
     def plausible(self) -> bool:
         """Whether the pair is worth a claim at all."""
+        if self.opposite and not self.same_name:
+            return False
         if self.same_name or self.is_twin:
             return True
         if self.same_version:
             shared = self.objects is not None and self.objects >= HARDLY_ANY
             alike = self.words >= MOST_OF_IT and (self.objects is None or self.names_alike)
             return self.trail is not None or shared or alike
-        return self.weight >= ENOUGH and (self.trail is not None or self.same_class)
+        traced = self.trail is not None or self.same_class
+        return self.same_creations or (self.weight >= ENOUGH and traced)
 
     @property
     def coincidental(self) -> bool:
         """Whether little more than the number speaks for the pair."""
-        return self.same_version and not (self.same_name or self.trail or self.is_twin)
+        same_work = self.is_twin or self.same_creations
+        return self.same_version and not (self.same_name or self.trail or same_work)
 
     @property
     def confidence(self) -> Confidence:
         """How far the pair can be relied on, as long as nothing rivals it."""
-        alike = self.words >= MOST_OF_IT or bool(self.objects)
-        moved = self.trail is not None
-        if self.same_name and not moved and self.objects == 0 and self.words < HARDLY_ANY:
+        if self._doubtful:
             return Confidence.AMBIGUOUS
-        if self.same_name and alike and (moved or self.words >= TWIN_WORDS):
+        alike = self.words >= MOST_OF_IT or bool(self.objects)
+        if self.same_name and alike and (self.trail is not None or self.words >= TWIN_WORDS):
             return Confidence.CERTAIN
-        if moved and self.words >= TWIN_WORDS and self.objects in (None, 1.0):
+        if self.was_moved and self.words >= TWIN_WORDS and self.objects in (None, 1.0):
             return Confidence.CERTAIN
         return Confidence.PROBABLE
+
+    @property
+    def _doubtful(self) -> bool:
+        """Whether the texts speak against what the names say."""
+        if self.opposite:
+            return True
+        if self.objects:
+            return False
+        if self.same_name and self.trail is None:
+            return self.words < MOST_OF_IT or strangers(self.old.substance, self.new.substance)
+        if self.same_name:
+            return self.words < HARDLY_ANY
+        return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)
 
 
 def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
     """Compare two ends; ``trail`` leads from the old one to the new one, if git knows a way."""
     one, other = old.substance, new.substance
-    mine = class_of(old)
     return Agreement(
+        old,
+        new,
         same_name=old.file.name.slug == new.file.name.slug,
         same_version=old.file.version == new.file.version,
         names_alike=_alike(old.file.name.slug, new.file.name.slug),
-        same_class=mine is not None and mine == class_of(new),
+        same_class=one.class_name is not None and one.class_name == other.class_name,
         trail=trail,
         words=word_similarity(one, other),
         objects=_shared(one.objects, other.objects),
+        same_creations=(_shared(one.creates, other.creates) or 0) >= TWIN_WORDS,
+        opposite=_opposite(one, other),
         similarity=git_similarity(one, other),
     )
 
 
-def class_of(side: Side) -> str | None:
-    """The class the file defines, as written."""
-    return side.substance.class_name
+def _opposite(one: Substance, other: Substance) -> bool:
+    """Whether one takes away what the other makes, and they make nothing in common."""
+    undone = (one.creates & other.destroys) | (one.destroys & other.creates)
+    return bool(undone) and not one.creates & other.creates
 
 
-def believable(old: Side, new: Side) -> bool:
-    """Whether git's rename moved one migration, rather than pairing two that look alike."""
+def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
+    """Whether a rename moved one migration, rather than pairing two that look alike.
+
+    ``by_git``: git paired the texts; else they only went and came under one name.
+    """
+    if old.file.name.slug == new.file.name.slug and not by_git:
+        return not strangers(old.substance, new.substance)
     if old.file.name.slug == new.file.name.slug or old.file.blob == new.file.blob:
         return True
     words = word_similarity(old.substance, new.substance)
     shared = _shared(old.substance.objects, new.substance.objects)
     in_place = old.file.version == new.file.version
+    if _opposite(old.substance, new.substance):
+        return False
     if shared == 0 and not in_place:
         return words >= TWIN_WORDS
     return words >= MOST_OF_IT or bool(shared) or in_place
 
 
-def evidence_for(old: Side, new: Side, found: Agreement) -> tuple[Evidence, ...]:
-    """Put what agrees into words, the strongest first."""
-    said = [_hop_in_words(hop) for hop in (found.trail.hops if found.trail else ())]
-    if found.same_name:
-        said.append(Evidence(EvidenceKind.SAME_NAME, f"both are named {old.file.name.slug}"))
-    if found.same_class:
-        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {class_of(old)}"))
-    if old.file.blob == new.file.blob:
-        said.append(Evidence(EvidenceKind.SAME_CONTENT, "the contents are identical"))
-    elif found.words >= MOST_OF_IT:
-        share = f"{found.words:.0%} of the names and values in them are the same"
-        said.append(Evidence(EvidenceKind.SAME_CONTENT, share))
-    shared = sorted(old.substance.objects & new.substance.objects)
-    if shared:
-        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {_listed(shared)}"))
-    return tuple(said)
-
-
-def _hop_in_words(hop: Hop) -> Evidence:
-    commit = hop.commit
-    alike = f", {hop.similarity} % similar" if hop.similarity is not None else ""
-    how = "renamed" if hop.similarity is not None else "deleted and added under the same name"
-    names = f"{hop.old_path.rpartition('/')[2]} -> {hop.new_path.rpartition('/')[2]}"
-    when = f"{commit.date:%Y-%m-%d} by {commit.author}"
-    return Evidence(EvidenceKind.GIT_RENAME, f"{how} {when}: {names}{alike}", commit.sha)
-
-
-def _listed(names: list[str], most: int = 3) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+def strangers(one: Substance, other: Substance) -> bool:
+    """Whether both are known to do something, and nothing of it is the same."""
+    return bool(one.objects and other.objects) and not one.objects & other.objects
 
 
 def _alike(one: str, other: str) -> bool:

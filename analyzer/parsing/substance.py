@@ -10,7 +10,8 @@ from analyzer.model.substance import Substance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzer.model.objects import EffectSummary, ObjectRef
+    from analyzer.model.effect import Effect
+    from analyzer.model.objects import ObjectRef, Touch
 
 _CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
@@ -20,6 +21,7 @@ _CLASS = re.compile(
     re.MULTILINE,
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)[^\n]*", re.MULTILINE)
+_INDEX = re.compile(r"index:index_(?P<table>.+?)_on_(?P<columns>.+)")  # as Rails names one
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
 _OF_THE_LANGUAGE = """
 class module def end do if unless else elsif then begin rescue ensure return self nil true false
@@ -40,31 +42,59 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 @lru_cache(maxsize=4096)
 def read_substance(source: bytes) -> Substance:
     """Boil a migration's text down to what tells it from others."""
-    from analyzer.model.objects import summary  # a quarter of the start, for what few runs need
-    from analyzer.parsing.ruby import parse_ruby
+    from analyzer.parsing.ruby import parse_ruby  # a quarter of the start, for what few runs need
 
     text = source.decode("utf-8", "replace")
     code = _COMMENT.sub("", text)
     named = _CLASS.search(code)
     body = code[named.end():] if named else code  # fmt: skip
     words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
-    does = summary(parse_ruby(source).effects)
+    creates, changes, destroys = _deeds(parse_ruby(source).effects)
     return Substance(
-        named[1] if named else None, words,
-        _names(does.creates), _names(_telling(does)), _names(does.drops),
+        named[1] if named else None, words, creates, changes, destroys,
         Counter(_PIECE.findall(source)), len(source),
     )  # fmt: skip
 
 
-def _telling(does: "EffectSummary") -> "frozenset[ObjectRef]":
-    """What is changed or written, without tables that only gain or lose a part: siblings do too."""
-    parts = {ref.name.partition(".")[0] for ref in does.creates | does.drops if "." in ref.name}
-    changed = {ref for ref in does.alters if ref.kind != "table" or ref.name not in parts}
-    return frozenset(changed | does.writes)
+def read_words(source: bytes) -> frozenset[str]:
+    """All words of a text, boilerplate and comments too: a first look, without the parser."""
+    return frozenset(_WORD.findall(source.decode("utf-8", "replace")))
 
 
-def _names(objects: "Iterable[ObjectRef]") -> frozenset[str]:
-    return frozenset(map(str, objects))
+def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
+    """Name what is created, changed (or written) and destroyed, in this order."""
+    from analyzer.model.objects import Role, objects
+
+    wanted = [Role.CREATES, Role.ALTERS, Role.DROPS]
+    found: dict[Role, set[str]] = {role: set() for role in wanted}
+    for effect in effects:
+        touches = [*objects(effect), *_written(effect)]
+        finer = any(role in found and ref.kind != "table" for role, ref in touches)
+        for role, ref in touches:
+            altered = role is Role.ALTERS and ref.kind == "table"
+            if role in found and not (finer and altered):  # siblings alter one table too
+                found[role].add(_name(ref))
+    return tuple(frozenset(found[role]) for role in wanted)
+
+
+def _written(effect: "Effect") -> "list[Touch]":
+    """The data that an effect writes, by column where it names some."""
+    from analyzer.model.effect import WriteData
+    from analyzer.model.objects import ObjectRef, Role, bare
+
+    does = bare(effect)
+    if not isinstance(does, WriteData):
+        return []
+    names = [f"{does.table}.{column}" for column in does.columns] or [does.table]
+    return [(Role.ALTERS, ObjectRef("data", name)) for name in names]
+
+
+def _name(ref: "ObjectRef") -> str:
+    """Name objects alike: an index by its columns, even where its name alone says them."""
+    by_default = _INDEX.fullmatch(str(ref))
+    if by_default is None:
+        return str(ref)
+    return f"index:{by_default['table']}({by_default['columns'].replace('_and_', ',')})"
 
 
 def same_code(one: bytes, other: bytes) -> bool:

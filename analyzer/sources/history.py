@@ -90,11 +90,3 @@ def read_history(
 ) -> History:
     """Read one history; see ``Histories``."""
     return Histories(repository, directories, cache=cache).read(tips)
-
-
-def read_lookalikes(
-    repository: Repository, commit: str, target: str, directories: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Paths that git pairs as renames between two commits."""
-    events = read_events(repository, commit, target, directories)
-    return [(event.old_path, event.path) for event in events if event.old_path is not None]

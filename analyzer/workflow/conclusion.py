@@ -1,8 +1,7 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
+from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
-from analyzer.analysis.renames import named
-from analyzer.analysis.sightings import precedence
 from analyzer.errors import UsageError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
@@ -22,7 +21,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     _check_decisions(request, inference)
     _check_accepted(request, inference)
     evidence = Evidence(
-        inference.then, inference.pairing, precedence(inference.past.history), inference.deployed
+        inference.then, inference.pairing, inference.came_before, inference.deployed
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,

@@ -1,5 +1,6 @@
 """The deployed commit: given by the user, or inferred from the rows."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -45,10 +46,16 @@ class Deployment:
         known = {file.path for file in self.past.files_at(self.deployed.commit).files}
         found: dict[str, MigrationFile] = {}
         for standing in self._candidates:
-            for file in self.past.files_at(standing.commit).files if standing.doubled else ():
+            for file in self._doubles(standing) if standing.doubled else ():
                 if file.path not in known and file.version.number in self.past.applied:
-                    found[file.path] = file
+                    found.setdefault(file.path, file)
         return tuple(found.values())
+
+    def _doubles(self, standing: Standing) -> list[MigrationFile]:
+        """The files of a commit that share their version with another."""
+        files = self.past.files_at(standing.commit).files
+        carriers = Counter(file.version.number for file in files)
+        return [file for file in files if carriers[file.version.number] > 1]
 
     @cached_property
     def _candidates(self) -> tuple[Standing, ...]:
@@ -67,10 +74,12 @@ class Deployment:
         if not past.applied or any(standing.distance == 0 for standing in own):
             return ()
         unexplained = min((standing.missing for standing in own), default=len(past.applied))
+        closest = min((standing.distance for standing in own), default=len(past.applied))
         better = [
             standing
             for standing in standings(past.everywhere, past.applied, past.names.of)
             if standing.commit not in past.own
+            and standing.distance < closest
             and (standing.distance == 0 or standing.missing < unexplained)
         ]
         exact = [standing for standing in better if standing.distance == 0]

@@ -1,13 +1,15 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
+from collections.abc import Callable
 from functools import cached_property
 
+from analyzer.analysis.leads import Leads
 from analyzer.analysis.renames import Pairing, pair_files
+from analyzer.analysis.sightings import precedence
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.version_table import VersionTable
 from analyzer.parsing.substance import same_code
-from analyzer.sources.history import read_lookalikes
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
@@ -38,18 +40,31 @@ class Inference:
         return self._lineages.then
 
     @cached_property
+    def came_before(self) -> Callable[[str, str], bool]:
+        """Whether a path was there before another came; then it had the version alone.
+
+        A file that the deployed commit no longer has may have run before, but only may.
+        """
+        by_history = precedence(self.past.history)
+        passed_over = {file.path for file in self._deployment.claimants}
+
+        def came_before(one: str, other: str) -> bool:
+            return (one not in passed_over or other in passed_over) and by_history(one, other)
+
+        return came_before
+
+    @cached_property
     def pairing(self) -> Pairing:
         """The migrations that may have run, paired with the files of today."""
-        return pair_files(
-            [sighting.file for sighting in self.then],
-            self.target.files.files,
+        ran = [sighting.file for sighting in self.then]
+        leads = Leads(
             self._lineages.trails,
+            frozenset(file.blob for file in ran),
             self.past.substance,
-            self.past.mentions,
-            self.request.decisions,
-            self._lookalikes(),
+            self.past.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
+        return pair_files(ran, self.target.files.files, leads, self.request.decisions)
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""
@@ -60,12 +75,3 @@ class Inference:
         from analyzer.parsing.ruby import parse_ruby
 
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
-
-    def _lookalikes(self) -> list[tuple[str, str]]:
-        if self.deployed is None:
-            return []
-        target = self.target.files.commit or self.past.tip  # the working tree itself is not diffed
-        if target is None:
-            return []
-        directories = self.past.directories
-        return read_lookalikes(self.repository, self.deployed.commit, target, directories)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from analyzer.analysis.leads import Trails
 from analyzer.analysis.lineage import Appearance, Hop, ancestors, follow, trace_back
 from analyzer.analysis.sightings import LastSeen, find_versions, removals
 from analyzer.analysis.weighing import Side, believable
@@ -13,8 +14,6 @@ from analyzer.model.migration import MigrationFile
 from analyzer.sources.refs import name_ref
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.past import Past
-
-Trails = Mapping[str, Mapping[str, Appearance]]
 
 
 class Lineages:
@@ -30,9 +29,11 @@ class Lineages:
         deployed = self.deployment.deployed
         if deployed is None:
             return tuple(strays)
-        gone = removals(self.past.history, self.past.own, self.past.names.of)
+        gone = removals(self._since_deployed, self.past.names.of)
         at_deployed = [
-            gone.get(file.path) or Sighting(file, deployed.commit, None, deployed.ref)
+            Sighting(file, removal.holder, removal.commit)
+            if (removal := gone.get(file.path))
+            else Sighting(file, deployed.commit, None, deployed.ref)
             for file in self._deployed_files
         ]
         return (*at_deployed, *strays)
@@ -41,7 +42,7 @@ class Lineages:
     def trails(self) -> Trails:
         """For each migration that may have run, the names it came to carry up to the target."""
         past = self.past
-        found = dict(follow(self._starts(), self._since_deployed(), past.names.of, self._trust))
+        found = dict(follow(self._starts(), self._since_deployed, past.names.of, self._trust))
         for seen in self._strays.values():
             if seen.position is not None:
                 file = seen.sighting.file
@@ -88,6 +89,7 @@ class Lineages:
         side = [commit for commit in reversed(past.everywhere.commits) if commit.sha in theirs]
         return trace_back(files, side, past.names.of, self._trust)
 
+    @cached_property
     def _since_deployed(self) -> list[Commit]:
         past, here = self.past, self._here
         if here is None:
@@ -105,10 +107,12 @@ class Lineages:
         old, new = self.past.names.of(hop.old_path), self.past.names.of(hop.new_path)
         if old is None or new is None:
             return False
-        if old.slug == new.slug or hop.old_blob == hop.new_blob:
+        by_git = hop.similarity is not None
+        if hop.old_blob == hop.new_blob or (by_git and old.slug == new.slug):
             return True  # without a look into the files
         substance = self.past.substance
         return believable(
             Side(MigrationFile(hop.old_path, old, hop.old_blob), substance(hop.old_blob)),
             Side(MigrationFile(hop.new_path, new, hop.new_blob), substance(hop.new_blob)),
+            by_git=by_git,
         )

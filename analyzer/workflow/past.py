@@ -6,7 +6,7 @@ from functools import cached_property
 from analyzer.model.history import History
 from analyzer.model.migration import FileSet
 from analyzer.model.substance import Substance
-from analyzer.parsing.substance import read_substance
+from analyzer.parsing.substance import read_substance, read_words
 from analyzer.sources.history import Histories
 from analyzer.sources.tree import build_file_set, list_commit
 from analyzer.workflow.folders import earlier_folders
@@ -86,9 +86,9 @@ class Past:
         loose = self.target.loose
         return loose[blob] if blob in loose else self.repository.read_blob(blob)
 
-    def mentions(self, blob: str, word: str) -> bool:
-        """Whether a word stands in a content; cheaper than to ask what the content is about."""
-        return word.encode("utf-8", "surrogateescape") in self.content(blob)
+    def words(self, blob: str) -> frozenset[str]:
+        """All words in a content; cheaper than to ask what the content is about."""
+        return read_words(self.content(blob))
 
     def substance(self, blob: str) -> Substance:
         """What a content is about."""

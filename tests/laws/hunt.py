@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from analyzer.model.diagnosis import RowAmbiguous, RowVerdict
 from analyzer.workflow.walk import Walk
 from tests.laws.cases import Plan, diagnosed, first_parents_only, plans, stage
-from tests.laws.truth import mistakes
+from tests.laws.truth import Case, mistakes
 
 _ASKED = os.environ.get("MIGDOCTOR_LAW_EXAMPLES")
 _EXAMPLES = int(_ASKED or 60)
@@ -76,7 +76,7 @@ def test_a_history_and_its_first_parents_alone_never_contradict_each_other(plan:
         alone = verdicts(diagnosed(line, case.rows, line.ids[line.deployed]))
 
         pairs = {row: {full[row], alone[row]} for row in full}
-        assert {row: said for row, said in pairs.items() if contradictory(said)} == {}
+        assert {row: said for row, said in pairs.items() if contradictory(said, case)} == {}
 
 
 def verdicts(done: Walk) -> dict[int, tuple[str, str | None]]:
@@ -97,11 +97,11 @@ def files(done: Walk) -> dict[str, str]:
     return {verdict.file.path: type(verdict).__name__ for verdict in verdicts_on_files}
 
 
-def contradictory(said: set[tuple[str, str | None]]) -> bool:
-    """Whether two files are both said to be the migration that ran.
+def contradictory(said: set[tuple[str, str | None]], case: Case) -> bool:
+    """Whether two migrations are both said to be the one that ran; of copies any may be it.
 
     More history can show more: one may know what became of a migration where the other does not.
     """
     open_question = any(kind == RowAmbiguous.__name__ for kind, _ in said)
-    successors = {path for _, path in said if path is not None}
+    successors = {case.today[path].source.identity for _, path in said if path is not None}
     return len(successors) > 1 and not open_question

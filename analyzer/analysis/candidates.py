@@ -1,0 +1,60 @@
+"""Candidates: the pairs of files that have anything in common.
+
+Only these are weighed, so that contents are read only where they may decide.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from analyzer.analysis.assignment import Pair
+from analyzer.analysis.leads import Ends, Leads
+from analyzer.model.migration import MigrationFile
+
+MUCH = 0.5  # of an old text's own words in a new one
+
+
+def candidates(ends: Ends, leads: Leads) -> list[Pair]:
+    """Name the pairs worth a look, in path order."""
+    near = (_of_one_name(ends), _on_a_trail(ends, leads), _of_like_words(ends, leads))
+    return sorted(set(chain.from_iterable(near)))
+
+
+def _of_one_name(ends: Ends) -> Iterator[Pair]:
+    """Pairs that share the version, the name or the whole content."""
+    beside: dict[object, list[str]] = defaultdict(list)
+    for path, file in ends.new.items():
+        for mark in _marks(file):
+            beside[mark].append(path)
+    for path, file in ends.old.items():
+        yield from ((path, other) for mark in _marks(file) for other in beside.get(mark, ()))
+
+
+def _marks(file: MigrationFile) -> tuple[object, ...]:
+    return file.version.number, file.name.slug, file.blob
+
+
+def _on_a_trail(ends: Ends, leads: Leads) -> Iterator[Pair]:
+    for path in ends.old:
+        yield from ((path, name) for name in leads.trails.get(path, ()) if name in ends.new)
+
+
+def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
+    """Pairs whose texts speak of the same things, under whatever name."""
+    if not ends.old or not ends.new:
+        return
+    holders = _by_word((path, leads.words_of(file.blob)) for path, file in ends.new.items())
+    for path, file in ends.old.items():
+        for text in leads.texts(file):
+            own = leads.substance_of(text).words
+            shared = Counter(other for word in own for other in holders.get(word, ()))
+            near = (other for other, count in shared.items() if count >= MUCH * len(own))
+            yield from ((path, other) for other in near)
+
+
+def _by_word(texts: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, list[str]]:
+    holders: dict[str, list[str]] = defaultdict(list)
+    for path, words in texts:
+        for word in words:
+            holders[word].append(path)
+    return holders

@@ -1,0 +1,51 @@
+"""Leads: what speaks for two files being one migration, besides their names."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from analyzer.analysis.lineage import Appearance
+from analyzer.model.migration import MigrationFile
+from analyzer.model.substance import Substance
+
+Trails = Mapping[str, Mapping[str, Appearance]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What history and contents have to say about the files on both sides.
+
+    ``trails``: for each old path, the names that its lineage came to carry.
+    ``ran``: the contents (by id) of all the migrations that ran.
+    ``substance_of``: content id to what the content is about; asked only where it decides.
+    ``words_of``: content id to the words in it, which is cheaper.
+    ``apart``: the deployed commit lies outside the target's history, where two branches may have
+    given one number to two migrations.
+    """
+
+    trails: Trails
+    ran: Collection[str]
+    substance_of: Callable[[str], Substance]
+    words_of: Callable[[str], Collection[str]]
+    apart: bool = False
+
+    def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
+        """How the old file came to be the new one, if git knows a way."""
+        return self.trails.get(old.path, {}).get(new.path)
+
+    def texts(self, old: MigrationFile) -> Collection[str]:
+        """The contents (by id) that it had under this name: as it was deployed, and the last.
+
+        A text that another ran with is that one's: the two changed places. One of a name that it
+        came back to, or came to elsewhere, may be another's too.
+        """
+        last = self.trails.get(old.path, {}).get(old.path)
+        own = last is not None and not last.hops and last.blob not in self.ran
+        return {old.blob, last.blob} if last is not None and own else {old.blob}
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The files that names alone do not settle, by path: what ran, and what is there today."""
+
+    old: Mapping[str, MigrationFile] = field(default_factory=dict)
+    new: Mapping[str, MigrationFile] = field(default_factory=dict)
