@@ -6,6 +6,7 @@ file against every new one that shares anything with it, and assigned all at onc
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from analyzer.analysis.assignment import Assigned, Pair, assign
 from analyzer.analysis.candidates import candidates
@@ -59,16 +60,32 @@ def pair_files(
     return _sorted(kept, renames)
 
 
+class _Change(Enum):
+    """What changed between the ends of a pair."""
+
+    NONE = auto()
+    NAME = auto()
+    VERSION = auto()
+    UNKNOWN = auto()  # whether they are one migration at all is open
+
+
+def _change(rename: Rename) -> _Change:
+    if rename.confidence is Confidence.AMBIGUOUS:
+        return _Change.UNKNOWN
+    if rename.old.version != rename.new.version:
+        return _Change.VERSION
+    return _Change.NONE if _key(rename.old) == _key(rename.new) else _Change.NAME
+
+
 def _sorted(kept: Sequence[Kept], renames: Sequence[Rename]) -> Pairing:
     """Tell the pairs apart by what changed, if anything."""
-    asserted = [rename for rename in renames if rename.confidence is not Confidence.AMBIGUOUS]
-    same = [rename for rename in asserted if _key(rename.old) == _key(rename.new)]
-    in_place = [rename for rename in asserted if rename.old.version == rename.new.version]
+    groups = {kind: [r for r in renames if _change(r) is kind] for kind in _Change}
+    same = [(rename.old, rename.new) for rename in groups[_Change.NONE]]
     return Pairing(
-        (*kept, *((rename.old, rename.new) for rename in same)),
-        tuple(rename for rename in asserted if rename not in in_place),
-        tuple(rename for rename in in_place if rename not in same),
-        tuple(rename for rename in renames if rename not in asserted),
+        (*kept, *same),
+        tuple(groups[_Change.VERSION]),
+        tuple(groups[_Change.NAME]),
+        tuple(groups[_Change.UNKNOWN]),
     )
 
 

@@ -293,11 +293,23 @@ def _end(process: "Git.AutoInterrupt", complaints: "_Complaints | None" = None) 
 
 
 def _work_tree(repo: "Repo") -> Path | None:
-    """The work tree, if there is one: GitPython takes a bare repository's parent for it."""
+    """The work tree, if there is one: GitPython takes a bare repository's parent for it.
+
+    It may lie elsewhere, without a .git of its own: core.worktree, counted from the git folder.
+    """
+    configured = "" if repo.bare else _setting(repo, "core", "worktree")
+    if configured and Path(repo.git_dir).samefile(repo.common_dir):  # a linked one has its own
+        return Path(os.path.normpath(Path(repo.git_dir, configured)))
     folder = repo.working_tree_dir
     if folder is None or not Path(folder, ".git").exists():
         return None
     return Path(folder)
+
+
+def _setting(repo: "Repo", section: str, name: str) -> str:
+    """What the repository's own configuration says; empty where it says nothing."""
+    with repo.config_reader("repository") as settings:
+        return str(settings.get_value(section, name, ""))
 
 
 def _environment(git_dir: Path, common_dir: Path) -> dict[str, str]:

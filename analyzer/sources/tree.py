@@ -42,6 +42,11 @@ def find_applications(paths: Iterable[str]) -> tuple[Application, ...]:
     return tuple(Application(root, tuple(sorted(found[root]))) for root in sorted(found))
 
 
+def is_conventional(path: str) -> bool:
+    """Whether a path is one where an application keeps its migrations."""
+    return _BY_CONVENTION.fullmatch(f"{path}/") is not None
+
+
 def conventional_folders(root: str) -> tuple[str, ...]:
     """The folders that an application's migrations may lie in, whether they are there or not."""
     lead = f"{root}/" if root else ""

@@ -7,14 +7,21 @@ from pathlib import Path
 from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
 from analyzer.sources.git import Repository
-from analyzer.sources.tree import SYMLINK, Entry
+from analyzer.sources.tree import SYMLINK, Entry, is_conventional
 
 _REGULAR = "100644"
 
 
 def list_work_tree_paths(repository: Repository) -> list[str]:
-    """All paths that the index or the working tree holds; those that git ignores left out."""
-    return repository.lines("ls-files", "-c", "-o", "--exclude-standard", "-z")
+    """All paths that the index or the working tree holds; those that git ignores left out.
+
+    A link in the place of a migration folder ends with a slash, as it may be one.
+    """
+    root = repository.work_tree
+    return [
+        f"{path}/" if is_conventional(path) and root and (root / path).is_symlink() else path
+        for path in repository.lines("ls-files", "-c", "-o", "--exclude-standard", "-z")
+    ]
 
 
 def list_work_tree(

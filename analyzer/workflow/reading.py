@@ -1,7 +1,7 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -11,7 +11,9 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.migration import FileSet, MigrationName
 from analyzer.model.version_table import VersionTable
 from analyzer.sources.git import Repository
+from analyzer.sources.links import follow_links
 from analyzer.sources.tree import (
+    SYMLINK,
     WORKING_TREE,
     Entry,
     build_file_set,
@@ -81,7 +83,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
-    folders = tuple(map(_from_root, request.directories))
+    folders = _followed(repository, commit, map(_from_root, request.directories))
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
         entries, loose = _list(repository, commit, folders)
@@ -95,10 +97,14 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
             why="there is no db/migrate in it",
             fix="name the folder from the repository's root: --dir PATH",
         )
-    entries, loose = _list(repository, commit, [d for a in applications for d in a.directories])
+    folders_of = {
+        application.root: _followed(repository, commit, application.directories)
+        for application in applications
+    }
+    entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
         Target(
-            _file_set(entries, ref, commit, application.directories),
+            _file_set(entries, ref, commit, folders_of[application.root]),
             loose,
             siblings=tuple(
                 sorted(set(conventional_folders(application.root)) - set(application.directories))
@@ -106,6 +112,13 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
         )
         for application in applications
     )
+
+
+def _followed(
+    repository: Repository, commit: str | None, folders: Iterable[str]
+) -> tuple[str, ...]:
+    """The folders with all links on the way to them followed, each once."""
+    return tuple(dict.fromkeys(follow_links(repository, commit, folder) for folder in folders))
 
 
 def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
@@ -145,9 +158,13 @@ def _list(
 
 
 def _paths(repository: Repository, commit: str | None) -> list[str]:
+    """All paths; a link, which may be a folder, ends with a slash."""
     if commit is None:
         return list_work_tree_paths(repository)
-    return [entry.path for entry in list_commit(repository, commit)]
+    return [
+        f"{entry.path}/" if entry.mode == SYMLINK else entry.path
+        for entry in list_commit(repository, commit)
+    ]
 
 
 def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[Entry]) -> None:
