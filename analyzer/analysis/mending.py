@@ -82,7 +82,7 @@ def free_after(migrations: Iterable[ReadMigration], version: str) -> str:
     taken = {_number(each) for each in migrations}
     number = int(version)
     while True:
-        number = _step(number, 1)
+        number = step(number, 1)
         if number not in taken:
             return str(number).zfill(len(version))
 
@@ -124,7 +124,7 @@ def _free_numbers(
     )
     taken = set(numbers)
     for number in passed[:_TRIES]:
-        free = _step(number, direction)
+        free = step(number, direction)
         if free <= 0 or (end is not None and (end - free) * direction <= 0):
             return
         if free not in taken:
@@ -142,7 +142,7 @@ def _end(graph: DependencyGraph, mover: ReadMigration, *, earlier: bool) -> int 
     return min((numbers[edge.after] for edge in needs if edge.before == mover.path), default=None)
 
 
-def _step(number: int, direction: int) -> int:
+def step(number: int, direction: int) -> int:
     """The next second of a timestamp, the next number of anything else."""
     text = str(number)
     try:

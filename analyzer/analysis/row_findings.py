@@ -226,7 +226,8 @@ class _Voice:
             what=f"{new.basename} was edited after it ran; {does}",
             why="databases that ran the old text never run the new one, so they differ from "
             "those built from zero",
-            fix="put later changes into a migration of their own",
+            fix="put what it adds into a migration of its own: "
+            "migdoctor rename-back --follow-up FILE drafts it",
         )  # fmt: skip
 
 

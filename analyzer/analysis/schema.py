@@ -17,20 +17,22 @@ from analyzer.model.condition import holds
 from analyzer.model.effect import Effect, Parsed, PlainEffect
 from analyzer.model.inverse import inverse
 from analyzer.model.objects import ObjectRef, Role, objects
+from analyzer.model.schema import Schema
 from analyzer.model.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
 
-def replay(migrations: Iterable[ReadMigration]) -> SchemaState:
+def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> SchemaState:
     """Add up what migrations do.
 
-    Args: migrations: in the order in which they run (by version).
+    Args: migrations: in the order in which they run (by version).  start: what is there before
+        the first of them; None for an empty database.
     Returns: the schema after the last one. An effect that the schema at its point does not allow is
         left out and told as a conflict; one under a condition that cannot be decided is done where
         the file's form makes that likely, and told as unknown.
     """
-    run = _Replay()
+    run = _Replay() if start is None else _Replay(Database.of(start))
     for migration in migrations:
         run.path = migration.path
         run.answers.clear()

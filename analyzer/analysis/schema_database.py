@@ -26,6 +26,13 @@ class Database:
     unsure: set[str] = field(default_factory=set)
     former: dict[str, str] = field(default_factory=dict)  # an index's name before Rails renamed it
 
+    @classmethod
+    def of(cls, schema: Schema) -> "Database":
+        """A database that has a schema already."""
+        return cls(
+            dict(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
+        )
+
     def table(self, name: str) -> Table:
         """Find a table. Raises RefusedError where there is none."""
         if name not in self.tables:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.console import deliver, say
+from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.errors import UsageError
@@ -35,11 +36,13 @@ _TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
     help="How long the script waits for the version table's lock.",
 )
 @click.option("--undo", is_flag=True, help="Print the inverse instead.")
+@follow_up_option
 def command(
     *,
     format_: str,
     lock_timeout: str,
     undo: bool,
+    draft: str | None,
     output: str | None,
     **options: Any,
 ) -> int:
@@ -54,6 +57,7 @@ def command(
             why="it is a number and a unit: ms, s, min, h or d",
             fix="for example: --lock-timeout 5s",
         )
+    check_draft(draft, output=output, undo=undo)
     done = walk(build_request(**options))
     plan = plan_rows(done)
     if isinstance(plan, Refusal):
@@ -63,10 +67,12 @@ def command(
     plan = plan.inverse() if undo else plan
     say(render_row_preview(plan) if plan.steps else "No row needs another version.")
     say_notes(plan.notes)
+    hidden = None if undo else find_hidden(done)
+    write_draft(hidden, draft)
     if format_ == "json":
         from analyzer.report.plan_document import render_row_plan
 
-        deliver(render_row_plan(plan), output)
+        deliver(render_row_plan(plan, hidden), output)
         return 0
     deliver(render_rewrite(plan, provenance(done), lock_timeout=lock_timeout), output)
     return 0

@@ -64,8 +64,9 @@ CODES: Mapping[str, FindingKind] = {
     ),
     "MD106": FindingKind(
         "edited after it ran",
-        "Databases that ran the old text lack what the new one adds. Put it into a migration of "
-        "its own. A note where it still does the same.",
+        "Databases that ran the old text lack what the new one adds: "
+        "`rename-back --follow-up FILE` writes a migration that adds it. A note where it still "
+        "does the same, or where the database has it all.",
     ),
     "MD107": FindingKind(
         "row without a file in any history",

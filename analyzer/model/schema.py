@@ -50,7 +50,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index. An expression index carries its expression as the one column."""
+    """One index. An expression index carries its expression as the one column.
+
+    ``order`` is how files write it (``desc``, ``DESC NULLS LAST``) by column; the database's own
+    is not read.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -59,6 +63,7 @@ class Index:
     using: str | None = None  # None for the database's usual kind (btree)
     include: tuple[str, ...] = ()
     opclasses: tuple[str, ...] = ()
+    order: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The commands that add and remove indexes, references, foreign keys and constraints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model import effect as e
 from analyzer.model.effect import Effect
@@ -8,7 +8,7 @@ from analyzer.model.schema import Constraint, ConstraintKind, ForeignKey, Index
 from analyzer.parsing import rails_rules
 from analyzer.parsing.ruby_call import Call, Command, name_of, names_of, table_name
 from analyzer.parsing.ruby_columns import add_column
-from analyzer.parsing.ruby_value import Symbol, Unknown, Value
+from analyzer.parsing.ruby_value import Partial, Symbol, Unknown, Value
 
 
 def add_index(call: Call) -> Iterator[Effect]:
@@ -25,6 +25,7 @@ def add_index(call: Call) -> Iterator[Effect]:
         using=_using(call.options.get("using")),
         include=call.words("include"),
         opclasses=_opclasses(call.options.get("opclass")),
+        order=_order(call.options.get("order"), columns),
     )
     yield e.AddIndex(call.table(), index, call.line, call.flag("if_not_exists"))
 
@@ -47,6 +48,15 @@ def _opclasses(value: Value) -> tuple[str, ...]:
     if isinstance(value, dict):
         return tuple(name_of(item) for item in value.values())
     return () if value is None else tuple(names_of(value))
+
+
+def _order(value: Value, columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The order of each column as it is written; of an unnamed one where it is computed."""
+    if value is None:
+        return ()
+    ways = value if isinstance(value, dict) else dict.fromkeys(columns, value)
+    known = all(isinstance(way, str) and not isinstance(way, Partial) for way in ways.values())
+    return tuple((str(it), str(way)) for it, way in ways.items()) if known else (("", "computed"),)
 
 
 def remove_index(call: Call) -> Iterator[Effect]:

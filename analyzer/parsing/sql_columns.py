@@ -168,6 +168,7 @@ def index_of(fields: Node) -> Index:
             for node in fields.get("indexIncludingParams") or ()
         ),
         opclasses=tuple(_opclasses(fields)),
+        order=tuple(_order(fields)),
     )
 
 
@@ -185,3 +186,16 @@ def _opclasses(fields: Node) -> Iterator[str]:
         name = name_of(opened(node)[1].get("opclass"))
         if name:
             yield name
+
+
+_DIRECTIONS = {"SORTBY_ASC": "ASC", "SORTBY_DESC": "DESC"}
+_NULLS = {"SORTBY_NULLS_FIRST": "NULLS FIRST", "SORTBY_NULLS_LAST": "NULLS LAST"}
+
+
+def _order(fields: Node) -> Iterator[tuple[str, str]]:
+    for node in fields.get("indexParams") or ():
+        element = opened(node)[1]
+        direction = _DIRECTIONS.get(str(element.get("ordering")), "")
+        nulls = _NULLS.get(str(element.get("nulls_ordering")), "")
+        if direction or nulls:
+            yield _element(element), f"{direction} {nulls}".strip()

@@ -4,24 +4,27 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from analyzer.model.follow_up import FollowUp
 from analyzer.model.plan import FilePlan, RowPlan
+from analyzer.report.follow_up_text import hidden_document
 
 Json = dict[str, Any]
 
 
-def render_file_plan(plan: FilePlan) -> str:
-    """The moves, the steps in their safe order, and the notes."""
+def render_file_plan(plan: FilePlan, hidden: FollowUp | None = None) -> str:
+    """The moves, the steps in their safe order, the notes, and what edits hide."""
     return _render(
         {
             "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
             "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
             "notes": list(plan.notes),
+            "hides": hidden_document(hidden),
         }
     )
 
 
-def render_row_plan(plan: RowPlan) -> str:
-    """The rows before and after, the steps in their safe order, and the notes."""
+def render_row_plan(plan: RowPlan, hidden: FollowUp | None = None) -> str:
+    """The rows before and after, the steps in their safe order, the notes, and what edits hide."""
     return _render(
         {
             "table": {"schema": plan.table.schema, "name": plan.table.name},
@@ -29,6 +32,7 @@ def render_row_plan(plan: RowPlan) -> str:
             "after": list(plan.after),
             "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
             "notes": list(plan.notes),
+            "hides": hidden_document(hidden),
         }
     )
 

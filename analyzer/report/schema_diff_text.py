@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
 from analyzer.model.text import visible
 from analyzer.report.schema_text import NARROWEST
-from analyzer.report.schema_words import BOLD, RED, YELLOW, paint, where_from
+from analyzer.report.schema_words import BOLD, RED, YELLOW, named, paint, where_from
 from analyzer.report.wording import count
 
-_OF_TABLE = frozenset({"column", "table"})
 _DATABASE = "the database"
 _MOST_REASONS = 2  # unread parts that are named at one difference; JSON has them all
 
@@ -88,7 +87,7 @@ class _Page:
         for it in differences:
             state = "is not there" if it.standing is Standing.MISSING else "is there"
             by = it.responsible.path.rpartition("/")[2] if it.responsible else "a migration"
-            text = f"{_named(it)} {state}; {by} makes or drops it only under a condition"
+            text = f"{named(it)} {state}; {by} makes or drops it only under a condition"
             lines.append(self._hang(f"  {text}", 6))
         heading = paint(
             "No difference, as the migrations leave it open", BOLD, coloured=self.colour
@@ -97,7 +96,7 @@ class _Page:
 
     def _entry(self, difference: Difference) -> str:
         detail = f": {difference.detail}" if difference.detail else ""
-        lines = [self._hang(f"  {_named(difference)}{detail}", 6)]
+        lines = [self._hang(f"  {named(difference)}{detail}", 6)]
         for change in difference.changes:
             said = (
                 f"{change.what}: {change.files} in the migrations, {change.there} in {self.there}"
@@ -166,16 +165,6 @@ class _Page:
             visible(text), self.width, subsequent_indent=" " * indent,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
-
-
-def _named(difference: Difference) -> str:
-    """The object with its table: ``column songs.title``, ``index ... of songs``."""
-    kind = difference.kind.replace("_", " ")
-    if difference.kind == "column":
-        return f"column {difference.table}.{difference.name}"
-    if difference.table is None or difference.kind in _OF_TABLE:
-        return f"{kind} {difference.name}"
-    return f"{kind} {difference.name} of {difference.table}"
 
 
 def _reasons(difference: Difference) -> Iterator[str]:

@@ -11,6 +11,7 @@ from analyzer.model.schema import (
     Index,
     SqlText,
 )
+from analyzer.model.schema_diff import Difference
 from analyzer.model.text import visible
 from analyzer.report.wording import count
 
@@ -96,3 +97,13 @@ def _at(files: FileSet) -> str:
 def paint(text: str, colour: str, *, coloured: bool) -> str:
     """Put a text in colour where there is colour."""
     return f"{colour}{text}{PLAIN}" if coloured else text
+
+
+def named(difference: Difference) -> str:
+    """The object with its table: ``column songs.title``, ``index ... of songs``."""
+    kind = difference.kind.replace("_", " ")
+    if difference.kind == "column":
+        return f"column {difference.table}.{difference.name}"
+    if difference.table is None or difference.kind in {"column", "table"}:
+        return f"{kind} {difference.name}"
+    return f"{kind} {difference.name} of {difference.table}"

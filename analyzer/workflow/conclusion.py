@@ -2,12 +2,14 @@
 
 from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
+from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.errors import UsageError
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK, Target
+from analyzer.workflow.reading import FRAMEWORK, Target, has_catalogue
 from analyzer.workflow.request import Request
 
 
@@ -27,6 +29,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         table, target.files, evidence, inference.effects_changed,
         migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
+    diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
     )
@@ -34,6 +37,16 @@ def conclude(request: Request, inference: Inference) -> Report:
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction)
     findings = (*diagnosis.findings, *_about_reading(facts, target))
     return Report(facts, (environment,), findings)
+
+
+def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
+    """Ask the database, if there is one, whether it has what edited files bring."""
+    if not doubtful_edits(diagnosis) or not has_catalogue(inference.request):
+        return diagnosis
+    from analyzer.workflow.following_up import follow_up  # with the whole of Ruby and SQL
+
+    found = follow_up(inference, diagnosis)
+    return diagnosis if found is None else with_settled_edits(diagnosis, found.settled)
 
 
 def _check_decisions(request: Request, inference: Inference) -> None:

@@ -23,6 +23,14 @@ _QUESTIONS = {
             SELECT oid FROM pg_language WHERE lanname = 'c')""",
     "sequences": "SELECT sequencename, data_type::text FROM pg_sequences",
     "extensions": "SELECT extname FROM pg_extension",
+    "enums": """
+        SELECT typname, array_agg(enumlabel::text ORDER BY enumsortorder)
+        FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid GROUP BY typname""",
+    "comments": """
+        SELECT objoid::regclass::text, attname, description
+        FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
+        WHERE classoid = 'pg_class'::regclass AND objoid IN (
+            SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)""",
     "environment": "SELECT key, value FROM ar_internal_metadata",
 }
 
@@ -32,6 +40,12 @@ def catalog(database: Database) -> dict[str, list[str]]:
     return {
         kind: sorted(map(repr, database.run(question))) for kind, question in _QUESTIONS.items()
     }
+
+
+def unordered(database: Database) -> dict[str, list[str]]:
+    """The same without the order of columns: PostgreSQL puts a new one after all others."""
+    columns = _QUESTIONS["columns"].replace("ordinal_position - dropped, ", "")
+    return catalog(database) | {"columns": sorted(map(repr, database.run(columns)))}
 
 
 def stored_versions(database: Database) -> set[str]:

@@ -1,0 +1,217 @@
+"""What edits bring that never ran, and the migration that would bring it."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.follow_up import Texts, find_gap
+from analyzer.analysis.mending import step
+from analyzer.frameworks.rails import camelize
+from analyzer.model import effect as e
+from analyzer.model.diagnosis import (
+    Diagnosis,
+    FileBlocked,
+    FilePending,
+    FileRenamed,
+    RowDeleted,
+    RowRenamed,
+    RowReused,
+)
+from analyzer.model.follow_up import FollowUp, Revision, Unwritten
+from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.objects import bare
+from analyzer.model.schema_state import ReadMigration
+from analyzer.parsing.ruby import parse_ruby
+from analyzer.parsing.sql_canonical import canonical
+from analyzer.parsing.statements import statements_at
+from analyzer.parsing.substance import same_code
+from analyzer.workflow.application import read_key_type
+from analyzer.workflow.effects import read_migrations
+from analyzer.workflow.inference import Inference
+from analyzer.workflow.reading import FRAMEWORK, has_catalogue
+
+if TYPE_CHECKING:
+    from analyzer.sources.schema_catalog import LiveSchema
+
+SLUG = "catch_up_with_edited_migrations"
+_DATA = "the draft adds no data: look whether the rows are as this would leave them"
+_STAMP_DIGITS = 14
+
+
+def follow_up(
+    inference: Inference, diagnosis: Diagnosis, taken: Collection[int] = ()
+) -> FollowUp | None:
+    """Find what the edits of migrations that ran bring, and the database lacks.
+
+    Args: taken: versions that a repair hands out besides those of today's files and rows.
+    Returns: None where no migration's code changed after it ran.
+
+    Raises:
+        AnalyzerError: a file or the database's catalogue cannot be read.
+    """
+    revisions = {it.now.path: it for it in _revisions(inference, diagnosis)}
+    if not revisions:
+        return None
+    live = _live(inference)
+    texts = _texts(inference, diagnosis, revisions)
+    gap = find_gap(texts, live.schema if live else None, canonical)
+    path, class_name = _name(inference, taken)
+    return FollowUp(
+        revisions,
+        gap.wanted,
+        gap.there,
+        gap.lacks,
+        tuple(_unwritten(inference, texts, revisions)),
+        live.place if live else None,
+        path,
+        class_name,
+        max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None),
+    )
+
+
+def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]:
+    """Migrations that ran, and whose code is another today, whatever their names."""
+    pairs = [(it.old, it.new) for it in diagnosis.edits]
+    pairs += [(it.old, it.new) for it in diagnosis.name_changes]
+    pairs += [
+        (row.rename.old, row.rename.new)
+        for row in diagnosis.rows
+        if isinstance(row, RowRenamed | RowReused) and row.rename is not None
+    ]
+    content = inference.past.content
+    for old, new in pairs:
+        if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
+            yield Revision(old, new)
+
+
+def _live(inference: Inference) -> "LiveSchema | None":
+    request = inference.request
+    if not has_catalogue(request):
+        return None
+    from analyzer.sources.schema_catalog import read_live_schema
+
+    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
+
+
+# The texts
+
+
+def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]) -> Texts:
+    repository, target = inference.repository, inference.target
+    key_type = read_key_type(repository, target)
+
+    def read(file: MigrationFile, path: str) -> ReadMigration:
+        parsed = parse_ruby(inference.past.content(file.blob), key_type)
+        return ReadMigration(file.version.text, path, parsed)
+
+    now = read_migrations(repository, target, key_type)
+    ran = {path: read(it.ran, path) for path, it in revisions.items()}
+    by_path = {it.path: it for it in now}
+    for verdict in diagnosis.files:
+        path = verdict.file.path
+        if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
+            ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
+    gone = [read(file, file.path) for file in _gone(diagnosis)]
+    return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
+
+
+def _pending(diagnosis: Diagnosis) -> frozenset[str]:
+    """What the next migrate runs, once the repair has put each version with its migration."""
+    return frozenset(
+        verdict.file.path
+        for verdict in diagnosis.files
+        if isinstance(verdict, FilePending | FileBlocked)
+        or (isinstance(verdict, FileRenamed) and verdict.old_row is None)
+    )
+
+
+def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
+    for row in diagnosis.rows:
+        if isinstance(row, RowDeleted):
+            yield row.sighting.file
+        elif isinstance(row, RowReused) and row.rename is None:
+            yield row.ran
+
+
+# What is no schema
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement that is not about the schema, apart from where it stands."""
+
+    kind: str
+    text: str
+
+
+def _unwritten(
+    inference: Inference, texts: Texts, revisions: Mapping[str, Revision]
+) -> Iterator[Unwritten]:
+    """Statements about data, and unreadable ones, that the text which ran did not have."""
+    for migration in texts.now:
+        revision = revisions.get(migration.path)
+        if revision is None:
+            continue
+        content = inference.past.content
+        before = Counter(
+            it for it, _ in _statements(content(revision.ran.blob), texts.ran[migration.path])
+        )
+        for statement, effect in _statements(content(revision.now.blob), migration):
+            before[statement] -= 1
+            if before[statement] < 0:
+                why = effect.why if isinstance(effect, e.Opaque) else _DATA
+                unknown = isinstance(effect, e.Opaque)
+                yield Unwritten(migration.path, effect.line, statement.text, why, unknown)
+
+
+def _statements(
+    content: bytes, migration: ReadMigration
+) -> Iterator[tuple[_Statement, e.WriteData | e.Opaque]]:
+    """Each statement once, however many effects it has."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    seen: set[tuple[int, int]] = set()
+    for effect in map(bare, migration.parsed.effects):
+        if isinstance(effect, e.WriteData | e.Opaque):
+            first, last = next(iter(statements_at(content, effect.line)), (effect.line,) * 2)
+            if (first, last) not in seen:
+                seen.add((first, last))
+                text = textwrap.dedent("\n".join(lines[first - 1 : last]))
+                yield _Statement(type(effect).__name__, text or effect_text(effect)), effect
+
+
+def effect_text(effect: e.WriteData | e.Opaque) -> str:
+    """An effect in words, where its file has no such line."""
+    return effect.text if isinstance(effect, e.Opaque) else f"{effect.action} {effect.table}"
+
+
+# Its name
+
+
+def _name(inference: Inference, taken: Collection[int]) -> tuple[str, str]:
+    """Path and class of a migration that is newer than every file and row."""
+    files = inference.target.files
+    numbers = {file.version.number for file in files.files} | set(taken)
+    numbers |= {row.version.number for row in inference.table.rows if row.version.is_number}
+    version = _version(files, numbers, f"{inference.request.now:%Y%m%d%H%M%S}")
+    slug = _free_slug(SLUG, {file.name.class_name for file in files.files})
+    folder = files.directories[0]
+    return f"{folder}/{version}_{slug}.rb".removeprefix("/"), camelize(slug)
+
+
+def _version(files: FileSet, numbers: Iterable[int], now: str) -> str:
+    """The present moment if that is newer than all; else the one after the newest."""
+    newest = max(numbers, default=0)
+    if newest and len(str(newest)) < _STAMP_DIGITS:
+        width = max(len(file.version.text) for file in files.files) if files.files else 0
+        return str(newest + 1).zfill(width)
+    return now if int(now) > newest else str(step(newest, 1))
+
+
+def _free_slug(slug: str, classes: Collection[str]) -> str:
+    number, free = 1, slug
+    while camelize(free) in classes:
+        number += 1
+        free = f"{slug}_{number}"
+    return free
