@@ -10,11 +10,13 @@ from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, w
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.errors import UsageError
-from analyzer.model.plan import Refusal
-from analyzer.scripts.diff import render_row_preview
+from analyzer.model.plan import Refusal, RowPlan
+from analyzer.scripts.diff import render_move_preview, render_row_preview
+from analyzer.scripts.patch import render_patch
 from analyzer.scripts.sql import render_rewrite
-from analyzer.workflow.repairs import plan_rows, provenance
-from analyzer.workflow.walk import walk
+from analyzer.scripts.sql_patch import with_patch
+from analyzer.workflow.repairs import plan_rows, provenance, schema_contents
+from analyzer.workflow.walk import Walk, walk
 
 _TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
 
@@ -24,9 +26,9 @@ _TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["sql", "json"]),
+    type=click.Choice(["sql", "patch", "json"]),
     default="sql",
-    help="An SQL file for psql (default), or the plan as JSON.",
+    help="An SQL file for psql (default), a patch for the schema file, or the plan as JSON.",
 )
 @click.option(
     "--lock-timeout",
@@ -67,6 +69,7 @@ def command(
     plan = plan.inverse() if undo else plan
     say(render_row_preview(plan) if plan.steps else "No row needs another version.")
     say_notes(plan.notes)
+    say_schema(plan)
     hidden = None if undo else find_hidden(done)
     write_draft(hidden, draft)
     if format_ == "json":
@@ -74,5 +77,25 @@ def command(
 
         deliver(render_row_plan(plan, hidden), output)
         return 0
-    deliver(render_rewrite(plan, provenance(done), lock_timeout=lock_timeout), output)
+    patch = _schema_patch(plan, done)
+    if format_ == "patch":
+        deliver(patch.decode("utf-8", "surrogateescape"), output)
+        return 0
+    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout)
+    deliver(with_patch(text, patch) if patch else text, output)
     return 0
+
+
+def say_schema(plan: RowPlan) -> None:
+    """Show what changes in the schema file, which is in the repository and not in the database."""
+    if plan.schema.steps:
+        say(render_move_preview(plan.schema).rstrip("\n"))
+        say("The schema file is to change with the rows: the SQL file holds that as a patch too\n"
+            "(git apply FILE), and --format patch prints it alone.")  # fmt: skip
+
+
+def _schema_patch(plan: RowPlan, done: Walk) -> bytes:
+    """The change of the schema file; empty where none is to change."""
+    if not plan.schema.steps:
+        return b""
+    return render_patch(plan.schema, schema_contents(done), provenance(done))

@@ -12,6 +12,7 @@ class Framework(Protocol):
     name: str
     table: str  # the version table's default name
     migrate: str  # the command that users run
+    dump: str  # the command that writes the schema file
 
     def is_candidate(self, path_in_folder: str) -> bool:
         """Whether the framework looks at this path (from the migration folder) at all."""

@@ -11,6 +11,7 @@ from analyzer.model.version import Version
 name = "rails"
 table = "schema_migrations"
 migrate = "db:migrate"
+dump = "db:schema:dump"
 
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)

@@ -134,6 +134,25 @@ CODES: Mapping[str, FindingKind] = {
         "It lacks versions that ran. Check it, or leave `--deployed` out to see which commit fits "
         "the rows best.",
     ),
+    "MD126": FindingKind(
+        "schema file names a version that no file carries",
+        "A database that is loaded from it counts the wrong migrations as done. The repair brings "
+        "it in line; otherwise write it anew with `db:schema:dump`.",
+    ),
+    "MD127": FindingKind(
+        "schema file lists versions that no file carries",
+        "Old names of renamed migrations, which would run again after a load: the repair brings "
+        "them in line. A note where the migrations were deleted.",
+    ),
+    "MD128": FindingKind(
+        "schema file lacks what ran",
+        "A database that is loaded from it runs these migrations again. The repair brings it in "
+        "line; otherwise write it anew with `db:schema:dump`.",
+    ),
+    "MD129": FindingKind(
+        "schema file lists a version twice",
+        "Loading it fails; a merge is the usual cause. Remove the second line.",
+    ),
     "MD201": FindingKind(
         "history is shallow",
         "Renames before its first commit cannot be seen. `git fetch --unshallow`, or "

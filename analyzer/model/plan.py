@@ -21,7 +21,8 @@ class MoveFile:
 class ReplaceLine:
     """Replace one line of a file, where it still reads as expected. ``line`` is one-based.
 
-    ``before`` and ``after`` are without their line end; only their class name differs.
+    ``before`` and ``after`` are without their line end. It is the class line of a migration, or a
+    line of a schema file, which no move touches.
     """
 
     path: str
@@ -102,6 +103,24 @@ class FilePlan:
     before: tuple[tuple[str, str], ...] = ()
     after: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def schema_lines(self) -> tuple[ReplaceLine, ...]:
+        """The steps that change a schema file: it stays where it is."""
+        moved = {move.target for move in self.moves} | {move.source for move in self.moves}
+        return tuple(
+            step for step in self.steps if isinstance(step, ReplaceLine) and step.path not in moved
+        )
+
+    def and_also(self, other: "FilePlan") -> "FilePlan":
+        """Both plans as one; they touch different files."""
+        return FilePlan(
+            self.steps + other.steps,
+            self.moves + other.moves,
+            self.notes + other.notes,
+            self.before + other.before,
+            self.after + other.after,
+        )
+
     def inverse(self) -> "FilePlan":
         """The plan that takes this one back."""
         return FilePlan(
@@ -118,7 +137,8 @@ class RowPlan:
     """Changes that give rows the versions that their files carry now. Steps are in a safe order.
 
     ``before`` and ``after`` are all the stored texts, sorted; the script stops unless it finds
-    just ``before``, and unless it leaves just ``after``.
+    just ``before``, and unless it leaves just ``after``. ``schema`` brings the schema files in
+    line, in the repository: no database does that.
     """
 
     table: TableName
@@ -128,6 +148,7 @@ class RowPlan:
     notes: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()  # stored text -> file name before, for previews
     names_after: tuple[tuple[str, str], ...] = ()  # the same after the plan
+    schema: FilePlan = FilePlan((), ())
 
     def inverse(self) -> "RowPlan":
         """The plan that takes this one back."""
@@ -139,6 +160,7 @@ class RowPlan:
             ("takes the rewrite back",),
             self.names_after,
             self.names,
+            self.schema.inverse() if self.schema.steps else self.schema,
         )
 
 

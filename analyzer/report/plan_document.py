@@ -16,6 +16,7 @@ def render_file_plan(plan: FilePlan, hidden: FollowUp | None = None) -> str:
     return _render(
         {
             "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
+            "schema_file": [asdict(step) for step in plan.schema_lines],
             "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
             "notes": list(plan.notes),
             "hides": hidden_document(hidden),
@@ -31,6 +32,7 @@ def render_row_plan(plan: RowPlan, hidden: FollowUp | None = None) -> str:
             "before": list(plan.before),
             "after": list(plan.after),
             "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+            "schema_file": [asdict(step) for step in plan.schema.schema_lines],
             "notes": list(plan.notes),
             "hides": hidden_document(hidden),
         }

@@ -23,7 +23,7 @@ def render_patch(plan: FilePlan, contents: Mapping[str, bytes], provenance: Prov
     ``contents`` maps blob ids to contents, for the files whose lines change (``plan.before``, or
     ``plan.after`` where the plan is the way back).
     """
-    title = f"Renames {len(plan.moves)} migration files: git apply --index THIS_PATCH"
+    title = f"{_title(plan)}: git apply --index THIS_PATCH"
     lines = [line.encode("utf-8", "surrogateescape")
              for line in head("#", title, provenance, plan.notes)]  # fmt: skip
     targets = {move.source: move.target for move in plan.moves}
@@ -31,6 +31,14 @@ def render_patch(plan: FilePlan, contents: Mapping[str, bytes], provenance: Prov
     for source in dict.fromkeys([*targets, *changes]):
         lines += _section(source, targets.get(source, source), plan, changes.get(source), contents)
     return b"\n".join([*lines, b""])
+
+
+def _title(plan: FilePlan) -> str:
+    paths = " and ".join(dict.fromkeys(step.path for step in plan.schema_lines))
+    if not plan.moves:
+        return f"Brings the versions in {paths} in line"
+    title = f"Renames {len(plan.moves)} migration files"
+    return f"{title}, and the versions in {paths}" if paths else title
 
 
 def _changes(plan: FilePlan) -> dict[str, list[ReplaceLine]]:

@@ -22,7 +22,7 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
     Paths may hold any byte but NUL (as surrogates where they are no UTF-8); names that would not
     print stand in the script as ``printf`` escapes. ``git`` moves with ``git mv``, which stages.
     """
-    title = f"Renames {_count(plan)}."
+    title = f"Renames {_count(plan)}{_also(plan)}."
     lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
     if not plan.steps:
         return "\n".join([*lines, shell_text.NOTHING, ""])
@@ -31,9 +31,17 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
 
 
 def _count(plan: FilePlan) -> str:
-    lines = sum(isinstance(step, ReplaceLine) for step in plan.steps)
-    files = f"{len(plan.moves)} migration file{'s' * (len(plan.moves) != 1)}"
-    return f"{files} and {lines} class name{'s' * (lines != 1)}" if lines else files
+    """What is renamed, in words."""
+    lines = sum(isinstance(step, ReplaceLine) for step in plan.steps) - len(plan.schema_lines)
+    parts = [f"{len(plan.moves)} migration file{'s' * (len(plan.moves) != 1)}"]
+    parts += [f"{lines} class name{'s' * (lines != 1)}"] if lines else []
+    return " and ".join(parts)
+
+
+def _also(plan: FilePlan) -> str:
+    """What else changes, in words; empty if nothing."""
+    paths = dict.fromkeys(step.path for step in plan.schema_lines)
+    return f", and the versions in {' and '.join(paths)}" if paths else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,8 @@ class _Shell:
             yield f"  replace {place} {line.line} {now} {then} {sed}"
 
     def _expectations(self) -> Iterator[str]:
-        ends = (path for move in self.plan.moves for path in (move.source, move.target))
+        ends = [path for move in self.plan.moves for path in (move.source, move.target)]
+        ends += [line.path for line in self.plan.schema_lines]
         for folder in dict.fromkeys(_folder(path) for path in ends):
             yield f"expect_folder {self.word(folder)}"
         if self.git or self.rings:
@@ -134,9 +143,10 @@ class _Shell:
                     yield f"replace {self.word(path)} {line} {texts}"
 
     def _farewell(self) -> Iterator[str]:
-        yield f"say 'Done: renamed {_count(self.plan)}.'"
+        done = f"Done: renamed {_count(self.plan)}{_also(self.plan)}."
+        yield f"say {self.word(done)}"
         if self.git and self.edits:
-            yield "say 'The class names are not staged yet: git add the files.'"
+            yield "say 'Changed lines are not staged yet: git add the files.'"
         yield "say 'Next: run migdoctor diagnose. If it is content, commit the files.'"
 
 
@@ -155,6 +165,8 @@ def _texts(plan: FilePlan) -> Iterator[str]:
             case MoveFile(source, target):
                 yield from (source, target, _folder(source), _folder(target))
             case ReplaceLine(path, _, before, after):
-                yield from (path, before, after, sed_command(step), sed_command(step.inverse()))
+                yield from (path, _folder(path), before, after)
+                yield from (sed_command(step), sed_command(step.inverse()))
+    yield f"Done: renamed {_count(plan)}{_also(plan)}."
     for edit in edits(plan):
         yield from (edit.origin, edit.final)

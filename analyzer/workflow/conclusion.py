@@ -3,6 +3,7 @@
 from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
+from analyzer.analysis.schema_file_findings import find_in_schema_files
 from analyzer.errors import UsageError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
@@ -11,6 +12,7 @@ from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target, has_catalogue
 from analyzer.workflow.request import Request
+from analyzer.workflow.schema_versions import read_schema_files
 
 
 def conclude(request: Request, inference: Inference) -> Report:
@@ -35,7 +37,11 @@ def conclude(request: Request, inference: Inference) -> Report:
     )
     prediction = foresee(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction)
-    findings = (*diagnosis.findings, *_about_reading(facts, target))
+    about_schema = find_in_schema_files(
+        read_schema_files(repository, target), diagnosis, target.files, table.environment,
+        FRAMEWORK.dump,
+    )  # fmt: skip
+    findings = (*diagnosis.findings, *about_schema, *_about_reading(facts, target))
     return Report(facts, (environment,), findings)
 
 

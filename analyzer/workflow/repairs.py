@@ -1,16 +1,29 @@
 """Repairs: from a finished walk to a plan, or to the reason why there is none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer import __version__
 from analyzer.analysis.ambiguity import refuse_dispute
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
+from analyzer.analysis.schema_file_repair import bring_in_line
 from analyzer.model.deployment import Deployed
-from analyzer.model.diagnosis import RowReused
-from analyzer.model.plan import FilePlan, Provenance, Refusal, RowPlan
+from analyzer.model.diagnosis import Diagnosis, RowRenamed, RowReused
+from analyzer.model.migration import FileSet, MigrationName
+from analyzer.model.plan import (
+    DeleteRow,
+    FilePlan,
+    MoveFile,
+    Provenance,
+    Refusal,
+    RowPlan,
+    UpdateRow,
+)
+from analyzer.model.schema_file import SchemaVersions
 from analyzer.sources.blobs import read_contents
+from analyzer.workflow.reading import FRAMEWORK
+from analyzer.workflow.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
 
@@ -33,8 +46,14 @@ def plan_files(done: Walk) -> FileRepair | Refusal:
     blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
     inference = done.inference
     contents = read_contents(inference.repository, blobs, inference.target.loose)
-    plan = plan_rename_back(environment.diagnosis, done.report.repository.files, contents)
-    return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
+    files = done.report.repository.files
+    plan = plan_rename_back(environment.diagnosis, files, contents)
+    if isinstance(plan, Refusal) or not plan.steps:
+        return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
+    schema_files = read_schema_files(inference.repository, inference.target)
+    numbers = {file.version.number for file in files.files}
+    schema = bring_in_line(schema_files, _renumbered(plan.moves, files), numbers)
+    return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
 def plan_rows(done: Walk) -> RowPlan | Refusal:
@@ -43,7 +62,52 @@ def plan_rows(done: Walk) -> RowPlan | Refusal:
     refusal = refuse_dispute(environment.diagnosis, environment.deployed)
     if refusal is not None:
         return refusal
-    return plan_rewrite(environment.diagnosis, environment.table, done.report.repository.files)
+    files = done.report.repository.files
+    plan = plan_rewrite(environment.diagnosis, environment.table, files)
+    if isinstance(plan, Refusal) or not plan.steps:
+        return plan
+    schema_files = read_schema_files(done.inference.repository, done.inference.target)
+    numbers = {row.version.number for row in environment.table.rows if row.version.is_number}
+    schema = bring_in_line(schema_files, _rewritten(plan, environment.diagnosis), numbers)
+    return replace(plan, schema=schema)
+
+
+def schema_contents(done: Walk) -> Mapping[str, bytes]:
+    """The contents of the schema files by id, for the patch of a row plan's ``schema``."""
+    return _contents(read_schema_files(done.inference.repository, done.inference.target))
+
+
+def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
+    """The versions that moves change; one that another file keeps stays what it is."""
+    moved = {move.source: _number(move.target) for move in moves}
+    kept = {file.version.number for file in files.files if file.path not in moved}
+    return {
+        file.version.number: moved[file.path]
+        for file in files.files
+        if file.path in moved and file.version.number not in kept
+    }
+
+
+def _number(path: str) -> int:
+    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+    return name.version.number if isinstance(name, MigrationName) else 0
+
+
+def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[int, int]:
+    """The versions that rows change, or whose rows go because the new one has its own."""
+    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
+    changed |= {step.version for step in plan.steps if isinstance(step, DeleteRow)}
+    return {
+        row.row.version.number: row.rename.new.version.number
+        for row in diagnosis.rows
+        if isinstance(row, RowRenamed | RowReused)
+        and row.rename is not None
+        and row.row.version.text in changed
+    }
+
+
+def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
+    return {file.blob: file.text.encode("utf-8", "surrogateescape") for file in files}
 
 
 def provenance(done: Walk) -> Provenance:
