@@ -1,5 +1,9 @@
 """A real application whose migrations ran, and were renamed and edited after that."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,6 +11,8 @@ from tests.support import rails
 from tests.support.edits import Edit
 from tests.support.repositories import FOLDER, Repo
 from tests.support.servers import Database
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def camel(name: str) -> str:
@@ -34,3 +40,34 @@ def build(path: Path, database: Database, edits: Iterable[Edit]) -> Repo:
         repo.write(f"202501{number:08}_{name}", edit.text(edit.now, camel(f"make_{edit.name}")))
     repo.commit("renamed and edited")
     return repo
+
+
+def migdoctor(repository: Path, database: Database, *args: str) -> subprocess.CompletedProcess:
+    """Run the real command on the database."""
+    return subprocess.run(
+        [sys.executable, "-m", "analyzer", *args], cwd=repository, capture_output=True, text=True,
+        check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
+    )  # fmt: skip
+
+
+def follow_up(repository: Path, database: Database, how: str, folder: str) -> str:
+    """Carry out a repair, put its follow-up where it belongs, and migrate; returns the draft."""
+    draft = repository / "draft.rb"
+    done = migdoctor(repository, database, how, "--follow-up", str(draft), "-o", "fix")
+    assert done.returncode == 0, done.stderr
+    if how == "rewrite":
+        psql = [database.server.bin / "psql", "-X", "-d", database.url, "-v", "ON_ERROR_STOP=1"]
+        subprocess.run([*psql, "-f", "fix"], cwd=repository, check=True, capture_output=True)
+    else:
+        subprocess.run(["sh", "fix"], cwd=repository, check=True, capture_output=True)
+    if not draft.exists():
+        assert "No follow-up was written" in done.stderr, done.stderr
+        return ""
+    text = draft.read_text()
+    place = re.search(rf"^#   ({folder}/\S+)$", text, re.MULTILINE)
+    assert place, text
+    draft.rename(repository / place[1])
+    migrated = rails.migrate(repository / folder, database.url)
+    assert migrated.status == 0, f"{migrated.output}\n{text}"
+    assert place[1].rpartition("/")[2].partition("_")[0] in migrated.migrated
+    return text

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+_HEAD = "ActiveRecord::Schema"
 _TABLES = '  create_table "songs", force: :cascade do |t|\n    t.string "title"\n  end\nend\n'
-_SQL = "CREATE TABLE public.songs (id bigint NOT NULL);\n\nSET search_path TO \"$user\", public;\n\n"
+_SQL = 'CREATE TABLE public.songs (id bigint NOT NULL);\n\nSET search_path TO "$user", public;\n\n'
 
 
 def _stamped(version: str) -> str:
@@ -11,7 +12,9 @@ def _stamped(version: str) -> str:
 
 
 def _inserts(versions: Sequence[str]) -> str:
-    return "".join(f"INSERT INTO schema_migrations (version) VALUES ('{it}');\n\n" for it in versions)
+    return "".join(
+        f"INSERT INTO schema_migrations (version) VALUES ('{it}');\n\n" for it in versions
+    )
 
 
 def _values(versions: Sequence[str], *, between: str = ",\n") -> str:
@@ -24,11 +27,11 @@ def _by_end(versions: Sequence[str]) -> list[str]:
 
 
 NEWEST = {  # of one version, the highest
-    "rails 3": lambda it: f"ActiveRecord::Schema.define(:version => {it}) do\n{_TABLES}",
-    "rails 4": lambda it: f"ActiveRecord::Schema.define(version: {it}) do\n\n{_TABLES}",
-    "rails 6": lambda it: f"ActiveRecord::Schema.define(version: {_stamped(it)}) do\n{_TABLES}",
-    "rails 7": lambda it: f"ActiveRecord::Schema[7.0].define(version: {_stamped(it)}) do\n{_TABLES}",
-    "rails 8": lambda it: f"ActiveRecord::Schema[8.1].define(version: {_stamped(it)}) do\n{_TABLES}",
+    "rails 3": lambda it: f"{_HEAD}.define(:version => {it}) do\n{_TABLES}",
+    "rails 4": lambda it: f"{_HEAD}.define(version: {it}) do\n\n{_TABLES}",
+    "rails 6": lambda it: f"{_HEAD}.define(version: {_stamped(it)}) do\n{_TABLES}",
+    "rails 7": lambda it: f"{_HEAD}[7.0].define(version: {_stamped(it)}) do\n{_TABLES}",
+    "rails 8": lambda it: f"{_HEAD}[8.1].define(version: {_stamped(it)}) do\n{_TABLES}",
 }  # fmt: skip
 WHOLE = {  # of all versions, ascending
     "one insert each": ("sql", lambda all_: _SQL + _inserts(sorted(all_))),

@@ -10,6 +10,7 @@ from analyzer.model.finding import CODES, Finding
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
+from tests.support.schema_files import NEWEST, WHOLE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SONGS, ARTISTS = "20250101000000_create_songs.rb", "20250102000000_create_artists.rb"
@@ -150,7 +151,22 @@ def linked(repo: Repo) -> None:
     (repo.path / "db/migrate/20250404000000_linked.rb").symlink_to(SONGS)
 
 
+def dumped(form: str, *versions: str, build: Callable[[Repo], None] = one):
+    """A situation with a schema file in one of its forms."""
+
+    def make(repo: Repo) -> None:
+        build(repo)
+        if form in NEWEST:
+            repo.write("schema.rb", NEWEST[form](*versions), "db")
+        else:
+            repo.write("structure.sql", WHOLE[form][1](versions), "db")
+        repo.commit()
+
+    return make
+
+
 RAN = ("20250101000000",)
+OLD, NEW, NONE = "20250101000000", "20250201000000", "20190101000000"
 SITUATIONS = [
     Situation("MD101", "error", RAN, renamed, "20250201000000_create_songs.rb"),
     Situation("MD102", "error", RAN, ambiguous, "20250101000000"),
@@ -172,6 +188,15 @@ SITUATIONS = [
     Situation("MD118", "note", RAN, early, "20250301000000_create_artists.rb"),
     Situation("MD119", "error", (*RAN, "20250201000000"), renamed, "both versions"),
     Situation("MD120", "warning", ("1",), shifted_back, "--deployed COMMIT"),
+    Situation("MD126", "warning", RAN, dumped("rails 7", OLD, build=renamed), "loaded"),
+    Situation("MD126", "warning", RAN, dumped("rails 6", "20991231000000"), "newer than all"),
+    Situation("MD126", "note", RAN, dumped("rails 4", NONE), NONE),
+    Situation("MD127", "warning", RAN, dumped("descending", OLD, build=renamed), "runs them again"),
+    Situation("MD127", "note", RAN, dumped("copy", OLD, NONE), NONE),
+    Situation("MD128", "warning", RAN, dumped("rails 3", NONE), SONGS),
+    Situation("MD128", "warning", RAN, dumped("ascending", NONE), SONGS),
+    Situation("MD128", "warning", RAN, dumped("rails 8", OLD, build=renamed), "in line"),
+    Situation("MD129", "error", RAN, dumped("ascending", OLD, OLD), "twice"),
     Situation("MD202", "note", RAN, two_applications, "jukebox/db/migrate"),
     Situation("MD203", "warning", RAN, linked, "20250404000000_linked.rb"),
 ]
