@@ -25,12 +25,13 @@ def said_fully(lack: Lack) -> str:
     name = named(it)
     match it.standing:
         case Standing.MISSING:
-            return f"{name}{f', {it.detail}' if it.detail else ''}"
+            return f"{name}: {it.detail}" if it.detail else name
         case Standing.EXTRA:
             return f"{name} is there, but no longer in the file"
         case _:
             changes = "; ".join(
-                f"{change.what} is to be {change.files}, is {change.there}" for change in it.changes
+                f"{change.what} is to be {change.files}, but is {change.there}"
+                for change in it.changes
             )
             return f"{name}: {changes}"
 

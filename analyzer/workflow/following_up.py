@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analyzer.sources.schema_catalog import LiveSchema
 
 SLUG = "catch_up_with_edited_migrations"
-_DATA = "the draft adds no data: look whether the rows are as this would leave them"
+_DATA = "look whether the rows are as this would leave them, as the draft changes none"
 _STAMP_DIGITS = 14
 
 

@@ -16,7 +16,8 @@ OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 PLAIN = ("create_table :songs do |t|", "  t.string :title", "end")
 EDITED = (
     "create_table :songs do |t|", "  t.string :title, null: false",
-    "  t.index :title, unique: true", "end", "execute \"UPDATE songs SET title = 'none'\"", "send(:something, songs)",
+    "  t.index :title, unique: true", "end",
+    "execute \"UPDATE songs SET title = 'none'\"", "send(:something, songs)",
 )  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def migdoctor(repo: Repo, *args: str) -> subprocess.CompletedProcess:
 def test_the_preview_names_what_the_repair_hides(repo):
     done = migdoctor(repo, "rewrite")
 
-    assert "column songs.title: null is to be false, is true" in done.stderr
-    assert "index index_songs_on_title of songs, title, unique" in done.stderr
+    assert "column songs.title: null is to be false, but is true" in done.stderr
+    assert "index index_songs_on_title of songs: title, unique" in done.stderr
     assert f"{NEW}:7 writes data" in done.stderr
     assert f"{NEW}:8 cannot be read" in done.stderr
     assert "no database was looked into" in done.stderr
