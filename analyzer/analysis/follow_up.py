@@ -6,21 +6,22 @@ edits change differs. Of that, what the database lacks is what a follow-up must 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from analyzer.analysis.follow_up_limits import parted
 from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import compare_schemas
-from analyzer.analysis.schema_facets import Canonical
+from analyzer.analysis.schema_facets import Canonical, default_text
 from analyzer.analysis.schema_options import options_of
 from analyzer.model import effect as e
 from analyzer.model.follow_up import Lack
 from analyzer.model.objects import Role, objects
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import Blame, Difference, Holding, Standing
+from analyzer.model.schema import Computed, Schema
+from analyzer.model.schema_diff import Blame, Change, Difference, Holding, Standing
 from analyzer.model.schema_state import ReadMigration, SchemaState
 
 _Key = tuple[str, str | None, str]  # kind, table, name
+_GONE = "all of it is missing, which no edit explains: see migdoctor schema --diff database"
 _WHOLE = frozenset({"*"})  # the object itself, not only some of its properties
 
 
@@ -78,17 +79,26 @@ def find_gap(texts: Texts, live: Schema | None, canonical: Canonical) -> Gap:
     found = compare_schemas(state, there, Holding(), _blame(texts, state), canonical)
     kept = [*filter(None, (_within(it, scope) for it in found))]
     kept += _extensions(texts, there if live is None else live, kept)
+    kept += _computed_anew(state.schema, replay(texts.as_it_ran()).schema)
 
     @cache
     def changed_by(path: str) -> frozenset[_Key]:
         return _changed_by(path, texts, canonical)
 
     lacks = (
-        lack
-        for it in kept
+        lack if _key(it) in scope or it.kind != "table" else replace(lack, left=_GONE)
+        for it in map(partial(_as_sure_as, texts.now), kept)
         for lack in parted(it, state.schema, there, _path(it, texts, changed_by))
     )
     return Gap(state.schema, there, tuple(lacks))
+
+
+def _as_sure_as(migrations: Iterable[ReadMigration], difference: Difference) -> Difference:
+    """Leave an extension open unless some file enables it without asking the server for it."""
+    if difference.kind != "extension" or difference.standing is not Standing.MISSING:
+        return difference
+    sure = (difference.name, True) in {pair for it in migrations for pair in _enabled(it)}
+    return replace(difference, allowed=not sure)
 
 
 def _sorted(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
@@ -152,24 +162,15 @@ def _extensions(texts: Texts, there: Schema, found: Sequence[Difference]) -> Ite
     Another migration may enable one as well, or may have found it missing on the server.
     """
     known = {it.name for it in found if it.kind == "extension"}
-    for name, sure in _enabled_anew(texts).items():
-        if name not in there.extensions and name not in known:
-            yield Difference(Standing.MISSING, "extension", name, allowed=not sure)
-
-
-def _enabled_anew(texts: Texts) -> Mapping[str, bool]:
-    """By name, whether a file enables it without a condition."""
-    found: dict[str, bool] = {}
-    for it in texts.now:
-        if it.path in texts.edited:
-            before = {name for name, _ in _enabled(texts.ran[it.path])}
-            for name, sure in _enabled(it):
-                if name not in before:
-                    found[name] = found.get(name, False) or sure
-    return found
+    edited = [it for it in texts.now if it.path in texts.edited]
+    before = {it.path: {name for name, _ in _enabled(texts.ran[it.path])} for it in edited}
+    anew = {name for it in edited for name, _ in _enabled(it) if name not in before[it.path]}
+    for name in sorted(anew - known - there.extensions):
+        yield Difference(Standing.MISSING, "extension", name)
 
 
 def _enabled(migration: ReadMigration) -> Iterator[tuple[str, bool]]:
+    """The extensions that a migration enables, and whether it does without a condition."""
     for effect in migration.parsed.effects:
         match effect:
             case e.EnableExtension(name):
@@ -178,6 +179,22 @@ def _enabled(migration: ReadMigration) -> Iterator[tuple[str, bool]]:
                 yield name, False
             case _:
                 continue
+
+
+def _computed_anew(wanted: Schema, before: Schema) -> Iterator[Difference]:
+    """Defaults that a new text computes: they are in no comparison, as nobody can foresee them."""
+    for table in wanted.tables.values():
+        former = before.tables.get(table.name)
+        for column in table.columns if former is not None else ():
+            other = former.column(column.name) if former is not None else None
+            computed = isinstance(column.default, Computed)
+            if computed and other is not None and other.default != column.default:
+                change = Change(
+                    "default", default_text(column.default), default_text(other.default)
+                )
+                yield Difference(
+                    Standing.DIFFERENT, "column", column.name, table.name, changes=(change,)
+                )
 
 
 # Which edit brings it

@@ -1,6 +1,6 @@
 """What a drafted migration can mend safely, and what it only names, with the reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.model.follow_up import Lack
@@ -32,14 +32,22 @@ def _column_parts(difference: Difference, wanted: Schema, path: str) -> Iterator
     if safe:
         yield Lack(replace(difference, changes=safe), path)
     if rest:
-        said = " and ".join(change.what for change in rest)
-        why = f"another {said} rewrites the column's values, or may refuse some of them"
-        yield Lack(replace(difference, changes=rest), path, why)
+        yield Lack(replace(difference, changes=rest), path, _why_not_changed(rest))
+
+
+def _why_not_changed(changes: Sequence[Change]) -> str:
+    if all(change.what == "default" for change in changes):
+        return "the default is computed when the file runs"
+    said = " and ".join(change.what for change in changes)
+    return f"another {said} rewrites the column's values, or may refuse some of them"
 
 
 def _is_safe(change: Change, difference: Difference, wanted: Schema) -> bool:
+    """A default of another type, or one that is computed, is none that could be set."""
     column = column_in(wanted, difference)
-    return change.what in _SAFE_FACETS and (column is None or not _is_computed(column))
+    computed = column is not None and _is_computed(column)
+    retyped = any(each.what == "type" for each in difference.changes)
+    return change.what in _SAFE_FACETS and not (change.what == "default" and (computed or retyped))
 
 
 def _why_left(it: Difference, wanted: Schema, there: Schema) -> str | None:  # noqa: PLR0911  a list of reasons

@@ -197,7 +197,7 @@ class Steps:
         wanted = _table_in(self.wanted, table)
         for key in wanted.foreign_keys:
             if key.name == it.name and it.standing is not Standing.EXTRA:
-                yield from _no_orphans(table, key)
+                yield from _no_orphans(table, key, _table_in(self.wanted, key.to_table))
                 yield from _added_key(table, key)
 
     def _constraint(self, it: Difference) -> Iterator[str]:
@@ -239,8 +239,8 @@ def _no_doubles(table: str, index: Index) -> Iterator[str]:
     yield from _demand(f"{table} has rows with the same {said}: mend them first", sql)
 
 
-def _no_orphans(table: str, key: ForeignKey) -> Iterator[str]:
-    theirs = key.primary_key or ("id",) * len(key.columns)
+def _no_orphans(table: str, key: ForeignKey, other_table: Table) -> Iterator[str]:
+    theirs = key.primary_key or other_table.primary_key or ("id",)
     if not key.validated or len(theirs) != len(key.columns) or len(key.columns) != 1:
         return  # PostgreSQL's own error says which row it is
     ours, other = sql_name(key.columns[0]), sql_name(theirs[0])
