@@ -8,9 +8,10 @@ from analyzer.errors import UsageError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.workflow.catalogue import has_catalogue
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK, Target, has_catalogue
+from analyzer.workflow.reading import FRAMEWORK, Target
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
 

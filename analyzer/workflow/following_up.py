@@ -4,7 +4,6 @@ import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.mending import step
@@ -28,12 +27,9 @@ from analyzer.parsing.sql_canonical import canonical
 from analyzer.parsing.statements import statements_at
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.application import read_key_type
+from analyzer.workflow.catalogue import has_catalogue, read_live
 from analyzer.workflow.effects import read_migrations
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK, has_catalogue
-
-if TYPE_CHECKING:
-    from analyzer.sources.schema_catalog import LiveSchema
 
 SLUG = "catch_up_with_edited_migrations"
 _DATA = "look whether the rows are as this would leave them, as the draft changes none"
@@ -54,7 +50,7 @@ def follow_up(
     revisions = {it.now.path: it for it in _revisions(inference, diagnosis)}
     if not revisions:
         return None
-    live = _live(inference)
+    live = read_live(inference.request) if has_catalogue(inference.request) else None
     texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, live.schema if live else None, canonical)
     path, class_name = _name(inference, taken)
@@ -84,15 +80,6 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
     for old, new in pairs:
         if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
             yield Revision(old, new)
-
-
-def _live(inference: Inference) -> "LiveSchema | None":
-    request = inference.request
-    if not has_catalogue(request):
-        return None
-    from analyzer.sources.schema_catalog import read_live_schema
-
-    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
 
 
 # The texts

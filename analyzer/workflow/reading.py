@@ -66,11 +66,6 @@ def read_rows(request: Request) -> VersionTable:
     return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
 
 
-def has_catalogue(request: Request) -> bool:
-    """Whether the rows come from a database whose catalogue can be read as well."""
-    return request.rows is None and not request.exec_prefix
-
-
 def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:
     """Read the files at --ref, or in the working tree, of the application the rows belong to.
 

@@ -20,6 +20,7 @@ from analyzer.model.version_table import VersionTable
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.git import Repository, open_repository
 from analyzer.workflow.application import read_key_type
+from analyzer.workflow.catalogue import read_live
 from analyzer.workflow.effects import read_largest, read_migrations
 from analyzer.workflow.reading import FRAMEWORK, Target, read_target
 from analyzer.workflow.request import Request
@@ -57,7 +58,7 @@ def read_schema(
 
 
 def _with_database(repository: Repository, request: Request) -> SchemaReport:
-    live = _live(request)
+    live = read_live(request)
     if live.versions is None or not live.versions.rows:
         target = read_largest(repository, request)
     else:
@@ -68,18 +69,6 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     found = compare_schemas(state, live.schema, Holding(), blame, canonical)
     diff = SchemaDiff("the database", _place(live), found, live.notes)
     return _report(repository, target, migrations, state, diff)
-
-
-def _live(request: Request) -> "LiveSchema":
-    if request.exec_prefix:
-        from analyzer.sources.schema_psql import read_live_schema_through
-
-        return read_live_schema_through(
-            request.exec_prefix, request.database_url, FRAMEWORK, request.environment
-        )
-    from analyzer.sources.schema_catalog import read_live_schema
-
-    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
 
 
 def _place(live: "LiveSchema") -> str:

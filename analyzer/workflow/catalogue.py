@@ -1,0 +1,32 @@
+"""The catalogue of the database that a request names, directly or through a prefix."""
+
+from typing import TYPE_CHECKING
+
+from analyzer.workflow.reading import FRAMEWORK
+from analyzer.workflow.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.sources.schema_catalog import LiveSchema
+
+
+def has_catalogue(request: Request) -> bool:
+    """Whether the rows come from a database, whose catalogue can be read as well."""
+    return request.rows is None
+
+
+def read_live(request: Request) -> "LiveSchema":
+    """Read the schema that the database has.
+
+    Raises:
+        DatabaseError: unreachable, or the catalogue cannot be read.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
+    """
+    if request.exec_prefix:
+        from analyzer.sources.schema_psql import read_live_schema_through
+
+        return read_live_schema_through(
+            request.exec_prefix, request.database_url, FRAMEWORK, request.environment
+        )
+    from analyzer.sources.schema_catalog import read_live_schema
+
+    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
