@@ -22,15 +22,19 @@ def runs(migrations: Sequence[ReadMigration]) -> list[tuple[Effect, ...]]:
     found: list[tuple[Effect, ...]] = []
     for migration in migrations:
         parsed = migration.parsed
-        found.append(tuple(_expanded(parsed.effects, classes, 1)))
+        found.append(tuple(expanded(parsed.effects, classes, 1)))
         if parsed.class_name is not None:
             classes[parsed.class_name] = parsed
     return found
 
 
-def _expanded(
-    effects: Sequence[Effect], classes: dict[str, Parsed], depth: int
+def expanded(
+    effects: Sequence[Effect], classes: dict[str, Parsed], depth: int = 1
 ) -> Iterator[Effect]:
+    """The effects, each ``revert`` or ``run`` followed by what that migration does.
+
+    Args: classes: the migrations that can be run, by class.  depth: how deep this one is in others.
+    """
     for effect in effects:
         run = bare(effect)
         if not isinstance(run, e.RunMigration):
@@ -43,7 +47,7 @@ def _expanded(
             continue
         yield effect
         inner = parsed.effects if run.up else _way_down(parsed)
-        for other in _expanded(inner, classes, depth + 1):
+        for other in expanded(inner, classes, depth + 1):
             yield _moved(other, effect, depth)
 
 

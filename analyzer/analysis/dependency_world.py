@@ -162,7 +162,7 @@ class World:
                 return ObjectRef("constraint", f"{table}.{name}") in self.alive
             case c.ExtensionEnabled(name):
                 return ObjectRef("extension", name) in self.alive
-            case c.Unsure():
+            case c.Unsure() | c.ExtensionAvailable():
                 return None
 
 

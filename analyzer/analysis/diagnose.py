@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analyzer.analysis.file_findings import find_in_files
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.row_findings import find_in_rows
-from analyzer.analysis.verdicts import Verdicts, decide
+from analyzer.analysis.verdicts import Chosen, Verdicts, decide
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import (
     Diagnosis,
@@ -32,6 +32,7 @@ class Evidence:
     pairing: Pairing
     came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
+    in_database: Chosen = lambda _files: None  # the one of several whose objects are there
 
 
 def diagnose(
@@ -50,7 +51,14 @@ def diagnose(
         migrate: the framework's command, for messages.  today: the date as 14 digits, UTC.
     """
     pairing = evidence.pairing
-    verdicts = decide(table.rows, files.files, evidence.then, pairing, evidence.came_before)
+    verdicts = decide(
+        table.rows,
+        files.files,
+        evidence.then,
+        pairing,
+        evidence.came_before,
+        evidence.in_database,
+    )
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
     renames = _renames(verdicts, pairing)
     name_changes = tuple(

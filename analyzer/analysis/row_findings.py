@@ -176,6 +176,14 @@ class _Voice:
                 fix="look which one's tables are in the database, then pass --deployed COMMIT",
             )  # fmt: skip
         others = " and ".join(file.basename for file in claim.others)
+        if claim.by_catalog:
+            return self._finding(
+                "MD125", Severity.NOTE, version.text, claim.holder.path,
+                what=f"version {version} was carried by {claim.holder.basename} and {others}; "
+                f"the row belongs to {claim.holder.basename}",
+                why=f"what it creates is in the database, and what {others} creates is not",
+                fix="nothing, if that is so",
+            )  # fmt: skip
         return self._finding(
             "MD112", Severity.NOTE, version.text, claim.holder.path,
             what=f"version {version} was carried by {claim.holder.basename} and {others}; "

@@ -2,16 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError
-from analyzer.analysis.schema_keys import KeyEffect, NamedEffect, apply_to_keys, apply_to_names
-from analyzer.analysis.schema_tables import (
-    ColumnEffect,
-    TableEffect,
-    apply_to_columns,
-    apply_to_tables,
-)
+from analyzer.analysis.schema_effects import apply_effect
 from analyzer.model import effect as e
 from analyzer.model.condition import holds
 from analyzer.model.effect import Effect, Parsed, PlainEffect
@@ -120,59 +113,9 @@ class _Replay:
             case e.ReadData() | e.WriteData():
                 return
             case _:
-                self._apply_to_schema(effect)
+                apply_effect(self.database, effect)
                 self._remember(effect)
                 self._tell_unknown_columns(effect)
-
-    def _apply_to_schema(
-        self, effect: "TableEffect | ColumnEffect | KeyEffect | NamedEffect"
-    ) -> None:
-        match effect:
-            case (
-                e.CreateTable()
-                | e.DropTable()
-                | e.RenameTable()
-                | e.ChangeTableComment()
-                | e.AddPrimaryKey()
-                | e.RemovePrimaryKey()
-            ):
-                apply_to_tables(self.database, effect)
-            case (
-                e.AddColumn()
-                | e.RemoveColumn()
-                | e.RenameColumn()
-                | e.ChangeColumn()
-                | e.ChangeDefault()
-                | e.ChangeNull()
-                | e.ChangeColumnComment()
-            ):
-                apply_to_columns(self.database, effect)
-            case (
-                e.AddIndex()
-                | e.RemoveIndex()
-                | e.RenameIndex()
-                | e.AddForeignKey()
-                | e.RemoveForeignKey()
-                | e.AddConstraint()
-                | e.RemoveConstraint()
-                | e.ValidateConstraint()
-            ):
-                apply_to_keys(self.database, effect)
-            case (
-                e.CreateEnum()
-                | e.DropEnum()
-                | e.RenameEnum()
-                | e.AddEnumValue()
-                | e.RenameEnumValue()
-                | e.EnableExtension()
-                | e.DisableExtension()
-                | e.CreateObject()
-                | e.DropObject()
-                | e.RenameObject()
-            ):
-                apply_to_names(self.database, effect)
-            case _:
-                assert_never(effect)
 
     def _remember(self, effect: PlainEffect) -> None:
         if isinstance(effect, e.RenameTable):

@@ -67,7 +67,7 @@ class Database:
                 return name in self.tables or any(view in self.others for view in views)
             case c.ExtensionEnabled(name):
                 return name in self.extensions
-            case c.Unsure():
+            case c.Unsure() | c.ExtensionAvailable():
                 return None
             case c.IndexExists(None, name):
                 return name is not None and self.index_owner(name) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzer.model import effect as e
-from analyzer.model.condition import AllOf, AnyOf, Condition, Not, Unsure
+from analyzer.model.condition import AllOf, AnyOf, Condition, ExtensionAvailable, Not, Unsure
 from analyzer.model.objects import ObjectRef, Role, objects
 from analyzer.model.schema_state import ReadMigration
 
@@ -39,7 +39,7 @@ def _effects(migrations: Iterable[ReadMigration]) -> Iterator[e.Effect]:
 
 def _is_unsure(condition: Condition) -> bool:
     match condition:
-        case Unsure():
+        case Unsure() | ExtensionAvailable():
             return True
         case Not(inner):
             return _is_unsure(inner)

@@ -33,15 +33,20 @@ from analyzer.model.rename import Rename
 from analyzer.model.version_table import AppliedRow
 
 CameBefore = Callable[[str, str], bool]
+Chosen = Callable[[Sequence[MigrationFile]], MigrationFile | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A version that two migrations carried: who holds its row (None: undecided), who does not."""
+    """A version that two migrations carried: who holds its row (None: undecided), who does not.
+
+    ``by_catalog``: what is in the database decides it.
+    """
 
     row: AppliedRow
     holder: MigrationFile | None
     others: tuple[MigrationFile, ...]
+    by_catalog: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,16 @@ def decide(
     then: Sequence[Sighting],
     pairing: Pairing,
     came_before: CameBefore,
+    in_database: Chosen = lambda _files: None,
 ) -> Verdicts:
     """Give every row and every file its verdict.
 
     Args:
         then: the migrations that may have run, with where each was seen.
         came_before: whether a path was there before another came; then it had the version alone.
+        in_database: the one of several migrations whose objects are there; None where unknown.
     """
-    judge = _Judge(today, then, pairing, came_before)
+    judge = _Judge(today, then, pairing, came_before, in_database)
     first: dict[int, AppliedRow] = {}
     row_verdicts: list[RowVerdict] = []
     for row in rows:
@@ -88,6 +95,7 @@ class _Judge:
         then: Sequence[Sighting],
         pairing: Pairing,
         came_before: CameBefore,
+        in_database: Chosen,
     ) -> None:
         self.today = _by_version(today)
         self.then: dict[int, list[Sighting]] = defaultdict(list)
@@ -97,7 +105,7 @@ class _Judge:
         self.renamed = {rename.old.path: rename for rename in pairing.renames}
         self.in_place = {rename.old.path: rename.new for rename in pairing.moved_in_place}
         self.open = _candidates(pairing.ambiguous)
-        self.came_before = came_before
+        self.came_before, self.in_database = came_before, in_database
         self.claims: list[Claim] = []
 
     def row(self, row: AppliedRow) -> RowVerdict:
@@ -109,7 +117,13 @@ class _Judge:
         return self._held(row, claimants[0]) if claimants else self._unknown(row)
 
     def _settle(self, row: AppliedRow, claimants: list[Sighting]) -> list[Sighting]:
-        """The claimant that was there before all others came, if there is one."""
+        """The claimant whose objects are there; else the one that came before all others."""
+        chosen = self.in_database([sighting.file for sighting in claimants])
+        for sighting in claimants:
+            if sighting.file == chosen:
+                rest = tuple(other.file for other in claimants if other is not sighting)
+                self.claims.append(Claim(row, sighting.file, rest, by_catalog=True))
+                return [sighting]
         for sighting in claimants:
             others = [other.file for other in claimants if other is not sighting]
             if all(self.came_before(sighting.file.path, other.path) for other in others):

@@ -55,6 +55,13 @@ class ExtensionEnabled:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionAvailable:
+    """Whether the server has a PostgreSQL extension that could be enabled."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsure:
     """A condition that cannot be read; ``text`` is how the file writes it."""
 
@@ -89,6 +96,7 @@ Fact = (
     | ForeignKeyExists
     | ConstraintExists
     | ExtensionEnabled
+    | ExtensionAvailable
     | Unsure
 )
 Condition = Fact | Not | AllOf | AnyOf
@@ -117,6 +125,7 @@ def holds(condition: Condition, fact_holds: Callable[[Fact], bool | None]) -> bo
             | ForeignKeyExists()
             | ConstraintExists()
             | ExtensionEnabled()
+            | ExtensionAvailable()
             | Unsure()
         ):
             return fact_holds(condition)

@@ -26,6 +26,7 @@ from analyzer.model.schema import (
 class CreateTable:
     """Create a table with all that its block declares; ``force`` drops one of that name first.
 
+    ``cascade``: and with it the foreign keys and views that hang on it.
     ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
     tables whose columns it takes over (LIKE, INHERITS, PARTITION OF).
     """
@@ -37,6 +38,7 @@ class CreateTable:
     temporary: bool = False
     query: str | None = None
     like: tuple[str, ...] = ()
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,16 @@ class RenameColumn:
 
 @dataclass(frozen=True, slots=True)
 class ChangeColumn:
-    """Give a column another type. Only the fields in ``given`` besides the type are changed."""
+    """Give a column another type. Only the fields in ``given`` besides the type are changed.
+
+    ``using``: the file says how old values become new ones.
+    """
 
     table: str
     column: Column
     line: int
     given: frozenset[str] = frozenset()
+    using: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +179,13 @@ class ChangeColumnComment:
 
 @dataclass(frozen=True, slots=True)
 class AddIndex:
-    """Add an index."""
+    """Add an index; ``concurrently`` is refused inside a transaction."""
 
     table: str
     index: Index
     line: int
     if_not_exists: bool = False
+    concurrently: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,7 @@ class RemoveIndex:
     columns: tuple[str, ...] | None = None
     if_exists: bool = False
     index: Index | None = None
+    concurrently: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +236,17 @@ class RemoveForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class AddConstraint:
-    """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over."""
+    """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over.
+
+    ``validated``: existing rows must meet it.
+    """
 
     table: str
     constraint: Constraint
     line: int
     if_not_exists: bool = False
     using_index: str | None = None
+    validated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +350,7 @@ class CreateObject:
     line: int
     needs: tuple[str, ...] = ()
     or_replace: bool = False
+    if_not_exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +391,9 @@ class WriteData:
     """Change rows of a table, by SQL or through ``model``.
 
     ``columns`` are those that are named as columns; ``or_table`` is a second candidate where
-    a model's namespace may or may not be part of its table's name.
+    a model's namespace may or may not be part of its table's name. ``conflict`` are the columns of
+    an ON CONFLICT, empty where it names none; None where there is no such clause. ``cascade``: a
+    TRUNCATE that empties the tables that refer to it as well.
     """
 
     table: str
@@ -387,6 +402,8 @@ class WriteData:
     columns: tuple[str, ...] = ()
     model: str | None = None
     or_table: str | None = None
+    conflict: tuple[str, ...] | None = None
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,7 +525,8 @@ class Parsed:
     """What was read out of one migration file.
 
     ``rails`` is the version in ``ActiveRecord::Migration[7.1]``, None for a legacy class;
-    ``down`` is None where the file has no code of its own for it.
+    ``down`` is None where the file has no code of its own for it; ``defines`` are the names of all
+    classes and modules in the file.
     """
 
     effects: tuple[Effect, ...]
@@ -519,3 +537,4 @@ class Parsed:
     ddl_transaction: bool = True
     down: tuple[Effect, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    defines: frozenset[str] = frozenset()

@@ -134,6 +134,26 @@ CODES: Mapping[str, FindingKind] = {
         "It lacks versions that ran. Check it, or leave `--deployed` out to see which commit fits "
         "the rows best.",
     ),
+    "MD122": FindingKind(
+        "row without effect",
+        "Nothing that the migration creates is in the database, and no migrate will make it. Let "
+        "it run, or put what is missing into a migration of its own.",
+    ),
+    "MD123": FindingKind(
+        "effect without row",
+        "All that the file creates is there, but the next migrate runs it. Compare, then insert "
+        "its row.",
+    ),
+    "MD124": FindingKind(
+        "half applied",
+        "Part of what the migration creates is missing. Take the rest away, or make what is "
+        "missing.",
+    ),
+    "MD125": FindingKind(
+        "the catalogue settles what rows leave open",
+        "Of several migrations, the one whose objects are in the database ran. Nothing to do if "
+        "that is so.",
+    ),
     "MD126": FindingKind(
         "schema file names a version that no file carries",
         "A database that is loaded from it counts the wrong migrations as done. The repair brings "

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from analyzer.model.attestation import Attestation
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding
-from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.migration import FileSet
+from analyzer.model.prediction import Prediction
 from analyzer.model.version_table import VersionTable
 
 
@@ -21,38 +23,17 @@ class RepositoryFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """The first migration at which the next migrate would stop, or all of it (``file`` None)."""
-
-    file: MigrationFile | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Data that the next migrate would destroy."""
-
-    file: MigrationFile
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the next migrate would do: the files it would run in order, up to the first failure."""
-
-    would_run: tuple[MigrationFile, ...]
-    fails_at: Failure | None
-    destroys: tuple[Loss, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class EnvironmentReport:
-    """One environment: its rows, the deployed commit, the verdicts and the prediction."""
+    """One environment: its rows, the deployed commit, the verdicts and the prediction.
+
+    ``attestation`` is empty where there is no catalogue to look into.
+    """
 
     table: VersionTable
     deployed: Deployed | None
     diagnosis: Diagnosis
     prediction: Prediction
+    attestation: tuple[Attestation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

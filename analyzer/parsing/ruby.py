@@ -81,6 +81,7 @@ def _parsed(source: bytes, key_type: str | None, rails: tuple[int, int] | None) 
         outline.ddl_transaction,
         None if down is None else tuple(down),
         tuple(problems),
+        frozenset(outline.walk.classes),
     )
 
 

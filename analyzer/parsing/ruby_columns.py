@@ -151,7 +151,7 @@ def change_column(call: Call) -> Iterator[Effect]:
     kind = call.args[2] if call.has(2) else call.options.get("type")
     column = column_of(call.text(1), kind, call.options, call.rules)
     given = frozenset(call.options) & _CHANGEABLE
-    yield e.ChangeColumn(call.table(), column, call.line, given)
+    yield e.ChangeColumn(call.table(), column, call.line, given, "using" in call.options)
 
 
 def change_column_default(call: Call) -> Iterator[Effect]:

@@ -27,7 +27,8 @@ def add_index(call: Call) -> Iterator[Effect]:
         opclasses=_opclasses(call.options.get("opclass")),
         order=_order(call.options.get("order"), columns),
     )
-    yield e.AddIndex(call.table(), index, call.line, call.flag("if_not_exists"))
+    concurrently = call.options.get("algorithm") == "concurrently"
+    yield e.AddIndex(call.table(), index, call.line, call.flag("if_not_exists"), concurrently)
 
 
 def _expression(value: Value) -> str | None:
@@ -64,8 +65,9 @@ def remove_index(call: Call) -> Iterator[Effect]:
     given = call.args[1] if call.has(1) else call.options.get("column")
     columns = None if given is None else tuple(names_of(given))
     name = call.option("name")
+    concurrently = call.options.get("algorithm") == "concurrently"
     yield e.RemoveIndex(
-        call.table(), call.line, name, columns, call.flag("if_exists"), _removed(call)
+        call.table(), call.line, name, columns, call.flag("if_exists"), _removed(call), concurrently
     )
 
 
@@ -230,6 +232,7 @@ def add_constraint(call: Call) -> Iterator[Effect]:
         call.line,
         call.flag("if_not_exists"),
         call.option("using_index"),
+        validated=call.options.get("validate") is not False,
     )
 
 

@@ -41,6 +41,10 @@ def _extension_enabled(call: Call) -> c.Condition:
     return c.ExtensionEnabled(call.text(0))
 
 
+def _extension_available(call: Call) -> c.Condition:
+    return c.ExtensionAvailable(call.text(0))
+
+
 _QUESTIONS: Mapping[str, Callable[[Call], c.Condition]] = {
     "table_exists?": _table_exists,
     "data_source_exists?": _table_exists,
@@ -53,6 +57,7 @@ _QUESTIONS: Mapping[str, Callable[[Call], c.Condition]] = {
     "unique_constraint_exists?": _constraint_exists,
     "exclusion_constraint_exists?": _constraint_exists,
     "extension_enabled?": _extension_enabled,
+    "extension_available?": _extension_available,
 }
 TABLE_QUESTIONS = frozenset({"column_exists?", "index_exists?", "foreign_key_exists?"})
 """Those that the table of a ``change_table`` block answers too."""

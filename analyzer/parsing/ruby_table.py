@@ -116,6 +116,7 @@ def created(call: Call, inside: Iterable[Effect]) -> Iterator[Effect]:
         bool(call.options.get("force")),
         call.flag("temporary"),
         comment_of(query) if query is not None else None,
+        cascade=call.options.get("force") == "cascade",
     )
     yield from rest
 

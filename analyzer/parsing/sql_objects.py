@@ -32,7 +32,8 @@ def create_extension(fields: Node, line: int) -> Iterator[Effect]:
 
 def create_schema(fields: Node, line: int) -> Iterator[Effect]:
     """CREATE SCHEMA."""
-    yield e.CreateObject("schema", str(fields.get("schemaname", "")), line)
+    passes = bool(fields.get("if_not_exists"))
+    yield e.CreateObject("schema", str(fields.get("schemaname", "")), line, if_not_exists=passes)
 
 
 def create_view(fields: Node, line: int) -> Iterator[Effect]:
@@ -58,7 +59,8 @@ def create_trigger(fields: Node, line: int) -> Iterator[Effect]:
 
 def create_sequence(fields: Node, line: int) -> Iterator[Effect]:
     """CREATE SEQUENCE."""
-    yield e.CreateObject("sequence", table_of(fields.get("sequence")), line)
+    name, passes = table_of(fields.get("sequence")), bool(fields.get("if_not_exists"))
+    yield e.CreateObject("sequence", name, line, if_not_exists=passes)
 
 
 def create_type(fields: Node, line: int) -> Iterator[Effect]:

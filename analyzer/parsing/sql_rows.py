@@ -25,7 +25,16 @@ _ACTIONS = {
 def insert(fields: Node, line: int) -> Iterator[Effect]:
     """INSERT."""
     columns = tuple(_targets(fields.get("cols")))
-    yield from _written(fields, DataAction.INSERT, line, columns)
+    yield from _written(fields, DataAction.INSERT, line, columns, _conflict(fields))
+
+
+def _conflict(fields: Node) -> tuple[str, ...] | None:
+    """The columns of an ON CONFLICT clause, by which it finds a unique index."""
+    clause = fields.get("onConflictClause")
+    if clause is None:
+        return None
+    elements = (clause.get("infer") or {}).get("indexElems") or ()
+    return tuple(_targets(list(elements)))
 
 
 def update(fields: Node, line: int) -> Iterator[Effect]:
@@ -52,12 +61,16 @@ def _targets(nodes: list[Node] | None) -> Iterator[str]:
 
 
 def _written(
-    fields: Node, action: DataAction, line: int, columns: tuple[str, ...]
+    fields: Node,
+    action: DataAction,
+    line: int,
+    columns: tuple[str, ...],
+    conflict: tuple[str, ...] | None = None,
 ) -> Iterator[Effect]:
     target = table_of(fields.get("relation"))
     rest = {key: value for key, value in fields.items() if key != "relation"}
     yield from _read(rest, line)
-    yield WriteData(target, action, line, columns)
+    yield WriteData(target, action, line, columns, conflict=conflict)
 
 
 def select(fields: Node, line: int) -> Iterator[Effect]:
@@ -119,8 +132,9 @@ def _inner_writes(fields: Node, line: int) -> Iterator[Effect]:
 
 def truncate(fields: Node, line: int) -> Iterator[Effect]:
     """TRUNCATE."""
+    cascade = fields.get("behavior") == "DROP_CASCADE"
     for node in fields.get("relations") or ():
-        yield WriteData(table_of(opened(node)[1]), DataAction.TRUNCATE, line)
+        yield WriteData(table_of(opened(node)[1]), DataAction.TRUNCATE, line, cascade=cascade)
 
 
 def copy(fields: Node, line: int) -> Iterator[Effect]:

@@ -1,6 +1,7 @@
 """Statements about tables, columns, indexes and constraints."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from analyzer.model import effect as e
 from analyzer.model.effect import Effect
@@ -88,7 +89,8 @@ def tables_in(node: object) -> set[str]:
 def create_index(fields: Node, line: int) -> Iterator[Effect]:
     """CREATE INDEX."""
     table = table_of(fields.get("relation"))
-    yield e.AddIndex(table, index_of(fields), line, bool(fields.get("if_not_exists")))
+    passes, concurrently = bool(fields.get("if_not_exists")), bool(fields.get("concurrent"))
+    yield e.AddIndex(table, index_of(fields), line, passes, concurrently)
 
 
 def alter_table(fields: Node, line: int) -> Iterator[Effect]:
@@ -159,8 +161,12 @@ def _constrained(table: str, command: Node, line: int) -> Iterator[Effect]:
         )
         return
     for effect in _declared(table, constraint_of(table, fields), line, with_key=True):
-        if using and isinstance(effect, e.AddConstraint):
-            yield e.AddConstraint(table, effect.constraint, line, using_index=str(using))
+        if isinstance(effect, e.AddConstraint):
+            yield replace(
+                effect,
+                using_index=str(using) if using else None,
+                validated=not fields.get("skip_validation"),
+            )
         else:
             yield effect
 
@@ -172,7 +178,8 @@ def _dropped(table: str, command: Node, line: int) -> Iterator[Effect]:
 def _retyped(table: str, command: Node, line: int) -> Iterator[Effect]:
     definition = opened(command.get("def"))[1]
     column = typed(str(command.get("name")), definition.get("typeName") or {})
-    yield e.ChangeColumn(table, column, line, frozenset({"limit", "precision", "scale", "array"}))
+    sizes, using = frozenset({"limit", "precision", "scale", "array"}), "raw_default" in definition
+    yield e.ChangeColumn(table, column, line, sizes, using)
 
 
 def _defaulted(table: str, command: Node, line: int) -> Iterator[Effect]:
@@ -240,7 +247,10 @@ def drop(fields: Node, line: int) -> Iterator[Effect]:
             case "OBJECT_TABLE":
                 yield e.DropTable(name, line, if_exists, cascade)
             case "OBJECT_INDEX":
-                yield e.RemoveIndex(None, line, name, if_exists=if_exists)
+                concurrently = bool(fields.get("concurrent"))
+                yield e.RemoveIndex(
+                    None, line, name, if_exists=if_exists, concurrently=concurrently
+                )
             case "OBJECT_EXTENSION":
                 yield e.DisableExtension(name, line)
             case "OBJECT_TYPE":

@@ -17,7 +17,8 @@ from analyzer.model.diagnosis import (
 from analyzer.model.finding import Finding
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Confidence, Rename
-from analyzer.model.report import EnvironmentReport, Prediction, Report, RepositoryFacts
+from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.report.prediction_json import attestation_document, prediction_document
 
 Json = dict[str, Any]
 
@@ -66,7 +67,8 @@ def _environment(environment: EnvironmentReport) -> Json:
         "applied": len(table.rows),
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
-        "prediction": _prediction(environment.prediction),
+        "prediction": prediction_document(environment.prediction),
+        "attestation": attestation_document(environment.attestation),
     }
 
 
@@ -81,25 +83,6 @@ def _deployed(deployed: Deployed | None) -> Json | None:
         "extra": [version.text for version in deployed.extra],
         "ref": deployed.ref,
         "rivals": list(deployed.rivals),
-    }
-
-
-def _prediction(prediction: Prediction) -> Json:
-    failure = prediction.fails_at
-    file = failure.file if failure else None
-    return {
-        "would_run": [file.version.text for file in prediction.would_run],
-        "fails_at": {
-            "version": file.version.text if file else None,
-            "path": file.path if file else None,
-            "reason": failure.reason,
-        }
-        if failure
-        else None,
-        "destroys": [
-            {"version": loss.file.version.text, "path": loss.file.path, "what": loss.what}
-            for loss in prediction.destroys
-        ],
     }
 
 

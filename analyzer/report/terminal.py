@@ -14,9 +14,11 @@ from analyzer.model.diagnosis import (
     RowReused,
 )
 from analyzer.model.finding import Finding, Severity
+from analyzer.model.prediction import Failure
 from analyzer.model.rename import Confidence, EvidenceKind, Rename
 from analyzer.model.report import EnvironmentReport, Report
 from analyzer.model.text import visible
+from analyzer.report import forecast_text
 from analyzer.report.wording import count
 
 NARROWEST = 60
@@ -69,6 +71,7 @@ class _Page:
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()
+        yield self._forecast()
         yield self._looked_at()
         yield self._renamed()
         yield self._deleted()
@@ -94,19 +97,31 @@ class _Page:
     def _foretold(self) -> Iterator[tuple[str, str]]:
         """What the next migrate would do."""
         prediction = self.environment.prediction
+        yield from forecast_text.loss_sentences(prediction)
         failure = prediction.fails_at
         if failure is not None and not self.again:
-            yield f"`{self.migrate}` would stop before the first migration: {failure.reason}.", RED
+            yield f"`{self.migrate}` would stop {self._stop(failure)}: {failure.reason}.", RED
         if self.again:
             were, them = ("was", "it") if len(self.again) == 1 else ("were", "them")
             renamed = f"{count(len(self.again), 'migration')} {were} renamed"
             again = f"`{self.migrate}` would run {them} again."
             yield f"{renamed} after {them_ran(them)}; {again}", RED
         if failure is not None and self.again:
-            at = f"at {failure.file.basename}" if failure.file else "before the first one"
-            yield f"It would stop {at}: {failure.reason}.", RED
-        for loss in prediction.destroys:
-            yield f"DATA LOSS: {loss.file.basename} {loss.what}.", RED
+            yield f"It would stop {self._stop(failure)}: {failure.reason}.", RED
+        if failure is not None and failure.stays:
+            done = "; ".join(failure.stays)
+            yield f"What it did until then stays, for it has no transaction: {done}.", RED
+
+    def _stop(self, failure: Failure) -> str:
+        if failure.file is None or not self.environment.prediction.migrations:
+            return "before the first migration"
+        return f"at {failure.file.basename}"
+
+    def _forecast(self) -> str:
+        """What becomes of each pending migration, in order."""
+        prediction = self.environment.prediction
+        lines = forecast_text.steps(prediction, self.width, self.style.paint)
+        return "\n".join([self._heading(f"The next {self.migrate}"), *lines]) if lines else ""
 
     def _counted(self) -> Iterator[tuple[str, str]]:
         """What else diverged."""
@@ -356,6 +371,8 @@ def _why(rename: Rename) -> str:
     hops = [evidence for evidence in rename.evidence if evidence.kind is EvidenceKind.GIT_RENAME]
     if EvidenceKind.DECISION in kinds:
         said.append("you said so")
+    if EvidenceKind.CATALOG in kinds:
+        said.append("in the database")
     if EvidenceKind.SAME_NAME in kinds:
         said.append("same name")
     elif EvidenceKind.SAME_CLASS in kinds:

@@ -1,9 +1,11 @@
 """The version table of a PostgreSQL database, read through psycopg in a read-only transaction."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
+from analyzer.model.catalog import Catalog
 from analyzer.model.origin import Origin
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
@@ -12,8 +14,12 @@ from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query
 from analyzer.sources.connection import DEFAULTS, Address, read_address
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psycopg import Connection, Error
     from psycopg.sql import Composed
+
+_Answer = TypeVar("_Answer")
 
 
 def read_version_table(
@@ -36,13 +42,62 @@ def read_version_table(
     Raises:
         DatabaseError: unreachable, refused, or no version table of this framework.
     """
+    return _connected(
+        url,
+        table or TableName(framework.table),
+        lambda connection, wanted: _read(connection, wanted, framework, environment),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDatabase:
+    """A database's rows and catalogue, of one moment.
+
+    ``catalog`` is None where it could not be read, and ``why`` then says why.
+    """
+
+    versions: VersionTable
+    catalog: Catalog | None
+    why: str = ""
+
+
+def read_live_database(
+    url: str | None,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table, and in the same transaction what the catalogue says.
+
+    Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
+    while a migration that is running holds its tables, is no error.
+    """
+
+    def read(connection: "Connection", wanted: TableName) -> LiveDatabase:
+        from psycopg import Error
+
+        from analyzer.sources.schema_catalog import read_catalog
+
+        versions = _read(connection, wanted, framework, environment)
+        try:
+            return LiveDatabase(versions, read_catalog(connection))
+        except Error as error:
+            if connection.closed:
+                raise
+            return LiveDatabase(versions, None, error.diag.message_primary or "it was refused")
+
+    return _connected(url, table or TableName(framework.table), read)
+
+
+def _connected(
+    url: str | None, wanted: TableName, read: "Callable[[Connection, TableName], _Answer]"
+) -> _Answer:
     import psycopg
 
     address = read_address(url)
-    wanted = table or TableName(framework.table)
     try:
         with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-            return _read(connection, wanted, framework, environment)
+            return read(connection, wanted)
     except psycopg.Error as error:
         raise _explain(error, address, wanted) from None  # its text may hold the password
 

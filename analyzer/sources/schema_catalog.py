@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
 from analyzer.frameworks.base import Framework
+from analyzer.model.catalog import Catalog
 from analyzer.model.origin import Origin
 from analyzer.model.schema import (
     Constraint,
@@ -25,6 +26,7 @@ from analyzer.sources.catalog import SETTINGS
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
 from analyzer.sources.schema_columns import column_of
+from analyzer.sources.table_sizes import read_table_sizes
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
@@ -87,6 +89,29 @@ def _read(connection: "Connection", framework: Framework, environment: str) -> L
     schema = _schema(connection, reader)
     versions = _versions(connection, framework, environment)
     return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+
+
+def read_catalog(connection: "Connection") -> Catalog:
+    """Read the schema with all that decides whether a migration can run: sizes, views and such.
+
+    Args: connection: in a transaction that sees one moment (REPEATABLE READ).
+
+    Raises:
+        psycopg.Error: the catalogue cannot be read.
+    """
+    reader = _read_relations(connection)
+    views: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for view, table, column in connection.execute(q.VIEW_COLUMNS):
+        views[view].add((table, column))
+    return Catalog(
+        _schema(connection, reader),
+        {size.table: size for size in read_table_sizes(connection)},
+        reader.broken,
+        {view: frozenset(columns) for view, columns in views.items()},
+        frozenset(name for (name,) in connection.execute(q.AVAILABLE_EXTENSIONS)),
+        connection.info.server_version,
+        frozenset(name for (name,) in connection.execute(q.TYPES)),
+    )
 
 
 class Asked(Protocol):
@@ -161,6 +186,7 @@ class _Catalogue:
     foreign: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
     constraints: dict[Any, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
     indexes: dict[Any, list[Index]] = field(default_factory=lambda: defaultdict(list))
+    broken: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def add_columns(self, rows: Iterable[Row]) -> None:
@@ -187,6 +213,7 @@ class _Catalogue:
                 continue
             if not valid:
                 table = self.relations[relation][1]
+                self.broken[name] = table
                 self.notes.append(
                     f"index {name} of table {table} counts as missing: the database does not use "
                     "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"

@@ -101,6 +101,29 @@ WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 
 TRIGGERS = "SELECT tgrelid, tgname::text FROM pg_trigger WHERE NOT tgisinternal"
 
+VIEW_COLUMNS = """
+SELECT DISTINCT
+       CASE WHEN pg_table_is_visible(v.oid) THEN '' ELSE vn.nspname || '.' END || v.relname,
+       CASE WHEN pg_table_is_visible(t.oid) THEN '' ELSE tn.nspname || '.' END || t.relname,
+       coalesce(a.attname::text, '')
+FROM pg_depend d
+JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+JOIN pg_class v ON v.oid = r.ev_class JOIN pg_namespace vn ON vn.oid = v.relnamespace
+JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid AND t.oid <> v.oid
+JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
+WHERE v.relkind IN ('v', 'm')
+  AND tn.nspname <> 'information_schema' AND tn.nspname !~ '^pg_'"""
+"""View, table, column that the view reads; an empty column is the table itself."""
+
+TYPES = """
+SELECT t.typname::text FROM pg_type t
+WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
+  AND (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_class c WHERE c.oid = t.typrelid))"""
+"""The names of all types that a column can have without its schema, the built-in ones too."""
+
+AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
+
 VERSION_TABLE = """
 SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -8,6 +8,7 @@ from analyzer.errors import UsageError
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.workflow.attesting import attest_all, findings_of
 from analyzer.workflow.catalogue import has_catalogue
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
@@ -26,7 +27,11 @@ def conclude(request: Request, inference: Inference) -> Report:
     _check_decisions(request, inference)
     _check_accepted(request, inference)
     evidence = Evidence(
-        inference.then, inference.pairing, inference.came_before, inference.deployed
+        inference.then,
+        inference.pairing,
+        inference.came_before,
+        inference.deployed,
+        inference.in_database,
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
@@ -36,13 +41,18 @@ def conclude(request: Request, inference: Inference) -> Report:
     facts = RepositoryFacts(
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
     )
-    prediction = foresee(inference, diagnosis)
-    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction)
+    prediction, attested = foresee(inference, diagnosis), attest_all(inference, diagnosis)
+    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
         read_schema_files(repository, target), diagnosis, target.files, table.environment,
         FRAMEWORK.dump,
     )  # fmt: skip
-    findings = (*diagnosis.findings, *about_schema, *_about_reading(facts, target))
+    findings = (
+        *diagnosis.findings,
+        *findings_of(inference, diagnosis, attested),
+        *about_schema,
+        *_about_reading(facts, target),
+    )
     return Report(facts, (environment,), findings)
 
 

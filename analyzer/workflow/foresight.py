@@ -1,30 +1,82 @@
-"""The prediction's look into the files: what they do, and which tables do not stay."""
+"""The prediction's look into the files and the catalogue."""
 
-from analyzer.analysis.prediction import predict, removed_names
-from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.effect import Effect
+from collections.abc import Sequence
+
+from analyzer.analysis.prediction import Reading, pending_files, predict, refusal_of
+from analyzer.analysis.ran_files import ran_files
+from analyzer.analysis.relevance import Relevance
+from analyzer.analysis.simulated_start import world_of_files
+from analyzer.analysis.simulated_world import World
+from analyzer.model.diagnosis import Diagnosis, FileRenamed
+from analyzer.model.effect import Parsed, RunMigration
 from analyzer.model.migration import MigrationFile
-from analyzer.model.report import Prediction
+from analyzer.model.objects import bare
+from analyzer.model.prediction import Basis, Prediction
+from analyzer.workflow.contents import Contents
 from analyzer.workflow.inference import Inference
-
-_MENTIONS = (b"drop_table", b"rename_table", b"DROP TABLE", b"drop table", b"RENAME TO")
 
 
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
-    files = inference.target.files
+    files, catalog, contents = inference.target.files, inference.catalog, inference.contents
+    refused = refusal_of(files, Basis.FILES if catalog is None else Basis.CATALOG)
+    if refused is not None:
+        return refused
+    applied = frozenset(row.version.number for row in inference.table.rows)
+    pending = pending_files(files, applied)
+    reading = Reading(contents.parsed, _ran_as(diagnosis), _run_by(pending, inference, contents))
+    if catalog is not None:
+        return predict(pending, reading, World.live(catalog))
+    return predict(pending, reading, _start(pending, inference, diagnosis, contents))
 
-    def effects_of(file: MigrationFile) -> tuple[Effect, ...]:
-        from analyzer.parsing.ruby import parse_ruby
 
-        return parse_ruby(inference.past.content(file.blob)).effects
+def _ran_as(diagnosis: Diagnosis) -> dict[str, str]:
+    """By path, the version under which a file ran before."""
+    return {
+        verdict.file.path: verdict.rename.old.version.text
+        for verdict in diagnosis.files
+        if isinstance(verdict, FileRenamed) and verdict.old_row is not None
+    }
 
-    def gone_tables() -> frozenset[str]:
-        gone: set[str] = set()
-        for file in files.files:
-            content = inference.past.content(file.blob)
-            if any(word in content for word in _MENTIONS):
-                gone.update(removed_names(effects_of(file)))
-        return frozenset(gone)
 
-    return predict(files, inference.table.rows, diagnosis, effects_of, gone_tables)
+def _run_by(
+    pending: Sequence[MigrationFile], inference: Inference, contents: Contents
+) -> dict[str, Parsed]:
+    """The migrations that pending ones run or take back, by class."""
+    wanted = {
+        effect.class_name.rpartition("::")[2]
+        for file in pending
+        for effect in map(bare, contents.parsed(file).effects)
+        if isinstance(effect, RunMigration)
+    }
+    files = (*inference.target.files.files, *(seen.file for seen in inference.then))
+    return {
+        file.name.class_name: contents.parsed(file)
+        for file in files
+        if file.name.class_name in wanted
+    }
+
+
+def _start(
+    pending: Sequence[MigrationFile],
+    inference: Inference,
+    diagnosis: Diagnosis,
+    contents: Contents,
+) -> World:
+    """The schema that the files which ran add up to, as far as the pending ones touch it."""
+    if not pending:
+        return world_of_files(())
+    ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]
+    relevance = Relevance(map(contents.parsed, pending))
+    relevant: dict[str, MigrationFile] = {}
+    again = True
+    while again:
+        found = [
+            file
+            for file in ran
+            if file.path not in relevant and relevance.concerns(contents.text(file))
+        ]
+        relevant.update((file.path, file) for file in found)
+        renamed = [relevance.follow_names(contents.parsed(file)) for file in found]
+        again = any(renamed)
+    return world_of_files(contents.parsed(file) for file in ran if file.path in relevant)

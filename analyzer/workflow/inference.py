@@ -1,18 +1,21 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from analyzer.analysis.leads import Leads
-from analyzer.analysis.renames import Pairing, pair_files
+from analyzer.analysis.renames import Pairing, by_catalog, pair_files
 from analyzer.analysis.sightings import precedence
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
-from analyzer.model.version_table import VersionTable
+from analyzer.model.migration import MigrationFile
+from analyzer.model.rename import Decision, Rename
 from analyzer.parsing.substance import same_code
+from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
+from analyzer.workflow.reading import Environment
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
 
@@ -20,12 +23,14 @@ from analyzer.workflow.target_history import TargetHistory
 class Inference:
     """What follows from rows and history; each step is computed once, when it is asked for."""
 
-    def __init__(self, start: TargetHistory, request: Request, table: VersionTable) -> None:
+    def __init__(self, start: TargetHistory, request: Request, environment: Environment) -> None:
+        table = environment.table
         self.repository, self.request, self.table = start.repository, request, table
-        self.target = start.target
+        self.target, self.catalog = start.target, environment.catalog
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
         self.past = Past(start, applied)
+        self.contents = Contents(self.past)
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
 
@@ -55,16 +60,61 @@ class Inference:
 
     @cached_property
     def pairing(self) -> Pairing:
-        """The migrations that may have run, paired with the files of today."""
-        ran = [sighting.file for sighting in self.then]
-        leads = Leads(
+        """The migrations that may have run, paired with the files of today.
+
+        Where several files could be the one that ran, the catalogue may tell.
+        """
+        paired = self._pair(self.request.decisions)
+        settled = [] if self.catalog is None else list(self._settled(paired.ambiguous))
+        if not settled:
+            return paired
+        taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
+        again = self._pair((*self.request.decisions, *taken))
+        return by_catalog(again, [rename for rename, accept in settled if accept])
+
+    def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
+        """The one of several migrations whose objects are in the database; None where unknown."""
+        if self.catalog is None:
+            return None
+        from analyzer.analysis.attestation import choose_by_catalog
+
+        return choose_by_catalog(files, self.contents.parsed, self.catalog)
+
+    def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
+        """Of each migration's candidates, the one that the catalogue shows to be there.
+
+        Where it shows what ran instead, and nothing of any candidate, all of them are others.
+        """
+        by_old: dict[str, list[Rename]] = {}
+        for rename in ambiguous:
+            by_old.setdefault(rename.old.path, []).append(rename)
+        for candidates in by_old.values():
+            files = [rename.new for rename in candidates]
+            old = candidates[0].old
+            chosen = self.in_database(files) if files[1:] else None
+            chosen = chosen or self.in_database([old, *files])
+            if chosen == old:
+                yield from ((rename, False) for rename in candidates)
+            else:
+                yield from ((rename, True) for rename in candidates if rename.new == chosen)
+
+    def _pair(self, decisions: Sequence[Decision]) -> Pairing:
+        return pair_files(self._ran, self.target.files.files, self._leads, decisions)
+
+    @cached_property
+    def _ran(self) -> tuple[MigrationFile, ...]:
+        return tuple(sighting.file for sighting in self.then)
+
+    @cached_property
+    def _leads(self) -> Leads:
+        """What speaks for pairs besides names."""
+        return Leads(
             self._lineages.trails,
-            frozenset(file.blob for file in ran),
+            frozenset(file.blob for file in self._ran),
             self.past.substance,
             self.past.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
-        return pair_files(ran, self.target.files.files, leads, self.request.decisions)
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""

@@ -8,6 +8,7 @@ from functools import cache
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks import rails
 from analyzer.frameworks.base import Framework
+from analyzer.model.catalog import Catalog
 from analyzer.model.migration import FileSet, MigrationName
 from analyzer.model.version_table import VersionTable
 from analyzer.sources.git import Repository
@@ -36,6 +37,30 @@ class Target:
     loose: Mapping[str, bytes] = field(default_factory=dict)
     others: tuple[str, ...] = ()  # migration folders of other applications in the repository
     siblings: tuple[str, ...] = ()  # further folders of this one by convention, now empty
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One database as it was read; ``catalog`` is None where there is none to look into."""
+
+    table: VersionTable
+    catalog: Catalog | None = None
+
+
+def read_environment(request: Request) -> Environment:
+    """Read the applied rows from where the request says, and of a database its catalogue too.
+
+    Both are read in one transaction. Errors are those of ``read_rows``.
+    """
+    if request.rows is not None or request.exec_prefix:
+        return Environment(read_rows(request))
+    from analyzer.sources.postgres import read_live_database
+
+    live = read_live_database(request.database_url, request.table, FRAMEWORK, request.environment)
+    if live.catalog is not None:
+        return Environment(live.versions, live.catalog)
+    note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
+    return Environment(replace(live.versions, notes=(*live.versions.notes, note)))
 
 
 def read_rows(request: Request) -> VersionTable:

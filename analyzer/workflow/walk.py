@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Report
 from analyzer.sources.git import open_repository
-from analyzer.workflow.reading import best_target, read_rows, read_targets
+from analyzer.workflow.reading import best_target, read_environment, read_targets
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
 
@@ -35,11 +35,13 @@ def walk(request: Request) -> Walk:
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
-    table = read_rows(request)
+    environment = read_environment(request)
     if len(targets) > 1:
-        start = TargetHistory(repository, best_target(targets, table), cache=request.cache)
+        start = TargetHistory(
+            repository, best_target(targets, environment.table), cache=request.cache
+        )
     from analyzer.workflow.conclusion import conclude
     from analyzer.workflow.inference import Inference
 
-    inference = Inference(start, request, table)
+    inference = Inference(start, request, environment)
     return Walk(conclude(request, inference), inference)

@@ -99,7 +99,8 @@ INSERT, UPDATE, DELETE = e.DataAction.INSERT, e.DataAction.UPDATE, e.DataAction.
                         ("gin_trgm_ops",),
                     ),
                     1,
-                    True,
+                    if_not_exists=True,
+                    concurrently=True,
                 )
             ],
             id="create index",

@@ -201,6 +201,7 @@ SITUATIONS = [
     Situation("MD203", "warning", RAN, linked, "20250404000000_linked.rb"),
 ]
 ELSEWHERE = {"MD117", "MD121", "MD201"}  # each has a test of its own
+ELSEWHERE |= {"MD122", "MD123", "MD124", "MD125"}  # with a database: test_attestation.py
 
 
 def findings(repo: Repo, rows: tuple[str, ...], tmp_path, **options: str) -> list[Finding]:

@@ -31,11 +31,21 @@ def predicted(tmp_path, *body: str, other: tuple[str, ...] = ()):
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        pytest.param(["create_table :songs"], "PG::DuplicateTable: table songs", id="a table"),
         pytest.param(
-            ["add_column :songs, :a, :string"], "PG::DuplicateColumn: column a", id="a column"
+            ["create_table :songs"],
+            'PG::DuplicateTable: relation "songs" already exists',
+            id="a table",
         ),
-        pytest.param(["add_index :songs, :a"], "PG::DuplicateTable: index", id="an index"),
+        pytest.param(
+            ["add_column :songs, :a, :string"],
+            'PG::DuplicateColumn: column "a" of relation',
+            id="a column",
+        ),
+        pytest.param(
+            ["add_index :songs, :a"],
+            'PG::DuplicateTable: relation "index_songs_on_a"',
+            id="an index",
+        ),
     ],
 )
 def test_what_is_made_twice_stops_the_migrate(tmp_path, body, reason):

@@ -1,0 +1,129 @@
+"""What an effect destroys, told before it is carried out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzer.analysis.refusal_data import table_of
+from analyzer.analysis.refusal_types import coarser, sql_name
+from analyzer.analysis.simulated_world import There, World
+from analyzer.model import effect as e
+from analyzer.model.prediction import LossKind
+
+_EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "vector": "vector"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What goes, of which table, and how much that is."""
+
+    kind: LossKind
+    table: str
+    what: str
+    line: int
+    rows: int | None
+    bytes: int | None = None
+
+
+def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+    """Name what an effect takes away from what was there before the run.
+
+    Args: made: tables that the run itself has made; nothing in them is lost.
+    """
+    match effect:
+        case e.DropTable(name, line):
+            if _is_there(world, name) and name not in made:
+                yield _whole(world, LossKind.TABLE, name, f"drops table {name}", line)
+        case e.CreateTable(table, line, force=True, temporary=False):
+            name = table.name
+            if _is_there(world, name) and name not in made:
+                what = f"drops table {name} and creates it empty (force: true)"
+                yield _whole(world, LossKind.EMPTIED, name, what, line)
+        case e.RemoveColumn(name, column, line):
+            if world.column(name, column) in {There.YES, There.ASSUMED, There.OPEN}:
+                yield from _column(world, name, column, line)
+        case e.ChangeColumn():
+            yield from _retyped(world, effect)
+        case e.DisableExtension(name, line):
+            yield from _of_extension(world, name, line)
+        case e.WriteData():
+            yield from _written(world, effect, made)
+        case _:
+            return
+
+
+def _is_there(world: World, name: str) -> bool:
+    return world.table(name) in {There.YES, There.OPEN} or (
+        not world.complete and world.table(name) is There.ASSUMED
+    )
+
+
+def _whole(world: World, kind: LossKind, name: str, what: str, line: int) -> Gone:
+    return Gone(kind, name, what, line, world.rows.estimate(name), world.rows.bytes(name))
+
+
+def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
+    if (table, column) in world.rows.unset:
+        return
+    rows = world.rows.estimate(table)
+    yield Gone(LossKind.COLUMN, table, f"drops column {column} of table {table}", line, rows)
+
+
+def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
+    known = world.database.tables.get(effect.table)
+    old = known.column(effect.column.name) if known is not None else None
+    if old is None or old.type == "unknown" or effect.table in world.rows.empty:
+        return
+    new = world.database.typed(effect.column)
+    changed = effect.using and sql_name(old) != sql_name(new)
+    if changed or coarser(old, new):
+        what = (
+            f"turns column {old.name} of table {effect.table} from {sql_name(old)} into "
+            f"{sql_name(new)}, which does not keep all of every value"
+        )
+        rows = world.rows.estimate(effect.table)
+        yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
+
+
+def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
+    """DROP EXTENSION ... CASCADE takes the columns of its types along."""
+    kinds = {kind for kind, extension in _EXTENSION_TYPES.items() if extension == name}
+    for table in world.database.tables.values():
+        for column in table.columns:
+            if column.type in kinds:
+                yield from _column(world, table.name, column.name, line)
+
+
+def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterator[Gone]:
+    table = table_of(world, effect)
+    if table in world.rows.empty or table in made or world.readable(table) is There.NO:
+        return
+    rows, line = world.rows.estimate(table), effect.line
+    match effect.action:
+        case e.DataAction.DELETE:
+            yield Gone(LossKind.ROWS, table, f"deletes rows of table {table}", line, rows)
+        case e.DataAction.TRUNCATE:
+            yield from _truncated(world, effect, table, made)
+        case e.DataAction.UPDATE:
+            unset = world.rows.unset
+            if not effect.columns or any((table, it) not in unset for it in effect.columns):
+                named = f"{', '.join(effect.columns)} in" if effect.columns else "values in"
+                what = f"overwrites {named} rows of table {table}"
+                yield Gone(LossKind.VALUES, table, what, line, rows)
+        case e.DataAction.CHANGE:
+            what = f"changes rows of table {table}"
+            yield Gone(LossKind.VALUES, table, what, line, rows)
+        case _:
+            return
+
+
+def _truncated(
+    world: World, effect: e.WriteData, table: str, made: frozenset[str]
+) -> Iterator[Gone]:
+    tables = [table]
+    if effect.cascade:
+        for name in tables:
+            tables += [other.name for other, _ in world.referring(name) if other.name not in tables]
+    for name in tables:
+        if name not in world.rows.empty and name not in made:
+            what = f"empties table {name} (TRUNCATE)"
+            yield _whole(world, LossKind.EMPTIED, name, what, effect.line)

@@ -1,0 +1,43 @@
+"""Attestation: whether what a migration creates is in the database, whatever its rows say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.migration import MigrationFile
+from analyzer.model.version_table import AppliedRow
+
+
+class Presence(StrEnum):
+    """How many of the objects that a migration leaves behind are there."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+    UNKNOWN = "unknown"  # it leaves none, or which ones cannot be told
+
+
+class Attested(StrEnum):
+    """What row and catalogue say together."""
+
+    APPLIED = "applied"
+    ROW_WITHOUT_EFFECT = "row-without-effect"
+    EFFECT_WITHOUT_ROW = "effect-without-row"
+    HALF_APPLIED = "half-applied"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One migration against the catalogue.
+
+    ``file`` is the text that counts: the one that ran for a row, today's for a file without one.
+    ``present`` and ``missing`` name objects as ``kind:name``.
+    """
+
+    file: MigrationFile
+    row: AppliedRow | None
+    presence: Presence
+    verdict: Attested
+    present: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()

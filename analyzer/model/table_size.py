@@ -1,0 +1,22 @@
+"""How much a table holds, by what PostgreSQL knows without reading the table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableSize:
+    """One table's size. ``rows`` is the planner's estimate, None where it has none.
+
+    ``bytes`` counts indexes and TOAST too; ``heap_bytes`` the rows' own file: a table whose file
+    has no bytes holds no rows for certain.
+    """
+
+    table: str
+    rows: int | None
+    bytes: int
+    heap_bytes: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether it certainly holds no rows."""
+        return self.heap_bytes == 0

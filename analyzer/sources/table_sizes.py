@@ -1,0 +1,69 @@
+"""How large the tables are, by what PostgreSQL keeps of it: no table is read."""
+
+from typing import TYPE_CHECKING
+
+from analyzer.model.table_size import TableSize
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# A table's rows may lie in its partitions and heirs: each table is added up with all below it.
+# reltuples is -1 (before PostgreSQL 14: 0, with no pages) where nothing ever counted the rows.
+_SIZES = """
+WITH RECURSIVE tree (root, oid) AS (
+  SELECT c.oid, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'm')
+    AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  UNION ALL
+  SELECT tree.root, h.inhrelid FROM tree JOIN pg_inherits h ON h.inhparent = tree.oid
+), part AS (
+  SELECT tree.root, c.reltuples, c.relpages, {heap}::bigint AS heap, {total}::bigint AS total
+  FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind <> 'p'
+), counted AS (
+  SELECT root, heap, total,
+         CASE WHEN heap = 0 THEN 0
+              WHEN reltuples < 0 OR (reltuples = 0 AND relpages = 0) THEN NULL
+              ELSE reltuples END AS estimate
+  FROM part
+)
+SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname,
+       CASE WHEN count(root) = count(estimate) THEN coalesce(sum(estimate), 0)::bigint END,
+       coalesce(sum(total), 0)::bigint, coalesce(sum(heap), 0)::bigint
+FROM (SELECT DISTINCT root AS oid FROM tree) AS all_tables
+JOIN pg_class c ON c.oid = all_tables.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN counted ON counted.root = c.oid
+GROUP BY c.oid, c.relname, n.nspname
+ORDER BY 1"""
+_MEASURED = {
+    "heap": "coalesce(pg_relation_size(c.oid), 0)",
+    "total": "coalesce(pg_total_relation_size(c.oid), 0)",
+}
+# As last vacuumed, without a look at the files; never 0, for 0 would say that there are no rows.
+_KEPT = dict.fromkeys(_MEASURED, "greatest(c.relpages, 1) * current_setting('block_size')::bigint")
+
+
+def read_table_sizes(connection: "Connection") -> tuple[TableSize, ...]:
+    """Read the estimated rows and the bytes of every table, in the order of their names.
+
+    To measure a file its table is locked for a moment, against drops only. Where another session
+    holds the table (within ``lock_timeout``), the sizes as of the last VACUUM are taken.
+
+    Returns: names as the search path needs them; partitions count for their table as well.
+
+    Raises:
+        psycopg.Error: the catalogue cannot be read.
+    """
+    from psycopg.errors import LockNotAvailable
+
+    try:
+        with connection.transaction():  # inside another one, a savepoint
+            return _ask(connection, _MEASURED)
+    except LockNotAvailable:
+        return _ask(connection, _KEPT)
+
+
+def _ask(connection: "Connection", sizes: dict[str, str]) -> tuple[TableSize, ...]:
+    from psycopg.sql import SQL
+
+    query = SQL(_SIZES).format(**{name: SQL(text) for name, text in sizes.items()})
+    return tuple(TableSize(*row) for row in connection.execute(query))

@@ -1,0 +1,36 @@
+"""What migration files do, each text parsed once."""
+
+from functools import cached_property
+
+from analyzer.model.effect import Parsed
+from analyzer.model.migration import MigrationFile
+from analyzer.workflow.application import read_key_type
+from analyzer.workflow.past import Past
+
+_ASKS_KEY_TYPE = b"primary_key_type"
+
+
+class Contents:
+    """Parsed texts of one target's files, today's and those of its past."""
+
+    def __init__(self, past: Past) -> None:
+        self.past = past
+        self._parsed: dict[str, Parsed] = {}
+
+    def parsed(self, file: MigrationFile) -> Parsed:
+        """What a file does."""
+        if file.blob not in self._parsed:
+            from analyzer.parsing.ruby import parse_ruby
+
+            content = self.past.content(file.blob)
+            key_type = self._key_type if _ASKS_KEY_TYPE in content else None
+            self._parsed[file.blob] = parse_ruby(content, key_type)
+        return self._parsed[file.blob]
+
+    def text(self, file: MigrationFile) -> bytes:
+        """A file's own bytes."""
+        return self.past.content(file.blob)
+
+    @cached_property
+    def _key_type(self) -> str | None:
+        return read_key_type(self.past.repository, self.past.target)

@@ -1,0 +1,49 @@
+# One process for many migrates: it loads Rails once, and forks for each, so that no constant of one
+# application is seen by the next. Reads a JSON line {"folder", "url"}, writes one with the outcome.
+gem "activerecord", "~> 6.1"
+require "active_record"
+require "json"
+require "pg"
+require "active_record/connection_adapters/postgresql_adapter"
+
+ActiveRecord.eager_load! # once here, not once in every child
+
+ActiveRecord::Migration.verbose = false
+ActiveRecord::Base.logger = nil
+$stdout.sync = true
+
+def root(error)
+  error = error.cause while error.cause
+  error
+end
+
+def versions
+  ActiveRecord::SchemaMigration.table_exists? ? ActiveRecord::SchemaMigration.all_versions : []
+end
+
+def migrate(folder, url)
+  ActiveRecord::Base.establish_connection(url)
+  before = versions
+  begin
+    ActiveRecord::MigrationContext.new(folder, ActiveRecord::SchemaMigration).migrate
+  rescue Exception => error # SyntaxError is no StandardError
+    failure = { error: root(error).class.name, message: root(error).message.lines.first.to_s.strip }
+  end
+  ActiveRecord::Base.connection.rollback_transaction while ActiveRecord::Base.connection.open_transactions > 0
+  { ran: (versions - before).map(&:to_i).sort.map(&:to_s), failure: failure }
+end
+
+$stdin.each_line do |line|
+  asked = JSON.parse(line)
+  reader, writer = IO.pipe
+  child = fork do
+    reader.close
+    $stdout.reopen(IO::NULL)
+    writer.write(JSON.generate(migrate(asked["folder"], asked["url"])))
+    writer.close
+    exit!(0)
+  end
+  writer.close
+  puts reader.read
+  Process.wait(child)
+end

@@ -1,0 +1,164 @@
+"""Whether rows can be believed: what migrations make, looked for in a real database."""
+
+import pytest
+
+from analyzer.model.attestation import Attested, Presence
+from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
+from analyzer.model.rename import Confidence, EvidenceKind
+from tests.support.live import Live
+
+SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
+MAKE = ("create_table :songs do |t|", "  t.string :title", "  t.index :title", "end")
+INDEX = "CREATE INDEX index_songs_on_title ON songs (title)"
+
+
+def codes(live: Live) -> list[tuple[str, str | None]]:
+    """The findings of the attestation."""
+    told = live.report().findings
+    return [(it.code, it.version) for it in told if "MD122" <= it.code <= "MD125"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "row", "presence", "verdict", "code"),
+    [
+        pytest.param(f"{SONGS}; {INDEX}", True, Presence.ALL, Attested.APPLIED, None, id="applied"),
+        pytest.param("SELECT", True, Presence.NONE, Attested.ROW_WITHOUT_EFFECT, "MD122",
+                     id="row without effect"),
+        pytest.param(f"{SONGS}; {INDEX}", False, Presence.ALL, Attested.EFFECT_WITHOUT_ROW, "MD123",
+                     id="effect without row"),
+        pytest.param(SONGS, True, Presence.SOME, Attested.HALF_APPLIED, "MD124",
+                     id="a row with half the effect"),
+        pytest.param(SONGS, False, Presence.SOME, Attested.HALF_APPLIED, "MD124",
+                     id="half the effect without a row"),
+        pytest.param("SELECT", False, Presence.NONE, Attested.PENDING, None, id="pending"),
+    ],
+)  # fmt: skip
+def test_row_and_catalogue_together_say_what_is_so(
+    tmp_path, database, sql, row, presence, verdict, code
+):
+    live = Live.make(tmp_path, database, sql)
+    live.file(1, "create_songs", *MAKE)
+    if row:
+        live.row(1)
+
+    told = live.attestation()["1_create_songs.rb"]
+
+    assert (told.presence, told.verdict) == (presence, verdict)
+    assert codes(live) == ([(code, "1")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("later", "sql"),
+    [
+        pytest.param("rename_table :songs, :tracks",
+                     "CREATE TABLE tracks (id bigserial PRIMARY KEY, title varchar);"
+                     "CREATE INDEX index_tracks_on_title ON tracks (title)", id="table renamed"),
+        pytest.param("rename_column :songs, :title, :name",
+                     "CREATE TABLE songs (id bigserial PRIMARY KEY, name varchar);"
+                     "CREATE INDEX index_songs_on_name ON songs (name)", id="column renamed"),
+        pytest.param("remove_index :songs, :title", SONGS, id="index removed"),
+    ],
+)  # fmt: skip
+def test_what_a_later_migration_renamed_or_dropped_is_not_missed(tmp_path, database, later, sql):
+    live = Live.make(tmp_path, database, sql)
+    live.ran(1, "create_songs", *MAKE)
+    live.ran(2, "later", later)
+
+    told = live.attestation()["1_create_songs.rb"]
+
+    assert told.presence is Presence.ALL
+    assert codes(live) == []
+
+
+def test_of_a_table_that_a_later_migration_dropped_nothing_can_be_told(tmp_path, database):
+    live = Live.make(tmp_path, database)
+    live.ran(1, "create_songs", *MAKE)
+    live.ran(2, "drop_songs", "drop_table :songs")
+
+    told = live.attestation()
+
+    assert told["1_create_songs.rb"].presence is Presence.UNKNOWN
+    assert told["2_drop_songs.rb"].presence is Presence.ALL
+
+
+def test_a_drop_that_did_not_happen_is_a_row_without_effect(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}")
+    live.ran(1, "create_songs", *MAKE)
+    live.ran(2, "drop_songs", "drop_table :songs")
+
+    told = live.attestation()["2_drop_songs.rb"]
+
+    assert told.verdict is Attested.ROW_WITHOUT_EFFECT
+    assert told.missing == ("table:songs is still there",)
+
+
+def test_an_index_whose_building_failed_counts_as_missing(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{SONGS}; INSERT INTO songs (title) VALUES ('a'), ('a')")
+    with pytest.raises(Exception, match="could not create unique index"):
+        database.run("CREATE UNIQUE INDEX CONCURRENTLY index_songs_on_title ON songs (title)")
+    live.ran(1, "create_songs", *MAKE)
+
+    told = live.attestation()["1_create_songs.rb"]
+
+    assert (told.verdict, told.missing) == (Attested.HALF_APPLIED, ("index:index_songs_on_title",))
+
+
+def test_an_object_that_a_newer_row_without_a_file_may_have_dropped_is_not_called_missing(
+    tmp_path, database
+):
+    live = Live.make(tmp_path, database)
+    live.ran(1, "create_songs", *MAKE)
+    live.row(2)
+
+    assert live.attestation()["1_create_songs.rb"].presence is Presence.UNKNOWN
+
+
+def test_what_a_schema_change_by_hand_explains_elsewhere_is_not_the_pending_files(
+    tmp_path, database
+):
+    """Two files make one table: the one with the row accounts for it."""
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}")
+    live.ran(1, "create_songs", *MAKE)
+    live.file(2, "create_songs_again", *MAKE)
+
+    assert live.attestation()["2_create_songs_again.rb"].presence is Presence.UNKNOWN
+
+
+def test_the_catalogue_says_which_of_two_files_holds_a_shared_version(tmp_path, database):
+    live = Live.make(tmp_path, database, "CREATE TABLE artists (id bigserial PRIMARY KEY)")
+    live.repo.commit("empty")
+    live.file(1, "create_songs", "create_table :songs")
+    live.file(1, "create_artists", "create_table :artists")
+    live.row(1)
+
+    report = live.report()
+
+    found = {it.code: it for it in report.findings}
+    assert found["MD125"].path == "db/migrate/1_create_artists.rb"
+    assert "MD112" not in found
+    (row,) = report.environments[0].diagnosis.rows
+    assert row.file.basename == "1_create_artists.rb"
+
+
+@pytest.mark.parametrize(
+    ("there", "verdict"),
+    [
+        pytest.param("covers", RowRenamed, id="what today's file makes is there: it ran"),
+        pytest.param("tracks", RowDeleted, id="what the old file made is there: it is another"),
+        pytest.param("nothing", RowAmbiguous, id="neither is there: open as before"),
+    ],
+)
+def test_the_catalogue_settles_a_pair_that_the_texts_leave_open(tmp_path, database, there, verdict):
+    live = Live.make(tmp_path, database, f"CREATE TABLE {there} (id bigserial PRIMARY KEY)")
+    live.ran(1, "change_it", "create_table :tracks")
+    live.repo.commit("deployed")
+    live.repo.remove("1_change_it.rb")
+    live.repo.commit("gone")
+    live.file(2, "change_it", "create_table :covers")
+
+    (row,) = live.report().environments[0].diagnosis.rows
+
+    assert isinstance(row, verdict)
+    if isinstance(row, RowRenamed):
+        assert row.rename.confidence is Confidence.PROBABLE
+        assert row.rename.evidence[0].kind is EvidenceKind.CATALOG
