@@ -367,7 +367,7 @@ class Mishaps:
 
     def dropped_by_hand(self) -> None:
         table = self.dice.choice(list(self.case.columns))
-        self.case.by_hand.append(f"DROP TABLE {table} CASCADE")
+        self.case.by_hand.append(f"DROP TABLE IF EXISTS {table} CASCADE")
 
     def row_lost(self) -> None:
         version = self.dice.choice(self.case.deployed)[0]
