@@ -16,6 +16,7 @@ class Leads:
 
     ``trails``: for each old path, the names that its lineage came to carry.
     ``ran``: the contents (by id) of all the migrations that ran.
+    ``claimants``: old paths that only shared a version with one that ran, for a while.
     ``substance_of``: content id to what the content is about; asked only where it decides.
     ``words_of``: content id to the words in it, which is cheaper.
     ``apart``: the deployed commit lies outside the target's history, where two branches may have
@@ -24,6 +25,7 @@ class Leads:
 
     trails: Trails
     ran: Collection[str]
+    claimants: Collection[str]
     substance_of: Callable[[str], Substance]
     words_of: Callable[[str], Collection[str]]
     apart: bool = False

@@ -48,9 +48,8 @@ def pair_files(
         leads: what speaks for pairs besides names.  decisions: the user's answers.
     """
     kept = _kept(then, today, leads)
-    ends = Ends(
-        _but({old.path for old, _ in kept}, then), _but({new.path for _, new in kept}, today)
-    )
+    taken = {new.path for old, new in kept if old.path not in leads.claimants}
+    ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
     found = _weighed(ends, leads)
     scribe = _Scribe(ends, leads, found, decisions)
     weights = _weights(found, ends, decisions)

@@ -25,6 +25,7 @@ OTHER_OBJECTS = -1.5
 CONTESTED = -2.0  # the new version ran already, as a file that may still be the same migration
 ENOUGH = 3.0  # below this nothing is claimed
 TWIN_WORDS, TWIN_TEXT = 0.9, 50  # a pair by text alone must be all but a copy
+MOST_WORDS = 0.75
 MOST_OF_IT = 0.5
 HARDLY_ANY = 0.3
 ALIKE = 0.75
@@ -92,7 +93,12 @@ class Agreement:
             alike = self.words >= MOST_OF_IT and (self.objects is None or self.names_alike)
             return self.trail is not None or shared or alike
         traced = self.trail is not None or self.same_class
-        return self.same_creations or (self.weight >= ENOUGH and traced)
+        return self.same_creations or self._similar or (self.weight >= ENOUGH and traced)
+
+    @property
+    def _similar(self) -> bool:
+        """Whether most of the text and of the work is the same: worth a question."""
+        return self.words >= MOST_WORDS and (self.objects or 0) >= MOST_OF_IT
 
     @property
     def coincidental(self) -> bool:
@@ -118,12 +124,18 @@ class Agreement:
         if self.opposite:
             return True
         if self.objects:
-            return False
+            return not self._claimed
         if self.same_name and self.trail is None:
             return self.words < MOST_OF_IT or strangers(self.old.substance, self.new.substance)
         if self.same_name:
             return self.words < HARDLY_ANY
         return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)
+
+    @property
+    def _claimed(self) -> bool:
+        """Whether anything but resemblance speaks for the pair."""
+        by_name = self.same_name or self.same_version or self.same_class
+        return by_name or self.trail is not None or self.is_twin or self.same_creations
 
 
 def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:

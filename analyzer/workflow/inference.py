@@ -51,12 +51,16 @@ class Inference:
         A file that the deployed commit no longer has may have run before, but only may.
         """
         by_history = precedence(self.past.history)
-        passed_over = {file.path for file in self._deployment.claimants}
+        claimants = self._claimants
 
         def came_before(one: str, other: str) -> bool:
-            return (one not in passed_over or other in passed_over) and by_history(one, other)
+            return (one not in claimants or other in claimants) and by_history(one, other)
 
         return came_before
+
+    @property
+    def _claimants(self) -> frozenset[str]:
+        return frozenset(file.path for file in self._deployment.claimants)
 
     @cached_property
     def pairing(self) -> Pairing:
@@ -111,6 +115,7 @@ class Inference:
         return Leads(
             self._lineages.trails,
             frozenset(file.blob for file in self._ran),
+            self._claimants,
             self.past.substance,
             self.past.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
