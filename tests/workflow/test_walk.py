@@ -1,54 +1,13 @@
 """From a repository and a list of versions to a report, on real git."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-
 import pytest
 
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.diagnosis import FileApplied, FilePending, RowDeleted, RowMatched, RowReused
 from analyzer.model.rename import Confidence, Decision
 from analyzer.operations.scenario import build_repository, load_scenario
-from analyzer.workflow.request import Request
-from analyzer.workflow.walk import Walk, walk
-from tests.support.repositories import Repo
 from tests.support.scenarios import every_scenario, expected_renames, git
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def repo(tmp_path):
-    return Repo.make(tmp_path / "app")
-
-
-@pytest.fixture
-def diagnosed(tmp_path):
-    """Diagnose a repository against versions; options as the command line's."""
-
-    def run(repo: Repo | None, versions: Iterable[str], /, **options) -> Walk:
-        rows = tmp_path / "rows.txt"
-        rows.write_text("".join(f"{version}\n" for version in versions))
-        place = {"repo": str(repo.path)} if repo else {}
-        return walk(Request(now=NOW, rows=str(rows), **place, **options))
-
-    return run
-
-
-def renames(done: Walk) -> list[tuple[str, str, str]]:
-    return [
-        (rename.old.basename, rename.new.basename, rename.confidence.value)
-        for rename in done.report.environments[0].diagnosis.renames
-    ]
-
-
-def codes(done: Walk) -> set[str]:
-    return {finding.code for finding in done.report.findings}
-
-
-def verdicts(done: Walk) -> list[type]:
-    return [type(verdict) for verdict in done.report.environments[0].diagnosis.rows]
-
+from tests.support.walks import codes, renames, verdicts
 
 # scenarios
 
@@ -402,67 +361,3 @@ def test_a_folder_that_never_was_is_an_error(repo, diagnosed):
 
     with pytest.raises(RepositoryError, match="no folder 'db/migrations'"):
         diagnosed(repo, ["1"], directories=("db/migrations",))
-
-
-# folders and working trees in unusual places
-
-
-@pytest.mark.parametrize("options", [{}, {"directories": ("db/migrate",)}], ids=["found", "named"])
-@pytest.mark.parametrize("ref", [None, "HEAD"], ids=["working tree", "commit"])
-def test_a_folder_that_is_a_link_is_followed_within_the_repository(repo, diagnosed, options, ref):
-    repo.add("001_create_songs.rb", "CreateSongs", folder="shared/migrations")
-    (repo.path / "db").mkdir()
-    (repo.path / "db/migrate").symlink_to("../shared/migrations")
-    repo.commit()
-    repo.move("001_create_songs.rb", "002_create_songs.rb", folder="shared/migrations")
-    repo.commit()
-
-    done = diagnosed(repo, ["1"], ref=ref, **options)
-
-    assert renames(done) == [("001_create_songs.rb", "002_create_songs.rb", "certain")]
-    assert done.report.repository.files.directories == ("shared/migrations",)
-
-
-@pytest.mark.parametrize("target", ["../../elsewhere", "migrate"], ids=["outside", "circle"])
-def test_a_folder_that_is_a_link_to_nowhere_here_is_an_error_that_says_so(repo, diagnosed, target):
-    (repo.path / "db").mkdir()
-    (repo.path / "db/migrate").symlink_to(target)
-    repo.commit()
-
-    with pytest.raises(RepositoryError, match="'db/migrate' is a symbolic link") as raised:
-        diagnosed(repo, ["1"])
-
-    assert "--repo PATH" in raised.value.fix
-
-
-def test_a_working_tree_that_lies_elsewhere_is_read_as_it_is(repo, diagnosed, tmp_path):
-    repo.add("001_create_songs.rb", "CreateSongs")
-    repo.commit()
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (repo.path / "db").rename(elsewhere / "db")
-    repo.git("config", "core.worktree", "../../elsewhere")
-    (elsewhere / "db/migrate/001_create_songs.rb").rename(
-        elsewhere / "db/migrate/002_create_songs.rb"
-    )
-
-    done = diagnosed(repo, ["1"])
-
-    assert renames(done) == [("001_create_songs.rb", "002_create_songs.rb", "certain")]
-
-
-def test_a_partial_clone_needs_no_content_of_files_that_are_no_migrations(repo, diagnosed):
-    repo.add("001_create_songs.rb", "CreateSongs")
-    repo.write("notes.md", "".join(f"line {number}\n" for number in range(50)))
-    repo.commit()
-    missing = repo.git("rev-parse", "HEAD:db/migrate/notes.md").strip()
-    repo.move("001_create_songs.rb", "002_create_songs.rb")
-    repo.remove("notes.md")
-    repo.commit()
-    repo.write("more.md", "".join(f"line {number}\n" for number in range(60)))
-    repo.commit()
-    (repo.path / ".git/objects" / missing[:2] / missing[2:]).unlink()
-
-    done = diagnosed(repo, ["1"])
-
-    assert renames(done) == [("001_create_songs.rb", "002_create_songs.rb", "certain")]

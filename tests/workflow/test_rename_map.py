@@ -1,0 +1,80 @@
+"""Which files are one migration: what they do weighs more than what they are called."""
+
+from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowReused
+from tests.support.walks import renames, verdicts
+
+
+def test_siblings_on_one_table_are_two_migrations_even_under_one_version(repo, diagnosed):
+    repo.add("001_index_reviews_by_song.rb", "IndexReviewsBySong", "add_index :reviews, :song_id")
+    repo.commit()
+    repo.remove("001_index_reviews_by_song.rb")
+    repo.commit()
+    repo.add("001_index_reviews_by_user.rb", "IndexReviewsByUser", "add_index :reviews, :user_id")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowReused]
+    assert renames(done) == []
+
+
+def test_a_migration_is_not_what_takes_it_back(repo, diagnosed):
+    repo.add("001_add_index_to_songs.rb", "AddIndexToSongs", "add_index :songs, :artist_id")
+    repo.commit()
+    repo.remove("001_add_index_to_songs.rb")
+    repo.add("002_drop_index_of_songs.rb", "DropIndexOfSongs", "remove_index :songs, :artist_id")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowDeleted]
+    assert renames(done) == []
+
+
+def test_another_migration_under_the_name_of_one_that_is_gone_is_left_open(repo, diagnosed):
+    repo.add("001_change_songs.rb", "ChangeSongs", "add_column :songs, :title, :string")
+    repo.commit()
+    repo.remove("001_change_songs.rb")
+    repo.commit()
+    repo.add("002_change_songs.rb", "ChangeSongs", "add_column :songs, :length, :integer")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowAmbiguous]
+    assert renames(done) == [("001_change_songs.rb", "002_change_songs.rb", "ambiguous")]
+
+
+def test_what_ran_is_known_again_though_its_file_was_rewritten_before_it_went(repo, diagnosed):
+    repo.add("001_create_songs.rb", "CreateSongs", "add_column :songs, :title, :string")
+    repo.commit()
+    many = [f"add_column :albums, :field_{number}, :string" for number in range(9)]
+    repo.add("001_create_songs.rb", "CreateSongs", *many)
+    repo.commit()
+    repo.remove("001_create_songs.rb")
+    repo.commit()
+    repo.add("002_give_songs_titles.rb", "GiveSongsTitles", "add_column :songs, :title, :string")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert renames(done) == [("001_create_songs.rb", "002_give_songs_titles.rb", "probable")]
+
+
+def test_a_version_that_two_files_carried_is_left_open_where_the_second_alone_stayed(
+    repo, diagnosed
+):
+    repo.add("001_create_songs.rb", "CreateSongs")
+    first = repo.commit()
+    repo.add("001_create_albums.rb", "CreateAlbums")
+    repo.commit()
+    repo.remove("001_create_songs.rb")
+    repo.commit()
+    repo.move("001_create_albums.rb", "002_create_albums.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+    told = diagnosed(repo, ["1"], deployed=first)
+
+    assert verdicts(done) == [RowAmbiguous]
+    assert verdicts(told) == [RowDeleted]
