@@ -9,10 +9,10 @@ from analyzer.analysis.refusal import (
     needs_table,
 )
 from analyzer.analysis.refusal_types import column_type, new_type, sql_name
-from analyzer.analysis.schema_tables import ColumnEffect
 from analyzer.analysis.settling import any_null, any_row
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
+from analyzer.model.effect import ColumnEffect
 
 
 def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind

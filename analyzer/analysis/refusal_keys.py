@@ -15,10 +15,10 @@ from analyzer.analysis.refusal import (
 )
 from analyzer.analysis.refusal_tables import long_index_name
 from analyzer.analysis.refusal_types import key_types
-from analyzer.analysis.schema_keys import KeyEffect
 from analyzer.analysis.settling import breaking, doubles, pointing_nowhere
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
+from analyzer.model.effect import KeyEffect
 from analyzer.model.index_names import default_index_name
 from analyzer.model.schema import ConstraintKind, ForeignKey, Index, Table
 

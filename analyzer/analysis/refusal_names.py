@@ -9,9 +9,9 @@ from analyzer.analysis.refusal import (
     hangs_on_a_question,
     undefined_table,
 )
-from analyzer.analysis.schema_keys import NamedEffect
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
+from analyzer.model.effect import NamedEffect
 
 _RELATIONS = frozenset({"view", "materialized_view", "sequence"})
 _SAID_UNAVAILABLE = 150000  # from then on the server says so itself

@@ -13,9 +13,9 @@ from analyzer.analysis.refusal import (
     undefined_table,
 )
 from analyzer.analysis.refusal_types import column_type, key_types
-from analyzer.analysis.schema_tables import TableEffect
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
+from analyzer.model.effect import TableEffect
 from analyzer.model.schema import Table
 
 LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names

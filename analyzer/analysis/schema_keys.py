@@ -8,31 +8,8 @@ from analyzer.model import effect as e
 from analyzer.model.index_names import default_index_name
 from analyzer.model.schema import EnumType, ForeignKey, Index, NamedObject, Table
 
-KeyEffect = (
-    e.AddIndex
-    | e.RemoveIndex
-    | e.RenameIndex
-    | e.AddForeignKey
-    | e.RemoveForeignKey
-    | e.AddConstraint
-    | e.RemoveConstraint
-    | e.ValidateConstraint
-)
-NamedEffect = (
-    e.CreateEnum
-    | e.DropEnum
-    | e.RenameEnum
-    | e.AddEnumValue
-    | e.RenameEnumValue
-    | e.EnableExtension
-    | e.DisableExtension
-    | e.CreateObject
-    | e.DropObject
-    | e.RenameObject
-)
 
-
-def apply_to_keys(database: Database, effect: KeyEffect) -> None:
+def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:
     """Apply an effect on an index or constraint. Raises RefusedError where it would be refused."""
     match effect:
         case e.AddIndex():
@@ -203,7 +180,7 @@ def _validate(database: Database, table: Table, name: str | None, to_table: str 
 # Types and what is known by name
 
 
-def apply_to_names(database: Database, effect: NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind
+def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind
     """Apply an effect on a type or another named object. Raises RefusedError where refused."""
     match effect:
         case e.CreateEnum(name, values):

@@ -11,26 +11,8 @@ from analyzer.model.index_names import default_index_name
 from analyzer.model.literal_text import array_text, hstore_text
 from analyzer.model.schema import Column, Constraint, Default, ForeignKey, Index, NamedObject, Table
 
-TableEffect = (
-    e.CreateTable
-    | e.DropTable
-    | e.RenameTable
-    | e.ChangeTableComment
-    | e.AddPrimaryKey
-    | e.RemovePrimaryKey
-)
-ColumnEffect = (
-    e.AddColumn
-    | e.RemoveColumn
-    | e.RenameColumn
-    | e.ChangeColumn
-    | e.ChangeDefault
-    | e.ChangeNull
-    | e.ChangeColumnComment
-)
 
-
-def apply_to_tables(database: Database, effect: TableEffect) -> None:
+def apply_to_tables(database: Database, effect: e.TableEffect) -> None:
     """Apply an effect on a whole table. Raises RefusedError where the database would refuse it."""
     match effect:
         case e.CreateTable():
@@ -152,7 +134,7 @@ def _set_primary_key(database: Database, name: str, columns: tuple[str, ...]) ->
 # Columns
 
 
-def apply_to_columns(database: Database, effect: ColumnEffect) -> None:  # noqa: C901  one line a kind
+def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noqa: C901  one line a kind
     """Apply an effect on a column. Raises RefusedError where the database would refuse it."""
     table = database.table(effect.table)
     match effect:

@@ -2,422 +2,112 @@
 
 Every effect carries its ``line`` in the file (one-based). What cannot be known is ``Opaque``,
 never left out.
+They stand in one module for each noun, and all of them are names of this one, too.
 Objects that an effect touches are named in ``analyzer.model.objects``.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from analyzer.model.condition import AllOf, Condition, negated
-from analyzer.model.schema import (
-    Column,
-    Constraint,
-    ConstraintKind,
-    Default,
-    ForeignKey,
-    Index,
-    Table,
+from analyzer.model.effect_columns import (
+    AddColumn,
+    ChangeColumn,
+    ChangeColumnComment,
+    ChangeDefault,
+    ChangeNull,
+    ColumnEffect,
+    RemoveColumn,
+    RenameColumn,
+)
+from analyzer.model.effect_data import (
+    DataAction,
+    DataEffect,
+    ReadData,
+    WriteData,
+)
+from analyzer.model.effect_keys import (
+    AddConstraint,
+    AddForeignKey,
+    AddIndex,
+    KeyEffect,
+    RemoveConstraint,
+    RemoveForeignKey,
+    RemoveIndex,
+    RenameIndex,
+    ValidateConstraint,
+)
+from analyzer.model.effect_names import (
+    AddEnumValue,
+    CreateEnum,
+    CreateObject,
+    DisableExtension,
+    DropEnum,
+    DropObject,
+    EnableExtension,
+    NamedEffect,
+    RenameEnum,
+    RenameEnumValue,
+    RenameObject,
+)
+from analyzer.model.effect_tables import (
+    AddPrimaryKey,
+    ChangeTableComment,
+    CreateTable,
+    DropTable,
+    RemovePrimaryKey,
+    RenameTable,
+    TableEffect,
 )
 
-# Tables
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTable:
-    """Create a table with all that its block declares; ``force`` drops one of that name first.
-
-    ``cascade``: and with it the foreign keys and views that hang on it.
-    ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
-    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF).
-    """
-
-    table: Table
-    line: int
-    if_not_exists: bool = False
-    force: bool = False
-    temporary: bool = False
-    query: str | None = None
-    like: tuple[str, ...] = ()
-    cascade: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DropTable:
-    """Drop a table; ``table`` is its definition where the file repeats it, for the way back."""
-
-    name: str
-    line: int
-    if_exists: bool = False
-    cascade: bool = False
-    table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RenameTable:
-    """Give a table another name. ``by_sql``: plain SQL, so that nothing else is renamed along."""
-
-    old: str
-    new: str
-    line: int
-    by_sql: bool = False
-    long_names: bool = False  # follows the index naming of Rails before 7.1
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeTableComment:
-    """Set or remove a table's comment."""
-
-    table: str
-    comment: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddPrimaryKey:
-    """Make columns the table's primary key."""
-
-    table: str
-    columns: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class RemovePrimaryKey:
-    """Take the table's primary key away; its columns stay."""
-
-    table: str
-    line: int
-    constraint: str | None = None
-
-
-# Columns
-
-
-@dataclass(frozen=True, slots=True)
-class AddColumn:
-    """Add a column."""
-
-    table: str
-    column: Column
-    line: int
-    if_not_exists: bool = False
-    primary_key: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveColumn:
-    """Remove a column; ``column`` is its definition where the file repeats it."""
-
-    table: str
-    name: str
-    line: int
-    if_exists: bool = False
-    column: Column | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RenameColumn:
-    """Give a column another name. ``by_sql``: plain SQL, so that its indexes keep their names."""
-
-    table: str
-    old: str
-    new: str
-    line: int
-    by_sql: bool = False
-    long_names: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeColumn:
-    """Give a column another type. Only the fields in ``given`` besides the type are changed.
-
-    ``using``: the file says how old values become new ones.
-    """
-
-    table: str
-    column: Column
-    line: int
-    given: frozenset[str] = frozenset()
-    using: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeDefault:
-    """Give a column another default; ``before`` is the old one where the file says it."""
-
-    table: str
-    column: str
-    default: Default
-    line: int
-    before: Default = None
-    reversible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeNull:
-    """Allow or forbid NULL; ``filled`` says that NULLs are replaced first."""
-
-    table: str
-    column: str
-    null: bool
-    line: int
-    filled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeColumnComment:
-    """Set or remove a column's comment."""
-
-    table: str
-    column: str
-    comment: str | None
-    line: int
-
-
-# Indexes, keys and constraints
-
-
-@dataclass(frozen=True, slots=True)
-class AddIndex:
-    """Add an index; ``concurrently`` is refused inside a transaction."""
-
-    table: str
-    index: Index
-    line: int
-    if_not_exists: bool = False
-    concurrently: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveIndex:
-    """Remove an index by its name or its columns; plain SQL does not say of which table (None)."""
-
-    table: str | None
-    line: int
-    name: str | None = None
-    columns: tuple[str, ...] | None = None
-    if_exists: bool = False
-    index: Index | None = None
-    concurrently: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RenameIndex:
-    """Give an index another name."""
-
-    table: str | None
-    old: str
-    new: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddForeignKey:
-    """Add a foreign key."""
-
-    table: str
-    key: ForeignKey
-    line: int
-    if_not_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveForeignKey:
-    """Remove the foreign key that all given fields describe."""
-
-    table: str
-    line: int
-    to_table: str | None = None
-    column: str | None = None
-    name: str | None = None
-    if_exists: bool = False
-    key: ForeignKey | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddConstraint:
-    """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over.
-
-    ``validated``: existing rows must meet it.
-    """
-
-    table: str
-    constraint: Constraint
-    line: int
-    if_not_exists: bool = False
-    using_index: str | None = None
-    validated: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveConstraint:
-    """Remove a constraint by name; of what kind is None where plain SQL does not say."""
-
-    table: str
-    name: str
-    line: int
-    kind: ConstraintKind | None = None
-    if_exists: bool = False
-    constraint: Constraint | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ValidateConstraint:
-    """Check existing rows against a constraint; without a name, the key to ``to_table``."""
-
-    table: str
-    line: int
-    name: str | None = None
-    to_table: str | None = None
-
-
-# Types, extensions and what is known by name
-
-
-@dataclass(frozen=True, slots=True)
-class CreateEnum:
-    """Create an enum type. Rails passes over one that is there with the same name."""
-
-    name: str
-    values: tuple[str, ...]
-    line: int
-    if_not_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DropEnum:
-    """Drop an enum type."""
-
-    name: str
-    line: int
-    if_exists: bool = False
-    values: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RenameEnum:
-    """Give an enum type another name."""
-
-    old: str
-    new: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddEnumValue:
-    """Add a value to an enum type, before or after another one or at the end."""
-
-    name: str
-    value: str
-    line: int
-    before: str | None = None
-    after: str | None = None
-    if_not_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RenameEnumValue:
-    """Give a value of an enum type another name."""
-
-    name: str
-    old: str
-    new: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class EnableExtension:
-    """Enable a PostgreSQL extension; one that is enabled already is no error."""
-
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class DisableExtension:
-    """Disable a PostgreSQL extension."""
-
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class CreateObject:
-    """Create a view, function, trigger, sequence, schema or the like, which needs some tables."""
-
-    kind: str
-    name: str
-    line: int
-    needs: tuple[str, ...] = ()
-    or_replace: bool = False
-    if_not_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DropObject:
-    """Drop an object that is known by name."""
-
-    kind: str
-    name: str
-    line: int
-    if_exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RenameObject:
-    """Give an object that is known by name another name."""
-
-    kind: str
-    old: str
-    new: str
-    line: int
-
-
-# Data
-
-
-class DataAction(StrEnum):
-    """What is done to rows."""
-
-    INSERT = "insert"
-    UPDATE = "update"
-    DELETE = "delete"
-    TRUNCATE = "truncate"
-    CHANGE = "change"  # something of these, the file does not say which
-
-
-@dataclass(frozen=True, slots=True)
-class WriteData:
-    """Change rows of a table, by SQL or through ``model``.
-
-    ``columns`` are those that are named as columns; ``or_table`` is a second candidate where
-    a model's namespace may or may not be part of its table's name. ``conflict`` are the columns of
-    an ON CONFLICT, empty where it names none; None where there is no such clause. ``cascade``: a
-    TRUNCATE that empties the tables that refer to it as well.
-    """
-
-    table: str
-    action: DataAction
-    line: int
-    columns: tuple[str, ...] = ()
-    model: str | None = None
-    or_table: str | None = None
-    conflict: tuple[str, ...] | None = None
-    cascade: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReadData:
-    """Read rows of a table."""
-
-    table: str
-    line: int
-    columns: tuple[str, ...] = ()
-    model: str | None = None
-    or_table: str | None = None
-
-
-# The rest
+__all__ = [
+    "AddColumn",
+    "AddConstraint",
+    "AddEnumValue",
+    "AddForeignKey",
+    "AddIndex",
+    "AddPrimaryKey",
+    "Asked",
+    "ChangeColumn",
+    "ChangeColumnComment",
+    "ChangeDefault",
+    "ChangeNull",
+    "ChangeTableComment",
+    "ColumnEffect",
+    "CreateEnum",
+    "CreateObject",
+    "CreateTable",
+    "DataAction",
+    "DataEffect",
+    "DisableExtension",
+    "DropEnum",
+    "DropObject",
+    "DropTable",
+    "Effect",
+    "EnableExtension",
+    "Guarded",
+    "KeyEffect",
+    "NamedEffect",
+    "Opaque",
+    "Parsed",
+    "PlainEffect",
+    "Problem",
+    "ReadData",
+    "RemoveColumn",
+    "RemoveConstraint",
+    "RemoveForeignKey",
+    "RemoveIndex",
+    "RemovePrimaryKey",
+    "RenameColumn",
+    "RenameEnum",
+    "RenameEnumValue",
+    "RenameIndex",
+    "RenameObject",
+    "RenameTable",
+    "RunMigration",
+    "TableEffect",
+    "ValidateConstraint",
+    "WriteData",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,41 +163,7 @@ class Guarded:
 
 
 PlainEffect = (
-    CreateTable
-    | DropTable
-    | RenameTable
-    | ChangeTableComment
-    | AddPrimaryKey
-    | RemovePrimaryKey
-    | AddColumn
-    | RemoveColumn
-    | RenameColumn
-    | ChangeColumn
-    | ChangeDefault
-    | ChangeNull
-    | ChangeColumnComment
-    | AddIndex
-    | RemoveIndex
-    | RenameIndex
-    | AddForeignKey
-    | RemoveForeignKey
-    | AddConstraint
-    | RemoveConstraint
-    | ValidateConstraint
-    | CreateEnum
-    | DropEnum
-    | RenameEnum
-    | AddEnumValue
-    | RenameEnumValue
-    | EnableExtension
-    | DisableExtension
-    | CreateObject
-    | DropObject
-    | RenameObject
-    | WriteData
-    | ReadData
-    | RunMigration
-    | Opaque
+    TableEffect | ColumnEffect | KeyEffect | NamedEffect | DataEffect | RunMigration | Opaque
 )
 Effect = PlainEffect | Guarded
 

@@ -98,7 +98,25 @@ def objects(effect: e.Effect) -> tuple[Touch, ...]:
     return tuple(dict.fromkeys(_touches(bare(effect))))
 
 
-def _touches(effect: e.PlainEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
+def _touches(effect: e.PlainEffect) -> Iterator[Touch]:
+    match effect:
+        case e.RunMigration(class_name):
+            yield Role.NEEDS, ObjectRef("migration", class_name)
+        case e.Opaque():
+            return
+        case e.WriteData() | e.ReadData():
+            yield from _data_touches(effect)
+        case _ if isinstance(effect, e.TableEffect):
+            yield from _table_touches(effect)
+        case _ if isinstance(effect, e.ColumnEffect):
+            yield from _column_touches(effect)
+        case _ if isinstance(effect, e.KeyEffect):
+            yield from _key_touches(effect)
+        case _:
+            yield from _named_touches(effect)
+
+
+def _table_touches(effect: e.TableEffect) -> Iterator[Touch]:
     match effect:
         case e.CreateTable(table):
             yield from _created_table(table)
@@ -109,6 +127,12 @@ def _touches(effect: e.PlainEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  
             yield Role.CREATES, ObjectRef("table", new)
         case e.ChangeTableComment(table) | e.AddPrimaryKey(table) | e.RemovePrimaryKey(table):
             yield Role.ALTERS, ObjectRef("table", table)
+        case _:
+            assert_never(effect)
+
+
+def _column_touches(effect: e.ColumnEffect) -> Iterator[Touch]:
+    match effect:
         case e.AddColumn(table, column):
             yield Role.ALTERS, ObjectRef("table", table)
             yield from _created_column(table, column)
@@ -126,57 +150,23 @@ def _touches(effect: e.PlainEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  
             | e.ChangeColumnComment(table, name)
         ):
             yield from _column(Role.ALTERS, table, name)
-        case (
-            e.AddIndex()
-            | e.RemoveIndex()
-            | e.RenameIndex()
-            | e.AddForeignKey()
-            | e.RemoveForeignKey()
-            | e.AddConstraint()
-            | e.RemoveConstraint()
-            | e.ValidateConstraint()
-        ):
-            yield from _key_touches(effect)
-        case (
-            e.CreateEnum()
-            | e.DropEnum()
-            | e.RenameEnum()
-            | e.AddEnumValue()
-            | e.RenameEnumValue()
-            | e.EnableExtension()
-            | e.DisableExtension()
-            | e.CreateObject()
-            | e.DropObject()
-            | e.RenameObject()
-        ):
-            yield from _named_touches(effect)
+        case _:
+            assert_never(effect)
+
+
+def _data_touches(effect: e.DataEffect) -> Iterator[Touch]:
+    match effect:
         case e.WriteData(table, _, _, columns):
             yield Role.WRITES, ObjectRef("data", table)
             yield from _used(table, columns)
         case e.ReadData(table, _, columns):
             yield Role.READS, ObjectRef("data", table)
             yield from _used(table, columns)
-        case e.RunMigration(class_name):
-            yield Role.NEEDS, ObjectRef("migration", class_name)
-        case e.Opaque():
-            return
         case _:
             assert_never(effect)
 
 
-_KeyEffect = (
-    e.AddIndex
-    | e.RemoveIndex
-    | e.RenameIndex
-    | e.AddForeignKey
-    | e.RemoveForeignKey
-    | e.AddConstraint
-    | e.RemoveConstraint
-    | e.ValidateConstraint
-)
-
-
-def _key_touches(effect: _KeyEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
+def _key_touches(effect: e.KeyEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912  one line a kind
     if effect.table is not None:
         yield Role.ALTERS, ObjectRef("table", effect.table)
     match effect:
@@ -208,21 +198,7 @@ def _key_touches(effect: _KeyEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912 
             assert_never(effect)
 
 
-_NamedEffect = (
-    e.CreateEnum
-    | e.DropEnum
-    | e.RenameEnum
-    | e.AddEnumValue
-    | e.RenameEnumValue
-    | e.EnableExtension
-    | e.DisableExtension
-    | e.CreateObject
-    | e.DropObject
-    | e.RenameObject
-)
-
-
-def _named_touches(effect: _NamedEffect) -> Iterator[Touch]:  # noqa: C901  one line a kind
+def _named_touches(effect: e.NamedEffect) -> Iterator[Touch]:  # noqa: C901  one line a kind
     match effect:
         case e.CreateEnum(name):
             yield Role.CREATES, ObjectRef("type", name)
