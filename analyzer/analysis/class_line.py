@@ -27,7 +27,7 @@ def find_class_line(content: bytes, expected: str) -> ClassLine | None:
     ``expected`` is what the file name camelizes to. Case may differ in the content, as an
     application may have acronyms of its own (AddHTMLToPages for AddHtmlToPages).
     """
-    found = [one for one in _class_lines(content) if one.name.lower() == expected.lower()]
+    found = [one for one in class_lines(content) if one.name.lower() == expected.lower()]
     return found[0] if len(found) == 1 else None
 
 
@@ -46,7 +46,8 @@ def with_line(content: bytes, line: int, text: str) -> bytes:
     return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _class_lines(content: bytes) -> Iterator[ClassLine]:
+def class_lines(content: bytes) -> Iterator[ClassLine]:
+    """Find all lines that begin a class with a superclass."""
     for number, line in enumerate(_text(content).split("\n"), start=1):
         match = _CLASS.match(line)
         if match is not None:

@@ -208,7 +208,8 @@ class _Scribe:
         old, new = self._files(assigned.pair)
         decision = accepted(self.decisions, old, new)
         if decision is not None:
-            said = Evidence(EvidenceKind.DECISION, f"accepted: {decision.old}={decision.new}")
+            words = decision.said or f"accepted: {decision.old}={decision.new}"
+            said = Evidence(EvidenceKind.DECISION, words)
             return [self.write(old, new, Confidence.CERTAIN, said)]
         if assigned.rivals:
             return [self.write(*self._files(pair), Confidence.AMBIGUOUS) for pair in pairs]

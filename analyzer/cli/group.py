@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
+    "check": ("check", "Say what a change does to migrations that others may have run."),
     "demo": ("demo", "Show it all on a real repository and database, made for the purpose."),
 }
 

@@ -37,12 +37,15 @@ _TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
     show_default=True,
     help="How long the script waits for the version table's lock.",
 )
+@click.option("--recorded", is_flag=True,
+              help="From db/renames.toml, for databases that nobody has looked at.")  # fmt: skip
 @click.option("--undo", is_flag=True, help="Print the inverse instead.")
 @follow_up_option
 def command(
     *,
     format_: str,
     lock_timeout: str,
+    recorded: bool,
     undo: bool,
     draft: str | None,
     output: str | None,
@@ -60,6 +63,11 @@ def command(
             fix="for example: --lock-timeout 5s",
         )
     check_draft(draft, output=output, undo=undo)
+    if recorded:
+        from analyzer.cli.recorded import rewrite_recorded
+
+        request = build_request(**options)
+        return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
     done = walk(build_request(**options))
     plan = plan_rows(done)
     if isinstance(plan, Refusal):

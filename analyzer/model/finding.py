@@ -15,7 +15,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know: where, what, why it matters, how to fix it. ``line`` is one-based."""
+    """One thing to know: where, what, why it matters, how to fix it. ``line`` is one-based.
+
+    ``command`` is what mends it, to be run as it is from the repository's root.
+    """
 
     code: str
     severity: Severity
@@ -26,6 +29,7 @@ class Finding:
     version: str | None = None
     path: str | None = None
     line: int | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,5 +191,92 @@ CODES: Mapping[str, FindingKind] = {
         "several applications",
         "The folder that fits the rows best was taken. Name the right one with `--dir` if it is "
         "another.",
+    ),
+    "MD301": FindingKind(
+        "merged migration got another version",
+        "Databases that ran it would run it again, under the new version. Give it its old name "
+        "back; to rename it on purpose, record that in `db/renames.toml`.",
+    ),
+    "MD302": FindingKind(
+        "merged migration got another name",
+        "The version is the same, so a migrate does not care; a rollback fails unless file and "
+        "class agree. Give it its old name back. A note where only leading zeros changed.",
+    ),
+    "MD303": FindingKind(
+        "merged migration moved to another folder",
+        "If the application does not read the new folder, the migration is gone for it, and runs "
+        "again where the folder belongs to another database. A note where a whole folder moved, "
+        "or within one application's folders.",
+    ),
+    "MD304": FindingKind(
+        "merged migration deleted",
+        "Databases that ran it keep a row without a file; new databases lack what it did. Bring "
+        "it back, and undo it in a new migration.",
+    ),
+    "MD305": FindingKind(
+        "merged migration edited",
+        "Databases that ran the old text never get what the new one adds. Put it into a new "
+        "migration. A note where only comments changed or it still does the same.",
+    ),
+    "MD306": FindingKind(
+        "version of a merged migration given to another",
+        "Databases that ran the old one take the new one for done and never run it. Give the new "
+        "one a version of its own.",
+    ),
+    "MD307": FindingKind(
+        "two files with one version after the merge",
+        "Rails would refuse to migrate at all. Give the new one the next free version.",
+    ),
+    "MD308": FindingKind(
+        "two files with one class name after the merge",
+        "Rails would refuse to migrate at all. Rename the new one, file and class.",
+    ),
+    "MD309": FindingKind(
+        "class does not match the file name",
+        "Rails looks for the class that the file name tells, and stops. Make them agree.",
+    ),
+    "MD310": FindingKind(
+        "illegal file name in the change",
+        "Rails would refuse to migrate at all. Only lower case letters, digits and `_` are "
+        "allowed.",
+    ),
+    "MD311": FindingKind(
+        "arrives late: older than the newest on the base",
+        "Databases that are up to date run it after newer ones, new databases before them. A "
+        "warning where the order matters, a note where it is not seen to. Give it a new version.",
+    ),
+    "MD312": FindingKind(
+        "new migration dated in the future",
+        "Everything made until then arrives late, and Rails 7.2 and newer may refuse it. Give it "
+        "today's date.",
+    ),
+    "MD313": FindingKind(
+        "new migration with a malformed timestamp",
+        "A timestamp has 14 digits and is a date. Of another length, it sorts before or after all "
+        "others. A note where only the date does not exist.",
+    ),
+    "MD314": FindingKind(
+        "schema file not in line with the migrations",
+        "A database that is loaded from it would run migrations again, or never. Migrate, and "
+        "commit the schema file with the migrations. A note where it only lacks the new ones.",
+    ),
+    "MD315": FindingKind(
+        "needs what only a later migration creates",
+        "It fails on every new database. Give it a version after the one that it needs.",
+    ),
+    "MD316": FindingKind(
+        "collides with another open branch",
+        "Each is fine alone; merged together they share a version, a class name or a table. "
+        "Change one of them before the second is merged.",
+    ),
+    "MD317": FindingKind(
+        "allowance without reason or use",
+        "A `migdoctor:allow CODE reason` or a recorded rename must say why, and must allow "
+        "something. Complete it or take it away.",
+    ),
+    "MD318": FindingKind(
+        "new symbolic link in a migration folder",
+        "Rails runs what it points to, wherever that is; migdoctor does not follow it. Put the "
+        "file itself into the folder.",
     ),
 }

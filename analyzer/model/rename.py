@@ -51,8 +51,12 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The user's answer to an ambiguous pair: --accept OLD=NEW or --reject OLD=NEW."""
+    """The user's answer to an ambiguous pair: --accept OLD=NEW or --reject OLD=NEW.
+
+    ``said`` tells where it comes from, if it is not from the command line.
+    """
 
     old: str
     new: str
     accept: bool
+    said: str = ""

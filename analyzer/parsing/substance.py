@@ -44,14 +44,10 @@ def read_substance(source: bytes) -> Substance:
     """Boil a migration's text down to what tells it from others."""
     from analyzer.parsing.ruby import parse_ruby  # a quarter of the start, for what few runs need
 
-    text = source.decode("utf-8", "replace")
-    code = _COMMENT.sub("", text)
-    named = _CLASS.search(code)
-    body = code[named.end():] if named else code  # fmt: skip
-    words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
+    class_name, words = read_subject(source)
     creates, changes, destroys = _deeds(parse_ruby(source).effects)
     return Substance(
-        named[1] if named else None, words, creates, changes, destroys,
+        class_name, words, creates, changes, destroys,
         Counter(_PIECE.findall(source)), len(source),
     )  # fmt: skip
 
@@ -59,6 +55,15 @@ def read_substance(source: bytes) -> Substance:
 def read_words(source: bytes) -> frozenset[str]:
     """All words of a text, boilerplate and comments too: a first look, without the parser."""
     return frozenset(_WORD.findall(source.decode("utf-8", "replace")))
+
+
+def read_subject(source: bytes) -> tuple[str | None, Counter[str]]:
+    """The name of a migration's class, and the words in it that are not the language's own."""
+    code = _COMMENT.sub("", source.decode("utf-8", "replace"))
+    named = _CLASS.search(code)
+    body = code[named.end():] if named else code  # fmt: skip
+    words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
+    return named[1] if named else None, words
 
 
 def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:

@@ -288,3 +288,35 @@ def _text(template: LiteralString, **parts: "sql.Composable") -> str:
     from psycopg import sql  # see above
 
     return sql.SQL(template).format(**parts).as_string(None)
+
+
+# What every such file shares: its beginning, Rails' lock, its end
+
+
+def begin(lock_timeout: str) -> str:
+    """Open the transaction; nothing goes on after an error."""
+    from psycopg import sql  # see above
+
+    return _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+
+
+def migration_lock() -> str:
+    """Take Rails' own migration lock, or stop."""
+    from psycopg import sql  # see above
+
+    return block(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT))
+
+
+def block(template: LiteralString, **parts: "sql.Composable") -> str:
+    """An anonymous block; what stands in it is quoted."""
+    return _do(_text(template, **parts))
+
+
+def end() -> str:
+    """Commit, and print what ``migdoctor.result`` was set to."""
+    return _COMMIT.partition("\n")[2]
+
+
+def quoted(table: TableName) -> "sql.Identifier":
+    """A table's name, quoted."""
+    return _identifier(table)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from git import Git, Repo
 
 _CHUNK = 1 << 16
-_QUIET_CONFIG = (
+QUIET_CONFIG = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.untrackedCache=false",
@@ -59,19 +59,21 @@ class _Complaints:
 class Repository:
     """A repository that is open for reading: an ordinary one, a bare one or a worktree."""
 
+    _repo: "Repo | None" = None  # a subclass may find its repository without GitPython
+
     def __init__(self, repo: "Repo") -> None:
-        self._repo = repo
+        self._repo, self._common = repo, Path(repo.common_dir)
         self.git_dir = Path(repo.git_dir)
         self.work_tree = _work_tree(repo)
         self._cat_file: Git.AutoInterrupt | None = None
-        config = [part for setting in _QUIET_CONFIG for part in ("-c", setting)]
-        place = [f"--git-dir={self.git_dir}"]
-        if self.work_tree is not None:
-            place.append(f"--work-tree={self.work_tree}")
-        self._environment = _environment(self.git_dir, Path(repo.common_dir))
-        self._prefix = [
-            "git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *place,
-        ]  # fmt: skip
+        self._environment = environment_for(self.git_dir, Path(repo.common_dir))
+        self._prefix = prefix(self.git_dir, self.work_tree)
+
+    @cached_property
+    def _git(self) -> "Git":
+        from git import Repo
+
+        return (self._repo or Repo(self.git_dir)).git
 
     @property
     def path(self) -> Path:
@@ -81,7 +83,7 @@ class Repository:
     @property
     def common_dir(self) -> Path:
         """The folder that all worktrees of the repository share."""
-        return Path(self._repo.common_dir)
+        return self._common
 
     @property
     def shallow(self) -> bool:
@@ -97,14 +99,14 @@ class Repository:
         from git.exc import GitCommandError
 
         try:
-            return self._repo.git.execute(
+            return self._git.execute(
                 [*self._prefix, *args],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
                 env=self._environment,
             )
         except GitCommandError as error:
-            raise _failed(args[0], str(error.stderr)) from error
+            raise failed(args[0], str(error.stderr)) from error
 
     def stream(self, *args: str, say: str = "") -> Iterator[bytes]:
         """Run one plumbing command and yield its NUL-terminated fields as they come.
@@ -114,7 +116,7 @@ class Repository:
         """
         from git.exc import GitCommandError
 
-        process = self._repo.git.execute(
+        process = self._git.execute(
             [*self._prefix, *args], as_process=True, istream=PIPE, env=self._environment
         )
         complaints = _Complaints(process.stderr)
@@ -130,13 +132,13 @@ class Repository:
                 yield rest
             process.wait()
         except GitCommandError as error:
-            raise _failed(args[0], complaints.text()) from error
+            raise failed(args[0], complaints.text()) from error
         finally:
             _end(process, complaints)
 
     def converse(self, *args: str) -> "Conversation":
         """Start a plumbing command that echoes every line it does not take for a question."""
-        process = self._repo.git.execute(
+        process = self._git.execute(
             [*self._prefix, *args], as_process=True, istream=PIPE, env=self._environment
         )
         return Conversation(process, args[0])
@@ -183,7 +185,7 @@ class Repository:
             RepositoryError: the clone does not hold the content.
         """
         if self._cat_file is None:
-            self._cat_file = self._repo.git.execute(
+            self._cat_file = self._git.execute(
                 [*self._prefix, "cat-file", "--batch"],
                 as_process=True, istream=PIPE, env=self._environment,
             )  # fmt: skip
@@ -192,11 +194,7 @@ class Repository:
         asked.flush()
         said = answer.readline().decode().split()  # id, kind, size; or id and "missing"
         if said[1:2] != ["blob"]:
-            raise RepositoryError(
-                f"content {blob} is not in {self.path}",
-                why="the clone is partial, or an object was lost",
-                fix="fetch it whole: git fetch --refetch, or clone again without --filter",
-            )
+            raise lost(blob, self.path)
         content: bytes = answer.read(int(said[2]))
         answer.read(1)  # the newline that ends each answer
         return content
@@ -243,8 +241,8 @@ class Conversation:
         try:
             self._process.wait()
         except GitCommandError as error:
-            raise _failed(self._command, str(error.stderr)) from error
-        raise _failed(self._command, "")
+            raise failed(self._command, str(error.stderr)) from error
+        raise failed(self._command, "")
 
     def close(self) -> None:
         """End the command, whatever it is doing."""
@@ -312,7 +310,16 @@ def _setting(repo: "Repo", section: str, name: str) -> str:
         return str(settings.get_value(section, name, ""))
 
 
-def _environment(git_dir: Path, common_dir: Path) -> dict[str, str]:
+def prefix(git_dir: Path, work_tree: Path | None) -> list[str]:
+    """How each call of git begins: what may not surprise us, and where the repository is."""
+    config = [part for setting in QUIET_CONFIG for part in ("-c", setting)]
+    place = [f"--git-dir={git_dir}"]
+    if work_tree is not None:
+        place.append(f"--work-tree={work_tree}")
+    return ["git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *place]
+
+
+def environment_for(git_dir: Path, common_dir: Path) -> dict[str, str]:
     """What a git command sees in place of what the caller's environment says.
 
     GitPython adds to the environment and cannot take away, so what a hook or a person may have
@@ -339,7 +346,16 @@ def pathspecs(directories: Sequence[str]) -> list[str]:
     return [folder or "." for folder in directories]
 
 
-def _failed(command: str, said: str) -> RepositoryError:
+def lost(blob: str, place: Path) -> RepositoryError:
+    """Say that a content is not in the repository."""
+    return RepositoryError(
+        f"content {blob} is not in {place}",
+        why="the clone is partial, or an object was lost",
+        fix="fetch it whole: git fetch --refetch, or clone again without --filter",
+    )
+
+
+def failed(command: str, said: str) -> RepositoryError:
     """Put git's own words into an error that says how to go on."""
     words = said.strip().removeprefix("stderr: ").strip("'\n ") or "it said nothing"
     if "dubious ownership" in words:

@@ -16,6 +16,7 @@ from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
 from analyzer.workflow.reading import Environment
+from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
 
@@ -68,12 +69,12 @@ class Inference:
 
         Where several files could be the one that ran, the catalogue may tell.
         """
-        paired = self._pair(self.request.decisions)
+        paired = self._pair(self._decisions)
         settled = [] if self.catalog is None else list(self._settled(paired.ambiguous))
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
-        again = self._pair((*self.request.decisions, *taken))
+        again = self._pair((*self._decisions, *taken))
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
@@ -120,6 +121,18 @@ class Inference:
             self.past.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
+
+    @cached_property
+    def _decisions(self) -> tuple[Decision, ...]:
+        """The user's answers, and what the team wrote down of its renames besides."""
+        recorded = recorded_of(self.repository, self.target)
+        if not recorded.renames:
+            return self.request.decisions
+        from analyzer.analysis.recorded import decisions_of
+
+        today = self.target.files.files
+        written = decisions_of(recorded, self._ran, today, self.request.decisions)
+        return (*self.request.decisions, *written)
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""

@@ -108,7 +108,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
-    folders = _followed(repository, commit, map(_from_root, request.directories))
+    folders = _followed(repository, commit, map(folder_from_root, request.directories))
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
         entries, loose = _list(repository, commit, folders)
@@ -158,7 +158,7 @@ def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
     return replace(best, others=tuple(others))
 
 
-def _from_root(folder: str) -> str:
+def folder_from_root(folder: str) -> str:
     """A --dir as git spells paths: from the root, without ``.``; the root itself is empty.
 
     Raises:

@@ -13,6 +13,7 @@ import itertools
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from tests.benchmarks.measure import ROOT, Row, in_turns, peak_megabytes, run
 
 START_OF_PYTHON = 0.4  # seconds granted besides git's time
 NEW_COMMITS = 100  # since the last run
+GATE_COMMITS = 20  # of the main line, in a change that the gate is asked about
+GRANTED_TO_CHECK = 0.25  # seconds besides the time of git diff
 BEHIND = 0.02  # of the commits: what production lags behind
 
 
@@ -84,6 +87,16 @@ class Bench:
     def diagnose(self, cache: Path, ref: str = "main") -> None:
         """One run of the command."""
         run([sys.executable, "-m", "analyzer", *self.arguments(ref)], cache)
+
+    @property
+    def gate_base(self) -> str:
+        """Where a change left the main branch."""
+        return f"main~{GATE_COMMITS}"
+
+    def gate_arguments(self) -> list[str]:
+        """What the gate is asked."""
+        return ["check", "--repo", str(self.repository), "--base", self.gate_base, "--ref", "main",
+                "--format", "json"]  # fmt: skip
 
     def empty_cache(self) -> Path:
         """A cache folder that no run has seen."""
@@ -156,10 +169,32 @@ def _start(*command: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+def check_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
+    """The gate on a pull request's worth of commits, against git's own comparison of the same."""
+    git_dir = f"--git-dir={bench.repository}"
+    span = [*bench.gate_arguments()]
+    fastest: dict[str, float] = {}
+    for number in range(repetitions + 1):
+        for name, command in (
+            ("git", ["git", git_dir, "diff", "--name-status", "-M", f"{bench.gate_base}...main"]),
+            ("check", [sys.executable, "-m", "analyzer", *span]),
+        ):
+            start = time.perf_counter()
+            run(command)
+            took = time.perf_counter() - start
+            if number:
+                fastest[name] = min(took, fastest.get(name, took))
+    ratio = fastest["check"] / (fastest["git"] + GRANTED_TO_CHECK)
+    detail = f"{fastest['check'] * 1000:.0f} ms, git {fastest['git'] * 1000:.0f} ms"
+    yield Row(f"check / (git diff -M + {GRANTED_TO_CHECK} s), minima", ratio, 1.0, detail)
+    yield Row("peak memory in MB, check", peak_megabytes(span), 80, "our own process")
+
+
 def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     """All that is measured."""
     yield version_row(folder, repetitions)
     yield from usual_rows(Bench(folder, sizes.usual), repetitions)
+    yield from check_rows(Bench(folder, sizes.usual), repetitions)
     yield from long_rows(sizes, folder, max(1, repetitions // 3))
 
 

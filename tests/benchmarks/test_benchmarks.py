@@ -10,7 +10,8 @@ from tests.benchmarks.generate_history import FOLDER, Shape, generate
 RUN = Path(__file__).with_name("run.py")
 ROWS = (
     "migdoctor --version", "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
-    "time a commit", "peak memory in MB, long", "peak memory in MB, merging",
+    "check / (git diff", "peak memory in MB, check", "time a commit",
+    "peak memory in MB, long", "peak memory in MB, merging",
 )  # fmt: skip
 
 

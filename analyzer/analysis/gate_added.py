@@ -1,0 +1,299 @@
+"""Findings about new migrations: names, classes and numbers that would stop or surprise Rails."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from analyzer.analysis.class_line import ClassLine, class_lines, find_class_line, mentions
+from analyzer.analysis.gate_commands import Mender
+from analyzer.analysis.gate_merged import restoring
+from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS, Numbers
+from analyzer.model.finding import Finding, Severity
+from analyzer.model.gate import Changes, Moved, Sides
+from analyzer.model.migration import MigrationFile, WhyIgnored
+
+ContentOf = Callable[[MigrationFile], bytes]
+
+
+@dataclass(slots=True)
+class Wish:
+    """What is to become of a new file, so that all findings about it name one command."""
+
+    renumber: bool = False
+    slug: str | None = None
+    class_line: ClassLine | None = None
+    class_name: str = ""
+    copy: bool = False  # it is not needed at all
+
+
+@dataclass(slots=True)
+class Newcomers:
+    """The new files, and what is wished for them."""
+
+    changes: Changes
+    content_of: ContentOf
+    mend: Mender
+    numbers: Numbers
+    migrate: str
+    camelize: Callable[[str], str]
+    wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
+
+    @property
+    def files(self) -> tuple[MigrationFile, ...]:
+        """All files that are new under their path."""
+        return (*self.changes.added, *(moved.new for moved in self.changes.moved))
+
+    def commanded(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give each finding about a new file the command that grants all wishes for the file."""
+        moves = {moved.new.path: moved for moved in self.changes.moved}
+        files = {file.path: file for file in self.files}
+        return [
+            replace(found, command=self._command(files[found.path], moves.get(found.path)))
+            if found.command is None and found.path in files else found
+            for found in findings
+        ]  # fmt: skip
+
+    def _command(self, file: MigrationFile, moved: Moved | None) -> str | None:
+        wish = self.wishes[file.path]
+        if moved is not None and (wish.renumber or wish.slug):
+            return restoring(moved, self.mend)
+        if wish.copy:
+            return self.mend.take_away(file.path)
+        steps = []
+        if wish.class_line is not None:
+            old = wish.class_line.name
+            steps.append(self.mend.rename_class(file.path, old, wish.class_name))
+        path = self._path(file, wish)
+        if path != file.path:
+            steps.append(self.mend.move(file.path, path))
+        return " && ".join(steps) or None
+
+    def _path(self, file: MigrationFile, wish: Wish) -> str:
+        version = self.numbers.version_for(file) if wish.renumber else file.version.text
+        slug = wish.slug or file.name.slug
+        rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
+        return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
+
+
+def find_in_added(
+    newcomers: Newcomers, sides: Sides, groups: Sequence[Collection[str]], tomorrow: str
+) -> Iterator[Finding]:
+    """Say what is wrong with new files.
+
+    Args: groups: for each application, its folders.  tomorrow: this time of day, as a timestamp.
+    """
+    yield from _reused(newcomers, sides)
+    for folders in groups:
+        mine = [file for file in newcomers.changes.merged if within(file, folders)]
+        yield from _duplicate_versions(newcomers, mine)
+        yield from _duplicate_classes(newcomers, mine)
+    for file in newcomers.changes.added:
+        yield from _class_mismatch(newcomers, file)
+        yield from _malformed(newcomers, file)
+    yield from _future(newcomers, sides, tomorrow)
+
+
+def within(file: MigrationFile, folders: Collection[str]) -> bool:
+    """Whether a file lies in one of the folders."""
+    return any(file.path.startswith(f"{folder}/") or not folder for folder in folders)
+
+
+def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
+    changes = newcomers.changes
+    left = {file.version.number for file in changes.merged if file not in newcomers.files}
+    before = {
+        file.version.number: file for file in sides.start.files if file.version.number not in left
+    }
+    own = {moved.new.path: moved.old for moved in changes.moved}
+    for file in newcomers.files:
+        old = before.get(file.version.number)
+        if old is None or own.get(file.path) == old or old in changes.merged:
+            continue
+        newcomers.wishes[file.path].renumber = True
+        yield Finding(
+            "MD306", Severity.ERROR,
+            what=f"{file.path} has the version {file.version}, which was {old.basename}",
+            why=f"a database that ran {old.basename} has the version recorded, so "
+            f"{newcomers.migrate} takes {file.basename} for done and never runs it",
+            fix="give the new migration a version that nobody had",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
+
+
+def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
+    for file, others in _sharing(newcomers, merged, lambda one: one.version.number):
+        newcomers.wishes[file.path].renumber = True
+        yield Finding(
+            "MD307", Severity.ERROR,
+            what=f"{file.path} has the version of {_names(others)}",
+            why=f"{newcomers.migrate} refuses to start while two files share a version; nothing "
+            "at all would run",
+            fix="give the new one the next free version",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
+
+
+def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
+    taken = {one.name.slug for one in merged}
+    for file, others in _sharing(newcomers, merged, lambda one: one.name.class_name):
+        wish = newcomers.wishes[file.path]
+        wish.copy = any(other.blob == file.blob for other in others)
+        wish.slug = _free(file.name.slug, taken)
+        content = newcomers.content_of(file)
+        wish.class_line = find_class_line(content, file.name.class_name)
+        wish.class_name = newcomers.camelize(wish.slug)
+        taken.add(wish.slug)
+        yield Finding(
+            "MD308", Severity.ERROR,
+            what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
+            why=f"{newcomers.migrate} refuses to start while two files have one class name; "
+            "nothing at all would run",
+            fix="it is a copy: take it away" if wish.copy
+            else "give the new one another name, file and class",
+            version=file.version.text, path=file.path,
+            line=wish.class_line.line if wish.class_line else 1,
+        )  # fmt: skip
+
+
+def _sharing(
+    newcomers: Newcomers, merged: Sequence[MigrationFile], key: Callable[[MigrationFile], object]
+) -> Iterator[tuple[MigrationFile, list[MigrationFile]]]:
+    """New files that share something with others; of new ones among themselves, all but the first.
+
+    In the order of their paths.
+    """
+    new = {file.path for file in newcomers.files}
+    groups: dict[object, list[MigrationFile]] = defaultdict(list)
+    for file in merged:
+        groups[key(file)].append(file)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=lambda file: (file.path in new, file.path))
+            for place, file in enumerate(group):
+                if place and file.path in new:
+                    yield file, group[:place]
+
+
+def _free(slug: str, taken: Collection[str]) -> str:
+    number = 2
+    while f"{slug}_{number}" in taken:
+        number += 1
+    return f"{slug}_{number}"
+
+
+def _names(files: Iterable[MigrationFile]) -> str:
+    return " and ".join(file.path for file in files)
+
+
+def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
+    expected = file.name.class_name
+    content = newcomers.content_of(file)
+    classes = list(class_lines(content))
+    if not expected or any(one.name.lower() == expected.lower() for one in classes):
+        return
+    if mentions(content, expected, besides=0):
+        return  # made in a way of its own: X = Class.new(...)
+    own = [one for one in classes if "Migration" in one.text] or classes[:1]
+    wish = newcomers.wishes[file.path]
+    if own and re.fullmatch(r"\w+", own[0].name, re.ASCII):
+        wish.class_line, wish.class_name = own[0], expected
+    else:
+        wish.copy = True
+    said = f"the class {own[0].name}" if own else "no class"
+    yield Finding(
+        "MD309", Severity.ERROR,
+        what=f"{file.path} has {said}, where its name tells {expected}",
+        why=f"{newcomers.migrate} loads the file, looks for {expected} and stops with a NameError",
+        fix="make class and file name agree" if own else "write the migration, or leave it out",
+        version=file.version.text, path=file.path, line=own[0].line if own else 1,
+    )  # fmt: skip
+
+
+def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
+    digits = str(file.version.number)
+    wrong_length = len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS
+    if not wrong_length and (len(digits) != TIMESTAMP_DIGITS or _is_date(digits)):
+        return
+    newcomers.wishes[file.path].renumber = True
+    yield Finding(
+        "MD313", Severity.WARNING,
+        what=f"{file.path} has {len(digits)} digits where a timestamp has 14" if wrong_length
+        else f"{file.path} has a timestamp that is no date: {digits}",
+        why="it sorts before or after all others, whatever its date" if wrong_length
+        else "Rails does not mind, but the next one that is made properly may sort before it",
+        fix="give it today's date",
+        version=file.version.text, path=file.path, line=1,
+    )  # fmt: skip
+
+
+def _is_date(digits: str) -> bool:
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+    try:
+        datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Finding]:
+    """A new version beyond tomorrow, unless the base already has one to come after."""
+    newest = max((file.version.number for file in sides.tip.files
+                  if len(str(file.version.number)) == TIMESTAMP_DIGITS), default=0)  # fmt: skip
+    allowed = max(int(tomorrow), newest + len(newcomers.changes.added))
+    for file in newcomers.changes.added:
+        number = file.version.number
+        if len(str(number)) != TIMESTAMP_DIGITS or number <= allowed:
+            continue
+        newcomers.wishes[file.path].renumber = True
+        yield Finding(
+            "MD312", Severity.WARNING, what=f"{file.path} is dated in the future",
+            why="every migration made until then arrives late, and Rails 7.2 and newer may "
+            "refuse it",
+            fix="give it today's date",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
+
+
+def find_ignored(
+    sides: Sides, content_of: Callable[[str], bytes], mend: Mender, snake: Callable[[str], str]
+) -> Iterator[Finding]:
+    """Say which new files Rails trips over, or which are not what they seem.
+
+    Args: content_of: by path.  snake: a class's name as a file's.
+    """
+    before = {one.path for one in sides.start.ignored} | {one.path for one in sides.tip.ignored}
+    there = {file.path for side in (sides.start, sides.head, sides.tip) for file in side.files}
+    for one in sides.head.ignored:
+        if one.path in before:
+            continue
+        if one.why is WhyIgnored.ILLEGAL_NAME:
+            to = _legal(one.path, content_of(one.path), snake)
+            yield Finding(
+                "MD310", Severity.ERROR, what=f"{one.path} is not a legal migration name",
+                why="Rails refuses to migrate at all: only lower case letters, digits and '_' are "
+                "allowed",
+                fix="give it a legal name" if to not in there else "take it away",
+                path=one.path, line=1,
+                command=mend.take_away(one.path) if to in there else mend.move(one.path, to),
+            )  # fmt: skip
+            there.add(to)
+        elif one.why is WhyIgnored.SYMLINK:
+            yield Finding(
+                "MD318", Severity.WARNING, what=f"{one.path} is a symbolic link",
+                why="Rails follows it and runs what it points to, which nobody reviews here",
+                fix="put the file itself into the folder",
+                path=one.path, line=1, command=mend.take_away(one.path),
+            )  # fmt: skip
+
+
+def _legal(path: str, content: bytes, snake: Callable[[str], str]) -> str:
+    """A legal name for a file: its version, and the name that its class or else itself tells."""
+    folder, slash, basename = path.rpartition("/")
+    digits = re.match(r"[0-9]+", basename)
+    version = digits[0] if digits else "0"
+    own = [one for one in class_lines(content) if "Migration" in one.text]
+    told = own[0].name if own else basename[len(version) :].removesuffix(".rb")
+    slug = re.sub(r"[^a-z0-9]+", "_", snake(told)).strip("_")
+    return f"{folder}{slash}{version}_{slug or 'migration'}.rb"

@@ -1,0 +1,87 @@
+"""Recorded renames: ``db/renames.toml``, where a team writes down what it renamed on purpose."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analyzer.errors import UsageError
+from analyzer.model.gate import RecordedRename, RecordedRenames
+from analyzer.sources.git import Repository
+from analyzer.sources.tree import list_commit
+from analyzer.workflow.check_settings import demand_known, parse_toml
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading import Target
+
+NAME = "renames.toml"
+_ENTRY = re.compile(r"^\s*\[\[\s*rename\s*\]\]", re.MULTILINE)
+_KEYS = ("old", "new", "reason", "commit")
+
+
+def record_path(folder: str) -> str:
+    """The record that belongs to a migration folder: beside it, as ``db/renames.toml``."""
+    above = folder.rpartition("/")[0]
+    return f"{above}/{NAME}" if above else NAME
+
+
+def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRenames:
+    """Read one record; empty where there is none.
+
+    Raises:
+        UsageError: it is no TOML, or an entry is not of the known form.
+    """
+    content = read(path)
+    if content is None:
+        return RecordedRenames(path)
+    table = parse_toml(content, path)
+    demand_known(table, ("rename",), path, "key")
+    entries = table.get("rename", [])
+    lines = [
+        content.decode("utf-8").count("\n", 0, found.start(0) + found[0].find("[")) + 1
+        for found in _ENTRY.finditer(content.decode("utf-8"))
+    ]
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise _wrong(path, 1)
+    places = lines if len(lines) == len(entries) else [1] * len(entries)
+    made = (_entry(one, path, line) for one, line in zip(entries, places, strict=True))
+    return RecordedRenames(path, tuple(made), there=True)
+
+
+def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
+    """What a target's team recorded, at the target's commit or in the working tree.
+
+    Raises:
+        UsageError: the record cannot be read.
+    """
+
+    def read(path: str) -> bytes | None:
+        if target.files.commit is not None:
+            folder = path.rpartition("/")[0]
+            entries = list_commit(repository, target.files.commit, [folder] if folder else [])
+            blob = next((it.blob for it in entries if it.path == path), None)
+            return None if blob is None else repository.read_blob(blob)
+        place = Path(repository.path, path)
+        return place.read_bytes() if place.is_file() and not place.is_symlink() else None
+
+    return read_recorded(read, record_path(target.files.directories[0]))
+
+
+def _entry(entry: dict[str, Any], path: str, line: int) -> RecordedRename:
+    demand_known(entry, _KEYS, path, "key")
+    if any(not isinstance(value, str) for value in entry.values()):
+        raise _wrong(path, line)
+    old, new = entry.get("old", "").strip(), entry.get("new", "").strip()
+    if not old or not new or old == new:
+        raise _wrong(path, line)
+    commit = entry.get("commit", "").strip() or None
+    return RecordedRename(old, new, entry.get("reason", "").strip(), commit, line)
+
+
+def _wrong(path: str, line: int) -> UsageError:
+    return UsageError(
+        f"{path}, line {line}: this is no recorded rename",
+        why='each is [[rename]] with old = "VERSION_name", new = "VERSION_name", reason = "..." '
+        'and, if you like, commit = "...", all in quotes',
+        fix="correct the entry",
+    )

@@ -1,0 +1,145 @@
+"""Recorded renames: evidence for diagnose, and SQL for databases that nobody has looked at."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.support.gates import ALBUMS, SONGS, run, started
+from tests.support.repositories import Repo, migration
+
+RECORD = """\
+[[rename]]
+old = "20240101000000_create_songs"
+new = "20240301000000_create_songs"
+reason = "the version was in use twice"
+
+[[rename]]
+old = "20240301000000_create_songs"
+new = "20240401000000_create_tunes"
+reason = "tunes now"
+"""
+THEN = "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY);"
+
+
+@pytest.fixture
+def repo(tmp_path):
+    repo = started(tmp_path / "repo")
+    repo.remove(SONGS)
+    repo.write("20240401000000_create_tunes.rb",
+               migration("CreateTunes", "execute 'something else entirely'"))  # fmt: skip
+    repo.write("renames.toml", RECORD, folder="db")
+    repo.commit("renamed twice, and rewritten")
+    return repo
+
+
+def rewritten(repo: Repo, tmp_path):
+    done = run(repo, "rewrite", "--recorded")
+    assert done.status == 0, done.err
+    script = tmp_path / "recorded.sql"
+    script.write_text(done.out)
+    return script
+
+
+def psql(server, url: str, *args: str) -> str:
+    done = subprocess.run([f"{server.bin}/psql", "-XAtq", url, "-v", "ON_ERROR_STOP=1", *args],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("rows", "after"),
+    [
+        pytest.param(["20240101000000", "20240201000000"], ["20240201000000", "20240401000000"],
+                     id="before both renames"),
+        pytest.param(["20240301000000"], ["20240401000000"], id="between them"),
+        pytest.param(["20240401000000"], ["20240401000000"], id="after both"),
+        pytest.param(["20240101000000", "20240401000000"], ["20240401000000"], id="ran twice"),
+        pytest.param([], [], id="nothing ran"),
+    ],
+)  # fmt: skip
+def test_any_database_comes_out_right_and_a_second_run_changes_nothing(
+    repo, tmp_path, postgres15, rows, after
+):
+    from tests.support.servers import fresh_database
+
+    script = rewritten(repo, tmp_path)
+    with fresh_database(postgres15) as database:
+        psql(postgres15, database.url, "-c", THEN)
+        for row in rows:
+            psql(postgres15, database.url, "-c", f"INSERT INTO schema_migrations VALUES ('{row}')")
+
+        said = psql(postgres15, database.url, "-f", str(script))
+        again = psql(postgres15, database.url, "-f", str(script))
+
+        kept = psql(
+            postgres15, database.url, "-c", "SELECT version FROM schema_migrations ORDER BY 1"
+        )
+        assert kept.split() == after
+        assert ("rows changed" in said) == (rows != after)
+        assert "Nothing was changed." in again
+
+
+def test_a_new_installation_without_the_table_is_left_alone(repo, tmp_path, database, postgres18):
+    script = rewritten(repo, tmp_path)
+
+    said = psql(postgres18, database.url, "-f", str(script))
+
+    assert "There is no table schema_migrations: nothing was changed." in said
+
+
+def test_diagnose_takes_a_record_for_evidence(repo, tmp_path):
+    rows = tmp_path / "rows"
+    rows.write_text("20240101000000\n20240201000000\n")
+
+    done = run(repo, "diagnose", "--rows", str(rows), "--format", "json")
+
+    (rename,) = json.loads(done.out)["renames"]
+    assert rename["new"]["version"] == "20240401000000"
+    assert rename["confidence"] == "certain"
+    kinds = {each["kind"]: each["detail"] for each in rename["evidence"]}
+    assert kinds["decision"] == "recorded in db/renames.toml: the version was in use twice"
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        pytest.param({"old": "20240201000000", "new": "20240401000000"}, "belongs to",
+                     id="a file has the old version today"),
+        pytest.param({"old": "20240101000000_other", "new": "20240201000000"}, "two migrations",
+                     id="one version became two"),
+    ],
+)  # fmt: skip
+def test_what_only_a_look_at_the_database_settles_is_refused(repo, record, why):
+    more = "".join(f'{key} = "{value}"\n' for key, value in record.items())
+    repo.write("renames.toml", RECORD + f'[[rename]]\n{more}reason = "x"\n', folder="db")
+
+    done = run(repo, "rewrite", "--recorded")
+
+    assert done.status == 1
+    assert why in done.err
+    assert done.out == ""
+
+
+def test_a_plan_of_records_is_json_too(repo):
+    document = json.loads(run(repo, "rewrite", "--recorded", "--format", "json").out)
+
+    assert [(one["old"], one["new"]) for one in document["renames"]] == [
+        ("20240101000000", "20240401000000"), ("20240301000000", "20240401000000")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [["--undo"], ["--rows", "x"]])
+def test_what_makes_no_sense_with_records_is_refused(repo, more):
+    assert run(repo, "rewrite", "--recorded", *more).status == 2
+
+
+def test_a_repository_without_records_is_told_how_to_write_one(tmp_path):
+    repo = started(tmp_path / "repo")
+
+    done = run(repo, "rewrite", "--recorded")
+
+    assert done.status == 2
+    assert "[[rename]]" in done.err
+    assert (repo.path / "db/migrate" / ALBUMS).exists()
