@@ -126,9 +126,13 @@ class _Check:
         named = self.request.directories or self.settings.folders
         if not named:
             return self.reader.folders(self.span.start)
+        from analyzer.sources.links import follow_links
         from analyzer.workflow.reading import folder_from_root  # with all that reads a work tree
 
-        folders = tuple(map(folder_from_root, named))
+        commit = None if self.head.work_tree else self.head.commit
+        folders = tuple(
+            follow_links(self.repository, commit, folder_from_root(folder)) for folder in named
+        )
         for folder in folders:
             self._demand(folder)
         return (folders,)
