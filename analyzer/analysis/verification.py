@@ -56,7 +56,7 @@ def check_counts(before: Measure, after: Measure) -> Check:
         return Check("row counts", passed=False, detail=f"fewer rows than before: {_some(told)}")
     uncounted = f"; not counted: {_some(after.uncounted)}" if after.uncounted else ""
     if told:
-        detail = f"only new rows, as an application writes them: {_some(told)}{uncounted}"
+        detail = f"none fewer, some more: {_some(told)}{uncounted}"
         return Check("row counts", passed=True, detail=detail)
     if not after.counts and uncounted:
         return Check("row counts", passed=None, detail=uncounted.removeprefix("; "))

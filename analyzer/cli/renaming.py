@@ -9,7 +9,6 @@ from analyzer.cli.console import say
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.journal import Repair, RepairKind, RepairState
-from analyzer.model.measure import Check
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import FilePlan, ReplaceLine
 from analyzer.operations import file_repair
@@ -111,9 +110,8 @@ def apply_moves(request: Request, done: Walk, plan: FilePlan, root: Path, wish: 
         return 1
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
-    checks: tuple[Check, ...] = ()
-    if outcome.ending is Ending.DONE:
-        checks = (check_migrations(request, rows_changed=False),)
+    done_at_all = outcome.ending is Ending.DONE
+    checks = (check_migrations(request, rows_changed=False),) if done_at_all else ()
     return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
 
 

@@ -90,6 +90,21 @@ def _standing(
     )
 
 
+def is_same_database(one: Door, other: Door) -> bool:
+    """Whether two ways lead to one database, by system identifier and oid where they may be read.
+
+    Raises:
+        DatabaseError, EnvironmentToolError: one of them cannot be reached.
+    """
+    first, second = (_read_identity(door) for door in (one, other))
+    return first.is_same(second)
+
+
+def _read_identity(door: Door) -> DatabaseIdentity:
+    nowhere = TableName("pg_class", "pg_catalog")
+    return read_standing(door, nowhere).identity
+
+
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:
     """Make sure that the role may do all that a plan's steps and their inverses need.
 
