@@ -87,8 +87,16 @@ def finish_earlier(request: Request, root: Path, wish: RenameWish) -> int | None
     return None
 
 
-def apply_moves(request: Request, done: Walk, plan: FilePlan, root: Path, wish: RenameWish) -> int:
-    """Carry a file plan out; return the exit status.
+def apply_moves(
+    request: Request,
+    done: Walk,
+    plan: FilePlan,
+    root: Path,
+    wish: RenameWish,
+    *,
+    verify: bool = True,
+) -> int:
+    """Carry a file plan out; return the exit status. ``verify`` diagnoses again at the end.
 
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
@@ -110,7 +118,7 @@ def apply_moves(request: Request, done: Walk, plan: FilePlan, root: Path, wish: 
         return 1
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
-    done_at_all = outcome.ending is Ending.DONE
+    done_at_all = verify and outcome.ending is Ending.DONE
     checks = (check_migrations(request, rows_changed=False),) if done_at_all else ()
     return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
 

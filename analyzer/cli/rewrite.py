@@ -6,18 +6,23 @@ from typing import Any
 import click
 
 from analyzer import __version__
-from analyzer.cli.consent import LOCK_TIMEOUT, apply_options, demand_time, new_id
+from analyzer.cli.combining import apply_combined
+from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
+from analyzer.cli.renaming import RenameWish
 from analyzer.cli.rewriting import RewriteWish, apply_rewrite, demand_database
 from analyzer.errors import UsageError
-from analyzer.model.plan import Refusal, RowPlan
-from analyzer.scripts.diff import render_row_preview
+from analyzer.model.plan import FilePlan, Refusal, RowPlan
+from analyzer.scripts.diff import render_move_preview, render_row_preview
+from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
-from analyzer.workflow.repairs import plan_rows, provenance
-from analyzer.workflow.walk import walk
+from analyzer.workflow.repairs import plan_beside, plan_rows, provenance
+from analyzer.workflow.walk import Walk, walk
+
+_NO_FILES = FilePlan((), ())
 
 
 @click.command("rewrite")
@@ -25,27 +30,37 @@ from analyzer.workflow.walk import walk
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["sql", "json"]),
+    type=click.Choice(["sql", "sh", "json"]),
     default="sql",
-    help="An SQL file for psql (default), or the plan, or what --apply did, as JSON.",
+    help="An SQL file for psql (default), the shell script of --with-files, or the plan, or what "
+    "--apply did, as JSON.",
 )
 @LOCK_TIMEOUT
 @click.option("--undo", is_flag=True, help="Print the inverse instead.")
+@click.option(
+    "--with-files",
+    is_flag=True,
+    help="Also give files that never ran a free version, where a row hides them or two files "
+    "share one.",
+)
 @click.option(
     "--audit",
     is_flag=True,
     help="Note it in the table migdoctor_audit, beside the version table, in one transaction.",
 )
 @apply_options
+@ALLOW_DIRTY
 def command(
     *,
     format_: str,
     lock_timeout: str,
     undo: bool,
+    with_files: bool,
     audit: bool,
     apply_: bool,
     dry_run: bool,
     yes: bool,
+    allow_dirty: bool,
     output: str | None,
     **options: Any,
 ) -> int:
@@ -58,40 +73,80 @@ def command(
     """
     demand_time(lock_timeout)
     request = build_request(**options)
+    carry_out = apply_ or dry_run
     wish = RewriteWish(lock_timeout, audit, dry_run, yes, format_ == "json", output)
-    if apply_ or dry_run:
-        _demand_forth(undo=undo)
+    _demand_sense(format_, undo=undo, carry_out=carry_out, with_files=with_files)
+    if carry_out:
         demand_database(request, wish)
     done = walk(request)
     plan = plan_rows(done)
     if isinstance(plan, Refusal):
         return refuse("rewrite", plan)
-    if undo and not plan.steps:
+    beside = plan_beside(done, plan)
+    if with_files and isinstance(beside, Refusal):
+        return refuse("rewrite --with-files", beside)
+    files = beside if with_files and isinstance(beside, FilePlan) else _NO_FILES
+    if undo and not plan.steps and not files.steps:
         return refuse("rewrite --undo", NOTHING_TO_UNDO)
-    plan = plan.inverse() if undo else plan
-    say(render_row_preview(plan) if plan.steps else "No row needs another version.")
-    say_notes(plan.notes)
-    if (apply_ or dry_run) and plan.steps:
+    _show(plan.inverse() if undo else plan, files.inverse() if undo else files)
+    if not with_files:
+        _point_to_files(beside)
+    if carry_out and files.steps:
+        rename = RenameWish(
+            git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
+        )
+        return apply_combined(request, done, plan, files, wish, rename)
+    if carry_out and plan.steps:
         return apply_rewrite(request, done, plan, wish)
-    if format_ == "json":
-        from analyzer.report.plan_document import render_row_plan
-
-        deliver(render_row_plan(plan), output)
-        return 0
-    if apply_ or dry_run:
-        return 0
     note = _note(plan, request.now, undo=undo) if audit else None
-    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=note)
-    deliver(text, output)
+    if undo:
+        plan, files = plan.inverse(), files.inverse()
+    if not carry_out or format_ == "json":
+        deliver(_render(plan, files, done, format_, (lock_timeout, note)), output)
     return 0
 
 
-def _demand_forth(*, undo: bool) -> None:
-    if undo:
+def _show(plan: RowPlan, files: FilePlan) -> None:
+    say(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    say_notes(plan.notes)
+    if files.steps:
+        say(render_move_preview(files))
+        say_notes(files.notes)
+
+
+def _point_to_files(beside: FilePlan | Refusal) -> None:
+    """Say what the rows alone do not mend."""
+    if isinstance(beside, Refusal):
+        say_notes((f"not mended by rows: {beside.why}",))
+    elif beside.steps:
+        names = ", ".join(move.source.rpartition("/")[2] for move in beside.moves)
+        say_notes((f"rows alone do not mend {names}: --with-files gives it a free version",))
+
+
+def _render(
+    plan: RowPlan, files: FilePlan, done: Walk, format_: str, how: tuple[str, AuditNote | None]
+) -> str:
+    if format_ == "json":
+        from analyzer.report.plan_document import render_row_plan
+
+        return render_row_plan(plan, files if files.steps else None)
+    if format_ == "sh":
+        return render_moves(files, provenance(done), git=False)
+    return render_rewrite(plan, provenance(done), lock_timeout=how[0], audit=how[1])
+
+
+def _demand_sense(format_: str, *, undo: bool, carry_out: bool, with_files: bool) -> None:
+    if undo and carry_out:
         raise UsageError(
             "--apply and --undo were both given",
             why="--undo prints the inverse of a repair that is still to come",
             fix="take a repair back that was carried out: migdoctor undo",
+        )
+    if format_ == "sh" and (carry_out or not with_files):
+        raise UsageError(
+            "--format sh is the script of --with-files",
+            why="rows are changed by SQL; only the files of a combined plan are moved by a script",
+            fix="pass --with-files as well, and no --apply",
         )
 
 

@@ -11,17 +11,23 @@ Json = dict[str, Any]
 
 def render_file_plan(plan: FilePlan) -> str:
     """The moves, the steps in their safe order, and the notes."""
-    return _render(
-        {
-            "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
-            "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
-            "notes": list(plan.notes),
-        }
-    )
+    return _render(_file_plan(plan))
 
 
-def render_row_plan(plan: RowPlan) -> str:
-    """The rows before and after, the steps in their safe order, and the notes."""
+def _file_plan(plan: FilePlan) -> Json:
+    return {
+        "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
+        "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+        "notes": list(plan.notes),
+    }
+
+
+def render_row_plan(plan: RowPlan, beside: FilePlan | None = None) -> str:
+    """The rows before and after, the steps in their safe order, and the notes.
+
+    ``beside`` is the part of a combined plan that moves files.
+    """
+    files = {"files": _file_plan(beside)} if beside is not None else {}
     return _render(
         {
             "table": {"schema": plan.table.schema, "name": plan.table.name},
@@ -29,6 +35,7 @@ def render_row_plan(plan: RowPlan) -> str:
             "after": list(plan.after),
             "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
             "notes": list(plan.notes),
+            **files,
         }
     )
 

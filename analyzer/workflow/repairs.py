@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyzer import __version__
 from analyzer.analysis.ambiguity import refuse_dispute
+from analyzer.analysis.combined_repair import plan_room
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.model.deployment import Deployed
@@ -44,6 +45,12 @@ def plan_rows(done: Walk) -> RowPlan | Refusal:
     if refusal is not None:
         return refusal
     return plan_rewrite(environment.diagnosis, environment.table, done.report.repository.files)
+
+
+def plan_beside(done: Walk, rows: RowPlan) -> FilePlan | Refusal:
+    """Plan the moves without which a rewrite would leave files hidden, or no migrate starting."""
+    environment = done.report.environments[0]
+    return plan_room(environment.diagnosis, rows, done.report.repository.files)
 
 
 def provenance(done: Walk) -> Provenance:
