@@ -131,19 +131,24 @@ def _look(door: Door, repair: str, table: TableName, patience: float) -> str | N
 
 
 def is_running(door: Door, repair: str) -> bool:
-    """Whether the session that carries out a repair is still there.
+    """Whether the session that carries out a repair is still at work.
+
+    One of ours that idles has done its work, or will never get it: its client is gone. It is ended,
+    as the server may notice that only after hours.
 
     Raises:
         DatabaseError, EnvironmentToolError: the database cannot be asked.
     """
     from psycopg.sql import SQL, Literal
 
-    asked = SQL(
-        "SELECT pg_catalog.to_json(count(*)) FROM pg_catalog.pg_stat_activity"
-        " WHERE application_name = {} AND datname = pg_catalog.current_database()"
+    ours = SQL(
+        "FROM pg_catalog.pg_stat_activity WHERE application_name = {}"
+        " AND datname = pg_catalog.current_database() AND state"
     ).format(Literal(session_name(repair)))
-    ((sessions,),) = door.ask(Question(asked.as_string(None)))
-    return bool(sessions)
+    end = SQL("SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {} = 'idle'")
+    count = SQL("SELECT pg_catalog.to_json(count(*)) {} IS DISTINCT FROM 'idle'")
+    _, (working,) = door.ask(*(Question(it.format(ours).as_string(None)) for it in (end, count)))
+    return bool(working)
 
 
 def settle_open(door: Door, standing: Standing, who: Actor) -> list[tuple[Repair, Outcome]]:

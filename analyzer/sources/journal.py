@@ -47,7 +47,7 @@ def read_journal() -> tuple[Repair, ...]:
     path = journal_path()
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise EnvironmentToolError(
