@@ -297,11 +297,12 @@ def killed_files(files: Files, chance: random.Random, *, undo: bool) -> str:
     alone = chance.random() < 0.3
     script = _wait_for_script(process)
     time.sleep(chance.uniform(0, 0.25))
-    for pid in [process.pid] if alone else [process.pid, *_session(script)]:
-        _kill(pid)
+    _kill(process.pid)
+    while left := _session(script):  # killed, one may leave a child that was just born
+        for pid in () if alone else left:
+            _kill(pid)
+        time.sleep(0.002)
     process.communicate()
-    while alone and _session(script):
-        time.sleep(0.01)
     found = files.look()
     demand(not alone or found != "between", "the script did not go on to its end")
     if undo:

@@ -1,52 +1,55 @@
-"""What rewriting rows cannot mend alone: files that need a version of their own beside it.
+"""What neither rows nor files mend alone: rows that hide a new file, files that share a version.
 
-A row that stays may hide a file that never ran, and two files may share a version, with which no
-migrate starts at all. Such a file gets the next free version; one that ran never moves here.
+A row whose migration is deleted may hide a file that took its version and never ran: the row goes.
+Its file stays as it is, as it may have run elsewhere under that very version. Two files that share
+a version keep every migrate from starting: the one that never ran gets the next free version.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from analyzer.analysis.file_findings import duplicates
 from analyzer.analysis.old_names import next_free
-from analyzer.analysis.ordering import in_safe_order
+from analyzer.analysis.row_repair import rows_after
 from analyzer.model.diagnosis import (
     Diagnosis,
-    FileApplied,
     FileBlocked,
     FilePending,
     FileRenamed,
     FileVerdict,
+    RowReused,
 )
 from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.plan import FilePlan, MoveFile, Refusal, RowPlan
+from analyzer.model.plan import DeleteRow, FilePlan, MoveFile, Refusal, RowPlan
 
 
-def plan_room(diagnosis: Diagnosis, rows: RowPlan, files: FileSet) -> FilePlan | Refusal:
-    """Give the files that a rewrite leaves hidden, or in each other's way, versions that are free.
+@dataclass(frozen=True, slots=True)
+class CombinedPlan:
+    """A rewrite and the moves that belong to it; ``more`` says that it goes beyond the rewrite."""
+
+    rows: RowPlan
+    files: FilePlan
+    more: bool
+
+
+def plan_combined(diagnosis: Diagnosis, rows: RowPlan, files: FileSet) -> CombinedPlan | Refusal:
+    """Extend a rewrite by what it leaves behind.
 
     Args:
         diagnosis: what is wrong now.
-        rows: the rewrite, which goes together with this plan.
+        rows: the rewrite.
         files: the files as they are now.
 
-    Returns: moves within the files' folders, an empty plan where none is needed; a refusal where
-        two files that both ran share a version, or a class.
+    Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
+        ran share a version, or two files a class.
     """
     never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
     refusal = _refuse_unmendable(files, never_ran)
     if refusal is not None:
         return refusal
-    taken = {file.version.number for file in files.files} | _numbers(rows.before, diagnosis)
-    held = _held(rows, diagnosis)
-    taken |= held
-    targets, notes = dict[str, str](), list[str]()
-    for file, why in _in_the_way(files, never_ran, held):
-        version = next_free(file, taken)
-        taken.add(int(version))
-        targets[file.path] = _renumbered(file, version)
-        notes.append(f"{file.basename} never ran, and {why}: it gets {version}, the next free one")
-    moves = tuple(MoveFile(source, target) for source, target in in_safe_order(targets))
-    return FilePlan(moves, moves, tuple(notes))
+    moves = _make_room(diagnosis, files, never_ran)
+    whole = _uncover(diagnosis, rows, never_ran)
+    return CombinedPlan(whole, moves, more=whole != rows or bool(moves.steps))
 
 
 def _never_ran(verdict: FileVerdict) -> bool:
@@ -57,39 +60,6 @@ def _never_ran(verdict: FileVerdict) -> bool:
             return old_row is None and new_row is None
         case _:
             return False
-
-
-def _numbers(texts: Iterable[str], diagnosis: Diagnosis) -> set[int]:
-    """The versions of stored texts that the diagnosis knows."""
-    known = {row.row.version.text: row.row.version.number for row in diagnosis.rows}
-    return {known[text] for text in texts if text in known}
-
-
-def _held(rows: RowPlan, diagnosis: Diagnosis) -> set[int]:
-    """The versions that have a row once the rewrite is done."""
-    new = {
-        one.file.version.number
-        for one in diagnosis.files
-        if isinstance(one, FileApplied | FileRenamed) and not _never_ran(one)
-    }
-    after = {*rows.after}
-    return _numbers(after, diagnosis) | {number for number in new if str(number) in after}
-
-
-def _in_the_way(
-    files: FileSet, never_ran: set[str], held: set[int]
-) -> Iterator[tuple[MigrationFile, str]]:
-    """Name the files that must move, in version order, and why."""
-    seen: set[int] = {file.version.number for file in files.files if file.path not in never_ran}
-    for file in sorted(files.files, key=lambda one: (one.version, one.path)):
-        number = file.version.number
-        if file.path not in never_ran:
-            continue
-        if number in seen:
-            yield file, f"{number} is another file's version too"
-        elif number in held:
-            yield file, f"the row {number} of another migration hides it"
-        seen.add(number)
 
 
 def _refuse_unmendable(files: FileSet, never_ran: set[str]) -> Refusal | None:
@@ -107,6 +77,63 @@ def _refuse_unmendable(files: FileSet, never_ran: set[str]) -> Refusal | None:
                 ("give one of them its own version, then run this again",),
             )
     return None
+
+
+def _uncover(diagnosis: Diagnosis, rows: RowPlan, never_ran: set[str]) -> RowPlan:
+    """Remove the rows of deleted migrations that hide a file."""
+    hiding = [
+        verdict
+        for verdict in diagnosis.rows
+        if isinstance(verdict, RowReused)
+        and verdict.rename is None
+        and verdict.now.path in never_ran
+        and verdict.row.version.text in rows.after
+    ]
+    if not hiding:
+        return rows
+    steps = (*(DeleteRow(verdict.row.version.text) for verdict in hiding), *rows.steps)
+    after = tuple(rows_after(rows.before, steps))
+    notes = (
+        f"{one.ran.basename}, which ran as {one.row.version}, is deleted: its row goes, so that"
+        f" {one.now.basename} can run; should somebody bring the deleted one back, give it"
+        " another version"
+        for one in hiding
+    )
+    gone = {verdict.row.version.text for verdict in hiding}
+    stays = tuple(note for note in rows.notes if not _speaks_of(note, gone))
+    names = tuple(pair for pair in rows.names_after if pair[0] in after)
+    return replace(rows, steps=steps, after=after, notes=(*stays, *notes), names_after=names)
+
+
+def _speaks_of(note: str, rows: set[str]) -> bool:
+    """Whether a note says that one of the rows is left alone, which holds no longer."""
+    return any(note.startswith(f"row {row} is left alone") for row in rows)
+
+
+def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> FilePlan:
+    """Give each further file of a shared version one that no file and no row has."""
+    taken = {file.version.number for file in files.files}
+    taken |= {verdict.row.version.number for verdict in diagnosis.rows}
+    moves, notes = list[MoveFile](), list[str]()
+    for file in _in_the_way(files, never_ran):
+        version = next_free(file, taken)
+        taken.add(int(version))
+        moves.append(MoveFile(file.path, _renumbered(file, version)))
+        notes.append(
+            f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
+            f" {version}, the next that is free"
+        )
+    return FilePlan(tuple(moves), tuple(moves), tuple(notes))
+
+
+def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:
+    """Name the files that must move: all of a version but the one that ran, or else the first."""
+    seen = {file.version.number for file in files.files if file.path not in never_ran}
+    for file in sorted(files.files, key=lambda one: (one.version, one.path)):
+        if file.path in never_ran:
+            if file.version.number in seen:
+                yield file
+            seen.add(file.version.number)
 
 
 def _renumbered(file: MigrationFile, version: str) -> str:

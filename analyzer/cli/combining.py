@@ -1,4 +1,4 @@
-"""``rewrite --with-files --apply``: files first, then rows; if the rows stop, the files go back."""
+"""``rewrite --combined --apply``: files first, then rows; if the rows stop, the files go back."""
 
 from analyzer.cli.console import say
 from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree, finish_earlier
@@ -20,7 +20,7 @@ def apply_combined(
     wish: RewriteWish,
     rename: RenameWish,
 ) -> int:
-    """Carry both halves of a combined plan out; return the exit status.
+    """Carry both halves of a plan out, or the only one; return the exit status.
 
     Files alone change nothing in the database, so they go first; the rows, in one transaction,
     are the point from which the whole stands.
@@ -28,6 +28,8 @@ def apply_combined(
     Raises:
         AnalyzerError: it cannot be carried out; what was moved is put back.
     """
+    if not files.steps:
+        return apply_rewrite(request, done, plan, wish)
     root = demand_work_tree(request, rename)
     status = finish_earlier(request, root, rename)
     if status is not None:

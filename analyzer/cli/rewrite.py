@@ -6,20 +6,21 @@ from typing import Any
 import click
 
 from analyzer import __version__
+from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, say
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
-from analyzer.cli.rewriting import RewriteWish, apply_rewrite, demand_database
+from analyzer.cli.rewriting import RewriteWish, demand_database
 from analyzer.errors import UsageError
 from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
-from analyzer.workflow.repairs import plan_beside, plan_rows, provenance
+from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _NO_FILES = FilePlan((), ())
@@ -32,16 +33,16 @@ _NO_FILES = FilePlan((), ())
     "format_",
     type=click.Choice(["sql", "sh", "json"]),
     default="sql",
-    help="An SQL file for psql (default), the shell script of --with-files, or the plan, or what "
+    help="An SQL file for psql (default), the files' script of --combined, or the plan, or what "
     "--apply did, as JSON.",
 )
 @LOCK_TIMEOUT
 @click.option("--undo", is_flag=True, help="Print the inverse instead.")
 @click.option(
-    "--with-files",
+    "--combined",
     is_flag=True,
-    help="Also give files that never ran a free version, where a row hides them or two files "
-    "share one.",
+    help="Also remove a deleted migration's row that hides a new file, and give a file that never "
+    "ran a free version where two share one.",
 )
 @click.option(
     "--audit",
@@ -55,7 +56,7 @@ def command(
     format_: str,
     lock_timeout: str,
     undo: bool,
-    with_files: bool,
+    combined: bool,
     audit: bool,
     apply_: bool,
     dry_run: bool,
@@ -75,35 +76,40 @@ def command(
     request = build_request(**options)
     carry_out = apply_ or dry_run
     wish = RewriteWish(lock_timeout, audit, dry_run, yes, format_ == "json", output)
-    _demand_sense(format_, undo=undo, carry_out=carry_out, with_files=with_files)
+    _demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined)
     if carry_out:
         demand_database(request, wish)
     done = walk(request)
-    plan = plan_rows(done)
-    if isinstance(plan, Refusal):
-        return refuse("rewrite", plan)
-    beside = plan_beside(done, plan)
-    if with_files and isinstance(beside, Refusal):
-        return refuse("rewrite --with-files", beside)
-    files = beside if with_files and isinstance(beside, FilePlan) else _NO_FILES
+    planned = _plan(done, combined=combined)
+    if isinstance(planned, Refusal):
+        return refuse("rewrite", planned)
+    plan, files = planned
     if undo and not plan.steps and not files.steps:
         return refuse("rewrite --undo", NOTHING_TO_UNDO)
-    _show(plan.inverse() if undo else plan, files.inverse() if undo else files)
-    if not with_files:
-        _point_to_files(beside)
-    if carry_out and files.steps:
+    note = _note(plan, request.now, undo=undo) if audit else None
+    if undo:
+        plan, files = plan.inverse(), files.inverse()
+    _show(plan, files)
+    if carry_out and (plan.steps or files.steps):
         rename = RenameWish(
             git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
         )
         return apply_combined(request, done, plan, files, wish, rename)
-    if carry_out and plan.steps:
-        return apply_rewrite(request, done, plan, wish)
-    note = _note(plan, request.now, undo=undo) if audit else None
-    if undo:
-        plan, files = plan.inverse(), files.inverse()
     if not carry_out or format_ == "json":
         deliver(_render(plan, files, done, format_, (lock_timeout, note)), output)
     return 0
+
+
+def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
+    """Plan the rows, and what belongs to them if that is asked for."""
+    rows = plan_rows(done)
+    if isinstance(rows, Refusal):
+        return rows
+    both = plan_both(done, rows)
+    if not combined:
+        _point_further(both)
+        return rows, _NO_FILES
+    return both if isinstance(both, Refusal) else (both.rows, both.files)
 
 
 def _show(plan: RowPlan, files: FilePlan) -> None:
@@ -114,13 +120,12 @@ def _show(plan: RowPlan, files: FilePlan) -> None:
         say_notes(files.notes)
 
 
-def _point_to_files(beside: FilePlan | Refusal) -> None:
-    """Say what the rows alone do not mend."""
-    if isinstance(beside, Refusal):
-        say_notes((f"not mended by rows: {beside.why}",))
-    elif beside.steps:
-        names = ", ".join(move.source.rpartition("/")[2] for move in beside.moves)
-        say_notes((f"rows alone do not mend {names}: --with-files gives it a free version",))
+def _point_further(both: CombinedPlan | Refusal) -> None:
+    """Say what this rewrite leaves behind."""
+    if isinstance(both, Refusal):
+        say_notes((f"not mended by rows: {both.why}",))
+    elif both.more:
+        say_notes(("this leaves a file behind that can never run: see what --combined does",))
 
 
 def _render(
@@ -135,18 +140,18 @@ def _render(
     return render_rewrite(plan, provenance(done), lock_timeout=how[0], audit=how[1])
 
 
-def _demand_sense(format_: str, *, undo: bool, carry_out: bool, with_files: bool) -> None:
+def _demand_sense(format_: str, *, undo: bool, carry_out: bool, combined: bool) -> None:
     if undo and carry_out:
         raise UsageError(
             "--apply and --undo were both given",
             why="--undo prints the inverse of a repair that is still to come",
             fix="take a repair back that was carried out: migdoctor undo",
         )
-    if format_ == "sh" and (carry_out or not with_files):
+    if format_ == "sh" and (carry_out or not combined):
         raise UsageError(
-            "--format sh is the script of --with-files",
+            "--format sh is the script of --combined",
             why="rows are changed by SQL; only the files of a combined plan are moved by a script",
-            fix="pass --with-files as well, and no --apply",
+            fix="pass --combined as well, and no --apply",
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analyzer import __version__
 from analyzer.analysis.ambiguity import refuse_dispute
-from analyzer.analysis.combined_repair import plan_room
+from analyzer.analysis.combined_repair import CombinedPlan, plan_combined
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.model.deployment import Deployed
@@ -47,10 +47,10 @@ def plan_rows(done: Walk) -> RowPlan | Refusal:
     return plan_rewrite(environment.diagnosis, environment.table, done.report.repository.files)
 
 
-def plan_beside(done: Walk, rows: RowPlan) -> FilePlan | Refusal:
-    """Plan the moves without which a rewrite would leave files hidden, or no migrate starting."""
+def plan_both(done: Walk, rows: RowPlan) -> CombinedPlan | Refusal:
+    """Extend a rewrite by what it leaves behind: hidden files, and files that share a version."""
     environment = done.report.environments[0]
-    return plan_room(environment.diagnosis, rows, done.report.repository.files)
+    return plan_combined(environment.diagnosis, rows, done.report.repository.files)
 
 
 def provenance(done: Walk) -> Provenance:
