@@ -382,8 +382,16 @@ def count(title: str, wish: Wish, moments: int, fault: Callable[[], str]) -> boo
     return not broken
 
 
+def _asked_for(wish: Wish, kind: str, what: str) -> bool:
+    """Whether --only leaves any fault of this kind, so that its world is worth building."""
+    others = {"of rows", "of files"} - {what}
+    return wish.only not in others and not (kind and wish.only in ("connection cut", "stopped"))
+
+
 def faults_of_rows(server: Server, name: str, wish: Wish, chance: random.Random) -> bool:
     """All faults that concern rows, on one server."""
+    if not _asked_for(wish, "", "of rows"):
+        return True
     kinds = [(killed_rows, "SIGKILL", wish.moments),
              (cut_rows, "connection cut", wish.moments),
              (stopped_server, "server stopped", max(1, wish.moments // 5))]  # fmt: skip
@@ -404,6 +412,8 @@ def faults_of_rows(server: Server, name: str, wish: Wish, chance: random.Random)
 def faults_of_files(server: Server, wish: Wish, chance: random.Random) -> bool:
     """SIGKILL of the moves, spread over the kinds of moves."""
     held = True
+    if not _asked_for(wish, "SIGKILL", "of files"):
+        return held
     names = ("archive-incident", "swap", "class names")
     for place, name in enumerate(names):
         times = wish.moments // len(names) + (place < wish.moments % len(names))
