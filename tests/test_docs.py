@@ -22,7 +22,6 @@ SHOWN = re.compile(
 )
 PLACE = re.compile(r"at \S+:\d+\b")
 SPEED = re.compile(r"\d+ to \d+ MB/s")
-PLACE = re.compile(r"at \S+:\d+(?=[, ])")
 REPAIR = re.compile(r"(?:/\S+/(?=repairs/))?(repairs/)?\d{8}T\d{6}-[0-9a-f]{4}")
 SERVER = re.compile(r"PostgreSQL \d+\.\d+")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -57,10 +56,8 @@ def run(command: str, repository: Path, environment: dict[str, str]) -> str:
 
 
 def comparable(text: str) -> str:
-    """Without what differs between machines: address, speed, and so the line ends."""
-    return SPEED.sub("fast", PLACE.sub("at 127.0.0.1:5432", " ".join(text.split())))
-    """Without what differs from run to run: addresses, and so the line ends; repairs and times."""
-    text = PLACE.sub("at 127.0.0.1:5432", " ".join(text.split()))
+    """Without what differs between machines and runs: address, speed, repair, time, line ends."""
+    text = SPEED.sub("fast", PLACE.sub("at 127.0.0.1:5432", " ".join(text.split())))
     text = SERVER.sub("PostgreSQL 18", text)
     return MOMENT.sub("TIME", REPAIR.sub(r"\1REPAIR", text))
 

@@ -44,7 +44,8 @@ def plan_combined(diagnosis: Diagnosis, rows: RowPlan, files: FileSet) -> Combin
         ran share a version, or two files a class.
     """
     never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
-    refusal = _refuse_unmendable(files, never_ran)
+    moved_here = {one.file.path for one in diagnosis.files if isinstance(one, FileRenamed)}
+    refusal = _refuse_unmendable(files, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
     moves = _make_room(diagnosis, files, never_ran)
@@ -62,7 +63,7 @@ def _never_ran(verdict: FileVerdict) -> bool:
             return False
 
 
-def _refuse_unmendable(files: FileSet, never_ran: set[str]) -> Refusal | None:
+def _refuse_unmendable(files: FileSet, never_ran: set[str], moved_here: set[str]) -> Refusal | None:
     for kind, group in duplicates(files.files):
         names = " and ".join(file.basename for file in group)
         if kind == "class":
@@ -75,6 +76,12 @@ def _refuse_unmendable(files: FileSet, never_ran: set[str]) -> Refusal | None:
             return Refusal(
                 f"{names} share a version and both ran, so neither may get another number unseen",
                 ("give one of them its own version, then run this again",),
+            )
+        if any(file.path in moved_here for file in group):
+            return Refusal(
+                f"{names} share a version, and the one that ran did so under another: were its row"
+                " to follow, nobody could tell later which of them the row stands for",
+                ("migdoctor rename-back",),
             )
     return None
 

@@ -5,24 +5,26 @@ import pytest
 from tests.support.repair_runs import Place
 from tests.support.repositories import Repo
 
-TAGS = "db/migrate/20250102000000_add_tags.rb"
-TAGS_AFTER = "db/migrate/20250102000001_add_tags.rb"
+TAGS = "db/migrate/20250101000000_add_tags.rb"
+TAGS_AFTER = "db/migrate/20250101000001_add_tags.rb"
 
 
 @pytest.fixture
 def place(tmp_path, database) -> Place:
-    """Songs ran as 1 and is now 2, as is tags, which never ran; labels has the row of genres."""
+    """Artists moved; tags, which never ran, has the number of songs, and labels that of genres."""
     repo = Repo.make(tmp_path / "app")
     repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
     repo.add("20250103000000_create_genres.rb", "CreateGenres", "create_table :genres")
+    repo.add("20250104000000_create_artists.rb", "CreateArtists", "create_table :artists")
     first = repo.commit()
-    repo.move("20250101000000_create_songs.rb", "20250102000000_create_songs.rb")
+    repo.move("20250104000000_create_artists.rb", "20250105000000_create_artists.rb")
     repo.remove("20250103000000_create_genres.rb")
-    repo.add("20250102000000_add_tags.rb", "AddTags", "add_column :songs, :tag, :text")
+    repo.add("20250101000000_add_tags.rb", "AddTags", "add_column :songs, :tag, :text")
     repo.add("20250103000000_add_labels.rb", "AddLabels", "add_column :songs, :label, :text")
     repo.commit()
     database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
-    database.run("INSERT INTO schema_migrations VALUES ('20250101000000'), ('20250103000000')")
+    for number in (1, 3, 4):
+        database.run(f"INSERT INTO schema_migrations VALUES ('2025010{number}000000')")
     return Place(repo.path, database, tmp_path / "state", {"DEPLOYED": first})
 
 
@@ -46,8 +48,8 @@ def test_both_halves_are_carried_out_verified_and_taken_back(place):
 
     assert done.status == 0, done.err
     told = " ".join(done.err.split())
-    assert "still to run: 20250102000001_add_tags.rb, 20250103000000_add_labels.rb" in told
-    assert there == (["20250102000000"], True, False)
+    assert "still to run: 20250101000001_add_tags.rb, 20250103000000_add_labels.rb" in told
+    assert there == (["20250101000000", "20250105000000"], True, False)
     assert undone == [0, 0]
     assert (place.files(), place.rows()) == (files, rows)
 
@@ -58,7 +60,7 @@ def test_the_script_the_sql_and_the_json_tell_of_both(place):
 
     assert f"mv -- {TAGS} {TAGS_AFTER}" in shell.out
     assert document["files"]["moves"] == [{"from": TAGS, "to": TAGS_AFTER}]
-    assert document["after"] == ["20250102000000"]
+    assert document["after"] == ["20250101000000", "20250105000000"]
 
 
 def test_where_the_rows_stop_the_files_go_back(place):
@@ -86,3 +88,15 @@ def test_two_files_of_one_class_are_refused_with_the_reason(place):
 
     assert done.status == 1
     assert "share the class AddLabels" in done.err
+
+
+def test_a_row_is_not_moved_to_a_version_that_two_files_share(place):
+    folder = place.repository / "db/migrate"
+    (folder / "20250105000000_add_notes.rb").write_text(
+        "class AddNotes < ActiveRecord::Migration[6.1]\n  def change\n  end\nend\n"
+    )
+
+    done = rewrite(place, "--combined")
+
+    assert done.status == 1
+    assert "fix: migdoctor rename-back" in done.err
