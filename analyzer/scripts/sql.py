@@ -31,6 +31,13 @@ SET LOCAL standard_conforming_strings = on;
 SET LOCAL client_encoding = 'UTF8';
 SET LOCAL lock_timeout = {lock_timeout};"""  # sql_file.with_lock_timeout knows this line
 
+_DURABLE = """\
+BEGIN
+  IF current_setting('synchronous_commit') = 'off' THEN
+    SET LOCAL synchronous_commit = on;
+  END IF;
+END"""
+
 _ADVISORY_LOCK: LiteralString = """\
 DECLARE
   octets bytea := convert_to(current_database(), 'UTF8');
@@ -168,6 +175,8 @@ def _sections(
     from psycopg import sql  # see above
 
     yield PSQL_LINES + _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
+    yield _do(_DURABLE)
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield _do(_text(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
     yield "\n-- No one else may write to the table until the end; reading goes on."
