@@ -22,7 +22,10 @@ SHOWN = re.compile(
 )
 PLACE = re.compile(r"at \S+:\d+\b")
 SPEED = re.compile(r"\d+ to \d+ MB/s")
-MOMENT = re.compile(r"\d{14}(?=_catch_up_)")
+DRAFT = re.compile(r"\d{14}(?=_catch_up_)")
+REPAIR = re.compile(r"(?:/\S+/(?=repairs/))?(repairs/)?\d{8}T\d{6}-[0-9a-f]{4}")
+SERVER = re.compile(r"PostgreSQL \d+\.\d+")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def shown() -> list[tuple[str, str, str]]:
@@ -54,9 +57,10 @@ def run(command: str, repository: Path, environment: dict[str, str]) -> str:
 
 
 def comparable(text: str) -> str:
-    """Without what differs between runs: address, speed, moment, and so the line ends."""
-    text = MOMENT.sub("20260101120000", " ".join(text.split()))
-    return SPEED.sub("fast", PLACE.sub("at 127.0.0.1:5432", text))
+    """Without what differs between machines and runs: address, speed, repair, time, line ends."""
+    text = SPEED.sub("fast", PLACE.sub("at 127.0.0.1:5432", " ".join(text.split())))
+    text = DRAFT.sub("20260101120000", SERVER.sub("PostgreSQL 18", text))
+    return MOMENT.sub("TIME", REPAIR.sub(r"\1REPAIR", text))
 
 
 def test_the_worked_example_prints_what_the_readme_shows(incident):

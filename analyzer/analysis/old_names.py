@@ -108,7 +108,7 @@ def hand_out_names(sorting: Sorting, diagnosis: Diagnosis, files: FileSet) -> tu
             returns.append(_still_to_run(rename))
     holders = _holders(diagnosis, staying, returns)
     for file, wanted in sorted(displaced, key=lambda pair: (pair[1].version, pair[0].path)):
-        version = _next_free(wanted, taken)
+        version = next_free(wanted, taken)
         taken.add(int(version))
         note = _note_on_displaced(file, wanted, version, holders[wanted.version.number])
         returns.append(Return(file, wanted, version, note))
@@ -136,7 +136,7 @@ def _still_to_run(rename: Rename) -> Return:
     return Return(rename.new, rename.old, rename.old.version.text, note)
 
 
-def _next_free(wanted: MigrationFile, taken: Collection[int]) -> str:
+def next_free(wanted: MigrationFile, taken: Collection[int]) -> str:
     """Count up from the wanted version; the text is as wide as the wanted one."""
     number = wanted.version.number + 1
     while number in taken:

@@ -162,7 +162,7 @@ class _Voice:
             what=f"version {row.first.version} is stored twice "
             f"({row.first.version.text!r} and {row.row.version.text!r})",
             why="the table has no primary key, or the versions differ only in leading zeros",
-            fix="migdoctor rewrite mends it where the version changes; otherwise delete one row",
+            fix="migdoctor rewrite deletes one of the two",
         )  # fmt: skip
 
     def claimed(self, claim: Claim) -> Finding:

@@ -1,7 +1,7 @@
 """Rewriting rows: each gets the version that its migration's file carries now."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
@@ -43,6 +43,7 @@ class _Sorting:
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
     exchanged: tuple[_Stray, ...]  # whose rows are the same before and after
     doubles: tuple[str, ...]  # further rows of a touched version, however written
+    repeated: tuple[tuple[str, str], ...] = ()  # elsewhere: the text that goes, the one that stays
 
 
 def plan_rewrite(diagnosis: Diagnosis, table: VersionTable, files: FileSet) -> RowPlan | Refusal:
@@ -108,12 +109,33 @@ def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
         for verdict in verdicts
         if isinstance(verdict, RowDoubled) and verdict.row.version.number in strays
     )
-    return _Sorting(tuple(moved), tuple(superseded), exchanged, tuple(doubles))
+    repeated = tuple(_repeated(verdicts, strays))
+    return _Sorting(tuple(moved), tuple(superseded), exchanged, tuple(doubles), repeated)
+
+
+def _repeated(verdicts: Iterable[RowVerdict], besides: Container[int]) -> Iterator[tuple[str, str]]:
+    """Which texts of a version stored more than once go, each with the one that stays.
+
+    That is the text that Rails would store, or else the first. Texts that are no version at all
+    only seem to be alike.
+    """
+    groups: dict[int, list[str]] = {}
+    for verdict in verdicts:
+        number = verdict.row.version.number
+        if isinstance(verdict, RowDoubled) and verdict.first.version.is_number:
+            groups.setdefault(number, [verdict.first.version.text])
+            if verdict.row.version.is_number and number not in besides:
+                groups[number].append(verdict.row.version.text)
+    for number, texts in groups.items():
+        kept = str(number) if str(number) in texts else texts[0]
+        texts.remove(kept)
+        yield from ((text, kept) for text in texts if number not in besides)
 
 
 def _steps(sorting: _Sorting) -> Iterator[RowStep]:
     """Put deletions first: they make the room that the others need."""
     yield from (DeleteRow(text) for text in sorting.doubles)
+    yield from (DeleteRow(text) for text, _ in sorting.repeated)
     yield from (DeleteRow(stray.text) for stray in sorting.superseded)
     moves = {stray.text: stray.new_text for stray in sorting.moved}
     yield from (UpdateRow(old, new) for old, new in in_safe_order(moves))
@@ -162,6 +184,8 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
             f" its old row {stray.text} is deleted"
         )
+    for gone, kept in sorting.repeated:
+        yield f"{kept} is stored twice, as {kept} and as {gone}: one row stays"
     if sorting.exchanged:
         named = ", ".join(stray.rename.new.basename for stray in sorting.exchanged)
         yield (

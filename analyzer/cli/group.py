@@ -12,6 +12,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
     "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
     "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),
+    "rehearse": ("rehearse", "Try a repair on a copy, and say whether it is safe."),
+    "undo": ("undo", "Take back the last repair that was carried out, or a named one."),
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
     "check": ("check", "Say what a change does to migrations that others may have run."),

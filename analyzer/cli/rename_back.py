@@ -4,10 +4,13 @@ from typing import Any
 
 import click
 
+from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, say
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
+from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree, finish_earlier
+from analyzer.errors import UsageError
 from analyzer.model.migration import MigrationName
 from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
@@ -15,6 +18,7 @@ from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
+from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 
 
@@ -25,17 +29,24 @@ from analyzer.workflow.walk import walk
     "format_",
     type=click.Choice(["sh", "patch", "json"]),
     default="sh",
-    help="A shell script (default), a patch for git apply, or the plan as JSON.",
+    help="A shell script (default), a patch for git apply, or the plan, or what --apply did, "
+    "as JSON.",
 )
 @click.option("--git", is_flag=True, help="Move with git mv instead of mv.")
 @click.option("--undo", is_flag=True, help="Print the way back instead.")
 @follow_up_option
+@apply_options
+@ALLOW_DIRTY
 def command(
     *,
     format_: str,
     git: bool,
     undo: bool,
     draft: str | None,
+    apply_: bool,
+    dry_run: bool,
+    yes: bool,
+    allow_dirty: bool,
     output: str | None,
     **options: Any,
 ) -> int:
@@ -43,17 +54,23 @@ def command(
 
     The script goes to standard output, its preview to standard error:
     migdoctor rename-back > fix.sh
+
+    With --apply it is carried out at once: checked, asked for, done whole or not at all, verified.
     """
     check_draft(draft, output=output, undo=undo)
-    done = walk(build_request(**options))
+    request = build_request(**options)
+    wish = RenameWish(git, allow_dirty, dry_run, yes, format_ == "json", output)
+    if apply_ or dry_run:
+        _demand_script(format_, undo=undo)
+        return _carry_out(request, wish, draft)
+    done = walk(request)
     repair = plan_files(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back", repair)
     if undo and not repair.plan.steps:
         return refuse("rename-back --undo", NOTHING_TO_UNDO)
     plan = repair.plan.inverse() if undo else repair.plan
-    say(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
-    say_notes(plan.notes)
+    _show(plan)
     hidden = None if undo else find_hidden(done, _new_versions(plan))
     write_draft(hidden, draft)
     if format_ == "json":
@@ -65,10 +82,44 @@ def command(
     return 0
 
 
+def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
+    root = demand_work_tree(request, wish)
+    status = finish_earlier(request, root, wish)
+    if status is not None:
+        return status
+    done = walk(request)
+    repair = plan_files(done)
+    if isinstance(repair, Refusal):
+        return refuse("rename-back --apply", repair)
+    _show(repair.plan)
+    write_draft(find_hidden(done, _new_versions(repair.plan)), draft)
+    return apply_moves(request, done, repair.plan, root, wish) if repair.plan.steps else 0
+
+
+def _demand_script(format_: str, *, undo: bool) -> None:
+    if undo:
+        raise UsageError(
+            "--apply and --undo were both given",
+            why="--undo prints the way back of a repair that is still to come",
+            fix="take a repair back that was carried out: migdoctor undo",
+        )
+    if format_ == "patch":
+        raise UsageError(
+            "--apply runs the shell script, and --format patch asks for another form",
+            why="what is shown is what runs",
+            fix="leave out --format, or run: migdoctor rename-back --format patch | git apply",
+        )
+
+
 def _new_versions(plan: FilePlan) -> list[int]:
     """The versions that files will have."""
     names = (FRAMEWORK.parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
     return [name.version.number for name in names if isinstance(name, MigrationName)]
+
+
+def _show(plan: FilePlan) -> None:
+    say(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
+    say_notes(plan.notes)
 
 
 def _render(repair: FileRepair, source: Any, format_: str, *, git: bool) -> str:

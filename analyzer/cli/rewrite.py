@@ -1,24 +1,35 @@
 """``migdoctor rewrite``."""
 
-import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
 
+from analyzer import __version__
+from analyzer.analysis.combined_repair import CombinedPlan
+from analyzer.cli.combining import apply_combined
+from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, say
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
+from analyzer.cli.renaming import RenameWish
+from analyzer.cli.rewriting import RewriteWish, demand_database
 from analyzer.errors import UsageError
-from analyzer.model.plan import Refusal, RowPlan
+from analyzer.model.follow_up import FollowUp
+from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.patch import render_patch
+from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql import render_rewrite
+from analyzer.scripts.sql_audit import AuditNote
 from analyzer.scripts.sql_patch import with_patch
-from analyzer.workflow.repairs import plan_rows, provenance, schema_contents
+from analyzer.workflow.repairs import plan_both, plan_rows, provenance, schema_contents
+from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
 
-_TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
+_NO_FILES = FilePlan((), ())
 
 
 @click.command("rewrite")
@@ -26,21 +37,29 @@ _TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["sql", "patch", "json"]),
+    type=click.Choice(["sql", "patch", "sh", "json"]),
     default="sql",
-    help="An SQL file for psql (default), a patch for the schema file, or the plan as JSON.",
+    help="An SQL file for psql (default), a patch for the schema file, the files' script of "
+    "--combined, or the plan, or what --apply did, as JSON.",
 )
-@click.option(
-    "--lock-timeout",
-    metavar="TIME",
-    default="5s",
-    show_default=True,
-    help="How long the script waits for the version table's lock.",
-)
+@LOCK_TIMEOUT
 @click.option("--recorded", is_flag=True,
               help="From db/renames.toml, for databases that nobody has looked at.")  # fmt: skip
 @click.option("--undo", is_flag=True, help="Print the inverse instead.")
+@click.option(
+    "--combined",
+    is_flag=True,
+    help="Also remove a deleted migration's row that hides a new file, and give a file that never "
+    "ran a free version where two share one.",
+)
+@click.option(
+    "--audit",
+    is_flag=True,
+    help="Note it in the table migdoctor_audit, beside the version table, in one transaction.",
+)
 @follow_up_option
+@apply_options
+@ALLOW_DIRTY
 def command(
     *,
     format_: str,
@@ -48,6 +67,12 @@ def command(
     recorded: bool,
     undo: bool,
     draft: str | None,
+    combined: bool,
+    audit: bool,
+    apply_: bool,
+    dry_run: bool,
+    yes: bool,
+    allow_dirty: bool,
     output: str | None,
     **options: Any,
 ) -> int:
@@ -55,55 +80,147 @@ def command(
 
     The SQL goes to standard output, its preview to standard error:
     migdoctor rewrite > fix.sql; psql -v ON_ERROR_STOP=1 -f fix.sql
+
+    With --apply it is carried out at once: checked, asked for, done in one transaction, verified.
     """
-    if not _TIME.fullmatch(lock_timeout):
-        raise UsageError(
-            f"--lock-timeout {lock_timeout!r} is no time that PostgreSQL knows",
-            why="it is a number and a unit: ms, s, min, h or d",
-            fix="for example: --lock-timeout 5s",
-        )
+    demand_time(lock_timeout)
     check_draft(draft, output=output, undo=undo)
+    request = build_request(**options)
+    carry_out = apply_ or dry_run
+    _demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.recorded import rewrite_recorded
 
-        request = build_request(**options)
         return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
-    done = walk(build_request(**options))
-    plan = plan_rows(done)
-    if isinstance(plan, Refusal):
-        return refuse("rewrite", plan)
-    if undo and not plan.steps:
+    wish = RewriteWish(lock_timeout, audit, dry_run, yes, format_ == "json", output)
+    if carry_out:
+        demand_database(request, wish)
+    done = walk(request)
+    planned = _plan(done, combined=combined)
+    if isinstance(planned, Refusal):
+        return refuse("rewrite", planned)
+    plan, files = planned
+    if undo and not plan.steps and not files.steps:
         return refuse("rewrite --undo", NOTHING_TO_UNDO)
-    plan = plan.inverse() if undo else plan
-    say(render_row_preview(plan) if plan.steps else "No row needs another version.")
-    say_notes(plan.notes)
-    say_schema(plan)
+    note = _note(plan, request.now, undo=undo) if audit else None
+    if undo:
+        plan, files = plan.inverse(), files.inverse()
+    _show(plan, files)
     hidden = None if undo else find_hidden(done)
     write_draft(hidden, draft)
-    if format_ == "json":
-        from analyzer.report.plan_document import render_row_plan
-
-        deliver(render_row_plan(plan, hidden), output)
-        return 0
-    patch = _schema_patch(plan, done)
-    if format_ == "patch":
-        deliver(patch.decode("utf-8", "surrogateescape"), output)
-        return 0
-    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout)
-    deliver(with_patch(text, patch) if patch else text, output)
+    if carry_out and (plan.steps or files.steps):
+        rename = RenameWish(
+            git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
+        )
+        files = _with_schema(request, done, plan, files)
+        return apply_combined(request, done, plan, files, wish, rename)
+    if not carry_out or format_ == "json":
+        render = _Rendering(done, lock_timeout, note, hidden)
+        deliver(render.as_format(format_, plan, files), output)
     return 0
 
 
-def say_schema(plan: RowPlan) -> None:
-    """Show what changes in the schema file, which is in the repository and not in the database."""
+def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
+    """Plan the rows, and what belongs to them if that is asked for."""
+    rows = plan_rows(done)
+    if isinstance(rows, Refusal):
+        return rows
+    both = plan_both(done, rows)
+    if not combined:
+        _point_further(both)
+        return rows, _NO_FILES
+    return both if isinstance(both, Refusal) else (both.rows, both.files)
+
+
+def _show(plan: RowPlan, files: FilePlan) -> None:
+    say(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    say_notes(plan.notes)
+    if files.steps:
+        say(render_move_preview(files))
+        say_notes(files.notes)
     if plan.schema.steps:
         say(render_move_preview(plan.schema).rstrip("\n"))
         say("The schema file is to change with the rows: the SQL file holds that as a patch too\n"
             "(git apply FILE), and --format patch prints it alone.")  # fmt: skip
 
 
-def _schema_patch(plan: RowPlan, done: Walk) -> bytes:
-    """The change of the schema file; empty where none is to change."""
+def _with_schema(request: Request, done: Walk, plan: RowPlan, files: FilePlan) -> FilePlan:
+    """The files to change with the rows: the schema file too, where there is a working tree."""
     if not plan.schema.steps:
-        return b""
-    return render_patch(plan.schema, schema_contents(done), provenance(done))
+        return files
+    if request.ref is None and done.inference.repository.work_tree is not None:
+        return files.and_also(plan.schema)
+    say_notes(("there is no working tree here: change the schema file with --format patch",))
+    return files
+
+
+def _point_further(both: CombinedPlan | Refusal) -> None:
+    """Say what this rewrite leaves behind."""
+    if isinstance(both, Refusal):
+        say_notes((f"not mended by rows: {both.why}",))
+    elif both.more:
+        say_notes(("this leaves a file behind that can never run: see what --combined does",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """What the forms of the artefact need besides the plan."""
+
+    done: Walk
+    lock_timeout: str
+    note: AuditNote | None
+    hidden: FollowUp | None
+
+    def as_format(self, format_: str, plan: RowPlan, files: FilePlan) -> str:
+        if format_ == "json":
+            from analyzer.report.plan_document import render_row_plan
+
+            return render_row_plan(plan, self.hidden, files if files.steps else None)
+        if format_ == "sh":
+            return render_moves(files, provenance(self.done), git=False)
+        patch = self._schema_patch(plan)
+        if format_ == "patch":
+            return patch.decode("utf-8", "surrogateescape")
+        text = render_rewrite(
+            plan, provenance(self.done), lock_timeout=self.lock_timeout, audit=self.note
+        )
+        return with_patch(text, patch) if patch else text
+
+    def _schema_patch(self, plan: RowPlan) -> bytes:
+        """The change of the schema file; empty where none is to change."""
+        if not plan.schema.steps:
+            return b""
+        return render_patch(plan.schema, schema_contents(self.done), provenance(self.done))
+
+
+def _demand_sense(
+    format_: str, *, undo: bool, carry_out: bool, combined: bool, recorded: bool
+) -> None:
+    if recorded and (carry_out or combined):
+        raise UsageError(
+            "--recorded writes SQL for any database, and --apply or --combined mends this one",
+            why="what is recorded is carried out where nobody has looked first",
+            fix="leave out one of them; run what --recorded writes with psql",
+        )
+    if undo and carry_out:
+        raise UsageError(
+            "--apply and --undo were both given",
+            why="--undo prints the inverse of a repair that is still to come",
+            fix="take a repair back that was carried out: migdoctor undo",
+        )
+    if format_ == "sh" and (carry_out or not combined):
+        raise UsageError(
+            "--format sh is the script of --combined",
+            why="rows are changed by SQL; only the files of a combined plan are moved by a script",
+            fix="pass --combined as well, and no --apply",
+        )
+
+
+def _note(plan: RowPlan, now: datetime, *, undo: bool) -> AuditNote:
+    if plan.table.schema is None:
+        raise UsageError(
+            "--audit needs to know the version table's schema",
+            why="rows from a file do not tell it, and the audit table belongs beside it",
+            fix="pass --table SCHEMA.NAME, such as --table public.schema_migrations",
+        )
+    return AuditNote(new_id(now), "undo" if undo else "rewrite", f"migdoctor {__version__}")

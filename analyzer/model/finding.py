@@ -100,7 +100,8 @@ CODES: Mapping[str, FindingKind] = {
     ),
     "MD113": FindingKind(
         "one version stored twice",
-        "A table without a primary key, or `013` beside `13`. Delete one of the two rows.",
+        "A table without a primary key, or `013` beside `13`. `rewrite` deletes one of the two "
+        "rows.",
     ),
     "MD114": FindingKind(
         "illegal file name",

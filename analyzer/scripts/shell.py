@@ -67,7 +67,7 @@ class _Shell:
         look_at_lines = shell_text.LOOK_AT_LINES if self.edits else ""
         yield shell_text.SURVEY.replace("LOOK_AT_LINES", look_at_lines)
         yield from [shell_text.ROOT, *self._expectations()]
-        yield from [shell_text.DECIDE, *self._tracked()]
+        yield from [shell_text.DECIDE, *self._tracked(), shell_text.DRY]
         yield from ["", "# The moves.", "", "changing=yes", *self._steps(), shell_text.VERIFY]
         yield from self._farewell()
 

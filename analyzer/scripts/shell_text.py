@@ -7,7 +7,8 @@ USAGE = """\
 #
 # Run it in the repository's root, or tell it where that is: sh THIS_SCRIPT [ROOT]
 # It checks everything before the first move, never overwrites a file, puts back what it moved
-# if a step fails, and changes nothing when it is run a second time."""
+# if a step fails, and changes nothing when it is run a second time.
+# With MIGDOCTOR_DRY_RUN=1 in its environment it checks everything and moves nothing."""
 
 TOOLS = r"""set -eu
 LC_ALL=C
@@ -210,12 +211,23 @@ if [ "$finished" -eq "$total" ]; then
   say 'This was done already. Nothing was changed.'
   exit 0
 fi
+dry=${MIGDOCTOR_DRY_RUN-}
 if [ "$todo" -ne "$total" ]; then
+  if [ -n "$dry" ]; then
+    say 'Dry run: an earlier run was cut off; this one would put back what it changed, then go on.'
+    exit 0
+  fi
   say 'An earlier run was cut off. Putting back what it changed, then starting again.'
   changing=yes
   put_back
   survey
   [ "$todo" -eq "$total" ] || exit 1
+fi"""
+
+DRY = r"""
+if [ -n "$dry" ]; then
+  say 'Dry run: all of it can be done. Nothing was changed.'
+  exit 0
 fi"""
 
 VERIFY = r"""

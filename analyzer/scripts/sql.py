@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, LiteralString, assert_never
 
 from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
+from analyzer.model.sql_file import PSQL_LINES
 from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
 from analyzer.scripts.base import head
+from analyzer.scripts.sql_audit import AuditNote, render_audit
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -22,16 +24,19 @@ _RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
 _ROWS_A_LINE = 4
 
 _BEGIN: LiteralString = """\
-\\set ON_ERROR_STOP on
-\\set QUIET on
-\\pset format unaligned
-\\pset tuples_only on
 SET migdoctor.result = 'Nothing was changed.';
 
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL client_encoding = 'UTF8';
-SET LOCAL lock_timeout = {lock_timeout};"""
+SET LOCAL lock_timeout = {lock_timeout};"""  # sql_file.with_lock_timeout knows this line
+
+_DURABLE = """\
+BEGIN
+  IF current_setting('synchronous_commit') = 'off' THEN
+    SET LOCAL synchronous_commit = on;
+  END IF;
+END"""
 
 _ADVISORY_LOCK: LiteralString = """\
 DECLARE
@@ -124,10 +129,20 @@ def lock_key(database: str) -> int:
     return _RAILS_SALT * zlib.crc32(database.encode("utf-8", "surrogateescape"))
 
 
-def render_rewrite(plan: RowPlan, provenance: Provenance, *, lock_timeout: str = "5s") -> str:
+def render_rewrite(
+    plan: RowPlan,
+    provenance: Provenance,
+    *,
+    lock_timeout: str = "5s",
+    audit: AuditNote | None = None,
+) -> str:
     """Write a plan as one SQL file that psql runs as it is, on PostgreSQL 9.6 and later.
 
-    ``lock_timeout`` is how long to wait for the version table, as PostgreSQL writes durations.
+    Args:
+        plan: what to do.
+        provenance: where it came from.
+        lock_timeout: how long to wait for the version table, as PostgreSQL writes durations.
+        audit: what to note in the audit table, in the same transaction; None for no such table.
     """
     rows = _count(plan)
     lines = list(
@@ -136,7 +151,7 @@ def render_rewrite(plan: RowPlan, provenance: Provenance, *, lock_timeout: str =
     if not plan.steps:
         return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
     lines += _usage(plan.table)
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout), ""])
+    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
 
 
 def _count(plan: RowPlan) -> str:
@@ -154,10 +169,14 @@ def _usage(table: TableName) -> Iterator[str]:
         yield "-- The table's schema is not known: the session's search path decides."
 
 
-def _sections(plan: RowPlan, rows: str, lock_timeout: str) -> Iterator[str]:
+def _sections(
+    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+) -> Iterator[str]:
     from psycopg import sql  # see above
 
-    yield _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield PSQL_LINES + _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
+    yield _do(_DURABLE)
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield _do(_text(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
     yield "\n-- No one else may write to the table until the end; reading goes on."
@@ -171,6 +190,9 @@ def _sections(plan: RowPlan, rows: str, lock_timeout: str) -> Iterator[str]:
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan.table, plan.after, "did not become as planned",
                  "A trigger or a rule on the table may be the cause.")  # fmt: skip
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield render_audit(plan, audit)
     yield ""
     done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
     yield _text(_COMMIT, result=sql.Literal(done))

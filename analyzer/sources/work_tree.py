@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
-from analyzer.sources.git import Repository
+from analyzer.sources.git import Repository, pathspecs
 from analyzer.sources.tree import SYMLINK, Entry, is_conventional
 
 _REGULAR = "100644"
@@ -49,6 +49,15 @@ def list_work_tree(
         if entry is not None and content is not None:
             loose[entry.blob] = content
     return entries, loose
+
+
+def list_changes(repository: Repository, folders: Sequence[str]) -> list[str]:
+    """List the paths in the folders that are not as the last commit has them, new ones too."""
+    fields = repository.lines(
+        "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=all",
+        "--no-renames", "--", *pathspecs(folders),
+    )  # fmt: skip
+    return [field[3:] for field in fields]
 
 
 def _look(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from analyzer import __version__
 from analyzer.analysis.ambiguity import refuse_dispute
+from analyzer.analysis.combined_repair import CombinedPlan, plan_combined
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.analysis.schema_file_repair import bring_in_line
@@ -108,6 +109,12 @@ def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[int, int]:
 
 def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
     return {file.blob: file.text.encode("utf-8", "surrogateescape") for file in files}
+
+
+def plan_both(done: Walk, rows: RowPlan) -> CombinedPlan | Refusal:
+    """Extend a rewrite by what it leaves behind: hidden files, and files that share a version."""
+    environment = done.report.environments[0]
+    return plan_combined(environment.diagnosis, rows, done.report.repository.files)
 
 
 def provenance(done: Walk) -> Provenance:

@@ -75,8 +75,8 @@ def test_edits_that_would_be_marked_as_done_are_named():
         ),
         pytest.param(
             World(("1", "01"), (file("1_create_a.rb"),), (file("1_create_a.rb"),)),
-            (),
-            id="doubles of another version stay",
+            (DeleteRow("01"),),
+            id="doubles of another version go too",
         ),
         pytest.param(
             World(
@@ -188,3 +188,23 @@ def test_undo_restores_the_rows(world):
 
     assert tuple(there) == planned.after
     assert rewritten(there, planned.inverse()) == sorted(world.rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "steps"),
+    [
+        pytest.param(["13", "013"], [DeleteRow("013")], id="leading zero second"),
+        pytest.param(["013", "13"], [DeleteRow("013")], id="leading zero first"),
+        pytest.param(["13", "13", "013"], [DeleteRow("13"), DeleteRow("013")], id="three of them"),
+        pytest.param(["0013", "013"], [DeleteRow("013")], id="neither is Rails' own"),
+    ],
+)
+def test_a_row_stored_twice_is_there_once_afterwards(rows, steps):
+    world = World(tuple(rows), (file("13_create_songs.rb"),), (file("13_create_songs.rb"),))
+
+    plan = plan_rewrite(world.diagnosis, world.table, world.files)
+
+    assert isinstance(plan, RowPlan)
+    assert list(plan.steps) == steps
+    assert len(plan.after) == 1
+    assert any("stored twice" in note for note in plan.notes)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
-from tests.support.rails import assert_repaired
+from tests.support.rails import assert_repaired, demand_rails, in_this_folder, migrate
+from tests.support.repair_runs import Place
 from tests.support.scenarios import commit_id, expected_moves, expected_row_changes, has_expected
-from tests.support.servers import Database
+from tests.support.servers import Database, fresh_database
 
 pytestmark = pytest.mark.rails
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,54 @@ def test_after_rewrite_rails_finds_a_file_for_all_that_ran(broken, tmp_path):
     changed = dict(expected_row_changes(scenario))
     assert versions(database) == sorted({changed.get(version, version) for version in before})
     assert_repaired(repository, database.url, scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        pytest.param("archive-incident", "rewrite", id="rewrite of the incident"),
+        pytest.param("shifted-numbers", "rewrite", id="rewrite of a shift"),
+        pytest.param("swap", "rename-back", id="rename-back of a swap"),
+        pytest.param("reused-version", "rename-back", id="rename-back of a reused version"),
+    ],
+)
+def test_what_migdoctor_carries_out_itself_is_whole_and_builds_from_zero(
+    name, command, tmp_path, postgres15, postgres18
+):
+    scenario = load_scenario(name)
+    repository = build_repository(scenario, tmp_path / "app")
+    with fresh_database(postgres18) as database, fresh_database(postgres15) as zero:
+        build_database(scenario, database.url)
+        place = Place(repository, database, tmp_path / "state")
+
+        done = place.run(command, "--apply", "--yes", *options(scenario, repository))
+
+        assert done.status == 0, done.err
+        assert "FAILED" not in done.err
+        assert_repaired(repository, database.url, scenario)
+        built = migrate(repository / scenario.directories[0], zero.url)
+        assert built.status == 0, built.output
+
+
+@pytest.mark.parametrize("repair", ["rewrite", "rename-back"])
+def test_rehearse_runs_the_real_migrate_on_the_copy_only(repair, tmp_path, postgres15):
+    demand_rails()
+    scenario = load_scenario("archive-incident")
+    repository = build_repository(scenario, tmp_path / "app")
+    with fresh_database(postgres15) as database, fresh_database(postgres15) as scratch:
+        build_database(scenario, database.url)
+        place = Place(repository, database, tmp_path / "state")
+        files, rows = place.files(), place.rows()
+
+        done = place.run(
+            "rehearse", "--repair", repair, "--scratch-url", scratch.url, "--format", "json",
+            "--migrate-command", in_this_folder("db:migrate"),
+        )  # fmt: skip
+
+        assert done.status == 0, done.out + done.err
+        assert len(done.json["migrate"]["ran"]) == 1
+        assert "table public.sync_status_tracking" in done.json["migrate"]["new"]
+        assert (place.files(), place.rows()) == (files, rows)
 
 
 def versions(database: Database) -> list[str]:

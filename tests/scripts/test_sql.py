@@ -300,6 +300,19 @@ def test_it_runs_whatever_the_session_is_set_to(any_database, tmp_path):
     assert found == [("1",), ("ü\\'",)]
 
 
+def test_what_is_done_is_on_the_disk_even_where_commits_are_not_waited_for(any_database, tmp_path):
+    create(any_database, TABLE, SIMPLE.before)
+    name = sql.Identifier(any_database.name)
+    with any_database.connect() as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
+    asked = "CREATE TABLE asked AS SELECT current_setting('synchronous_commit') AS how;"
+
+    done = psql(any_database, render(SIMPLE).replace("COMMIT;", f"{asked} COMMIT;"), tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert any_database.run("SELECT how FROM asked") == [("on",)]
+
+
 # What stops it
 
 

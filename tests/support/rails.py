@@ -95,6 +95,13 @@ def rake(task: str, folder: Path, url: str, **settings: str) -> Result:
     return Result(ended.returncode, ended.stdout.decode("utf-8", "replace"))
 
 
+def in_this_folder(task: str) -> str:
+    """A shell command for one of Rails' tasks on the application in the current folder."""
+    where = "MIGRATIONS=db/migrate MODELS=$PWD/app/models RAILS_ENV=production HOME=$PWD"
+    rake_words = f"{_RUBY} -W0 {_RAKE} --suppress-backtrace ^/ --rakefile {_RAKEFILE}"
+    return f"{where} {rake_words} {task}"
+
+
 def demand_rails() -> None:
     """Skip the test where Debian's Rails is missing, or fail it where it is required."""
     if reason := _missing():

@@ -123,8 +123,44 @@ def running(programs: Path) -> Iterator[Server]:
         try:
             yield Server(programs, folder, port)
         finally:
-            process.send_signal(signal.SIGQUIT)  # at once: nothing in there is to be kept
-            process.wait(30)
+            _end(process, folder, programs, user)
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path, programs: Path, user: _AsUser) -> None:
+    """Stop the server at once, whether it is the process that was started or one started since."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGQUIT)  # nothing in there is to be kept
+        process.wait(30)
+        return
+    command = [programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"]
+    subprocess.run(command, capture_output=True, check=False, **user)
+
+
+def restart(server: Server, *, pause: float = 0.0) -> None:
+    """Stop a server at once, as a crash does, and start it again on the same port."""
+    user = _owner(server.folder)
+    data = server.folder / "data"
+    pid = int((data / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGQUIT)
+    pg_ctl = [server.bin / "pg_ctl", "-D", data, "-w", "-t", "60"]
+    while (
+        subprocess.run([*pg_ctl, "status"], capture_output=True, check=False, **user).returncode
+        == 0
+    ):
+        time.sleep(0.02)
+    time.sleep(pause)
+    options = [f"port={server.port}", "listen_addresses=127.0.0.1", *_QUICK]
+    options.append(f"unix_socket_directories={server.folder}")
+    words = " ".join(f"-c {option}" for option in options)
+    command = [*pg_ctl, "-l", server.folder / "log.again", "-o", words, "start"]
+    subprocess.run(command, capture_output=True, check=True, cwd=server.folder, **user)
+
+
+def _owner(folder: Path) -> _AsUser:
+    if os.geteuid() != 0:
+        return _AsUser()
+    about = folder.stat()
+    return _AsUser(user=about.st_uid, group=about.st_gid, extra_groups=[])
 
 
 @contextmanager

@@ -1,0 +1,176 @@
+"""``rename-back --apply``: check, keep the way back, ask, run the very script, verify."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analyzer import __version__
+from analyzer.cli.consent import consents, demand_consent_is_possible, new_id
+from analyzer.cli.console import say
+from analyzer.cli.verdict import check_migrations, conclude
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.model.journal import Repair, RepairKind, RepairState
+from analyzer.model.outcome import FORTH, Ending
+from analyzer.model.plan import FilePlan, ReplaceLine
+from analyzer.operations import file_repair
+from analyzer.operations.journal import discard_scripts, store_script
+from analyzer.operations.script_run import locked
+from analyzer.scripts.shell import render_moves
+from analyzer.sources.git import open_repository
+from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.work_tree import list_changes
+from analyzer.workflow.repairs import provenance
+from analyzer.workflow.request import Request
+from analyzer.workflow.walk import Walk
+
+_COMMAND = "rename-back --apply"
+_SHOWN = 5  # of the files that stand in the way
+
+
+@dataclass(frozen=True, slots=True)
+class RenameWish:
+    """The options of ``rename-back`` that say how it is carried out."""
+
+    git: bool
+    allow_dirty: bool
+    dry_run: bool
+    yes: bool
+    as_json: bool
+    output: str | None
+
+
+def demand_work_tree(request: Request, wish: RenameWish) -> Path:
+    """Refuse early what can never be carried out; return the work tree's root.
+
+    Raises:
+        UsageError: a commit was named, or nobody could be asked.
+        RepositoryError: the repository is bare.
+    """
+    if request.ref is not None:
+        raise UsageError(
+            "--apply moves files of the working tree, and --ref names a commit",
+            why="the plan would be for files that may not lie there",
+            fix="leave out --ref, or check that commit out first",
+        )
+    if not wish.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+    root = open_repository(request.repo).work_tree
+    if root is None:
+        raise RepositoryError(
+            "this repository has no working tree, so there is no file to move",
+            why="it is bare",
+            fix="run it in a clone",
+        )
+    return root
+
+
+def finish_earlier(request: Request, root: Path, wish: RenameWish) -> int | None:
+    """Bring to its end what an earlier run left half way; None where the way is free.
+
+    Raises:
+        AnalyzerError: another repair is running, or the journal cannot be written.
+    """
+    repository = open_repository(request.repo)
+    who = read_actor(repository)
+    for repair in file_repair.open_repairs(read_identity(repository, ())):
+        say(f"Repair {repair.id} of {repair.time} was cut off before it ended. Its own script goes "
+            "on first:\nit puts back what was moved, then does the whole of it.\n"
+            f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}")  # fmt: skip
+        if wish.dry_run:
+            return 0
+        if not consents("Go on with it?", yes=wish.yes):
+            return 1
+        with locked(root) as lock:
+            repair_now, outcome = file_repair.finish(root, lock, repair, who=who)
+        status = conclude(_COMMAND, outcome, (), repair_now, as_json=False)
+        if repair_now.state.is_open:
+            return status
+    return None
+
+
+def apply_moves(
+    request: Request,
+    done: Walk,
+    plan: FilePlan,
+    root: Path,
+    wish: RenameWish,
+    *,
+    verify: bool = True,
+) -> int:
+    """Carry a file plan out; return the exit status. ``verify`` diagnoses again at the end.
+
+    Raises:
+        AnalyzerError: it cannot be carried out; nothing was changed.
+    """
+    if plan.moves and not wish.allow_dirty:
+        _demand_clean(done)
+    repair = _entry(done, plan, root, wish)
+    if wish.dry_run:
+        with locked(root) as lock:
+            outcome = file_repair.try_script(root, lock, repair.script)
+        discard_scripts(repair.id)
+        return conclude(
+            "rename-back --dry-run", outcome, (), None, as_json=wish.as_json, output=wish.output
+        )
+    say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
+        f"          or sh {repair.way_back.path} {root}")  # fmt: skip
+    if not consents(_question(plan, root), yes=wish.yes):
+        discard_scripts(repair.id)
+        return 1
+    with locked(root) as lock:
+        repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
+    done_at_all = verify and outcome.ending is Ending.DONE
+    checks = (check_migrations(request, rows_changed=False),) if done_at_all else ()
+    return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
+
+
+def _question(plan: FilePlan, root: Path) -> str:
+    changed = len({line.path for line in plan.schema_lines})
+    also = f"{changed} schema file{'s' if changed > 1 else ''}"
+    if not plan.moves:
+        return f"Change {also} in {root}?"
+    moves = f"Move {len(plan.moves)} file{'s' if len(plan.moves) > 1 else ''}"
+    return f"{moves}{f' and change {also}' if changed else ''} in {root}?"
+
+
+def _demand_clean(done: Walk) -> None:
+    folders = done.report.repository.files.directories
+    changed = list_changes(done.inference.repository, folders)
+    if not changed:
+        return
+    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    raise RepositoryError(
+        f"{', '.join(folders)} is not as committed: {', '.join(changed[:_SHOWN])}{more}",
+        why="were these files moved, git could no longer show what was yours and what was the "
+        "repair's",
+        fix="commit or stash them first, or pass --allow-dirty",
+    )
+
+
+def _entry(done: Walk, plan: FilePlan, root: Path, wish: RenameWish) -> Repair:
+    now = done.inference.request.now
+    repair, time = new_id(now), f"{now:%Y-%m-%dT%H:%M:%S}Z"
+    source, repository = provenance(done), done.inference.repository
+    touched = tuple(sorted(_touched(plan)))
+    return Repair(
+        id=repair,
+        kind=RepairKind.RENAME_BACK,
+        state=RepairState.BEGUN,
+        time=time,
+        changed=time,
+        who=read_actor(repository),
+        tool=f"migdoctor {__version__}",
+        repository=read_identity(repository, done.report.repository.files.directories),
+        script=store_script(repair, "rename-back.sh", render_moves(plan, source, git=wish.git)),
+        way_back=store_script(
+            repair, "undo.sh", render_moves(plan.inverse(), source, git=wish.git)
+        ),
+        before=file_repair.files_print(root, touched),
+        after=None,
+        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in plan.steps),
+        files=touched,
+    )
+
+
+def _touched(plan: FilePlan) -> set[str]:
+    ends = {path for move in plan.moves for path in (move.source, move.target)}
+    return ends | {step.path for step in plan.steps if isinstance(step, ReplaceLine)}

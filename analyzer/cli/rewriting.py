@@ -1,0 +1,145 @@
+"""``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
+
+from dataclasses import asdict, dataclass
+
+from analyzer import __version__
+from analyzer.cli.consent import consents, demand_consent_is_possible, new_id
+from analyzer.cli.console import say
+from analyzer.cli.verdict import check_database, check_migrations, conclude
+from analyzer.errors import AnalyzerError, UsageError
+from analyzer.model.journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.measure import Check, Measure
+from analyzer.model.outcome import FORTH, Ending
+from analyzer.model.plan import RowPlan
+from analyzer.model.sql_file import without_commit
+from analyzer.operations.journal import discard_scripts, store_script
+from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
+from analyzer.operations.sql_run import run_sql
+from analyzer.scripts.sql import render_rewrite
+from analyzer.scripts.sql_audit import AuditNote
+from analyzer.sources.door import Door, open_door
+from analyzer.sources.measure import read_measure
+from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.standing import Standing, demand_privileges, read_standing
+from analyzer.workflow.repairs import provenance
+from analyzer.workflow.request import Request
+from analyzer.workflow.walk import Walk
+
+_COMMAND = "rewrite --apply"
+_TOOL = f"migdoctor {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteWish:
+    """The options of ``rewrite`` that say how it is carried out."""
+
+    lock_timeout: str
+    audit: bool
+    dry_run: bool
+    yes: bool
+    as_json: bool
+    output: str | None
+
+
+def demand_database(request: Request, wish: RewriteWish) -> None:
+    """Refuse early what can never be carried out.
+
+    Raises:
+        UsageError: the rows come from a file, or nobody could be asked.
+    """
+    if request.rows is not None:
+        raise UsageError(
+            "--apply needs the database itself, and --rows names a file",
+            why="the rows are checked once more under the lock before they are changed",
+            fix="leave out --rows and name the database: --database-url URL",
+        )
+    if not wish.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+
+
+def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish) -> int:
+    """Carry a row plan out; return the exit status.
+
+    Raises:
+        AnalyzerError: it cannot be carried out; nothing was changed.
+    """
+    door = open_door(request.exec_prefix, request.database_url)
+    standing = read_standing(door, plan.table)
+    demand_privileges(standing, plan.steps, audit=wish.audit)
+    repair, forth, back = _scripts(done, plan, wish)
+    if wish.dry_run:
+        text = without_commit(forth)
+        run = run_sql(door, text, repair=repair, account=_who(done).account)
+        return conclude(
+            "rewrite --dry-run", rehearse_commit(run), (), None,
+            as_json=wish.as_json, output=wish.output,
+        )  # fmt: skip
+    for earlier, outcome in settle_open(door, standing, _who(done)):
+        say(f"note: repair {earlier.id} was cut off: {outcome.what}")
+    entry = _entry(done, plan, standing, repair, forth, back)
+    say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
+        f"          or psql -v ON_ERROR_STOP=1 -f {entry.way_back.path}")  # fmt: skip
+    where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
+    if not consents(f"Change {where}?", yes=wish.yes):
+        discard_scripts(repair)
+        return 1
+    return _run(request, door, plan, entry, forth, wish)
+
+
+def _run(
+    request: Request, door: Door, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
+) -> int:
+    before = read_measure(door, plan.table)
+    repair, outcome = carry_out(door, entry, text, course=FORTH, who=entry.who, say=say)
+    checks: tuple[Check, ...] = ()
+    if outcome.ending is Ending.DONE:
+        database = check_database(before, _measure(door, plan), plan.after)
+        checks = (*database, check_migrations(request, rows_changed=True))
+    return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
+
+
+def _measure(door: Door, plan: RowPlan) -> Measure | None:
+    try:
+        return read_measure(door, plan.table)
+    except AnalyzerError:
+        return None
+
+
+def _who(done: Walk) -> Actor:
+    return read_actor(done.inference.repository)
+
+
+def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, str]:
+    """Name the repair, and write it and its way back."""
+    repair = new_id(done.inference.request.now)
+
+    def note(action: str) -> AuditNote | None:
+        return AuditNote(repair, action, _TOOL) if wish.audit else None
+
+    source, timeout = provenance(done), wish.lock_timeout
+    forth = render_rewrite(plan, source, lock_timeout=timeout, audit=note("rewrite"))
+    back = render_rewrite(plan.inverse(), source, lock_timeout=timeout, audit=note("undo"))
+    return repair, forth, back
+
+
+def _entry(
+    done: Walk, plan: RowPlan, standing: Standing, repair: str, forth: str, back: str
+) -> Repair:
+    repository = done.inference.repository
+    time = f"{done.inference.request.now:%Y-%m-%dT%H:%M:%S}Z"
+    return Repair(
+        id=repair,
+        kind=RepairKind.REWRITE,
+        state=RepairState.BEGUN,
+        time=time,
+        changed=time,
+        who=read_actor(repository),
+        tool=_TOOL,
+        repository=read_identity(repository, done.report.repository.files.directories),
+        script=store_script(repair, "rewrite.sql", forth),
+        way_back=store_script(repair, "undo.sql", back),
+        before=fingerprint(plan.before),
+        after=fingerprint(plan.after),
+        database=standing.identity,
+        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in plan.steps),
+    )

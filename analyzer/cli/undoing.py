@@ -1,0 +1,214 @@
+"""``undo``: find the repair, make sure that this is what it changed, and run its way back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.cli.consent import consents, demand_consent_is_possible
+from analyzer.cli.console import say
+from analyzer.cli.verdict import conclude
+from analyzer.errors import AnalyzerError, DatabaseError, RepositoryError, UsageError
+from analyzer.model.journal import DatabaseIdentity, Repair, RepairKind, RepairState
+from analyzer.model.outcome import BACK
+from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.sql_file import with_lock_timeout, without_commit
+from analyzer.operations import file_repair, row_repair
+from analyzer.operations.journal import read_script
+from analyzer.operations.script_run import locked
+from analyzer.operations.sql_run import run_sql
+from analyzer.sources.door import Door, open_door
+from analyzer.sources.git import open_repository
+from analyzer.sources.journal import journal_path, read_journal
+from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.standing import Standing, demand_privileges, read_standing
+
+_STEPS: dict[str, type[RowStep]] = {
+    kind.__name__: kind for kind in (UpdateRow, DeleteRow, InsertRow)
+}
+_COMMAND = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoWish:
+    """The options of ``undo``."""
+
+    repo: str | None
+    database_url: str | None
+    exec_prefix: tuple[str, ...]
+    lock_timeout: str
+    dry_run: bool
+    yes: bool
+    allow_dirty: bool
+    as_json: bool
+    output: str | None
+
+
+def find_repair(named: str | None) -> Repair:
+    """Find the repair of that name, or the last one that may stand.
+
+    Raises:
+        UsageError: there is none.
+    """
+    repairs = read_journal()
+    if named is not None:
+        found = [repair for repair in repairs if repair.id == named]
+        if found:
+            return found[0]
+        raise UsageError(
+            f"there is no repair {named}",
+            why=f"{journal_path()} does not name it",
+            fix="see which there are: migdoctor undo --list",
+        )
+    gone = (RepairState.FAILED, RepairState.UNDONE)
+    standing = [repair for repair in repairs if repair.state not in gone]
+    if not standing:
+        raise UsageError(
+            "there is nothing to undo",
+            why=f"no repair that {journal_path()} names stands",
+            fix="see which there were: migdoctor undo --list",
+        )
+    return standing[-1]
+
+
+def list_repairs(wish: UndoWish) -> tuple[Repair, ...]:
+    """Read the journal; where a rewrite is open, look first what came of it, if we may."""
+    repairs = read_journal()
+    for repair in repairs:
+        if repair.state.is_open and repair.database is not None:
+            try:
+                door = open_door(wish.exec_prefix, wish.database_url)
+                _settled(door, repair, _demand_same(door, repair))
+            except AnalyzerError as error:
+                say(f"note: repair {repair.id} is open, and its database was not looked at: "
+                    f"{error.what}")  # fmt: skip
+    return read_journal()
+
+
+def take_back(repair: Repair, wish: UndoWish) -> int:
+    """Run the way back of a repair; return the exit status.
+
+    Raises:
+        AnalyzerError: it cannot be run; nothing was changed.
+    """
+    if repair.state in (RepairState.FAILED, RepairState.UNDONE):
+        why = "it was taken back already" if repair.state is RepairState.UNDONE else "it failed"
+        raise UsageError(
+            f"repair {repair.id} does not stand: there is nothing to take back",
+            why=f"{why} ({repair.changed})",
+            fix="see which repairs stand: migdoctor undo --list",
+        )
+    if not wish.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+    if repair.kind is RepairKind.RENAME_BACK:
+        return _take_back_files(repair, wish)
+    return _take_back_rows(repair, wish)
+
+
+# Rows
+
+
+def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
+    door = open_door(wish.exec_prefix, wish.database_url)
+    standing = _demand_same(door, repair)
+    repair = _settled(door, repair, standing)
+    if repair.state is not RepairState.DONE:
+        return 0 if repair.state is RepairState.UNDONE else 1
+    steps = [_step(step) for step in repair.steps]
+    demand_privileges(standing, steps, audit=False)
+    who = read_actor(open_repository(wish.repo or repair.repository.path))
+    text = with_lock_timeout(read_script(repair.way_back), wish.lock_timeout)
+    if wish.dry_run:
+        run = run_sql(door, without_commit(text), repair=repair.id, account=who.account)
+        outcome = row_repair.rehearse_commit(run)
+        return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
+                        output=wish.output)  # fmt: skip
+    _announce(repair)
+    database = standing.identity
+    where = f"{database.table} in database {database.name} at {database.server}"
+    if not consents(f"Take repair {repair.id} back in {where}?", yes=wish.yes):
+        return 1
+    repair, outcome = row_repair.carry_out(door, repair, text, course=BACK, who=who, say=say)
+    return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
+
+
+def _demand_same(door: Door, repair: Repair) -> Standing:
+    """Make sure that this is the database that the repair changed."""
+    if repair.database is None:
+        raise TypeError(repair.id)
+    standing = read_standing(door, repair.database.table)
+    if not standing.identity.is_same(repair.database):
+        raise DatabaseError(
+            f"{_named(standing.identity)} is not the database that repair {repair.id} changed",
+            why=f"that one was {_named(repair.database)}, with another identifier",
+            fix="name that database: --database-url URL",
+        )
+    return standing
+
+
+def _named(database: DatabaseIdentity) -> str:
+    return f"database {database.name} at {database.server}"
+
+
+def _settled(door: Door, repair: Repair, standing: Standing) -> Repair:
+    """Find out first what came of a repair that was cut off."""
+    if not repair.state.is_open:
+        return repair
+    who = repair.who
+    for earlier, outcome in row_repair.settle_open(door, standing, who):
+        if earlier.id == repair.id:
+            say(f"note: repair {repair.id} was cut off: {outcome.what}")
+            if not earlier.state.is_open:
+                return earlier
+    raise DatabaseError(
+        f"repair {repair.id} is open: it is running, or the rows were changed since",
+        why="its session is still there, or the rows are neither those of before nor of after",
+        fix="wait until it has ended; then run migdoctor diagnose, which says how the rows stand",
+    )
+
+
+def _step(document: object) -> RowStep:
+    given = dict(document)  # type: ignore[call-overload]  # a JSON object of the journal
+    return _STEPS[given.pop("step")](**given)
+
+
+# Files
+
+
+def _take_back_files(repair: Repair, wish: UndoWish) -> int:
+    repository = open_repository(wish.repo or repair.repository.path)
+    here = read_identity(repository, ())
+    if here.root != repair.repository.root or repository.work_tree is None:
+        raise RepositoryError(
+            f"{here.path} is not the repository that repair {repair.id} changed",
+            why=f"that one was {repair.repository.path}",
+            fix="name it: --repo PATH",
+        )
+    root = repository.work_tree
+    _demand_unedited(root, repair, wish)
+    with locked(root) as lock:
+        if wish.dry_run:
+            outcome = file_repair.try_script(root, lock, repair.way_back)
+            return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
+                            output=wish.output)  # fmt: skip
+        _announce(repair)
+        if not consents(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
+            return 1
+        who = read_actor(repository)
+        repair, outcome = file_repair.carry_out(root, lock, repair, course=BACK, who=who)
+    return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
+
+
+def _demand_unedited(root: Path, repair: Repair, wish: UndoWish) -> None:
+    if repair.state.is_open or wish.allow_dirty:
+        return
+    if file_repair.files_print(root, repair.files) != repair.after:
+        raise RepositoryError(
+            f"the files are not as repair {repair.id} left them",
+            why="one of them was edited, moved or added since",
+            fix="see what changed with git status, then pass --allow-dirty if the names may go "
+            "back all the same; the script still checks every name",
+        )
+
+
+def _announce(repair: Repair) -> None:
+    say(f"Repair:   {repair.id}, {repair.kind}, {repair.time}\n"
+        f"Script:   {repair.way_back.path}\nWay back: {repair.script.path}")  # fmt: skip

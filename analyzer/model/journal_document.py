@@ -1,0 +1,55 @@
+"""Journal entries as JSON documents, and back. Each entry tells a repair whole."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from analyzer.model.journal import (
+    Actor,
+    DatabaseIdentity,
+    Repair,
+    RepairKind,
+    RepairState,
+    RepositoryIdentity,
+    StoredScript,
+)
+from analyzer.model.version_table import TableName
+
+FORMAT = 1
+
+
+def to_document(repair: Repair) -> dict[str, Any]:
+    """Write a repair as plain data."""
+    return {"format": FORMAT, **asdict(repair)}
+
+
+def from_document(document: Mapping[str, Any]) -> Repair:
+    """Read a repair from plain data.
+
+    Raises:
+        KeyError, TypeError, ValueError: the data is no journal entry of this format.
+    """
+    given = dict(document)
+    if given.pop("format") != FORMAT:
+        raise ValueError(document["format"])
+    database, undone_by, repository = (
+        given.pop(name) for name in ("database", "undone_by", "repository")
+    )
+    return Repair(
+        id=given.pop("id"),
+        kind=RepairKind(given.pop("kind")),
+        state=RepairState(given.pop("state")),
+        who=Actor(**given.pop("who")),
+        repository=RepositoryIdentity(**{**repository, "folders": tuple(repository["folders"])}),
+        script=StoredScript(**given.pop("script")),
+        way_back=StoredScript(**given.pop("way_back")),
+        database=_database(database) if database else None,
+        steps=tuple(given.pop("steps")),
+        files=tuple(given.pop("files")),
+        undone_by=Actor(**undone_by) if undone_by else None,
+        **given,
+    )
+
+
+def _database(given: Mapping[str, Any]) -> DatabaseIdentity:
+    return DatabaseIdentity(**{**given, "table": TableName(**given["table"])})

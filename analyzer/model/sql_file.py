@@ -1,0 +1,44 @@
+"""What every SQL file of ours is made of, for those who run one without psql."""
+
+import re
+
+PSQL_LINES = """\
+\\set ON_ERROR_STOP on
+\\set QUIET on
+\\pset format unaligned
+\\pset tuples_only on
+"""
+AUDIT_TABLE = "migdoctor_audit"  # beside the version table
+COMMIT = "\nCOMMIT;\n"
+_ROLLBACK = "\nROLLBACK;  -- a dry run: all but the commit\n"
+_TIMEOUT = re.compile(r"^SET LOCAL lock_timeout = '[^'\n]*';$", re.MULTILINE)
+_TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
+
+
+def is_time(text: str) -> bool:
+    """Whether PostgreSQL would take the text for a duration, such as ``5s``."""
+    return _TIME.fullmatch(text) is not None
+
+
+def for_server(text: str) -> str:
+    """Leave out the lines that are psql's own: the server takes the rest as it is.
+
+    They stand above all that is not ours, where every other line is a comment.
+    """
+    return text.replace(PSQL_LINES, "", 1)
+
+
+def without_commit(text: str) -> str:
+    """Make the file a dry run. The last COMMIT is ours: nothing but an answer comes after it."""
+    before, commit, after = text.rpartition(COMMIT)
+    return f"{before}{_ROLLBACK}{after}" if commit else text
+
+
+def with_lock_timeout(text: str, timeout: str) -> str:
+    """Give the file another time to wait for the version table's lock.
+
+    Args:
+        text: an SQL file of ours.
+        timeout: a duration, checked with ``is_time``.
+    """
+    return _TIMEOUT.sub(f"SET LOCAL lock_timeout = '{timeout}';", text, count=1)

@@ -1,0 +1,198 @@
+"""A copy of a database in a scratch one: its schema and version rows, or all of it."""
+
+import gzip
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import DatabaseError, RowsError
+from analyzer.model.version_table import TableName
+from analyzer.operations.tools import (
+    MAJOR,
+    Programs,
+    connection_words,
+    dump_into,
+    find_programs,
+    load,
+)
+from analyzer.sources.connection import Address, read_address
+from analyzer.sources.door import Door, PsqlDoor, Question
+from analyzer.sources.measure_queries import STRUCTURE
+
+_PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
+          "--no-security-labels", "--no-tablespaces")  # fmt: skip
+_SHOWN = 10  # lines that the copy lacks
+_ARCHIVE, _GZIP = b"PGDMP", b"\x1f\x8b"
+_METADATA = "ar_internal_metadata"  # Rails': which environment the database belongs to
+_EXTENSIONS = (
+    "SELECT pg_catalog.to_json(x.extname) FROM pg_catalog.pg_extension x ORDER BY x.extname"
+)
+_AVAILABLE = (
+    "SELECT coalesce(pg_catalog.json_agg(a.name), '[]') FROM pg_catalog.pg_available_extensions a"
+)
+_NUMBER = "SELECT pg_catalog.to_json(pg_catalog.current_setting('server_version_num')::int)"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What came of copying: errors as PostgreSQL tells them, and what to know of the versions."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def ask_one(door: Door, sql: str) -> Any:  # noqa: ANN401  JSON of any shape
+    """Ask one question that has one answer."""
+    ((value,),) = door.ask(Question(sql))
+    return value
+
+
+def server_version(door: Door) -> int:
+    """PostgreSQL's number of the server's version, such as 150018."""
+    number: int = ask_one(door, _NUMBER)
+    return number
+
+
+def demand_empty(scratch: Door) -> None:
+    """Make sure that nothing can be overwritten.
+
+    Raises:
+        DatabaseError: the scratch database holds something already.
+    """
+    held = [line for line in ask_one(scratch, STRUCTURE) if not line.startswith("extension ")]
+    if held:
+        raise DatabaseError(
+            "the scratch database is not empty",
+            why=f"it holds {held[0]}" + (f" and {len(held) - 1} more" if held[1:] else ""),
+            fix="make an empty one with createdb and name it, or leave out --scratch-url for the "
+            "server that comes along",
+        )
+
+
+def copy_live(
+    source: Door, url: str | None, table: TableName, scratch: Door, scratch_url: str, folder: Path,
+    *, with_data: bool,
+) -> Copied:  # fmt: skip
+    """Copy a live database; it is only read, in pg_dump's own snapshots.
+
+    Raises:
+        DatabaseError, EnvironmentToolError: it cannot be dumped, or the copy not be loaded.
+    """
+    versions = server_version(source), server_version(scratch)
+    programs = find_programs(max(versions) if isinstance(source, PsqlDoor) else versions[0])
+    script = folder / "copy.sql"
+    for options in _dumps(table, with_data=with_data):
+        _dump(source, url, programs, options, script)
+    missing = _missing_extensions(source, scratch)
+    failed = load(_loader(programs, versions[1]), script, read_address(scratch_url))
+    problems = [f"the scratch server lacks the extension {name}" for name in missing]
+    problems += [text for text in failed if not any(f'extension "{x}"' in text for x in missing)]
+    problems += _not_copied(source, scratch)
+    return Copied(tuple(problems), tuple(_notes(programs, *versions)))
+
+
+def copy_dump(dump: Path, scratch: Door, scratch_url: str, folder: Path) -> Copied:
+    """Load a dump: plain SQL, gzip or not, or one of pg_dump's archives.
+
+    Raises:
+        RowsError: the file cannot be read.
+        DatabaseError, EnvironmentToolError: it cannot be loaded.
+    """
+    version = server_version(scratch)
+    programs = find_programs(version)
+    script = _as_sql(dump, programs, folder)
+    problems = load(programs, script, read_address(scratch_url))
+    note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
+    return Copied(tuple(problems), (f"{note} {version // MAJOR}",))
+
+
+def _dumps(table: TableName, *, with_data: bool) -> list[list[str]]:
+    if with_data:
+        return [[*_PLAIN]]
+    rows = TableName(_METADATA, table.schema)
+    only = [word for one in (table, rows) for word in ("--table", _pattern(one))]
+    return [[*_PLAIN, "--schema-only"], [*_PLAIN, "--data-only", *only]]
+
+
+def _pattern(table: TableName) -> str:
+    """Write a table as pg_dump's patterns have it: in quotes nothing in it is special."""
+    parts = [part for part in (table.schema, table.name) if part]
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _dump(
+    source: Door, url: str | None, programs: Programs, options: Sequence[str], into: Path
+) -> None:
+    if isinstance(source, PsqlDoor):
+        call = source.call
+        words, _ = connection_words(call.address)
+        command = [*call.prefix, "pg_dump", *words, "--no-password", *options]
+        dump_into(command, call.environment(), into, call.address)
+        return
+    address = read_address(url)
+    words, environment = connection_words(address)
+    command = [programs.path("pg_dump"), *words, "--no-password", *options]
+    dump_into(command, environment, into, address)
+
+
+def _loader(programs: Programs, version: int) -> Programs:
+    """Programs that know both the dump's own commands and the scratch server."""
+    return programs if programs.major * MAJOR >= version else find_programs(version)
+
+
+def _missing_extensions(source: Door, scratch: Door) -> list[str]:
+    (wanted,) = source.ask(Question(_EXTENSIONS))
+    return sorted({*wanted} - {*ask_one(scratch, _AVAILABLE)})
+
+
+def _not_copied(source: Door, scratch: Door) -> list[str]:
+    """List what the database has and the copy lacks; an extension is told of elsewhere."""
+    lines = [line for line in ask_one(source, STRUCTURE) if not line.startswith("extension ")]
+    there = {*ask_one(scratch, STRUCTURE)}
+    lost = [f"not in the copy, or not alike: {line}" for line in lines if line not in there]
+    more = [f"and {len(lost) - _SHOWN} more that the copy lacks"] if len(lost) > _SHOWN else []
+    return lost[:_SHOWN] + more
+
+
+def _notes(programs: Programs, source: int, scratch: int) -> list[str]:
+    notes = []
+    if source // MAJOR != scratch // MAJOR:
+        notes.append(
+            f"the scratch server is PostgreSQL {scratch // MAJOR}, the database's own is "
+            f"{source // MAJOR}: what differs between the two was not rehearsed"
+        )
+    if programs.major != source // MAJOR:
+        notes.append(f"pg_dump of PostgreSQL {programs.major} read a server {source // MAJOR}")
+    return notes
+
+
+def _as_sql(dump: Path, programs: Programs, folder: Path) -> Path:
+    try:
+        with dump.open("rb") as file:
+            head = file.read(len(_ARCHIVE))
+    except OSError as error:
+        raise RowsError(
+            f"cannot read {dump}", why=error.strerror or "", fix="check --dump"
+        ) from error
+    if head.startswith(_GZIP):
+        return _unpacked(dump, folder)
+    if head == _ARCHIVE:
+        script = folder / "copy.sql"
+        command = [programs.path("pg_restore"), "--no-owner", "--no-privileges", "-f", "-"]
+        dump_into([*command, str(dump)], {"LC_ALL": "C"}, script, Address("", {}, {}))
+        return script
+    return dump.resolve()
+
+
+def _unpacked(dump: Path, folder: Path) -> Path:
+    script = folder / "copy.sql"
+    try:
+        with gzip.open(dump) as packed, script.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+    except (OSError, EOFError) as error:
+        raise RowsError(
+            f"{dump} cannot be unpacked", why=str(error), fix="check it with: gzip -t FILE"
+        ) from error
+    return script

@@ -1,0 +1,127 @@
+"""Carrying out a rename, forth or back: intent on disk, the script as shown, the truth after."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from analyzer.errors import EnvironmentToolError
+from analyzer.model.blob import blob_id
+from analyzer.model.journal import (
+    Actor,
+    Repair,
+    RepairKind,
+    RepositoryIdentity,
+    StoredScript,
+    fingerprint,
+)
+from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
+from analyzer.operations.journal import read_script, write_entry
+from analyzer.operations.row_repair import now
+from analyzer.operations.script_run import run_script
+from analyzer.sources.journal import read_journal
+
+
+def files_print(root: Path, paths: tuple[str, ...]) -> str:
+    """A fingerprint of which of the paths are there, and what they hold."""
+    return fingerprint(f"{path}\0{_content_id(root / path)}" for path in paths)
+
+
+def _content_id(path: Path) -> str:
+    if path.is_symlink():
+        return f"link {path.readlink()}"
+    try:
+        return blob_id(path.read_bytes())
+    except FileNotFoundError:
+        return "none"
+    except OSError as error:
+        return f"unreadable: {os.strerror(error.errno or 0)}"
+
+
+def carry_out(
+    root: Path, lock: int, repair: Repair, *, course: Course, who: Actor
+) -> tuple[Repair, Outcome]:
+    """Run a repair's kept script, forth or back, between two journal entries.
+
+    Raises:
+        EnvironmentToolError: the journal or the script cannot be read or written.
+    """
+    script = repair.way_back if course is BACK else repair.script
+    read_script(script)  # it must be as it was written
+    begun = write_entry(repair.standing(course.intent, at=now(), who=who))
+    return _run_to_the_end(root, lock, begun, script, who=who)
+
+
+def finish(root: Path, lock: int, repair: Repair, *, who: Actor) -> tuple[Repair, Outcome]:
+    """Go on with a repair that was cut off: its script puts back what it changed, then starts anew.
+
+    Where the files are no longer those that it knows, it is given up, and the script says why.
+
+    Raises:
+        EnvironmentToolError: the journal or the script cannot be read or written.
+    """
+    course = course_of(repair.state)
+    script = repair.way_back if course is BACK else repair.script
+    outcome = try_script(root, lock, script)
+    if outcome.ending is Ending.STOPPED:
+        why = f"given up after it was cut off: {outcome.what}"
+        return write_entry(repair.standing(course.kept, at=now(), who=who, why=why)), outcome
+    return _run_to_the_end(root, lock, repair, script, who=who)
+
+
+def try_script(root: Path, lock: int, script: StoredScript) -> Outcome:
+    """Let a kept script check everything and change nothing."""
+    read_script(script)
+    with tempfile.TemporaryDirectory(prefix="migdoctor-") as folder:
+        status, said = run_script(Path(script.path), root, lock, Path(folder) / "log", dry=True)
+    if status == 0:
+        return Outcome(Ending.DRY, said.strip())
+    return _stopped(said)
+
+
+def _run_to_the_end(
+    root: Path, lock: int, begun: Repair, script: StoredScript, *, who: Actor
+) -> tuple[Repair, Outcome]:
+    course = course_of(begun.state)
+    log = Path(script.path).with_suffix(".log")
+    try:
+        status, said = run_script(Path(script.path), root, lock, log, dry=False)
+    except OSError as error:
+        raise EnvironmentToolError(
+            "cannot run /bin/sh", why=os.strerror(error.errno or 0), fix="mend that, then run this "
+            "again",
+        ) from error  # fmt: skip
+    found = files_print(root, begun.files)
+    if status == 0:
+        after = None if course is BACK else found
+        done = write_entry(begun.standing(course.reached, at=now(), who=who, after=after))
+        return done, Outcome(Ending.DONE, said.strip())
+    untouched = begun.after if course is BACK else begun.before
+    if found == untouched:
+        kept = write_entry(begun.standing(course.kept, at=now(), who=who, why=said.strip()))
+        return kept, _stopped(said)
+    return begun, Outcome(
+        Ending.UNKNOWN,
+        "not all files could be put back",
+        said.strip(),
+        "mend what it says, then run the same command again: it goes on where this one stopped",
+    )
+
+
+def _stopped(said: str) -> Outcome:
+    return Outcome(
+        Ending.STOPPED,
+        "the script stopped: all files are as they were",
+        said.strip() or "it was killed",
+        "mend what it says, then run the same command again",
+    )
+
+
+def open_repairs(where: RepositoryIdentity) -> list[Repair]:
+    """List the renames in this work tree that a run began and did not end, the oldest first."""
+    return [
+        repair
+        for repair in read_journal()
+        if repair.kind is RepairKind.RENAME_BACK
+        and repair.state.is_open
+        and Path(repair.repository.path).resolve() == Path(where.path).resolve()
+    ]

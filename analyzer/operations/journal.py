@@ -1,0 +1,121 @@
+"""Writing the repair journal and the scripts it speaks of: on the disk before we go on."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from analyzer.errors import EnvironmentToolError
+from analyzer.model.journal import Repair, StoredScript
+from analyzer.model.journal_document import to_document
+from analyzer.sources.journal import VARIABLE, journal_path, state_folder
+
+
+def write_entry(repair: Repair) -> Repair:
+    """Append an entry, and return once the disk has it.
+
+    Raises:
+        EnvironmentToolError: the journal cannot be written.
+    """
+    line = json.dumps(to_document(repair), ensure_ascii=True, separators=(",", ":")) + "\n"
+    with _explained():
+        path = journal_path()
+        _make_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "rb+", buffering=0) as journal:
+            fcntl.flock(journal, fcntl.LOCK_EX)  # two runs at once write one after the other
+            _write_all(journal.fileno(), _closed_off(journal.fileno()) + line.encode())
+            os.fsync(journal.fileno())
+        _sync(path.parent)
+    return repair
+
+
+def store_script(repair: str, name: str, text: str) -> StoredScript:
+    """Keep a script in the repair's own folder, whole and on the disk.
+
+    Raises:
+        EnvironmentToolError: it cannot be written.
+    """
+    content = text.encode("utf-8", "surrogateescape")
+    with _explained():
+        folder = state_folder() / "repairs" / repair
+        _make_folder(folder)
+        path = folder / name
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            _write_all(file.fileno(), content)
+            os.fsync(file.fileno())
+        _sync(folder)
+    return StoredScript(str(path), hashlib.sha256(content).hexdigest())
+
+
+def discard_scripts(repair: str) -> None:
+    """Remove the scripts of a repair that never began."""
+    shutil.rmtree(state_folder() / "repairs" / repair, ignore_errors=True)
+
+
+def read_script(script: StoredScript) -> str:
+    """Read a kept script.
+
+    Raises:
+        EnvironmentToolError: it is gone, or is not as it was written.
+    """
+    try:
+        content = Path(script.path).read_bytes()
+    except OSError as error:
+        raise EnvironmentToolError(
+            f"cannot read {script.path}",
+            why=os.strerror(error.errno or 0),
+            fix="bring it back from a backup of the state folder",
+        ) from error
+    if hashlib.sha256(content).hexdigest() != script.sha256:
+        raise EnvironmentToolError(
+            f"{script.path} is not as it was written",
+            why="its digest in the journal is another one: somebody edited the file",
+            fix="read it, and run it by hand if it is what you mean",
+        )
+    return content.decode("utf-8", "surrogateescape")
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentToolError(
+            f"cannot write {error.filename or 'the repair journal'}",
+            why=f"{os.strerror(error.errno or 0)}; without the journal and the way back nothing "
+            "is changed",
+            fix=f"make room, or name another folder: {VARIABLE}=/absolute/path",
+        ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in reversed(missing):
+        _sync(made.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Put the folder's own entries on the disk, so that a new file is found after a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _closed_off(handle: int) -> bytes:
+    """A line feed where a run that was cut off left a line without its end."""
+    size = os.fstat(handle).st_size
+    return b"\n" if size and os.pread(handle, 1, size - 1) != b"\n" else b""
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(handle, content) :]

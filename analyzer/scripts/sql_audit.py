@@ -1,0 +1,60 @@
+"""The audit table beside the version table: one row a repair, in the repair's transaction."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, LiteralString
+
+from analyzer.model.plan import RowPlan
+from analyzer.model.sql_file import AUDIT_TABLE
+
+if TYPE_CHECKING:
+    from psycopg.sql import Composed
+
+_AUDIT: LiteralString = """\
+SET LOCAL client_min_messages = warning;
+CREATE TABLE IF NOT EXISTS {audit} (
+  done_at timestamp with time zone NOT NULL DEFAULT now(),
+  done_by text NOT NULL,
+  role text NOT NULL DEFAULT session_user,
+  repair text NOT NULL,
+  action text NOT NULL,
+  tool text NOT NULL,
+  version_table text NOT NULL,
+  rows_before text[] NOT NULL,
+  rows_after text[] NOT NULL
+);
+INSERT INTO {audit} (done_by, repair, action, tool, version_table, rows_before, rows_after)
+VALUES (coalesce(nullif(current_setting('migdoctor.who', true), ''), session_user),
+  {repair}, {action}, {tool}, {table},
+  ARRAY[{before}]::text[],
+  ARRAY[{after}]::text[]);"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What the audit table is to say of a repair, besides its rows."""
+
+    repair: str  # the repair's id in the journal
+    action: str  # rewrite, or undo
+    tool: str
+
+
+def render_audit(plan: RowPlan, note: AuditNote) -> str:
+    """Write the statements that make the table, if it is not there, and note one repair."""
+    from psycopg import sql  # 150 ms: only what writes SQL pays for it
+
+    parts: dict[str, Composed | sql.Composable] = {
+        "audit": sql.Identifier(*filter(None, (plan.table.schema, AUDIT_TABLE))),
+        "repair": sql.Literal(note.repair),
+        "action": sql.Literal(note.action),
+        "tool": sql.Literal(note.tool),
+        "table": sql.Literal(str(plan.table)),
+        "before": _texts(plan.before),
+        "after": _texts(plan.after),
+    }
+    return sql.SQL(_AUDIT).format(**parts).as_string(None)
+
+
+def _texts(rows: tuple[str, ...]) -> "Composed":
+    from psycopg import sql  # see above
+
+    return sql.SQL(", ").join(map(sql.Literal, rows))

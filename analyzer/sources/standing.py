@@ -1,0 +1,148 @@
+"""Which database this is, and what the role may do with its version table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.errors import DatabaseError
+from analyzer.model.journal import DatabaseIdentity
+from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.sql_file import AUDIT_TABLE
+from analyzer.model.version_table import TableName
+from analyzer.sources.door import Door, Question
+
+_IDENTIFIER = """
+SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+  THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
+  ELSE 'SELECT ''null''::json' END"""
+_STANDING = """
+SELECT pg_catalog.json_build_object(
+  'database', pg_catalog.current_database(),
+  'oid', (SELECT d.oid::bigint FROM pg_catalog.pg_database d
+          WHERE d.datname = pg_catalog.current_database()),
+  'role', current_user,
+  'version', pg_catalog.current_setting('server_version_num')::int,
+  'standby', pg_catalog.pg_is_in_recovery(),
+  'table', (SELECT pg_catalog.json_build_object(
+      'USAGE', pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
+      'CREATE', pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
+      'SELECT', pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+      'UPDATE', pg_catalog.has_table_privilege(c.oid, 'UPDATE'),
+      'INSERT', pg_catalog.has_table_privilege(c.oid, 'INSERT'),
+      'DELETE', pg_catalog.has_table_privilege(c.oid, 'DELETE'),
+      'audit', (SELECT pg_catalog.has_table_privilege(a.oid, 'INSERT')
+                FROM pg_catalog.pg_class a
+                WHERE a.relnamespace = n.oid AND a.relname = {audit}))
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = {schema} AND c.relname = {name}))"""
+_NEEDED: Mapping[type, str] = {UpdateRow: "UPDATE", DeleteRow: "DELETE", InsertRow: "INSERT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which database, who asks, and what that role may do.
+
+    ``privileges`` are of the version table and its schema; ``audit`` is whether the audit table
+    may be written to, None where there is none yet.
+    """
+
+    identity: DatabaseIdentity
+    role: str
+    version: int  # of the server, 150018 is 15.18
+    standby: bool
+    privileges: frozenset[str]
+    audit: bool | None
+
+
+def read_standing(door: Door, table: TableName) -> Standing:
+    """Ask a database who it is and what its version table lets us do.
+
+    Raises:
+        DatabaseError, EnvironmentToolError: it cannot be reached, or has no such table.
+    """
+    from psycopg.sql import SQL, Literal
+
+    parts = {"audit": AUDIT_TABLE, "schema": table.schema, "name": table.name}
+    asked = SQL(_STANDING).format(**{name: Literal(text) for name, text in parts.items()})
+    ((told,), (system,)) = door.ask(
+        Question(asked.as_string(None)), Question(_IDENTIFIER, each=True)
+    )
+    if told["table"] is None:
+        raise DatabaseError(
+            f"{told['database']} has no table {table}",
+            why="this is another database than the one that was analysed, or the table is gone",
+            fix="check the address of the database",
+        )
+    return _standing(told, system, door.server, table)
+
+
+def _standing(
+    told: Mapping[str, Any], system: str | None, server: str, table: TableName
+) -> Standing:
+    allowed: Mapping[str, bool | None] = told["table"]
+    return Standing(
+        identity=DatabaseIdentity(system, told["database"], told["oid"], server, table),
+        role=told["role"],
+        version=told["version"],
+        standby=told["standby"],
+        privileges=frozenset(name for name, yes in allowed.items() if yes and name.isupper()),
+        audit=allowed["audit"],
+    )
+
+
+def is_same_database(one: Door, other: Door) -> bool:
+    """Whether two ways lead to one database, by system identifier and oid where they may be read.
+
+    Raises:
+        DatabaseError, EnvironmentToolError: one of them cannot be reached.
+    """
+    first, second = (_read_identity(door) for door in (one, other))
+    return first.is_same(second)
+
+
+def _read_identity(door: Door) -> DatabaseIdentity:
+    nowhere = TableName("pg_class", "pg_catalog")
+    return read_standing(door, nowhere).identity
+
+
+def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:
+    """Make sure that the role may do all that a plan's steps and their inverses need.
+
+    The table's lock asks for no more: one of UPDATE and DELETE is among what a step or its
+    inverse needs.
+
+    Raises:
+        DatabaseError: the server is a standby, or a privilege is missing.
+    """
+    database, table = standing.identity.name, standing.identity.table
+    if standing.standby:
+        raise DatabaseError(
+            f"{database} at {standing.identity.server} is a standby, which cannot be changed",
+            why="it replays what its primary does",
+            fix="name the primary server: --database-url URL",
+        )
+    needed = {"USAGE", "SELECT"}
+    for step in steps:
+        needed |= {_NEEDED[type(step)], _NEEDED[type(step.inverse())]}
+    if audit and standing.audit is None:
+        needed.add("CREATE")
+    missing = sorted(needed - standing.privileges)
+    if audit and standing.audit is False:
+        missing.append(f"INSERT on {AUDIT_TABLE}")
+    if missing:
+        raise _forbidden(standing.role, table, database, missing)
+
+
+def _forbidden(role: str, table: TableName, database: str, missing: Sequence[str]) -> DatabaseError:
+    of_schema = [f"GRANT {name} ON SCHEMA {table.schema}" for name in missing
+                 if name in ("USAGE", "CREATE")]  # fmt: skip
+    of_table = [name for name in missing if name in ("SELECT", "UPDATE", "INSERT", "DELETE")]
+    grants = of_schema + ([f"GRANT {', '.join(of_table)} ON {table}"] if of_table else [])
+    grants += [f"GRANT {name}" for name in missing if " on " in name]
+    return DatabaseError(
+        f"user {role} may not change {table} in {database}; nothing was changed",
+        why=f"missing privileges, for the repair or for its way back: {', '.join(missing)}",
+        fix="connect as the user of the application, or let the owner run "
+        + " and ".join(grants)
+        + f" TO {role}",
+    )

@@ -1,0 +1,102 @@
+"""``rewrite --combined``: what neither the files nor the rows can mend alone."""
+
+import pytest
+
+from tests.support.repair_runs import Place
+from tests.support.repositories import Repo
+
+TAGS = "db/migrate/20250101000000_add_tags.rb"
+TAGS_AFTER = "db/migrate/20250101000001_add_tags.rb"
+
+
+@pytest.fixture
+def place(tmp_path, database) -> Place:
+    """Artists moved; tags, which never ran, has the number of songs, and labels that of genres."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
+    repo.add("20250103000000_create_genres.rb", "CreateGenres", "create_table :genres")
+    repo.add("20250104000000_create_artists.rb", "CreateArtists", "create_table :artists")
+    first = repo.commit()
+    repo.move("20250104000000_create_artists.rb", "20250105000000_create_artists.rb")
+    repo.remove("20250103000000_create_genres.rb")
+    repo.add("20250101000000_add_tags.rb", "AddTags", "add_column :songs, :tag, :text")
+    repo.add("20250103000000_add_labels.rb", "AddLabels", "add_column :songs, :label, :text")
+    repo.commit()
+    database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    for number in (1, 3, 4):
+        database.run(f"INSERT INTO schema_migrations VALUES ('2025010{number}000000')")
+    return Place(repo.path, database, tmp_path / "state", {"DEPLOYED": first})
+
+
+def rewrite(place: Place, *options: str):
+    return place.run("rewrite", "--deployed", place.environment["DEPLOYED"], *options)
+
+
+def test_rows_alone_are_said_not_to_be_enough(place):
+    done = rewrite(place)
+
+    assert done.status == 0
+    assert "see what --combined does" in done.err
+
+
+def test_both_halves_are_carried_out_verified_and_taken_back(place):
+    files, rows = place.files(), place.rows()
+
+    done = rewrite(place, "--combined", "--apply", "--yes")
+    there = (place.rows(), TAGS_AFTER in place.files(), TAGS in place.files())
+    undone = [place.run("undo", "--yes").status for _ in range(2)]
+
+    assert done.status == 0, done.err
+    told = " ".join(done.err.split())
+    assert "still to run: 20250101000001_add_tags.rb, 20250103000000_add_labels.rb" in told
+    assert there == (["20250101000000", "20250105000000"], True, False)
+    assert undone == [0, 0]
+    assert (place.files(), place.rows()) == (files, rows)
+
+
+def test_the_script_the_sql_and_the_json_tell_of_both(place):
+    shell = rewrite(place, "--combined", "--format", "sh")
+    document = rewrite(place, "--combined", "--format", "json").json
+
+    assert f"mv -- {TAGS} {TAGS_AFTER}" in shell.out
+    assert document["files"]["moves"] == [{"from": TAGS, "to": TAGS_AFTER}]
+    assert document["after"] == ["20250101000000", "20250105000000"]
+
+
+def test_where_the_rows_stop_the_files_go_back(place):
+    files = place.files()
+    place.database.run(
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$;"
+        "CREATE TRIGGER no BEFORE UPDATE ON schema_migrations"
+        " FOR EACH ROW EXECUTE PROCEDURE no()"
+    )
+
+    done = rewrite(place, "--combined", "--apply", "--yes")
+
+    assert done.status == 1
+    assert "so the files go back" in done.err
+    assert place.files() == files
+
+
+def test_two_files_of_one_class_are_refused_with_the_reason(place):
+    folder = place.repository / "db/migrate"
+    (folder / "20250109000000_add_labels.rb").write_bytes(
+        (folder / "20250103000000_add_labels.rb").read_bytes()
+    )
+
+    done = rewrite(place, "--combined")
+
+    assert done.status == 1
+    assert "share the class AddLabels" in done.err
+
+
+def test_a_row_is_not_moved_to_a_version_that_two_files_share(place):
+    folder = place.repository / "db/migrate"
+    (folder / "20250105000000_add_notes.rb").write_text(
+        "class AddNotes < ActiveRecord::Migration[6.1]\n  def change\n  end\nend\n"
+    )
+
+    done = rewrite(place, "--combined")
+
+    assert done.status == 1
+    assert "fix: migdoctor rename-back" in done.err
