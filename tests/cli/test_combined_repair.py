@@ -23,6 +23,8 @@ def place(tmp_path, database) -> Place:
     repo.add("20250103000000_add_labels.rb", "AddLabels", "add_column :songs, :label, :text")
     repo.commit()
     database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    for table in ("songs", "genres", "artists"):
+        database.run(f"CREATE TABLE {table} (id bigserial PRIMARY KEY)")
     for number in (1, 3, 4):
         database.run(f"INSERT INTO schema_migrations VALUES ('2025010{number}000000')")
     return Place(repo.path, database, tmp_path / "state", {"DEPLOYED": first})
