@@ -4,6 +4,9 @@ AnalyzerError
 ├── UsageError                    the command line contradicts itself
 ├── RepositoryError               not a repository, git too old, revision unknown, folder missing
 ├── DatabaseError                 unreachable, missing, refused, no version table
+│   ├── StatementError            the server refuses a statement; it carries the SQLSTATE
+│   └── ConnectionLostError       the server went away in the middle
+├── BackupError                   a backup that is not whole, altered, foreign, or cannot be written
 ├── RowsError                     a rows file that cannot be read as applied versions
 └── EnvironmentToolError          an outside program or an optional wheel is missing or failed
 
@@ -36,6 +39,34 @@ class RepositoryError(AnalyzerError):
 
 class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
+
+
+class StatementError(DatabaseError):
+    """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown."""
+
+    def __init__(self, said: str, *, sqlstate: str, place: str, doing: str = "") -> None:
+        super().__init__(
+            f"{place} refuses{f' while {doing}' if doing else ''}: {said}",
+            why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
+            "is undone",
+            fix="mend what PostgreSQL says, then run the same command again",
+        )
+        self.said, self.sqlstate = said, sqlstate
+
+
+class ConnectionLostError(DatabaseError):
+    """The connection broke in the middle of the work."""
+
+    def __init__(self, said: str, *, place: str) -> None:
+        super().__init__(
+            f"the connection to {place} was lost",
+            why=f"the server was stopped or restarted, or the network broke ({said})",
+            fix="wait until the server answers again, then run the same command again",
+        )
+
+
+class BackupError(AnalyzerError):
+    """A backup cannot be written, or is not what it says it is."""
 
 
 class RowsError(AnalyzerError):
