@@ -6,7 +6,8 @@ AnalyzerError
 ├── DatabaseError                 unreachable, missing, refused, no version table
 │   ├── StatementError            the server refuses a statement; it carries the SQLSTATE
 │   └── ConnectionLostError       the server went away in the middle
-├── BackupError                   a backup that is not whole, altered, foreign, or cannot be written
+├── BackupError                   a backup cannot be written, or does not restore
+├── RefusedError                  going on would lose data: ends with 1, where the others end with 2
 ├── RowsError                     a rows file that cannot be read as applied versions
 └── EnvironmentToolError          an outside program or an optional wheel is missing or failed
 
@@ -20,6 +21,8 @@ class AnalyzerError(Exception):
     Args:
         what: the fact, naming the object.  why: the likely cause.  fix: an imperative.
     """
+
+    status = 2  # of the command that it ends
 
     def __init__(self, what: str, *, why: str, fix: str) -> None:
         super().__init__(what)
@@ -66,7 +69,13 @@ class ConnectionLostError(DatabaseError):
 
 
 class BackupError(AnalyzerError):
-    """A backup cannot be written, or is not what it says it is."""
+    """A backup cannot be written, or does not restore to what it was taken from."""
+
+
+class RefusedError(AnalyzerError):
+    """What was asked for would lose data, or is asked of something that is not whole."""
+
+    status = 1
 
 
 class RowsError(AnalyzerError):

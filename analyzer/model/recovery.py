@@ -164,6 +164,20 @@ Plan = FullPlan | TablesPlan
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How the client programs are run: prefix, connection flags, and statements of this server.
+
+    ``flags`` hold no database and no password. ``create`` are the statements that make the new
+    database. ``restore`` are the words of a command that restores the backup beside, for tables.
+    """
+
+    prefix: tuple[str, ...]
+    flags: tuple[str, ...]
+    create: tuple[str, ...] = ()
+    restore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """Rows that do not fit the schema they are to go into; ``rows`` None where it is not known."""
 

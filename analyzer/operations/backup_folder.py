@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analyzer import __version__
-from analyzer.errors import BackupError
+from analyzer.errors import BackupError, RefusedError
 from analyzer.model.backup import MANIFEST, BackupFile, Manifest
 from analyzer.sources.document import from_document, to_document
 
@@ -61,7 +61,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Read what a backup says of itself.
 
     Raises:
-        BackupError: there is no backup, it is not finished, or somebody else made it.
+        BackupError: there is none.
+        RefusedError: it is not finished, it was altered, or somebody else made it.
     """
     if folder.name.endswith(UNFINISHED):
         raise _unfinished(folder)
@@ -79,7 +80,7 @@ def read_manifest(folder: Path) -> Manifest:
 
         return from_document(Manifest, json.loads(found))
     except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
-        raise BackupError(
+        raise RefusedError(
             f"{folder / MANIFEST} cannot be read",
             why=f"it was altered or cut off ({error})",
             fix="take another copy of the backup",
@@ -92,7 +93,7 @@ def check_files(
     """Compare every file of a backup with its manifest, byte for byte.
 
     Raises:
-        BackupError: a file is missing, cut off or altered, or one is there that does not belong.
+        RefusedError: a file is missing, cut off or altered, or one is there that does not belong.
     """
     expected = {file.path: file for file in manifest.files}
     present = {path.relative_to(folder).as_posix() for path in files_of(folder)} - {MANIFEST}
@@ -164,24 +165,24 @@ def _explained(final: Path) -> Iterator[None]:
         ) from error
 
 
-def _damaged(path: Path, what: str, why: str) -> BackupError:
-    return BackupError(
+def _damaged(path: Path, what: str, why: str) -> RefusedError:
+    return RefusedError(
         f"{path} {what}",
         why=f"{why}; nothing was restored",
         fix="take another copy of the backup, or another backup",
     )
 
 
-def _unfinished(folder: Path) -> BackupError:
-    return BackupError(
+def _unfinished(folder: Path) -> RefusedError:
+    return RefusedError(
         f"{folder} is not a whole backup",
         why="the run that wrote it was cut off; a whole backup has no such ending",
         fix=f"remove the folder and run migdoctor backup again: rm -r {folder}",
     )
 
 
-def _foreign(folder: Path) -> BackupError:
-    return BackupError(
+def _foreign(folder: Path) -> RefusedError:
+    return RefusedError(
         f"{folder} is no backup of migdoctor",
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
         "blindly is how rows are lost",

@@ -37,6 +37,11 @@ from analyzer.sources.load_queries import read_edges
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier
 
+_VIEWS = """
+SELECT n.nspname::text AS schema, c.relname::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid"""
+
 
 @dataclass(slots=True)
 class Ended:
@@ -206,6 +211,15 @@ class FullRecovery:
             self.progress,
             replace_rows=False,
         )
+        self._refresh_views()
+
+    def _refresh_views(self) -> None:
+        """Fill the materialized views, each after those that it may read."""
+        with self.new.session() as session:
+            for row in session.rows(_VIEWS):
+                session.run("RESET search_path")
+                place = identifier(row["schema"], row["name"])
+                session.run(f"REFRESH MATERIALIZED VIEW {place}")
 
     def _verify(self) -> bool:
         expected = parts.read_whole(self.old, self.table)

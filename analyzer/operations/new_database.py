@@ -105,9 +105,14 @@ def create_database(
     Raises:
         StatementError: the server has not what the other one had, or the role may not.
     """
-    session.run(_create_statement(name, settings, server_version))
-    for statement in _finish_statements(name, settings):
+    for statement in create_statements(name, settings, server_version):
         session.run(statement)
+
+
+def create_statements(name: str, settings: DatabaseSettings, server_version: int) -> list[str]:
+    """Write the statements that create such a database, each to be run by itself."""
+    first = _create_statement(name, settings, server_version)
+    return [first, *_finish_statements(name, settings)]
 
 
 def create_scratch(session: Session, name: str, encoding: str) -> None:

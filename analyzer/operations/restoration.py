@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer.errors import DatabaseError, UsageError
+from analyzer.errors import DatabaseError, RefusedError
 from analyzer.model.backup import DUMP, SCHEMA, Content, Form, Manifest
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
@@ -62,7 +62,7 @@ def open_backup(folder: Path, progress: Progress) -> Manifest:
     """Read a backup's manifest and check every file against it.
 
     Raises:
-        BackupError: it is not whole, altered, truncated or foreign; the file is named.
+        RefusedError: it is not whole, altered, truncated or foreign; the file is named.
     """
     manifest = read_manifest(folder)
     progress.begin(f"Checking the files of {folder.name}", manifest.bytes)
@@ -123,7 +123,7 @@ def _restore_into_new(
     making = temporary_name(name, "unfinished")
     with maintenance(gateway, name) as session:
         if database_oid(session, name) is not None:
-            raise DatabaseError(
+            raise RefusedError(
                 f"there is a database {name} already",
                 why="a restore never writes over a database",
                 fix="name another one: --into-new NAME",
@@ -142,7 +142,8 @@ def _restore_into_new(
         except BaseException:
             drop_quietly(gateway, making)
             raise
-    return replace(done, gateway=gateway.at(name))
+    identity = replace(done.state.identity, database=name, place=gateway.at(name).place)
+    return replace(done, gateway=gateway.at(name), state=replace(done.state, identity=identity))
 
 
 def fill(
@@ -189,7 +190,7 @@ def demand_empty(session: Session) -> None:
     """Make sure that nothing of a user's is in a database.
 
     Raises:
-        UsageError: something is; the reason tells what a restore over it would do.
+        RefusedError: something is; the reason tells what a restore over it would do.
     """
     (found,) = session.rows(_CONTENT)
     names = found["names"]
@@ -198,7 +199,7 @@ def demand_empty(session: Session) -> None:
         return
     listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more"
                                           if len(names) > _SHOWN else "")  # fmt: skip
-    raise UsageError(
+    raise RefusedError(
         f"{session.place} is not empty: it has {listed or ' and '.join(others)}",
         why="a dump restored over tables that are there stops at each of them; its rows are then "
         "lost while psql ends with status 0, and what is there stays as it is",

@@ -1,5 +1,6 @@
 """Is a backup restorable? It is restored into a scratch database, which is gone afterwards."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ from analyzer.operations.scratch_postgres import scratch_server
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway, open_gateway
 
-OWN_SERVER = "the embedded PostgreSQL"
+# feature not supported, undefined object (a collation), a library that is not there
+_LACKING = re.compile(r"\b(0A000|42704|58P01)\b")
 
 
 def restore_into_scratch(
@@ -40,12 +42,26 @@ def restore_into_scratch(
         version_table: whose rows are the applied versions.
 
     Raises:
-        BackupError: the backup is not what its manifest says.
+        RefusedError: the backup is not what its manifest says.
         EnvironmentToolError: the trial cannot be made there; the why says what is lacking.
     """
     manifest = open_backup(folder, progress)
     with _server(scratch) as server, _database(server, manifest) as target:
-        return fill(target, folder, manifest, progress, version_table)
+        try:
+            return fill(target, folder, manifest, progress, version_table)
+        except EnvironmentToolError as error:
+            if scratch is None and _LACKING.search(error.args[0]):
+                raise _unsuitable(error) from None
+            raise
+
+
+def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:
+    return EnvironmentToolError(
+        f"the embedded server cannot hold this database: {error.args[0]}",
+        why="it was built without something that the database uses (XML, a collation, a library)",
+        fix="name a server that has it: --scratch-url postgresql://user@host/postgres; a database "
+        "is created there and dropped again",
+    )
 
 
 @contextmanager

@@ -226,10 +226,9 @@ def _keep_rows(target: Session, part: TablePart) -> None:
 
 def _copy(source: Session, target: Session, part: TablePart, progress: Progress) -> None:
     columns = ", ".join(map(identifier, part.columns))
-    if not part.columns:
-        return
     query = f"SELECT {columns} FROM {from_clause(as_table(part))}"  # noqa: S608  quoted
-    place = f"{identifier(part.schema, part.name)} ({columns})"
+    listed = f" ({columns})" if columns else ""  # a table may have no column at all
+    place = f"{identifier(part.schema, part.name)}{listed}"
     try:
         target.copy_in(place, _watched(source.copy_out(query), part, progress))
     except DatabaseError as error:

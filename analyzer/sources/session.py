@@ -104,6 +104,12 @@ class Gateway:
     label: str = "migdoctor"  # the application_name that other people see
 
     @property
+    def place(self) -> str:
+        """The database and its server, for messages."""
+        target = self.call.target()
+        return f"{target.database} at {target.server}"
+
+    @property
     def call(self) -> PsqlCall:
         """How a client program runs."""
         return PsqlCall(self.prefix, self.address)
