@@ -1,6 +1,6 @@
 """What a database has, compared with what it should have: the guide's list after a recovery."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.checklist import Item, failed, passed, unknown
@@ -24,7 +24,9 @@ class Comparison:
     ``tables`` are the labels of the only tables that count, None for all. ``owners`` says whether
     owners must be the same; ``extra`` whether tables that only the database has are a fault.
     ``versions`` are those that must be applied, None for those of the expected state. ``data`` is
-    False where only the structure was to be carried over.
+    False where only the structure was to be carried over. ``mended`` says that a sequence behind
+    its column is a fault even if it was so before; ``validated`` that an open constraint is one
+    even if it was open before.
     """
 
     tables: frozenset[str] | None = None
@@ -32,6 +34,8 @@ class Comparison:
     extra: bool = True
     structure: bool = True
     data: bool = True
+    mended: bool = True
+    validated: bool = True
     versions: tuple[str, ...] | None = None
 
 
@@ -45,14 +49,19 @@ def compare_states(
         items.append(pair.structure())
     if how.data:
         items += [pair.rows(), pair.contents(), pair.large_objects(), pair.versions()]
-        items += [sequences_item(actual.sequences), pair.sequences()]
-    items.append(constraints_item(actual))
+        items += [sequences_item(actual.sequences, pair.behind_before()), pair.sequences()]
+    items.append(constraints_item(actual, pair.open_before()))
     return tuple(item for item in items if item is not None)
 
 
-def sequences_item(sequences: Sequence[SequenceState]) -> Item:
-    """Check that no sequence will give out a number that its column already has."""
-    behind = [one for one in sequences if is_behind(one)]
+def sequences_item(sequences: Sequence[SequenceState], before: Collection[str] = ()) -> Item:
+    """Check that no sequence will give out a number that its column already has.
+
+    Args:
+        sequences: where they stand.
+        before: labels of those that were behind already, which is told and not a fault.
+    """
+    behind = [one for one in sequences if is_behind(one) and one.label not in before]
     if behind:
         said = [f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}"
                 for one in behind]  # fmt: skip
@@ -62,8 +71,11 @@ def sequences_item(sequences: Sequence[SequenceState]) -> Item:
             why="the next INSERT fails with a duplicate key, or takes a number twice",
             fix="; ".join(_setval(one) for one in behind[:_SHOWN]),
         )
-    owned = [one for one in sequences if one.owner]
-    return passed("sequences", f"{_count(owned, 'sequence')} ahead of the columns they number")
+    owned = [one for one in sequences if one.owner and not is_behind(one)]
+    known = [one.label for one in sequences if is_behind(one)]
+    rest = f"; behind it as before: {_listed(known)}" if known else ""
+    return passed("sequences", f"{_count(owned, 'sequence')} ahead of the columns they "
+                  f"number{rest}")  # fmt: skip
 
 
 def is_behind(sequence: SequenceState) -> bool:
@@ -75,21 +87,34 @@ def is_behind(sequence: SequenceState) -> bool:
     return sequence.next_value >= sequence.highest
 
 
-def constraints_item(actual: DatabaseState) -> Item:
-    """Check that every constraint is validated and every index usable."""
-    open_ = [one.name for one in actual.structure
-             if one.kind == "constraint" and one.definition.endswith(_NOT_VALID)]  # fmt: skip
-    invalid = [one.name for one in actual.structure
-               if one.kind == "index" and one.definition.endswith(" INVALID")]  # fmt: skip
-    if open_ or invalid:
+def constraints_item(actual: DatabaseState, before: Collection[str] = ()) -> Item:
+    """Check that every constraint is validated and every index usable.
+
+    Args:
+        actual: the database.
+        before: names of those that were open already, which is told and not a fault.
+    """
+    open_ = _open(actual)
+    new = [name for name in open_ if name not in before]
+    if new:
         return failed(
             "constraints",
-            f"not validated: {_listed([*open_, *invalid])}",
+            f"not validated: {_listed(new)}",
             why="rows that break the rule may be there, and nothing has looked",
             fix="ALTER TABLE ... VALIDATE CONSTRAINT for each constraint; REINDEX for each index",
         )
     number = sum(one.kind == "constraint" for one in actual.structure)
+    if open_:
+        return passed("constraints", f"{number - len(open_)} constraints validated; open as "
+                      f"before: {_listed(open_)}")  # fmt: skip
     return passed("constraints", f"all {number} constraints validated, all indexes usable")
+
+
+def _open(state: DatabaseState) -> list[str]:
+    """Name the constraints that are not validated, and the indexes that are not usable."""
+    return [one.name for one in state.structure
+            if (one.kind == "constraint" and one.definition.endswith(_NOT_VALID))
+            or (one.kind == "index" and one.definition.endswith(" INVALID"))]  # fmt: skip
 
 
 class _Pair:
@@ -104,6 +129,16 @@ class _Pair:
 
     def _counts(self, table: TableState) -> bool:
         return self.how.tables is None or table.label in self.how.tables
+
+    def behind_before(self) -> frozenset[str]:
+        behind = [one.label for one in self.expected.sequences if is_behind(one)]
+        return frozenset() if self.how.mended else frozenset(behind)
+
+    def open_before(self) -> frozenset[str]:
+        """What may be open: what was so before, or what this structure was made with."""
+        if self.how.validated:
+            return frozenset()
+        return frozenset(_open(self.expected if self.how.structure else self.actual))
 
     def tables(self) -> Item:
         missing = [one.label for one in self.wanted if one.label not in self.there]

@@ -38,6 +38,8 @@ def conclude(restored: "Restored", title: str, *, owners: bool = False) -> int:
         tables=frozenset(table.label for table in manifest.state.tables) if some else None,
         owners=owners,
         data=manifest.wish.content is not Content.SCHEMA_ONLY,
+        mended=False,
+        validated=False,
     )
     items = compare_states(manifest.state, restored.state, how)
     done = Checklist(title, restored.state.identity.place, restored.state.taken_at, items)

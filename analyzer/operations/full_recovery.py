@@ -224,7 +224,7 @@ class FullRecovery:
     def _verify(self) -> bool:
         expected = parts.read_whole(self.old, self.table)
         how = Comparison(
-            owners=False, extra=False, structure=False,
+            owners=False, extra=False, structure=False, validated=False,
             versions=tuple(self.journal.fact("versions")),
         )  # fmt: skip
         self.ended.items = parts.compare_loaded(

@@ -166,7 +166,8 @@ class _Checks:
 
     def _compared(self, manifest: Manifest, state: DatabaseState) -> Item:
         data = manifest.wish.content is not Content.SCHEMA_ONLY
-        items = compare_states(manifest.state, state, Comparison(owners=False, data=data))
+        how = Comparison(owners=False, data=data, mended=False, validated=False)
+        items = compare_states(manifest.state, state, how)
         broken = [item for item in items if item.outcome is Outcome.FAIL]
         if broken:
             return failed("backup-restores", f"restored, it is not the same: {broken[0].what}",

@@ -32,6 +32,9 @@ _PLACES = (  # where packages put the programs of several major versions side by
 _WORDS_KEPT = 20  # lines of what a program said
 
 
+_versions: "dict[tuple[tuple[str, ...], str], Tool | None]" = {}  # of this process
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A client program: where it is, and its version in full and in its first part."""
@@ -216,6 +219,14 @@ class Run:
 
 
 def _version(gateway: Gateway, program: str) -> Tool | None:
+    """Ask a program for its version, once: installed programs stay what they are."""
+    known = (gateway.prefix, program)
+    if known not in _versions:
+        _versions[known] = _asked_version(gateway, program)
+    return _versions[known]
+
+
+def _asked_version(gateway: Gateway, program: str) -> Tool | None:
     try:
         done = subprocess.run(
             [*gateway.prefix, program, "--version"],
