@@ -212,7 +212,7 @@ def _explained(journal: "Journal") -> Iterator[None]:
 def _next(journal: "Journal") -> str:
     folder = shlex.quote(str(journal.folder))
     return (
-        "Not finished. The old rows are untouched.\n"
+        "Not finished. The old rows are untouched. With the same --database-url or --exec:\n"
         f"  go on:        migdoctor recover resume {folder}\n"
         f"  take it back: migdoctor recover back {folder}"
     )

@@ -109,7 +109,7 @@ class FullPlan:
             Step(StepKind.VERIFY, "compare every table, sequence and constraint"
                  + (f", then run {self.check_command}" if self.check_command else ""), renames),
             Step(StepKind.START, _command("start the application", self.start_command),
-                 _command("stop it; then " + renames, self.stop_command)),
+                 f"the application is stopped; {renames}"),
         )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ class TablesPlan:
             Step(StepKind.VERIFY, "compare every one of these tables"
                  + (f", then run {self.check_command}" if self.check_command else ""), rows),
             Step(StepKind.START, _command("start the application", self.start_command),
-                 _command("stop it; then " + rows, self.stop_command)),
+                 f"the application is stopped; {rows}"),
         )  # fmt: skip
 
 
@@ -188,4 +188,4 @@ class Misfit:
 
 
 def _command(what: str, command: str | None) -> str:
-    return f"{what}: {command}" if command else f"{what}: no command given, do it by hand"
+    return f"{what}: {command}" if command else f"{what} by hand, as no command was given"

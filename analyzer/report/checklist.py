@@ -21,7 +21,8 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~@]")
 def render_text(checklist: Checklist, width: int = 80, *, colour: bool = False) -> str:
     """Render the list for a person: the verdict first, then item by item."""
     width = max(width, _NARROWEST)
-    lines = [verdict(checklist), f"{checklist.title}: {visible(checklist.subject)}", ""]
+    lines = [verdict(checklist)]
+    lines += [*_wrapped(f"{checklist.title}: {visible(checklist.subject)}", width), ""]
     wide = max((len(item.id) for item in checklist.items), default=0)
     for item in checklist.items:
         word = f"{item.outcome.value:7}"
