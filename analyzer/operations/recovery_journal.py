@@ -127,7 +127,7 @@ def find_recovery(place: Path) -> Path:
     Raises:
         UsageError: there is none, or more than one.
     """
-    folders = sorted(path.parent for path in place.glob(f"*{SUFFIX}/{PLAN}"))
+    folders = sorted(path.parent for path in place.glob(f"*/{PLAN}"))
     journals = {folder: Journal(folder) for folder in folders}
     opened = [folder for folder, journal in journals.items()
               if not journal.finished and not journal.taken_back]  # fmt: skip
@@ -136,7 +136,7 @@ def find_recovery(place: Path) -> Path:
         return candidates[0]
     raise UsageError(
         "more than one recovery is unfinished here" if candidates else "no recovery is here",
-        why=", ".join(map(str, candidates)) or f"no folder in {place} ends with {SUFFIX}",
+        why=", ".join(map(str, candidates)) or f"no folder in {place.absolute()} holds a {PLAN}",
         fix="name its folder as the argument",
     )
 

@@ -32,8 +32,11 @@ class PsqlSession(Session):
         self._asked = False
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the session
         self._process = self._start()
-        with suppress(StopIteration):
+        try:
             self._finish(b"")  # whatever the prefix itself prints is passed over
+        except BaseException:
+            self.close()
+            raise
         self._asked = True
 
     def ask(self, query: str) -> Any:  # noqa: ANN401  JSON of any shape
