@@ -9,6 +9,11 @@ import subprocess
 import psycopg
 import pytest
 
+from analyzer.model.backup import BackupWish
+from analyzer.operations.backup import back_up
+from analyzer.operations.progress import Silent
+from analyzer.operations.verification import verify
+from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
 from tests.support.migdoctor import command, environment, migdoctor
 from tests.support.servers import fresh_database
@@ -248,14 +253,13 @@ def test_preflight_tells_another_databases_backup(app, postgres15):
     ],
 )  # fmt: skip
 def test_verify_finds_what_differs(app, change, failed):
-    app.backup()
+    gateway = open_gateway(app.database.url)
+    folder = back_up(gateway, BackupWish(), app.folder / "b", Silent())
     app.database.run(change)
 
-    done = app.run("verify", "--against", "b", "--format", "json")
+    done = verify(gateway, str(folder), Silent())
 
-    items = json.loads(done.out)["items"]
-    assert {item["id"] for item in items if item["outcome"] == "fail"} == failed
-    assert done.status == 1
+    assert {item.id for item in done.failed} == failed
 
 
 def test_verify_compares_with_a_database_a_url_and_a_snapshot(app):
