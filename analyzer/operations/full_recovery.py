@@ -89,8 +89,10 @@ class FullRecovery:
 
     def _carry_out(self, step: Step) -> bool:  # noqa: C901, PLR0912  an arm a kind; mypy counts them
         match step.kind:
-            case StepKind.CHECK | StepKind.SOURCE:
-                return True  # done at the beginning of every run
+            case StepKind.CHECK:
+                parts.demand_means(self.around, self.plan.database, self.journal.folder, self.table)
+            case StepKind.SOURCE:
+                return True  # of the other kind of recovery
             case StepKind.STOP:
                 parts.run_if_given(self.plan.stop_command, "--stop-command", self.around)
             case StepKind.BACKUP:

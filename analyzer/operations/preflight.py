@@ -15,7 +15,7 @@ from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup_folder import SUFFIX, read_manifest
 from analyzer.operations.new_database import maintenance, other_sessions
-from analyzer.operations.progress import Progress
+from analyzer.operations.progress import Progress, Silent
 from analyzer.operations.restoration import open_backup
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
@@ -63,6 +63,19 @@ def check_safety(gateway: Gateway, wish: PreflightWish, progress: Progress) -> C
     )
 
 
+def check_means(gateway: Gateway, state: DatabaseState, place: Path) -> tuple[Item, ...]:
+    """Check only what a recovery itself needs: room, tools, privileges.
+
+    Args:
+        gateway: the database.
+        state: of it, without counts.
+        place: where files will be written.
+    """
+    wish = PreflightWish(place, None, 0, place, None, None)
+    checks = _Checks(gateway, wish, state, Silent())
+    return tuple(checks.means())
+
+
 class _Checks:
     """The items, in the order of the guide."""
 
@@ -75,10 +88,13 @@ class _Checks:
         yield from self._backup()
         yield _guarded("state-documented", self._documented)
         yield _guarded("application-stopped", self._stopped)
+        yield from self.means()
+        yield _guarded("rollback-plan", self._rollback)
+
+    def means(self) -> Iterator[Item]:
         yield _guarded("disk-space", self._disk)
         yield _guarded("pg-dump", self._tool)
         yield _guarded("privileges", self._privileges)
-        yield _guarded("rollback-plan", self._rollback)
 
     # the backup
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.analysis.state_comparison import Comparison, compare_states, is_behind
-from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError
+from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError, RefusedError
 from analyzer.model.backup import BackupWish
 from analyzer.model.checklist import Item, Outcome
 from analyzer.model.database_state import DatabaseState, SequenceState, TableState
@@ -18,6 +18,7 @@ from analyzer.operations.new_database import (
     end_sessions,
     other_sessions,
 )
+from analyzer.operations.preflight import check_means
 from analyzer.operations.progress import Progress
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.restoration import Restored
@@ -93,6 +94,21 @@ def check_server(session: Session, plan: Plan, oid: int, names: Sequence[str]) -
             fix="pass the --database-url or --exec that the recovery was begun with",
         )
     return name
+
+
+def demand_means(around: Surroundings, database: str, folder: Path, table: TableName) -> None:
+    """Make sure, before anything is changed, that there is room, and tools and privileges.
+
+    Raises:
+        RefusedError: something is lacking; what could not be checked is told and no obstacle.
+    """
+    gateway = around.gateway.at(database)
+    items = check_means(gateway, read_whole(gateway, table), folder)
+    for item in items:
+        around.progress.say(f"  {item.outcome.value:7}  {item.id}: {item.what}")
+    lacking = next((item for item in items if item.outcome is Outcome.FAIL), None)
+    if lacking is not None:
+        raise RefusedError(lacking.what, why=lacking.why, fix=lacking.fix)
 
 
 def end_leftovers(session: Session, gateway: Gateway) -> None:
