@@ -143,8 +143,8 @@ class TablesPlan:
         number = sum(map(len, self.components))
         source = self.source_database or f"the backup {self.source_backup}"
         return (
-            Step(StepKind.CHECK, f"check that {self.database} is there, with room, tools and privileges",
-                 nothing),
+            Step(StepKind.CHECK, f"check that {self.database} is there, with room, tools and "
+                 "privileges", nothing),
             Step(StepKind.STOP, _command("stop the application", self.stop_command),
                  _command("start it again", self.start_command)),
             Step(StepKind.BACKUP, f"back up {self.database} as it is now, and verify the backup",

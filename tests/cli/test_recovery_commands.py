@@ -12,6 +12,8 @@ import pytest
 from analyzer.model.backup import BackupWish
 from analyzer.operations.backup import back_up
 from analyzer.operations.progress import Silent
+from analyzer.operations.restoration import restore
+from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.verification import verify
 from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
@@ -263,15 +265,16 @@ def test_verify_finds_what_differs(app, change, failed):
 
 
 def test_verify_compares_with_a_database_a_url_and_a_snapshot(app):
-    app.backup()
-    twin = f"{app.database.name}_twin"
-    assert app.run("restore", "b", "--into-new", twin, "--yes").status == 0
-    app.run("preflight", "--snapshot", "s.json", "--no-restore")
+    gateway, twin = open_gateway(app.database.url), f"{app.database.name}_twin"
+    folder = back_up(gateway, BackupWish(), app.folder / "b", Silent())
+    restore(gateway, folder, twin, Silent())
+    write_snapshot(take_snapshot(gateway, Silent()), app.folder / "s.json")
 
-    for against in (twin, app.database.server.url(twin), "s.json"):
-        done = app.run("verify", "--against", against, "--check-command", "true")
-        assert done.status == 0, done.out
-        assert "own-check" in done.out
+    for against in (twin, app.database.server.url(twin), str(app.folder / "s.json")):
+        done = verify(gateway, against, Silent(), check_command="true")
+        assert not done.failed
+        assert done.items[-1].id == "own-check"
+
     assert app.run("verify", "--against", "b", "--check-command", "false").status == 1
     assert app.run("verify", "--against", "./nothing").status == 2
 
