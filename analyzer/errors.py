@@ -4,6 +4,10 @@ AnalyzerError
 ├── UsageError                    the command line contradicts itself
 ├── RepositoryError               not a repository, git too old, revision unknown, folder missing
 ├── DatabaseError                 unreachable, missing, refused, no version table
+│   ├── StatementError            the server refuses a statement; it carries the SQLSTATE
+│   └── ConnectionLostError       the server went away in the middle
+├── BackupError                   a backup cannot be written, or does not restore
+├── RefusedError                  going on would lose data: ends with 1, where the others end with 2
 ├── RowsError                     a rows file that cannot be read as applied versions
 └── EnvironmentToolError          an outside program or an optional wheel is missing or failed
 
@@ -17,6 +21,8 @@ class AnalyzerError(Exception):
     Args:
         what: the fact, naming the object.  why: the likely cause.  fix: an imperative.
     """
+
+    status = 2  # of the command that it ends
 
     def __init__(self, what: str, *, why: str, fix: str) -> None:
         super().__init__(what)
@@ -36,6 +42,40 @@ class RepositoryError(AnalyzerError):
 
 class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
+
+
+class StatementError(DatabaseError):
+    """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown."""
+
+    def __init__(self, said: str, *, sqlstate: str, place: str, doing: str = "") -> None:
+        super().__init__(
+            f"{place} refuses{f' while {doing}' if doing else ''}: {said}",
+            why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
+            "is undone",
+            fix="mend what PostgreSQL says, then run the same command again",
+        )
+        self.said, self.sqlstate = said, sqlstate
+
+
+class ConnectionLostError(DatabaseError):
+    """The connection broke in the middle of the work."""
+
+    def __init__(self, said: str, *, place: str) -> None:
+        super().__init__(
+            f"the connection to {place} was lost",
+            why=f"the server was stopped or restarted, or the network broke ({said})",
+            fix="wait until the server answers again, then run the same command again",
+        )
+
+
+class BackupError(AnalyzerError):
+    """A backup cannot be written, or does not restore to what it was taken from."""
+
+
+class RefusedError(AnalyzerError):
+    """What was asked for would lose data, or is asked of something that is not whole."""
+
+    status = 1
 
 
 class RowsError(AnalyzerError):

@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "scripts": INNER,
     "report": INNER,
     "sources": READING,
-    "operations": READING | {"sources"},
+    # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
+    "operations": READING | {"sources", "analysis"},
     "workflow": EVERYTHING - {"report", "operations", "cli"},
     "cli": EVERYTHING,
     "__main__": {"cli"},

@@ -80,6 +80,21 @@ def consents(question: str, *, yes: bool) -> bool:
     return False
 
 
+def ask(question: str, *, yes: bool) -> bool:
+    """Ask where the question is known only late; ``--yes`` is the answer of scripts.
+
+    Raises:
+        UsageError: there is nobody to ask.
+    """
+    if not yes and not _terminal():
+        raise UsageError(
+            f"nobody can be asked: {question}",
+            why="standard input or standard error is no terminal",
+            fix="look at what is shown above, then run it again with --yes",
+        )
+    return consents(question, yes=yes)
+
+
 def _terminal() -> bool:
     streams = (sys.stdin, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)

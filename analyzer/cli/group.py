@@ -17,6 +17,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
     "check": ("check", "Say what a change does to migrations that others may have run."),
+    "preflight": ("preflight", "Check, before a recovery, all that must be true first."),
+    "backup": ("backup", "Take a backup that says what it must contain, and prove it."),
+    "restore": ("restore", "Restore a backup into an empty or new database, and compare it."),
+    "verify": ("verify", "Compare a database with a backup, a snapshot or another database."),
+    "recover": ("recover", "Carry a recovery through: all of it, or some tables; or take it back."),
     "demo": ("demo", "Show it all on a real repository and database, made for the purpose."),
 }
 

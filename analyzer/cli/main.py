@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
         return _dispatch(arguments)
     except AnalyzerError as error:
         complain(error)
-        return FIXABLE
+        return error.status
     except KeyboardInterrupt:
         say("migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED

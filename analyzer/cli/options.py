@@ -114,7 +114,7 @@ def build_request(
         database_url=database_url,
         rows=rows,
         exec_prefix=read_prefix(exec_prefix),
-        table=_table(table),
+        table=read_table(table),
         decisions=tuple(decisions),
         cache=not no_cache,
     )
@@ -154,14 +154,15 @@ def read_prefix(text: str | None) -> tuple[str, ...]:
     return words
 
 
-def _table(text: str | None) -> TableName | None:
+def read_table(text: str | None, option: str = "--table") -> TableName | None:
+    """Read [SCHEMA.]NAME. Raises UsageError where a part is empty."""
     if text is None:
         return None
     schema, dot, name = text.rpartition(".")
     if not name or (dot and not schema):
         raise UsageError(
-            f"--table {text!r} is not of the form [SCHEMA.]NAME",
+            f"{option} {text!r} is not of the form [SCHEMA.]NAME",
             why="a part of it is empty",
-            fix="for example: --table public.schema_migrations",
+            fix=f"for example: {option} public.schema_migrations",
         )
     return TableName(name, schema or None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from analyzer.errors import DatabaseError, RowsError
 from analyzer.model.version_table import TableName
-from analyzer.operations.tools import (
+from analyzer.operations.dump_programs import (
     MAJOR,
     Programs,
     connection_words,

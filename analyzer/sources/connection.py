@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from analyzer.errors import DatabaseError
@@ -57,6 +57,10 @@ class Address:
         known = {**_libpq_defaults(), **self.parameters}
         user = known.get("user", "")
         return Target(_server(known), known.get("dbname") or user, user)
+
+    def at(self, database: str) -> "Address":
+        """Name another database of the same server."""
+        return replace(self, parameters={**self.parameters, "dbname": database})
 
     def conninfo(self) -> str:
         """Write all parameters for one connection, secrets included: not for messages."""

@@ -23,18 +23,18 @@ from analyzer.sources.applied import applied_rows, notes_on
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, Target, read_address
 
-_OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
+OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
 MARK = "migdoctor:"
 ERROR = re.compile(r"^(?:psql:[^\n]*?: )?\w+ ?:\s+([0-9A-Z]{5}): (.*)$", re.MULTILINE)
 _SETTING = re.compile(r"([A-Za-z_]\w*)=.*", re.DOTALL)
-_NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there
+NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there
 _LONGEST = 300  # seconds until a prefix that hangs is given up
 
 
 @dataclass(frozen=True, slots=True)
 class PsqlCall:
-    """One psql run: the prefix and the address that it was given."""
+    """How a client program runs: the prefix and the address that it was given."""
 
     prefix: tuple[str, ...]
     address: Address
@@ -55,14 +55,14 @@ class PsqlCall:
             user or "of its default account",
         )
 
-    def command(self) -> list[str]:
-        """Write the argument list, without secrets."""
+    def command(self, program: str = "psql", options: Sequence[str] = OPTIONS) -> list[str]:
+        """Write the argument list, without secrets; options come before the address."""
         given = self.address.parameters
         known = [part for name, flag in _FLAGS.items() if name in given
                  for part in (flag, given[name])]  # fmt: skip
         if given.keys() <= _FLAGS.keys():
-            return [*self.prefix, "psql", *_OPTIONS, *known]
-        return [*self.prefix, "psql", *_OPTIONS, "-d", self.address.public_conninfo()]
+            return [*self.prefix, program, *options, *known]
+        return [*self.prefix, program, *options, "-d", self.address.public_conninfo()]
 
     def environment(self) -> dict[str, str]:
         """Write the variables; the password goes this way, not on the command line."""
@@ -195,10 +195,10 @@ def failure(
 ) -> DatabaseError | EnvironmentToolError:
     """Explain why a psql run did not answer all that it was asked."""
     said = call.address.redact(done.stderr)
-    if done.returncode in _NOT_FOUND:
+    if done.returncode in NOT_FOUND:
         return EnvironmentToolError(
             f"`{call.words} psql` does not run",
-            why=f"a program is not there ({_last_line(said)})",
+            why=f"a program is not there ({last_line(said)})",
             fix="install psql there, or correct --exec",
         )
     error = ERROR.search(said)
@@ -222,11 +222,12 @@ def _silent(call: PsqlCall) -> DatabaseError:
 def _prefix_failed(call: PsqlCall, said: str) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"`{call.words}` failed before psql could connect",
-        why=_last_line(said),
+        why=last_line(said),
         fix="run it by hand until it works; with docker compose, exec needs the option -T",
     )
 
 
-def _last_line(said: str) -> str:
+def last_line(said: str) -> str:
+    """Quote the last line of what a program said."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1] if lines else "it says nothing"

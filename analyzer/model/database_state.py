@@ -1,0 +1,144 @@
+"""What a database holds at one moment: structure, row counts, checksums, sequences, settings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseIdentity:
+    """Which database it is, however its address is written; ``system`` is pg_control's number.
+
+    ``system`` is None where the role may not read it. ``server_version`` is PostgreSQL's number,
+    150018 is 15.18.
+    """
+
+    database: str
+    oid: int
+    system: str | None
+    server_version: int
+    place: str  # host and port in words, without secrets
+
+    @property
+    def major(self) -> int:
+        """PostgreSQL's major version."""
+        return self.server_version // 10000
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """What CREATE DATABASE and ALTER DATABASE gave it; all that a twin of it must have too."""
+
+    owner: str
+    encoding: str
+    collate: str
+    ctype: str
+    provider: str  # c (libc), i (ICU) or b (built in)
+    locale: str | None  # of the provider, where it is not libc
+    rules: str | None  # of ICU, where there are any
+    tablespace: str
+    connection_limit: int
+    comment: str | None
+    grants: tuple[str, ...]  # GRANT statements with {database} for its name
+    parameters: tuple[str, ...]  # ALTER ... SET statements with {database} for its name
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnState:
+    """One column; ``kind`` is stored, generated, identity-always or identity-default."""
+
+    name: str
+    type: str  # as format_type spells it
+    not_null: bool
+    default: str | None
+    kind: str = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """One table, partitions counted with their root; the checksum is of the rows' content.
+
+    ``rows`` and ``checksum`` are None where they were not taken. The checksum does not depend on
+    the rows' order, nor on the columns'.
+    """
+
+    schema: str
+    name: str
+    columns: tuple[ColumnState, ...]
+    partitioned: bool
+    bytes: int  # on disk, without indexes
+    rows: int | None = None
+    checksum: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Schema and name, for messages and as a key."""
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceState:
+    """One sequence. ``owner`` is the column that it numbers, as schema.table.column, if any.
+
+    ``highest`` is that column's furthest value in the sequence's direction, None without rows.
+    """
+
+    schema: str
+    name: str
+    last_value: int | None  # None: it was never used, or may not be read
+    called: bool
+    start: int
+    increment: int
+    owner: str | None = None
+    highest: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Schema and name, for messages and as a key."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def next_value(self) -> int:
+        """What nextval would return."""
+        if self.last_value is None:
+            return self.start
+        return self.last_value + self.increment if self.called else self.last_value
+
+
+@dataclass(frozen=True, slots=True)
+class StructureItem:
+    """One thing of the catalogue: kind, name, and what it is, as PostgreSQL itself writes it."""
+
+    kind: str
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class LargeObjects:
+    """How many large objects there are, and the checksum of their content."""
+
+    count: int
+    checksum: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """A database at one moment.
+
+    ``versions`` are the applied versions as stored, None without a version table. ``probe`` is
+    what this server makes of a known text: checksums of two servers compare only if it is equal.
+    """
+
+    taken_at: str  # UTC, ISO 8601
+    identity: DatabaseIdentity
+    settings: DatabaseSettings
+    bytes: int
+    probe: str
+    versions: tuple[str, ...] | None
+    tables: tuple[TableState, ...]
+    sequences: tuple[SequenceState, ...]
+    structure: tuple[StructureItem, ...]
+    extensions: tuple[tuple[str, str], ...]  # name, version
+    roles: tuple[str, ...]  # that own something here, or are granted something
+    server_settings: tuple[tuple[str, str], ...]  # those that are not PostgreSQL's defaults
+    large_objects: LargeObjects
+    tools: tuple[tuple[str, str], ...] = ()  # program, version

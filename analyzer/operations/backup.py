@@ -1,0 +1,288 @@
+"""Taking a backup: one snapshot, shared by pg_dump and by the sessions that count and check.
+
+A session exports its snapshot, pg_dump and the counting sessions import it, and every table is
+locked against structural change meanwhile, as pg_dump itself does. So the manifest and the dump
+tell of the same moment, however busy the database is.
+"""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analyzer.errors import BackupError, UsageError
+from analyzer.model.backup import DUMP, SCHEMA, BackupWish, Content, Form, Manifest
+from analyzer.model.database_state import DatabaseState, TableState
+from analyzer.model.version_table import TableName
+from analyzer.operations.backup_folder import (
+    MADE_BY,
+    SUFFIX,
+    describe_files,
+    unfinished_folder,
+    write_manifest,
+)
+from analyzer.operations.checksums import ChecksumWork
+from analyzer.operations.progress import Progress
+from analyzer.operations.tools import Tool, demand_tool, running
+from analyzer.sources import state_queries as q
+from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
+from analyzer.sources.session import Gateway, Session
+from analyzer.sources.sql_words import identifier
+
+_DUMPING = re.compile(r'dumping contents of table "(.*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A database as one snapshot shows it, held by an open session; others may import it."""
+
+    gateway: Gateway
+    snapshot: str
+    state: DatabaseState
+    partitions: dict[str, tuple[tuple[str, str], ...]]  # a root's label -> all of its parts
+
+
+def backup_name(database: str, now: datetime) -> str:
+    """Name a backup's folder after its database and moment."""
+    safe = re.sub(r"[^\w.-]", "_", database)
+    return f"{safe}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
+
+
+def back_up(
+    gateway: Gateway,
+    wish: BackupWish,
+    final: Path | None,
+    progress: Progress,
+    version_table: TableName = DEFAULT_VERSION_TABLE,
+) -> Path:
+    """Take a backup and return its folder.
+
+    Args:
+        gateway: the database.
+        wish: what to dump, and how.
+        final: the folder to make; None for one in the current folder, named by database and time.
+        progress: who watches.
+        version_table: whose rows are the applied versions.
+
+    Raises:
+        AnalyzerError: unreachable, no pg_dump that is new enough, no room, a table that is not
+            there. Nothing but a whole backup is left behind.
+    """
+    started = time.monotonic()
+    _check_wish(gateway, wish)
+    with frozen_moment(gateway, version_table) as moment:
+        major = moment.state.identity.major
+        tool = demand_tool(gateway, "pg_dump", major)
+        tables = _chosen(moment, wish)
+        place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
+        with unfinished_folder(place) as folder:
+            counted = _dump_and_count(moment, wish, tool, tables, folder, progress)
+            state = replace(moment.state, tables=counted, tools=(("pg_dump", tool.version),))
+            progress.say("Writing the manifest: a SHA-256 of every file")
+            write_manifest(folder, _manifest(wish, state, tool, folder, started))
+    return place
+
+
+def _check_wish(gateway: Gateway, wish: BackupWish) -> None:
+    if gateway.prefix and wish.form is Form.DIRECTORY:
+        raise UsageError(
+            "a dump in directory form, or with --jobs, cannot go through --exec",
+            why="the folder would be written on the other side, where migdoctor cannot reach it",
+            fix="leave --jobs and --form out: one file then streams through",
+        )
+    if wish.jobs > 1 and wish.form is not Form.DIRECTORY:
+        raise UsageError(
+            f"--jobs {wish.jobs} does not go with --form {wish.form}",
+            why="pg_dump writes in parallel only into a folder of files",
+            fix="leave --form out, or take --form directory",
+        )
+
+
+@contextmanager
+def frozen_moment(
+    gateway: Gateway, version_table: TableName = DEFAULT_VERSION_TABLE
+) -> Iterator[Moment]:
+    """Hold one snapshot of a database open for as long as the block runs."""
+    with gateway.session() as session:
+        session.run(f"BEGIN {READ_ONLY}")
+        snapshot = session.ask("SELECT to_json(pg_export_snapshot())")
+        state = read_state(session, version_table)
+        _lock(session, state.tables)
+        partitions = {
+            f"{row['schema']}.{row['name']}": tuple(map(tuple, row["parts"]))
+            for row in session.rows(q.PARTITIONS)
+        }
+        there = gateway.at(state.identity.database)
+        yield Moment(there, snapshot, state, partitions)
+
+
+def _lock(session: Session, tables: Sequence[TableState]) -> None:
+    """Keep tables from being dropped, altered or truncated: a snapshot does not."""
+    names = [identifier(table.schema, table.name) for table in tables]
+    if names:
+        session.run(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
+
+
+def _chosen(moment: Moment, wish: BackupWish) -> tuple[TableState, ...]:
+    """Pick the tables that the wish names; all where it names none."""
+    if not wish.tables:
+        return moment.state.tables
+    chosen: dict[str, TableState] = {}
+    for name in wish.tables:
+        found = [table for table in moment.state.tables if name in (table.label, table.name)]
+        if not found:
+            raise UsageError(
+                f"there is no table {name} in {moment.state.identity.place}",
+                why="the name is misspelt, or it is a partition, a view or a foreign table",
+                fix="name a table as schema.table, upper and lower case as it is stored",
+            )
+        chosen.update({table.label: table for table in found})
+    return tuple(chosen.values())
+
+
+def _dump_and_count(
+    moment: Moment,
+    wish: BackupWish,
+    tool: Tool,
+    tables: tuple[TableState, ...],
+    folder: Path,
+    progress: Progress,
+) -> tuple[TableState, ...]:
+    counting = wish.checksums and wish.content is not Content.SCHEMA_ONLY
+    total = sum(table.bytes for table in tables)
+    progress.begin(f"Backup of {moment.state.identity.database}", total * (2 if counting else 1))
+    work = ChecksumWork(
+        moment.gateway, moment.snapshot, lambda table: progress.advance(table.bytes)
+    )
+    try:
+        if counting:
+            work.start(tables, wish.jobs)
+        _dump(moment, wish, tool, tables, folder, progress)
+        return work.finish(tables) if counting else tables
+    finally:
+        work.stop()
+        progress.end()
+
+
+def _dump(
+    moment: Moment,
+    wish: BackupWish,
+    tool: Tool,
+    tables: tuple[TableState, ...],
+    folder: Path,
+    progress: Progress,
+) -> None:
+    watch = _DumpWatch(moment, tables, progress)
+    options = _options(moment, wish, tables)
+    _run_dump(moment.gateway, tool, options, wish, folder, watch)
+    watch.finish()
+    if wish.content in (Content.DATA_ONLY, Content.TABLES):
+        schema = BackupWish(Content.SCHEMA_ONLY)
+        options = _options(moment, schema, ())
+        _run_dump(moment.gateway, tool, options, schema, folder, None, name=SCHEMA)
+
+
+def _options(moment: Moment, wish: BackupWish, tables: tuple[TableState, ...]) -> list[str]:
+    """Write pg_dump's options, but those that say where it writes."""
+    options = ["--no-password", f"--snapshot={moment.snapshot}", f"--format={wish.form.value}"]
+    options += [f"--compress={wish.compress}"]
+    options += [f"--jobs={wish.jobs}"] if wish.form is Form.DIRECTORY else []
+    if wish.content is Content.TABLES:
+        options += ["--data-only"]
+        options += [f"--table={pattern}" for table in tables for pattern in _parts(moment, table)]
+    elif wish.content is not Content.FULL:
+        options += [f"--{wish.content.value}"]
+    return [*options, f"--exclude-schema={q.OWN_SCHEMA}", "--verbose"]
+
+
+def _parts(moment: Moment, table: TableState) -> list[str]:
+    """Name a table and its partitions as patterns that match nothing else."""
+    parts = moment.partitions.get(table.label, ((table.schema, table.name),))
+    return [identifier(schema, name) for schema, name in parts]
+
+
+def _run_dump(
+    gateway: Gateway,
+    tool: Tool,
+    options: list[str],
+    wish: BackupWish,
+    folder: Path,
+    watch: "_DumpWatch | None",
+    name: str | None = None,
+) -> None:
+    """Run pg_dump; behind a prefix it cannot write here, so its output streams through."""
+    path = folder / (name or file_name(wish))
+    on_line = watch.hear if watch else None
+    if not gateway.prefix:
+        options = [*options, f"--file={path}"]
+        with running(gateway, gateway.call.command(tool.program, options), on_line=on_line):
+            pass
+        return
+    with path.open("wb") as file:
+        command = gateway.call.command(tool.program, options)
+        with running(gateway, command, stdout=file, on_line=on_line):
+            pass
+
+
+def file_name(wish: BackupWish) -> str:
+    """Name the dump within its folder, by its form."""
+    if wish.form is Form.PLAIN:
+        return f"{DUMP}.sql.gz" if wish.compress else f"{DUMP}.sql"
+    return DUMP if wish.form is Form.DIRECTORY else f"{DUMP}.pgdump"
+
+
+def _manifest(
+    wish: BackupWish, state: DatabaseState, tool: Tool, folder: Path, started: float
+) -> Manifest:
+    files = describe_files(folder)
+    if not files:
+        raise BackupError(
+            "pg_dump wrote nothing",
+            why="it ended well and yet there is no file",
+            fix="run migdoctor backup again, on another disk: -o FOLDER",
+        )
+    return Manifest(
+        made_by=MADE_BY,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - started, 3),
+        wish=wish,
+        state=state,
+        tool_major=tool.major,
+        files=files,
+    )
+
+
+class _DumpWatch:
+    """Hears what pg_dump says, and knows from it how far it is."""
+
+    def __init__(self, moment: Moment, tables: tuple[TableState, ...], progress: Progress) -> None:
+        self._progress = progress
+        self._left: dict[str, int] = {}
+        self._before: str | None = None
+        for table in tables:
+            parts = moment.partitions.get(table.label)
+            leaves = [f"{schema}.{name}" for schema, name in parts] if parts else [table.label]
+            for label in leaves:
+                self._left[_bare(label)] = table.bytes // len(leaves)
+
+    def hear(self, line: str) -> None:
+        """Take in a line of pg_dump's."""
+        if found := _DUMPING.search(line):
+            self._advance(found[1])
+            self._before = _bare(found[1])
+
+    def finish(self) -> None:
+        """All that is left is done."""
+        self._progress.advance(sum(self._left.values()))
+        self._left.clear()
+
+    def _advance(self, now: str) -> None:
+        size = self._left.pop(self._before, 0) if self._before else 0
+        self._progress.advance(size, now)
+
+
+def _bare(label: str) -> str:
+    return label.replace('"', "")

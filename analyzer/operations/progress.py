@@ -1,0 +1,35 @@
+"""How long work tells how far it is; the command line decides how that looks."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Somebody who watches. Called from several threads."""
+
+    def begin(self, title: str, total: int) -> None:
+        """Start a piece of work of so many bytes."""
+
+    def advance(self, size: int, doing: str = "") -> None:
+        """Say that so many bytes more are done, and what comes now."""
+
+    def end(self) -> None:
+        """Say that the piece of work is over, well or not."""
+
+    def say(self, text: str) -> None:
+        """Tell a line of news."""
+
+
+class Silent:
+    """Nobody watches."""
+
+    def begin(self, title: str, total: int) -> None:
+        """See `Progress.begin`."""
+
+    def advance(self, size: int, doing: str = "") -> None:
+        """See `Progress.advance`."""
+
+    def end(self) -> None:
+        """See `Progress.end`."""
+
+    def say(self, text: str) -> None:
+        """See `Progress.say`."""

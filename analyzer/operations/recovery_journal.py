@@ -1,0 +1,176 @@
+"""A recovery's folder: its plan, and a journal of what was begun and what was done.
+
+Every line of the journal is on the disk before the work goes on, so that after whatever
+interruption the next command knows how far it came. A line that was cut off counts for nothing:
+what it would have told is found out from the databases themselves.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.model.recovery import FullPlan, Plan, StepKind, TablesPlan
+from analyzer.sources.document import from_document, to_document
+
+SUFFIX = ".recovery"
+PLAN = "plan.json"
+_JOURNAL = "journal.jsonl"
+_KINDS: Mapping[str, type[Plan]] = {"full": FullPlan, "tables": TablesPlan}
+_FORMAT = 1
+
+
+class Journal:
+    """The records of one recovery, oldest first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / _JOURNAL
+        self.records = list(_read(self._path))
+
+    def note(self, event: str, **facts: object) -> None:
+        """Write a line, and wait until the disk holds it."""
+        record = {"event": event, "at": datetime.now(UTC).isoformat(), **facts}
+        with self._path.open("ab") as file:
+            if file.tell() and not _ends_with_newline(self._path):
+                file.write(b"\n")
+            file.write(json.dumps(record, ensure_ascii=True).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.records.append(record)
+
+    def began(self, step: StepKind) -> bool:
+        """Whether a step was ever begun."""
+        return any(one["event"] == "begin" and one["step"] == step for one in self.records)
+
+    def done(self, step: StepKind) -> bool:
+        """Whether a step was ended."""
+        return any(one["event"] == "end" and one["step"] == step for one in self.records)
+
+    def fact(self, name: str) -> Any:  # noqa: ANN401  JSON of any shape
+        """Tell what was last noted under a name; None where nothing was."""
+        for record in reversed(self.records):
+            if name in record:
+                return record[name]
+        return None
+
+    def loaded(self) -> dict[str, tuple[int, str]]:
+        """Tell rows and checksum of each table that was loaded and verified."""
+        return {
+            label: (rows, checksum)
+            for record in self.records
+            if record["event"] == "loaded"
+            for label, (rows, checksum) in record["tables"].items()
+        }
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the recovery was taken back."""
+        return any(record["event"] == "taken-back" for record in self.records)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step was done."""
+        return any(record["event"] == "finished" for record in self.records)
+
+
+def new_recovery(folder: Path, plan: Plan) -> Journal:
+    """Make the folder of a recovery.
+
+    Raises:
+        UsageError: the folder is there already, or cannot be made.
+    """
+    kind = "full" if isinstance(plan, FullPlan) else "tables"
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        text = to_document(plan, format=_FORMAT, kind=kind)
+        beside = folder / f"{PLAN}.unfinished"
+        beside.write_text(text, "utf-8")
+        beside.rename(folder / PLAN)
+    except OSError as error:
+        raise UsageError(
+            f"cannot make the recovery's folder {folder}",
+            why=os.strerror(error.errno or 0),
+            fix="name another one: --folder PATH",
+        ) from error
+    journal = Journal(folder)
+    journal.note("planned")
+    return journal
+
+
+def open_recovery(folder: Path) -> tuple[Plan, Journal]:
+    """Read a recovery's plan and journal.
+
+    Raises:
+        UsageError: it is no such folder, or its plan cannot be read.
+    """
+    try:
+        found = json.loads((folder / PLAN).read_text("utf-8"))
+        plan = from_document(_KINDS[found["kind"]], found)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{folder} is no folder of a recovery",
+            why=f"its {PLAN} cannot be read ({error})",
+            fix="name the folder that migdoctor recover printed when it began",
+        ) from None
+    return plan, Journal(folder)
+
+
+def find_recovery(place: Path) -> Path:
+    """Find the one unfinished recovery of a folder.
+
+    Raises:
+        UsageError: there is none, or more than one.
+    """
+    folders = sorted(path.parent for path in place.glob(f"*/{PLAN}"))
+    journals = {folder: Journal(folder) for folder in folders}
+    opened = [folder for folder, journal in journals.items()
+              if not journal.finished and not journal.taken_back]  # fmt: skip
+    candidates = opened or folders[-1:]
+    if len(candidates) == 1:
+        return candidates[0]
+    raise UsageError(
+        "more than one recovery is unfinished here" if candidates else "no recovery is here",
+        why=", ".join(map(str, candidates)) or f"no folder in {place.absolute()} holds a {PLAN}",
+        fix="name its folder as the argument",
+    )
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep a second run from working on the same recovery.
+
+    Raises:
+        UsageError: one is at it.
+    """
+    with (folder / "lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UsageError(
+                f"another migdoctor is working on {folder}",
+                why="it holds the folder's lock",
+                fix="wait until it has ended",
+            ) from None
+        yield
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        return
+    for line in path.read_bytes().splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue  # cut off in the middle
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -1,0 +1,301 @@
+"""What both kinds of recovery do alike: check, stop, back up, load, mend sequences, compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analyzer.analysis.state_comparison import Comparison, compare_states, is_behind
+from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError, RefusedError
+from analyzer.model.backup import BackupWish
+from analyzer.model.checklist import Item, Outcome
+from analyzer.model.database_state import DatabaseState, SequenceState, TableState
+from analyzer.model.recovery import Plan, Step, TablePart
+from analyzer.model.version_table import TableName
+from analyzer.operations.backup import back_up
+from analyzer.operations.commands import run_command
+from analyzer.operations.new_database import (
+    database_name,
+    end_sessions,
+    other_sessions,
+)
+from analyzer.operations.preflight import check_means
+from analyzer.operations.progress import Progress
+from analyzer.operations.recovery_journal import Journal
+from analyzer.operations.restoration import Restored
+from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.table_loading import Route, as_table, count_part, holds_rows, load_together
+from analyzer.sources.database_state import (
+    READ_ONLY,
+    read_identity,
+    read_sequences,
+    read_state,
+)
+from analyzer.sources.session import Gateway, Session
+from analyzer.sources.sql_words import identifier, literal
+
+BACKUP = "before.backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a recovery is given by the command line, anew for every run.
+
+    ``gateway`` reaches the server; which database it names does not matter. ``environment`` is for
+    the user's commands.
+    """
+
+    gateway: Gateway
+    scratch: Gateway | None
+    progress: Progress
+    environment: Mapping[str, str]
+
+    def labelled(self, plan: Plan) -> "Surroundings":
+        """Sign every session with the recovery's id, so that it can be known again."""
+        return replace(self, gateway=self.gateway.named(f"migdoctor {plan.id}"))
+
+
+def version_table_of(plan: Plan) -> TableName:
+    """Read the plan's version table."""
+    schema, _, name = plan.version_table.rpartition(".")
+    return TableName(name, schema or None)
+
+
+def run_steps(
+    plan: Plan, journal: Journal, progress: Progress, carry_out: Callable[[Step], bool]
+) -> bool:
+    """Carry out the steps that are not done yet; False where one of them says to stop there."""
+    steps = plan.steps()
+    for number, step in enumerate(steps, 1):
+        if journal.done(step.kind):
+            continue
+        progress.say(f"[{number}/{len(steps)}] {step.title}")
+        journal.note("begin", step=step.kind)
+        if not carry_out(step):
+            return False
+        journal.note("end", step=step.kind)
+    journal.note("finished")
+    return True
+
+
+def check_server(session: Session, plan: Plan, oid: int, names: Sequence[str]) -> str:
+    """Make sure that this is the plan's server and database; return the name it has now.
+
+    Raises:
+        DatabaseError: it is another server, or the database is gone.
+    """
+    system = read_identity(session).system
+    name = database_name(session, oid)
+    other = plan.system and system and plan.system != system
+    if other or name is None or name not in names:
+        raise DatabaseError(
+            f"{session.place} is not the server that this recovery was planned for",
+            why=f"the database {plan.database} with number {oid} is not there"
+            + (f"; that number is {name}" if name else ""),
+            fix="pass the --database-url or --exec that the recovery was begun with",
+        )
+    return name
+
+
+def demand_means(around: Surroundings, database: str, folder: Path, table: TableName) -> None:
+    """Make sure, before anything is changed, that there is room, and tools and privileges.
+
+    Raises:
+        RefusedError: something is lacking; what could not be checked is told and no obstacle.
+    """
+    gateway = around.gateway.at(database)
+    items = check_means(gateway, read_whole(gateway, table), folder)
+    for item in items:
+        around.progress.say(f"  {item.outcome.value:7}  {item.id}: {item.what}")
+    lacking = next((item for item in items if item.outcome is Outcome.FAIL), None)
+    if lacking is not None:
+        raise RefusedError(lacking.what, why=lacking.why, fix=lacking.fix)
+
+
+def end_leftovers(session: Session, gateway: Gateway) -> None:
+    """End sessions of an earlier run that was killed: the server may not have noticed yet."""
+    end_sessions(session, gateway.label)
+
+
+def demand_nobody(session: Session, database: str) -> None:
+    """Make sure that nobody else is connected.
+
+    Raises:
+        DatabaseError: somebody is; everybody is named.
+    """
+    others = other_sessions(session, database)
+    if others:
+        raise DatabaseError(
+            f"{len(others)} other sessions are connected to {database}",
+            why="; ".join(map(str, others[:5])),
+            fix="stop the application (--stop-command 'docker compose stop archive' does it), "
+            "then go on: migdoctor recover resume",
+        )
+
+
+def run_if_given(command: str | None, option: str, around: Surroundings) -> None:
+    """Run one of the user's commands, if there is one."""
+    if command:
+        run_command(command, option, around.environment)
+
+
+def secure_backup(
+    around: Surroundings, database: str, given: str | None, journal: Journal, table: TableName
+) -> None:
+    """Take a backup if none was given, and prove that it restores.
+
+    Raises:
+        BackupError: what was restored is not what was backed up.
+    """
+    folder = Path(given) if given else journal.folder / BACKUP
+    if not folder.exists():
+        back_up(around.gateway.at(database), BackupWish(), folder, around.progress, table)
+    restored = _prove(folder, around, table)
+    items = compare_states(
+        restored.manifest.state,
+        restored.state,
+        Comparison(owners=False, mended=False, validated=False),
+    )
+    broken = [item for item in items if item.outcome is Outcome.FAIL]
+    if broken:
+        raise BackupError(
+            f"the backup {folder} does not restore to what it was taken from: {broken[0].what}",
+            why=broken[0].why,
+            fix=f"take another one: remove {folder}, then go on: migdoctor recover resume",
+        )
+    journal.note("backup", backup=str(folder))
+
+
+def _prove(folder: Path, around: Surroundings, table: TableName) -> Restored:
+    """Restore on the scratch server, or where that cannot be, beside the database itself."""
+    try:
+        return restore_into_scratch(folder, around.scratch, around.progress, table)
+    except EnvironmentToolError as error:
+        if around.scratch is not None:
+            raise
+        around.progress.say(f"Not on an embedded server: {error.args[0]}; on the same server")
+        return restore_into_scratch(folder, around.gateway, around.progress, table)
+
+
+def load_components(
+    route: Route,
+    components: Sequence[Sequence[TablePart]],
+    journal: Journal,
+    progress: Progress,
+    *,
+    replace_rows: bool,
+) -> None:
+    """Load group after group; what was loaded by an earlier run is known and passed over.
+
+    Raises:
+        DatabaseError: rows do not fit, or rows are in the way that are not ours.
+    """
+    loaded = journal.loaded()
+    open_ = [parts for parts in components if any(part.label not in loaded for part in parts)]
+    progress.begin("Copying tables", sum(part.bytes for parts in open_ for part in parts))
+    try:
+        for parts in open_:
+            counted = _loaded_before(route, parts)
+            if counted is None:
+                done = load_together(route, parts, progress, keep_before=replace_rows)
+                counted = {label: (one.rows, one.checksum) for label, one in done.items()}
+            journal.note("loaded", tables=counted)
+    finally:
+        progress.end()
+
+
+def _loaded_before(route: Route, parts: Sequence[TablePart]) -> dict[str, tuple[int, str]] | None:
+    """Whether the rows are there already; None where they are not.
+
+    A group is loaded in one transaction, so there is either all of it or nothing: rows of its own
+    that are equal, or none.
+    """
+    with route.target.session() as target, route.source.session() as source:
+        if not any(holds_rows(target, part) for part in parts):
+            return None
+        pairs = [(part, count_part(source, part), count_part(target, part)) for part in parts]
+    if all(before == after for _, before, after in pairs):
+        return {part.label: (after.rows, after.checksum) for part, _, after in pairs}
+    return None
+
+
+def mend_sequences(
+    source: Gateway, target: Gateway, progress: Progress, tables: frozenset[str] | None = None
+) -> None:
+    """Put sequences where they were; none may give out a number again.
+
+    Args:
+        source: the database that they come from.
+        target: the one that gets them; a sequence is known by its name, or by its column.
+        progress: told of sequences that have no counterpart.
+        tables: only those that number a column of these tables; None for all.
+    """
+    with source.session() as old, target.session() as new:
+        before = [one for one in read_sequences(old) if _belongs(one, tables)]
+        there = read_sequences(new)
+        by_name = {one.label: one for one in there}
+        by_owner = {one.owner: one for one in there if one.owner}
+        for one in before:
+            twin = by_name.get(one.label) or by_owner.get(one.owner or "")
+            if twin is None:
+                progress.say(f"The sequence {one.label} has no counterpart; it stays behind")
+            elif one.last_value is not None and _is_further(one, twin):
+                _set_sequence(new, twin, one.last_value, called=one.called)
+        for one in read_sequences(new):
+            if is_behind(one) and one.highest is not None and _belongs(one, tables):
+                _set_sequence(new, one, one.highest, called=True)
+
+
+def _belongs(one: SequenceState, tables: frozenset[str] | None) -> bool:
+    if tables is None:
+        return True
+    return one.owner is not None and one.owner.rpartition(".")[0] in tables
+
+
+def _is_further(before: SequenceState, now: SequenceState) -> bool:
+    if before.increment > 0:
+        return before.next_value > now.next_value
+    return before.next_value < now.next_value
+
+
+def _set_sequence(session: Session, one: SequenceState, value: int, *, called: bool) -> None:
+    name = literal(identifier(one.schema, one.name))
+    session.run(f"SELECT setval({name}::regclass, {value}, {'true' if called else 'false'})")
+
+
+def compare_loaded(
+    target: Gateway,
+    expected: DatabaseState,
+    parts: Sequence[TablePart],
+    loaded: Mapping[str, tuple[int, str]],
+    how: Comparison,
+    progress: Progress,
+    table: TableName,
+) -> tuple[Item, ...]:
+    """Compare what is there now with what was copied, table by table, counted anew."""
+    progress.begin("Comparing every table", sum(part.bytes for part in parts))
+    counted: dict[str, TableState] = {}
+    try:
+        with target.session() as session:
+            session.run(f"BEGIN {READ_ONLY}")
+            actual = read_state(session, table)
+            for part in parts:
+                found = count_part(session, part)
+                counted[part.label] = replace(
+                    as_table(part), rows=found.rows, checksum=found.checksum
+                )
+                progress.advance(part.bytes, part.label)
+    finally:
+        progress.end()
+    wanted = [replace(as_table(part), rows=loaded[part.label][0], checksum=loaded[part.label][1])
+              for part in parts]  # fmt: skip
+    seen = tuple(counted.get(one.label, one) for one in actual.tables)
+    return compare_states(
+        replace(expected, tables=tuple(wanted)), replace(actual, tables=seen), how
+    )
+
+
+def read_whole(gateway: Gateway, table: TableName) -> DatabaseState:
+    """Read a database's state at one moment, without counts."""
+    with gateway.session() as session:
+        session.run(f"BEGIN {READ_ONLY}")
+        return read_state(session, table)

@@ -1,0 +1,96 @@
+"""Is a backup restorable? It is restored into a scratch database, which is gone afterwards."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analyzer.errors import EnvironmentToolError
+from analyzer.model.backup import Manifest
+from analyzer.model.version_table import TableName
+from analyzer.operations.new_database import (
+    create_roles,
+    create_scratch,
+    drop_quietly,
+    maintenance,
+    temporary_name,
+)
+from analyzer.operations.progress import Progress
+from analyzer.operations.restoration import Restored, fill, missing_extensions, open_backup
+from analyzer.operations.scratch_postgres import scratch_server
+from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
+from analyzer.sources.session import Gateway, open_gateway
+
+# feature not supported, undefined object (a collation), a library that is not there
+_LACKING = re.compile(r"\b(0A000|42704|58P01)\b")
+
+
+def restore_into_scratch(
+    folder: Path,
+    scratch: Gateway | None,
+    progress: Progress,
+    version_table: TableName = DEFAULT_VERSION_TABLE,
+) -> Restored:
+    """Restore a backup where nobody is hurt, and read back what came of it.
+
+    Args:
+        folder: the backup.
+        scratch: a server on which a database may be created for the trial; None for an embedded
+            server that is started and removed again.
+        progress: who watches.
+        version_table: whose rows are the applied versions.
+
+    Raises:
+        RefusedError: the backup is not what its manifest says.
+        EnvironmentToolError: the trial cannot be made there; the why says what is lacking.
+    """
+    manifest = open_backup(folder, progress)
+    with _server(scratch) as server, _database(server, manifest) as target:
+        try:
+            return fill(target, folder, manifest, progress, version_table)
+        except EnvironmentToolError as error:
+            if scratch is None and _LACKING.search(error.args[0]):
+                raise _unsuitable(error) from None
+            raise
+
+
+def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:
+    return EnvironmentToolError(
+        f"the embedded server cannot hold this database: {error.args[0]}",
+        why="it was built without something that the database uses (XML, a collation, a library)",
+        fix="name a server that has it: --scratch-url postgresql://user@host/postgres; a database "
+        "is created there and dropped again",
+    )
+
+
+@contextmanager
+def _server(scratch: Gateway | None) -> Iterator[Gateway]:
+    if scratch is not None:
+        yield scratch
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
+        scratch_server(Path(folder)) as server,
+    ):
+        yield open_gateway(server.url())
+
+
+@contextmanager
+def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
+    name = temporary_name(manifest.state.identity.database, "scratch")
+    with maintenance(server, name) as session:
+        lacking = missing_extensions(session, manifest)
+        if lacking:
+            raise EnvironmentToolError(
+                f"the scratch server lacks {', '.join(lacking)}",
+                why="the backup uses them, so it cannot be restored there",
+                fix="name a server that has them: --scratch-url postgresql://user@host/postgres; "
+                "a database is created there and dropped again",
+            )
+        create_roles(session, manifest.state.roles)
+        create_scratch(session, name, manifest.state.settings.encoding)
+    try:
+        yield server.at(name)
+    finally:
+        drop_quietly(server, name)

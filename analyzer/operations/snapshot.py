@@ -1,0 +1,95 @@
+"""The current state of a database, documented in a file."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.model.database_state import DatabaseState
+from analyzer.model.version_table import TableName
+from analyzer.operations.backup import frozen_moment
+from analyzer.operations.checksums import ChecksumWork
+from analyzer.operations.progress import Progress
+from analyzer.operations.tools import newest_tool
+from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
+from analyzer.sources.document import from_document, to_document
+from analyzer.sources.session import Gateway
+
+SUFFIX = ".snapshot.json"
+_FORMAT = 1
+_KIND = "snapshot"
+_TOOLS = ("pg_dump", "pg_restore", "psql")
+
+
+def take_snapshot(
+    gateway: Gateway, progress: Progress, version_table: TableName = DEFAULT_VERSION_TABLE
+) -> DatabaseState:
+    """Read a database's state with counts and checksums, all of one moment.
+
+    Raises:
+        DatabaseError: unreachable, or something cannot be read.
+    """
+    with frozen_moment(gateway, version_table) as moment:
+        tables = moment.state.tables
+        progress.begin(
+            f"Counting the rows of {moment.state.identity.database}",
+            sum(table.bytes for table in tables),
+        )
+        work = ChecksumWork(
+            moment.gateway,
+            moment.snapshot,
+            lambda table: progress.advance(table.bytes, table.label),
+        )
+        try:
+            work.start(tables, 1)
+            counted = work.finish(tables)
+        finally:
+            work.stop()
+            progress.end()
+        return replace(moment.state, tables=counted, tools=_tools(gateway))
+
+
+def write_snapshot(state: DatabaseState, path: Path) -> None:
+    """Write a state into a file, whole or not at all.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    beside = path.with_name(path.name + ".unfinished")
+    try:
+        beside.write_text(to_document(state, format=_FORMAT, kind=_KIND), "utf-8")
+        beside.rename(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"cannot write {path}", why=error.strerror or "", fix="name another file: --snapshot"
+        ) from error
+
+
+def read_snapshot(path: Path) -> DatabaseState:
+    """Read what `write_snapshot` wrote.
+
+    Raises:
+        UsageError: it is no such file.
+    """
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return from_document(DatabaseState, _of_our_kind(found))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{path} is no snapshot of a database",
+            why=str(error),
+            fix="name a file that migdoctor preflight wrote, or a backup's folder",
+        ) from None
+
+
+def _of_our_kind(found: dict[str, Any]) -> dict[str, Any]:
+    if found["kind"] != _KIND:
+        raise ValueError(f"it is a {found['kind']}")
+    return found
+
+
+def _tools(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+    found = [(name, newest_tool(gateway, name)) for name in _TOOLS]
+    return tuple((name, tool.version) for name, tool in found if tool is not None)

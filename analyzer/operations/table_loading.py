@@ -1,0 +1,260 @@
+"""Copying tables from one database into another: all or nothing, and verified before it commits.
+
+Tables that refer to each other in a circle are loaded together. In one transaction their foreign
+keys are taken off, triggers are silenced, the rows are copied, triggers and keys are put back
+(which checks every row), and the content's checksum is compared with the source's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.errors import DatabaseError
+from analyzer.model.database_state import ColumnState, TableState
+from analyzer.model.recovery import TablePart
+from analyzer.operations.progress import Progress
+from analyzer.sources import load_queries as q
+from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
+from analyzer.sources.session import Gateway, Session
+from analyzer.sources.sql_words import identifier, literal
+from analyzer.sources.state_queries import OWN_SCHEMA
+
+_ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table's rows and the checksum of their content."""
+
+    rows: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where rows come from and where they go."""
+
+    source: Gateway
+    target: Gateway
+
+
+def as_table(part: TablePart) -> TableState:
+    """Name a part as a table, for queries that need no more of it."""
+    columns = tuple(ColumnState(name, "", not_null=False, default=None) for name in part.columns)
+    return TableState(part.schema, part.name, columns, part.partitioned, part.bytes)
+
+
+def count_part(session: Session, part: TablePart) -> Counted:
+    """Count a table's rows over the columns that are carried over."""
+    found = session.ask(checksum_query(as_table(part), part.columns))
+    return Counted(found["rows"], found["checksum"])
+
+
+def holds_rows(session: Session, part: TablePart) -> bool:
+    """Whether a table has any row."""
+    place = from_clause(as_table(part))
+    return bool(session.ask(f"SELECT to_json(EXISTS (SELECT FROM {place}))"))  # noqa: S608  quoted
+
+
+def load_together(
+    route: Route, parts: Sequence[TablePart], progress: Progress, *, keep_before: bool
+) -> dict[str, Counted]:
+    """Fill a group of tables in one transaction.
+
+    Args:
+        route: from where to where.
+        parts: the tables.
+        progress: who watches.
+        keep_before: whether the rows that are there go into a table beside first; else the tables
+            are empty.
+
+    Raises:
+        DatabaseError: a row does not fit, or the content is not the same afterwards; nothing of
+            the group was changed then.
+    """
+    with route.source.session() as source, route.target.session() as target:
+        source.run(f"BEGIN {READ_ONLY}")
+        target.run("RESET search_path")  # what defaults and checks call is found as ever
+        target.run("BEGIN")
+        dressing = _Dressing(target, parts)
+        dressing.take_off()
+        for part in parts:
+            if keep_before:
+                _keep_rows(target, part)
+            _copy(source, target, part, progress)
+        dressing.put_on()
+        counted = {part.label: _compare(source, target, part) for part in parts}
+        target.run("COMMIT")
+    return counted
+
+
+def put_back(target: Gateway, parts: Sequence[TablePart]) -> None:
+    """Give tables the rows back that `load_together` kept, all in one transaction.
+
+    Tables of which nothing is kept are left alone.
+    """
+    with target.session() as session:
+        kept = [part for part in parts if is_kept(session, part)]
+        if not kept:
+            return
+        session.run("RESET search_path")
+        session.run("BEGIN")
+        dressing = _Dressing(session, kept)
+        dressing.take_off()
+        for part in kept:
+            place, before = identifier(part.schema, part.name), _kept_name(part)
+            columns = _stored_columns(session, part)
+            session.run(f"TRUNCATE {_truncated(part)}")
+            session.run(
+                f"INSERT INTO {place} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608  quoted
+                f"SELECT {columns} FROM {before}"
+            )
+            session.run(f"DROP TABLE {before}")
+        dressing.put_on()
+        session.run("COMMIT")
+
+
+def empty_tables(target: Gateway, parts: Sequence[TablePart]) -> None:
+    """Take all rows out of tables, in one transaction.
+
+    Raises:
+        DatabaseError: rows of another table refer to them.
+    """
+    if not parts:
+        return
+    with target.session() as session:
+        session.run("BEGIN")
+        dressing = _Dressing(session, parts)
+        dressing.take_off()
+        session.run(f"TRUNCATE {', '.join(map(_truncated, parts))}")
+        dressing.put_on()
+        session.run("COMMIT")
+
+
+def is_kept(session: Session, part: TablePart) -> bool:
+    """Whether rows that a table had before are kept beside."""
+    name = literal(f"{OWN_SCHEMA}.{identifier(_kept_label(part))}")
+    return bool(session.ask(f"SELECT to_json(to_regclass({name}) IS NOT NULL)"))
+
+
+def drop_kept(target: Gateway) -> None:
+    """Drop what was kept beside; the way back to the former rows ends here."""
+    with target.session() as session:
+        session.run(f"DROP SCHEMA IF EXISTS {OWN_SCHEMA} CASCADE")
+
+
+class _Dressing:
+    """What surrounds tables and would be in the way: foreign keys and triggers."""
+
+    def __init__(self, session: Session, parts: Sequence[TablePart]) -> None:
+        self._session = session
+        labels = {part.label for part in parts}
+        session.run("SET search_path = pg_catalog, pg_temp")  # so that definitions name schemas
+        self._keys = [row for row in session.rows(q.FOREIGN_KEYS)
+                      if row["table"] in labels or row["refers_to"] in labels]  # fmt: skip
+        self._triggers = [row for row in session.rows(q.TRIGGERS) if row["root"] in labels]
+        session.run("RESET search_path")
+
+    def take_off(self) -> None:
+        for key in self._keys:
+            self._session.run(f"ALTER TABLE {_owner(key)} DROP CONSTRAINT {_name(key)}")
+        for row in self._triggers:
+            self._alter_trigger(row, "DISABLE")
+
+    def put_on(self) -> None:
+        self._session.run("SET CONSTRAINTS ALL IMMEDIATE")  # or ALTER TABLE meets waiting triggers
+        for row in self._triggers:
+            self._alter_trigger(row, _ENABLE[row["enabled"]])
+        for key in self._keys:
+            self._session.run(
+                f"ALTER TABLE {_owner(key)} ADD CONSTRAINT {_name(key)} {key['definition']}"
+            )
+            if key["comment"] is not None:
+                self._session.run(
+                    f"COMMENT ON CONSTRAINT {_name(key)} ON {_owner(key)} "
+                    f"IS {literal(key['comment'])}"
+                )
+
+    def _alter_trigger(self, row: Mapping[str, Any], how: str) -> None:
+        table = identifier(row["schema"], row["table"])
+        self._session.run(f"ALTER TABLE ONLY {table} {how} TRIGGER {_name(row)}")
+
+
+def _owner(key: Mapping[str, Any]) -> str:
+    return identifier(key["own_schema"], key["own_table"])
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return identifier(row["name"])
+
+
+def _truncated(part: TablePart) -> str:
+    return from_clause(as_table(part))
+
+
+def _kept_label(part: TablePart) -> str:
+    import hashlib
+
+    return f"before_{hashlib.sha256(part.label.encode()).hexdigest()[:24]}"
+
+
+def _kept_name(part: TablePart) -> str:
+    return identifier(OWN_SCHEMA, _kept_label(part))
+
+
+def _stored_columns(session: Session, part: TablePart) -> str:
+    """List the columns of a table that hold something of their own."""
+    place = literal(identifier(part.schema, part.name))
+    rows = session.rows(
+        "SELECT attname::text AS name FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped "  # noqa: S608  quoted
+        f"AND attgenerated = '' AND attrelid = {place}::regclass ORDER BY attnum"
+    )
+    return ", ".join(identifier(row["name"]) for row in rows)
+
+
+def _keep_rows(target: Session, part: TablePart) -> None:
+    """Put the rows that are there into a table beside, once: a later run keeps the first ones."""
+    target.run(f"CREATE SCHEMA IF NOT EXISTS {OWN_SCHEMA}")
+    if not is_kept(target, part):
+        columns = _stored_columns(target, part)
+        target.run(
+            f"CREATE TABLE {_kept_name(part)} AS SELECT {columns} FROM {_truncated(part)}"  # noqa: S608  quoted
+        )
+        target.run(f"COMMENT ON TABLE {_kept_name(part)} IS {literal(part.label)}")
+    target.run(f"TRUNCATE {_truncated(part)}")
+
+
+def _copy(source: Session, target: Session, part: TablePart, progress: Progress) -> None:
+    columns = ", ".join(map(identifier, part.columns))
+    query = f"SELECT {columns} FROM {from_clause(as_table(part))}"  # noqa: S608  quoted
+    listed = f" ({columns})" if columns else ""  # a table may have no column at all
+    place = f"{identifier(part.schema, part.name)}{listed}"
+    try:
+        target.copy_in(place, _watched(source.copy_out(query), part, progress))
+    except DatabaseError as error:
+        error.add_note(part.label)
+        raise
+
+
+def _watched(blocks: Iterator[bytes], part: TablePart, progress: Progress) -> Iterator[bytes]:
+    """Tell how far the copy is; a table's size on disk stands for the bytes to come."""
+    done = 0
+    for block in blocks:
+        yield block
+        size = min(len(block), max(part.bytes - done, 0))
+        done += size
+        progress.advance(size, part.label)
+    progress.advance(max(part.bytes - done, 0), part.label)
+
+
+def _compare(source: Session, target: Session, part: TablePart) -> Counted:
+    before, after = count_part(source, part), count_part(target, part)
+    if before != after:
+        raise DatabaseError(
+            f"{part.label} is not the same after it was copied: {after.rows:,} rows of "
+            f"{before.rows:,}, or other content",
+            why="the new schema stores a value differently than the old one, so nothing of this "
+            "table was kept",
+            fix=f"compare the column types of {part.label} in both databases; then resume",
+        )
+    return after

@@ -1,0 +1,92 @@
+"""The SQL of a runbook: what a recovery does, for psql to run by hand."""
+
+from collections.abc import Sequence
+
+from analyzer.model.recovery import TablePart
+
+PINNED = """\
+SET client_encoding = 'UTF8'; SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 3;
+SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET row_security = off;"""
+
+UNDRESS = """\
+BEGIN;
+SET LOCAL search_path = pg_catalog, pg_temp;
+CREATE TEMP TABLE migdoctor_keys ON COMMIT DROP AS
+  SELECT conrelid::regclass::text AS tab, conname::text AS name,
+         pg_get_constraintdef(oid) AS definition
+  FROM pg_constraint WHERE contype = 'f' AND conparentid = 0;
+CREATE TEMP TABLE migdoctor_triggers ON COMMIT DROP AS
+  SELECT tgrelid::regclass::text AS tab, tgname::text AS name, tgenabled::text AS enabled
+  FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D';
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', tab, name) FROM migdoctor_keys
+\\gexec
+SELECT format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tab, name) FROM migdoctor_triggers
+\\gexec
+SET LOCAL search_path TO DEFAULT;"""
+
+DRESS = """\
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I', tab,
+              CASE enabled WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, name)
+FROM migdoctor_triggers
+\\gexec
+SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', tab, name, definition) FROM migdoctor_keys
+\\gexec
+COMMIT;"""
+
+VIEWS = """\
+SELECT format('REFRESH MATERIALIZED VIEW %s', oid::regclass) FROM pg_class
+WHERE relkind = 'm' AND relispopulated ORDER BY oid
+\\gexec"""
+
+SEQUENCES = """\
+SELECT format('SELECT setval(to_regclass(%L), %s);',
+              quote_ident(schemaname) || '.' || quote_ident(sequencename), last_value)
+FROM pg_sequences WHERE last_value IS NOT NULL;"""
+"""Statements that put the sequences of one database where those of another stand."""
+
+LARGE_OBJECTS = """\
+SELECT format('SELECT lo_from_bytea(%s, decode(%L, ''hex''));', oid, encode(lo_get(oid), 'hex'))
+FROM pg_largeobject_metadata;"""
+
+
+def copy_out(part: TablePart) -> str:
+    """Write a table's rows to standard output."""
+    return f"COPY (SELECT {_columns(part)} FROM {place(part)}) TO STDOUT;"  # noqa: S608  quoted
+
+
+def copy_in(part: TablePart) -> str:
+    """Read a table's rows from the lines that follow."""
+    return f"COPY {_name(part)} ({_columns(part)}) FROM STDIN;"
+
+
+def truncate(parts: Sequence[TablePart]) -> str:
+    """Empty tables."""
+    return f"TRUNCATE {', '.join(map(place, parts))};" if parts else ""
+
+
+def checksum(part: TablePart) -> str:
+    """Tell a table's rows and the checksum of their content in a line."""
+    row = ", ".join(f"t.{quoted(name)}" for name in sorted(part.columns))
+    hashed = f'hashtextextended(ROW({row})::text COLLATE "C", 0)'
+    label = part.label.replace("'", "''")
+    return f"SELECT '{label}', count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
+
+
+def place(part: TablePart) -> str:
+    """Name a table with its partitions, without those that merely inherit from it."""
+    return ("" if part.partitioned else "ONLY ") + _name(part)
+
+
+def quoted(name: str) -> str:
+    """Quote a name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _name(part: TablePart) -> str:
+    return f"{quoted(part.schema)}.{quoted(part.name)}"
+
+
+def _columns(part: TablePart) -> str:
+    return ", ".join(map(quoted, part.columns))

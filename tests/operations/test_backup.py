@@ -1,0 +1,274 @@
+"""Backups: what they hold, what their manifest says, and what is refused as none."""
+
+import gzip
+import json
+import os
+import random
+import stat
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from analyzer.errors import AnalyzerError, RefusedError, UsageError
+from analyzer.model.backup import BackupWish, Content, Form
+from analyzer.operations.backup import back_up
+from analyzer.operations.backup_folder import check_files, read_manifest
+from analyzer.operations.progress import Silent
+from analyzer.operations.tools import find_tool
+from analyzer.sources.session import Gateway, open_gateway
+from tests.support.servers import Database
+
+TABLES = """
+CREATE TABLE songs (id serial PRIMARY KEY, title text);
+INSERT INTO songs (title) SELECT 'song ' || n FROM generate_series(1, 500) n;
+CREATE TABLE "Über" (id integer, part date) PARTITION BY RANGE (part);
+CREATE TABLE über_1 PARTITION OF "Über" FOR VALUES FROM (MINVALUE) TO (MAXVALUE);
+INSERT INTO "Über" VALUES (1, '2025-01-01'), (2, '2025-01-02');
+CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
+INSERT INTO schema_migrations VALUES ('20250101000000')"""
+
+
+def reach(database: Database, *, through: bool = False) -> Gateway:
+    """Directly, or through a prefix: env stands for docker, which is not on this machine."""
+    prefix = ("env", f"PATH={database.server.bin}:{os.environ['PATH']}") if through else ()
+    return open_gateway(database.url, prefix)
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["direct", "through a prefix"])
+def test_the_manifest_says_what_the_dump_must_contain(any_database, tmp_path, through):
+    any_database.run(TABLES)
+
+    folder = back_up(reach(any_database, through=through), BackupWish(), tmp_path / "b", Silent())
+
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    rows = {table.label: table.rows for table in manifest.state.tables}
+    assert rows == {"public.Über": 2, "public.schema_migrations": 1, "public.songs": 500}
+    assert all(table.checksum for table in manifest.state.tables)
+    assert manifest.state.versions == ("20250101000000",)
+    assert manifest.state.identity.database == any_database.name
+    assert [file.path for file in manifest.files] == ["dump.pgdump"]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_counts_and_dump_are_of_one_moment(database, tmp_path):
+    """While rows are written all the time, both see the same ones."""
+    database.run(TABLES)
+    stop, going = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.connect() as connection:
+            while not stop.is_set():
+                connection.execute("INSERT INTO songs (title) SELECT 'x' FROM generate_series(1,9)")
+                going.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    going.wait(10)
+    try:
+        folder = back_up(reach(database), BackupWish(form=Form.PLAIN), tmp_path / "b", Silent())
+    finally:
+        stop.set()
+        writer.join()
+
+    text = gzip.decompress((folder / "dump.sql.gz").read_bytes()).decode()
+    dumped = text.split("COPY public.songs ")[1].split("\\.\n")[0].count("\n") - 1
+    (songs,) = (one for one in read_manifest(folder).state.tables if one.name == "songs")
+    assert songs.rows == dumped > 500
+
+
+def test_the_checksum_knows_neither_the_order_of_rows_nor_of_columns(database, tmp_path):
+    database.run("CREATE TABLE a (x int, y text); CREATE TABLE b (y text, x int)")
+    database.run("INSERT INTO a VALUES (1, 'p'), (2, NULL), (2, NULL)")
+    database.run("INSERT INTO b VALUES (NULL, 2), ('p', 1), (NULL, 2)")
+
+    folder = back_up(reach(database), BackupWish(), tmp_path / "b", Silent())
+
+    a, b = read_manifest(folder).state.tables
+    assert a.checksum == b.checksum
+
+
+@pytest.mark.parametrize(
+    ("change"),
+    [
+        pytest.param("UPDATE songs SET title = '' WHERE id = 7", id="a value"),
+        pytest.param("UPDATE songs SET title = NULL WHERE id = 7", id="a NULL"),
+        pytest.param("DELETE FROM songs WHERE id = 7", id="a row less"),
+        pytest.param("INSERT INTO songs VALUES (501, 'song 7')", id="a row more"),
+        pytest.param(
+            "UPDATE songs SET title = CASE id WHEN 7 THEN 'song 8' ELSE 'song 7' END "
+            "WHERE id IN (7, 8)", id="two values exchanged"),
+    ],
+)  # fmt: skip
+def test_the_checksum_sees_every_change(database, tmp_path, change):
+    database.run(TABLES)
+    before = back_up(reach(database), BackupWish(), tmp_path / "before", Silent())
+    database.run(change)
+
+    after = back_up(reach(database), BackupWish(), tmp_path / "after", Silent())
+
+    sums = [{one.label: one.checksum for one in read_manifest(folder).state.tables}
+            for folder in (before, after)]  # fmt: skip
+    assert sums[0]["public.songs"] != sums[1]["public.songs"]
+    assert sums[0]["public.Über"] == sums[1]["public.Über"]
+
+
+def test_two_server_versions_make_the_same_checksum(postgres15, postgres18, tmp_path):
+    from tests.support.servers import fresh_database
+
+    sums = []
+    for server in (postgres15, postgres18):
+        with fresh_database(server) as database:
+            database.run("CREATE TABLE t AS SELECT n AS i, n / 3.0::float8 AS f, now() - now() AS v"
+                         ", to_timestamp(n) AS t, jsonb_build_object('a', n) AS j, 'é' || n AS s "
+                         "FROM generate_series(1, 99) n")  # fmt: skip
+            folder = back_up(reach(database), BackupWish(), tmp_path / str(server.port), Silent())
+            sums.append(read_manifest(folder).state.tables[0].checksum)
+
+    assert sums[0] == sums[1]
+
+
+def test_an_unknown_table_is_refused_by_name_and_nothing_is_left(database, tmp_path):
+    database.run(TABLES)
+
+    with pytest.raises(UsageError, match="there is no table sungs"):
+        back_up(reach(database), BackupWish(Content.TABLES, tables=("sungs",)), tmp_path / "b",
+                Silent())  # fmt: skip
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_is_never_overwritten(database, tmp_path):
+    database.run(TABLES)
+    folder = back_up(reach(database), BackupWish(), tmp_path / "b", Silent())
+    before = (folder / "manifest.json").read_bytes()
+
+    with pytest.raises(AnalyzerError, match="is there already"):
+        back_up(reach(database), BackupWish(), folder, Silent())
+
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_failed_backup_leaves_nothing(database, tmp_path):
+    database.run(TABLES + "; CREATE ROLE nobody_here LOGIN; GRANT SELECT ON songs TO nobody_here")
+    url = database.url.replace("postgres@", "nobody_here@")
+    try:
+        with pytest.raises(AnalyzerError, match="permission denied"):
+            back_up(open_gateway(url), BackupWish(), tmp_path / "b", Silent())
+    finally:
+        database.run("DROP OWNED BY nobody_here; DROP ROLE nobody_here")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_truncate_waits_until_the_backup_is_done(database, tmp_path):
+    """A snapshot alone does not keep a TRUNCATE away."""
+    from analyzer.operations.backup import frozen_moment
+
+    database.run(TABLES)
+    with frozen_moment(reach(database)), database.connect() as other:
+        other.execute("SET lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("TRUNCATE songs")
+
+
+# What is no whole backup
+
+
+@pytest.fixture
+def taken(database, tmp_path):
+    database.run(TABLES)
+    return back_up(reach(database), BackupWish(), tmp_path / "b", Silent())
+
+
+def refusal(folder: Path) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        check_files(folder, read_manifest(folder))
+    return caught.value
+
+
+def test_a_truncated_file_is_refused_by_name(taken):
+    dump = taken / "dump.pgdump"
+    whole = dump.read_bytes()
+    for cut in random.Random(8).sample(range(len(whole)), 20):
+        dump.write_bytes(whole[:cut])
+
+        assert refusal(taken).what == f"{dump} is truncated"
+
+
+def test_a_flipped_bit_is_refused_by_name(taken):
+    dump = taken / "dump.pgdump"
+    whole = dump.read_bytes()
+    for place in random.Random(8).sample(range(len(whole)), 20):
+        broken = bytearray(whole)
+        broken[place] ^= 1 << place % 8
+        dump.write_bytes(broken)
+
+        assert refusal(taken).what == f"{dump} was altered"
+
+
+def test_a_missing_and_a_foreign_file_are_named(taken):
+    (taken / "other").write_text("x")
+    assert refusal(taken).what == f"{taken / 'other'} does not belong here"
+
+    (taken / "dump.pgdump").rename(taken / "other")
+    assert refusal(taken).what == f"{taken / 'dump.pgdump'} is missing"
+
+
+def test_a_dump_without_a_manifest_is_foreign(tmp_path, database):
+    dump = tmp_path / "dump.sql"
+    dump.write_bytes(database.dump())
+
+    assert refusal(dump).what == f"{dump} is no backup of migdoctor"
+    assert refusal(tmp_path).what == f"{tmp_path} is no backup of migdoctor"
+
+
+def test_an_unfinished_backup_says_what_it_is(taken):
+    unfinished = taken.rename(taken.with_name("b.unfinished"))
+
+    assert refusal(unfinished).what == f"{unfinished} is not a whole backup"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"state": 1}', "\0"])
+def test_a_broken_manifest_is_refused(taken, text):
+    (taken / "manifest.json").write_text(text)
+
+    assert "manifest.json cannot be read" in refusal(taken).what
+
+
+def test_a_manifest_from_another_hand_is_read_strictly(taken):
+    manifest = json.loads((taken / "manifest.json").read_text())
+    manifest["state"]["tables"][0]["rows"] = "many"
+    (taken / "manifest.json").write_text(json.dumps(manifest))
+
+    assert "manifest.json cannot be read" in refusal(taken).what
+
+
+# Tools and secrets
+
+
+def test_a_pg_dump_that_is_older_than_the_server_will_not_do(database):
+    """Behind a prefix there is only the one: Debian's 15."""
+    gateway = open_gateway(database.url, ("env", "PATH=/usr/lib/postgresql/15/bin:/usr/bin:/bin"))
+
+    assert find_tool(gateway, "pg_dump", 99) is None
+    assert find_tool(open_gateway(database.url), "pg_dump", 18) is not None
+
+
+def test_the_password_is_in_no_argument(database, tmp_path):
+    database.run(TABLES + "; GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded; "
+                 "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO guarded")  # fmt: skip
+    record = tmp_path / "arguments"
+    spy = tmp_path / "spy"
+    spy.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> {record}\n'
+                   f'PATH={database.server.bin}:$PATH exec "$@"\n')  # fmt: skip
+    spy.chmod(0o755)
+    url = database.url.replace("postgres@", "guarded:correct%20horse@")
+
+    back_up(open_gateway(url, (str(spy),)), BackupWish(), tmp_path / "b", Silent())
+
+    assert "pg_dump" in record.read_text()
+    assert "correct" not in record.read_text()
+    assert "correct" not in (tmp_path / "b" / "manifest.json").read_text()

@@ -1,0 +1,37 @@
+"""The real command, run as a user runs it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How it ended: its exit status, and both of its outputs."""
+
+    status: int
+    out: str
+    err: str
+
+
+def command(*arguments: str) -> list[str]:
+    """The words that run this very migdoctor."""
+    return [sys.executable, "-m", "analyzer", *arguments]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The variables that it needs, with others on top."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **variables}
+
+
+def migdoctor(cwd: Path, *arguments: str, **variables: str) -> Done:
+    """Run it to its end."""
+    done = subprocess.run(
+        command(*arguments), cwd=cwd, env=environment(**variables), capture_output=True,
+        stdin=subprocess.DEVNULL, text=True, check=False,
+    )  # fmt: skip
+    return Done(done.returncode, done.stdout, done.stderr)
