@@ -15,17 +15,14 @@ from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, w
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
-from analyzer.cli.rewriting import RewriteWish, demand_database
+from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
-from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves
-from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
-from analyzer.scripts.sql_patch import with_patch
-from analyzer.workflow.repairs import plan_both, plan_rows, provenance, schema_contents
+from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
 
@@ -178,19 +175,9 @@ class _Rendering:
             return render_row_plan(plan, self.hidden, files if files.steps else None)
         if format_ == "sh":
             return render_moves(files, provenance(self.done), git=False)
-        patch = self._schema_patch(plan)
         if format_ == "patch":
-            return patch.decode("utf-8", "surrogateescape")
-        text = render_rewrite(
-            plan, provenance(self.done), lock_timeout=self.lock_timeout, audit=self.note
-        )
-        return with_patch(text, patch) if patch else text
-
-    def _schema_patch(self, plan: RowPlan) -> bytes:
-        """The change of the schema file; empty where none is to change."""
-        if not plan.schema.steps:
-            return b""
-        return render_patch(plan.schema, schema_contents(self.done), provenance(self.done))
+            return schema_patch(plan, self.done).decode("utf-8", "surrogateescape")
+        return render_whole(plan, self.done, self.lock_timeout, self.note)
 
 
 def _demand_sense(

@@ -15,13 +15,15 @@ from analyzer.model.sql_file import without_commit
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.operations.sql_run import run_sql
+from analyzer.scripts.patch import render_patch
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
+from analyzer.scripts.sql_patch import with_patch
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.measure import read_measure
 from analyzer.sources.people import read_actor, read_identity
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
-from analyzer.workflow.repairs import provenance
+from analyzer.workflow.repairs import provenance, schema_contents
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -109,6 +111,20 @@ def _who(done: Walk) -> Actor:
     return read_actor(done.inference.repository)
 
 
+def render_whole(plan: RowPlan, done: Walk, lock_timeout: str, audit: AuditNote | None) -> str:
+    """Write the SQL, with the patch for the schema file where one is to change."""
+    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=audit)
+    patch = schema_patch(plan, done)
+    return with_patch(text, patch) if patch else text
+
+
+def schema_patch(plan: RowPlan, done: Walk) -> bytes:
+    """The change of the schema file; empty where none is to change."""
+    if not plan.schema.steps:
+        return b""
+    return render_patch(plan.schema, schema_contents(done), provenance(done))
+
+
 def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, str]:
     """Name the repair, and write it and its way back."""
     repair = new_id(done.inference.request.now)
@@ -116,9 +132,8 @@ def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, st
     def note(action: str) -> AuditNote | None:
         return AuditNote(repair, action, _TOOL) if wish.audit else None
 
-    source, timeout = provenance(done), wish.lock_timeout
-    forth = render_rewrite(plan, source, lock_timeout=timeout, audit=note("rewrite"))
-    back = render_rewrite(plan.inverse(), source, lock_timeout=timeout, audit=note("undo"))
+    forth = render_whole(plan, done, wish.lock_timeout, note("rewrite"))
+    back = render_whole(plan.inverse(), done, wish.lock_timeout, note("undo"))
     return repair, forth, back
 
 

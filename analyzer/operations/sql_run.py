@@ -85,7 +85,7 @@ def _directly(address: Address, text: str, repair: str, account: str) -> Run:
     try:
         with connection:
             connection.execute("SELECT set_config('migdoctor.who', %s, false)", [account])
-            cursor = connection.execute(for_server(text).encode())
+            cursor = connection.execute(for_server(text).encode("utf-8", "replace"))
             while cursor.nextset():
                 pass
             row = cursor.fetchone()
