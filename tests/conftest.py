@@ -1,6 +1,7 @@
 """What every test may use: databases on real servers, and a world of its own to touch."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.support.servers import (
     fresh_database,
     running,
 )
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: it is inherited
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _OURS = ("GIT_", "PG", "XDG_")
 _GIT_CONFIG = "[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n"
