@@ -6,6 +6,7 @@ on the way becomes an effect. What cannot be known is ``Opaque``.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -24,6 +25,7 @@ from analyzer.parsing.ruby_tree import LARGEST, RubyFile, read_ruby
 from analyzer.parsing.ruby_value import Value
 from analyzer.parsing.ruby_walk import LeaveError, SpentError, Walk
 
+_REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
 _IGNORED = frozenset({"comment", "heredoc_body", "heredoc_end", "empty_statement", "uninterpreted"})
 _HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
     **ruby_literals.HANDLERS,
@@ -44,6 +46,7 @@ def handle(walk: Walk, node: Node) -> Value:
     return None if kind in _IGNORED else walk.statements(node)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_ruby(source: bytes, key_type: str | None = None) -> Parsed:
     """Read a migration. Total: any bytes give a result, and what is wrong with them is in it.
 

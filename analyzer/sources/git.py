@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from git import Git, Repo
 
 _CHUNK = 1 << 16
+_QUESTIONS = 500  # put at once: they must fit into a pipe, so that git can answer meanwhile
 QUIET_CONFIG = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
@@ -179,25 +180,40 @@ class Repository:
         return True
 
     def read_blob(self, blob: str) -> bytes:
-        """Return a blob's content, through one long-lived ``cat-file --batch``.
+        """Return a blob's content; see ``read_blobs``."""
+        return next(self.read_blobs([blob]))
+
+    def read_blobs(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        """Give the blobs' contents in their order, through one long-lived ``cat-file --batch``.
 
         Raises:
-            RepositoryError: the clone does not hold the content.
+            RepositoryError: the clone does not hold a content.
         """
         if self._cat_file is None:
             self._cat_file = self._git.execute(
                 [*self._prefix, "cat-file", "--batch"],
                 as_process=True, istream=PIPE, env=self._environment,
             )  # fmt: skip
-        asked, answer = self._cat_file.stdin, self._cat_file.stdout
-        asked.write(f"{blob}\n".encode())
-        asked.flush()
-        said = answer.readline().decode().split()  # id, kind, size; or id and "missing"
-        if said[1:2] != ["blob"]:
-            raise lost(blob, self.path)
-        content: bytes = answer.read(int(said[2]))
-        answer.read(1)  # the newline that ends each answer
-        return content
+        asked, answers = self._cat_file.stdin, self._cat_file.stdout
+        for start in range(0, len(blobs), _QUESTIONS):
+            some = blobs[start : start + _QUESTIONS]
+            asked.write("".join(f"{blob}\n" for blob in some).encode())
+            asked.flush()
+            found = [_read_answer(answers) for _ in some]  # all: none may be left in the pipe
+            for blob, content in zip(some, found, strict=True):
+                if content is None:
+                    raise lost(blob, self.path)
+                yield content
+
+
+def _read_answer(answers: IO[bytes]) -> bytes | None:
+    """One answer of ``cat-file --batch``; None where it does not hold the content."""
+    said = answers.readline().decode().split()  # id, kind, size; or id and "missing"
+    if said[1:2] != ["blob"]:
+        return None
+    content = answers.read(int(said[2]))
+    answers.read(1)  # the newline that ends each answer
+    return content
 
 
 class Conversation:

@@ -67,6 +67,7 @@ def _start(
     if not pending:
         return world_of_files(())
     ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]
+    inference.past.read_ahead(file.blob for file in ran)
     relevance = Relevance(map(contents.parsed, pending))
     relevant: dict[str, MigrationFile] = {}
     again = True

@@ -1,6 +1,6 @@
 """The past of a target: its folders' history, the files at any commit, and all contents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from analyzer.model.history import History
@@ -26,6 +26,9 @@ class Past:
     def __init__(self, start: TargetHistory, applied: frozenset[int]) -> None:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start = start
+        self._contents = dict(start.target.loose)
+        self._words: dict[str, frozenset[str]] = {}
+        self._substances: dict[str, Substance] = {}
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
@@ -83,16 +86,26 @@ class Past:
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
-        loose = self.target.loose
-        return loose[blob] if blob in loose else self.repository.read_blob(blob)
+        if blob not in self._contents:
+            self._contents[blob] = self.repository.read_blob(blob)
+        return self._contents[blob]
+
+    def read_ahead(self, blobs: Iterable[str]) -> None:
+        """Read many contents at once, which takes git a fraction of the time of one by one."""
+        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]
+        self._contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
-        return read_words(self.content(blob))
+        if blob not in self._words:
+            self._words[blob] = read_words(self.content(blob))
+        return self._words[blob]
 
     def substance(self, blob: str) -> Substance:
         """What a content is about."""
-        return read_substance(self.content(blob))
+        if blob not in self._substances:
+            self._substances[blob] = read_substance(self.content(blob))
+        return self._substances[blob]
 
     def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
         if not tips:
