@@ -5,10 +5,10 @@ from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
 from analyzer.errors import UsageError
+from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.workflow.attesting import attest_all, findings_of
 from analyzer.workflow.catalogue import has_catalogue
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
@@ -41,7 +41,8 @@ def conclude(request: Request, inference: Inference) -> Report:
     facts = RepositoryFacts(
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
     )
-    prediction, attested = foresee(inference, diagnosis), attest_all(inference, diagnosis)
+    prediction = foresee(inference, diagnosis)
+    attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
         read_schema_files(repository, target), diagnosis, target.files, table.environment,
@@ -49,11 +50,23 @@ def conclude(request: Request, inference: Inference) -> Report:
     )  # fmt: skip
     findings = (
         *diagnosis.findings,
-        *findings_of(inference, diagnosis, attested),
+        *contradictions,
         *about_schema,
         *_about_reading(facts, target),
     )
     return Report(facts, (environment,), findings)
+
+
+def _attested(
+    inference: Inference, diagnosis: Diagnosis
+) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
+    """What the catalogue says of rows and files, if there is one."""
+    if inference.catalog is None:
+        return (), ()
+    from analyzer.workflow.attesting import attest_all, findings_of
+
+    attested = attest_all(inference, diagnosis)
+    return attested, findings_of(inference, diagnosis, attested)
 
 
 def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
