@@ -156,8 +156,9 @@ class _Case:
     def _cannot_fix(self, way: Way) -> list[str]:
         said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
         if self.here.gone:
-            files = "migration" if self.here.gone == 1 else "migrations"
-            said.append(f"{self.here.gone} {files} that ran and have no file: restore it with git")
+            one = "1 migration that ran and has no file: if git knows it, restore it"
+            many = f"{self.here.gone} migrations that ran and have no file: restore those git knows"
+            said.append(one if self.here.gone == 1 else many)
         return said
 
     def _left_in_place(self) -> list[str]:

@@ -1,5 +1,6 @@
 """``rename-back --apply``: check, keep the way back, ask, run the very script, verify."""
 
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -111,8 +112,9 @@ def apply_moves(
         return conclude(
             "rename-back --dry-run", outcome, (), None, as_json=wish.as_json, output=wish.output
         )
+    way_back = ["sh", repair.way_back.path, str(root)]
     say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
-        f"          or sh {repair.way_back.path} {root}")  # fmt: skip
+        f"          or {shlex.join(way_back)}")  # fmt: skip
     if not consents(_question(plan, root), yes=wish.yes):
         discard_scripts(repair.id)
         return 1

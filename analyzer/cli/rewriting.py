@@ -1,5 +1,6 @@
 """``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
 
+import shlex
 from dataclasses import asdict, dataclass
 
 from analyzer import __version__
@@ -80,7 +81,7 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = _entry(done, plan, standing, repair, forth, back)
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
-        f"          or psql -v ON_ERROR_STOP=1 -f {entry.way_back.path}")  # fmt: skip
+        f"          or psql -v ON_ERROR_STOP=1 -f {shlex.quote(entry.way_back.path)}")  # fmt: skip
     where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
     if not consents(f"Change {where}?", yes=wish.yes):
         discard_scripts(repair)

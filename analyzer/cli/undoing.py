@@ -25,6 +25,7 @@ _STEPS: dict[str, type[RowStep]] = {
     kind.__name__: kind for kind in (UpdateRow, DeleteRow, InsertRow)
 }
 _COMMAND = "undo"
+_GONE = (RepairState.FAILED, RepairState.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ def find_repair(named: str | None) -> Repair:
             why=f"{journal_path()} does not name it",
             fix="see which there are: migdoctor undo --list",
         )
-    gone = (RepairState.FAILED, RepairState.UNDONE)
-    standing = [repair for repair in repairs if repair.state not in gone]
+    standing = [repair for repair in repairs if repair.state not in _GONE]
     if not standing:
         raise UsageError(
             "there is nothing to undo",
@@ -89,7 +89,7 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
     Raises:
         AnalyzerError: it cannot be run; nothing was changed.
     """
-    if repair.state in (RepairState.FAILED, RepairState.UNDONE):
+    if repair.state in _GONE:
         why = "it was taken back already" if repair.state is RepairState.UNDONE else "it failed"
         raise UsageError(
             f"repair {repair.id} does not stand: there is nothing to take back",
@@ -98,9 +98,21 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
         )
     if not wish.dry_run:
         demand_consent_is_possible(_COMMAND, yes=wish.yes)
-    if repair.kind is RepairKind.RENAME_BACK:
-        return _take_back_files(repair, wish)
-    return _take_back_rows(repair, wish)
+    files = repair.kind is RepairKind.RENAME_BACK
+    status = _take_back_files(repair, wish) if files else _take_back_rows(repair, wish)
+    if not status and not wish.dry_run:
+        _point_to_other_half(repair)
+    return status
+
+
+def _point_to_other_half(repair: Repair) -> None:
+    """One command may change rows and files, as two repairs that began at the same time."""
+    for other in read_journal():
+        twin = (other.time, other.repository.root) == (repair.time, repair.repository.root)
+        if twin and other.kind is not repair.kind and other.state not in _GONE:
+            what = "files" if other.kind is RepairKind.RENAME_BACK else "rows"
+            say(f"note: the same command changed {what} too, and they are still changed. To take\n"
+                f"  that back as well: migdoctor undo {other.id}")  # fmt: skip
 
 
 # Rows

@@ -109,9 +109,15 @@ def dump_into(
         said = address.redact(done.stderr.decode("utf-8", "replace")).strip()
         raise DatabaseError(
             "the database could not be dumped",
-            why=said.splitlines()[-1] if said else f"status {done.returncode}",
+            why=_telling_line(said) if said else f"status {done.returncode}",
             fix="mend what it says, or pass a dump that was made elsewhere: --dump FILE",
         )
+
+
+def _telling_line(said: str) -> str:
+    """What went wrong, not the query that pg_dump tells after it."""
+    lines = said.splitlines()
+    return next((line for line in lines if "error: " in line), lines[-1])
 
 
 def load(programs: Programs, script: Path, address: Address) -> list[str]:

@@ -30,7 +30,7 @@ def copy_repository(repository: Repository, into: Path, *, ref: str | None) -> P
     _git(into, "init", "--quiet", "--template=", f"--object-format={_format(repository)}")
     alternate = into / ".git" / "objects" / "info" / "alternates"
     alternate.parent.mkdir(parents=True, exist_ok=True)
-    alternate.write_bytes(os.fsencode(repository.common_dir.resolve() / "objects") + b"\n")
+    alternate.write_bytes(_quoted(repository.common_dir.resolve() / "objects") + b"\n")
     _copy_refs(repository, into)
     if ref is not None or repository.work_tree is None:
         _git(into, "checkout", "--quiet", "--force", "--detach", repository.resolve(ref or "HEAD"))
@@ -39,6 +39,12 @@ def copy_repository(repository: Repository, into: Path, *, ref: str | None) -> P
         _git(into, "read-tree", "HEAD")
     _copy_files(repository, repository.work_tree, into)
     return into
+
+
+def _quoted(path: Path) -> bytes:
+    """Write a path as git reads it in ``info/alternates``, where a bare line feed would end it."""
+    octets = b"".join(b"\\%03o" % octet for octet in os.fsencode(path))
+    return b'"%s"' % octets
 
 
 def _format(repository: Repository) -> str:

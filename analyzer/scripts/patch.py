@@ -38,7 +38,7 @@ def _title(plan: FilePlan) -> str:
     if not plan.moves:
         return f"Brings the versions in {paths} in line"
     title = f"Renames {len(plan.moves)} migration files"
-    return f"{title}, and the versions in {paths}" if paths else title
+    return f"{title}, and brings the versions in {paths} in line" if paths else title
 
 
 def _changes(plan: FilePlan) -> dict[str, list[ReplaceLine]]:

@@ -22,7 +22,7 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
     Paths may hold any byte but NUL (as surrogates where they are no UTF-8); names that would not
     print stand in the script as ``printf`` escapes. ``git`` moves with ``git mv``, which stages.
     """
-    title = f"Renames {_count(plan)}{_also(plan)}."
+    title = _title(plan)
     lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
     if not plan.steps:
         return "\n".join([*lines, shell_text.NOTHING, ""])
@@ -38,10 +38,25 @@ def _count(plan: FilePlan) -> str:
     return " and ".join(parts)
 
 
-def _also(plan: FilePlan) -> str:
-    """What else changes, in words; empty if nothing."""
-    paths = dict.fromkeys(step.path for step in plan.schema_lines)
-    return f", and the versions in {' and '.join(paths)}" if paths else ""
+def _title(plan: FilePlan) -> str:
+    schema = _schema_files(plan)
+    if not plan.moves and schema:
+        return f"Brings the versions in {schema} in line."
+    also = f", and brings the versions in {schema} in line" if schema else ""
+    return f"Renames {_count(plan)}{also}."
+
+
+def _done(plan: FilePlan) -> str:
+    schema = _schema_files(plan)
+    if not plan.moves and schema:
+        return f"Done: brought the versions in {schema} in line."
+    also = f", and brought the versions in {schema} in line" if schema else ""
+    return f"Done: renamed {_count(plan)}{also}."
+
+
+def _schema_files(plan: FilePlan) -> str:
+    """The schema files whose versions change too, in words; empty if none does."""
+    return " and ".join(dict.fromkeys(step.path for step in plan.schema_lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,7 @@ class _Shell:
                     yield f"replace {self.word(path)} {line} {texts}"
 
     def _farewell(self) -> Iterator[str]:
-        done = f"Done: renamed {_count(self.plan)}{_also(self.plan)}."
+        done = _done(self.plan)
         yield f"say {self.word(done)}"
         if self.git and self.edits:
             yield "say 'Changed lines are not staged yet: git add the files.'"
@@ -167,6 +182,6 @@ def _texts(plan: FilePlan) -> Iterator[str]:
             case ReplaceLine(path, _, before, after):
                 yield from (path, _folder(path), before, after)
                 yield from (sed_command(step), sed_command(step.inverse()))
-    yield f"Done: renamed {_count(plan)}{_also(plan)}."
+    yield _done(plan)
     for edit in edits(plan):
         yield from (edit.origin, edit.final)

@@ -138,12 +138,12 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
 
 
 def _forbidden(said: str, table: TableName, target: Target) -> DatabaseError:
-    schema = table.schema or "its schema"
+    schema = table.schema or "(the table's schema)"
     return DatabaseError(
         f"user {target.user} may not read {table} in {target.database}",
         why=f"a privilege is missing ({quoted(said)})",
         fix=f"connect as the user of the application, or let the owner run GRANT USAGE ON SCHEMA "
-        f"{schema} and GRANT SELECT ON {table}",
+        f"{schema} TO {target.user} and GRANT SELECT ON {table} TO {target.user}",
     )
 
 

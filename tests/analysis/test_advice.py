@@ -99,6 +99,11 @@ def test_edits_are_named_as_what_a_mending_in_place_leaves():
     assert "--follow-up" not in said(RENAMED)
 
 
+def test_a_lost_file_is_not_promised_back_from_git():
+    assert "has no file: if git knows it, restore it" in said(replace(RENAMED, gone=1))
+    assert "restore those git knows" in said(replace(RENAMED, gone=2))
+
+
 def test_rows_without_effect_are_named_as_what_a_mending_in_place_leaves():
     empty = replace(RENAMED, renames=(), unattested=("row 7 says done, table x is missing",))
 

@@ -163,3 +163,25 @@ def test_it_reads_through_a_prefix_as_well(place, scratch):
 
     assert done.status == 0, done.out + done.err
     assert json.loads(done.out)["steps"] == 1
+
+
+def test_files_are_rehearsed_wherever_the_repository_lies(place, scratch, tmp_path):
+    odd = place.repository.rename(tmp_path / 'a "b\\c\nd \u00e9')
+    moved = Place(odd, place.database, place.state)
+
+    done = moved.run("rehearse", "--repair", "rename-back", "--scratch-url", scratch.url)
+
+    assert done.status == 0, done.err
+
+
+def test_what_may_not_be_copied_is_named(place, scratch):
+    role = "reader_of_the_version_rows"
+    place.database.run(f"CREATE ROLE {role} LOGIN; GRANT SELECT ON schema_migrations TO {role}")
+    try:
+        user = {"PGOPTIONS": f"-c role={role}"}
+        done = place.run("rehearse", "--scratch-url", scratch.url, **user)
+    finally:
+        place.database.run(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+    assert done.status == 2
+    assert "permission denied for table songs" in " ".join(done.err.split())

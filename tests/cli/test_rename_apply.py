@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -45,6 +46,19 @@ def test_the_way_back_can_be_run_by_hand(place):
     place.run("rename-back", "--apply", "--yes")
 
     os.system(f"sh {place.journal()[0]['way_back']['path']} {place.repository} 2>/dev/null")
+
+    assert place.files() == before
+
+
+def test_the_way_back_can_be_pasted_whatever_the_folders_are_called(tmp_path, database):
+    plain = place_in(tmp_path, database)
+    hostile = plain.repository.rename(tmp_path / "it's my app; exit 9")
+    place = Place(hostile, database, tmp_path / "state of mine")
+    before = place.files()
+    done = place.run("rename-back", "--apply", "--yes")
+    command = done.err.partition("\n          or ")[2].partition("\n")[0]
+
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, capture_output=True)
 
     assert place.files() == before
 
