@@ -8,7 +8,7 @@ from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import FixKind, Mended
 from analyzer.model.text import visible
 from analyzer.report.graph_words import by_pair, label, reason, reasons, shorter, split_label, thing
-from analyzer.report.terminal import BOLD, RED, YELLOW, Style
+from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Style
 from analyzer.report.wording import count
 
 _MOST = 20  # entries of a list that is only for information
