@@ -10,6 +10,7 @@ from analyzer.cli.options import build_request, common_options
 from analyzer.model.finding import Severity
 from analyzer.model.report import Report
 from analyzer.report import json_document, terminal
+from analyzer.report.terminal_layout import Style
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.walk import walk
 
@@ -32,5 +33,5 @@ def _render(report: Report, format_: str, *, to_file: bool) -> str:
     if format_ == "json":
         return json_document.render(report)
     shown = screen(sys.stdout)
-    style = terminal.Style(shown.width, shown.colour and not to_file)
+    style = Style(shown.width, shown.colour and not to_file)
     return terminal.render(report, style, FRAMEWORK.migrate)

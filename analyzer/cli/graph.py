@@ -86,7 +86,7 @@ def _render(report: GraphReport, format_: str, *, to_file: bool) -> str:
         rendered: str = import_module(f"analyzer.report.{_FORMATS[format_]}").render(report)
         return rendered
     from analyzer.report import graph_text
-    from analyzer.report.terminal import Style
+    from analyzer.report.terminal_layout import Style
 
     shown = screen(sys.stdout)
     return graph_text.render(report, Style(shown.width, shown.colour and not to_file))

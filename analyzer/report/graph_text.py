@@ -1,6 +1,5 @@
 """The dependency graph for a person: what breaks the order first, then what comes after what."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.dependency import Cycle, Missing, Skipped, Violation
@@ -8,11 +7,10 @@ from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import FixKind, Mended
 from analyzer.model.text import visible
 from analyzer.report.graph_words import by_pair, label, reason, reasons, shorter, split_label, thing
-from analyzer.report.terminal import BOLD, RED, YELLOW, Style
+from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout, Style
 from analyzer.report.wording import count
 
 _MOST = 20  # entries of a list that is only for information
-_NARROWEST = 60
 
 
 def render(report: GraphReport, style: Style) -> str:
@@ -26,7 +24,7 @@ class _Page:
 
     def __init__(self, report: GraphReport, style: Style) -> None:
         self.report, self.graph, self.style = report, report.graph, style
-        self.width = max(style.width, _NARROWEST)
+        self.layout = Layout(style)
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()
@@ -44,14 +42,14 @@ class _Page:
         if not self.report.broken:
             here = "" if self.report.neighbourhood is None else " here"
             holds = f"The order holds{here}: no migration needs what only a later one creates."
-            return self.style.paint(self._fill(holds), BOLD)
+            return self.style.paint(self.layout.fill(holds), BOLD)
         said = (
             f"{count(len(broken), 'migration')} {'needs' if len(broken) == 1 else 'need'} "
             "something that is not there when the turn comes: a migrate from zero stops there."
         )
         if self.graph.cycles:
             said += f" {count(len(self.graph.cycles), 'cycle')}: no order is right."
-        return self.style.paint(self._fill(said), RED)
+        return self.style.paint(self.layout.fill(said), RED)
 
     def _looked_at(self) -> str:
         files = self.report.repository.files
@@ -70,7 +68,7 @@ class _Page:
                          "(--dir PATH)")  # fmt: skip
         if self.graph.opaque:
             lines.append(self._incomplete())
-        return "\n".join(self._hang(line, 7) for line in lines)
+        return "\n".join(self.layout.hang(line, 7) for line in lines)
 
     def _incomplete(self) -> str:
         places = count(len(self.graph.opaque), "place")
@@ -87,17 +85,17 @@ class _Page:
     def _mended(self, mended: Mended) -> Iterator[str]:
         first = mended.violations[0]
         needs = shorter([thing(each.needs) for each in _main(mended)], 3)
-        yield self._hang(f"{self.style.paint(label(first.path), RED)}, line {first.line}", 2)
+        yield self.layout.hang(f"{self.style.paint(label(first.path), RED)}, line {first.line}", 2)
         if first.provided_by is not None:
-            yield self._hang(
+            yield self.layout.hang(
                 f"  needs {needs}, created only later by {label(first.provided_by)}", 8
             )
         if first.removed_by is not None:
             verb = "and taken" if first.provided_by is not None else f"needs {needs}, taken"
-            yield self._hang(f"  {verb} away before by {label(first.removed_by)}", 8)
+            yield self.layout.hang(f"  {verb} away before by {label(first.removed_by)}", 8)
         fix = mended.fix
-        yield self._hang(f"  fix: {visible(fix.what)}", 7)
-        yield self._hang(f"  why: {visible(fix.why)}", 7)
+        yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
+        yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
         if fix.kind is not FixKind.NONE:
             version, _ = split_label(first.path)
             yield f"  do:  migdoctor graph --fix {version} | git apply"
@@ -113,7 +111,7 @@ class _Page:
     def _cycle(self, cycle: Cycle) -> Iterator[str]:
         for at, edge in enumerate(reversed(cycle.edges)):
             lead = "  " if at else "* "
-            yield self._hang(
+            yield self.layout.hang(
                 f"{lead}{label(edge.after)} needs {reason(edge)} of {label(edge.before)}", 6
             )
 
@@ -125,10 +123,10 @@ class _Page:
             return ""
         names = ", ".join(label(path) for path in near.centre)
         if not near.drags:
-            return self._fill(f"{names} needs no other migration.")
+            return self.layout.fill(f"{names} needs no other migration.")
         head = f"To run {names} by itself, {count(len(near.drags), 'migration')} must run before it"
         lines = [f"  {label(path)}" for path in near.drags]
-        return "\n".join([self.style.paint(self._fill(head), BOLD), *lines])
+        return "\n".join([self.style.paint(self.layout.fill(head), BOLD), *lines])
 
     def _skipped(self) -> str:
         if not self.graph.skipped:
@@ -141,7 +139,7 @@ class _Page:
         for (path, line), alike in groups.items():
             made = shorter([thing(each.change) for each in alike])
             verb = "is" if len(alike) == 1 else "are"
-            lines.append(self._hang(
+            lines.append(self.layout.hang(
                 f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
                 f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
                 "only later; a database that had it before differs", 6,
@@ -159,12 +157,12 @@ class _Page:
             for each in alike[:_MOST]:
                 place = each.users[0]
                 rest = f" and {len(each.users) - 1} more" if len(each.users) > 1 else ""
-                lines.append(self._hang(
+                lines.append(self.layout.hang(
                     f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}", 6
                 ))  # fmt: skip
             if len(alike) > _MOST:
                 lines.append(f"      and {len(alike) - _MOST} more of them")
-            lines.append(self._hang(f"      may be fine: {visible(why)}", 6))
+            lines.append(self.layout.hang(f"      may be fine: {visible(why)}", 6))
         return "\n".join(lines)
 
     def _opaque(self) -> str:
@@ -173,8 +171,8 @@ class _Page:
         lines = [self.style.paint("Could not be read: what this does is not in the graph", BOLD)]
         for part in self.graph.opaque[:_MOST]:
             text = visible(" ".join(part.text.split())[:60])
-            lines.append(self._hang(f"{visible(part.path)}:{part.line}: {text}", 4))
-            lines.append(self._hang(f"    {visible(part.why)}", 4))
+            lines.append(self.layout.hang(f"{visible(part.path)}:{part.line}: {text}", 4))
+            lines.append(self.layout.hang(f"    {visible(part.why)}", 4))
         if len(self.graph.opaque) > _MOST:
             rest = len(self.graph.opaque) - _MOST
             lines.append(f"and {count(rest, 'more place')}; --format json has them all")
@@ -201,20 +199,9 @@ class _Page:
 
     def _after(self, path: str, why: str) -> str:
         one_line = f"    {label(path)}  {why}"
-        if len(one_line) <= self.width:
+        if len(one_line) <= self.layout.width:
             return one_line
-        return f"    {label(path)}\n{self._hang(f'        {why}', 8)}"
-
-    # layout
-
-    def _fill(self, text: str) -> str:
-        return textwrap.fill(text, self.width, break_long_words=False, break_on_hyphens=False)
-
-    def _hang(self, text: str, indent: int) -> str:
-        return textwrap.fill(
-            text, self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+        return f"    {label(path)}\n{self.layout.hang(f'        {why}', 8)}"
 
 
 def _main(mended: Mended) -> Sequence[Violation]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.sources.complaints import connection_failure
-from analyzer.sources.connection import DEFAULTS, Address, read_address
-from analyzer.sources.psql import PsqlCall
+from analyzer.sources.connection import Address, read_address
+from analyzer.sources.psql import PsqlCall, psql_call
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
@@ -154,9 +154,8 @@ def open_gateway(url: str | None, prefix: tuple[str, ...] = ()) -> Gateway:
     Raises:
         DatabaseError: the address cannot be read.
     """
-    if prefix and url is None:
-        return Gateway(Address(DEFAULTS, {}, {}), prefix)
-    return Gateway(read_address(url), prefix)
+    address = psql_call(prefix, url).address if prefix else read_address(url)
+    return Gateway(address, prefix)
 
 
 class DirectSession(Session):

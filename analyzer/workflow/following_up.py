@@ -21,6 +21,7 @@ from analyzer.model.diagnosis import (
 from analyzer.model.follow_up import FollowUp, Revision, Unwritten
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.objects import bare
+from analyzer.model.schema import Schema
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.sql_canonical import canonical
@@ -50,9 +51,9 @@ def follow_up(
     revisions = {it.now.path: it for it in _revisions(inference, diagnosis)}
     if not revisions:
         return None
-    live = read_live(inference.request) if has_catalogue(inference.request) else None
+    there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
-    gap = find_gap(texts, live.schema if live else None, canonical)
+    gap = find_gap(texts, there, canonical)
     path, class_name = _name(inference, taken)
     return FollowUp(
         revisions,
@@ -60,11 +61,22 @@ def follow_up(
         gap.there,
         gap.lacks,
         tuple(_unwritten(inference, texts, revisions)),
-        live.place if live else None,
+        place,
         path,
         class_name,
         max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None),
     )
+
+
+def _there(inference: Inference) -> tuple[Schema | None, str | None]:
+    """The database's schema and its place in words: as read with the rows, if it was."""
+    if inference.catalog is not None:
+        table = inference.table
+        return inference.catalog.schema, table.place.removeprefix(f"table {table.table} of ")
+    if not has_catalogue(inference.request):
+        return None, None
+    live = read_live(inference.request)
+    return live.schema, live.place
 
 
 def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]:

@@ -1,0 +1,54 @@
+"""What a report speaks of together: rows and files that diverged in the same way."""
+
+from dataclasses import dataclass
+
+from analyzer.model.diagnosis import (
+    Diagnosis,
+    FilePending,
+    FileRenamed,
+    RowAmbiguous,
+    RowDeleted,
+    RowOrphaned,
+    RowReused,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A diagnosis by what happened.
+
+    ``again`` are renamed files that would run once more, ``doubled`` those recorded under both
+    versions, ``early`` those renamed before they ever ran here.
+    """
+
+    again: tuple[FileRenamed, ...]
+    doubled: tuple[FileRenamed, ...]
+    early: tuple[FileRenamed, ...]
+    reused: tuple[RowReused, ...]
+    deleted: tuple[RowDeleted, ...]
+    orphans: tuple[RowOrphaned, ...]
+    open: tuple[RowAmbiguous, ...]
+    pending: tuple[FilePending, ...]
+
+    @property
+    def diverged(self) -> bool:
+        """Whether anything but pending files needs the reader."""
+        return bool(
+            self.again or self.doubled or self.reused or self.open or self.deleted or self.orphans
+        )
+
+
+def group(diagnosis: Diagnosis) -> Groups:
+    """Sort the verdicts on rows and files by what happened."""
+    renamed = [file for file in diagnosis.files if isinstance(file, FileRenamed)]
+    rows = diagnosis.rows
+    return Groups(
+        again=tuple(file for file in renamed if file.old_row and not file.new_row),
+        doubled=tuple(file for file in renamed if file.old_row and file.new_row),
+        early=tuple(file for file in renamed if not file.old_row),
+        reused=tuple(row for row in rows if isinstance(row, RowReused)),
+        deleted=tuple(row for row in rows if isinstance(row, RowDeleted)),
+        orphans=tuple(row for row in rows if isinstance(row, RowOrphaned)),
+        open=tuple(row for row in rows if isinstance(row, RowAmbiguous)),
+        pending=tuple(file for file in diagnosis.files if isinstance(file, FilePending)),
+    )
