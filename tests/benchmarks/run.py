@@ -10,6 +10,7 @@ small histories are mostly the start of Python, so limits mean little there.
 import argparse
 import compileall
 import itertools
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,8 +100,10 @@ class Bench:
                 "--format", "json"]  # fmt: skip
 
     def empty_cache(self) -> Path:
-        """A cache folder that no run has seen."""
-        return self.scratch / f"{self.repository.name}-{next(self.numbers)}"
+        """A cache folder that no run has seen, though histories may be kept from an earlier one."""
+        folder = self.scratch / f"{self.repository.name}-{next(self.numbers)}"
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
 
 
 def usual_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
