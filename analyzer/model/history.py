@@ -1,6 +1,5 @@
 """What git history says of the migration folders."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +45,3 @@ class History:
     tips: tuple[str, ...]
     commits: tuple[Commit, ...]
     shallow: bool = False
-
-    def by_sha(self) -> Mapping[str, Commit]:
-        """Index the commits by their id."""
-        return {commit.sha: commit for commit in self.commits}

@@ -170,11 +170,3 @@ class Refusal:
 
     why: str
     settle: tuple[str, ...] = ()  # "--accept OLD=NEW", or a command
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A rendered plan: the text that is shown, and the very text that runs."""
-
-    text: str
-    preview: str

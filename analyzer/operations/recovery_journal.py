@@ -44,10 +44,6 @@ class Journal:
             os.fsync(file.fileno())
         self.records.append(record)
 
-    def began(self, step: StepKind) -> bool:
-        """Whether a step was ever begun."""
-        return any(one["event"] == "begin" and one["step"] == step for one in self.records)
-
     def done(self, step: StepKind) -> bool:
         """Whether a step was ended."""
         return any(one["event"] == "end" and one["step"] == step for one in self.records)

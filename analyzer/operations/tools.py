@@ -129,11 +129,6 @@ class Run:
         for thread in self._threads:
             thread.start()
 
-    @property
-    def ended_badly(self) -> bool:
-        """Whether it has failed already."""
-        return self._process.poll() not in (None, 0)
-
     def blocks(self) -> Iterator[bytes]:
         """Give what it prints, if its output is a pipe."""
         pipe = cast("IO[bytes]", self._process.stdout)

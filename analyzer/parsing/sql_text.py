@@ -14,11 +14,6 @@ def text_of(node: Node | None) -> str:
     return render(fields) if render is not None else _UNREAD
 
 
-def is_readable(node: Node | None) -> bool:
-    """Whether every part of an expression has a rule here."""
-    return _UNREAD not in text_of(node)
-
-
 def literal(node: Node | None) -> object | None:
     """The plain value of a constant, whatever type it is cast to; None where it is no constant."""
     kind, fields = opened(node)
