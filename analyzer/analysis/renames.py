@@ -120,14 +120,15 @@ def _kept(
 def _changed_hands(old: MigrationFile, new: MigrationFile, leads: Leads) -> bool:
     """Whether a name may have come to mean another migration, so that it has to be weighed.
 
-    It holds what another ran with, if two of one name changed places; or two branches thought of
-    it apart from each other.
+    It holds what another ran with, if two of one name changed places. Or its text has nothing in
+    common with what ran, and that went elsewhere or was written on another branch.
     """
     if old.blob == new.blob:
         return False
     if new.blob in leads.ran:
         return True
-    return leads.apart and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+    elsewhere = leads.apart or len(leads.trails.get(old.path, ())) > 1
+    return elsewhere and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
 
 
 def _key(file: MigrationFile) -> tuple[int, str, str]:
