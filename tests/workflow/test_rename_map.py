@@ -78,3 +78,17 @@ def test_a_version_that_two_files_carried_is_left_open_where_the_second_alone_st
 
     assert verdicts(done) == [RowAmbiguous]
     assert verdicts(told) == [RowDeleted]
+
+
+def test_a_name_that_its_migration_left_may_be_anothers_by_now(repo, diagnosed):
+    repo.add("001_change_songs.rb", "ChangeSongs", "add_column :songs, :title, :string")
+    repo.commit()
+    repo.move("001_change_songs.rb", "002_change_songs.rb")
+    repo.commit()
+    repo.add("001_change_songs.rb", "ChangeSongs", "add_column :songs, :length, :integer")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowReused]
+    assert renames(done) == [("001_change_songs.rb", "002_change_songs.rb", "certain")]
