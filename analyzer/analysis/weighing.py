@@ -168,14 +168,17 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
 
     ``by_git``: git paired the texts; else they only went and came under one name.
     """
-    if old.file.name.slug == new.file.name.slug and not by_git:
-        return not strangers(old.substance, new.substance)
-    if old.file.name.slug == new.file.name.slug or old.file.blob == new.file.blob:
+    one, other = old.substance, new.substance
+    if old.file.blob == new.file.blob:
         return True
-    words = word_similarity(old.substance, new.substance)
-    shared = _shared(old.substance.objects, new.substance.objects)
+    if not one.words and other.words:  # nothing is left of it that could be in the other
+        return False
+    if old.file.name.slug == new.file.name.slug:
+        return by_git or not strangers(one, other)
+    words = word_similarity(one, other)
+    shared = _shared(one.objects, other.objects)
     in_place = old.file.version == new.file.version
-    if _opposite(old.substance, new.substance):
+    if _opposite(one, other):
         return False
     if shared == 0 and not in_place:
         return words >= TWIN_WORDS
@@ -184,7 +187,13 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
 
 def strangers(one: Substance, other: Substance) -> bool:
     """Whether both are known to do something, and nothing of it is the same."""
-    return bool(one.objects and other.objects) and not one.objects & other.objects
+    mine, theirs = set(map(_whole, one.objects)), set(map(_whole, other.objects))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _whole(name: str) -> str:
+    """Data by their table: which columns are named depends on how it is written down."""
+    return name.partition(".")[0] if name.startswith("changes data:") else name
 
 
 def _alike(one: str, other: str) -> bool:

@@ -15,6 +15,8 @@ from analyzer.sources.refs import name_ref
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.past import Past
 
+SURE = 75  # percent; what has a name in common as well is one migration. Below, boilerplate may do
+
 
 class Lineages:
     """The migrations that may have run, followed through history."""
@@ -108,7 +110,8 @@ class Lineages:
         if old is None or new is None:
             return False
         by_git = hop.similarity is not None
-        if hop.old_blob == hop.new_blob or (by_git and old.slug == new.slug):
+        sure = old.slug == new.slug and (hop.similarity or 0) >= SURE
+        if hop.old_blob == hop.new_blob or sure:
             return True  # without a look into the files
         substance = self.past.substance
         return believable(
