@@ -74,7 +74,7 @@ def test_only_the_gate_talks_to_git():
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "git"
     }
 
-    assert users == {"sources/git.py"}
+    assert users == {"sources/git_process.py"}
 
 
 def test_only_the_assignment_and_the_graph_use_networkx():

@@ -23,7 +23,7 @@ from analyzer.model.migration import MigrationFile
 from analyzer.parsing.inflection import underscore
 from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources.comparison import added_between, merge_base
-from analyzer.sources.quick_git import QuickRepository, open_quickly
+from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
 from analyzer.workflow.check_reading import Texts
@@ -51,7 +51,7 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
-    repository = open_quickly(request.repo)
+    repository = open_repository(request.repo)
     try:
         return _Check(repository, request, wish, environment).report()
     finally:
@@ -72,7 +72,7 @@ class _Check:
 
     def __init__(
         self,
-        repository: QuickRepository,
+        repository: Repository,
         request: Request,
         wish: GateWish,
         environment: Mapping[str, str],
@@ -276,7 +276,7 @@ class _Protected:
         return number in (self.rows or ()) or number in (self.released or ())
 
 
-def _head(repository: QuickRepository, request: Request, wish: GateWish) -> Head:
+def _head(repository: Repository, request: Request, wish: GateWish) -> Head:
     if wish.staged and (request.ref is not None or repository.work_tree is None):
         raise UsageError(
             "--staged checks what is about to be committed",

@@ -10,7 +10,7 @@ from analyzer.frameworks import rails
 from analyzer.model.gate import Sides
 from analyzer.model.migration import FileSet
 from analyzer.sources.comparison import changed_in_index, changed_paths, list_index
-from analyzer.sources.quick_git import QuickRepository
+from analyzer.sources.git import Repository
 from analyzer.sources.tree import (
     Entry,
     build_file_set,
@@ -38,7 +38,7 @@ class Head:
 class Reader:
     """Reads the change's repository: listings, and the beginnings of contents."""
 
-    def __init__(self, repository: QuickRepository, head: Head) -> None:
+    def __init__(self, repository: Repository, head: Head) -> None:
         self.repository, self.head = repository, head
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
@@ -161,7 +161,7 @@ def read_sides(reader: Reader, start: str, tip: str, folders: Sequence[str]) -> 
     return Sides(then, reader.at_head(folders), now)
 
 
-def index_of_commit_hook(repository: QuickRepository) -> Path | None:
+def index_of_commit_hook(repository: Repository) -> Path | None:
     """The index that ``git commit`` is about to commit, where it names one to its hooks."""
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:

@@ -1,0 +1,71 @@
+"""Contents by their ids, through one long-lived ``cat-file --batch``."""
+
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import IO
+from weakref import finalize
+
+from analyzer.sources.git_errors import lost
+
+_CHUNK = 1 << 16
+_WHOLE = 1 << 62
+_QUESTIONS = 500  # put at once: they must fit into a pipe, so that git can answer meanwhile
+
+
+class ContentReader:
+    """Reads contents; git is started for the first, and ends with this object."""
+
+    def __init__(self, prefix: Sequence[str], place: Path, environment: Mapping[str, str]) -> None:
+        self._place = place  # for the reader of an error
+        self._process: Popen[bytes] = Popen(
+            [*prefix, "cat-file", "--batch"], env=environment,
+            stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.close = finalize(self, _end, self._process)
+
+    def read(self, blobs: Sequence[str], most: int = _WHOLE) -> Iterator[bytes]:
+        """Give the contents in the order of their ids, up to ``most`` bytes of each.
+
+        Raises:
+            RepositoryError: the clone does not hold a content.
+        """
+        for start in range(0, len(blobs), _QUESTIONS):
+            some = blobs[start : start + _QUESTIONS]
+            found = self._answers(some, most)  # all: none may be left in the pipe
+            for blob, content in zip(some, found, strict=True):
+                if content is None:
+                    raise lost(blob, self._place)
+                yield content
+
+    def _answers(self, blobs: Sequence[str], most: int) -> list[bytes | None]:
+        asked, answers = self._process.stdin, self._process.stdout
+        if asked is None or answers is None:
+            return [None for _ in blobs]
+        with suppress(BrokenPipeError):  # it ended, and answers nothing
+            asked.write("".join(f"{blob}\n" for blob in blobs).encode())
+            asked.flush()
+        return [_read_answer(answers, most) for _ in blobs]
+
+
+def _read_answer(answers: IO[bytes], most: int) -> bytes | None:
+    """One answer of ``cat-file --batch``; None where it does not hold the content."""
+    said = answers.readline().split()  # id, kind, size; or id and "missing"
+    if said[1:2] != [b"blob"]:
+        return None
+    size = int(said[2])
+    content = answers.read(min(size, most))
+    rest = size - len(content) + 1  # and the newline that ends each answer
+    while rest > 0 and (read := len(answers.read(min(rest, _CHUNK)))):  # never held in memory
+        rest -= read
+    return content
+
+
+def _end(process: "Popen[bytes]") -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
