@@ -49,13 +49,21 @@ class Agreement:
     same_name: bool
     same_version: bool
     same_class: bool
-    names_alike: bool  # all but the same: a typo mended, a plural
     trail: Appearance | None  # how git's history leads from the old name to the new one
     words: float  # 0 to 1
     objects: float | None  # 0 to 1; None where neither is known to touch any
     same_creations: bool  # each creates what the other does: the second would fail
     opposite: bool  # one destroys what the other creates
-    similarity: int  # percent, as git counts
+
+    @property
+    def names_alike(self) -> bool:
+        """Whether the names are all but the same: a typo mended, a plural."""
+        return _alike(self.old.file.name.slug, self.new.file.name.slug)
+
+    @property
+    def similarity(self) -> int:
+        """How similar the texts are, in percent, as git counts."""
+        return git_similarity(self.old.substance, self.new.substance)
 
     @property
     def weight(self) -> float:
@@ -146,14 +154,12 @@ def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
         new,
         same_name=old.file.name.slug == new.file.name.slug,
         same_version=old.file.version == new.file.version,
-        names_alike=_alike(old.file.name.slug, new.file.name.slug),
         same_class=one.class_name is not None and one.class_name == other.class_name,
         trail=trail,
         words=word_similarity(one, other),
         objects=_shared(one.objects, other.objects),
         same_creations=(_shared(one.creates, other.creates) or 0) >= TWIN_WORDS,
         opposite=_opposite(one, other),
-        similarity=git_similarity(one, other),
     )
 
 

@@ -4,6 +4,7 @@ Source: ActiveRecord::MigrationContext and Migration::MigrationFilenameRegexp, 5
 """
 
 import re
+from functools import lru_cache
 
 from analyzer.model.migration import MigrationName, WhyIgnored
 from analyzer.model.version import Version
@@ -16,6 +17,7 @@ dump = "db:schema:dump"
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)
 _STORED = re.compile(r"\s*([0-9]+)", re.ASCII)
+_REMEMBERED = 1 << 16  # names: a history repeats most of them
 _MOST_DIGITS = 4000  # Python refuses to read longer integers; no file system carries them
 
 
@@ -26,6 +28,7 @@ def is_candidate(path_in_folder: str) -> bool:
     return not hidden and _GLOBBED.fullmatch(basename) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
     """Read version, slug, scope and class name, or say why the file is no migration."""
     if not is_candidate(path_in_folder):

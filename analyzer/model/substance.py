@@ -1,17 +1,20 @@
 """What a migration's text is about, apart from the boilerplate that all migrations share."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
+
+_CHUNK = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)  # cut at line ends and at 64 bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is compared with many is counted once
 class Substance:
     """A migration's text boiled down to what tells it from others.
 
     ``words`` counts the names, symbols and literals that are not the migration language's own;
     ``creates``, ``changes`` and ``destroys`` name objects such as ``table:songs`` or
-    ``column:songs.title`` (up direction); ``chunks`` counts the text's pieces as git does to say
-    how similar two files are; ``size`` is in bytes.
+    ``column:songs.title`` (up direction).
     """
 
     class_name: str | None
@@ -19,10 +22,14 @@ class Substance:
     creates: frozenset[str]
     changes: frozenset[str]
     destroys: frozenset[str]
-    chunks: Counter[bytes]
-    size: int
+    text: bytes
 
-    @property
+    @cached_property
+    def chunks(self) -> Counter[bytes]:
+        """The text's pieces, counted as git does to say how similar two files are."""
+        return Counter(_CHUNK.findall(self.text))
+
+    @cached_property
     def objects(self) -> frozenset[str]:
         """All that it does, as "creates table:songs"; an inverse shares nothing with it."""
         return frozenset(
@@ -36,7 +43,7 @@ class Substance:
 
 def git_similarity(one: Substance, other: Substance) -> int:
     """How similar two texts are in percent, counted as git counts renames (diffcore-delta.c)."""
-    largest = max(one.size, other.size)
+    largest = max(len(one.text), len(other.text))
     if largest == 0:
         return 100
     shared = one.chunks & other.chunks

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from analyzer.model.effect import Effect
     from analyzer.model.objects import ObjectRef, Touch
 
-_CHUNK = 64  # git cuts at line ends and at 64 bytes (diffcore-delta.c)
-_PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)
 _CLASS = re.compile(
     r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
     r"(?:::)?ActiveRecord\s*::\s*Migration(?:\[[\d.]+\])?",
@@ -46,10 +44,7 @@ def read_substance(source: bytes) -> Substance:
 
     class_name, words = read_subject(source)
     creates, changes, destroys = _deeds(parse_ruby(source).effects)
-    return Substance(
-        class_name, words, creates, changes, destroys,
-        Counter(_PIECE.findall(source)), len(source),
-    )  # fmt: skip
+    return Substance(class_name, words, creates, changes, destroys, source)
 
 
 def read_words(source: bytes) -> frozenset[str]:
