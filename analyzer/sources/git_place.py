@@ -61,7 +61,7 @@ def find_place(path: str | None) -> Place:
     else:  # a folder's name holds a line feed
         git_dir, common_dir, bare = (_ask(where, question)[:-1] for question in asked)
     home = Path(os.fsdecode(git_dir))
-    common = Path(where).resolve() / os.fsdecode(common_dir)
+    common = Path(where, os.fsdecode(common_dir)).resolve()
     return Place(home, common, None if bare == b"true" else _work_tree(where, home))
 
 
