@@ -1,11 +1,10 @@
 """The version table of a PostgreSQL database, read through psycopg in a read-only transaction."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.catalog import Catalog
+from analyzer.model.live_database import LiveDatabase
 from analyzer.model.origin import Origin
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
@@ -47,18 +46,6 @@ def read_version_table(
         table or TableName(framework.table),
         lambda connection, wanted: _read(connection, wanted, framework, environment),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LiveDatabase:
-    """A database's rows and catalogue, of one moment.
-
-    ``catalog`` is None where it could not be read, and ``why`` then says why.
-    """
-
-    versions: VersionTable
-    catalog: Catalog | None
-    why: str = ""
 
 
 def read_live_database(

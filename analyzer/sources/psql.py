@@ -94,18 +94,43 @@ def read_version_table_through(
         DatabaseError: unreachable, refused, or no version table of this framework.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
+    return ask_through(prefix, url, table, framework, environment).versions
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What psql said: the version table, the answers to what else it was asked, and its refusal."""
+
+    versions: VersionTable
+    rest: list[Any]
+    refusal: str
+
+
+def ask_through(
+    prefix: Sequence[str],
+    url: str | None,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+    further: Sequence[str] = (),
+) -> Told:
+    """Read the version table, and ask more in the same transaction.
+
+    Args: further: lines for psql; each answer is JSON after a mark. The other arguments, and the
+        errors, are those of `read_version_table_through`: what fails further on is no error.
+    """
     call = psql_call(prefix, url)
     wanted = table or TableName(framework.table)
-    done = run_psql(call, _script(wanted))
+    done = run_psql(call, _script(wanted, further))
     answers = parse_answers(done.stdout)
     catalogue = catalog.parse_catalogue(answers[0]) if answers else None
     if catalogue is None:
         raise failure(call, done, wanted, call.target())
     found = catalog.choose_table(catalogue, wanted, framework)
-    if done.returncode or len(answers) != 2:  # noqa: PLR2004  the catalogue and the rows
+    if len(answers) < 2 or (done.returncode and not further):  # noqa: PLR2004  the rows are second
         raise failure(call, done, found, call.target(catalogue.user, catalogue.database))
     stored: list[str | None] = answers[1]
-    return VersionTable(
+    versions = VersionTable(
         environment=environment,
         source="postgresql",
         place=f"table {found} of database {catalogue.database} through {call.words} psql",
@@ -115,6 +140,8 @@ def read_version_table_through(
         server_version=catalogue.server_version,
         notes=notes_on(stored),
     )
+    refused = ERROR.search(call.address.redact(done.stderr))
+    return Told(versions, answers[2:], refused[2] if refused else "psql ended early")
 
 
 def psql_call(prefix: Sequence[str], url: str | None) -> PsqlCall:
@@ -126,8 +153,8 @@ def psql_call(prefix: Sequence[str], url: str | None) -> PsqlCall:
     return PsqlCall(tuple(prefix), Address(DEFAULTS, {}, {}) if url is None else read_address(url))
 
 
-def _script(table: TableName) -> str:
-    """Write the whole session: one transaction, two answers."""
+def _script(table: TableName, further: Sequence[str]) -> str:
+    """Write the whole session: one transaction, two answers and those to further questions."""
     catalogue = catalog.catalogue_query(table).as_string(None)
     rows = catalog.rows_by_catalogue_query(table).as_string(None)
     return "\n".join((
@@ -139,6 +166,7 @@ def _script(table: TableName) -> str:
         f"{catalogue};",
         f"\\echo {MARK}",
         f"{rows} \\gexec",
+        *further,
         "COMMIT;",
         "",
     ))  # fmt: skip

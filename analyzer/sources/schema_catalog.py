@@ -19,6 +19,7 @@ from analyzer.model.schema import (
     Table,
     schema_of,
 )
+from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
@@ -99,18 +100,23 @@ def read_catalog(connection: "Connection") -> Catalog:
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    reader = _read_relations(connection)
+    return catalog_of(connection, read_table_sizes(connection), connection.info.server_version)
+
+
+def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:
+    """Put what the queries of this module answer together."""
+    reader = _read_relations(asked)
     views: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for view, table, column in connection.execute(q.VIEW_COLUMNS):
+    for view, table, column in asked.execute(q.VIEW_COLUMNS):
         views[view].add((table, column))
     return Catalog(
-        _schema(connection, reader),
-        {size.table: size for size in read_table_sizes(connection)},
+        _schema(asked, reader),
+        {size.table: size for size in sizes},
         reader.broken,
         {view: frozenset(columns) for view, columns in views.items()},
-        frozenset(name for (name,) in connection.execute(q.AVAILABLE_EXTENSIONS)),
-        connection.info.server_version,
-        frozenset(name for (name,) in connection.execute(q.TYPES)),
+        frozenset(name for (name,) in asked.execute(q.AVAILABLE_EXTENSIONS)),
+        server_version,
+        frozenset(name for (name,) in asked.execute(q.TYPES)),
     )
 
 

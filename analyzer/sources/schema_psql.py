@@ -4,7 +4,7 @@ The queries are those of the direct way; each answer comes as one JSON array.
 """
 
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import Any
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
@@ -20,19 +20,10 @@ from analyzer.sources.psql import (
     psql_call,
     run_psql,
 )
+from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, question
 from analyzer.sources.schema_catalog import CATALOGUE, LiveSchema, schema_and_notes
 
-# each query, and how many columns it has
-_QUERIES: dict[LiteralString, int] = {
-    q.RELATIONS: 4,
-    q.COLUMNS: 12,
-    q.CONSTRAINTS: 10,
-    q.INDEXES: 10,
-    q.FUNCTIONS: 2,
-    q.TRIGGERS: 2,
-    q.ENUMS: 2,
-    q.EXTENSIONS: 1,
-}
+_QUERIES = SCHEMA_QUERIES
 _PLACE = "SELECT json_build_array(current_database(), current_user)"
 _ROWS = """
 SELECT format('SELECT json_build_array(%L, coalesce(json_agg(version::text), ''[]'')) FROM %I.%I',
@@ -62,21 +53,10 @@ def read_live_schema_through(
     if done.returncode or len(answers) < _ROWS_ANSWER:
         raise failure(call, done, CATALOGUE, call.target())
     database = str(answers[0][0])
-    schema, notes = schema_and_notes(_Answers(answers[1:_ROWS_ANSWER]))
+    schema, notes = schema_and_notes(Answers(_QUERIES, answers[1:_ROWS_ANSWER]))
     place = f"database {database} through {call.words} psql"
     versions = _versions(call, answers[_ROWS_ANSWER:], database, framework, environment)
     return LiveSchema(schema, place, versions, notes)
-
-
-class _Answers:
-    """The rows that psql gave, by the query that they answer."""
-
-    def __init__(self, answers: Sequence[list[dict[str, Any]]]) -> None:
-        self._by_query = dict(zip(_QUERIES, answers, strict=True))
-
-    def execute(self, query: LiteralString, /) -> list[tuple[Any, ...]]:
-        """See `schema_catalog.Asked`."""
-        return [tuple(row.values()) for row in self._by_query[query]]
 
 
 def _script(framework: Framework) -> str:
@@ -88,20 +68,12 @@ def _script(framework: Framework) -> str:
         *(f"{setting};" for setting in SETTINGS),
         f"\\echo {MARK}",
         f"{_PLACE};",
-        *(line for query, width in _QUERIES.items() for line in _question(query, width)),
+        *(line for query, width in _QUERIES.items() for line in question(query, width)),
         f"\\echo {MARK}",
         f"{_rows_query(framework)} \\gexec",
         "COMMIT;",
         "",
     ))  # fmt: skip
-
-
-def _question(query: LiteralString, width: int) -> tuple[str, str]:
-    from psycopg.sql import SQL, Identifier
-
-    names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
-    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({});").format(SQL(query), names)
-    return f"\\echo {MARK}", rows.as_string(None)
 
 
 def _rows_query(framework: Framework) -> str:

@@ -1,6 +1,7 @@
 """How large the tables are, by what PostgreSQL keeps of it: no table is read."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from analyzer.model.table_size import TableSize
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
 
 # A table's rows may lie in its partitions and heirs: each table is added up with all below it.
 # reltuples is -1 (before PostgreSQL 14: 0, with no pages) where nothing ever counted the rows.
-_SIZES = """
+_TREE: LiteralString = """
 WITH RECURSIVE tree (root, oid) AS (
   SELECT c.oid, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'm')
@@ -17,7 +18,8 @@ WITH RECURSIVE tree (root, oid) AS (
   UNION ALL
   SELECT tree.root, h.inhrelid FROM tree JOIN pg_inherits h ON h.inhparent = tree.oid
 ), part AS (
-  SELECT tree.root, c.reltuples, c.relpages, {heap}::bigint AS heap, {total}::bigint AS total
+  SELECT tree.root, c.reltuples, c.relpages, """
+_ADDED_UP: LiteralString = """
   FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind <> 'p'
 ), counted AS (
   SELECT root, heap, total,
@@ -34,12 +36,18 @@ JOIN pg_class c ON c.oid = all_tables.oid JOIN pg_namespace n ON n.oid = c.relna
 LEFT JOIN counted ON counted.root = c.oid
 GROUP BY c.oid, c.relname, n.nspname
 ORDER BY 1"""
-_MEASURED = {
-    "heap": "coalesce(pg_relation_size(c.oid), 0)",
-    "total": "coalesce(pg_total_relation_size(c.oid), 0)",
-}
-# As last vacuumed, without a look at the files; never 0, for 0 would say that there are no rows.
-_KEPT = dict.fromkeys(_MEASURED, "greatest(c.relpages, 1) * current_setting('block_size')::bigint")
+MEASURED: LiteralString = (
+    _TREE
+    + "coalesce(pg_relation_size(c.oid), 0) AS heap, "
+    + "coalesce(pg_total_relation_size(c.oid), 0) AS total"
+    + _ADDED_UP
+)
+"""Table, estimated rows, bytes, bytes of the rows alone; each file is measured."""
+
+# Never 0, for 0 would say that there are no rows.
+_PAGES: LiteralString = "greatest(c.relpages, 1) * current_setting('block_size')::bigint"
+KEPT: LiteralString = _TREE + f"{_PAGES} AS heap, {_PAGES} AS total" + _ADDED_UP
+"""The same as last vacuumed, without a look at the files."""
 
 
 def read_table_sizes(connection: "Connection") -> tuple[TableSize, ...]:
@@ -57,13 +65,11 @@ def read_table_sizes(connection: "Connection") -> tuple[TableSize, ...]:
 
     try:
         with connection.transaction():  # inside another one, a savepoint
-            return _ask(connection, _MEASURED)
+            return sizes_of(connection.execute(MEASURED))
     except LockNotAvailable:
-        return _ask(connection, _KEPT)
+        return sizes_of(connection.execute(KEPT))
 
 
-def _ask(connection: "Connection", sizes: dict[str, str]) -> tuple[TableSize, ...]:
-    from psycopg.sql import SQL
-
-    query = SQL(_SIZES).format(**{name: SQL(text) for name, text in sizes.items()})
-    return tuple(TableSize(*row) for row in connection.execute(query))
+def sizes_of(rows: Iterable[Sequence[Any]]) -> tuple[TableSize, ...]:
+    """Put the rows of either query into sizes."""
+    return tuple(TableSize(*row) for row in rows)

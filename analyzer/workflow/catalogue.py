@@ -9,11 +9,6 @@ if TYPE_CHECKING:
     from analyzer.sources.schema_catalog import LiveSchema
 
 
-def has_catalogue(request: Request) -> bool:
-    """Whether the rows come from a database, whose catalogue can be read as well."""
-    return request.rows is None
-
-
 def read_live(request: Request) -> "LiveSchema":
     """Read the schema that the database has.
 

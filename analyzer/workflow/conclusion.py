@@ -9,7 +9,6 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.workflow.catalogue import has_catalogue
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target
@@ -71,7 +70,7 @@ def _attested(
 
 def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
     """Ask the database, if there is one, whether it has what edited files bring."""
-    if not doubtful_edits(diagnosis) or not has_catalogue(inference.request):
+    if not doubtful_edits(diagnosis) or inference.catalog is None:
         return diagnosis
     from analyzer.workflow.following_up import follow_up  # with the whole of Ruby and SQL
 

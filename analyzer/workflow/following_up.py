@@ -28,7 +28,6 @@ from analyzer.parsing.sql_canonical import canonical
 from analyzer.parsing.statements import statements_at
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.application import read_key_type
-from analyzer.workflow.catalogue import has_catalogue, read_live
 from analyzer.workflow.effects import read_migrations
 from analyzer.workflow.inference import Inference
 
@@ -69,14 +68,11 @@ def follow_up(
 
 
 def _there(inference: Inference) -> tuple[Schema | None, str | None]:
-    """The database's schema and its place in words: as read with the rows, if it was."""
-    if inference.catalog is not None:
-        table = inference.table
-        return inference.catalog.schema, table.place.removeprefix(f"table {table.table} of ")
-    if not has_catalogue(inference.request):
+    """The database's schema and its place in words, if it was read."""
+    if inference.catalog is None:
         return None, None
-    live = read_live(inference.request)
-    return live.schema, live.place
+    table = inference.table
+    return inference.catalog.schema, table.place.removeprefix(f"table {table.table} of ")
 
 
 def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]:

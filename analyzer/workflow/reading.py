@@ -9,6 +9,7 @@ from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks import rails
 from analyzer.frameworks.base import Framework
 from analyzer.model.catalog import Catalog
+from analyzer.model.live_database import LiveDatabase
 from analyzer.model.migration import FileSet, MigrationName
 from analyzer.model.version_table import VersionTable
 from analyzer.sources.git import Repository
@@ -52,15 +53,26 @@ def read_environment(request: Request) -> Environment:
 
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
-    if request.rows is not None or request.exec_prefix:
+    if request.rows is not None:
         return Environment(read_rows(request))
-    from analyzer.sources.postgres import read_live_database
-
-    live = read_live_database(request.database_url, request.table, FRAMEWORK, request.environment)
+    live = _read_live(request)
     if live.catalog is not None:
         return Environment(live.versions, live.catalog)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
     return Environment(replace(live.versions, notes=(*live.versions.notes, note)))
+
+
+def _read_live(request: Request) -> LiveDatabase:
+    if request.exec_prefix:
+        from analyzer.sources.psql_catalog import read_live_database_through
+
+        return read_live_database_through(
+            request.exec_prefix, request.database_url, request.table, FRAMEWORK,
+            request.environment,
+        )  # fmt: skip
+    from analyzer.sources.postgres import read_live_database
+
+    return read_live_database(request.database_url, request.table, FRAMEWORK, request.environment)
 
 
 def read_rows(request: Request) -> VersionTable:

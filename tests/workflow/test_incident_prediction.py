@@ -11,6 +11,7 @@ from analyzer.model.prediction import Basis, Outcome
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
+from tests.sources.test_schema_psql import inside
 from tests.support.live import NOW
 from tests.support.scenarios import commit_id
 
@@ -63,6 +64,17 @@ def test_without_a_database_the_files_foretell_the_same(incident, tmp_path):
     assert [file.version.text for file in prediction.would_run] == ["20250823000001"]
     assert prediction.fails_at is not None
     assert prediction.fails_at.error == "PG::DuplicateTable"
+
+
+def test_through_a_prefix_the_same_is_foretold_and_attested(incident, database):
+    _, _, request = incident
+    prefix = tuple(inside(database))
+
+    direct = walk(request).report.environments[0]
+    through = walk(replace(request, database_url=None, exec_prefix=prefix)).report.environments[0]
+
+    assert through.prediction == direct.prediction
+    assert through.attestation == direct.attestation
 
 
 def test_the_catalogue_shows_what_of_todays_text_the_database_lacks(incident):

@@ -1,0 +1,39 @@
+"""The version table and the catalogue of a database that only a psql behind a prefix can reach."""
+
+from collections.abc import Sequence
+
+from analyzer.frameworks.base import Framework
+from analyzer.model.live_database import LiveDatabase
+from analyzer.model.version_table import TableName
+from analyzer.sources import schema_queries as q
+from analyzer.sources.psql import ask_through
+from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, question
+from analyzer.sources.schema_catalog import catalog_of
+from analyzer.sources.table_sizes import KEPT, MEASURED, sizes_of
+
+_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1, KEPT: 4}
+_LAST = {MEASURED: 4}  # it may wait in vain for a table that another session holds
+
+
+def read_live_database_through(
+    prefix: Sequence[str],
+    url: str | None,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read what `postgres.read_live_database` reads, through ``PREFIX psql``, in one transaction.
+
+    Arguments and errors are those of `psql.read_version_table_through`; a catalogue that cannot
+    be read is no error.
+    """
+    asked = {**_QUERIES, **_LAST}
+    further = [line for query, width in asked.items() for line in question(query, width)]
+    told = ask_through(prefix, url, table, framework, environment, further)
+    version = told.versions.server_version
+    if len(told.rest) < len(_QUERIES) or version is None:
+        return LiveDatabase(told.versions, None, told.refusal)
+    answered = dict(list(asked.items())[: len(told.rest)])
+    answers = Answers(answered, told.rest)
+    sizes = sizes_of(answers.execute(MEASURED if MEASURED in answered else KEPT))
+    return LiveDatabase(told.versions, catalog_of(answers, sizes, version))
