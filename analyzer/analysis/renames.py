@@ -146,7 +146,24 @@ def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
         agreed = _compare(ends.old[old], ends.new[new], leads)
         if agreed.plausible and not (leads.apart and agreed.coincidental):
             found[old, new] = agreed
-    return found
+    return _without_later_claims(found, leads)
+
+
+def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict[Pair, Agreement]:
+    """The pairs but those of files that only shared a version with one that ran, and does the same.
+
+    They may be what it was called for a while: what became of them became of it.
+    """
+    certain = {
+        (agreed.old.file.version.number, new)
+        for (old, new), agreed in found.items()
+        if old not in leads.claimants and agreed.is_twin
+    }
+    return {
+        (old, new): agreed
+        for (old, new), agreed in found.items()
+        if old not in leads.claimants or (agreed.old.file.version.number, new) not in certain
+    }
 
 
 def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:

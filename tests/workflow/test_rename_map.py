@@ -92,3 +92,20 @@ def test_a_name_that_its_migration_left_may_be_anothers_by_now(repo, diagnosed):
 
     assert verdicts(done) == [RowReused]
     assert renames(done) == [("001_change_songs.rb", "002_change_songs.rb", "certain")]
+
+
+def test_what_it_was_called_for_a_while_does_not_hide_where_it_went(repo, diagnosed):
+    birch = "add_column :carts, :birch, :datetime"
+    repo.add("001_add_birch_to_carts.rb", "AddBirchToCarts", birch)
+    repo.commit()
+    repo.remove("001_add_birch_to_carts.rb")
+    repo.add("001_add_birch.rb", "AddBirch", *["# many words"] * 9, birch)  # git sees no rename
+    repo.add("001_add_cedar_to_carts.rb", "AddCedarToCarts", "add_column :carts, :cedar, :boolean")
+    repo.commit()
+    repo.move("001_add_birch.rb", "002_add_birch.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowReused]
+    assert renames(done) == [("001_add_birch_to_carts.rb", "002_add_birch.rb", "probable")]
