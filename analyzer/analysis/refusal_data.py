@@ -9,7 +9,7 @@ from analyzer.analysis.refusal import (
     needs_column,
     undefined_table,
 )
-from analyzer.analysis.refusal_keys import unique_keys
+from analyzer.analysis.refusal_indexes import unique_keys
 from analyzer.analysis.settling import quoted
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e

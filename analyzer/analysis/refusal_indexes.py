@@ -1,0 +1,140 @@
+"""What stands against effects on indexes."""
+
+from collections.abc import Sequence
+
+from analyzer.analysis.refusal import (
+    Doubt,
+    Problems,
+    Refusal,
+    Setting,
+    duplicate,
+    needs_column,
+    needs_table,
+)
+from analyzer.analysis.refusal_tables import long_index_name
+from analyzer.analysis.settling import doubles
+from analyzer.analysis.simulated_world import There, World
+from analyzer.model import effect as e
+from analyzer.model.index_names import default_index_name
+from analyzer.model.schema import ConstraintKind, Index, Table
+
+
+def add_index(world: World, effect: e.AddIndex, setting: Setting) -> Problems:
+    """Problems of making an index."""
+    name, index = effect.table, effect.index
+    yield from long_index_name(name, index.name)
+    if effect.concurrently and setting.transaction:
+        yield _in_transaction("CREATE INDEX CONCURRENTLY")
+    if world.view(name) == "view":
+        yield Refusal("PG::WrongObjectType", f'"{name}" is not a table or materialized view')
+    elif world.view(name) is None:
+        yield from needs_table(world, name)
+    if effect.if_not_exists and world.relation(index.name) is not None:
+        return
+    for column in (*index.columns, *index.include):
+        if column.isidentifier():
+            yield from needs_column(world, name, column)
+    if not effect.if_not_exists:
+        yield from duplicate(world, index.name)
+    if index.unique:
+        yield from no_doubles(world, name, index)
+
+
+def _in_transaction(statement: str) -> Refusal:
+    said = f"{statement} cannot run inside a transaction block"
+    return Refusal("PG::ActiveSqlTransaction", said)
+
+
+def no_doubles(world: World, table: str, index: Index) -> Problems:
+    """A unique index can only be made where no two rows share the values."""
+    if world.rows.all_null(table, index.columns):
+        return
+    known = world.database.tables.get(table)
+    if known is not None and _unique_already(known, set(index.columns)):
+        return
+    columns = ", ".join(index.columns)
+    yield Doubt(
+        f"if two rows of {table} share {columns}, the unique index {index.name} fails with "
+        "PG::UniqueViolation",
+        doubles(table, index.columns, index.where),
+    )
+
+
+def _unique_already(table: Table, columns: set[str]) -> bool:
+    return any(keys <= columns for keys in unique_keys(table))
+
+
+def unique_keys(table: Table) -> Sequence[set[str]]:
+    """The sets of columns that no two rows share."""
+    keys = [set(table.primary_key), *(set(it.columns) for it in table.constraints)]
+    keys += [set(index.columns) for index in table.indexes if index.unique and not index.where]
+    return [key for key in keys if key]
+
+
+def index_of(world: World, table: str | None, name: str) -> There:
+    """Whether there is an index of that name, on that table if one is named."""
+    if name in world.broken_indexes:
+        return There.YES
+    owner = world.database.index_owner(name)
+    if owner is not None:
+        return There.YES
+    if not world.complete and (table is None or world.table(table) is There.ASSUMED):
+        return There.ASSUMED
+    if table is not None and table in world.database.unsure:
+        return There.ASSUMED
+    return There.YES if world.relation(name) == "index" else There.NO
+
+
+def remove_index(world: World, effect: e.RemoveIndex, setting: Setting) -> Problems:
+    """Problems of removing an index, which is named by itself or by its columns."""
+    if effect.concurrently and setting.transaction:
+        yield _in_transaction("DROP INDEX CONCURRENTLY")
+    if effect.name is not None and (effect.table is None or effect.columns is None):
+        yield from _remove_by_name(world, effect, effect.name)
+    elif effect.table is not None:
+        yield from _remove_by_columns(world, effect, effect.table)
+
+
+def _remove_by_name(world: World, effect: e.RemoveIndex, name: str) -> Problems:
+    owner = _constrained_by(world, name)
+    if owner is not None and not (effect.if_exists and effect.table is not None):
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop index {name} because constraint {name} on table {owner} requires it",
+        )
+    elif not effect.if_exists and index_of(world, effect.table, name) is There.NO:
+        former = world.database.former.get(name)
+        if former is None or effect.table is None:
+            yield Refusal("PG::UndefinedObject", f'index "{name}" does not exist')
+
+
+def _constrained_by(world: World, name: str) -> str | None:
+    """The table whose constraint of that name keeps the index of the same name."""
+    for table in world.database.tables.values():
+        unique = (it for it in table.constraints if it.kind is not ConstraintKind.CHECK)
+        if any(it.name == name for it in unique):
+            return table.name
+        if table.primary_key and name == f"{table.name}_pkey":
+            return table.name
+    return None
+
+
+def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Problems:
+    known = world.database.tables.get(table)
+    if effect.if_exists or (known is None and world.table(table) is not There.NO):
+        return
+    if known is not None and (table in world.database.unsure or _described(known, effect)):
+        return
+    yield Refusal("ArgumentError", f"No indexes found on {table} with the options provided.")
+
+
+def _described(table: Table, effect: e.RemoveIndex) -> bool:
+    """Whether Rails finds an index by its columns: those whose default name would be the same."""
+    wanted = default_index_name(table.name, effect.columns or (), long_names=True)
+    known = [*table.indexes]
+    known += [Index(it.name, it.columns, unique=True) for it in table.constraints if it.columns]
+    return any(
+        (effect.name is None or index.name == effect.name)
+        and default_index_name(table.name, index.columns, long_names=True) == wanted
+        for index in known
+    )
