@@ -122,15 +122,19 @@ def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> Fil
     taken = {file.version.number for file in files.files}
     taken |= {verdict.row.version.number for verdict in diagnosis.rows}
     moves, notes = list[MoveFile](), list[str]()
+    contents: dict[str, str] = {}
     for file in _in_the_way(files, never_ran):
         version = next_free(file, taken)
         taken.add(int(version))
         moves.append(MoveFile(file.path, _renumbered(file, version)))
+        contents[file.path] = file.blob
         notes.append(
             f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
             f" {version}, the next that is free"
         )
-    return FilePlan(tuple(moves), tuple(moves), tuple(notes))
+    before = tuple((move.source, contents[move.source]) for move in moves)
+    after = tuple((move.target, contents[move.source]) for move in moves)
+    return FilePlan(tuple(moves), tuple(moves), tuple(notes), before, after)
 
 
 def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:

@@ -12,7 +12,7 @@ from analyzer.analysis.old_names import (
     notes_on_hidden,
     sort_renames,
 )
-from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.analysis.ordering import in_safe_order
 from analyzer.model.blob import blob_id
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.migration import FileSet, MigrationFile
@@ -47,7 +47,7 @@ def plan_rename_back(
     lines, line_notes = _class_lines(returns, contents)
     freed = {one.old.version.number for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
-    before, after = _contents_around(returns, circling(targets), lines, contents)
+    before, after = _contents_around(returns, lines, contents)
     return FilePlan(
         (*_moves(targets, files), *lines),
         tuple(MoveFile(source, target) for source, target in targets.items()),
@@ -159,18 +159,15 @@ def _note_on_mentions(path: str, content: bytes, name: str, line: int) -> Iterat
 
 def _contents_around(
     returns: Iterable[Return],
-    circles: frozenset[str],
     lines: Iterable[ReplaceLine],
     contents: Mapping[str, bytes],
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """List what files hold before and after, where the names alone cannot tell the two apart."""
+    """List what files hold before and after: the script looks whether it still is so."""
     changes = {line.path: line for line in lines}
     before, after = [], []
     for one in returns:
         blob = one.file.blob
         change = changes.get(one.path)
-        if change is None and one.file.path not in circles:
-            continue
         before.append((one.file.path, blob))
         if change is not None:
             text = with_line(contents[blob], change.line, change.after)

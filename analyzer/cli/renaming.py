@@ -81,7 +81,9 @@ def finish_earlier(request: Request, root: Path, wish: RenameWish) -> int | None
         if not consents("Go on with it?", yes=wish.yes):
             return 1
         with locked(root) as lock:
-            repair_now, outcome = file_repair.finish(root, lock, repair, who=who)
+            repair_now, outcome = file_repair.finish(
+                root, lock, repair, who=who, edited=wish.allow_dirty
+            )
         status = conclude(_COMMAND, outcome, (), repair_now, as_json=False)
         if repair_now.state.is_open:
             return status

@@ -198,14 +198,16 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
     _demand_unedited(root, repair, wish)
     with locked(root) as lock:
         if wish.dry_run:
-            outcome = file_repair.try_script(root, lock, repair.way_back)
+            outcome = file_repair.try_script(root, lock, repair.way_back, edited=wish.allow_dirty)
             return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
                             output=wish.output)  # fmt: skip
         _announce(repair)
         if not consents(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
             return 1
         who = read_actor(repository)
-        repair, outcome = file_repair.carry_out(root, lock, repair, course=BACK, who=who)
+        repair, outcome = file_repair.carry_out(
+            root, lock, repair, course=BACK, who=who, edited=wish.allow_dirty
+        )
     return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
 
 

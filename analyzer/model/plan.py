@@ -93,8 +93,8 @@ class FilePlan:
 
     Cycles go through temporary names already; ``moves`` is the outcome, source to target,
     one pair a file, in version order. ``notes`` say what the reader should know.
-    ``before`` and ``after`` are (path, git blob id) of the files whose content changes or whose
-    names are exchanged: there the names alone do not tell whether the plan was carried out.
+    ``before`` and ``after`` are (path, git blob id) of the files that move or change: names alone
+    tell neither whether a file was edited since, nor whether an exchange of names was carried out.
     """
 
     steps: tuple[FileStep, ...]

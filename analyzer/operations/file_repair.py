@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from analyzer.errors import EnvironmentToolError
@@ -38,20 +39,23 @@ def _content_id(path: Path) -> str:
 
 
 def carry_out(
-    root: Path, lock: int, repair: Repair, *, course: Course, who: Actor
+    root: Path, lock: int, repair: Repair, *, course: Course, who: Actor, edited: bool = False
 ) -> tuple[Repair, Outcome]:
     """Run a repair's kept script, forth or back, between two journal entries.
+
+    ``edited``: files may move although they were edited since the script was written.
 
     Raises:
         EnvironmentToolError: the journal or the script cannot be read or written.
     """
-    script = repair.way_back if course is BACK else repair.script
-    read_script(script)  # it must be as it was written
+    read_script(_script(repair, course))  # it must be as it was written
     begun = write_entry(repair.standing(course.intent, at=now(), who=who))
-    return _run_to_the_end(root, lock, begun, script, who=who)
+    return _run_to_the_end(root, lock, begun, who=who, edited=edited)
 
 
-def finish(root: Path, lock: int, repair: Repair, *, who: Actor) -> tuple[Repair, Outcome]:
+def finish(
+    root: Path, lock: int, repair: Repair, *, who: Actor, edited: bool = False
+) -> tuple[Repair, Outcome]:
     """Go on with a repair that was cut off: its script puts back what it changed, then starts anew.
 
     Where the files are no longer those that it knows, it is given up, and the script says why.
@@ -60,31 +64,41 @@ def finish(root: Path, lock: int, repair: Repair, *, who: Actor) -> tuple[Repair
         EnvironmentToolError: the journal or the script cannot be read or written.
     """
     course = course_of(repair.state)
-    script = repair.way_back if course is BACK else repair.script
-    outcome = try_script(root, lock, script)
+    outcome = try_script(root, lock, _script(repair, course), edited=edited)
     if outcome.ending is Ending.STOPPED:
-        why = f"given up after it was cut off: {outcome.what}"
-        return write_entry(repair.standing(course.kept, at=now(), who=who, why=why)), outcome
-    return _run_to_the_end(root, lock, repair, script, who=who)
+        given_up = replace(
+            outcome,
+            what="it cannot go on, and is given up: the files stay as it left them when it was cut "
+            "off",
+        )
+        why = f"given up after it was cut off: {outcome.why}"
+        return write_entry(repair.standing(course.kept, at=now(), who=who, why=why)), given_up
+    return _run_to_the_end(root, lock, repair, who=who, edited=edited)
 
 
-def try_script(root: Path, lock: int, script: StoredScript) -> Outcome:
+def _script(repair: Repair, course: Course) -> StoredScript:
+    return repair.way_back if course is BACK else repair.script
+
+
+def try_script(root: Path, lock: int, script: StoredScript, *, edited: bool = False) -> Outcome:
     """Let a kept script check everything and change nothing."""
     read_script(script)
     with tempfile.TemporaryDirectory(prefix="migdoctor-") as folder:
-        status, said = run_script(Path(script.path), root, lock, Path(folder) / "log", dry=True)
+        log = Path(folder) / "log"
+        status, said = run_script(Path(script.path), root, lock, log, dry=True, edited=edited)
     if status == 0:
         return Outcome(Ending.DRY, said.strip())
     return _stopped(said)
 
 
 def _run_to_the_end(
-    root: Path, lock: int, begun: Repair, script: StoredScript, *, who: Actor
+    root: Path, lock: int, begun: Repair, *, who: Actor, edited: bool
 ) -> tuple[Repair, Outcome]:
     course = course_of(begun.state)
-    log = Path(script.path).with_suffix(".log")
+    script = Path(_script(begun, course).path)
+    log = script.with_suffix(".log")
     try:
-        status, said = run_script(Path(script.path), root, lock, log, dry=False)
+        status, said = run_script(script, root, lock, log, dry=False, edited=edited)
     except OSError as error:
         raise EnvironmentToolError(
             "cannot run /bin/sh", why=os.strerror(error.errno or 0), fix="mend that, then run this "

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError
 
-DRY_RUN = "MIGDOCTOR_DRY_RUN"
+_DRY_RUN = "MIGDOCTOR_DRY_RUN"
+_ALLOW_EDITED = "MIGDOCTOR_ALLOW_EDITED"
 
 
 @contextlib.contextmanager
@@ -40,9 +41,12 @@ def locked(root: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def run_script(script: Path, root: Path, lock: int, log: Path, *, dry: bool) -> tuple[int, str]:
+def run_script(
+    script: Path, root: Path, lock: int, log: Path, *, dry: bool, edited: bool = False
+) -> tuple[int, str]:
     """Run a script in a work tree, and return its exit status and all that it said.
 
+    ``dry`` lets it check and move nothing, ``edited`` lets it move files that were edited since.
     Ctrl-C is handed on to the script, which then puts back what it changed.
     """
     with log.open("wb") as said:
@@ -51,7 +55,7 @@ def run_script(script: Path, root: Path, lock: int, log: Path, *, dry: bool) -> 
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            env=_environment(dry=dry),
+            env=_environment(dry=dry, edited=edited),
             pass_fds=(lock,),
             start_new_session=True,
         )
@@ -64,7 +68,8 @@ def run_script(script: Path, root: Path, lock: int, log: Path, *, dry: bool) -> 
     return status, log.read_text("utf-8", "replace")
 
 
-def _environment(*, dry: bool) -> Mapping[str, str]:
+def _environment(**wishes: bool) -> Mapping[str, str]:
+    ours = {_DRY_RUN: wishes["dry"], _ALLOW_EDITED: wishes["edited"]}
     kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("GIT_") and name != DRY_RUN}  # fmt: skip
-    return kept | ({DRY_RUN: "1"} if dry else {})
+            if not name.startswith("GIT_") and name not in ours}  # fmt: skip
+    return kept | {name: "1" for name, wanted in ours.items() if wanted}

@@ -5,6 +5,7 @@ on), already done (it says so, status 0), cut off half way by a kill (it puts ba
 moved, then goes on), or anything else (it says what is in the way, status 1, nothing changed).
 """
 
+import itertools
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -87,18 +88,19 @@ class _Shell:
         yield from self._farewell()
 
     def _look_at_names(self) -> Iterator[str]:
+        before, after = dict(self.plan.before), dict(self.plan.after)
         for chain in chains(self.plan.moves):
-            yield f"look {self.word(*chain)}"
+            pairs = itertools.pairwise(chain)
+            files = (_place(self.word(one), before[one], after[two]) for one, two in pairs)
+            yield " \\\n    ".join(["look", *files, self.word(chain[-1])])
         sources = {move.target: move.source for move in self.plan.moves}
         targets = {move.source: move.target for move in self.plan.moves}
-        before, after = dict(self.plan.before), dict(self.plan.after)
         for number, ring in enumerate(self.rings, start=1):
             parts = [self.word(ring.spare)]
             for name in ring.names:
-                held = (before.get(name), after.get(targets[name]))
-                holds = (before.get(sources[name]), after.get(name))
-                ids = (shlex.quote(content or "unknown") for content in (*held, *holds))
-                parts.append(" ".join([self.word(name), *ids]))
+                held = (before[name], after[targets[name]])
+                holds = (before[sources[name]], after[name])
+                parts.append(_place(self.word(name), *held, *holds))
             yield "look_round " + " \\\n    ".join(parts)
             yield f"last{number}=$turned"
 
@@ -132,8 +134,6 @@ class _Shell:
         ends += [line.path for line in self.plan.schema_lines]
         for folder in dict.fromkeys(_folder(path) for path in ends):
             yield f"expect_folder {self.word(folder)}"
-        if self.git or self.rings:
-            yield "command -v git > /dev/null || stop 'This needs git.'"
 
     def _tracked(self) -> Iterator[str]:
         if not self.git:
@@ -167,6 +167,10 @@ class _Shell:
 
 def _function(name: str, body: Iterable[str]) -> list[str]:
     return ["", f"{name}() {{", *(f"  {line}" for line in [*body] or [":"]), "}"]
+
+
+def _place(name: str, *contents: str) -> str:
+    return " ".join([name, *map(shlex.quote, contents)])
 
 
 def _folder(path: str) -> str:

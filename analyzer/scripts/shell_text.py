@@ -8,7 +8,8 @@ USAGE = """\
 # Run it in the repository's root, or tell it where that is: sh THIS_SCRIPT [ROOT]
 # It checks everything before the first move, never overwrites a file, puts back what it moved
 # if a step fails, and changes nothing when it is run a second time.
-# With MIGDOCTOR_DRY_RUN=1 in its environment it checks everything and moves nothing."""
+# With MIGDOCTOR_DRY_RUN=1 in its environment it checks everything and moves nothing; with
+# MIGDOCTOR_ALLOW_EDITED=1 files may move although they were edited since this was written."""
 
 TOOLS = r"""set -eu
 LC_ALL=C
@@ -34,31 +35,57 @@ problem() {
   say "problem: $*"
 }
 
-# look NAME...: each file moves to the next name, so just one of the names is free:
-# the last one before the first move, the first one after the last.
+# holds FILE ID ID: whether git would give its content one of the ids. No filter runs, but line
+# ends may be as git's core.autocrlf checks them out.
+holds() {
+  content=$(git hash-object --stdin < "$1")
+  [ "$content" != "$2" ] && [ "$content" != "$3" ] || return 0
+  content=$(tr -d '\r' < "$1" | git hash-object --stdin)
+  [ "$content" = "$2" ] || [ "$content" = "$3" ]
+}
+
+# look NAME BEFORE AFTER ... LAST: each file moves to the next name, so just one of the names is
+# free: the last one before the first move, the first one after the last. Names before the free
+# one hold their own file, the others the file of the name before: its content then or now.
 look() {
   first=$1
   holes=0
-  for name do
-    last=$name
+  own1=none
+  own2=none
+  missing=''
+  others=''
+  while :; do
+    name=$1
+    came1=$own1
+    came2=$own2
+    own1=${2-none}
+    own2=${3-none}
     if is_free "$name"; then
       holes=$((holes + 1))
       hole=$name
+      if [ $# -gt 1 ]; then missing="$missing${missing:+, }$name"; fi
     elif ! is_file "$name"; then
       problem "this is no regular file: $name"
+    elif [ "$holes" -eq 0 ] && [ $# -gt 1 ]; then
+      holds "$name" "$own1" "$own2" || others="$others${others:+, }$name"
+    elif [ "$holes" -gt 0 ]; then
+      holds "$name" "$came1" "$came2" || others="$others${others:+, }$name"
     fi
+    [ $# -gt 1 ] || break
+    shift 3
   done
   total=$((total + 1))
   if [ "$holes" -eq 0 ]; then
-    problem "this name is taken: $last"
+    problem "this name is taken: $name"
   elif [ "$holes" -gt 1 ]; then
-    for name do
-      [ "$name" = "$last" ] || is_file "$name" || problem "this file is missing: $name"
-    done
-  elif [ "$hole" = "$last" ]; then
-    todo=$((todo + 1))
-  elif [ "$hole" = "$first" ]; then
-    finished=$((finished + 1))
+    problem "this file is missing: $missing"
+  else
+    edited="$edited${others:+ $others}"
+    if [ "$hole" = "$name" ]; then
+      todo=$((todo + 1))
+    elif [ "$hole" = "$first" ]; then
+      finished=$((finished + 1))
+    fi
   fi
 }
 
@@ -83,9 +110,8 @@ look_round() {
   as_after=yes
   while [ $# -gt 0 ]; do
     if is_file "$1"; then
-      content=$(git hash-object -- "$1")
-      [ "$content" = "$2" ] || [ "$content" = "$3" ] || as_before=no
-      [ "$content" = "$4" ] || [ "$content" = "$5" ] || as_after=no
+      holds "$1" "$2" "$3" || as_before=no
+      holds "$1" "$4" "$5" || as_after=no
     elif is_free "$1"; then
       holes=$((holes + 1))
       hole=$1
@@ -149,6 +175,7 @@ replace() {
 SURVEY = r"""
 survey() {
   problems=0
+  edited=''
   total=0
   todo=0
   finished=0
@@ -204,12 +231,18 @@ expect_folder() {
 DECIDE = r"""
 # Look before the first move.
 
+command -v git > /dev/null || stop 'This needs git, to see whether a file was edited since.'
 survey
 [ "$problems" -eq 0 ] || stop 'The files are not as they were when this was written.' \
   'Run migdoctor again.'
 if [ "$finished" -eq "$total" ]; then
   say 'This was done already. Nothing was changed.'
   exit 0
+fi
+if [ -n "$edited" ] && [ -z "${MIGDOCTOR_ALLOW_EDITED-}" ]; then
+  say "problem: edited since this was written:$edited"
+  stop 'Run migdoctor again, which looks at the new text too. If the files may move as they are,' \
+    'pass --allow-dirty to migdoctor, or set MIGDOCTOR_ALLOW_EDITED=1 for this script.'
 fi
 dry=${MIGDOCTOR_DRY_RUN-}
 if [ "$todo" -ne "$total" ]; then

@@ -14,6 +14,7 @@ from tests.cli.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.repair_runs import Place
 
 BACK = f"db/migrate/{OLD}_create_songs.rb"
+AHEAD_OTHER = "db/migrate/20250202000000_create_artists.rb"
 AHEAD = f"db/migrate/{NEW}_create_songs.rb"
 
 
@@ -146,25 +147,40 @@ def test_killed_in_the_middle_a_second_run_finishes_and_undo_works(tmp_path, dat
     place = place_in(tmp_path, database)
     _rename_the_other_too(place)
     before = place.files()
-    stuck = _with_mv(tmp_path, f'case "$*" in *{OTHER}_*) sleep 60;; esac\nexec /bin/mv "$@"')
-    running = place.start("rename-back", "--apply", "--yes", PATH=stuck)
-    while not (place.repository / BACK).exists():
-        assert running.poll() is None, running.communicate()
-        time.sleep(0.01)
-    for pid in [running.pid, *_of_session(_child(running.pid))]:
-        os.kill(pid, signal.SIGKILL)
-    running.communicate()
+    _kill_in_the_middle(place, tmp_path)
     between = names(place)
 
     again = place.run("rename-back", "--apply", "--yes")
     there = names(place)
     undone = place.run("undo", "--yes")
 
-    assert between == [BACK, "db/migrate/20250202000000_create_artists.rb"]
+    assert between == [BACK, AHEAD_OTHER]
     assert again.status == 0, again.err
     assert "was cut off before it ended" in again.err
     assert there == [BACK, f"db/migrate/{OTHER}_create_artists.rb"]
     assert (undone.status, place.files()) == (0, before), undone.err
+
+
+@pytest.mark.parametrize(("options", "there"), [
+    pytest.param([], AHEAD_OTHER, id="given up, as it may not move what was edited"),
+    pytest.param(["--allow-dirty"], f"db/migrate/{OTHER}_create_artists.rb", id="allowed"),
+])  # fmt: skip
+def test_what_was_edited_after_a_kill_moves_only_if_that_is_allowed(
+    tmp_path, database, options, there
+):
+    place = place_in(tmp_path, database)
+    _rename_the_other_too(place)
+    _kill_in_the_middle(place, tmp_path)
+    with (place.repository / AHEAD_OTHER).open("a") as file:
+        file.write("# edited\n")
+
+    again = place.run("rename-back", "--apply", "--yes", *options)
+
+    assert names(place) == [BACK, there]
+    assert (again.status == 0) is bool(options), again.err
+    said = " ".join(again.err.split())
+    assert ("the files stay as it left them when it was cut off" in said) == (not options)
+    assert (f"edited since this was written: {AHEAD_OTHER}" in said) == (not options)
 
 
 def test_files_edited_since_are_not_taken_back_unless_allowed(place):
@@ -178,6 +194,18 @@ def test_files_edited_since_are_not_taken_back_unless_allowed(place):
     assert "the files are not as repair" in refused.err
     assert allowed.status == 0, allowed.err
     assert "CreateSongs" in (place.repository / AHEAD).read_text()
+
+
+def _kill_in_the_middle(place: Place, folder: Path) -> None:
+    """Kill a run when the first of two files was moved."""
+    stuck = _with_mv(folder, f'case "$*" in *{OTHER}_*) sleep 60;; esac\nexec /bin/mv "$@"')
+    running = place.start("rename-back", "--apply", "--yes", PATH=stuck)
+    while not (place.repository / BACK).exists():
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.01)
+    for pid in [running.pid, *_of_session(_child(running.pid))]:
+        os.kill(pid, signal.SIGKILL)
+    running.communicate()
 
 
 def _rename_the_other_too(place: Place) -> None:

@@ -1,7 +1,9 @@
 """The script of moves, run for real by the shells that are here."""
 
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.model.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.model.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.shell import render_moves
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import (
@@ -23,6 +25,7 @@ from tests.support.trees import (
     names,
     read_tree,
     run_script,
+    tree_for,
     write_tree,
 )
 
@@ -48,11 +51,6 @@ def need(shell):
 
 def script(plan, *, git=False):
     return render_moves(plan, PROVENANCE, git=git)
-
-
-def tree_for(moves):
-    """Files that can be told apart."""
-    return {path: CONTENT + path.encode("utf-8", "surrogateescape") for path in moves}
 
 
 def hostile_moves(kind):
@@ -119,7 +117,7 @@ def test_comments_cannot_be_left_by_a_line_feed(root):
     evil = "x\ntouch canary\r\ntouch canary\u2028\x1b"
     provenance = Provenance(evil, evil, evil, evil, evil, evil, evil, evil)
     plan = file_plan({A: B})
-    noted = FilePlan(plan.steps, plan.moves, (evil,))
+    noted = replace(plan, notes=(evil,))
     write_tree(root, tree_for([A]))
 
     done = run_script(render_moves(noted, provenance, git=False), root)
@@ -201,7 +199,7 @@ def test_the_class_line_changes_and_nothing_else(root, shell):
     need(shell)
     write_tree(root, {A: CONTENT}, mode=0o750)
 
-    done = run_script(script(file_plan({A: B}, classes=True)), root, shell=shell)
+    done = run_script(script(file_plan({A: B}, {A: CONTENT}, classes=True)), root, shell=shell)
 
     assert done.returncode == 0, done.stderr
     assert read_tree(root) == {B: CONTENT.replace(b"New", b"Old")}
@@ -295,7 +293,7 @@ def edit_the_class_line(root):
     ],
 )
 def test_files_that_are_not_as_analysed_are_left_alone(root, spoil, said):
-    write_tree(root, {**tree_for([A]), "db/migrate/9_x.rb": CONTENT})
+    write_tree(root, tree_for([A, "db/migrate/9_x.rb"]))
     plan = file_plan({A: B, "db/migrate/9_x.rb": "db/migrate/8_x.rb"}, classes=True)
     spoil(root)
     there = read_tree(root)
@@ -306,6 +304,59 @@ def test_files_that_are_not_as_analysed_are_left_alone(root, spoil, said):
     assert said.encode() in done.stderr
     assert b"Nothing was changed." in done.stderr
     assert read_tree(root) == there
+
+
+@each_shell
+@pytest.mark.parametrize("moves", ARRANGEMENTS[:2])
+def test_a_file_that_was_edited_since_moves_only_if_that_is_allowed(root, shell, moves):
+    need(shell)
+    tree = {**tree_for(moves), A: b"edited"}
+    write_tree(root, tree)
+    text = script(file_plan(moves))
+
+    refused = run_script(text, root, shell=shell)
+    there = read_tree(root)
+    allowed = run_script(text, root, shell=shell, MIGDOCTOR_ALLOW_EDITED="1")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(b"problem: edited since this was written: db/migrate/1_a.rb\n")
+    assert b"MIGDOCTOR_ALLOW_EDITED=1" in refused.stderr
+    assert there == tree
+    assert allowed.returncode == 0, allowed.stderr
+    assert read_tree(root) == moved(tree, moves)
+
+
+def test_line_ends_as_git_checks_them_out_are_no_edit(root):
+    tree = tree_for([A])
+    write_tree(root, {A: tree[A].replace(b"\r", b"").replace(b"\n", b"\r\n")})
+    plan = file_plan({A: B}, {A: tree[A].replace(b"\r", b"")})
+
+    done = run_script(script(plan), root)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_was_edited_after_the_move_is_no_matter_to_a_second_run(root):
+    write_tree(root, tree_for([A]))
+    text = script(file_plan({A: B}))
+    run_script(text, root)
+    (root / B).write_bytes(b"edited")
+
+    again = run_script(text, root)
+
+    assert again.stderr == b"This was done already. Nothing was changed.\n"
+
+
+def test_without_git_it_stops_before_it_moves(root, tmp_path):
+    write_tree(root, tree_for([A]))
+    for tool in ("sh", "tr", "mv"):
+        (tmp_path / tool).symlink_to(shutil.which(tool))
+
+    done = run_script(script(file_plan({A: B})), root, PATH=os.fspath(tmp_path))
+
+    assert done.returncode == 1
+    assert b"This needs git" in done.stderr
+    assert read_tree(root) == tree_for([A])
 
 
 def test_names_to_exchange_are_left_alone_when_a_file_was_edited(root):
@@ -414,7 +465,7 @@ def test_a_move_that_cannot_be_made_puts_the_others_back(root):
 
 
 def test_moves_are_in_the_order_of_the_plan():
-    plan = FilePlan((MoveFile(B, C), MoveFile(A, B)), (MoveFile(A, B), MoveFile(B, C)))
+    plan = file_plan({A: B, B: C})
 
     lines = [line for line in script(plan).splitlines() if line.startswith("mv ")]
 

@@ -3,12 +3,12 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.analysis.ordering import in_safe_order
 from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine
 
@@ -57,33 +57,47 @@ def read_tree(root: Path) -> dict[str, bytes]:
 
 
 def run_script(
-    text: str, root: Path, *arguments: str, shell: str = "sh", cwd: Path | None = None
+    text: str,
+    root: Path,
+    *arguments: str,
+    shell: str = "sh",
+    cwd: Path | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[bytes]:
     script = root.parent / "script.sh"
     script.write_bytes(os.fsencode(text))
     command = [*SHELLS[shell], os.fspath(script), *arguments]
-    return subprocess.run(command, cwd=cwd or root, capture_output=True, check=False)
+    return subprocess.run(
+        command,
+        cwd=cwd or root,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def tree_for(moves: Iterable[str]) -> dict[str, bytes]:
+    """Files that can be told apart."""
+    return {path: CONTENT + path.encode("utf-8", "surrogateescape") for path in moves}
 
 
 def file_plan(
     moves: Mapping[str, str], tree: Mapping[str, bytes] | None = None, *, classes: bool = False
 ) -> FilePlan:
     """A plan with these moves; with ``classes`` each file's second line changes as well."""
-    tree = tree if tree is not None else dict.fromkeys(moves, CONTENT)
+    tree = tree_for(moves) if tree is None else tree
     steps = [MoveFile(*step) for step in in_safe_order(moves, lambda path: path + ".migdoctor")]
     lines = []
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     for source, target in moves.items():
         content = tree[source]
-        if classes or source in circling(moves):
-            before[source] = blob_id(content)
+        before[source] = blob_id(content)
         if classes:
             line = content.split(b"\n")[1].removesuffix(b"\r").decode("utf-8", "surrogateescape")
             lines.append(ReplaceLine(target, 2, line, line.replace("New", "Old", 1)))
             content = content.replace(b"New", b"Old", 1)
-        if source in before:
-            after[target] = blob_id(content)
+        after[target] = blob_id(content)
     return FilePlan(
         (*steps, *lines),
         tuple(MoveFile(*move) for move in moves.items()),
