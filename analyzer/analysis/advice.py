@@ -7,6 +7,7 @@ recorded the new names: then one commit mends all of them, and no database is ch
 
 from collections.abc import Sequence
 
+from analyzer.analysis.advice_commands import commands_for, missing_for
 from analyzer.analysis.advice_cost import minutes_for
 from analyzer.model.advice import Advice, Assessment, Fitness, Situation, Way
 
@@ -88,7 +89,7 @@ class _Case:
         because = self._because(way) if fitness is not Fitness.NOT_HERE else why_not
         return Assessment(
             way, fitness, tuple(because), minutes_for(way, self.here),
-            tuple(self._risks(way)), tuple(self._cannot_fix(way)), _COMMANDS[way],
+            tuple(self._risks(way)), tuple(self._cannot_fix(way)), commands_for(way, self.here),
         )  # fmt: skip
 
     def _why_not(self, way: Way) -> list[str]:
@@ -140,6 +141,9 @@ class _Case:
         ]
 
     def _risks(self, way: Way) -> list[str]:
+        return [*self._dangers(way), *missing_for(way, self.here)]
+
+    def _dangers(self, way: Way) -> list[str]:
         if way is Way.RENAME_BACK:
             return [_OTHERS_MAY_HAVE_RUN]
         if way is Way.REWRITE:
@@ -187,19 +191,3 @@ _OTHERS_MAY_HAVE_RUN = (
     "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
     "again: ask, and give those databases to --environment"
 )
-_COMMANDS: dict[Way, tuple[str, ...]] = {
-    Way.RENAME_BACK: (
-        "migdoctor rehearse --repair rename-back",
-        "migdoctor rename-back --apply",
-        "git commit -m 'Give migrations the names back under which they ran'",
-        "migdoctor diagnose",
-    ),
-    Way.REWRITE: (
-        "migdoctor backup",
-        "migdoctor rehearse --repair rewrite",
-        "migdoctor rewrite --apply",
-        "migdoctor diagnose",
-    ),
-    Way.FULL: ("migdoctor preflight", "migdoctor recover full"),
-    Way.TABLES: ("migdoctor preflight", "migdoctor recover tables TABLE..."),
-}

@@ -80,6 +80,7 @@ class Situation:
     unattested: tuple[str, ...] = ()  # rows whose objects the database lacks, a sentence each
     volume: Volume | None = None
     rate: Rate | None = None
+    rows_file: str | None = None  # what named the rows where no database did; - is standard input
 
     @property
     def diverged(self) -> bool:

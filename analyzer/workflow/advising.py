@@ -89,6 +89,7 @@ def _situation(request: Request) -> Situation:
         rows=_rows(done),
         volume=volume,
         rate=rate,
+        rows_file=request.rows,
     )
 
 

@@ -131,3 +131,32 @@ def test_the_database_is_not_dumped_to_rename_files():
     large = replace(RENAMED, volume=LARGE, rate=SLOW)
 
     assert minutes_for(Way.RENAME_BACK, large).high <= 30
+
+
+def commands(situation: Situation, way: Way) -> tuple[str, ...]:
+    (found,) = [one for one in advise([situation])[0].assessments if one.way is way]
+    return found.commands
+
+
+def test_a_rehearsal_is_advised_where_there_is_a_database():
+    assert commands(RENAMED, Way.RENAME_BACK)[0] == "migdoctor rehearse --repair rename-back"
+    assert "rehears" not in said(RENAMED)
+
+
+def test_with_a_file_of_rows_the_files_are_moved_by_it_and_a_rehearsal_is_only_explained():
+    listed = replace(RENAMED, rows_file="my rows.txt")
+
+    advised = commands(listed, Way.RENAME_BACK)
+
+    assert advised[0] == "migdoctor rename-back --apply --git --rows 'my rows.txt'"
+    assert advised[-1] == "migdoctor diagnose --rows 'my rows.txt'"
+    assert not any("rehearse" in command for command in advised)
+    assert "rehearse --repair rename-back --dump FILE" in said(listed)
+
+
+def test_with_a_file_of_rows_what_changes_rows_names_the_database():
+    listed = replace(RENAMED, rows_file="-")
+
+    assert all("--database-url URL" in command for command in commands(listed, Way.REWRITE))
+    assert "--rows FILE" in commands(listed, Way.RENAME_BACK)[0]
+    assert "URL is the database itself" in said(listed)
