@@ -3,11 +3,13 @@
 import gzip
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyzer.errors import DatabaseError, RowsError
+from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.model.version_table import TableName
 from analyzer.operations.tools import Tool, demand_tool, running
 from analyzer.sources.door import Door, Question
@@ -78,11 +80,12 @@ def copy_live(
         DatabaseError, EnvironmentToolError: it cannot be dumped, or the copy not be loaded.
     """
     theirs, ours = server_version(source) // _MAJOR, server_version(scratch) // _MAJOR
-    dumper = demand_tool(patient, "pg_dump", theirs)
     script = folder / "copy.sql"
-    for options in _dumps(table, with_data=with_data):
-        command = patient.call.command(dumper.program, ["--no-password", *options])
-        _append(patient, command, script)
+    with _or_a_dump():
+        dumper = demand_tool(patient, "pg_dump", theirs)
+        for options in _dumps(table, with_data=with_data):
+            command = patient.call.command(dumper.program, ["--no-password", *options])
+            _append(patient, command, script)
     missing = _missing_extensions(source, scratch)
     failed = _load(target, _loader(target, dumper, ours), script)
     problems = [f"the scratch server lacks the extension {name}" for name in missing]
@@ -103,6 +106,17 @@ def copy_dump(dump: Path, scratch: Door, target: Gateway, folder: Path) -> Copie
     problems = _load(target, demand_tool(target, "psql", major), script)
     note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
     return Copied(tuple(problems), (f"{note} {major}",))
+
+
+@contextmanager
+def _or_a_dump() -> Iterator[None]:
+    """Where the database cannot be dumped from here, somebody else may have a dump."""
+    try:
+        yield
+    except EnvironmentToolError as error:
+        raise EnvironmentToolError(
+            error.what, why=error.why, fix=f"{error.fix}; or pass a dump of it: --dump FILE"
+        ) from error
 
 
 def _dumps(table: TableName, *, with_data: bool) -> list[list[str]]:

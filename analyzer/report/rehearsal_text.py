@@ -19,10 +19,10 @@ def render(rehearsal: Rehearsal, width: int) -> str:
 
 
 def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
-    yield _verdict(rehearsal)
+    yield _filled(_verdict(rehearsal), width, "")
     yield ""
     yield _filled(f"Copy:   {rehearsal.source}, in {rehearsal.scratch}", width, " " * 8)
-    steps = count(rehearsal.steps, "step") if rehearsal.steps else "nothing to repair"
+    steps = count(rehearsal.steps, "step") if rehearsal.steps else "nothing to change"
     yield f"Repair: {rehearsal.repair}, {steps}"
     yield "\nChecked on the copy"
     yield render_checks(rehearsal.checks, width)
@@ -36,6 +36,13 @@ def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 
 def _verdict(rehearsal: Rehearsal) -> str:
+    if not rehearsal.steps and rehearsal.safe:
+        return f"Nothing to rehearse: the {rehearsal.repair} would change nothing here."
+    if not rehearsal.steps:
+        return (
+            f"Not mended: the {rehearsal.repair} would change nothing here, and what FAILED below "
+            "stays as it is."
+        )
     if not rehearsal.safe:
         return f"Not safe: the {rehearsal.repair} did not pass on the copy."
     if rehearsal.not_rehearsed:

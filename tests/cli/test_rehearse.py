@@ -185,3 +185,27 @@ def test_what_may_not_be_copied_is_named(place, scratch):
 
     assert done.status == 2
     assert "permission denied for table songs" in " ".join(done.err.split())
+    assert "or pass a dump of it: --dump FILE" in " ".join(done.err.split())
+
+
+def test_where_a_repair_has_nothing_to_change_it_says_so(place, scratch):
+    place.run("rewrite", "--apply", "--yes")
+
+    done = place.run("rehearse", "--scratch-url", scratch.url)
+
+    assert done.status == 0, done.out + done.err
+    assert done.out.startswith("Nothing to rehearse: the rewrite would change nothing here.\n")
+    assert "Safe" not in done.out
+
+
+def test_where_a_repair_changes_nothing_and_something_is_wrong_it_is_not_called_mended(
+    place, scratch
+):
+    place.run("rewrite", "--apply", "--yes")
+    text = "class Twin < ActiveRecord::Migration[6.1]; end\n"
+    (place.repository / f"db/migrate/{OTHER}_twin.rb").write_text(text)
+
+    done = place.run("rehearse", "--scratch-url", scratch.url)
+
+    assert done.status == 1
+    assert done.out.startswith("Not mended: the rewrite would change nothing here")
