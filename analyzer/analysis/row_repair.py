@@ -185,7 +185,8 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f" its old row {stray.text} is deleted"
         )
     for gone, kept in sorting.repeated:
-        yield f"{kept} is stored twice, as {kept} and as {gone}: one row stays"
+        spelt = f", as {kept} and as {gone}" if kept != gone else ""
+        yield f"{kept} is stored twice{spelt}: one row stays"
     if sorting.exchanged:
         named = ", ".join(stray.rename.new.basename for stray in sorting.exchanged)
         yield (

@@ -46,8 +46,8 @@ def demand_time(text: str) -> None:
     """
     if not is_time(text):
         raise UsageError(
-            f"--lock-timeout {text!r} is no time that PostgreSQL knows",
-            why="it is a number and a unit: ms, s, min, h or d",
+            f"--lock-timeout {text!r} is no time to wait",
+            why="it is a number above 0 and a unit (ms, s, min, h or d), at most 24 days",
             fix="for example: --lock-timeout 5s",
         )
 

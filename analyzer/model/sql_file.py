@@ -12,12 +12,18 @@ AUDIT_TABLE = "migdoctor_audit"  # beside the version table
 COMMIT = "\nCOMMIT;\n"
 _ROLLBACK = "\nROLLBACK;  -- a dry run: all but the commit\n"
 _TIMEOUT = re.compile(r"^SET LOCAL lock_timeout = '[^'\n]*';$", re.MULTILINE)
-_TIME = re.compile(r"[0-9]{1,9} ?(?:ms|s|min|h|d)?", re.ASCII)
+_TIME = re.compile(r"([0-9]{1,9}|2[0-9]{9}) ?(ms|s|min|h|d)?", re.ASCII)
+_MILLISECONDS = {None: 1, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_LONGEST = 2**31 - 1  # milliseconds, as PostgreSQL keeps the setting
 
 
 def is_time(text: str) -> bool:
-    """Whether PostgreSQL would take the text for a duration, such as ``5s``."""
-    return _TIME.fullmatch(text) is not None
+    """Whether PostgreSQL would take the text for a time to wait, such as ``5s``.
+
+    Zero is none: PostgreSQL would wait for ever.
+    """
+    found = _TIME.fullmatch(text)
+    return found is not None and 0 < int(found[1]) * _MILLISECONDS[found[2]] <= _LONGEST
 
 
 def for_server(text: str) -> str:

@@ -128,10 +128,10 @@ def _through_psql(door: PsqlDoor, text: str, repair: str, account: str) -> Run:
 
 
 def _refused(what: str, detail: str, hint: str, sqlstate: str) -> Refused:
-    why = detail or f"PostgreSQL refuses, with SQLSTATE {sqlstate}"
+    why = detail or f"PostgreSQL refuses, with SQLSTATE {sqlstate}."
     return Refused(
         what,
-        why if "Nothing was changed" in why else f"{why}. Nothing was changed.",
+        why if "Nothing was changed" in why else f"{why.rstrip('.')}. Nothing was changed.",
         hint.replace("run this file again", "run the same command again")
         or "mend what PostgreSQL says, then run the same command again",
     )

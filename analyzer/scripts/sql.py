@@ -29,6 +29,7 @@ SET migdoctor.result = 'Nothing was changed.';
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL client_encoding = 'UTF8';
+SET LOCAL row_security = off;
 SET LOCAL lock_timeout = {lock_timeout};"""  # sql_file.with_lock_timeout knows this line
 
 _DURABLE = """\
@@ -76,6 +77,21 @@ EXCEPTION WHEN lock_not_available THEN
     HINT = 'Stop what is writing there, or wait until it has ended, then run this file again.';
 END"""
 
+_NO_CHILDREN: LiteralString = """\
+DECLARE
+  children text;
+BEGIN
+  SELECT string_agg(child.inhrelid::regclass::text, ', ' ORDER BY child.inhrelid) INTO children
+    FROM pg_inherits AS child JOIN pg_class AS parent ON parent.oid = child.inhparent
+   WHERE parent.oid = {named}::regclass AND parent.relkind = 'r';
+  IF children IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = {table} || ' has tables that inherit from it: ' || children,
+      DETAIL = 'Their rows count as its own, and could be changed in its place. '
+        || 'Nothing was changed.',
+      HINT = 'Part them with ALTER TABLE ... NO INHERIT, then run migdoctor again.';
+  END IF;
+END"""
+
 _CHECK: LiteralString = """\
 DECLARE
   expected text[] := ARRAY[
@@ -107,11 +123,18 @@ BEGIN"""
 
 _ONE_ROW: LiteralString = "RETURNING version INTO STRICT changed"
 
-_STEPS_END = """\
-EXCEPTION WHEN no_data_found OR too_many_rows THEN
-  RAISE EXCEPTION USING MESSAGE = 'a statement did not change exactly one row',
-    DETAIL = 'Nothing was changed.',
-    HINT = 'A trigger or a rule on the table may be the cause.';
+_INTERFERENCE = (
+    "Look for a trigger or a rule on the table, which psql lists with \\d, and disable it; then "
+    "run this file again."
+)
+_STEPS_END: LiteralString = """\
+EXCEPTION
+  WHEN no_data_found OR too_many_rows THEN
+    RAISE EXCEPTION USING MESSAGE = 'a statement did not change exactly one row',
+      DETAIL = 'Nothing was changed.', HINT = {hint};
+  WHEN feature_not_supported THEN
+    RAISE EXCEPTION USING MESSAGE = 'a rule on the table takes the place of a statement',
+      DETAIL = 'PostgreSQL says: ' || SQLERRM || '. Nothing was changed.', HINT = {hint};
 END"""
 
 _COMMIT: LiteralString = """\
@@ -182,20 +205,29 @@ def _sections(
     yield "\n-- No one else may write to the table until the end; reading goes on."
     busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
     yield _do(_text(_TABLE_LOCK, table=_identifier(plan.table), message=busy))
+    yield "\n-- Rows of tables that inherit from it would look like its own."
+    yield _no_children(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
     yield _check(plan.table, plan.before, "is not as it was when this was written",
                  "Run migdoctor again: it will plan for the rows as they are now.")  # fmt: skip
     yield "\n-- The changes, each to exactly one row."
-    yield _do("\n".join([_STEPS_BEGIN, *_steps(plan), _STEPS_END]))
+    steps_end = _text(_STEPS_END, hint=sql.Literal(_INTERFERENCE))
+    yield _do("\n".join([_STEPS_BEGIN, *_steps(plan), steps_end]))
     yield "\n-- Are the rows now just as planned?"
-    yield _check(plan.table, plan.after, "did not become as planned",
-                 "A trigger or a rule on the table may be the cause.")  # fmt: skip
+    yield _check(plan.table, plan.after, "did not become as planned", _INTERFERENCE)
     if audit is not None:
         yield "\n-- The note of it, beside the table."
         yield render_audit(plan, audit)
     yield ""
     done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
     yield _text(_COMMIT, result=sql.Literal(done))
+
+
+def _no_children(table: TableName) -> str:
+    from psycopg import sql  # see above
+
+    named = sql.Literal(_identifier(table).as_string(None))
+    return _do(_text(_NO_CHILDREN, named=named, table=sql.Literal(str(table))))
 
 
 def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
@@ -281,15 +313,17 @@ def _insert(table: TableName, version: str) -> str:
 
 
 def _row(table: TableName, version: str, doubles: int) -> "sql.Composed":
-    """Pick a row by its version; one of them where it is stored more than once."""
+    """Pick a row by its version; one of them where it is stored more than once.
+
+    Two partitions may hold rows of the same ctid: only with the table's oid it names one row.
+    """
     from psycopg import sql  # see above
 
     by_version = sql.SQL("version = {}").format(sql.Literal(version))
     if doubles <= 1:
         return by_version
-    return sql.SQL("ctid = (SELECT ctid FROM {table} WHERE {row} LIMIT 1)").format(
-        table=_identifier(table), row=by_version
-    )
+    one = "(tableoid, ctid) = (SELECT tableoid, ctid FROM {table} WHERE {row} LIMIT 1)"
+    return sql.SQL(one).format(table=_identifier(table), row=by_version)
 
 
 def _do(body: str) -> str:

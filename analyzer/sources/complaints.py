@@ -138,6 +138,12 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
 
 
 def _forbidden(said: str, table: TableName, target: Target) -> DatabaseError:
+    if "row-level security" in said:
+        return DatabaseError(
+            f"user {target.user} may not read all rows of {table} in {target.database}",
+            why=f"row-level security may hide some of them from this user ({quoted(said)})",
+            fix="connect as the table's owner, or as a user with BYPASSRLS",
+        )
     schema = table.schema or "(the table's schema)"
     return DatabaseError(
         f"user {target.user} may not read {table} in {target.database}",

@@ -30,6 +30,8 @@ SELECT pg_catalog.json_build_object(
       'UPDATE', pg_catalog.has_table_privilege(c.oid, 'UPDATE'),
       'INSERT', pg_catalog.has_table_privilege(c.oid, 'INSERT'),
       'DELETE', pg_catalog.has_table_privilege(c.oid, 'DELETE'),
+      'children', (SELECT pg_catalog.json_agg(h.inhrelid::pg_catalog.regclass::text)
+                   FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid AND c.relkind = 'r'),
       'audit', (SELECT pg_catalog.has_table_privilege(a.oid, 'INSERT')
                 FROM pg_catalog.pg_class a
                 WHERE a.relnamespace = n.oid AND a.relname = {audit}))
@@ -43,7 +45,7 @@ class Standing:
     """Which database, who asks, and what that role may do.
 
     ``privileges`` are of the version table and its schema; ``audit`` is whether the audit table
-    may be written to, None where there is none yet.
+    may be written to, None where there is none yet. ``children`` are tables that inherit from it.
     """
 
     identity: DatabaseIdentity
@@ -52,6 +54,7 @@ class Standing:
     standby: bool
     privileges: frozenset[str]
     audit: bool | None
+    children: tuple[str, ...]
 
 
 def read_standing(door: Door, table: TableName) -> Standing:
@@ -79,7 +82,7 @@ def read_standing(door: Door, table: TableName) -> Standing:
 def _standing(
     told: Mapping[str, Any], system: str | None, server: str, table: TableName
 ) -> Standing:
-    allowed: Mapping[str, bool | None] = told["table"]
+    allowed: Mapping[str, Any] = told["table"]
     return Standing(
         identity=DatabaseIdentity(system, told["database"], told["oid"], server, table),
         role=told["role"],
@@ -87,6 +90,7 @@ def _standing(
         standby=told["standby"],
         privileges=frozenset(name for name, yes in allowed.items() if yes and name.isupper()),
         audit=allowed["audit"],
+        children=tuple(allowed["children"] or ()),
     )
 
 
@@ -106,21 +110,17 @@ def _read_identity(door: Door) -> DatabaseIdentity:
 
 
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:
-    """Make sure that the role may do all that a plan's steps and their inverses need.
+    """Make sure that the role can do all that a plan's steps and their inverses need.
 
     The table's lock asks for no more: one of UPDATE and DELETE is among what a step or its
     inverse needs.
 
     Raises:
-        DatabaseError: the server is a standby, or a privilege is missing.
+        DatabaseError: the server is a standby, tables inherit from the version table, or a
+            privilege is missing.
     """
     database, table = standing.identity.name, standing.identity.table
-    if standing.standby:
-        raise DatabaseError(
-            f"{database} at {standing.identity.server} is a standby, which cannot be changed",
-            why="it replays what its primary does",
-            fix="name the primary server: --database-url URL",
-        )
+    _demand_one_table(standing)
     needed = {"USAGE", "SELECT"}
     for step in steps:
         needed |= {_NEEDED[type(step)], _NEEDED[type(step.inverse())]}
@@ -131,6 +131,25 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         missing.append(f"INSERT on {AUDIT_TABLE}")
     if missing:
         raise _forbidden(standing.role, table, database, missing)
+
+
+def _demand_one_table(standing: Standing) -> None:
+    """Make sure that there is just the one table, and that it can be changed at all."""
+    database, table = standing.identity.name, standing.identity.table
+    if standing.standby:
+        raise DatabaseError(
+            f"{database} at {standing.identity.server} is a standby, which cannot be changed",
+            why="it replays what its primary does",
+            fix="name the primary server: --database-url URL",
+        )
+    if standing.children:
+        raise DatabaseError(
+            f"{table} in {database} has tables that inherit from it: "
+            f"{', '.join(standing.children)}; nothing was changed",
+            why="their rows count as its own, and could be changed in its place",
+            fix=f"part them with ALTER TABLE {standing.children[0]} NO INHERIT {table}, then run "
+            "the same command again",
+        )
 
 
 def _forbidden(role: str, table: TableName, database: str, missing: Sequence[str]) -> DatabaseError:

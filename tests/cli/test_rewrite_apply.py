@@ -329,6 +329,42 @@ def test_a_role_without_permission_is_refused_before_anything_changes(place, gra
     assert place.journal() == []
 
 
+def test_a_table_from_which_others_inherit_is_refused_before_anything_changes(place18):
+    place18.database.run("CREATE TABLE child () INHERITS (schema_migrations)")
+
+    done = place18.run("rewrite", "--apply", "--yes")
+
+    assert done.status == 2
+    assert "has tables that inherit from it: child; nothing was changed" in done.err
+    assert "ALTER TABLE child NO INHERIT public.schema_migrations" in " ".join(done.err.split())
+    assert place18.rows() == [OLD, OTHER]
+    assert place18.journal() == []
+
+
+def test_rows_that_a_policy_may_hide_are_not_called_a_missing_privilege(place18):
+    place18.database.run(
+        "GRANT ALL ON schema_migrations TO guarded;"
+        "ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY"
+    )
+    url = place18.database.url.replace("postgres@", "guarded:correct%20horse@")
+
+    done = place18.run("rewrite", "--apply", "--yes", "--database-url", url)
+
+    assert done.status == 2
+    assert "row-level security may hide some of them" in " ".join(done.err.split())
+    assert "BYPASSRLS" in done.err
+    assert "GRANT" not in done.err
+
+
+@pytest.mark.parametrize("time", ["0", "0ms", "99999999d", "2147483648", "5 minutes", "-1s", ""])
+def test_a_lock_timeout_that_would_wait_for_ever_or_is_no_time_is_refused(place18, time):
+    done = place18.run("rewrite", "--apply", "--yes", f"--lock-timeout={time}")
+
+    assert done.status == 2
+    assert "--lock-timeout" in done.err
+    assert place18.rows() == [OLD, OTHER]
+
+
 def test_where_the_journal_cannot_be_written_nothing_changes(place18):
     done = place18.run("rewrite", "--apply", "--yes", MIGDOCTOR_STATE_DIR="/dev/null/state")
 

@@ -448,6 +448,61 @@ def test_a_trigger_that_meddles_stops_it(any_database, tmp_path, body, said):
     assert stored(any_database) == ["1", "2"]
 
 
+def test_a_rule_that_takes_the_place_of_a_statement_stops_it(any_database, tmp_path):
+    create(any_database, TABLE, SIMPLE.before)
+    any_database.run("CREATE RULE frozen AS ON UPDATE TO schema_migrations DO INSTEAD NOTHING")
+
+    done = psql(any_database, render(SIMPLE), tmp_path)
+
+    assert done.returncode == 3
+    assert "a rule on the table takes the place of a statement" in done.stderr
+    assert "Look for a trigger or a rule" in done.stderr
+    assert stored(any_database) == ["1", "2"]
+
+
+@pytest.mark.parametrize("rows", ["", "INSERT INTO child VALUES ('2')"])
+def test_a_table_from_which_others_inherit_stops_it(any_database, tmp_path, rows):
+    create(any_database, TABLE, SIMPLE.before)
+    any_database.run(f"CREATE TABLE child () INHERITS (schema_migrations); {rows}")
+    there = stored(any_database)
+
+    done = psql(any_database, render(plan_of(there, UpdateRow("1", "3"))), tmp_path)
+
+    assert done.returncode == 3
+    assert "public.schema_migrations has tables that inherit from it: child" in done.stderr
+    assert "NO INHERIT" in done.stderr
+    assert stored(any_database) == there
+
+
+def test_of_doubled_rows_in_two_partitions_just_one_is_deleted(any_database, tmp_path):
+    any_database.run(
+        "CREATE TABLE schema_migrations (version text, part int) PARTITION BY LIST (part);"
+        "CREATE TABLE one PARTITION OF schema_migrations FOR VALUES IN (1);"
+        "CREATE TABLE two PARTITION OF schema_migrations FOR VALUES IN (2);"
+        "INSERT INTO schema_migrations VALUES ('1', 1), ('1', 2)"
+    )
+
+    done = psql(any_database, render(plan_of(["1", "1"], DeleteRow("1"))), tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert stored(any_database) == ["1"]
+
+
+def test_rows_that_a_policy_hides_stop_it(any_database, tmp_path):
+    create(any_database, TABLE, [*SIMPLE.before, "hidden"])
+    any_database.run(
+        "GRANT ALL ON schema_migrations TO guarded;"
+        "CREATE POLICY few ON schema_migrations USING (version <> 'hidden');"
+        "ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY"
+    )
+
+    done = psql(any_database, "SET ROLE guarded;\n" + render(SIMPLE), tmp_path)
+
+    assert done.returncode == 3
+    assert "row-level security" in done.stderr
+    assert stored(any_database) == ["1", "2", "hidden"]
+
+
 def test_a_client_that_goes_on_after_errors_commits_nothing(any_database, tmp_path):
     create(any_database, TABLE, ["1", "2", "9"])
     careless = render(SIMPLE).replace("\\set ON_ERROR_STOP on\n", "")
