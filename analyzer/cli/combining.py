@@ -1,7 +1,7 @@
 """``rewrite --combined --apply``: files first, then rows; if the rows stop, the files go back."""
 
 from analyzer.cli.console import say
-from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree, finish_earlier
+from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.cli.rewriting import RewriteWish, apply_rewrite
 from analyzer.cli.undoing import UndoWish, take_back
 from analyzer.errors import AnalyzerError
@@ -31,9 +31,6 @@ def apply_combined(
     if not files.steps:
         return apply_rewrite(request, done, plan, wish)
     root = demand_work_tree(request, rename)
-    status = finish_earlier(request, root, rename)
-    if status is not None:
-        return status
     known = {repair.id for repair in read_journal()}
     status = apply_moves(request, done, files, root, rename, verify=not plan.steps)
     if status or not plan.steps:

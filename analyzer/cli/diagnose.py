@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.console import deliver, screen
+from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.model.finding import Severity
 from analyzer.model.report import Report
@@ -24,7 +25,9 @@ def command(*, format_: str, output: str | None, **options: Any) -> int:
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    report = walk(build_request(**options)).report
+    request = build_request(**options)
+    say_open(request)
+    report = walk(request).report
     deliver(_render(report, format_, to_file=output is not None), output)
     return int(any(finding.severity is not Severity.NOTE for finding in report.findings))
 

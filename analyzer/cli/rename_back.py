@@ -7,9 +7,10 @@ import click
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, say
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
+from analyzer.cli.interrupted import finish_open, say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
-from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree, finish_earlier
+from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.errors import UsageError
 from analyzer.model.migration import MigrationName
 from analyzer.model.plan import FilePlan, Refusal
@@ -63,6 +64,7 @@ def command(
     if apply_ or dry_run:
         _demand_script(format_, undo=undo)
         return _carry_out(request, wish, draft)
+    say_open(request)
     done = walk(request)
     repair = plan_files(done)
     if isinstance(repair, Refusal):
@@ -84,7 +86,7 @@ def command(
 
 def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     root = demand_work_tree(request, wish)
-    status = finish_earlier(request, root, wish)
+    status = finish_open(request, wish)
     if status is not None:
         return status
     done = walk(request)

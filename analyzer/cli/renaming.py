@@ -64,32 +64,6 @@ def demand_work_tree(request: Request, wish: RenameWish) -> Path:
     return root
 
 
-def finish_earlier(request: Request, root: Path, wish: RenameWish) -> int | None:
-    """Bring to its end what an earlier run left half way; None where the way is free.
-
-    Raises:
-        AnalyzerError: another repair is running, or the journal cannot be written.
-    """
-    repository = open_repository(request.repo)
-    who = read_actor(repository)
-    for repair in file_repair.open_repairs(read_identity(repository, ())):
-        say(f"Repair {repair.id} of {repair.time} was cut off before it ended. Its own script goes "
-            "on first:\nit puts back what was moved, then does the whole of it.\n"
-            f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}")  # fmt: skip
-        if wish.dry_run:
-            return 0
-        if not consents("Go on with it?", yes=wish.yes):
-            return 1
-        with locked(root) as lock:
-            repair_now, outcome = file_repair.finish(
-                root, lock, repair, who=who, edited=wish.allow_dirty
-            )
-        status = conclude(_COMMAND, outcome, (), repair_now, as_json=False)
-        if repair_now.state.is_open:
-            return status
-    return None
-
-
 def apply_moves(
     request: Request,
     done: Walk,

@@ -12,6 +12,7 @@ from analyzer.cli.combining import apply_combined
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, say
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
+from analyzer.cli.interrupted import demand_none_open, finish_open, say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
@@ -90,8 +91,16 @@ def command(
 
         return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
     wish = RewriteWish(lock_timeout, audit, dry_run, yes, format_ == "json", output)
+    rename = RenameWish(
+        git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
+    )
     if carry_out:
         demand_database(request, wish)
+        status = _settle_files(request, rename, combined=combined)
+        if status is not None:
+            return status
+    else:
+        say_open(request)
     done = walk(request)
     planned = _plan(done, combined=combined)
     if isinstance(planned, Refusal):
@@ -106,15 +115,20 @@ def command(
     hidden = None if undo else find_hidden(done)
     write_draft(hidden, draft)
     if carry_out and (plan.steps or files.steps):
-        rename = RenameWish(
-            git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
-        )
         files = _with_schema(request, done, plan, files)
         return apply_combined(request, done, plan, files, wish, rename)
     if not carry_out or format_ == "json":
         render = _Rendering(done, lock_timeout, note, hidden)
         deliver(render.as_format(format_, plan, files), output)
     return 0
+
+
+def _settle_files(request: Request, rename: RenameWish, *, combined: bool) -> int | None:
+    """See to it that no rename is half way; the exit status if this is the end of the matter."""
+    if combined:
+        return finish_open(request, rename)
+    demand_none_open(request)
+    return None
 
 
 def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:

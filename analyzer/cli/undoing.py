@@ -101,6 +101,7 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
     files = repair.kind is RepairKind.RENAME_BACK
     status = _take_back_files(repair, wish) if files else _take_back_rows(repair, wish)
     if not status and not wish.dry_run:
+        say(f"Taken back: the {'files' if files else 'rows'} are as before repair {repair.id}.")
         _point_to_other_half(repair)
     return status
 

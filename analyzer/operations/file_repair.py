@@ -76,6 +76,11 @@ def finish(
     return _run_to_the_end(root, lock, repair, who=who, edited=edited)
 
 
+def script_of(repair: Repair) -> StoredScript:
+    """The script that an open repair was running: the way forth or the way back."""
+    return _script(repair, course_of(repair.state))
+
+
 def _script(repair: Repair, course: Course) -> StoredScript:
     return repair.way_back if course is BACK else repair.script
 

@@ -10,6 +10,7 @@ from analyzer.model.measure import Check
 from analyzer.model.outcome import Ending, Outcome
 from analyzer.model.text import visible
 
+_OPEN = " (cut off, or still running)"
 _MARKS = {True: "ok", False: "FAILED", None: "not known"}
 
 
@@ -67,7 +68,7 @@ def render_repair_json(repair: Repair | None, outcome: Outcome, checks: Sequence
 def _repair(repair: Repair, width: int) -> str:
     who = repair.who.account + (f", {repair.who.git}" if repair.who.git else "")
     lines = [
-        f"{repair.id}  {repair.kind}  {repair.state}",
+        f"{repair.id}  {repair.kind}  {repair.state}{_OPEN * repair.state.is_open}",
         f"  when: {repair.time}, last changed {repair.changed}",
         f"  who:  {who}",
         f"  what: {_target(repair)}",

@@ -124,8 +124,7 @@ BEGIN"""
 _ONE_ROW: LiteralString = "RETURNING version INTO STRICT changed"
 
 _INTERFERENCE = (
-    "Look for a trigger or a rule on the table, which psql lists with \\d, and disable it; then "
-    "run this file again."
+    "Look for a trigger or a rule on the table, and disable it; then run this file again."
 )
 _STEPS_END: LiteralString = """\
 EXCEPTION

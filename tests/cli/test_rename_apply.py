@@ -156,9 +156,49 @@ def test_killed_in_the_middle_a_second_run_finishes_and_undo_works(tmp_path, dat
 
     assert between == [BACK, AHEAD_OTHER]
     assert again.status == 0, again.err
-    assert "was cut off before it ended" in again.err
+    assert "Its own script goes first" in " ".join(again.err.split())
     assert there == [BACK, f"db/migrate/{OTHER}_create_artists.rb"]
     assert (undone.status, place.files()) == (0, before), undone.err
+
+
+def test_after_a_kill_whoever_looks_is_told_and_rows_stay_as_they_are(tmp_path, database):
+    place = place_in(tmp_path, database)
+    _rename_the_other_too(place)
+    _kill_in_the_middle(place, tmp_path)
+    repair = place.journal()[0]["id"]
+
+    looks = [place.run("diagnose"), place.run("rename-back"), place.run("rewrite")]
+    refused = place.run("rewrite", "--apply", "--yes")
+    listed = place.run("undo", "--list")
+    tried = place.run("rename-back", "--dry-run")
+
+    for look in looks:
+        said = " ".join(look.err.split())
+        assert f"repair {repair}, which moves files here, was cut off" in said
+        assert f"rename-back --apply; to take it back: migdoctor undo {repair}" in said
+    assert refused.status == 2
+    assert "what the rows should be depends on where the files end" in refused.err
+    assert place.rows() == [OLD, OTHER]
+    assert "begun (cut off, or still running)" in listed.out
+    assert "Dry run: an earlier run was cut off" in tried.err
+    assert names(place) == [BACK, AHEAD_OTHER]
+
+
+def test_an_undo_that_was_killed_is_named_as_such_and_finished(tmp_path, database):
+    place = place_in(tmp_path, database)
+    _rename_the_other_too(place)
+    before = place.files()
+    place.run("rename-back", "--apply", "--yes")
+    _kill_in_the_middle(place, tmp_path, "undo", there=AHEAD_OTHER, stuck="create_songs")
+    repair = place.journal()[0]["id"]
+
+    look = place.run("diagnose")
+    undone = place.run("undo", "--yes")
+
+    assert f"the undo of repair {repair}" in " ".join(look.err.split())
+    assert f"To finish it: migdoctor undo {repair}" in " ".join(look.err.split())
+    assert (undone.status, place.files()) == (0, before), undone.err
+    assert f"Taken back: the files are as before repair {repair}." in undone.err
 
 
 @pytest.mark.parametrize(("options", "there"), [
@@ -196,11 +236,13 @@ def test_files_edited_since_are_not_taken_back_unless_allowed(place):
     assert "CreateSongs" in (place.repository / AHEAD).read_text()
 
 
-def _kill_in_the_middle(place: Place, folder: Path) -> None:
-    """Kill a run when the first of two files was moved."""
-    stuck = _with_mv(folder, f'case "$*" in *{OTHER}_*) sleep 60;; esac\nexec /bin/mv "$@"')
-    running = place.start("rename-back", "--apply", "--yes", PATH=stuck)
-    while not (place.repository / BACK).exists():
+def _kill_in_the_middle(
+    place: Place, folder: Path, *command: str, there: str = BACK, stuck: str = f"{OTHER}_"
+) -> None:
+    """Kill a run when the first of two files is ``there`` and the other is ``stuck``."""
+    path = _with_mv(folder, f'case "$*" in *{stuck}*) sleep 60;; esac\nexec /bin/mv "$@"')
+    running = place.start(*(command or ("rename-back", "--apply")), "--yes", PATH=path)
+    while not (place.repository / there).exists():
         assert running.poll() is None, running.communicate()
         time.sleep(0.01)
     for pid in [running.pid, *_of_session(_child(running.pid))]:
