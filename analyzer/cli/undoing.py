@@ -6,10 +6,16 @@ from pathlib import Path
 from analyzer.cli.consent import consents, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.cli.verdict import conclude
-from analyzer.errors import AnalyzerError, DatabaseError, RepositoryError, UsageError
+from analyzer.errors import (
+    AnalyzerError,
+    DatabaseError,
+    EnvironmentToolError,
+    RepositoryError,
+    UsageError,
+)
 from analyzer.model.journal import DatabaseIdentity, Repair, RepairKind, RepairState
+from analyzer.model.journal_document import read_row_steps
 from analyzer.model.outcome import BACK
-from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.sql_file import with_lock_timeout, without_commit
 from analyzer.operations import file_repair, row_repair
 from analyzer.operations.journal import read_script
@@ -21,9 +27,6 @@ from analyzer.sources.journal import journal_path, read_journal
 from analyzer.sources.people import read_actor, read_identity
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
 
-_STEPS: dict[str, type[RowStep]] = {
-    kind.__name__: kind for kind in (UpdateRow, DeleteRow, InsertRow)
-}
 _COMMAND = "undo"
 _GONE = (RepairState.FAILED, RepairState.UNDONE)
 
@@ -125,12 +128,11 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
     repair = _settled(door, repair, standing)
     if repair.state is not RepairState.DONE:
         return 0 if repair.state is RepairState.UNDONE else 1
-    steps = [_step(step) for step in repair.steps]
-    demand_privileges(standing, steps, audit=False)
+    demand_privileges(standing, read_row_steps(repair), audit=False)
     who = read_actor(open_repository(wish.repo or repair.repository.path))
-    text = with_lock_timeout(read_script(repair.way_back), wish.lock_timeout)
+    text, dry_text = _way_back(repair, wish)
     if wish.dry_run:
-        run = run_sql(door, without_commit(text), repair=repair.id, account=who.account)
+        run = run_sql(door, dry_text, repair=repair.id, account=who.account)
         outcome = row_repair.rehearse_commit(run)
         return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
                         output=wish.output)  # fmt: skip
@@ -141,6 +143,20 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
         return 1
     repair, outcome = row_repair.carry_out(door, repair, text, course=BACK, who=who, say=say)
     return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
+
+
+def _way_back(repair: Repair, wish: UndoWish) -> tuple[str, str]:
+    """Read the kept SQL, and the same for a dry run."""
+    text = with_lock_timeout(read_script(repair.way_back), wish.lock_timeout)
+    try:
+        return text, without_commit(text)
+    except ValueError:
+        raise EnvironmentToolError(
+            f"{repair.way_back.path} is no way back of migdoctor's",
+            why="it is not one transaction that ends with COMMIT: somebody edited it and the "
+            "journal; nothing was changed",
+            fix="read it, and run it by hand if it is what you mean",
+        ) from None
 
 
 def _demand_same(door: Door, repair: Repair) -> Standing:
@@ -176,11 +192,6 @@ def _settled(door: Door, repair: Repair, standing: Standing) -> Repair:
         why="its session is still there, or the rows are neither those of before nor of after",
         fix="wait until it has ended; then run migdoctor diagnose, which says how the rows stand",
     )
-
-
-def _step(document: object) -> RowStep:
-    given = dict(document)  # type: ignore[call-overload]  # a JSON object of the journal
-    return _STEPS[given.pop("step")](**given)
 
 
 # Files

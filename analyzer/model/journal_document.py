@@ -13,9 +13,13 @@ from analyzer.model.journal import (
     RepositoryIdentity,
     StoredScript,
 )
+from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.version_table import TableName
 
 FORMAT = 1
+_ROW_STEPS: dict[str, type[RowStep]] = {
+    kind.__name__: kind for kind in (UpdateRow, DeleteRow, InsertRow)
+}
 
 
 def to_document(repair: Repair) -> dict[str, Any]:
@@ -35,7 +39,7 @@ def from_document(document: Mapping[str, Any]) -> Repair:
     database, undone_by, repository = (
         given.pop(name) for name in ("database", "undone_by", "repository")
     )
-    return Repair(
+    repair = Repair(
         id=given.pop("id"),
         kind=RepairKind(given.pop("kind")),
         state=RepairState(given.pop("state")),
@@ -49,6 +53,24 @@ def from_document(document: Mapping[str, Any]) -> Repair:
         undone_by=Actor(**undone_by) if undone_by else None,
         **given,
     )
+    if (repair.database is None) is not (repair.kind is RepairKind.RENAME_BACK):
+        raise ValueError(repair.kind)
+    if repair.kind is RepairKind.REWRITE:
+        read_row_steps(repair)
+    return repair
+
+
+def read_row_steps(repair: Repair) -> tuple[RowStep, ...]:
+    """Read the steps of a rewrite.
+
+    Raises:
+        KeyError, TypeError, ValueError: one of them is none.
+    """
+    return tuple(_row_step(**step) for step in repair.steps)
+
+
+def _row_step(*, step: str, **fields: str) -> RowStep:
+    return _ROW_STEPS[step](**fields)
 
 
 def _database(given: Mapping[str, Any]) -> DatabaseIdentity:

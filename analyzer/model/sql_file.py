@@ -35,9 +35,15 @@ def for_server(text: str) -> str:
 
 
 def without_commit(text: str) -> str:
-    """Make the file a dry run. The last COMMIT is ours: nothing but an answer comes after it."""
+    """Make the file a dry run. The last COMMIT is ours: nothing but an answer comes after it.
+
+    Raises:
+        ValueError: there is none, so that the file could not be taken back.
+    """
     before, commit, after = text.rpartition(COMMIT)
-    return f"{before}{_ROLLBACK}{after}" if commit else text
+    if not commit:
+        raise ValueError(text)
+    return f"{before}{_ROLLBACK}{after}"
 
 
 def with_lock_timeout(text: str, timeout: str) -> str:

@@ -41,16 +41,23 @@ def store_script(repair: str, name: str, text: str) -> StoredScript:
         EnvironmentToolError: it cannot be written.
     """
     content = text.encode("utf-8", "surrogateescape")
+    path = state_folder() / "repairs" / repair / name
     with _explained():
-        folder = state_folder() / "repairs" / repair
-        _make_folder(folder)
-        path = folder / name
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb", buffering=0) as file:
-            _write_all(file.fileno(), content)
-            os.fsync(file.fileno())
-        _sync(folder)
+        try:
+            _make_folder(path.parent)
+            _write_new(path, content)
+        except OSError:
+            discard_scripts(repair)
+            raise
     return StoredScript(str(path), hashlib.sha256(content).hexdigest())
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        _write_all(file.fileno(), content)
+        os.fsync(file.fileno())
+    _sync(path.parent)
 
 
 def discard_scripts(repair: str) -> None:
@@ -62,8 +69,9 @@ def read_script(script: StoredScript) -> str:
     """Read a kept script.
 
     Raises:
-        EnvironmentToolError: it is gone, or is not as it was written.
+        EnvironmentToolError: it is gone, is not as it was written, or is none that we keep.
     """
+    _demand_kept(Path(script.path))
     try:
         content = Path(script.path).read_bytes()
     except OSError as error:
@@ -81,6 +89,17 @@ def read_script(script: StoredScript) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
+def _demand_kept(path: Path) -> None:
+    """A journal that was edited, or came from elsewhere, must not make us run any file."""
+    kept = state_folder() / "repairs"
+    if path.resolve().parent.parent != kept.resolve():
+        raise EnvironmentToolError(
+            f"{path} is no script that migdoctor keeps",
+            why=f"those are in {kept}; the journal was edited, or its folder was moved",
+            fix=f"name the folder that it was written in: {VARIABLE}=/absolute/path",
+        )
+
+
 @contextlib.contextmanager
 def _explained() -> Iterator[None]:
     try:
@@ -90,7 +109,7 @@ def _explained() -> Iterator[None]:
             f"cannot write {error.filename or 'the repair journal'}",
             why=f"{os.strerror(error.errno or 0)}; without the journal and the way back nothing "
             "is changed",
-            fix=f"make room, or name another folder: {VARIABLE}=/absolute/path",
+            fix=f"mend that, or name another folder: {VARIABLE}=/absolute/path",
         ) from error
 
 

@@ -74,7 +74,8 @@ BEGIN
 EXCEPTION WHEN lock_not_available THEN
   RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = {message},
     DETAIL = 'Nothing was changed.',
-    HINT = 'Stop what is writing there, or wait until it has ended, then run this file again.';
+    HINT = 'Stop what is writing there (see pg_stat_activity and pg_prepared_xacts), or wait until '
+      || 'it has ended, then run this file again.';
 END"""
 
 _NO_CHILDREN: LiteralString = """\
@@ -208,7 +209,8 @@ def _sections(
     yield _no_children(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
     yield _check(plan.table, plan.before, "is not as it was when this was written",
-                 "Run migdoctor again: it will plan for the rows as they are now.")  # fmt: skip
+                 "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
+                 "them.")  # fmt: skip
     yield "\n-- The changes, each to exactly one row."
     steps_end = _text(_STEPS_END, hint=sql.Literal(_INTERFERENCE))
     yield _do("\n".join([_STEPS_BEGIN, *_steps(plan), steps_end]))

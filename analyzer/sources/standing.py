@@ -128,7 +128,7 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         needed.add("CREATE")
     missing = sorted(needed - standing.privileges)
     if audit and standing.audit is False:
-        missing.append(f"INSERT on {AUDIT_TABLE}")
+        missing.append(f"INSERT ON {TableName(AUDIT_TABLE, table.schema)}")
     if missing:
         raise _forbidden(standing.role, table, database, missing)
 
@@ -157,11 +157,10 @@ def _forbidden(role: str, table: TableName, database: str, missing: Sequence[str
                  if name in ("USAGE", "CREATE")]  # fmt: skip
     of_table = [name for name in missing if name in ("SELECT", "UPDATE", "INSERT", "DELETE")]
     grants = of_schema + ([f"GRANT {', '.join(of_table)} ON {table}"] if of_table else [])
-    grants += [f"GRANT {name}" for name in missing if " on " in name]
+    grants += [f"GRANT {name}" for name in missing if " ON " in name]
     return DatabaseError(
         f"user {role} may not change {table} in {database}; nothing was changed",
         why=f"missing privileges, for the repair or for its way back: {', '.join(missing)}",
         fix="connect as the user of the application, or let the owner run "
-        + " and ".join(grants)
-        + f" TO {role}",
+        + "; ".join(f"{grant} TO {role}" for grant in grants),
     )

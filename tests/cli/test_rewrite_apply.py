@@ -356,6 +356,16 @@ def test_rows_that_a_policy_may_hide_are_not_called_a_missing_privilege(place18)
     assert "GRANT" not in done.err
 
 
+def test_each_missing_privilege_has_a_statement_that_can_be_pasted(place18):
+    place18.database.run("GRANT SELECT ON schema_migrations TO guarded")
+    url = place18.database.url.replace("postgres@", "guarded:correct%20horse@")
+
+    done = place18.run("rewrite", "--apply", "--yes", "--audit", "--database-url", url)
+
+    pasted = "GRANT CREATE ON SCHEMA public TO guarded; GRANT UPDATE ON public.schema_migrations TO"
+    assert pasted in " ".join(done.err.split())
+
+
 @pytest.mark.parametrize("time", ["0", "0ms", "99999999d", "2147483648", "5 minutes", "-1s", ""])
 def test_a_lock_timeout_that_would_wait_for_ever_or_is_no_time_is_refused(place18, time):
     done = place18.run("rewrite", "--apply", "--yes", f"--lock-timeout={time}")

@@ -1,5 +1,6 @@
 """``undo``: the right repair, on the right database, or not at all."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -109,6 +110,45 @@ def test_a_way_back_that_was_edited_is_not_run(place):
 
     assert done.status == 2
     assert "is not as it was written" in done.err
+    assert place.rows() == [OTHER, NEW]
+
+
+@pytest.mark.parametrize("option", ["--yes", "--dry-run"])
+@pytest.mark.parametrize(("folder", "said"), [
+    pytest.param("", "is no script that migdoctor keeps", id="a file elsewhere"),
+    pytest.param("repairs/x", "is no way back of migdoctor's", id="a file beside the others"),
+])  # fmt: skip
+def test_a_journal_that_was_edited_runs_no_file_of_its_own(place, folder, said, option):
+    repaired(place)
+    evil = place.state / folder / "evil.sql"
+    evil.parent.mkdir(exist_ok=True)
+    evil.write_text("DROP TABLE songs;\n")
+    digest = hashlib.sha256(evil.read_bytes()).hexdigest()
+    entries = place.journal()
+    entries[-1]["way_back"] = {"path": str(evil), "sha256": digest}
+    (place.state / "journal.jsonl").write_text("".join(json.dumps(e) + "\n" for e in entries))
+
+    done = place.run("undo", option)
+
+    assert done.status == 2
+    assert said in done.err
+    assert place.database.run("SELECT count(*) FROM songs") == [(1,)]
+
+
+@pytest.mark.parametrize(("given", "made"), [
+    pytest.param('"UpdateRow"', '"DropEverything"', id="a step that there is not"),
+    pytest.param('"kind":"rewrite"', '"kind":"rename-back"', id="another kind"),
+    pytest.param('"state":"done"', '"state":"well"', id="a state that there is not"),
+])  # fmt: skip
+def test_a_journal_that_was_edited_is_no_bug_of_ours(place, given, made):
+    repaired(place)
+    journal = place.state / "journal.jsonl"
+    journal.write_text(journal.read_text().replace(given, made))
+
+    done = place.run("undo", "--yes")
+
+    assert done.status == 2
+    assert "is no journal entry of this migdoctor" in done.err
     assert place.rows() == [OTHER, NEW]
 
 
