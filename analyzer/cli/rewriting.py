@@ -12,7 +12,8 @@ from analyzer.model.journal import Actor, Repair, RepairKind, RepairState, finge
 from analyzer.model.measure import Check, Measure
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import RowPlan
-from analyzer.model.sql_file import without_commit
+from analyzer.model.sql_file import AUDIT_TABLE, without_commit
+from analyzer.model.version_table import TableName
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.operations.sql_run import run_sql
@@ -80,8 +81,9 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
     for earlier, outcome in settle_open(door, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = _entry(done, plan, standing, repair, forth, back)
+    by_hand = f"psql -v ON_ERROR_STOP=1 -f {shlex.quote(entry.way_back.path)}"
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
-        f"          or psql -v ON_ERROR_STOP=1 -f {shlex.quote(entry.way_back.path)}")  # fmt: skip
+        f"          or, on that database: {by_hand}")  # fmt: skip
     where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
     if not consents(f"Change {where}?", yes=wish.yes):
         discard_scripts(repair)
@@ -98,6 +100,8 @@ def _run(
     if outcome.ending is Ending.DONE:
         database = check_database(before, _measure(door, plan), plan.after)
         checks = (*database, check_migrations(request, rows_changed=True))
+        if wish.audit:
+            say(f"Noted in the table {TableName(AUDIT_TABLE, plan.table.schema)}.")
     return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
 
 

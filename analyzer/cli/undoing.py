@@ -21,6 +21,7 @@ from analyzer.operations import file_repair, row_repair
 from analyzer.operations.journal import read_script
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
+from analyzer.report.repair_text import render_way_back
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.git import open_repository
 from analyzer.sources.journal import journal_path, read_journal
@@ -66,8 +67,8 @@ def find_repair(named: str | None) -> Repair:
     if not standing:
         raise UsageError(
             "there is nothing to undo",
-            why=f"no repair that {journal_path()} names stands",
-            fix="see which there were: migdoctor undo --list",
+            why=f"{journal_path()} names no repair that was carried out and not taken back",
+            fix="see how each repair stands: migdoctor undo --list",
         )
     return standing[-1]
 
@@ -95,9 +96,9 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
     if repair.state in _GONE:
         why = "it was taken back already" if repair.state is RepairState.UNDONE else "it failed"
         raise UsageError(
-            f"repair {repair.id} does not stand: there is nothing to take back",
+            f"repair {repair.id} is not in force: there is nothing to take back",
             why=f"{why} ({repair.changed})",
-            fix="see which repairs stand: migdoctor undo --list",
+            fix="see how each repair stands: migdoctor undo --list",
         )
     if not wish.dry_run:
         demand_consent_is_possible(_COMMAND, yes=wish.yes)
@@ -131,12 +132,12 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
     demand_privileges(standing, read_row_steps(repair), audit=False)
     who = read_actor(open_repository(wish.repo or repair.repository.path))
     text, dry_text = _way_back(repair, wish)
+    _announce(repair)
     if wish.dry_run:
         run = run_sql(door, dry_text, repair=repair.id, account=who.account)
         outcome = row_repair.rehearse_commit(run)
         return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
                         output=wish.output)  # fmt: skip
-    _announce(repair)
     database = standing.identity
     where = f"{database.table} in database {database.name} at {database.server}"
     if not consents(f"Take repair {repair.id} back in {where}?", yes=wish.yes):
@@ -208,12 +209,12 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
         )
     root = repository.work_tree
     _demand_unedited(root, repair, wish)
+    _announce(repair)
     with locked(root) as lock:
         if wish.dry_run:
             outcome = file_repair.try_script(root, lock, repair.way_back, edited=wish.allow_dirty)
             return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
                             output=wish.output)  # fmt: skip
-        _announce(repair)
         if not consents(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
             return 1
         who = read_actor(repository)
@@ -236,5 +237,5 @@ def _demand_unedited(root: Path, repair: Repair, wish: UndoWish) -> None:
 
 
 def _announce(repair: Repair) -> None:
-    say(f"Repair:   {repair.id}, {repair.kind}, {repair.time}\n"
-        f"Script:   {repair.way_back.path}\nWay back: {repair.script.path}")  # fmt: skip
+    say(f"{render_way_back(repair)}\nScript:   {repair.way_back.path}\n"
+        f"Way back: migdoctor {repair.kind} --apply")  # fmt: skip

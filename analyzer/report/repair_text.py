@@ -2,7 +2,8 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from analyzer.model.journal import Repair, RepairKind
 from analyzer.model.journal_document import to_document
@@ -35,6 +36,28 @@ def render_outcome(outcome: Outcome, command: str, width: int) -> str:
     lines += [_filled(f"       {line}", width, "       ") for line in why[1:]]
     lines += [_filled(f"  fix: {outcome.fix}", width, "       ")] if outcome.fix else []
     return "\n".join(lines)
+
+
+def render_way_back(repair: Repair) -> str:
+    """What taking a repair back changes, a line each step."""
+    head = f"Taking back repair {repair.id}, {repair.kind} of {repair.time}:"
+    return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(repair.steps))])
+
+
+def _undone(step: Mapping[str, Any]) -> str:
+    match step:
+        case {"step": "MoveFile", "source": source, "target": target}:
+            return f"{target} gets the name {source}"
+        case {"step": "ReplaceLine", "path": path, "line": line}:
+            return f"line {line} of {path} is put back"
+        case {"step": "UpdateRow", "old": old, "new": new}:
+            return f"row {new} gets the version {old}"
+        case {"step": "DeleteRow", "version": version}:
+            return f"row {version} comes back"
+        case {"step": "InsertRow", "version": version}:
+            return f"row {version} goes"
+        case _:
+            return str(step)
 
 
 def render_journal(repairs: Sequence[Repair], width: int) -> str:

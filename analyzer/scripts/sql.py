@@ -64,7 +64,8 @@ BEGIN
       MESSAGE = 'a migration is running: Rails'' migration lock is held by '
         || coalesce(holder, 'a process that has just ended'),
       DETAIL = 'Nothing was changed.',
-      HINT = 'Wait until the migration has ended, then run this file again.';
+      HINT = 'Wait until the migration has ended, then run this file again. If none runs, a pooler '
+        || 'has kept its lock: end that process with pg_terminate_backend.';
   END IF;
 END"""
 

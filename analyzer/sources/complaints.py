@@ -130,6 +130,12 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
             why="another session holds a lock on it, perhaps a migration that is running now",
             fix="wait until it has ended, then run the same command again",
         )
+    if "pooling mode" in said:
+        return DatabaseError(
+            f"{target.server} is a pooler that lets no transaction through",
+            why=f"it hands out the server for one statement at a time ({quoted(said)})",
+            fix="give the address of the server behind it: --database-url URL",
+        )
     return DatabaseError(
         f"{table} in {target.database} cannot be read",
         why=f"PostgreSQL refuses ({quoted(said)})",

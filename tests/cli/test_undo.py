@@ -54,6 +54,26 @@ def test_a_named_repair_is_taken_back_once(place):
     assert place.rows() == [OLD, OTHER]
 
 
+def test_it_shows_what_it_will_change_before_it_does(place):
+    repaired(place)
+    tried = place.run("undo", "--dry-run")
+    done = place.run("undo", "--yes")
+
+    for ended in (tried, done):
+        assert f"  row {NEW} gets the version {OLD}\n" in ended.err
+        assert "Way back: migdoctor rewrite --apply" in ended.err
+    assert done.err.index(f"row {NEW} gets") < done.err.index("Done: rewrote")
+
+
+def test_the_undo_of_a_rename_names_each_file(place):
+    place.run("rename-back", "--apply", "--yes")
+
+    done = place.run("undo", "--dry-run")
+
+    old, new = (f"db/migrate/{version}_create_songs.rb" for version in (OLD, NEW))
+    assert f"  {old} gets the name {new}\n" in done.err
+
+
 def test_it_asks_as_well(place):
     repaired(place)
 
