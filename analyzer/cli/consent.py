@@ -67,10 +67,21 @@ def demand_consent_is_possible(command: str, *, yes: bool) -> None:
     )
 
 
-def consents(question: str, *, yes: bool) -> bool:
-    """Ask, unless --yes answered; only y and yes mean yes."""
+def ask(question: str, *, yes: bool) -> bool:
+    """Ask, unless --yes answered; only y and yes mean yes.
+
+    Raises:
+        UsageError: there is nobody to ask, and the question was not known early enough for
+            ``demand_consent_is_possible``.
+    """
     if yes:
         return True
+    if not _terminal():
+        raise UsageError(
+            f"nobody can be asked: {question}",
+            why="standard input or standard error is no terminal",
+            fix="look at what is shown above, then run it again with --yes",
+        )
     answer = click.prompt(
         question, default="no", show_default=False, prompt_suffix=" [y/N] ", err=True
     )
@@ -78,21 +89,6 @@ def consents(question: str, *, yes: bool) -> bool:
         return True
     say("Nothing was changed.")
     return False
-
-
-def ask(question: str, *, yes: bool) -> bool:
-    """Ask where the question is known only late; ``--yes`` is the answer of scripts.
-
-    Raises:
-        UsageError: there is nobody to ask.
-    """
-    if not yes and not _terminal():
-        raise UsageError(
-            f"nobody can be asked: {question}",
-            why="standard input or standard error is no terminal",
-            fix="look at what is shown above, then run it again with --yes",
-        )
-    return consents(question, yes=yes)
 
 
 def _terminal() -> bool:

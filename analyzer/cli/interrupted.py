@@ -1,6 +1,6 @@
 """A rename that was cut off half way: whoever looks at the files is told, and can end it."""
 
-from analyzer.cli.consent import consents
+from analyzer.cli.consent import ask
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
 from analyzer.cli.renaming import RenameWish
@@ -67,7 +67,7 @@ def _finish(request: Request, repair: Repair, wish: RenameWish) -> int | None:
             outcome = file_repair.try_script(root, lock, script, edited=wish.allow_dirty)
         return conclude("rename-back --dry-run", outcome, (), None, as_json=wish.as_json,
                         output=wish.output)  # fmt: skip
-    if not consents("Go on with it?", yes=wish.yes):
+    if not ask("Go on with it?", yes=wish.yes):
         return 1
     with locked(root) as lock:
         ended, outcome = file_repair.finish(

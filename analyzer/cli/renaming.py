@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analyzer import __version__
-from analyzer.cli.consent import consents, demand_consent_is_possible, new_id
+from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
@@ -91,7 +91,7 @@ def apply_moves(
     way_back = ["sh", repair.way_back.path, str(root)]
     say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
         f"          or {shlex.join(way_back)}")  # fmt: skip
-    if not consents(_question(plan, root), yes=wish.yes):
+    if not ask(_question(plan, root), yes=wish.yes):
         discard_scripts(repair.id)
         return 1
     with locked(root) as lock:

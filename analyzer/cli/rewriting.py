@@ -4,7 +4,7 @@ import shlex
 from dataclasses import asdict, dataclass
 
 from analyzer import __version__
-from analyzer.cli.consent import consents, demand_consent_is_possible, new_id
+from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
@@ -85,7 +85,7 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}")  # fmt: skip
     where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
-    if not consents(f"Change {where}?", yes=wish.yes):
+    if not ask(f"Change {where}?", yes=wish.yes):
         discard_scripts(repair)
         return 1
     return _run(request, door, plan, entry, forth, wish)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.cli.consent import consents, demand_consent_is_possible
+from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.cli.verdict import conclude
 from analyzer.errors import (
@@ -140,7 +140,7 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
                         output=wish.output)  # fmt: skip
     database = standing.identity
     where = f"{database.table} in database {database.name} at {database.server}"
-    if not consents(f"Take repair {repair.id} back in {where}?", yes=wish.yes):
+    if not ask(f"Take repair {repair.id} back in {where}?", yes=wish.yes):
         return 1
     repair, outcome = row_repair.carry_out(door, repair, text, course=BACK, who=who, say=say)
     return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
@@ -215,7 +215,7 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
             outcome = file_repair.try_script(root, lock, repair.way_back, edited=wish.allow_dirty)
             return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
                             output=wish.output)  # fmt: skip
-        if not consents(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
+        if not ask(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
             return 1
         who = read_actor(repository)
         repair, outcome = file_repair.carry_out(

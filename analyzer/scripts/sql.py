@@ -14,6 +14,7 @@ from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, Updat
 from analyzer.model.sql_file import PSQL_LINES
 from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
+from analyzer.scripts import sql_text
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_audit import AuditNote, render_audit
 
@@ -22,127 +23,6 @@ if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays f
 
 _RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
 _ROWS_A_LINE = 4
-
-_BEGIN: LiteralString = """\
-SET migdoctor.result = 'Nothing was changed.';
-
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-SET LOCAL standard_conforming_strings = on;
-SET LOCAL client_encoding = 'UTF8';
-SET LOCAL row_security = off;
-SET LOCAL lock_timeout = {lock_timeout};"""  # sql_file.with_lock_timeout knows this line
-
-_DURABLE = """\
-BEGIN
-  IF current_setting('synchronous_commit') = 'off' THEN
-    SET LOCAL synchronous_commit = on;
-  END IF;
-END"""
-
-_ADVISORY_LOCK: LiteralString = """\
-DECLARE
-  octets bytea := convert_to(current_database(), 'UTF8');
-  crc bigint := 4294967295;
-  key bigint;
-  holder text;
-BEGIN
-  FOR position IN 0 .. octet_length(octets) - 1 LOOP
-    crc := crc # get_byte(octets, position);
-    FOR bit IN 1 .. 8 LOOP
-      crc := (crc >> 1) # (crc & 1) * 3988292384;
-    END LOOP;
-  END LOOP;
-  key := {salt} * (crc # 4294967295);
-  IF NOT pg_try_advisory_xact_lock(key) THEN
-    SELECT string_agg(format('process %s (%s)', held.pid, activity.application_name), ', ')
-      INTO holder
-      FROM pg_locks AS held LEFT JOIN pg_stat_activity AS activity ON activity.pid = held.pid
-     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND held.classid::bigint = key >> 32 AND held.objid::bigint = key & 4294967295;
-    RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-      MESSAGE = 'a migration is running: Rails'' migration lock is held by '
-        || coalesce(holder, 'a process that has just ended'),
-      DETAIL = 'Nothing was changed.',
-      HINT = 'Wait until the migration has ended, then run this file again. If none runs, a pooler '
-        || 'has kept its lock: end that process with pg_terminate_backend.';
-  END IF;
-END"""
-
-_TABLE_LOCK: LiteralString = """\
-BEGIN
-  LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
-EXCEPTION WHEN lock_not_available THEN
-  RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = {message},
-    DETAIL = 'Nothing was changed.',
-    HINT = 'Stop what is writing there (see pg_stat_activity and pg_prepared_xacts), or wait until '
-      || 'it has ended, then run this file again.';
-END"""
-
-_NO_CHILDREN: LiteralString = """\
-DECLARE
-  children text;
-BEGIN
-  SELECT string_agg(child.inhrelid::regclass::text, ', ' ORDER BY child.inhrelid) INTO children
-    FROM pg_inherits AS child JOIN pg_class AS parent ON parent.oid = child.inhparent
-   WHERE parent.oid = {named}::regclass AND parent.relkind = 'r';
-  IF children IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = {table} || ' has tables that inherit from it: ' || children,
-      DETAIL = 'Their rows count as its own, and could be changed in its place. '
-        || 'Nothing was changed.',
-      HINT = 'Part them with ALTER TABLE ... NO INHERIT, then run migdoctor again.';
-  END IF;
-END"""
-
-_CHECK: LiteralString = """\
-DECLARE
-  expected text[] := ARRAY[
-{expected}
-  ]::text[];
-  added text;
-  gone text;
-BEGIN
-  SELECT string_agg(extra.stored, ', ' ORDER BY extra.stored) INTO added FROM (
-    SELECT version::text AS stored FROM {table}
-    EXCEPT ALL SELECT unnest(expected)
-  ) AS extra;
-  SELECT string_agg(missing.stored, ', ' ORDER BY missing.stored) INTO gone FROM (
-    SELECT unnest(expected) AS stored
-    EXCEPT ALL SELECT version::text FROM {table}
-  ) AS missing;
-  IF added IS NOT NULL OR gone IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = {message},
-      DETAIL = format('There, but not expected: %s. Expected, but not there: %s.',
-        coalesce(added, 'none'), coalesce(gone, 'none')) || ' Nothing was changed.',
-      HINT = {hint};
-  END IF;
-END"""
-
-_STEPS_BEGIN = """\
-DECLARE
-  changed text;
-BEGIN"""
-
-_ONE_ROW: LiteralString = "RETURNING version INTO STRICT changed"
-
-_INTERFERENCE = (
-    "Look for a trigger or a rule on the table, and disable it; then run this file again."
-)
-_STEPS_END: LiteralString = """\
-EXCEPTION
-  WHEN no_data_found OR too_many_rows THEN
-    RAISE EXCEPTION USING MESSAGE = 'a statement did not change exactly one row',
-      DETAIL = 'Nothing was changed.', HINT = {hint};
-  WHEN feature_not_supported THEN
-    RAISE EXCEPTION USING MESSAGE = 'a rule on the table takes the place of a statement',
-      DETAIL = 'PostgreSQL says: ' || SQLERRM || '. Nothing was changed.', HINT = {hint};
-END"""
-
-_COMMIT: LiteralString = """\
-SET migdoctor.result = {result};
-COMMIT;
-
-SELECT coalesce(current_setting('migdoctor.result', true), '') AS migdoctor;"""
 
 
 def lock_key(database: str) -> int:
@@ -198,14 +78,14 @@ def _sections(
 ) -> Iterator[str]:
     from psycopg import sql  # see above
 
-    yield PSQL_LINES + _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield PSQL_LINES + _text(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
     yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
-    yield _do(_DURABLE)
+    yield _do(sql_text.DURABLE)
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
-    yield _do(_text(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
+    yield _do(_text(sql_text.ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
     yield "\n-- No one else may write to the table until the end; reading goes on."
     busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
-    yield _do(_text(_TABLE_LOCK, table=_identifier(plan.table), message=busy))
+    yield _do(_text(sql_text.TABLE_LOCK, table=_identifier(plan.table), message=busy))
     yield "\n-- Rows of tables that inherit from it would look like its own."
     yield _no_children(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
@@ -213,23 +93,23 @@ def _sections(
                  "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
                  "them.")  # fmt: skip
     yield "\n-- The changes, each to exactly one row."
-    steps_end = _text(_STEPS_END, hint=sql.Literal(_INTERFERENCE))
-    yield _do("\n".join([_STEPS_BEGIN, *_steps(plan), steps_end]))
+    steps_end = _text(sql_text.STEPS_END, hint=sql.Literal(sql_text.INTERFERENCE))
+    yield _do("\n".join([sql_text.STEPS_BEGIN, *_steps(plan), steps_end]))
     yield "\n-- Are the rows now just as planned?"
-    yield _check(plan.table, plan.after, "did not become as planned", _INTERFERENCE)
+    yield _check(plan.table, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     if audit is not None:
         yield "\n-- The note of it, beside the table."
         yield render_audit(plan, audit)
     yield ""
     done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
-    yield _text(_COMMIT, result=sql.Literal(done))
+    yield _text(sql_text.COMMIT, result=sql.Literal(done))
 
 
 def _no_children(table: TableName) -> str:
     from psycopg import sql  # see above
 
     named = sql.Literal(_identifier(table).as_string(None))
-    return _do(_text(_NO_CHILDREN, named=named, table=sql.Literal(str(table))))
+    return _do(_text(sql_text.NO_CHILDREN, named=named, table=sql.Literal(str(table))))
 
 
 def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
@@ -240,7 +120,7 @@ def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> st
     )
     return _do(
         _text(
-            _CHECK,
+            sql_text.CHECK,
             table=_identifier(table),
             expected=expected,
             message=sql.Literal(f"{table} {message}"),
@@ -285,7 +165,7 @@ def _update(table: TableName, old: str, new: str, doubles: int) -> str:
 
     return _text(
         "  UPDATE {table} SET version = {new} WHERE {row}\n    {returning};",
-        returning=sql.SQL(_ONE_ROW),
+        returning=sql.SQL(sql_text.ONE_ROW),
         table=_identifier(table),
         new=sql.Literal(new),
         row=_row(table, old, doubles),
@@ -297,7 +177,7 @@ def _delete(table: TableName, version: str, doubles: int) -> str:
 
     return _text(
         "  DELETE FROM {table} WHERE {row}\n    {returning};",
-        returning=sql.SQL(_ONE_ROW),
+        returning=sql.SQL(sql_text.ONE_ROW),
         table=_identifier(table),
         row=_row(table, version, doubles),
     )
@@ -308,7 +188,7 @@ def _insert(table: TableName, version: str) -> str:
 
     return _text(
         "  INSERT INTO {table} (version) VALUES ({version})\n    {returning};",
-        returning=sql.SQL(_ONE_ROW),
+        returning=sql.SQL(sql_text.ONE_ROW),
         table=_identifier(table),
         version=sql.Literal(version),
     )
@@ -355,14 +235,14 @@ def begin(lock_timeout: str) -> str:
     """Open the transaction; nothing goes on after an error."""
     from psycopg import sql  # see above
 
-    return _text(_BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    return _text(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
 
 
 def migration_lock() -> str:
     """Take Rails' own migration lock, or stop."""
     from psycopg import sql  # see above
 
-    return block(_ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT))
+    return block(sql_text.ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT))
 
 
 def block(template: LiteralString, **parts: "sql.Composable") -> str:
@@ -372,7 +252,7 @@ def block(template: LiteralString, **parts: "sql.Composable") -> str:
 
 def end() -> str:
     """Commit, and print what ``migdoctor.result`` was set to."""
-    return _COMMIT.partition("\n")[2]
+    return sql_text.COMMIT.partition("\n")[2]
 
 
 def quoted(table: TableName) -> "sql.Identifier":
