@@ -1,11 +1,12 @@
 """``rewrite --combined --apply``: files first, then rows; if the rows stop, the files go back."""
 
 from analyzer.cli.console import say
+from analyzer.cli.entry import Manner
 from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.cli.rewriting import RewriteWish, apply_rewrite
 from analyzer.cli.undoing import UndoWish, take_back
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair, RepairKind, RepairState
+from analyzer.model.journal import Repair, RepairKind
 from analyzer.model.plan import FilePlan, RowPlan
 from analyzer.sources.journal import read_journal
 from analyzer.workflow.request import Request
@@ -40,7 +41,7 @@ def apply_combined(
     except AnalyzerError:
         _put_back(known, rename)
         raise
-    if status and not wish.dry_run and not _stands(known, RepairKind.REWRITE):
+    if status and not wish.manner.dry_run and not _stands(known, RepairKind.REWRITE):
         _put_back(known, rename)
     return status
 
@@ -51,18 +52,17 @@ def _put_back(known: set[str], rename: RenameWish) -> None:
         return
     say("The rows were not changed, so the files go back.")
     undo = UndoWish(
-        repo=None, database_url=None, exec_prefix=(), lock_timeout="5s", dry_run=rename.dry_run,
-        yes=True, allow_dirty=True, as_json=False, output=None,
+        repo=None, database_url=None, exec_prefix=(), lock_timeout="5s", allow_dirty=True,
+        manner=Manner(dry_run=rename.manner.dry_run, yes=True),
     )  # fmt: skip
     take_back(moved, undo)
 
 
 def _stands(known: set[str], kind: RepairKind) -> Repair | None:
     """The repair of a kind that this run began and that may stand."""
-    gone = (RepairState.FAILED, RepairState.UNDONE)
     found = [
         repair
         for repair in read_journal()
-        if repair.id not in known and repair.kind is kind and repair.state not in gone
+        if repair.id not in known and repair.kind is kind and not repair.state.is_gone
     ]
     return found[-1] if found else None

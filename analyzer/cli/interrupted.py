@@ -1,5 +1,7 @@
 """A rename that was cut off half way: whoever looks at the files is told, and can end it."""
 
+from dataclasses import replace
+
 from analyzer.cli.consent import ask
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
@@ -62,18 +64,19 @@ def _finish(request: Request, repair: Repair, wish: RenameWish) -> int | None:
     root = repository.work_tree
     if root is None:
         raise TypeError(repair.id)
-    if wish.dry_run:
+    if wish.manner.dry_run:
         with locked(root) as lock:
             outcome = file_repair.try_script(root, lock, script, edited=wish.allow_dirty)
-        return conclude("rename-back --dry-run", outcome, (), None, as_json=wish.as_json,
-                        output=wish.output)  # fmt: skip
-    if not ask("Go on with it?", yes=wish.yes):
+        return conclude("rename-back --dry-run", outcome, (), None, wish.manner)  # fmt: skip
+    if not ask("Go on with it?", yes=wish.manner.yes):
         return 1
     with locked(root) as lock:
         ended, outcome = file_repair.finish(
             root, lock, repair, who=read_actor(repository), edited=wish.allow_dirty
         )
-    status = conclude(f"repair {repair.id}", outcome, (), ended, as_json=False)
+    status = conclude(
+        f"repair {repair.id}", outcome, (), ended, replace(wish.manner, as_json=False)
+    )
     return status if ended.state.is_open else None
 
 

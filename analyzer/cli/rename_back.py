@@ -6,6 +6,7 @@ import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, say
+from analyzer.cli.entry import Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import finish_open, say_open
 from analyzer.cli.options import build_request, common_options
@@ -60,7 +61,7 @@ def command(
     """
     check_draft(draft, output=output, undo=undo)
     request = build_request(**options)
-    wish = RenameWish(git, allow_dirty, dry_run, yes, format_ == "json", output)
+    wish = RenameWish(git, allow_dirty, Manner(dry_run, yes, format_ == "json", output))
     if apply_ or dry_run:
         _demand_script(format_, undo=undo)
         return _carry_out(request, wish, draft)

@@ -1,15 +1,15 @@
 """``rename-back --apply``: check, keep the way back, ask, run the very script, verify."""
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
+from analyzer.cli.entry import Manner, new_entry
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.journal import Repair, RepairKind, RepairState
+from analyzer.model.journal import Repair, RepairKind
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import FilePlan, ReplaceLine
 from analyzer.operations import file_repair
@@ -17,7 +17,6 @@ from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
 from analyzer.scripts.shell import render_moves
 from analyzer.sources.git import open_repository
-from analyzer.sources.people import read_actor, read_identity
 from analyzer.sources.work_tree import list_changes
 from analyzer.workflow.repairs import provenance
 from analyzer.workflow.request import Request
@@ -33,10 +32,7 @@ class RenameWish:
 
     git: bool
     allow_dirty: bool
-    dry_run: bool
-    yes: bool
-    as_json: bool
-    output: str | None
+    manner: Manner
 
 
 def demand_work_tree(request: Request, wish: RenameWish) -> Path:
@@ -52,8 +48,8 @@ def demand_work_tree(request: Request, wish: RenameWish) -> Path:
             why="the plan would be for files that may not lie there",
             fix="leave out --ref, or check that commit out first",
         )
-    if not wish.dry_run:
-        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+    if not wish.manner.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
     root = open_repository(request.repo).work_tree
     if root is None:
         raise RepositoryError(
@@ -81,24 +77,22 @@ def apply_moves(
     if plan.moves and not wish.allow_dirty:
         _demand_clean(done)
     repair = _entry(done, plan, root, wish)
-    if wish.dry_run:
+    if wish.manner.dry_run:
         with locked(root) as lock:
             outcome = file_repair.try_script(root, lock, repair.script)
         discard_scripts(repair.id)
-        return conclude(
-            "rename-back --dry-run", outcome, (), None, as_json=wish.as_json, output=wish.output
-        )
+        return conclude("rename-back --dry-run", outcome, (), None, wish.manner)
     way_back = ["sh", repair.way_back.path, str(root)]
     say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
         f"          or {shlex.join(way_back)}")  # fmt: skip
-    if not ask(_question(plan, root), yes=wish.yes):
+    if not ask(_question(plan, root), yes=wish.manner.yes):
         discard_scripts(repair.id)
         return 1
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
     done_at_all = verify and outcome.ending is Ending.DONE
     checks = (check_migrations(request, rows_changed=False),) if done_at_all else ()
-    return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
+    return conclude(_COMMAND, outcome, checks, repair, wish.manner)
 
 
 def _question(plan: FilePlan, root: Path) -> str:
@@ -125,26 +119,21 @@ def _demand_clean(done: Walk) -> None:
 
 
 def _entry(done: Walk, plan: FilePlan, root: Path, wish: RenameWish) -> Repair:
-    now = done.inference.request.now
-    repair, time = new_id(now), f"{now:%Y-%m-%dT%H:%M:%S}Z"
-    source, repository = provenance(done), done.inference.repository
+    repair = new_id(done.inference.request.now)
     touched = tuple(sorted(_touched(plan)))
-    return Repair(
-        id=repair,
-        kind=RepairKind.RENAME_BACK,
-        state=RepairState.BEGUN,
-        time=time,
-        changed=time,
-        who=read_actor(repository),
-        tool=f"migdoctor {__version__}",
-        repository=read_identity(repository, done.report.repository.files.directories),
-        script=store_script(repair, "rename-back.sh", render_moves(plan, source, git=wish.git)),
-        way_back=store_script(
-            repair, "undo.sh", render_moves(plan.inverse(), source, git=wish.git)
+    forth, back = (
+        render_moves(each, provenance(done), git=wish.git) for each in (plan, plan.inverse())
+    )
+    return new_entry(
+        done,
+        repair,
+        RepairKind.RENAME_BACK,
+        plan.steps,
+        scripts=(
+            store_script(repair, "rename-back.sh", forth),
+            store_script(repair, "undo.sh", back),
         ),
         before=file_repair.files_print(root, touched),
-        after=None,
-        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in plan.steps),
         files=touched,
     )
 

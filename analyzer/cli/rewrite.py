@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from analyzer import __version__
 from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, say
+from analyzer.cli.entry import TOOL, Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import demand_none_open, finish_open, say_open
 from analyzer.cli.options import build_request, common_options
@@ -90,10 +90,8 @@ def command(
         from analyzer.cli.recorded import rewrite_recorded
 
         return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
-    wish = RewriteWish(lock_timeout, audit, dry_run, yes, format_ == "json", output)
-    rename = RenameWish(
-        git=False, allow_dirty=allow_dirty, dry_run=dry_run, yes=yes, as_json=False, output=None
-    )
+    wish = RewriteWish(lock_timeout, audit, Manner(dry_run, yes, format_ == "json", output))
+    rename = RenameWish(git=False, allow_dirty=allow_dirty, manner=Manner(dry_run, yes))
     if carry_out:
         demand_database(request, wish)
         status = _settle_files(request, rename, combined=combined)
@@ -224,4 +222,4 @@ def _note(plan: RowPlan, now: datetime, *, undo: bool) -> AuditNote:
             why="rows from a file do not tell it, and the audit table belongs beside it",
             fix="pass --table SCHEMA.NAME, such as --table public.schema_migrations",
         )
-    return AuditNote(new_id(now), "undo" if undo else "rewrite", f"migdoctor {__version__}")
+    return AuditNote(new_id(now), "undo" if undo else "rewrite", TOOL)

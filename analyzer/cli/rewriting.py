@@ -1,14 +1,14 @@
 """``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
+from analyzer.cli.entry import TOOL, Manner, new_entry
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.journal import Actor, Repair, RepairKind, fingerprint
 from analyzer.model.measure import Check, Measure
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import RowPlan
@@ -23,14 +23,13 @@ from analyzer.scripts.sql_audit import AuditNote
 from analyzer.scripts.sql_patch import with_patch
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.measure import read_measure
-from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.people import read_actor
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
 from analyzer.workflow.repairs import provenance, schema_contents
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rewrite --apply"
-_TOOL = f"migdoctor {__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,7 @@ class RewriteWish:
 
     lock_timeout: str
     audit: bool
-    dry_run: bool
-    yes: bool
-    as_json: bool
-    output: str | None
+    manner: Manner
 
 
 def demand_database(request: Request, wish: RewriteWish) -> None:
@@ -57,8 +53,8 @@ def demand_database(request: Request, wish: RewriteWish) -> None:
             why="the rows are checked once more under the lock before they are changed",
             fix="leave out --rows and name the database: --database-url URL",
         )
-    if not wish.dry_run:
-        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+    if not wish.manner.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
 
 
 def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish) -> int:
@@ -71,13 +67,12 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
     standing = read_standing(door, plan.table)
     demand_privileges(standing, plan.steps, audit=wish.audit)
     repair, forth, back = _scripts(done, plan, wish)
-    if wish.dry_run:
+    if wish.manner.dry_run:
         text = without_commit(forth)
         run = run_sql(door, text, repair=repair, account=_who(done).account)
         return conclude(
             "rewrite --dry-run", rehearse_commit(run), (), None,
-            as_json=wish.as_json, output=wish.output,
-        )  # fmt: skip
+            wish.manner)  # fmt: skip
     for earlier, outcome in settle_open(door, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = _entry(done, plan, standing, repair, forth, back)
@@ -85,7 +80,7 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}")  # fmt: skip
     where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
-    if not ask(f"Change {where}?", yes=wish.yes):
+    if not ask(f"Change {where}?", yes=wish.manner.yes):
         discard_scripts(repair)
         return 1
     return _run(request, door, plan, entry, forth, wish)
@@ -102,7 +97,7 @@ def _run(
         checks = (*database, check_migrations(request, rows_changed=True))
         if wish.audit:
             say(f"Noted in the table {TableName(AUDIT_TABLE, plan.table.schema)}.")
-    return conclude(_COMMAND, outcome, checks, repair, as_json=wish.as_json, output=wish.output)
+    return conclude(_COMMAND, outcome, checks, repair, wish.manner)
 
 
 def _measure(door: Door, plan: RowPlan) -> Measure | None:
@@ -135,7 +130,7 @@ def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, st
     repair = new_id(done.inference.request.now)
 
     def note(action: str) -> AuditNote | None:
-        return AuditNote(repair, action, _TOOL) if wish.audit else None
+        return AuditNote(repair, action, TOOL) if wish.audit else None
 
     forth = render_whole(plan, done, wish.lock_timeout, note("rewrite"))
     back = render_whole(plan.inverse(), done, wish.lock_timeout, note("undo"))
@@ -145,21 +140,16 @@ def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, st
 def _entry(
     done: Walk, plan: RowPlan, standing: Standing, repair: str, forth: str, back: str
 ) -> Repair:
-    repository = done.inference.repository
-    time = f"{done.inference.request.now:%Y-%m-%dT%H:%M:%S}Z"
-    return Repair(
-        id=repair,
-        kind=RepairKind.REWRITE,
-        state=RepairState.BEGUN,
-        time=time,
-        changed=time,
-        who=read_actor(repository),
-        tool=_TOOL,
-        repository=read_identity(repository, done.report.repository.files.directories),
-        script=store_script(repair, "rewrite.sql", forth),
-        way_back=store_script(repair, "undo.sql", back),
+    return new_entry(
+        done,
+        repair,
+        RepairKind.REWRITE,
+        plan.steps,
+        scripts=(
+            store_script(repair, "rewrite.sql", forth),
+            store_script(repair, "undo.sql", back),
+        ),
         before=fingerprint(plan.before),
         after=fingerprint(plan.after),
         database=standing.identity,
-        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in plan.steps),
     )

@@ -6,6 +6,7 @@ import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, DRY_RUN, LOCK_TIMEOUT, YES, demand_time
 from analyzer.cli.console import deliver, screen
+from analyzer.cli.entry import Manner
 from analyzer.cli.options import read_prefix
 from analyzer.cli.undoing import UndoWish, find_repair, list_repairs, take_back
 from analyzer.report.repair_text import render_journal, render_journal_json
@@ -46,8 +47,8 @@ def command(
     """
     demand_time(lock_timeout)
     wish = UndoWish(
-        repo, database_url, read_prefix(exec_prefix), lock_timeout, dry_run, yes, allow_dirty,
-        format_ == "json", output,
+        repo, database_url, read_prefix(exec_prefix), lock_timeout, allow_dirty,
+        Manner(dry_run, yes, format_ == "json", output),
     )  # fmt: skip
     if list_:
         repairs = list_repairs(wish)

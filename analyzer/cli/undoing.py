@@ -5,6 +5,7 @@ from pathlib import Path
 
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
+from analyzer.cli.entry import Manner
 from analyzer.cli.verdict import conclude
 from analyzer.errors import (
     AnalyzerError,
@@ -29,7 +30,6 @@ from analyzer.sources.people import read_actor, read_identity
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
 
 _COMMAND = "undo"
-_GONE = (RepairState.FAILED, RepairState.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,8 @@ class UndoWish:
     database_url: str | None
     exec_prefix: tuple[str, ...]
     lock_timeout: str
-    dry_run: bool
-    yes: bool
     allow_dirty: bool
-    as_json: bool
-    output: str | None
+    manner: Manner
 
 
 def find_repair(named: str | None) -> Repair:
@@ -63,7 +60,7 @@ def find_repair(named: str | None) -> Repair:
             why=f"{journal_path()} does not name it",
             fix="see which there are: migdoctor undo --list",
         )
-    standing = [repair for repair in repairs if repair.state not in _GONE]
+    standing = [repair for repair in repairs if not repair.state.is_gone]
     if not standing:
         raise UsageError(
             "there is nothing to undo",
@@ -93,18 +90,18 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
     Raises:
         AnalyzerError: it cannot be run; nothing was changed.
     """
-    if repair.state in _GONE:
+    if repair.state.is_gone:
         why = "it was taken back already" if repair.state is RepairState.UNDONE else "it failed"
         raise UsageError(
             f"repair {repair.id} is not in force: there is nothing to take back",
             why=f"{why} ({repair.changed})",
             fix="see how each repair stands: migdoctor undo --list",
         )
-    if not wish.dry_run:
-        demand_consent_is_possible(_COMMAND, yes=wish.yes)
+    if not wish.manner.dry_run:
+        demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
     files = repair.kind is RepairKind.RENAME_BACK
     status = _take_back_files(repair, wish) if files else _take_back_rows(repair, wish)
-    if not status and not wish.dry_run:
+    if not status and not wish.manner.dry_run:
         say(f"Taken back: the {'files' if files else 'rows'} are as before repair {repair.id}.")
         _point_to_other_half(repair)
     return status
@@ -114,7 +111,7 @@ def _point_to_other_half(repair: Repair) -> None:
     """One command may change rows and files, as two repairs that began at the same time."""
     for other in read_journal():
         twin = (other.time, other.repository.root) == (repair.time, repair.repository.root)
-        if twin and other.kind is not repair.kind and other.state not in _GONE:
+        if twin and other.kind is not repair.kind and not other.state.is_gone:
             what = "files" if other.kind is RepairKind.RENAME_BACK else "rows"
             say(f"note: the same command changed {what} too, and they are still changed. To take\n"
                 f"  that back as well: migdoctor undo {other.id}")  # fmt: skip
@@ -133,17 +130,16 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
     who = read_actor(open_repository(wish.repo or repair.repository.path))
     text, dry_text = _way_back(repair, wish)
     _announce(repair)
-    if wish.dry_run:
+    if wish.manner.dry_run:
         run = run_sql(door, dry_text, repair=repair.id, account=who.account)
         outcome = row_repair.rehearse_commit(run)
-        return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
-                        output=wish.output)  # fmt: skip
+        return conclude("undo --dry-run", outcome, (), repair, wish.manner)  # fmt: skip
     database = standing.identity
     where = f"{database.table} in database {database.name} at {database.server}"
-    if not ask(f"Take repair {repair.id} back in {where}?", yes=wish.yes):
+    if not ask(f"Take repair {repair.id} back in {where}?", yes=wish.manner.yes):
         return 1
     repair, outcome = row_repair.carry_out(door, repair, text, course=BACK, who=who, say=say)
-    return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
+    return conclude(_COMMAND, outcome, (), repair, wish.manner)
 
 
 def _way_back(repair: Repair, wish: UndoWish) -> tuple[str, str]:
@@ -211,17 +207,16 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
     _demand_unedited(root, repair, wish)
     _announce(repair)
     with locked(root) as lock:
-        if wish.dry_run:
+        if wish.manner.dry_run:
             outcome = file_repair.try_script(root, lock, repair.way_back, edited=wish.allow_dirty)
-            return conclude("undo --dry-run", outcome, (), repair, as_json=wish.as_json,
-                            output=wish.output)  # fmt: skip
-        if not ask(f"Take repair {repair.id} back in {root}?", yes=wish.yes):
+            return conclude("undo --dry-run", outcome, (), repair, wish.manner)  # fmt: skip
+        if not ask(f"Take repair {repair.id} back in {root}?", yes=wish.manner.yes):
             return 1
         who = read_actor(repository)
         repair, outcome = file_repair.carry_out(
             root, lock, repair, course=BACK, who=who, edited=wish.allow_dirty
         )
-    return conclude(_COMMAND, outcome, (), repair, as_json=wish.as_json, output=wish.output)
+    return conclude(_COMMAND, outcome, (), repair, wish.manner)
 
 
 def _demand_unedited(root: Path, repair: Repair, wish: UndoWish) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from analyzer.analysis import verification
 from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.entry import Manner
 from analyzer.errors import AnalyzerError
 from analyzer.model.journal import Repair
 from analyzer.model.measure import Check, Measure
@@ -48,17 +49,15 @@ def conclude(
     outcome: Outcome,
     checks: Sequence[Check],
     repair: Repair | None,
-    *,
-    as_json: bool,
-    output: str | None = None,
+    manner: Manner,
 ) -> int:
     """Say how it ended and what was checked; return the exit status."""
     width = screen(sys.stderr).width
     say(render_outcome(outcome, command, width))
     if checks:
         say("Checked afterwards:\n" + render_checks(checks, width))
-    if as_json:
-        deliver(render_repair_json(repair, outcome, checks), output)
+    if manner.as_json:
+        deliver(render_repair_json(repair, outcome, checks), manner.output)
     if checks and not verification.all_passed(checks):
         return 1
     return _STATUS[outcome.ending]

@@ -31,6 +31,11 @@ class RepairState(StrEnum):
         """Whether a run that was cut off may have left it so."""
         return self in (RepairState.BEGUN, RepairState.UNDOING)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing of the repair is left: there is nothing to take back."""
+        return self in (RepairState.FAILED, RepairState.UNDONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -1,9 +1,7 @@
 """Writing the repair journal and the scripts it speaks of: on the disk before we go on."""
 
 import contextlib
-import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ from pathlib import Path
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.journal import Repair, StoredScript
 from analyzer.model.journal_document import to_document
+from analyzer.operations.journal_lines import append_line, sync_folder, write_all
 from analyzer.sources.journal import VARIABLE, journal_path, state_folder
 
 
@@ -21,16 +20,10 @@ def write_entry(repair: Repair) -> Repair:
     Raises:
         EnvironmentToolError: the journal cannot be written.
     """
-    line = json.dumps(to_document(repair), ensure_ascii=True, separators=(",", ":")) + "\n"
     with _explained():
         path = journal_path()
         _make_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "rb+", buffering=0) as journal:
-            fcntl.flock(journal, fcntl.LOCK_EX)  # two runs at once write one after the other
-            _write_all(journal.fileno(), _closed_off(journal.fileno()) + line.encode())
-            os.fsync(journal.fileno())
-        _sync(path.parent)
+        append_line(path, to_document(repair))
     return repair
 
 
@@ -55,9 +48,9 @@ def store_script(repair: str, name: str, text: str) -> StoredScript:
 def _write_new(path: Path, content: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb", buffering=0) as file:
-        _write_all(file.fileno(), content)
+        write_all(file.fileno(), content)
         os.fsync(file.fileno())
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def discard_scripts(repair: str) -> None:
@@ -117,24 +110,4 @@ def _make_folder(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for made in reversed(missing):
-        _sync(made.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Put the folder's own entries on the disk, so that a new file is found after a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _closed_off(handle: int) -> bytes:
-    """A line feed where a run that was cut off left a line without its end."""
-    size = os.fstat(handle).st_size
-    return b"\n" if size and os.pread(handle, 1, size - 1) != b"\n" else b""
-
-
-def _write_all(handle: int, content: bytes) -> None:
-    while content:
-        content = content[os.write(handle, content) :]
+        sync_folder(made.parent)

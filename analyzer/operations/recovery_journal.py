@@ -16,6 +16,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.model.recovery import FullPlan, Plan, StepKind, TablesPlan
+from analyzer.operations.journal_lines import append_line
 from analyzer.sources.document import from_document, to_document
 
 SUFFIX = ".recovery"
@@ -36,12 +37,7 @@ class Journal:
     def note(self, event: str, **facts: object) -> None:
         """Write a line, and wait until the disk holds it."""
         record = {"event": event, "at": datetime.now(UTC).isoformat(), **facts}
-        with self._path.open("ab") as file:
-            if file.tell() and not _ends_with_newline(self._path):
-                file.write(b"\n")
-            file.write(json.dumps(record, ensure_ascii=True).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self._path, record)
         self.records.append(record)
 
     def done(self, step: StepKind) -> bool:
@@ -164,9 +160,3 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
         except ValueError:
             continue  # cut off in the middle
-
-
-def _ends_with_newline(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"

@@ -1,0 +1,68 @@
+"""What both repairs begin with: how they are to be carried out, and their entry in the journal."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from analyzer import __version__
+from analyzer.model.journal import DatabaseIdentity, Repair, RepairKind, RepairState, StoredScript
+from analyzer.model.plan import FileStep, RowStep
+from analyzer.sources.people import read_actor, read_identity
+from analyzer.workflow.walk import Walk
+
+TOOL = f"migdoctor {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a repair is carried out: for real or not, asked for or not, and told where."""
+
+    dry_run: bool
+    yes: bool
+    as_json: bool = False
+    output: str | None = None  # a file in the place of standard output
+
+
+def new_entry(
+    done: Walk,
+    repair: str,
+    kind: RepairKind,
+    steps: Sequence[FileStep | RowStep],
+    *,
+    scripts: tuple[StoredScript, StoredScript],
+    before: str,
+    after: str | None = None,
+    database: DatabaseIdentity | None = None,
+    files: tuple[str, ...] = (),
+) -> Repair:
+    """Make the intent that is written before anything changes.
+
+    Args:
+        done: the walk that the plan comes from.
+        repair: its name.
+        kind: what it changes.
+        steps: the plan's.
+        scripts: the script and its way back, as they are kept.
+        before, after: fingerprints of what is touched, where they are known.
+        database: the one that a rewrite changes.
+        files: all paths that a rename touches.
+    """
+    repository = done.inference.repository
+    time = f"{done.inference.request.now:%Y-%m-%dT%H:%M:%S}Z"
+    script, way_back = scripts
+    return Repair(
+        id=repair,
+        kind=kind,
+        state=RepairState.BEGUN,
+        time=time,
+        changed=time,
+        who=read_actor(repository),
+        tool=TOOL,
+        repository=read_identity(repository, done.report.repository.files.directories),
+        script=script,
+        way_back=way_back,
+        before=before,
+        after=after,
+        database=database,
+        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in steps),
+        files=files,
+    )
