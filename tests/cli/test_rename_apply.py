@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -245,8 +246,12 @@ def _kill_in_the_middle(
     while not (place.repository / there).exists():
         assert running.poll() is None, running.communicate()
         time.sleep(0.01)
-    for pid in [running.pid, *_of_session(_child(running.pid))]:
-        os.kill(pid, signal.SIGKILL)
+    script = _child(running.pid)
+    for _ in range(3):  # what one of them started meanwhile goes in the next round
+        for pid in [running.pid, *_of_session(script)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
     running.communicate()
 
 
