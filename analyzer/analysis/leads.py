@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from analyzer.analysis.lineage import Appearance
+from analyzer.analysis.weighing import strangers
 from analyzer.model.migration import MigrationFile
 from analyzer.model.substance import Substance
 
@@ -42,7 +43,17 @@ class Leads:
         """
         last = self.trails.get(old.path, {}).get(old.path)
         own = last is not None and not last.hops and last.blob not in self.ran
-        return {old.blob, last.blob} if last is not None and own else {old.blob}
+        if last is None or not own or self._is_anothers(last.blob, old.blob):
+            return {old.blob}
+        return {old.blob, last.blob}
+
+    def _is_anothers(self, text: str, before: str) -> bool:
+        """Whether a text does nothing of what it did before, and just what another ran with."""
+        if text == before or not strangers(self.substance_of(before), self.substance_of(text)):
+            return False
+        words, does = set(self.words_of(text)), self.substance_of(text).objects
+        near = (one for one in self.ran if 2 * len(words & set(self.words_of(one))) >= len(words))
+        return any(self.substance_of(one).objects == does for one in near)
 
 
 @dataclass(frozen=True, slots=True)

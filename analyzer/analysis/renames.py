@@ -111,23 +111,29 @@ def _kept(
 ) -> list[Kept]:
     """Files whose version and name are the same on both sides, wherever they lie."""
     by_name = {_key(file): file for file in today}
+    texts = {file.blob for file in today}
     pairs = ((old, by_name.get(_key(old))) for old in then)
     return [
-        (old, new) for old, new in pairs if new is not None and not _changed_hands(old, new, leads)
+        (old, new)
+        for old, new in pairs
+        if new is not None and not _changed_hands(old, new, leads, texts)
     ]
 
 
-def _changed_hands(old: MigrationFile, new: MigrationFile, leads: Leads) -> bool:
+def _changed_hands(
+    old: MigrationFile, new: MigrationFile, leads: Leads, texts: Collection[str]
+) -> bool:
     """Whether a name may have come to mean another migration, so that it has to be weighed.
 
     It holds what another ran with, if two of one name changed places. Or its text has nothing in
-    common with what ran, and that went elsewhere or was written on another branch.
+    common with what ran, and that went elsewhere (another file holds it, of ``texts``) or was
+    written on another branch.
     """
     if old.blob == new.blob:
         return False
     if new.blob in leads.ran:
         return True
-    elsewhere = leads.apart or len(leads.trails.get(old.path, ())) > 1
+    elsewhere = leads.apart or len(leads.trails.get(old.path, ())) > 1 or old.blob in texts
     return elsewhere and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
 
 

@@ -134,7 +134,8 @@ class Agreement:
         if self.objects:
             return not self._claimed
         if self.same_name and self.trail is None:
-            return self.words < MOST_OF_IT or strangers(self.old.substance, self.new.substance)
+            one, other = self.old.substance.objects, self.new.substance.objects
+            return self.words < MOST_OF_IT or (bool(one and other) and one.isdisjoint(other))
         if self.same_name:
             return self.words < HARDLY_ANY
         return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)

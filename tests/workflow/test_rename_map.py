@@ -109,3 +109,68 @@ def test_what_it_was_called_for_a_while_does_not_hide_where_it_went(repo, diagno
 
     assert verdicts(done) == [RowReused]
     assert renames(done) == [("001_add_birch_to_carts.rb", "002_add_birch.rb", "probable")]
+
+
+def test_one_name_and_other_data_is_left_open(repo, diagnosed):
+    fill = "execute 'UPDATE products SET {0} = 1'"
+    repo.add("001_fill_in_products.rb", "FillInProducts", fill.format("cedar"))
+    repo.commit()
+    repo.remove("001_fill_in_products.rb")
+    repo.commit()
+    repo.add("002_fill_in_products.rb", "FillInProducts", fill.format("ivory"))
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert verdicts(done) == [RowAmbiguous]
+
+
+def test_two_branches_gave_one_name_to_two_migrations(repo, diagnosed):
+    ran, other = "change_column_null :concerts, :title, false", "create_table :addresses"
+    repo.add("001_create_songs.rb", "CreateSongs")
+    repo.commit()
+    repo.git("checkout", "-qb", "side")
+    repo.add("006_change_concerts.rb", "ChangeConcerts", ran)
+    repo.commit()
+    repo.git("checkout", "-q", "-")
+    repo.add("006_change_concerts.rb", "ChangeConcerts", other)
+    repo.commit()
+    repo.git("merge", "-qs", "ours", "--no-edit", "side")
+    repo.add("015_change_concerts.rb", "ChangeConcerts", ran)
+    repo.commit()
+
+    done = diagnosed(repo, ["1", "6"], deployed="side")
+
+    assert verdicts(done)[-1] is RowReused
+    assert renames(done) == [("006_change_concerts.rb", "015_change_concerts.rb", "certain")]
+
+
+def test_what_a_side_branch_swapped_is_not_taken_for_an_edit(repo, diagnosed):
+    one, other = "add_column :reviews, :ember, :integer", "change_column_null :artists, :t, false"
+    repo.add("009_create_birch.rb", "CreateBirch", one)
+    repo.add("010_create_birch.rb", "CreateBirch", other)
+    repo.commit()
+    repo.git("tag", "deployed")
+    repo.git("checkout", "-qb", "side")
+    repo.add("009_create_birch.rb", "CreateBirch", "# restyled", other)
+    repo.add("010_create_birch.rb", "CreateBirch", "# restyled", one)
+    repo.commit()
+    repo.remove("009_create_birch.rb")
+    repo.remove("010_create_birch.rb")
+    repo.commit()
+    repo.git("checkout", "-q", "-")
+    repo.move("010_create_birch.rb", "016_create_birch.rb")
+    repo.remove("009_create_birch.rb")
+    many = [f"add_index :ember, :field_{number}" for number in range(9)]
+    repo.add("015_create_birch.rb", "CreateBirch", one, *many)
+    repo.commit()
+    repo.move("016_create_birch.rb", "009_create_birch.rb")
+    repo.commit()
+    repo.git("merge", "-qs", "ours", "--no-edit", "side")
+
+    done = diagnosed(repo, ["9", "10"], deployed="deployed")
+
+    assert {(old, new) for old, new, _ in renames(done)} == {
+        ("009_create_birch.rb", "015_create_birch.rb"),
+        ("010_create_birch.rb", "009_create_birch.rb"),
+    }
