@@ -1,5 +1,6 @@
 """A recovery: what it is to do, as steps that can be shown, resumed and taken back."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +47,14 @@ class TablePart:
     def label(self) -> str:
         """Schema and name."""
         return f"{self.schema}.{self.name}"
+
+
+def kept_name(recovery: str, part: TablePart, kind: str = "before") -> str:
+    """Name the table in which a recovery keeps a table's rows; it fits PostgreSQL's 63 bytes.
+
+    ``kind`` is before, for rows from before the load, or since, for those that came after it.
+    """
+    return f"{kind}_{recovery}_{hashlib.sha256(part.label.encode()).hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,6 @@ class FullRecovery:
             self._components(),
             self.journal,
             self.progress,
-            replace_rows=False,
         )
         self._refresh_views()
 

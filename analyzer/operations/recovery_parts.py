@@ -13,6 +13,7 @@ from analyzer.model.recovery import Plan, Step, TablePart
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup import back_up
 from analyzer.operations.commands import run_command
+from analyzer.operations.kept_rows import Shelf
 from analyzer.operations.new_database import (
     database_name,
     end_sessions,
@@ -181,10 +182,16 @@ def load_components(
     components: Sequence[Sequence[TablePart]],
     journal: Journal,
     progress: Progress,
-    *,
-    replace_rows: bool,
+    shelf: Shelf | None = None,
 ) -> None:
     """Load group after group; what was loaded by an earlier run is known and passed over.
+
+    Args:
+        route: from where to where.
+        components: the groups, in their order.
+        journal: what was loaded is noted there.
+        progress: who watches.
+        shelf: where rows go that are in the way; None where there may be none.
 
     Raises:
         DatabaseError: rows do not fit, or rows are in the way that are not ours.
@@ -194,22 +201,30 @@ def load_components(
     progress.begin("Copying tables", sum(part.bytes for parts in open_ for part in parts))
     try:
         for parts in open_:
-            counted = _loaded_before(route, parts)
+            counted = _loaded_before(route, parts, shelf)
             if counted is None:
-                done = load_together(route, parts, progress, keep_before=replace_rows)
+                done = load_together(route, parts, progress, shelf)
                 counted = {label: (one.rows, one.checksum) for label, one in done.items()}
             journal.note("loaded", tables=counted)
     finally:
         progress.end()
 
 
-def _loaded_before(route: Route, parts: Sequence[TablePart]) -> dict[str, tuple[int, str]] | None:
+def _loaded_before(
+    route: Route, parts: Sequence[TablePart], shelf: Shelf | None
+) -> dict[str, tuple[int, str]] | None:
     """Whether the rows are there already; None where they are not.
 
-    A group is loaded in one transaction, so there is either all of it or nothing: rows of its own
-    that are equal, or none.
+    A group is loaded in one transaction, so there is either all of it or nothing: its rows on the
+    shelf, or rows of its own that are equal. What was written since must not be taken for rows
+    that are in the way, so with a shelf the rows themselves are not asked.
     """
     with route.target.session() as target, route.source.session() as source:
+        if shelf is not None:
+            if not all(shelf.holds(target, part) for part in parts):
+                return None
+            counted = [(part, count_part(source, part)) for part in parts]
+            return {part.label: (one.rows, one.checksum) for part, one in counted}
         if not any(holds_rows(target, part) for part in parts):
             return None
         pairs = [(part, count_part(source, part), count_part(target, part)) for part in parts]

@@ -12,12 +12,12 @@ from typing import Any
 from analyzer.errors import DatabaseError
 from analyzer.model.database_state import ColumnState, TableState
 from analyzer.model.recovery import TablePart
+from analyzer.operations.kept_rows import Shelf, stored_columns_of
 from analyzer.operations.progress import Progress
 from analyzer.sources import load_queries as q
 from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal
-from analyzer.sources.state_queries import OWN_SCHEMA
 
 _ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
@@ -57,7 +57,7 @@ def holds_rows(session: Session, part: TablePart) -> bool:
 
 
 def load_together(
-    route: Route, parts: Sequence[TablePart], progress: Progress, *, keep_before: bool
+    route: Route, parts: Sequence[TablePart], progress: Progress, shelf: Shelf | None
 ) -> dict[str, Counted]:
     """Fill a group of tables in one transaction.
 
@@ -65,8 +65,7 @@ def load_together(
         route: from where to where.
         parts: the tables.
         progress: who watches.
-        keep_before: whether the rows that are there go into a table beside first; else the tables
-            are empty.
+        shelf: where the rows go first that are there; None where the tables are empty.
 
     Raises:
         DatabaseError: a row does not fit, or the content is not the same afterwards; nothing of
@@ -79,8 +78,9 @@ def load_together(
         dressing = _Dressing(target, parts)
         dressing.take_off()
         for part in parts:
-            if keep_before:
-                _keep_rows(target, part)
+            if shelf is not None:
+                shelf.put(target, part)
+                target.run(f"TRUNCATE {_truncated(part)}")
             _copy(source, target, part, progress)
         dressing.put_on()
         counted = {part.label: _compare(source, target, part) for part in parts}
@@ -88,30 +88,62 @@ def load_together(
     return counted
 
 
-def put_back(target: Gateway, parts: Sequence[TablePart]) -> None:
+def put_back(
+    target: Gateway, parts: Sequence[TablePart], shelf: Shelf, loaded: Mapping[str, Counted]
+) -> list[str]:
     """Give tables the rows back that `load_together` kept, all in one transaction.
 
-    Tables of which nothing is kept are left alone.
+    Tables of which nothing is kept are left alone. Rows that came or changed since the load are
+    put aside too.
+
+    Args:
+        target: the database.
+        parts: the tables.
+        shelf: where the rows are kept.
+        loaded: what was loaded, by label.
+
+    Returns:
+        Where the rows are that were there until now, a table each; empty where they were only
+        those that the load brought.
+
+    Raises:
+        DatabaseError: the rows do not go back as they were; nothing is changed then.
     """
-    with target.session() as session:
-        kept = [part for part in parts if is_kept(session, part)]
+    with target.session() as session, target.session() as reader:
+        kept = [part for part in parts if shelf.holds(session, part)]
         if not kept:
-            return
+            return []
         session.run("RESET search_path")
         session.run("BEGIN")
         dressing = _Dressing(session, kept)
         dressing.take_off()
-        for part in kept:
-            place, before = identifier(part.schema, part.name), _kept_name(part)
-            columns = _stored_columns(session, part)
-            session.run(f"TRUNCATE {_truncated(part)}")
-            session.run(
-                f"INSERT INTO {place} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608  quoted
-                f"SELECT {columns} FROM {before}"
-            )
-            session.run(f"DROP TABLE {before}")
+        aside = [_exchange(session, reader, part, shelf, loaded.get(part.label)) for part in kept]
         dressing.put_on()
         session.run("COMMIT")
+        shelf.clear(session)
+    return [place for place in aside if place is not None]
+
+
+def _exchange(
+    session: Session, reader: Session, part: TablePart, shelf: Shelf, loaded: Counted | None
+) -> str | None:
+    """Replace a table's rows by the kept ones; COPY, unlike INSERT, knows no rewrite rules."""
+    columns = stored_columns_of(session, part)
+    aside = None
+    if set(columns) != set(part.columns) or count_part(session, part) != loaded:
+        aside = shelf.put(session, part, "since")
+    session.run(f"TRUNCATE {_truncated(part)}")
+    kept = shelf.table(part, columns)
+    query = f"SELECT {', '.join(map(identifier, columns))} FROM {from_clause(kept)}"  # noqa: S608  quoted
+    session.copy_in(_copied(part, columns), reader.copy_out(query))
+    now = session.ask(checksum_query(as_table(part), columns))
+    if now != reader.ask(checksum_query(kept, columns)):
+        raise DatabaseError(
+            f"{part.label} does not get its former rows back as they were",
+            why="a trigger, a rule or another type changes them on their way; nothing was changed",
+            fix=f"they are all in {shelf.place(part)}: copy them from there",
+        )
+    return aside
 
 
 def empty_tables(target: Gateway, parts: Sequence[TablePart]) -> None:
@@ -129,18 +161,6 @@ def empty_tables(target: Gateway, parts: Sequence[TablePart]) -> None:
         session.run(f"TRUNCATE {', '.join(map(_truncated, parts))}")
         dressing.put_on()
         session.run("COMMIT")
-
-
-def is_kept(session: Session, part: TablePart) -> bool:
-    """Whether rows that a table had before are kept beside."""
-    name = literal(f"{OWN_SCHEMA}.{identifier(_kept_label(part))}")
-    return bool(session.ask(f"SELECT to_json(to_regclass({name}) IS NOT NULL)"))
-
-
-def drop_kept(target: Gateway) -> None:
-    """Drop what was kept beside; the way back to the former rows ends here."""
-    with target.session() as session:
-        session.run(f"DROP SCHEMA IF EXISTS {OWN_SCHEMA} CASCADE")
 
 
 class _Dressing:
@@ -192,45 +212,18 @@ def _truncated(part: TablePart) -> str:
     return from_clause(as_table(part))
 
 
-def _kept_label(part: TablePart) -> str:
-    import hashlib
-
-    return f"before_{hashlib.sha256(part.label.encode()).hexdigest()[:24]}"
-
-
-def _kept_name(part: TablePart) -> str:
-    return identifier(OWN_SCHEMA, _kept_label(part))
-
-
-def _stored_columns(session: Session, part: TablePart) -> str:
-    """List the columns of a table that hold something of their own."""
-    place = literal(identifier(part.schema, part.name))
-    rows = session.rows(
-        "SELECT attname::text AS name FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped "  # noqa: S608  quoted
-        f"AND attgenerated = '' AND attrelid = {place}::regclass ORDER BY attnum"
-    )
-    return ", ".join(identifier(row["name"]) for row in rows)
-
-
-def _keep_rows(target: Session, part: TablePart) -> None:
-    """Put the rows that are there into a table beside, once: a later run keeps the first ones."""
-    target.run(f"CREATE SCHEMA IF NOT EXISTS {OWN_SCHEMA}")
-    if not is_kept(target, part):
-        columns = _stored_columns(target, part)
-        target.run(
-            f"CREATE TABLE {_kept_name(part)} AS SELECT {columns} FROM {_truncated(part)}"  # noqa: S608  quoted
-        )
-        target.run(f"COMMENT ON TABLE {_kept_name(part)} IS {literal(part.label)}")
-    target.run(f"TRUNCATE {_truncated(part)}")
+def _copied(part: TablePart, columns: Sequence[str]) -> str:
+    """Name the target of a COPY; a table may have no column at all."""
+    listed = f" ({', '.join(map(identifier, columns))})" if columns else ""
+    return f"{identifier(part.schema, part.name)}{listed}"
 
 
 def _copy(source: Session, target: Session, part: TablePart, progress: Progress) -> None:
     columns = ", ".join(map(identifier, part.columns))
     query = f"SELECT {columns} FROM {from_clause(as_table(part))}"  # noqa: S608  quoted
-    listed = f" ({columns})" if columns else ""  # a table may have no column at all
-    place = f"{identifier(part.schema, part.name)}{listed}"
     try:
-        target.copy_in(place, _watched(source.copy_out(query), part, progress))
+        blocks = _watched(source.copy_out(query), part, progress)
+        target.copy_in(_copied(part, part.columns), blocks)
     except DatabaseError as error:
         error.add_note(part.label)
         raise

@@ -15,18 +15,12 @@ from analyzer.model.recovery import Misfit, Step, StepKind, TablePart, TablesPla
 from analyzer.operations import recovery_parts as parts
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.full_recovery import Ended
+from analyzer.operations.kept_rows import Shelf
 from analyzer.operations.new_database import database_oid, drop_database, maintenance
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.recovery_parts import Surroundings
 from analyzer.operations.restoration import restore
-from analyzer.operations.table_loading import (
-    Route,
-    count_part,
-    drop_kept,
-    holds_rows,
-    is_kept,
-    put_back,
-)
+from analyzer.operations.table_loading import Counted, Route, count_part, holds_rows, put_back
 from analyzer.sources.database_state import read_tables
 from analyzer.sources.session import Gateway
 
@@ -39,6 +33,7 @@ class TableRecovery:
         self.around = around.labelled(plan)
         self.gateway, self.progress = self.around.gateway, around.progress
         self.table = parts.version_table_of(plan)
+        self.shelf = Shelf(plan.id)
         self.every = tuple(part for group in plan.components for part in group)
         self.ended = Ended(finished=False)
 
@@ -118,7 +113,7 @@ class TableRecovery:
             fit = compare_schemas(source, read_tables(new), ())
             taken = [] if self.plan.replace else [
                 part for part in self.every
-                if holds_rows(new, part) and not is_kept(new, part)
+                if holds_rows(new, part) and not self.shelf.holds(new, part)
                 and count_part(old, part) != count_part(new, part)
             ]  # fmt: skip
         found = find_misfits(self.source, self.target, fit)
@@ -131,7 +126,7 @@ class TableRecovery:
             self.plan.components,
             self.journal,
             self.progress,
-            replace_rows=True,
+            shelf=self.shelf,
         )
 
     def _verify(self) -> bool:
@@ -168,29 +163,33 @@ def take_tables_back(plan: TablesPlan, journal: Journal, around: Surroundings) -
         parts.end_leftovers(session, around.gateway)
         drop_database(session, plan.side)
     parts.run_if_given(plan.stop_command, "--stop-command", around)
-    target = around.gateway.at(plan.database)
-    put_back(target, [part for group in plan.components for part in group])
-    drop_kept(target)
+    every = [part for group in plan.components for part in group]
+    loaded = {label: Counted(*found) for label, found in journal.loaded().items()}
+    aside = put_back(around.gateway.at(plan.database), every, Shelf(plan.id), loaded)
     journal.note("taken-back")
     parts.run_if_given(plan.start_command, "--start-command", around)
-    return f"the tables of {plan.database} have the rows again that they had before"
+    since = f"; the rows that came since are in {', '.join(aside)}" if aside else ""
+    return f"the tables of {plan.database} have the rows again that they had before{since}"
 
 
 def drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) -> str:
     """Drop the rows that were kept beside: the step that nothing takes back.
 
+    After the recovery was taken back, those are the rows that had come since.
+
     Raises:
         UsageError: the recovery is not finished.
     """
-    if not journal.finished or journal.taken_back:
+    if not journal.finished and not journal.taken_back:
         raise UsageError(
             "the former rows are not dropped",
             why="the recovery is not finished",
             fix="finish it first: migdoctor recover resume",
         )
-    drop_kept(around.gateway.at(plan.database))
+    with around.gateway.at(plan.database).session() as session:
+        Shelf(plan.id).clear(session, "since" if journal.taken_back else "before")
     journal.note("dropped")
-    return f"the former rows of {plan.database} are dropped"
+    return f"the rows that were kept beside in {plan.database} are dropped"
 
 
 def _in_the_way(part: TablePart) -> Misfit:

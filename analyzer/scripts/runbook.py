@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan
+from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
 from analyzer.scripts import runbook_sql as q
 
 _END = "END_OF_SQL"
@@ -131,8 +131,8 @@ def _some(plan: TablesPlan, reach: Reach) -> list[Chapter]:
     tables = tuple(part for group in plan.components for part in group)
     keep = [
         "CREATE SCHEMA IF NOT EXISTS migdoctor_recovery;",
-        *(f"CREATE TABLE IF NOT EXISTS migdoctor_recovery.{_kept(part)} AS TABLE "
-          f"{q.place(part).removeprefix('ONLY ')};" for part in tables),
+        *(f"CREATE TABLE IF NOT EXISTS {_kept(plan, part)} AS TABLE {q.place(part)};"
+          for part in tables),
     ]  # fmt: skip
     beside = (shlex.join(reach.restore),) if reach.restore else ()
     return [
@@ -152,7 +152,7 @@ def _back(plan: FullPlan | TablesPlan) -> Chapter:
     stop, start = _command(plan.stop_command, ""), _command(plan.start_command, "")
     if isinstance(plan, FullPlan):
         database, aside = q.quoted(plan.database), q.quoted(plan.aside)
-        failed = q.quoted(f"{plan.database[:40]}_taken_back_{plan.id}")
+        failed = q.quoted(f"{_cut(plan.database)}_taken_back_{plan.id}")
         there = "SELECT count(*) FROM pg_database WHERE datname = "
         lines = [
             *stop,
@@ -167,18 +167,18 @@ def _back(plan: FullPlan | TablesPlan) -> Chapter:
         ]
         return Chapter("back", "give the old database its name back", tuple(lines))
     tables = tuple(part for group in plan.components for part in group)
-    put = [f"INSERT INTO {q.quoted(part.schema)}.{q.quoted(part.name)} ({_listed(part)}) "  # noqa: S608  quoted
-           f"OVERRIDING SYSTEM VALUE SELECT {_listed(part)} FROM migdoctor_recovery.{_kept(part)};"
-           for part in tables]  # fmt: skip
-    end = "DROP SCHEMA migdoctor_recovery CASCADE;"
-    body = "\n".join([q.UNDRESS, q.truncate(tables), *put, end, q.DRESS])
+    since = [f"CREATE TABLE {_kept(plan, part, 'since')} AS TABLE {q.place(part)};"
+             for part in tables]  # fmt: skip
+    put = [q.put_back(part, _kept(plan, part)) for part in tables]
+    end = [f"DROP TABLE {_kept(plan, part)};" for part in tables]
+    body = "\n".join([q.UNDRESS, *since, q.truncate(tables), *put, *end, q.DRESS])
     lines = [*stop, *_heredoc('sql "$database"', body), *start]
     return Chapter("back", "give the tables their former rows back", tuple(lines))
 
 
 def _backup(plan: FullPlan | TablesPlan) -> tuple[str, ...]:
     """Dump, restore into a scratch database of the same server, compare, drop it."""
-    scratch = f"{plan.database[:40]}_scratch_{plan.id}"
+    scratch = f"{_cut(plan.database)}_scratch_{plan.id}"
     return (
         'dump "$database" > "$folder/before.unfinished"',
         'mv -- "$folder/before.unfinished" "$folder/before.pgdump"',
@@ -255,12 +255,13 @@ def _heredoc(command: str, body: str) -> list[str]:
     return [f"{command} <<'{end}'", *body.split("\n"), end]
 
 
-def _kept(part: TablePart) -> str:
-    return q.quoted(f"{part.schema}.{part.name}"[:60])
+def _kept(plan: TablesPlan, part: TablePart, kind: str = "before") -> str:
+    return f"migdoctor_recovery.{q.quoted(kept_name(plan.id, part, kind))}"
 
 
-def _listed(part: TablePart) -> str:
-    return ", ".join(map(q.quoted, part.columns))
+def _cut(name: str) -> str:
+    """Leave room for an ending: PostgreSQL keeps 63 bytes of a name."""
+    return name.encode()[:32].decode(errors="ignore")
 
 
 def _literal(text: str) -> str:

@@ -66,6 +66,18 @@ def truncate(parts: Sequence[TablePart]) -> str:
     return f"TRUNCATE {', '.join(map(place, parts))};" if parts else ""
 
 
+def put_back(part: TablePart, kept: str) -> str:
+    """Fill a table from the one that kept its rows; all columns that it has now, not only ours."""
+    name = _name(part).replace("'", "''")
+    return (
+        f"SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', "  # noqa: S608  quoted
+        f"'{name}', columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
+        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = '{name}'::regclass "
+        "AND attnum > 0 AND NOT attisdropped AND attgenerated = '') c WHERE columns IS NOT NULL\n"
+        "\\gexec"
+    )
+
+
 def checksum(part: TablePart) -> str:
     """Tell a table's rows and the checksum of their content in a line."""
     row = ", ".join(f"t.{quoted(name)}" for name in sorted(part.columns))

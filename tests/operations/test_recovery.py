@@ -484,3 +484,65 @@ def test_a_runbook_goes_through_the_prefix_and_quotes_what_is_hostile(small, tmp
     assert "'X=a b' psql" in script.read_text()
     subprocess.run(["sh", script, "load"], cwd=tmp_path, capture_output=True, check=False)
     assert not list(tmp_path.rglob("hacked"))
+
+
+def test_a_second_recovery_keeps_what_came_after_the_first(small, tmp_path):
+    """Each has its own rows kept: none takes another's for its own, nor drops them."""
+    case = Case(small, tmp_path)
+    case.run(case.plan(migrations(case, SMALL)))
+    aside = next(name for name in databases(small.server) if "_before_" in name)
+    small.run("DELETE FROM plays")
+    first = case.plan_tables("plays", from_database=aside)
+    case.run(first)
+    small.run("INSERT INTO plays (album_id) VALUES (1)")
+    written = contents(small.url)
+
+    refused = case.run(case.plan_tables("plays", from_database=aside))
+    second = case.plan_tables("plays", from_database=aside, replace=True)
+    finished = case.run(second)
+
+    assert [one.table for one in refused.misfits] == ["public.plays"]
+    assert finished.finished
+    case.back(second)
+    assert contents(small.url) == written
+    case.back(first)
+    assert small.run("SELECT count(*) FROM plays") == [(0,)]
+
+
+def test_rows_that_came_since_are_put_aside_when_it_is_taken_back(small, tmp_path):
+    case = Case(small, tmp_path)
+    case.run(case.plan(migrations(case, SMALL)))
+    aside = next(name for name in databases(small.server) if "_before_" in name)
+    small.run("DELETE FROM plays WHERE id = 2")
+    before = contents(small.url)
+    folder = case.plan_tables("plays", from_database=aside, replace=True)
+    case.run(folder)
+    small.run("INSERT INTO plays (album_id) VALUES (2)")
+    small.run("CREATE RULE deaf AS ON INSERT TO plays DO INSTEAD NOTHING")
+
+    told = case.back(folder)
+
+    place = told.rpartition(" are in ")[2]
+    assert contents(small.url).items() >= before.items()
+    assert small.run(f"SELECT count(*), max(id) FROM {place}") == [(4, 4)]
+    plan, journal = open_recovery(folder)
+    table_recovery.drop_former_rows(plan, journal, case.around)
+    assert small.run("SELECT count(*) FROM pg_namespace WHERE nspname ~ 'migdoctor'") == [(0,)]
+
+
+def test_a_load_cut_off_before_it_was_noted_is_not_done_twice(small, tmp_path):
+    """What the application wrote between is not taken for rows that are in the way."""
+    case = Case(small, tmp_path)
+    case.run(case.plan(migrations(case, SMALL)))
+    aside = next(name for name in databases(small.server) if "_before_" in name)
+    folder = case.plan_tables("plays", from_database=aside, replace=True)
+    case.run(folder)
+    journal = folder / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    cut = next(number for number, line in enumerate(lines) if '"loaded"' in line)
+    journal.write_text("".join(lines[:cut]))
+    small.run("INSERT INTO plays (album_id) VALUES (2)")
+
+    case.run(folder)
+
+    assert small.run("SELECT count(*) FROM plays") == [(4,)]
