@@ -2,6 +2,18 @@
 
 from dataclasses import dataclass
 
+_QUOTE = '"'
+
+
+def table_label(schema: str, name: str) -> str:
+    """Write schema and name, for messages and as a key: no two tables have the same.
+
+    Where one of them holds a dot, both are quoted as in SQL.
+    """
+    if "." in schema or "." in name:
+        return ".".join(f'"{part.replace(_QUOTE, _QUOTE * 2)}"' for part in (schema, name))
+    return f"{schema}.{name}"
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseIdentity:
@@ -71,7 +83,12 @@ class TableState:
     @property
     def label(self) -> str:
         """Schema and name, for messages and as a key."""
-        return f"{self.schema}.{self.name}"
+        return table_label(self.schema, self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a user may call it."""
+        return self.label, f"{self.schema}.{self.name}", self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,7 @@ class SequenceState:
     @property
     def label(self) -> str:
         """Schema and name, for messages and as a key."""
-        return f"{self.schema}.{self.name}"
+        return table_label(self.schema, self.name)
 
     @property
     def next_value(self) -> int:

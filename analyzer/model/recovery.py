@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzer.model.database_state import table_label
+
 
 class StepKind(StrEnum):
     """What a step does; its value is its name in the journal."""
@@ -45,8 +47,8 @@ class TablePart:
 
     @property
     def label(self) -> str:
-        """Schema and name."""
-        return f"{self.schema}.{self.name}"
+        """Schema and name, as a `TableState` writes them."""
+        return table_label(self.schema, self.name)
 
 
 def kept_name(recovery: str, part: TablePart, kind: str = "before") -> str:
@@ -179,12 +181,14 @@ class Reach:
     """How the client programs are run: prefix, connection flags, and statements of this server.
 
     ``flags`` hold no database and no password. ``create`` are the statements that make the new
-    database. ``restore`` are the words of a command that restores the backup beside, for tables.
+    database, ``finish`` those that give it at the end what would be in the
+    way before. ``restore`` are the words of a command that restores the backup beside, for tables.
     """
 
     prefix: tuple[str, ...]
     flags: tuple[str, ...]
     create: tuple[str, ...] = ()
+    finish: tuple[str, ...] = ()
     restore: tuple[str, ...] = ()
 
 

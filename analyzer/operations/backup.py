@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.backup import DUMP, SCHEMA, BackupWish, Content, Form, Manifest
-from analyzer.model.database_state import DatabaseState, TableState
+from analyzer.model.database_state import DatabaseState, TableState, table_label
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup_folder import (
     MADE_BY,
@@ -112,7 +112,7 @@ def frozen_moment(
         state = read_state(session, version_table)
         _lock(session, state.tables)
         partitions = {
-            f"{row['schema']}.{row['name']}": tuple(map(tuple, row["parts"]))
+            table_label(row["schema"], row["name"]): tuple(map(tuple, row["parts"]))
             for row in session.rows(q.PARTITIONS)
         }
         there = gateway.at(state.identity.database)
@@ -132,7 +132,7 @@ def _chosen(moment: Moment, wish: BackupWish) -> tuple[TableState, ...]:
         return moment.state.tables
     chosen: dict[str, TableState] = {}
     for name in wish.tables:
-        found = [table for table in moment.state.tables if name in (table.label, table.name)]
+        found = [table for table in moment.state.tables if name in table.names]
         if not found:
             raise UsageError(
                 f"there is no table {name} in {moment.state.identity.place}",

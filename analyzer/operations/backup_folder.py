@@ -6,11 +6,13 @@ the whole backup, or a folder whose name says that it is none.
 
 import errno
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analyzer import __version__
 from analyzer.errors import BackupError, RefusedError
@@ -20,6 +22,7 @@ from analyzer.sources.document import from_document, to_document
 UNFINISHED = ".unfinished"
 SUFFIX = ".backup"
 FORMAT = 1
+_SEAL = "sha256"  # of the manifest itself, within it
 _BLOCK = 1 << 20
 MADE_BY = f"migdoctor {__version__}"
 
@@ -53,8 +56,15 @@ def unfinished_folder(final: Path) -> Iterator[Path]:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into a folder that is not finished yet."""
-    text = to_document(manifest, format=FORMAT)
-    (folder / MANIFEST).write_text(text, "utf-8")
+    found = json.loads(to_document(manifest, format=FORMAT))
+    document = {**found, _SEAL: seal_of(found)}
+    (folder / MANIFEST).write_text(json.dumps(document, indent=1, ensure_ascii=False), "utf-8")
+
+
+def seal_of(found: Mapping[str, Any]) -> str:
+    """Take the SHA-256 of all that a manifest says, whatever its spaces and line ends."""
+    rest = {name: value for name, value in found.items() if name != _SEAL}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -74,14 +84,17 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if not (folder / MANIFEST).is_file():
         raise _foreign(folder)
+    path = folder / MANIFEST
     try:
-        found = (folder / MANIFEST).read_text("utf-8")
-        import json
-
-        return from_document(Manifest, json.loads(found))
-    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+        found = json.loads(path.read_text("utf-8"))
+        if found["format"] > FORMAT:
+            raise _too_new(path, found["format"])
+        if found[_SEAL] != seal_of(found):
+            raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
+        return from_document(Manifest, found)
+    except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
-            f"{folder / MANIFEST} cannot be read",
+            f"{path} cannot be read",
             why=f"it was altered or cut off ({error})",
             fix="take another copy of the backup",
         ) from None
@@ -106,6 +119,8 @@ def check_files(
 
 
 def _check(path: Path, file: BackupFile, done: Callable[[int], None]) -> None:
+    if path.is_symlink():
+        raise _damaged(path, "is a symbolic link", "what it points to may change after the check")
     size = path.stat().st_size
     if size < file.size:
         raise _damaged(path, "is truncated", f"it has {size:,} bytes instead of {file.size:,}")
@@ -170,6 +185,14 @@ def _damaged(path: Path, what: str, why: str) -> RefusedError:
         f"{path} {what}",
         why=f"{why}; nothing was restored",
         fix="take another copy of the backup, or another backup",
+    )
+
+
+def _too_new(path: Path, number: int) -> RefusedError:
+    return RefusedError(
+        f"{path} was written by a newer migdoctor",
+        why=f"its format is {number}, and this migdoctor reads {FORMAT}",
+        fix="run the newer one: pip install --upgrade migdoctor",
     )
 
 

@@ -25,6 +25,7 @@ from analyzer.operations.new_database import (
     database_name,
     database_oid,
     drop_database,
+    finish_database,
     maintenance,
     rename_database,
     shortened,
@@ -90,11 +91,11 @@ class FullRecovery:
     def _carry_out(self, step: Step) -> bool:  # noqa: C901, PLR0912  an arm a kind; mypy counts them
         match step.kind:
             case StepKind.CHECK:
-                parts.demand_means(self.around, self.plan.database, self.journal.folder, self.table)
+                parts.demand_safety(self.around, self.plan, self.journal.folder, self.plan.backup)
             case StepKind.SOURCE:
                 return True  # of the other kind of recovery
             case StepKind.STOP:
-                parts.run_if_given(self.plan.stop_command, "--stop-command", self.around)
+                parts.stop_application(self.around, self.plan)
             case StepKind.BACKUP:
                 parts.secure_backup(self.around, self.plan.database, self.plan.backup,
                                     self.journal, self.table)  # fmt: skip
@@ -105,10 +106,13 @@ class FullRecovery:
             case StepKind.MIGRATE:
                 self._migrate()
             case StepKind.FIT:
+                self._demand_alone()
                 return self._check_fit()
             case StepKind.CLEAR:
+                self._demand_alone()
                 self._clear()
             case StepKind.LOAD:
+                self._demand_alone()
                 self._load()
             case StepKind.LARGE_OBJECTS:
                 copy_large_objects(self.old, self.new)
@@ -117,6 +121,7 @@ class FullRecovery:
             case StepKind.VERIFY:
                 return self._verify()
             case StepKind.START:
+                self._finish()
                 parts.run_if_given(self.plan.start_command, "--start-command", self.around)
             case _:
                 assert_never(step.kind)
@@ -142,6 +147,17 @@ class FullRecovery:
             create_database(session, self.plan.making, settings, version)
             self.journal.note("created", new_oid=database_oid(session, self.plan.making))
             rename_database(session, self.plan.making, self.plan.database)
+
+    def _finish(self) -> None:
+        """Give the new database the limits that were in the way while it was filled."""
+        settings = parts.read_whole(self.old, self.table).settings
+        with maintenance(self.gateway, self.plan.database) as session:
+            finish_database(session, self.plan.database, settings)
+
+    def _demand_alone(self) -> None:
+        """Make sure that no application found the new database by its old name meanwhile."""
+        with maintenance(self.gateway, self.plan.database) as session:
+            parts.demand_nobody(session, self.plan.database)
 
     def _demand_free(self, session: Session) -> None:
         taken = database_oid(session, self.plan.database)
@@ -223,6 +239,7 @@ class FullRecovery:
                 session.run(f"REFRESH MATERIALIZED VIEW {place}")
 
     def _verify(self) -> bool:
+        self._demand_alone()
         expected = parts.read_whole(self.old, self.table)
         how = Comparison(
             owners=False, extra=False, structure=False, validated=False,
@@ -249,6 +266,13 @@ def take_back(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
     Raises:
         AnalyzerError: the server refuses, or somebody is connected.
     """
+    if journal.dropped:
+        raise UsageError(
+            f"the recovery of {plan.database} cannot be taken back any more",
+            why=f"the old database, {plan.aside}, was dropped: migdoctor recover drop-old",
+            fix="restore the backup beside: migdoctor restore "
+            f"{journal.fact('backup')} --into-new NAME",
+        )
     around = around.labelled(plan)
     failed = f"{shortened(plan.database, 40)}_taken_back_{plan.id}"
     with ExitStack() as stack:
@@ -261,7 +285,7 @@ def take_back(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
         if name == plan.aside and new is not None:
             _demand_ours(journal, new, plan)
             parts.run_if_given(plan.stop_command, "--stop-command", around)
-            parts.demand_nobody(session, plan.database)
+            parts.demand_nobody(session, plan.database, "back")
             rename_database(session, plan.database, failed)
         if name == plan.aside:
             rename_database(session, plan.aside, plan.database)

@@ -11,6 +11,8 @@ from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal
 
 _LONGEST = 63  # bytes of a name
+_LATE = " SET default_transaction_read_only TO "  # with it, nothing could be filled
+_USUAL_TABLESPACE = "pg_default"  # who names it must have a privilege for it; it need not be named
 _MAINTENANCE = ("postgres", "template1")
 
 
@@ -73,7 +75,9 @@ def other_sessions(session: Session, database: str) -> tuple[OtherSession, ...]:
         "coalesce(host(client_addr), 'the same machine') AS client, "
         "coalesce(state, 'state not visible to this user') AS state FROM pg_stat_activity "
         f"WHERE datname = {literal(database)} AND pid <> pg_backend_pid() "
-        "AND application_name !~ '^migdoctor' AND backend_type = 'client backend' ORDER BY pid"
+        "AND application_name !~ '^migdoctor' "
+        # who may not see a session's kind must not take it for nobody
+        "AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY pid"
     )
     return tuple(OtherSession(**row) for row in rows)
 
@@ -100,7 +104,8 @@ def create_database(
 ) -> None:
     """Create an empty database of the same encoding, collation, owner and settings.
 
-    Its grants, parameters and comment are given to it as well.
+    Its grants, parameters and comment are given to it as well, but for those that would be in
+    the way while it is filled: `finish_database` gives it these.
 
     Raises:
         StatementError: the server has not what the other one had, or the role may not.
@@ -109,10 +114,25 @@ def create_database(
         session.run(statement)
 
 
+def finish_database(session: Session, name: str, settings: DatabaseSettings) -> None:
+    """Give a database that is filled what `create_database` left out; may be repeated."""
+    for statement in finish_statements(name, settings):
+        session.run(statement)
+
+
 def create_statements(name: str, settings: DatabaseSettings, server_version: int) -> list[str]:
     """Write the statements that create such a database, each to be run by itself."""
     first = _create_statement(name, settings, server_version)
-    return [first, *_finish_statements(name, settings)]
+    return [first, *_gifts(name, settings)]
+
+
+def finish_statements(name: str, settings: DatabaseSettings) -> list[str]:
+    """Write the statements of `finish_database`."""
+    quoted = identifier(name)
+    late = [one.format(database=quoted) for one in settings.parameters if _LATE in one]
+    if settings.connection_limit >= 0:
+        late.append(f"ALTER DATABASE {quoted} CONNECTION LIMIT {settings.connection_limit}")
+    return late
 
 
 def create_scratch(session: Session, name: str, encoding: str) -> None:
@@ -157,9 +177,9 @@ def _create_statement(name: str, settings: DatabaseSettings, server_version: int
         f"CREATE DATABASE {identifier(name)} OWNER {identifier(settings.owner)}",
         f"TEMPLATE template0 ENCODING {literal(settings.encoding)}",
         f"LC_COLLATE {literal(settings.collate)} LC_CTYPE {literal(settings.ctype)}",
-        f"TABLESPACE {identifier(settings.tablespace)}",
-        f"CONNECTION LIMIT {settings.connection_limit}",
     ]
+    if settings.tablespace != _USUAL_TABLESPACE:
+        parts.append(f"TABLESPACE {identifier(settings.tablespace)}")
     if settings.provider == "i":
         parts.append(f"LOCALE_PROVIDER icu ICU_LOCALE {literal(settings.locale)}")
         parts += [f"ICU_RULES {literal(settings.rules)}"] if settings.rules else []
@@ -170,9 +190,9 @@ def _create_statement(name: str, settings: DatabaseSettings, server_version: int
     return " ".join(parts)
 
 
-def _finish_statements(name: str, settings: DatabaseSettings) -> list[str]:
+def _gifts(name: str, settings: DatabaseSettings) -> list[str]:
     quoted = identifier(name)
     comment = [f"COMMENT ON DATABASE {quoted} IS {literal(settings.comment)}"]
-    every = [*settings.grants, *settings.parameters]
+    every = [*settings.grants, *(one for one in settings.parameters if _LATE not in one)]
     written = [statement.format(database=quoted) for statement in every]
     return written + (comment if settings.comment is not None else [])

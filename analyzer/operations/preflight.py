@@ -20,12 +20,14 @@ from analyzer.operations.restoration import open_backup
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.tools import find_tool, newest_tool
+from analyzer.sources import state_queries as q
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway
 from analyzer.sources.sql_words import identifier
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 _ROOM = 1.2  # a copy of the database, and what the server needs to build its indexes
+_MAX_AGE = 24  # hours
 _TAKE_ONE = "migdoctor backup --verify"
 
 
@@ -76,6 +78,16 @@ def check_means(gateway: Gateway, state: DatabaseState, place: Path) -> tuple[It
     return tuple(checks.means())
 
 
+def check_backup(gateway: Gateway, state: DatabaseState, folder: Path) -> tuple[Item, ...]:
+    """Check whether a backup can be relied on: whole, complete, of this database, recent.
+
+    Whether it restores is not tried.
+    """
+    wish = PreflightWish(folder.parent, folder, _MAX_AGE, folder, None, None, restoring=False)
+    checks = _Checks(gateway, wish, state, Silent())
+    return tuple(item for item in checks.backup() if item.outcome is not Outcome.UNKNOWN)
+
+
 class _Checks:
     """The items, in the order of the guide."""
 
@@ -85,7 +97,7 @@ class _Checks:
         self.gateway, self.wish, self.state, self.progress = gateway, wish, state, progress
 
     def all(self) -> Iterator[Item]:
-        yield from self._backup()
+        yield from self.backup()
         yield _guarded("state-documented", self._documented)
         yield _guarded("application-stopped", self._stopped)
         yield from self.means()
@@ -98,7 +110,7 @@ class _Checks:
 
     # the backup
 
-    def _backup(self) -> Iterator[Item]:
+    def backup(self) -> Iterator[Item]:
         try:
             folder = self.wish.backup or _newest(self.wish.place, self.state)
             manifest = open_backup(folder, self.progress) if folder else None
@@ -209,7 +221,8 @@ class _Checks:
             return passed("application-stopped", "nobody else is connected")
         return failed(
             "application-stopped",
-            f"{len(others)} other sessions: " + "; ".join(map(str, others[:5])),
+            f"{len(others)} other session{'s' * (len(others) > 1)}: "
+            + "; ".join(map(str, others[:5])),
             why="what they write during the recovery is lost, and a rename is refused",
             fix="docker compose stop archive, or what stops your application; "
             "--stop-command runs it",
@@ -278,6 +291,16 @@ class _Checks:
                 "SELECT rolsuper OR rolcreatedb AS creates, rolsuper OR pg_has_role(d.datdba, "
                 "'USAGE') AS owns, rolname::text AS name FROM pg_roles, pg_database d "
                 "WHERE rolname = current_user AND d.datname = current_database()"
+            )
+            shut = session.ask(q.UNREADABLE)
+        if shut:
+            return failed(
+                "privileges",
+                f"{may['name']} may not read {len(shut)} of the tables: {', '.join(shut[:5])}",
+                why="the server refuses them, or row level security hides some of their rows, so "
+                "a backup or a copy would lack rows",
+                fix="connect as the owner of the tables or as a superuser; for row level "
+                f"security: ALTER ROLE {identifier(may['name'])} BYPASSRLS",
             )
         if may["creates"] and may["owns"]:
             return passed("privileges", f"{may['name']} may create and rename databases")

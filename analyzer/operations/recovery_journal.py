@@ -66,6 +66,11 @@ class Journal:
         return any(record["event"] == "taken-back" for record in self.records)
 
     @property
+    def dropped(self) -> bool:
+        """Whether what was kept is dropped."""
+        return any(record["event"] == "dropped" for record in self.records)
+
+    @property
     def finished(self) -> bool:
         """Whether the last step was done."""
         return any(record["event"] == "finished" for record in self.records)
@@ -103,8 +108,10 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
     """
     try:
         found = json.loads((folder / PLAN).read_text("utf-8"))
+        if found["format"] > _FORMAT:
+            raise ValueError(f"a newer migdoctor wrote it, in format {found['format']}")  # noqa: TRY301  told below
         plan = from_document(_KINDS[found["kind"]], found)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{folder} is no folder of a recovery",
             why=f"its {PLAN} cannot be read ({error})",
@@ -157,6 +164,8 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
         return
     for line in path.read_bytes().splitlines():
         try:
-            yield json.loads(line)
+            record = json.loads(line)
         except ValueError:
             continue  # cut off in the middle
+        if isinstance(record, dict) and "event" in record:
+            yield record

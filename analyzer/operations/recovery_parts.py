@@ -1,5 +1,6 @@
 """What both kinds of recovery do alike: check, stop, back up, load, mend sequences, compare."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 from analyzer.analysis.state_comparison import Comparison, compare_states, is_behind
 from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError, RefusedError
 from analyzer.model.backup import BackupWish
-from analyzer.model.checklist import Item, Outcome
-from analyzer.model.database_state import DatabaseState, SequenceState, TableState
-from analyzer.model.recovery import Plan, Step, TablePart
+from analyzer.model.checklist import Item, Outcome, failed, passed
+from analyzer.model.database_state import DatabaseState, SequenceState, TableState, table_label
+from analyzer.model.recovery import Plan, Step, TablePart, TablesPlan
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup import back_up
 from analyzer.operations.commands import run_command
@@ -17,24 +18,28 @@ from analyzer.operations.kept_rows import Shelf
 from analyzer.operations.new_database import (
     database_name,
     end_sessions,
+    maintenance,
     other_sessions,
 )
-from analyzer.operations.preflight import check_means
+from analyzer.operations.preflight import check_backup, check_means
 from analyzer.operations.progress import Progress
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.restoration import Restored
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.table_loading import Route, as_table, count_part, holds_rows, load_together
+from analyzer.sources import state_queries as q
 from analyzer.sources.database_state import (
     READ_ONLY,
     read_identity,
     read_sequences,
     read_state,
 )
+from analyzer.sources.load_queries import read_edges
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal
 
 BACKUP = "before.backup"
+_PATIENCE = 5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +102,29 @@ def check_server(session: Session, plan: Plan, oid: int, names: Sequence[str]) -
     return name
 
 
-def demand_means(around: Surroundings, database: str, folder: Path, table: TableName) -> None:
-    """Make sure, before anything is changed, that there is room, and tools and privileges.
+def demand_safety(
+    around: Surroundings, plan: Plan, folder: Path, backup: str | None = None
+) -> None:
+    """Go through the checklist before anything is changed.
+
+    What it asks of the application and of the backup that is to be taken, the next steps ask.
+
+    Args:
+        around: the surroundings.
+        plan: the recovery.
+        folder: its folder.
+        backup: one of an earlier run, which is to be relied on.
 
     Raises:
         RefusedError: something is lacking; what could not be checked is told and no obstacle.
     """
-    gateway = around.gateway.at(database)
-    items = check_means(gateway, read_whole(gateway, table), folder)
+    gateway, table = around.gateway.at(plan.database), version_table_of(plan)
+    state = read_whole(gateway, table)
+    items = check_means(gateway, state, folder)
+    if backup is not None:
+        items = (*check_backup(gateway, state, Path(backup)), *items)
+    if isinstance(plan, TablesPlan):
+        items = (*items, _check_ownership(gateway, plan))
     for item in items:
         around.progress.say(f"  {item.outcome.value:7}  {item.id}: {item.what}")
     lacking = next((item for item in items if item.outcome is Outcome.FAIL), None)
@@ -112,13 +132,42 @@ def demand_means(around: Surroundings, database: str, folder: Path, table: Table
         raise RefusedError(lacking.what, why=lacking.why, fix=lacking.fix)
 
 
+def _check_ownership(gateway: Gateway, plan: TablesPlan) -> Item:
+    """Whether the role may take keys and triggers off the tables, and off those that refer to them.
+
+    ``--disable-triggers`` would be no way round: only a superuser may use it.
+    """
+    with gateway.session() as session:
+        edges = read_edges(session)
+        foreign = {table_label(schema, name): owner
+                   for schema, name, owner in session.ask(q.FOREIGN_OWNED)}  # fmt: skip
+    labels = {part.label for group in plan.components for part in group}
+    touched = labels | {edge.table for edge in edges if edge.refers_to in labels}
+    shut = sorted(touched & foreign.keys())
+    if not shut:
+        return passed("ownership", "the role owns the tables, and those that refer to them")
+    return failed(
+        "ownership",
+        f"{shut[0]} belongs to {foreign[shut[0]]}"
+        + (f", as do {len(shut) - 1} more tables to others" if shut[1:] else ""),
+        why="foreign keys and triggers are taken off while rows are copied, and only the owner of "
+        "a table may do that",
+        fix=f"connect as {foreign[shut[0]]} or as a superuser",
+    )
+
+
 def end_leftovers(session: Session, gateway: Gateway) -> None:
     """End sessions of an earlier run that was killed: the server may not have noticed yet."""
     end_sessions(session, gateway.label)
 
 
-def demand_nobody(session: Session, database: str) -> None:
+def demand_nobody(session: Session, database: str, again: str = "resume") -> None:
     """Make sure that nobody else is connected.
+
+    Args:
+        session: in another database.
+        database: which.
+        again: the command that goes on afterwards.
 
     Raises:
         DatabaseError: somebody is; everybody is named.
@@ -126,11 +175,34 @@ def demand_nobody(session: Session, database: str) -> None:
     others = other_sessions(session, database)
     if others:
         raise DatabaseError(
-            f"{len(others)} other sessions are connected to {database}",
+            f"{len(others)} other {'session is' if len(others) == 1 else 'sessions are'} "
+            f"connected to {database}",
             why="; ".join(map(str, others[:5])),
-            fix="stop the application (--stop-command 'docker compose stop archive' does it), "
-            "then go on: migdoctor recover resume",
+            fix="stop the application (--stop-command 'docker compose stop archive' does it); "
+            "whoever is left is ended with SELECT pg_terminate_backend(process); then go on: "
+            f"migdoctor recover {again}",
         )
+
+
+def stop_application(around: Surroundings, plan: Plan) -> None:
+    """Run the stop command, and make sure before the long work that everybody is gone.
+
+    Raises:
+        DatabaseError: somebody is still connected.
+    """
+    run_if_given(plan.stop_command, "--stop-command", around)
+    with maintenance(around.gateway, plan.database) as session:
+        _wait_until_gone(session, plan.database)
+        demand_nobody(session, plan.database)
+    around.progress.say("  pass     application-stopped: nobody else is connected")
+
+
+def _wait_until_gone(session: Session, database: str) -> None:
+    """Wait a moment: an application that was told to stop closes its connections one by one."""
+    for _ in range(_PATIENCE):
+        if not other_sessions(session, database):
+            return
+        time.sleep(1)
 
 
 def run_if_given(command: str | None, option: str, around: Surroundings) -> None:
@@ -263,7 +335,7 @@ def mend_sequences(
 def _belongs(one: SequenceState, tables: frozenset[str] | None) -> bool:
     if tables is None:
         return True
-    return one.owner is not None and one.owner.rpartition(".")[0] in tables
+    return one.owner is not None and one.owner.startswith(tuple(f"{label}." for label in tables))
 
 
 def _is_further(before: SequenceState, now: SequenceState) -> bool:

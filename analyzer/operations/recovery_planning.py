@@ -158,7 +158,7 @@ def _source_tables(gateway: Gateway, wish: RecoveryWish) -> Sequence[TableState]
 
 def _resolve(name: str, source: dict[str, TableState], there: dict[str, TableState]) -> str:
     """Find a table by its label or its name alone."""
-    found = [label for label, table in source.items() if name in (label, table.name)]
+    found = [label for label, table in source.items() if name in table.names]
     if len(found) != 1 or found[0] not in there:
         raise UsageError(
             f"there is no table {name} in both databases"

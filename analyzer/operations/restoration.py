@@ -14,6 +14,7 @@ from analyzer.operations.new_database import (
     create_database,
     database_oid,
     drop_quietly,
+    finish_database,
     maintenance,
     rename_database,
     temporary_name,
@@ -128,6 +129,7 @@ def _restore_into_new(
             create_database(session, making, settings, version)
             done = fill(gateway.at(making), folder, manifest, progress, version_table,
                         owners=owners)  # fmt: skip
+            finish_database(session, making, settings)
             rename_database(session, making, name)
         except BaseException:
             drop_quietly(gateway, making)

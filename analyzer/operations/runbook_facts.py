@@ -1,7 +1,7 @@
 """What a runbook must know of the server beyond the plan."""
 
 from analyzer.model.recovery import FullPlan, Plan, Reach
-from analyzer.operations.new_database import create_statements
+from analyzer.operations.new_database import create_statements, finish_statements
 from analyzer.operations.recovery_parts import read_whole, version_table_of
 from analyzer.sources.session import Gateway
 
@@ -20,7 +20,8 @@ def read_reach(gateway: Gateway, plan: Plan) -> Reach:
                   for word in (flag, given[name]))  # fmt: skip
     if isinstance(plan, FullPlan):
         create = create_statements(plan.database, state.settings, state.identity.server_version)
-        return Reach(gateway.prefix, flags, tuple(create))
+        finish = finish_statements(plan.database, state.settings)
+        return Reach(gateway.prefix, flags, tuple(create), tuple(finish))
     if plan.source_backup is None:
         return Reach(gateway.prefix, flags)
     words = ("migdoctor", "restore", plan.source_backup, "--into-new", plan.side, "--no-owner")

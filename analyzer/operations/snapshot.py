@@ -76,7 +76,7 @@ def read_snapshot(path: Path) -> DatabaseState:
     try:
         found = json.loads(path.read_text("utf-8"))
         return from_document(DatabaseState, _of_our_kind(found))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{path} is no snapshot of a database",
             why=str(error),
@@ -87,6 +87,8 @@ def read_snapshot(path: Path) -> DatabaseState:
 def _of_our_kind(found: dict[str, Any]) -> dict[str, Any]:
     if found["kind"] != _KIND:
         raise ValueError(f"it is a {found['kind']}")
+    if found["format"] > _FORMAT:
+        raise ValueError(f"a newer migdoctor wrote it, in format {found['format']}")
     return found
 
 

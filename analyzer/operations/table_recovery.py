@@ -64,9 +64,9 @@ class TableRecovery:
     def _carry_out(self, step: Step) -> bool:  # noqa: C901  an arm a kind; mypy counts them
         match step.kind:
             case StepKind.CHECK:
-                parts.demand_means(self.around, self.plan.database, self.journal.folder, self.table)
+                parts.demand_safety(self.around, self.plan, self.journal.folder)
             case StepKind.STOP:
-                parts.run_if_given(self.plan.stop_command, "--stop-command", self.around)
+                parts.stop_application(self.around, self.plan)
             case StepKind.BACKUP:
                 parts.secure_backup(self.around, self.plan.database, None, self.journal, self.table)
             case StepKind.SOURCE:
@@ -157,6 +157,13 @@ def take_tables_back(plan: TablesPlan, journal: Journal, around: Surroundings) -
     Raises:
         AnalyzerError: the server refuses.
     """
+    if journal.dropped and not journal.taken_back:
+        raise UsageError(
+            f"the recovery of tables of {plan.database} cannot be taken back any more",
+            why="their former rows were dropped: migdoctor recover drop-old",
+            fix="bring them back from the backup that was taken first: migdoctor recover tables "
+            f"--from-backup {journal.fact('backup')} --replace --table NAME",
+        )
     around = around.labelled(plan)
     with maintenance(around.gateway, plan.database) as session:
         parts.check_server(session, plan, plan.oid, (plan.database,))

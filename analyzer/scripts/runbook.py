@@ -4,6 +4,7 @@ One list of steps becomes a shell script and a markdown page. SQL goes through h
 ends no line of it equals, so that neither the shell nor the page reads anything in it.
 """
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept
 from analyzer.scripts import runbook_sql as q
 
 _END = "END_OF_SQL"
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder
 _PAYLOAD = "checksums.sql"
 
 
@@ -78,14 +80,14 @@ def _head(plan: FullPlan | TablesPlan) -> list[str]:
 def _setup(plan: FullPlan | TablesPlan, reach: Reach) -> list[str]:
     prefix = shlex.join(reach.prefix) + " " if reach.prefix else ""
     flags = shlex.join(reach.flags) + " " if reach.flags else ""
-    variables = [f"database={shlex.quote(plan.database)}"]
+    variables = [f"database={shlex.quote(_address(plan.database))}"]
     if isinstance(plan, FullPlan):
-        variables += [f"source={shlex.quote(plan.aside)}"]
+        variables += [f"source={shlex.quote(_address(plan.aside))}"]
     else:
-        variables += [f"source={shlex.quote(plan.source_database or plan.side)}"]
+        variables += [f"source={shlex.quote(_address(plan.source_database or plan.side))}"]
     return [
         *variables,
-        'folder=${RUNBOOK_FOLDER:-"$database.runbook"}',
+        f"folder=${{RUNBOOK_FOLDER:-{_NOT_PLAIN.sub('_', plan.database)}.runbook}}",
         'mkdir -p -- "$folder"',
         "sql() {",
         "  on=$1; shift",
@@ -109,6 +111,7 @@ def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
     old, new = q.quoted(plan.database), q.quoted(plan.aside)
     rename = f"ALTER DATABASE {old} RENAME TO {new};"
     create = [line for one in reach.create for line in _sql("postgres", f"{one};")]
+    finish = [line for one in reach.finish for line in _sql("postgres", f"{one};")]
     tables = plan.tables
     return [
         Chapter("stop", "stop the application", _command(plan.stop_command)),
@@ -123,7 +126,8 @@ def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
         Chapter("sequences", "set the sequences to where they were", _sequences()),
         Chapter("verify", "compare rows and content of every table",
                 (*_verify(tables), *_command(plan.check_command, ""))),
-        Chapter("start", "start the application", _command(plan.start_command)),
+        Chapter("start", "put back the limits of the database, start the application",
+                (*finish, *_command(plan.start_command))),
     ]  # fmt: skip
 
 
@@ -184,7 +188,7 @@ def _backup(plan: FullPlan | TablesPlan) -> tuple[str, ...]:
         'mv -- "$folder/before.unfinished" "$folder/before.pgdump"',
         *_sql("postgres", f"DROP DATABASE IF EXISTS {q.quoted(scratch)};"),
         *_sql("postgres", f"CREATE DATABASE {q.quoted(scratch)} TEMPLATE template0;"),
-        f'unpack {shlex.quote(scratch)} < "$folder/before.pgdump"',
+        f'unpack {shlex.quote(_address(scratch))} < "$folder/before.pgdump"',
         *_sql("postgres", f"DROP DATABASE {q.quoted(scratch)};"),
     )
 
@@ -257,6 +261,14 @@ def _heredoc(command: str, body: str) -> list[str]:
 
 def _kept(plan: TablesPlan, part: TablePart, kind: str = "before") -> str:
     return f"migdoctor_recovery.{q.quoted(kept_name(plan.id, part, kind))}"
+
+
+def _address(database: str) -> str:
+    """Write a database for -d, which reads a name that holds = or :// as a whole address."""
+    if "=" not in database and "://" not in database:
+        return database
+    escaped = database.replace("\\", "\\\\").replace("'", "\\'")
+    return f"dbname='{escaped}'"
 
 
 def _cut(name: str) -> str:

@@ -13,6 +13,7 @@ from analyzer.model.database_state import (
     SequenceState,
     StructureItem,
     TableState,
+    table_label,
 )
 from analyzer.model.version_table import TableName
 from analyzer.sources import state_queries as q
@@ -126,7 +127,7 @@ def _grants(rows: list[dict[str, Any]]) -> tuple[str, ...]:
         return ()
     statements = ["REVOKE ALL ON DATABASE {database} FROM PUBLIC"]
     for row in rows:
-        to = "PUBLIC" if row["grantee"] is None else identifier(row["grantee"])
+        to = "PUBLIC" if row["grantee"] is None else _braced(identifier(row["grantee"]))
         option = " WITH GRANT OPTION" if row["grantable"] else ""
         statements.append(f"GRANT {row['privilege']} ON DATABASE {{database}} TO {to}{option}")
     return tuple(statements)
@@ -137,9 +138,13 @@ def _parameter(row: dict[str, Any]) -> str:
     words = value if name in _LISTS and value else literal(value)  # a list is quoted inside
     whose = "DATABASE {database}"
     if row["role"] is not None:
-        whose = f"ROLE {identifier(row['role'])} IN {whose}"
-    escaped = words.replace("{", "{{").replace("}", "}}")
-    return f"ALTER {whose} SET {name} TO {escaped}"
+        whose = f"ROLE {_braced(identifier(row['role']))} IN {whose}"
+    return f"ALTER {whose} SET {name} TO {_braced(words)}"
+
+
+def _braced(text: str) -> str:
+    """Keep braces from being read as the database's place."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:
@@ -196,9 +201,13 @@ def _sequence(
         bool(stands.get("called")),
         row["start"],
         row["increment"],
-        ".".join(row["columns"][0]) if row["columns"] else None,
+        _owner(*row["columns"][0]) if row["columns"] else None,
         int(highest) if highest is not None else None,
     )
+
+
+def _owner(schema: str, table: str, column: str) -> str:
+    return f"{table_label(schema, table)}.{column}"
 
 
 def _large_objects(session: Session) -> LargeObjects:

@@ -4,10 +4,23 @@ from analyzer.model.recovery import ForeignKeyEdge
 from analyzer.sources.session import Session
 from analyzer.sources.state_queries import OWN_SCHEMA
 
+
+def _label(schema: str, name: str) -> str:
+    """Write a table's label in SQL, just as `table_label` does."""
+    parts = (f"""'"' || replace({one}, '"', '""') || '"'""" for one in (schema, name))
+    quoted = " || '.' || ".join(parts)
+    return (
+        f"CASE WHEN strpos({schema} || {name}, '.') > 0 THEN {quoted} "
+        f"ELSE {schema} || '.' || {name} END"
+    )
+
+
+_TABLE = _label("n.nspname", "c.relname")
+_REFERRED = _label("fn.nspname", "f.relname")
 _ROOT = "coalesce(pg_partition_root({oid}), {oid})"
 FOREIGN_KEYS = f"""
-SELECT n.nspname || '.' || c.relname AS table, o.conname::text AS name,
-       fn.nspname || '.' || f.relname AS refers_to,
+SELECT {_TABLE} AS table, o.conname::text AS name,
+       {_REFERRED} AS refers_to,
        on_.nspname::text AS own_schema, oc.relname::text AS own_table,
        pg_get_constraintdef(o.oid) AS definition,
        d.description AS comment
@@ -21,16 +34,16 @@ LEFT JOIN pg_description d ON d.objoid = o.oid AND d.classoid = 'pg_constraint':
 WHERE o.contype = 'f' AND o.conparentid = 0 AND n.nspname <> '{OWN_SCHEMA}'
 ORDER BY 1, 2"""  # noqa: S608  no text of a user's goes in
 
-TRIGGERS = """
+TRIGGERS = f"""
 SELECT n.nspname::text AS schema, c.relname::text AS table, g.tgname::text AS name,
-       g.tgenabled::text AS enabled, rn.nspname || '.' || r.relname AS root
+       g.tgenabled::text AS enabled, {_label("rn.nspname", "r.relname")} AS root
 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
 JOIN pg_namespace rn ON rn.oid = r.relnamespace
-WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' ORDER BY c.relispartition DESC, 1, 2, 3"""
+WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' ORDER BY c.relispartition DESC, 1, 2, 3"""  # noqa: S608  no text of a user's goes in
 
-UNIQUE = """
-SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
+UNIQUE = f"""
+SELECT {_TABLE} AS table, x.relname::text AS name,
        ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(number, place)
              JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
              WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
@@ -38,18 +51,18 @@ SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND NOT c.relispartition
-  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"""
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"""  # noqa: S608  no text of a user's goes in
 
-CHECKS = """
-SELECT n.nspname || '.' || c.relname AS table, o.conname::text AS name,
+CHECKS = f"""
+SELECT {_TABLE} AS table, o.conname::text AS name,
        pg_get_expr(o.conbin, o.conrelid) AS expression
 FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE o.contype = 'c' AND o.conrelid <> 0 AND NOT c.relispartition"""
+WHERE o.contype = 'c' AND o.conrelid <> 0 AND NOT c.relispartition"""  # noqa: S608  no text of a user's goes in
 
-FOREIGN_COLUMNS = """
-SELECT n.nspname || '.' || c.relname AS table, o.conname::text AS name,
-       fn.nspname || '.' || f.relname AS refers_to,
+FOREIGN_COLUMNS = f"""
+SELECT {_TABLE} AS table, o.conname::text AS name,
+       {_REFERRED} AS refers_to,
        ARRAY(SELECT a.attname::text FROM unnest(o.conkey) WITH ORDINALITY k(number, place)
              JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number
              ORDER BY k.place) AS columns,
@@ -59,7 +72,7 @@ SELECT n.nspname || '.' || c.relname AS table, o.conname::text AS name,
 FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class f ON f.oid = o.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
-WHERE o.contype = 'f' AND o.conparentid = 0"""
+WHERE o.contype = 'f' AND o.conparentid = 0"""  # noqa: S608  no text of a user's goes in
 
 ENUMS = """
 SELECT format_type(t.oid, NULL) AS name,

@@ -60,7 +60,7 @@ class PsqlCall:
         given = self.address.parameters
         known = [part for name, flag in _FLAGS.items() if name in given
                  for part in (flag, given[name])]  # fmt: skip
-        if given.keys() <= _FLAGS.keys():
+        if given.keys() <= _FLAGS.keys() and not is_conninfo(given.get("dbname", "")):
             return [*self.prefix, program, *options, *known]
         return [*self.prefix, program, *options, "-d", self.address.public_conninfo()]
 
@@ -71,6 +71,11 @@ class PsqlCall:
         secret = {"PGPASSWORD": password.reveal()} if password else {}
         english = {"LC_ALL": "C"}  # the words of a failed connection are all there is to read
         return {**defaults, **os.environ, **english, **secret}
+
+
+def is_conninfo(database: str) -> bool:
+    """Whether libpq would read a database's name as a whole address, and so another one."""
+    return "=" in database or database.startswith(("postgresql://", "postgres://"))
 
 
 def read_version_table_through(

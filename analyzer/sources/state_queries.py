@@ -70,6 +70,24 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> '
   AND {_own("pg_class", "c.oid")}
 ORDER BY n.nspname, c.relname"""  # noqa: S608  no text of a user's goes in
 
+UNREADABLE = f"""
+SELECT coalesce(json_agg(n.nspname || '.' || c.relname ORDER BY 1), '[]')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_roles r ON r.rolname = current_user
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {_own("pg_class", "c.oid")}
+  AND (NOT has_schema_privilege(n.oid, 'USAGE') OR NOT has_table_privilege(c.oid, 'SELECT')
+       OR c.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls
+          AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE')))"""  # noqa: S608  no text of a user's
+"""Tables of which the role may not read every row."""
+
+FOREIGN_OWNED = f"""
+SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname, pg_get_userbyid(c.relowner))
+                         ORDER BY 1), '[]')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {_own("pg_class", "c.oid")}
+  AND NOT pg_has_role(c.relowner, 'USAGE')"""  # noqa: S608  no text of a user's goes in
+"""Tables that the role may not alter: schema, name, owner."""
+
 PARTITIONS = f"""
 SELECT n.nspname::text AS schema, c.relname::text AS name,
        (SELECT json_agg(json_build_array(pn.nspname, pc.relname))

@@ -18,6 +18,7 @@ from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.progress import Silent
 from analyzer.operations.tools import find_tool
 from analyzer.sources.session import Gateway, open_gateway
+from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
 
 TABLES = """
@@ -231,7 +232,7 @@ def test_an_unfinished_backup_says_what_it_is(taken):
     assert refusal(unfinished).what == f"{unfinished} is not a whole backup"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"state": 1}', "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"state": 1}', "\0", "[" * 9999])
 def test_a_broken_manifest_is_refused(taken, text):
     (taken / "manifest.json").write_text(text)
 
@@ -239,11 +240,43 @@ def test_a_broken_manifest_is_refused(taken, text):
 
 
 def test_a_manifest_from_another_hand_is_read_strictly(taken):
-    manifest = json.loads((taken / "manifest.json").read_text())
-    manifest["state"]["tables"][0]["rows"] = "many"
-    (taken / "manifest.json").write_text(json.dumps(manifest))
+    forge_manifest(taken, lambda one: one["state"]["tables"][0].update(rows="many"))
 
     assert "manifest.json cannot be read" in refusal(taken).what
+
+
+@pytest.mark.parametrize("change", [
+    pytest.param(lambda one: one["state"]["tables"][0].update(rows=None, checksum=None), id="rows"),
+    pytest.param(lambda one: one["wish"].update(form="plain"), id="form"),
+    pytest.param(lambda one: one["state"]["settings"].update(grants=["{x}"]), id="grants"),
+    pytest.param(lambda one: one.pop("sha256"), id="no seal"),
+    pytest.param(lambda one: one.pop("format"), id="no format"),
+])  # fmt: skip
+def test_an_altered_manifest_is_refused_whatever_it_says_then(taken, change):
+    path = taken / "manifest.json"
+    manifest = json.loads(path.read_text())
+    change(manifest)
+    path.write_text(json.dumps(manifest))
+
+    assert "manifest.json cannot be read" in refusal(taken).what
+
+
+def test_a_manifest_of_a_newer_migdoctor_is_not_guessed_at(taken):
+    forge_manifest(taken, lambda one: one.update(format=2))
+
+    assert "was written by a newer migdoctor" in refusal(taken).what
+
+
+def test_a_manifest_leads_nowhere_outside_of_its_folder(taken, tmp_path):
+    dump = taken / "dump.pgdump"
+    dump.rename(tmp_path / "outside")
+    for place in (tmp_path / "outside", tmp_path / "nowhere", tmp_path):
+        dump.symlink_to(place)
+        assert refusal(taken).what == f"{dump} is a symbolic link"
+        dump.unlink()
+
+    forge_manifest(taken, lambda one: one["files"][0].update(path="../outside"))
+    assert refusal(taken).what == f"{taken / '../outside'} is missing"
 
 
 # Tools and secrets

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,110 +13,19 @@ from analyzer.model.checklist import Outcome
 from analyzer.model.recovery import StepKind
 from analyzer.operations import full_recovery, table_recovery
 from analyzer.operations.fitting import find_misfits
-from analyzer.operations.full_recovery import Ended, FullRecovery
+from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
-from analyzer.operations.recovery_journal import Journal, new_recovery, open_recovery
-from analyzer.operations.recovery_parts import Surroundings
+from analyzer.operations.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
-from analyzer.operations.table_recovery import TableRecovery
 from analyzer.scripts.runbook import render_markdown, render_shell
 from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
+from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations
-from tests.support.servers import Database, Server, fresh_database
+from tests.support.servers import fresh_database
 
 OWN = ("schema_migrations", "ar_internal_metadata")
-
-
-class Case:
-    """One database, and the recoveries that are tried on it."""
-
-    def __init__(self, database: Database, folder: Path, prefix: tuple[str, ...] = ()) -> None:
-        self.database, self.folder = database, folder
-        self.gateway: Gateway = open_gateway(database.url, prefix)
-        self.around = Surroundings(self.gateway, self.gateway, Silent(), {})
-
-    def plan(self, migrate: str, **wish: object) -> Path:
-        """Plan option 1, and make its folder."""
-        plan = plan_full(self.gateway, RecoveryWish(migrate_command=migrate, **wish))
-        folder = self.folder / f"{plan.id}.recovery"
-        new_recovery(folder, plan)
-        return folder
-
-    def plan_tables(self, *tables: str, **wish: object) -> Path:
-        """Plan option 3, and make its folder."""
-        plan = plan_tables(self.gateway, RecoveryWish(tables=tables, **wish))
-        folder = self.folder / f"{plan.id}.recovery"
-        new_recovery(folder, plan)
-        return folder
-
-    def run(self, folder: Path) -> Ended:
-        """Carry out, or go on."""
-        plan, journal = open_recovery(folder)
-        kind = FullRecovery if hasattr(plan, "aside") else TableRecovery
-        return kind(plan, journal, self.around).run()
-
-    def back(self, folder: Path) -> str:
-        """Take it back."""
-        plan, journal = open_recovery(folder)
-        if hasattr(plan, "aside"):
-            return full_recovery.take_back(plan, journal, self.around)
-        return table_recovery.take_tables_back(plan, journal, self.around)
-
-
-def databases(server: Server) -> set[str]:
-    with server.connect() as connection:
-        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-
-
-@pytest.fixture
-def swept(any_database):
-    """A database; whatever recoveries put beside it is dropped afterwards."""
-    server, before = any_database.server, databases(any_database.server)
-    yield any_database
-    with server.connect() as connection:
-        for name in databases(server) - before:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        if any_database.name not in databases(server):
-            connection.execute(f'CREATE DATABASE "{any_database.name}"')
-
-
-@pytest.fixture
-def small(postgres18):
-    """Two tables that refer to each other, and one more, in a database of its own name."""
-    before = databases(postgres18)
-    with fresh_database(postgres18) as database:
-        database.run(SMALL + ROWS)
-        yield database
-        with postgres18.connect() as connection:
-            for name in databases(postgres18) - before - {database.name}:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            if database.name not in databases(postgres18):
-                connection.execute(f'CREATE DATABASE "{database.name}"')
-
-
-SMALL = """
-CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
-CREATE TABLE artists (id serial PRIMARY KEY, name text, best integer);
-CREATE TABLE albums (id serial PRIMARY KEY, artist_id integer REFERENCES artists, title text);
-ALTER TABLE artists ADD CONSTRAINT best FOREIGN KEY (best) REFERENCES albums;
-CREATE TABLE plays (id serial PRIMARY KEY, album_id integer REFERENCES albums);
-INSERT INTO schema_migrations VALUES ('1');
-"""
-ROWS = """
-INSERT INTO artists (name) VALUES ('a'), ('b');
-INSERT INTO albums (artist_id, title) VALUES (1, 'x'), (2, 'y');
-UPDATE artists SET best = 3 - id;
-INSERT INTO plays (album_id) VALUES (1), (2), (2)
-"""
-
-
-def migrations(case: Case, text: str) -> str:
-    script = case.folder / "migrations.sql"
-    script.write_text(text)
-    psql = case.database.server.bin / "psql"
-    return f"'{psql}' -X -q -v ON_ERROR_STOP=1 -d '{case.database.url}' -f '{script}'"
 
 
 # Option 1
@@ -232,7 +140,7 @@ def test_whoever_is_connected_is_named_and_the_rename_does_not_begin(small, tmp_
         with pytest.raises(DatabaseError) as caught:
             case.run(folder)
 
-    assert "1 other sessions are connected" in caught.value.what
+    assert "1 other session is connected" in caught.value.what
     assert "postgres (puma) from" in caught.value.why
     assert case.run(folder).finished
 

@@ -14,6 +14,7 @@ from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.sources.session import Gateway, open_gateway
 from tests.support.contents import contents
+from tests.support.forgery import forge_file
 from tests.support.recovery_world import build_world
 from tests.support.servers import Database, fresh_database
 
@@ -154,15 +155,7 @@ def test_a_taken_name_is_refused(database, world, tmp_path):
 def test_a_restore_that_fails_leaves_no_database(world, tmp_path):
     folder = back_up(reach(world), BackupWish(form=Form.PLAIN, compress=0), tmp_path / "b",
                      Silent())  # fmt: skip
-    dump, manifest = folder / "dump.sql", folder / "manifest.json"
-    text = dump.read_text() + "\nSELECT 1/0;\n"
-    import hashlib
-
-    old = dump.read_bytes()
-    dump.write_text(text)
-    forged = manifest.read_text().replace(hashlib.sha256(old).hexdigest(),
-                                          hashlib.sha256(text.encode()).hexdigest())  # fmt: skip
-    manifest.write_text(forged.replace(f'"size": {len(old)}', f'"size": {len(text.encode())}'))
+    forge_file(folder, "dump.sql", (folder / "dump.sql").read_bytes() + b"\nSELECT 1/0;\n")
 
     with pytest.raises(AnalyzerError, match="division by zero"):
         restore(reach(world), folder, "restored", Silent())

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -48,7 +49,7 @@ class Server:
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """The database's address."""
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{quote(user, '')}@127.0.0.1:{self.port}/{quote(database, '')}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """Open a connection that commits every statement."""

@@ -1,0 +1,247 @@
+"""Recoveries under hostile names, with few privileges, and while other people are about."""
+
+import os
+import subprocess
+
+import pytest
+from psycopg import sql
+
+from analyzer.errors import DatabaseError, RefusedError, UsageError
+from analyzer.model.backup import BackupWish, Content
+from analyzer.operations import full_recovery
+from analyzer.operations.backup import back_up
+from analyzer.operations.progress import Silent
+from analyzer.operations.recovery_journal import open_recovery
+from analyzer.operations.recovery_planning import RecoveryWish, plan_full
+from analyzer.operations.runbook_facts import read_reach
+from analyzer.scripts.runbook import render_shell
+from analyzer.sources.session import open_gateway
+from tests.support.contents import contents
+from tests.support.recovery_cases import SMALL, Case, databases, migrations
+from tests.support.servers import Database, fresh_database
+
+NAME = """-o'dd "base"=1 %s {0} ß"""
+ROLE = 'ow"ner {0} %d'
+_SCHEMA = """
+CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
+INSERT INTO schema_migrations VALUES ('1');
+CREATE SCHEMA "-s.%*?
+";
+CREATE TABLE "-s.%*?
+"."-t""' {0} [a-z]*" ("-c %" serial PRIMARY KEY, "b.c" int GENERATED ALWAYS AS IDENTITY, t text);
+CREATE TABLE "ta*" (i int);
+CREATE TABLE "taxx" (i int);
+CREATE SCHEMA "a.b";
+CREATE SCHEMA a;
+CREATE TABLE "a.b".c (i int PRIMARY KEY);
+CREATE TABLE a."b.c" (i int PRIMARY KEY, r int REFERENCES "a.b".c);
+ALTER TABLE "a.b".c ADD FOREIGN KEY (i) REFERENCES a."b.c" DEFERRABLE INITIALLY DEFERRED;
+"""
+_ROWS = """
+BEGIN;
+INSERT INTO "-s.%*?
+"."-t""' {0} [a-z]*" (t) VALUES ('x'), ('y');
+INSERT INTO "ta*" VALUES (1);
+INSERT INTO taxx VALUES (2);
+INSERT INTO "a.b".c VALUES (1), (2), (3);
+INSERT INTO a."b.c" VALUES (1, 2), (2, 1), (3, 3);
+COMMIT;
+"""
+
+
+@pytest.fixture
+def owned(swept):
+    """A database whose owner is no superuser; names, settings and grants are hostile."""
+    server = swept.server
+    role, name = sql.Identifier(ROLE), sql.Identifier(NAME)
+    with server.connect() as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
+    with fresh_database(server, NAME) as database:
+        with server.connect() as admin:
+            for statement in (
+                "ALTER DATABASE {name} OWNER TO {role}",
+                "GRANT CONNECT ON DATABASE {name} TO {role}",
+                'ALTER ROLE {role} IN DATABASE {name} SET search_path = "we{{ird", public',
+                "ALTER DATABASE {name} CONNECTION LIMIT 3",
+            ):
+                admin.execute(sql.SQL(statement).format(name=name, role=role))
+        database.run(f"SET ROLE {_as_sql(role)};{_SCHEMA}{_ROWS}")
+        with server.connect() as admin:
+            frozen = "ALTER DATABASE {} SET default_transaction_read_only = on"
+            admin.execute(sql.SQL(frozen).format(name))
+        yield _Owned(server, NAME)
+    with server.connect() as admin:
+        for left in databases(server):
+            if left.startswith("-o"):
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(left)))
+        admin.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+class _Owned(Database):
+    """A database, reached as its owner."""
+
+    @property
+    def url(self):
+        return self.server.url(self.name, ROLE)
+
+
+def _as_sql(one):
+    return one.as_string(None)
+
+
+def _as_admin(database, *statements):
+    with database.server.connect(database.name) as admin:
+        for statement in ("SET default_transaction_read_only = off", *statements):
+            admin.execute(statement)
+
+
+def _settings(database):
+    return database.run(
+        "SELECT d.datconnlimit, pg_get_userbyid(d.datdba), "
+        "(SELECT array_agg(a::text ORDER BY a::text) FROM unnest(d.datacl) a), "
+        "(SELECT array_agg(s.setconfig::text ORDER BY s.setrole) FROM pg_db_role_setting s "
+        "WHERE s.setdatabase = d.oid) FROM pg_database d "
+        f"WHERE datname = {_as_sql(sql.Literal(NAME))}"
+    )
+
+
+def test_an_owner_without_more_rights_recovers_a_database_of_hostile_names(owned, tmp_path):
+    before, settings = contents(owned.url), _settings(owned)
+    case = Case(owned, tmp_path)
+    script = tmp_path / "migrations.sql"
+    script.write_text(_SCHEMA)
+    folder = case.plan(f"{owned.server.bin}/psql -Xqv ON_ERROR_STOP=1 '{owned.url}' -f '{script}'")
+
+    ended = case.run(folder)
+
+    assert ended.finished, ended
+    assert contents(owned.url) == before
+    assert _settings(owned) == settings
+    case.back(folder)
+    assert contents(owned.url) == before
+
+
+def test_the_runbook_does_it_too(owned, tmp_path):
+    before, settings = contents(owned.url), _settings(owned)
+    script = tmp_path / "migrations.sql"
+    script.write_text(_SCHEMA)
+    migrate = f"psql -Xqv ON_ERROR_STOP=1 '{owned.url}' -f '{script}'"
+    gateway = open_gateway(owned.url)
+    plan = plan_full(gateway, RecoveryWish(migrate_command=migrate))
+    runbook = tmp_path / "runbook.sh"
+    runbook.write_text(render_shell(plan, read_reach(gateway, plan)))
+    path = f"{owned.server.bin}:{os.environ['PATH']}"
+
+    for words in ([], ["back"]):
+        done = subprocess.run(["sh", runbook, *words], cwd=tmp_path, capture_output=True,
+                              env={**os.environ, "PATH": path}, text=True,
+                              check=False)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert contents(owned.url) == before
+        assert _settings(owned) == settings
+
+
+def test_wildcards_in_a_name_match_nothing_else(owned, tmp_path):
+    folder = back_up(
+        open_gateway(owned.url), BackupWish(content=Content.TABLES, tables=("ta*", "a.b.c")),
+        tmp_path / "b", Silent(),
+    )  # fmt: skip
+
+    listed = subprocess.run([owned.server.bin / "pg_restore", "-l", folder / "dump.pgdump"],
+                            capture_output=True, text=True, check=True).stdout  # fmt: skip
+    assert "taxx" not in listed
+    tables = [line.split("TABLE DATA ")[1] for line in listed.splitlines() if "DATA" in line]
+    assert sorted(tables) == [
+        f"a b.c {ROLE}", f"a.b c {ROLE}", f"public ta* {ROLE}",
+    ]  # fmt: skip
+
+
+def test_a_session_of_somebody_else_is_seen_by_a_role_with_few_rights(owned, tmp_path):
+    """The server hides from it what kind of session it is."""
+    case = Case(owned, tmp_path)
+    with owned.server.connect(NAME), pytest.raises(DatabaseError, match="1 other session is"):
+        case.run(case.plan("true"))
+    assert not list(tmp_path.glob("*/before.backup"))  # it was asked before the long work
+
+
+def test_tables_that_the_role_may_not_read_stop_it_at_once(owned, tmp_path):
+    _as_admin(owned, "CREATE TABLE secrets (x int)")
+    case = Case(owned, tmp_path)
+
+    with pytest.raises(RefusedError, match=r"may not read 1 of the tables: public\.secrets"):
+        case.run(case.plan("true"))
+
+
+def test_rows_that_a_policy_hides_are_not_taken_for_all(owned, tmp_path):
+    _as_admin(owned, "ALTER TABLE taxx ENABLE ROW LEVEL SECURITY",
+              "ALTER TABLE taxx FORCE ROW LEVEL SECURITY")  # fmt: skip
+    case = Case(owned, tmp_path)
+
+    with pytest.raises(RefusedError, match=r"may not read 1 of the tables: public\.taxx") as caught:
+        case.run(case.plan("true"))
+    assert "BYPASSRLS" in caught.value.fix
+
+
+def test_tables_of_another_owner_are_not_begun_with(owned, tmp_path):
+    role = _as_sql(sql.Identifier(ROLE))
+    _as_admin(owned, 'ALTER TABLE a."b.c" OWNER TO postgres', f'GRANT ALL ON a."b.c" TO {role}')
+    case = Case(owned, tmp_path)
+
+    with pytest.raises(RefusedError, match=r'"a"\."b\.c" belongs to postgres'):
+        case.run(case.plan_tables('"a.b"."c"', from_database=NAME))
+
+
+# Other people and other times
+
+
+def test_a_backup_of_another_database_is_refused_before_anything_is_changed(small, tmp_path):
+    case = Case(small, tmp_path)
+    with fresh_database(small.server) as other:
+        foreign = back_up(open_gateway(other.url), BackupWish(), tmp_path / "f", Silent())
+    part = back_up(case.gateway, BackupWish(content=Content.DATA_ONLY), tmp_path / "p", Silent())
+    there = databases(small.server)
+
+    for backup, said in ((foreign, "it is of "), (part, "it is a backup of data-only only")):
+        with pytest.raises(RefusedError, match=said):
+            case.run(case.plan(migrations(case, SMALL), backup=str(backup)))
+    assert databases(small.server) == there
+
+
+def test_who_comes_back_to_the_new_database_stops_it_before_rows_are_moved(small, tmp_path):
+    """The application finds the new database under the old one's name, and writes into it."""
+    case = Case(small, tmp_path)
+    before = contents(small.url)
+    folder = case.plan(
+        migrations(case, SMALL + "INSERT INTO artists (name) VALUES ('too early')")
+        + f" && (sleep 6 | '{small.server.bin}/psql' -qd '{small.url}' >&- 2>&- &) && sleep 1"
+    )
+
+    with pytest.raises(DatabaseError, match="1 other session is connected"):
+        case.run(folder)
+
+    small.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+              "application_name = 'psql'")  # fmt: skip
+    assert case.run(folder).finished
+    assert contents(small.url) == before
+
+
+def test_after_the_old_database_was_dropped_going_back_says_so(small, tmp_path):
+    case = Case(small, tmp_path)
+    folder = case.plan(migrations(case, SMALL))
+    case.run(folder)
+    plan, journal = open_recovery(folder)
+    full_recovery.drop_old(plan, journal, case.around)
+
+    with pytest.raises(UsageError, match="cannot be taken back any more") as caught:
+        case.back(folder)
+
+    assert "before.backup --into-new NAME" in caught.value.fix
+
+
+def test_lines_of_a_journal_that_are_no_records_are_passed_over(small, tmp_path):
+    case = Case(small, tmp_path)
+    folder = case.plan(migrations(case, SMALL))
+    with (folder / "journal.jsonl").open("a") as file:
+        file.write('5\nnull\n{"at": "never"}\n[]\n{"event": "be')
+
+    assert case.run(folder).finished
