@@ -13,7 +13,9 @@ from analyzer.model.database_state import (
 )
 
 _SHOWN = 8  # names in a line; the rest is counted
-_BY_NAME_ONLY = frozenset({"view", "materialized view", "function", "procedure", "index"})
+_BY_NAME_ONLY = frozenset({"view", "materialized view", "function", "procedure", "index", "rule",
+                           "statistics"})  # fmt: skip
+_OF_PEOPLE = frozenset({"owner", "grant"})
 _NOT_VALID = "NOT VALID"
 
 
@@ -190,7 +192,7 @@ class _Pair:
     def _things(self, state: DatabaseState) -> dict[tuple[str, str], str]:
         found = {}
         for one in state.structure:
-            if one.kind == "owner" and not self.how.owners:
+            if one.kind in _OF_PEOPLE and not self.how.owners:
                 continue
             found[one.kind, one.name] = self._definition(one)
         for name, _ in state.extensions:

@@ -1,11 +1,12 @@
 """How far long work is: a bar on a terminal, plain lines in a log."""
 
 import sys
+import textwrap
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from analyzer.cli.console import say
+from analyzer.cli.console import say, screen
 from analyzer.model.text import visible
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _EVERY = 10  # seconds between two lines of a log
+_NARROWEST = 60
 _MB = 1e6
 
 
@@ -55,7 +57,12 @@ class Watcher:
 
     def say(self, text: str) -> None:
         """See `Progress.say`."""
-        say(visible(text))
+        width = max(screen(sys.stderr).width, _NARROWEST)
+        lead = text[: len(text) - len(text.lstrip())]
+        say(textwrap.fill(
+            visible(text.strip()), width, initial_indent=lead, subsequent_indent=f"{lead}    ",
+            break_long_words=False, break_on_hyphens=False,
+        ))  # fmt: skip
 
     def _show_bar(self) -> None:
         from rich.console import Console
@@ -67,15 +74,18 @@ class Watcher:
             TimeRemainingColumn,
             TransferSpeedColumn,
         )
+        from rich.table import Column
 
+        title = Column(no_wrap=True, overflow="ellipsis", ratio=3)
         self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False, table_column=title),
+            BarColumn(None, table_column=Column(ratio=1)),
+            DownloadColumn(table_column=Column(no_wrap=True)),
+            TransferSpeedColumn(table_column=Column(no_wrap=True)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
             console=Console(file=sys.stderr),
             transient=True,
+            expand=True,
         )
         self._task = self._bar.add_task(self._title, total=self._total)
         self._bar.start()

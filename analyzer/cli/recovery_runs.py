@@ -1,6 +1,7 @@
 """What the recover commands do: plan, show, ask, carry out, and say what comes next."""
 
 import shlex
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.cli.checklist import show
 from analyzer.cli.consent import ask
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, say, screen
 from analyzer.cli.database_options import build_gateway, build_scratch, version_table_of
 from analyzer.cli.progress import Watcher
 from analyzer.errors import AnalyzerError, UsageError
@@ -98,7 +99,9 @@ def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]")
     gateway = build_gateway(options["database_url"], options["exec_prefix"])
     plan = plan_it(gateway, _wish(options))
     if options["runbook"]:
-        return _write_runbook(plan, gateway, Path(options["runbook"]))
+        for path in _write_runbook(plan, gateway, Path(options["runbook"])):
+            deliver(f"{path}\n")
+        return _CLEAN
     folder = Path(
         options["folder"] or f"{plan.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
     )
@@ -106,7 +109,10 @@ def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]")
     say(f"\nThe way back, at every step: migdoctor recover back {shlex.quote(str(folder))}")
     if not ask("Carry it out?", yes=options["yes"]):
         return _REFUSED
-    return _carry_out(plan, new_recovery(folder, plan), options)
+    journal = new_recovery(folder, plan)
+    _write_runbook(plan, gateway, folder)
+    say(f"By hand, if need be: {folder}/runbook.md, and sh {folder}/runbook.sh back")
+    return _carry_out(plan, journal, options)
 
 
 def _wish(options: Options) -> "RecoveryWish":
@@ -143,6 +149,7 @@ def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
 
 def _concluded(ended: "Ended", plan: Plan, journal: "Journal") -> int:
     from analyzer.report.checklist import render_misfits
+    from analyzer.report.recovery_text import render_ending
 
     if ended.misfits:
         say(render_misfits(ended.misfits))
@@ -154,11 +161,8 @@ def _concluded(ended: "Ended", plan: Plan, journal: "Journal") -> int:
     if not ended.finished:
         say(_next(journal))
         return _REFUSED
-    kept = (f"The old database is kept as {plan.aside}." if isinstance(plan, FullPlan)
-            else "The tables' former rows are kept beside.")  # fmt: skip
     folder = shlex.quote(str(journal.folder))
-    say(f"Done. {kept}\n  take it back: migdoctor recover back {folder}\n"
-        f"  drop what was kept: migdoctor recover drop-old {folder}")  # fmt: skip
+    say(render_ending(plan, folder, journal.facts("note"), screen(sys.stderr).width))
     return status
 
 
@@ -219,24 +223,22 @@ def _next(journal: "Journal") -> str:
 
 
 def _shown(plan: Plan, journal: "Journal | None") -> str:
-    lines = [f"Recovery of {visible(plan.database)}:"]
-    steps = plan.steps()
-    for number, step in enumerate(steps, 1):
-        done = journal is not None and journal.done(step.kind)
-        lines.append(f"{number:3}. {'(done) ' if done else ''}{visible(step.title)}")
-        if number == len(steps) or steps[number].back != step.back:
-            lines.append(f"       until here, the way back: {visible(step.back)}")
-    return "\n".join(lines)
+    from analyzer.report.recovery_text import render_steps
+
+    done = [step.kind for step in plan.steps() if journal is not None and journal.done(step.kind)]
+    return render_steps(plan, done, screen(sys.stderr).width)
 
 
-def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> int:
+def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
+    """Write the same steps for people, and return the files."""
     from analyzer.operations.runbook_facts import read_reach
     from analyzer.scripts.runbook import render_markdown, render_shell
 
     reach = read_reach(gateway, plan)
     folder.mkdir(parents=True, exist_ok=True)
+    written = []
     for name, text in (("runbook.sh", render_shell(plan, reach)),
                        ("runbook.md", render_markdown(plan, reach))):  # fmt: skip
         deliver(text, str(folder / name))
-        deliver(f"{folder / name}\n")
-    return _CLEAN
+        written.append(folder / name)
+    return written

@@ -95,15 +95,16 @@ class FullPlan:
         """List the steps in their order."""
         old, new = self.database, f"the new {self.database}"
         nothing = "nothing to take back"
+        again = _command("start the application again", self.start_command)
         renames = f"{new} is renamed aside, {self.aside} gets its name back"
         return (
             Step(StepKind.CHECK, f"check that {old} is there, with room, tools and privileges",
                  nothing),
             Step(StepKind.STOP, _command("stop the application", self.stop_command),
-                 _command("start it again", self.start_command)),
+                 again),
             Step(StepKind.BACKUP, "back up, and restore the backup into a scratch database to "
                  "compare every table" if self.backup is None
-                 else f"check the backup {self.backup}, and that it restores", nothing),
+                 else f"check the backup {self.backup}, and that it restores", again),
             Step(StepKind.RENAME, f"rename {old} to {self.aside}; it is not dropped", renames),
             Step(StepKind.CREATE, f"create {new} with the same encoding, collation, owner and "
                  "settings", renames),
@@ -150,6 +151,7 @@ class TablesPlan:
     def steps(self) -> tuple[Step, ...]:
         """List the steps in their order."""
         nothing = "nothing to take back"
+        again = _command("start the application again", self.start_command)
         rows = "every loaded table gets back the rows that it had"
         number = sum(map(len, self.components))
         source = self.source_database or f"the backup {self.source_backup}"
@@ -157,12 +159,12 @@ class TablesPlan:
             Step(StepKind.CHECK, f"check that {self.database} is there, with room, tools and "
                  "privileges", nothing),
             Step(StepKind.STOP, _command("stop the application", self.stop_command),
-                 _command("start it again", self.start_command)),
+                 again),
             Step(StepKind.BACKUP, f"back up {self.database} as it is now, and verify the backup",
-                 nothing),
+                 again),
             Step(StepKind.SOURCE, f"take the rows from {source}"
-                 + ("" if self.source_database else f", restored beside as {self.side}"), nothing),
-            Step(StepKind.FIT, "check, table by table, that the rows fit", nothing),
+                 + ("" if self.source_database else f", restored beside as {self.side}"), again),
+            Step(StepKind.FIT, "check, table by table, that the rows fit", again),
             Step(StepKind.LOAD, f"copy {number} tables, those that others refer to first, each "
                  "verified before its transaction commits", rows),
             Step(StepKind.SEQUENCES, "set the tables' sequences ahead of their columns", rows),

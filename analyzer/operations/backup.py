@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from analyzer.analysis.table_dependencies import close_over
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.backup import DUMP, SCHEMA, BackupWish, Content, Form, Manifest
 from analyzer.model.database_state import DatabaseState, TableState, table_label
+from analyzer.model.recovery import ForeignKeyEdge
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup_folder import (
     MADE_BY,
@@ -29,6 +31,7 @@ from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, demand_tool, running
 from analyzer.sources import state_queries as q
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
+from analyzer.sources.load_queries import read_edges
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier
 
@@ -43,6 +46,7 @@ class Moment:
     snapshot: str
     state: DatabaseState
     partitions: dict[str, tuple[tuple[str, str], ...]]  # a root's label -> all of its parts
+    edges: tuple[ForeignKeyEdge, ...]
 
 
 def backup_name(database: str, now: datetime) -> str:
@@ -74,6 +78,7 @@ def back_up(
     started = time.monotonic()
     _check_wish(gateway, wish)
     with frozen_moment(gateway, version_table) as moment:
+        _tell_needed(moment, _chosen(moment, wish), progress)
         major = moment.state.identity.major
         tool = demand_tool(gateway, "pg_dump", major)
         tables = _chosen(moment, wish)
@@ -116,7 +121,7 @@ def frozen_moment(
             for row in session.rows(q.PARTITIONS)
         }
         there = gateway.at(state.identity.database)
-        yield Moment(there, snapshot, state, partitions)
+        yield Moment(there, snapshot, state, partitions, read_edges(session))
 
 
 def _lock(session: Session, tables: Sequence[TableState]) -> None:
@@ -141,6 +146,17 @@ def _chosen(moment: Moment, wish: BackupWish) -> tuple[TableState, ...]:
             )
         chosen.update({table.label: table for table in found})
     return tuple(chosen.values())
+
+
+def _tell_needed(moment: Moment, tables: Sequence[TableState], progress: Progress) -> None:
+    """Say which tables the chosen ones refer to and leave out: alone, they break those keys."""
+    labels = {table.label for table in tables}
+    needed = sorted(close_over(labels, moment.edges) - labels)
+    if needed:
+        progress.say(
+            f"The chosen tables refer to {', '.join(needed)}: add --table for these as well if "
+            "the backup is to be restored by itself; migdoctor recover tables does not need them"
+        )
 
 
 def _dump_and_count(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import assert_never
 
 from analyzer.analysis.fitness import Fit, compare_schemas
+from analyzer.analysis.left_behind import find_left_behind
 from analyzer.analysis.state_comparison import Comparison
 from analyzer.analysis.table_dependencies import load_order
 from analyzer.errors import DatabaseError, UsageError
@@ -197,7 +198,24 @@ class FullRecovery:
 
     def _check_fit(self) -> bool:
         self.ended.misfits = find_misfits(self.old, self.new, self._fit())
+        if not self.ended.misfits:
+            self._tell_left_behind()
         return not self.ended.misfits
+
+    def _tell_left_behind(self) -> None:
+        """Say, while nothing is moved yet, what only the old database has."""
+        old, new = (parts.read_whole(one, self.table) for one in (self.old, self.new))
+        found = find_left_behind(old, new)
+        if found:
+            path = self.journal.folder / "left-behind.txt"
+            path.write_text("".join(f"{one}\n" for one in found), "utf-8")
+            self._tell(f"no migration makes {len(found)} things that the old database has, such "
+                       f"as {found[0]}; all of them are listed in {path}")  # fmt: skip
+
+    def _tell(self, note: str) -> None:
+        """Say it now, and again at the end."""
+        self.journal.note("told", note=note)
+        self.progress.say(note)
 
     def _clear(self) -> None:
         """Save the rows that the migrations wrote, then take them out, in one transaction."""
@@ -207,7 +225,9 @@ class FullRecovery:
             for part in seeded:
                 path = self._seed_path(part)
                 _save_rows(session, part, path)
-                self.progress.say(f"{part.label}: rows of the migrations are kept in {path}")
+                self._tell(f"the migrations wrote rows into {part.label} themselves; the old "
+                           f"rows take their place, and those are kept in {path}. Where one is "
+                           f"still needed, INSERT it by hand")  # fmt: skip
         empty_tables(self.new, seeded)
 
     def _seed_path(self, part: TablePart) -> Path:

@@ -51,6 +51,10 @@ class Journal:
                 return record[name]
         return None
 
+    def facts(self, name: str) -> list[Any]:
+        """Tell all that was noted under a name, oldest first, each once."""
+        return list(dict.fromkeys(record[name] for record in self.records if name in record))
+
     def loaded(self) -> dict[str, tuple[int, str]]:
         """Tell rows and checksum of each table that was loaded and verified."""
         return {

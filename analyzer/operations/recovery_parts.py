@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer.analysis.state_comparison import Comparison, compare_states, is_behind
 from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError, RefusedError
-from analyzer.model.backup import BackupWish
+from analyzer.model.backup import MANIFEST, BackupWish, Manifest
 from analyzer.model.checklist import Item, Outcome, failed, passed
 from analyzer.model.database_state import DatabaseState, SequenceState, TableState, table_label
 from analyzer.model.recovery import Plan, Step, TablePart, TablesPlan
@@ -26,6 +26,7 @@ from analyzer.operations.progress import Progress
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.restoration import Restored
 from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.snapshot import SUFFIX, take_snapshot, write_snapshot
 from analyzer.operations.table_loading import Route, as_table, count_part, holds_rows, load_together
 from analyzer.sources import state_queries as q
 from analyzer.sources.database_state import (
@@ -236,6 +237,27 @@ def secure_backup(
             fix=f"take another one: remove {folder}, then go on: migdoctor recover resume",
         )
     journal.note("backup", backup=str(folder))
+    _report_backup(folder, restored.manifest, around.progress)
+    if given is not None:
+        _document(around.gateway.at(database), journal.folder, around.progress, table)
+
+
+def _report_backup(folder: Path, manifest: Manifest, progress: Progress) -> None:
+    tables = len(manifest.state.tables)
+    progress.say(f"  pass     backup: {folder}: {manifest.bytes:,} bytes")
+    progress.say(f"  pass     backup-restores: restored into a scratch database and compared: all "
+                 f"{tables} tables are equal")  # fmt: skip
+    rows = sum(table.rows or 0 for table in manifest.state.tables)
+    progress.say(
+        f"  pass     state-documented: {folder / MANIFEST}: {tables} tables, {rows:,} rows"
+    )
+
+
+def _document(gateway: Gateway, folder: Path, progress: Progress, table: TableName) -> None:
+    """Document the state of now, where the backup tells of an earlier one."""
+    path = folder / f"before{SUFFIX}"
+    write_snapshot(take_snapshot(gateway, progress, table), path)
+    progress.say(f"  pass     state-documented: {path}: as it is now")
 
 
 def _prove(folder: Path, around: Surroundings, table: TableName) -> Restored:
@@ -245,7 +267,10 @@ def _prove(folder: Path, around: Surroundings, table: TableName) -> Restored:
     except EnvironmentToolError as error:
         if around.scratch is not None:
             raise
-        around.progress.say(f"Not on an embedded server: {error.args[0]}; on the same server")
+        around.progress.say(
+            f"An embedded server will not do for the trial restore ({error.args[0]}): it goes "
+            "into a scratch database on your own server, which is dropped again"
+        )
         return restore_into_scratch(folder, around.gateway, around.progress, table)
 
 

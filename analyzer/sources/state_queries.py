@@ -17,6 +17,16 @@ def _own(catalogue: str, oid: str) -> str:
       WHERE e.classid = '{catalogue}'::regclass AND e.objid = {oid} AND e.deptype = 'e')"""
 
 
+def _privileges(acl: str, owner: str) -> str:
+    """What others than the owner may do; MAINTAIN is left out, as older servers have none."""
+    return f"""(SELECT string_agg(concat_ws(' ', a.privilege_type, 'to',
+          CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END,
+          CASE WHEN a.is_grantable THEN 'with grant option' END), ', ' ORDER BY
+          CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END,
+          a.privilege_type)
+        FROM aclexplode({acl}) a WHERE a.grantee <> {owner} AND a.privilege_type <> 'MAINTAIN')"""  # noqa: S608  no text of a user's
+
+
 IDENTITY = """
 SELECT current_database()::text AS database, d.oid::bigint AS oid,
        current_setting('server_version_num')::int AS version,
@@ -136,7 +146,12 @@ UNION ALL
 SELECT 'table', n.nspname || '.' || c.relname,
        concat_ws(' ', CASE c.relkind WHEN 'p' THEN 'partitioned ' || pg_get_partkeydef(c.oid)
                                      WHEN 'f' THEN 'foreign' ELSE 'table' END,
+         CASE WHEN c.relpersistence = 'u' THEN 'unlogged' END,
          CASE WHEN c.relrowsecurity THEN 'row security' END,
+         CASE WHEN c.relforcerowsecurity THEN 'for its owner too' END,
+         CASE c.relreplident WHEN 'f' THEN 'replica identity full'
+                             WHEN 'n' THEN 'replica identity nothing'
+                             WHEN 'i' THEN 'replica identity index' END,
          pg_get_expr(c.relpartbound, c.oid),
          (SELECT 'inherits ' || string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
           FROM pg_inherits h WHERE h.inhrelid = c.oid))
@@ -201,6 +216,48 @@ SELECT 'policy', n.nspname || '.' || c.relname || '.' || p.polname,
                  pg_get_expr(p.polwithcheck, p.polrelid))
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE {_own("pg_class", "c.oid")}
+UNION ALL
+SELECT 'rule', n.nspname || '.' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid)
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE r.rulename <> '_RETURN' AND {_own("pg_class", "c.oid")}
+UNION ALL
+SELECT 'statistics', n.nspname || '.' || s.stxname, pg_get_statisticsobjdef(s.oid)
+FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE {_OURS}
+UNION ALL
+SELECT 'event trigger', v.evtname,
+       concat_ws(' ', v.evtevent, v.evtenabled::text, v.evttags::text, v.evtfoid::regproc::text)
+FROM pg_event_trigger v
+UNION ALL
+SELECT 'publication', p.pubname, concat_ws(' ', CASE WHEN p.puballtables THEN 'all tables' END,
+       (SELECT string_agg(x.prrelid::regclass::text, ', ' ORDER BY x.prrelid::regclass::text)
+        FROM pg_publication_rel x WHERE x.prpubid = p.oid))
+FROM pg_publication p
+UNION ALL
+SELECT 'comment', concat_ws('.', n.nspname, c.relname, a.attname), d.description
+FROM pg_description d JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON d.objsubid > 0 AND a.attrelid = c.oid AND a.attnum = d.objsubid
+WHERE {_own("pg_class", "c.oid")}
+UNION ALL
+SELECT 'grant', concat_ws('.', n.nspname, c.relname, c.attname), {_privileges("c.acl", "c.owner")}
+FROM (SELECT oid, relnamespace, relname, NULL AS attname, relacl AS acl, relowner AS owner
+      FROM pg_class UNION ALL
+      SELECT c.oid, c.relnamespace, c.relname, a.attname, a.attacl, c.relowner
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL) c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_privileges("c.acl", "c.owner")} IS NOT NULL AND {_own("pg_class", "c.oid")}
+UNION ALL
+SELECT 'grant', 'schema ' || n.nspname, {_privileges("n.nspacl", "n.nspowner")}
+FROM pg_namespace n
+WHERE {_privileges("n.nspacl", "n.nspowner")} IS NOT NULL AND n.nspname <> 'public'
+  AND {_own("pg_namespace", "n.oid")}
+UNION ALL
+SELECT 'grant', 'by default ' || concat_ws(' ', pg_get_userbyid(d.defaclrole), n.nspname,
+                                           d.defaclobjtype::text),
+       {_privileges("d.defaclacl", "d.defaclrole")}
+FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+WHERE {_privileges("d.defaclacl", "d.defaclrole")} IS NOT NULL
 ORDER BY 1, 2, 3"""  # noqa: S608  no text of a user's goes in
 
 EXTENSIONS = "SELECT extname::text AS name, extversion AS version FROM pg_extension ORDER BY 1"

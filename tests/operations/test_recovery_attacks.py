@@ -14,6 +14,8 @@ from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full
 from analyzer.operations.runbook_facts import read_reach
+from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.verification import verify
 from analyzer.scripts.runbook import render_shell
 from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
@@ -245,3 +247,80 @@ def test_lines_of_a_journal_that_are_no_records_are_passed_over(small, tmp_path)
         file.write('5\nnull\n{"at": "never"}\n[]\n{"event": "be')
 
     assert case.run(folder).finished
+
+
+# What only the old database has, and what a checksum must see
+
+
+_BY_HAND = [
+    ("comment public.plays: mine", "COMMENT ON TABLE plays IS 'mine'",
+     "COMMENT ON TABLE plays IS NULL"),
+    ("event trigger loud: ddl_command_end",
+     ("CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql "
+     "AS 'BEGIN END'; CREATE EVENT TRIGGER loud ON ddl_command_end EXECUTE FUNCTION ev()"),
+     "DROP EVENT TRIGGER loud"),
+    ("grant public.plays: SELECT to PUBLIC", "GRANT SELECT ON plays TO PUBLIC",
+     "REVOKE ALL ON plays FROM PUBLIC"),
+    ("publication out: public.plays", "CREATE PUBLICATION out FOR TABLE plays",
+     "DROP PUBLICATION out"),
+    ("rule public.plays.deaf", "CREATE RULE deaf AS ON DELETE TO plays DO INSTEAD NOTHING",
+     "DROP RULE deaf ON plays"),
+]  # fmt: skip
+
+
+def test_what_no_migration_makes_is_told_while_nothing_is_moved(small, tmp_path):
+    case = Case(small, tmp_path)
+    for _, statement, _ in _BY_HAND:
+        small.run(statement)
+    folder = case.plan(migrations(case, SMALL))
+
+    assert case.run(folder).finished
+
+    listed = (folder / "left-behind.txt").read_text()
+    for line, _, _ in _BY_HAND:
+        assert line in listed
+    _, journal = open_recovery(folder)
+    assert [note for note in journal.facts("note") if "left-behind.txt" in note]
+
+
+@pytest.mark.parametrize(("line", "make", "lose"), _BY_HAND, ids=[one[0] for one in _BY_HAND])
+def test_verify_sees_what_was_made_by_hand(small, tmp_path, line, make, lose):
+    small.run(make)
+    folder = back_up(open_gateway(small.url), BackupWish(), tmp_path / "b", Silent())
+    gateway = open_gateway(small.url)
+    assert not verify(gateway, str(folder), Silent()).failed
+
+    small.run(lose)
+
+    (item,) = verify(gateway, str(folder), Silent()).failed
+    assert " ".join(line.split()[:2]).rstrip(":") in item.what
+
+
+def test_columns_that_another_locale_computes_otherwise_do_not_fail_the_trial(postgres15, tmp_path):
+    """upper() knows no umlauts in the scratch database, whose locale is C."""
+    with fresh_database(postgres15) as helper:
+        name = f"{helper.name}_icu"
+        helper.run(f"CREATE DATABASE {name} LOCALE_PROVIDER icu ICU_LOCALE 'de' TEMPLATE template0")
+        database = Database(postgres15, name)
+        database.run("CREATE TABLE t (a text, b text GENERATED ALWAYS AS (upper(a)) STORED); "
+                     "INSERT INTO t VALUES ('ä')")  # fmt: skip
+        folder = back_up(open_gateway(database.url), BackupWish(), tmp_path / "b", Silent())
+
+        restored = restore_into_scratch(folder, open_gateway(helper.url), Silent())
+
+        assert restored.manifest.state.tables[0].checksum == restored.state.tables[0].checksum
+        helper.run(f"DROP DATABASE {name}")
+
+
+def test_a_backup_of_some_tables_tells_which_others_they_refer_to(small, tmp_path):
+    class Ear(Silent):
+        heard = ""
+
+        def say(self, text):
+            self.heard += text
+
+    ear = Ear()
+    wish = BackupWish(content=Content.TABLES, tables=("plays",))
+    back_up(open_gateway(small.url), wish, tmp_path / "b", ear)
+
+    assert "refer to public.albums, public.artists: add --table" in ear.heard
