@@ -27,6 +27,7 @@ from analyzer.operations.backup_folder import (
     write_manifest,
 )
 from analyzer.operations.checksums import ChecksumWork
+from analyzer.operations.dump_watch import DumpWatch, watched
 from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, demand_tool, running
 from analyzer.sources import state_queries as q
@@ -34,8 +35,6 @@ from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, re
 from analyzer.sources.load_queries import read_edges
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier
-
-_DUMPING = re.compile(r'dumping contents of table "(.*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +169,7 @@ def _dump_and_count(
     counting = wish.checksums and wish.content is not Content.SCHEMA_ONLY
     total = sum(table.bytes for table in tables)
     progress.begin(f"Backup of {moment.state.identity.database}", total * (2 if counting else 1))
-    work = ChecksumWork(
-        moment.gateway, moment.snapshot, lambda table: progress.advance(table.bytes)
-    )
+    work = ChecksumWork(moment.gateway, moment.snapshot, lambda _, size: progress.advance(size))
     try:
         if counting:
             work.start(tables, wish.jobs)
@@ -191,9 +188,10 @@ def _dump(
     folder: Path,
     progress: Progress,
 ) -> None:
-    watch = _DumpWatch(moment, tables, progress)
+    watch = DumpWatch(tables, moment.partitions, progress)
     options = _options(moment, wish, tables)
-    _run_dump(moment.gateway, tool, options, wish, folder, watch)
+    with watched(moment.gateway, moment.state.identity.major, watch):
+        _run_dump(moment.gateway, tool, options, wish, folder, watch)
     watch.finish()
     if wish.content in (Content.DATA_ONLY, Content.TABLES):
         schema = BackupWish(Content.SCHEMA_ONLY)
@@ -226,7 +224,7 @@ def _run_dump(
     options: list[str],
     wish: BackupWish,
     folder: Path,
-    watch: "_DumpWatch | None",
+    watch: DumpWatch | None,
     name: str | None = None,
 ) -> None:
     """Run pg_dump; behind a prefix it cannot write here, so its output streams through."""
@@ -269,36 +267,3 @@ def _manifest(
         tool_major=tool.major,
         files=files,
     )
-
-
-class _DumpWatch:
-    """Hears what pg_dump says, and knows from it how far it is."""
-
-    def __init__(self, moment: Moment, tables: tuple[TableState, ...], progress: Progress) -> None:
-        self._progress = progress
-        self._left: dict[str, int] = {}
-        self._before: str | None = None
-        for table in tables:
-            parts = moment.partitions.get(table.label)
-            leaves = [f"{schema}.{name}" for schema, name in parts] if parts else [table.label]
-            for label in leaves:
-                self._left[_bare(label)] = table.bytes // len(leaves)
-
-    def hear(self, line: str) -> None:
-        """Take in a line of pg_dump's."""
-        if found := _DUMPING.search(line):
-            self._advance(found[1])
-            self._before = _bare(found[1])
-
-    def finish(self) -> None:
-        """All that is left is done."""
-        self._progress.advance(sum(self._left.values()))
-        self._left.clear()
-
-    def _advance(self, now: str) -> None:
-        size = self._left.pop(self._before, 0) if self._before else 0
-        self._progress.advance(size, now)
-
-
-def _bare(label: str) -> str:
-    return label.replace('"', "")

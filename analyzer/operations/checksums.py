@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from analyzer.model.database_state import TableState
 from analyzer.sources.database_state import READ_ONLY, checksum_query
 from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import literal
+from analyzer.sources.sql_words import identifier, literal
 
-Done = Callable[[TableState], None]
+Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
+_SLICE = 16384  # pages that are counted at once, 128 MB as a rule
+_RANGES = 140000  # the server that reads a range of pages without reading the others
 
 
 @dataclass(slots=True)
@@ -22,7 +24,7 @@ class ChecksumWork:
 
     gateway: Gateway
     snapshot: str | None
-    done: Done = lambda _: None
+    done: Done = lambda _, __: None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _waiting: "queue.SimpleQueue[TableState]" = field(default_factory=queue.SimpleQueue)
     _counted: dict[str, TableState] = field(default_factory=dict)
@@ -61,6 +63,8 @@ class ChecksumWork:
                 session.run(f"BEGIN {READ_ONLY}")
                 if self.snapshot is not None:
                     session.run(f"SET TRANSACTION SNAPSHOT {literal(self.snapshot)}")
+                    # beside pg_dump, one process a session is enough: more would only slow it down
+                    session.run("SET max_parallel_workers_per_gather = 0")
                 self._count_all(session)
         except BaseException as error:  # noqa: BLE001  another thread's: finish raises it where it belongs
             self._errors.append(error)
@@ -72,17 +76,47 @@ class ChecksumWork:
                 table = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            counted = count_table(session, table, self.columns.get(table.label))
-            self._counted[table.label] = counted
-            self.done(counted)
+            self._counted[table.label] = count_table(
+                session, table, self.columns.get(table.label), self.done
+            )
 
 
 def count_table(
-    session: Session, table: TableState, columns: Sequence[str] | None = None
+    session: Session,
+    table: TableState,
+    columns: Sequence[str] | None = None,
+    done: Done = lambda _, __: None,
 ) -> TableState:
-    """Count one table in the session's transaction."""
-    found = session.ask(checksum_query(table, columns))
-    return replace(table, rows=found["rows"], checksum=found["checksum"])
+    """Count one table in the session's transaction, slice by slice where it is large."""
+    query = checksum_query(table, columns)
+    rows = checksum = 0
+    conditions = _slices(session, table)
+    for number, condition in enumerate(conditions, 1):
+        found = session.ask(query + condition)
+        rows += found["rows"]
+        checksum += int(found["checksum"])
+        before = table.bytes * (number - 1) // len(conditions)
+        done(table, table.bytes * number // len(conditions) - before)
+    return replace(table, rows=rows, checksum=str(checksum))
+
+
+def _slices(session: Session, table: TableState) -> list[str]:
+    """Cut a table into ranges of pages, so that one can tell how far the count is."""
+    if table.partitioned:
+        return [""]
+    place = literal(identifier(table.schema, table.name))
+    pages = session.ask(
+        "SELECT to_json(CASE WHEN a.amname = 'heap' "  # noqa: S608  quoted
+        f"AND current_setting('server_version_num')::int >= {_RANGES} "
+        "THEN pg_relation_size(c.oid) / current_setting('block_size')::bigint ELSE 0 END) "
+        f"FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE c.oid = {place}::regclass"
+    )
+    starts = range(0, pages or 1, _SLICE)
+    if len(starts) == 1:
+        return [""]
+    bounds = [f" WHERE t.ctid >= '({start},0)'::tid" for start in starts]
+    ends = [f" AND t.ctid < '({end},0)'::tid" for end in starts[1:]]
+    return [start + end for start, end in zip(bounds, [*ends, ""], strict=True)]
 
 
 def count_tables(
@@ -90,7 +124,7 @@ def count_tables(
     tables: Sequence[TableState],
     *,
     columns: dict[str, tuple[str, ...]] | None = None,
-    done: Done = lambda _: None,
+    done: Done = lambda _, __: None,
     workers: int = 1,
 ) -> tuple[TableState, ...]:
     """Count tables of a database that nobody writes to at this time."""

@@ -170,7 +170,7 @@ def _read_back(
     progress.begin("Comparing every table", sum(table.bytes for table in tables))
     try:
         counted = count_tables(
-            target, tables, done=lambda table: progress.advance(table.bytes, table.label)
+            target, tables, done=lambda table, size: progress.advance(size, table.label)
         )
     finally:
         progress.end()

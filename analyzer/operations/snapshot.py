@@ -39,7 +39,7 @@ def take_snapshot(
         work = ChecksumWork(
             moment.gateway,
             moment.snapshot,
-            lambda table: progress.advance(table.bytes, table.label),
+            lambda table, size: progress.advance(size, table.label),
         )
         try:
             work.start(tables, 1)

@@ -33,6 +33,7 @@ PINNED = (  # so that a row's text is the same wherever and whenever it is read
     "SET xmloption = 'content'",
     "SET row_security = off",  # an error instead of some of the rows
     "SET default_transaction_read_only = off",  # people freeze a database so; we say READ ONLY
+    "SET jit = off",  # compiling takes longer than it saves
     "SET statement_timeout = 0",
     "SET idle_in_transaction_session_timeout = 0",
     "SET lock_timeout = '30s'",

@@ -6,6 +6,7 @@ import os
 import random
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -15,8 +16,11 @@ from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.model.backup import BackupWish, Content, Form
 from analyzer.operations.backup import back_up
 from analyzer.operations.backup_folder import check_files, read_manifest
+from analyzer.operations.checksums import count_tables
+from analyzer.operations.dump_watch import DumpWatch
 from analyzer.operations.progress import Silent
 from analyzer.operations.tools import find_tool
+from analyzer.sources.database_state import read_tables
 from analyzer.sources.session import Gateway, open_gateway
 from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
@@ -114,6 +118,81 @@ def test_the_checksum_sees_every_change(database, tmp_path, change):
             for folder in (before, after)]  # fmt: skip
     assert sums[0]["public.songs"] != sums[1]["public.songs"]
     assert sums[0]["public.Über"] == sums[1]["public.Über"]
+
+
+LONG = "INSERT INTO a (x, y, z, j, k, v) VALUES (1, 'p,3:q', 'r', '\"s\"', NULL, '\\x00')"
+
+
+@pytest.mark.parametrize("change", [
+    pytest.param("UPDATE a SET y = 'p', z = '3:q,1:r'", id="moved into the next column"),
+    pytest.param("UPDATE a SET y = 'p,3:qr', z = ''", id="only its end moved"),
+    pytest.param("UPDATE a SET z = NULL", id="gone"),
+    pytest.param("UPDATE a SET k = j, j = NULL", id="JSON in the next column"),
+    pytest.param("UPDATE a SET v = '\\x'", id="an empty bytea"),
+    pytest.param("UPDATE a SET x = NULL, z = '1r'", id="from a number into a text"),
+])  # fmt: skip
+def test_a_checksum_of_long_values_sees_where_each_ends(any_database, tmp_path, change):
+    any_database.run("CREATE TABLE a (x int, y text, z varchar(9), j jsonb, k json, v bytea)")
+    any_database.run(LONG)
+    (before,) = count_tables(reach(any_database), _tables(any_database))
+
+    any_database.run(change)
+
+    (after,) = count_tables(reach(any_database), _tables(any_database))
+    assert (before.rows, after.rows) == (1, 1)
+    assert before.checksum != after.checksum
+
+
+def test_many_long_columns_have_a_checksum_too(database):
+    columns = ", ".join(f"c{number} text DEFAULT '{number}'" for number in range(400))
+    database.run(f"CREATE TABLE wide ({columns}); INSERT INTO wide DEFAULT VALUES")
+
+    (counted,) = count_tables(reach(database), _tables(database))
+
+    assert (counted.rows, counted.checksum != "0") == (1, True)
+
+
+def test_counted_slice_by_slice_it_is_the_same_and_moves_on(any_database, monkeypatch):
+    any_database.run("CREATE TABLE a AS SELECT n, repeat('x', 500) FROM generate_series(1, 999) n")
+    steps = []
+    (whole,) = count_tables(reach(any_database), _tables(any_database))
+    monkeypatch.setattr("analyzer.operations.checksums._SLICE", 7)
+
+    (sliced,) = count_tables(reach(any_database), _tables(any_database),
+                             done=lambda _, size: steps.append(size))  # fmt: skip
+
+    assert sliced == whole
+    assert len(steps) > 5
+    assert sum(steps) == whole.bytes
+
+
+def test_a_dump_moves_on_within_a_table(database):
+    class Ear(Silent):
+        done = 0
+
+        def advance(self, size, doing=""):
+            self.done += size
+
+    database.run('CREATE TABLE a (x int); CREATE TABLE "B" (x int)')
+    tables = [replace(table, bytes=1000) for table in _tables(database)]
+    ear = Ear()
+    watch = DumpWatch(tables, {}, ear)
+
+    seen = []
+    for step in (lambda: watch.hear('dumping contents of table "public.a"'),
+                 lambda: watch.move("public.a", 400), lambda: watch.move("public.a", 5000),
+                 lambda: watch.move("public.unknown", 7),
+                 lambda: watch.hear('dumping contents of table "public."B""'),
+                 lambda: watch.move("public.B", 10), watch.finish):  # fmt: skip
+        step()
+        seen.append(ear.done)
+
+    assert seen == [0, 400, 999, 999, 1000, 1010, 2000]
+
+
+def _tables(database):
+    with reach(database).session() as session:
+        return read_tables(session)
 
 
 def test_two_server_versions_make_the_same_checksum(postgres15, postgres18, tmp_path):
