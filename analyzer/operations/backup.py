@@ -77,7 +77,8 @@ def back_up(
     started = time.monotonic()
     _check_wish(gateway, wish)
     with frozen_moment(gateway, version_table) as moment:
-        _tell_needed(moment, _chosen(moment, wish), progress)
+        if wish.tables:
+            _tell_needed(moment, _chosen(moment, wish), progress)
         major = moment.state.identity.major
         tool = demand_tool(gateway, "pg_dump", major)
         tables = _chosen(moment, wish)
