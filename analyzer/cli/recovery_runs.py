@@ -111,7 +111,8 @@ def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]")
         return _REFUSED
     journal = new_recovery(folder, plan)
     _write_runbook(plan, gateway, folder)
-    say(f"By hand, if need be: {folder}/runbook.md, and sh {folder}/runbook.sh back")
+    script = shlex.quote(str(folder / "runbook.sh"))
+    say(f"By hand, if need be: {folder / 'runbook.md'}, and sh {script} back")
     return _carry_out(plan, journal, options)
 
 

@@ -83,10 +83,10 @@ class FullRecovery:
         with maintenance(self.gateway, self.plan.database) as session:
             names = (self.plan.database, self.plan.aside)
             parts.check_server(session, self.plan, self.plan.old_oid, names)
-            parts.end_leftovers(session, self.gateway)
-        self.ended.finished = parts.run_steps(
-            self.plan, self.journal, self.progress, self._carry_out
-        )
+            parts.claim(session, self.gateway, self.plan)
+            self.ended.finished = parts.run_steps(
+                self.plan, self.journal, self.progress, self._carry_out
+            )
         return self.ended
 
     def _carry_out(self, step: Step) -> bool:  # noqa: C901, PLR0912  an arm a kind; mypy counts them
@@ -133,6 +133,7 @@ class FullRecovery:
             if database_name(session, self.plan.old_oid) == self.plan.aside:
                 return
             parts.demand_nobody(session, self.plan.database)
+            parts.check_server(session, self.plan, self.plan.old_oid, (self.plan.database,))
             rename_database(session, self.plan.database, self.plan.aside)
 
     def _create(self) -> None:
@@ -299,7 +300,7 @@ def take_back(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
         session = stack.enter_context(maintenance(around.gateway, plan.database))
         names = (plan.database, plan.aside)
         name = parts.check_server(session, plan, plan.old_oid, names)
-        parts.end_leftovers(session, around.gateway)
+        parts.claim(session, around.gateway, plan)
         drop_database(session, plan.making)
         new = database_oid(session, plan.database)
         if name == plan.aside and new is not None:

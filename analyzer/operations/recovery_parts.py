@@ -93,6 +93,12 @@ def check_server(session: Session, plan: Plan, oid: int, names: Sequence[str]) -
     system = read_identity(session).system
     name = database_name(session, oid)
     other = plan.system and system and plan.system != system
+    if plan.system and plan.system == system and name is not None and name not in names:
+        raise DatabaseError(
+            f"{plan.database} is not the database any more that this recovery was planned for",
+            why=f"that one is called {name} now: another recovery, or somebody, renamed it",
+            fix="go on with that other recovery, or take it back first: migdoctor recover back",
+        )
     if other or name is None or name not in names:
         raise DatabaseError(
             f"{session.place} is not the server that this recovery was planned for",
@@ -157,9 +163,26 @@ def _check_ownership(gateway: Gateway, plan: TablesPlan) -> Item:
     )
 
 
-def end_leftovers(session: Session, gateway: Gateway) -> None:
-    """End sessions of an earlier run that was killed: the server may not have noticed yet."""
+def claim(session: Session, gateway: Gateway, plan: Plan) -> None:
+    """Keep every other recovery of this database away for as long as the session is open.
+
+    Sessions of an earlier run of this one that was killed are ended first: the server may not have
+    noticed yet.
+
+    Raises:
+        DatabaseError: another recovery is at work.
+    """
     end_sessions(session, gateway.label)
+    key = literal(f"migdoctor recovery of {plan.database}")
+    for _ in range(_PATIENCE):
+        if session.ask(f"SELECT to_json(pg_try_advisory_lock(hashtextextended({key}, 0)))"):
+            return
+        time.sleep(0.2)
+    raise DatabaseError(
+        f"another recovery of {plan.database} is at work",
+        why="two at once would take each other's databases for their own",
+        fix="wait until it has ended, then run the same command again",
+    )
 
 
 def demand_nobody(session: Session, database: str, again: str = "resume") -> None:

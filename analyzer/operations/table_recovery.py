@@ -55,10 +55,10 @@ class TableRecovery:
         """
         with maintenance(self.gateway, self.plan.database) as session:
             parts.check_server(session, self.plan, self.plan.oid, (self.plan.database,))
-            parts.end_leftovers(session, self.gateway)
-        self.ended.finished = parts.run_steps(
-            self.plan, self.journal, self.progress, self._carry_out
-        )
+            parts.claim(session, self.gateway, self.plan)
+            self.ended.finished = parts.run_steps(
+                self.plan, self.journal, self.progress, self._carry_out
+            )
         return self.ended
 
     def _carry_out(self, step: Step) -> bool:  # noqa: C901  an arm a kind; mypy counts them
@@ -167,14 +167,14 @@ def take_tables_back(plan: TablesPlan, journal: Journal, around: Surroundings) -
     around = around.labelled(plan)
     with maintenance(around.gateway, plan.database) as session:
         parts.check_server(session, plan, plan.oid, (plan.database,))
-        parts.end_leftovers(session, around.gateway)
+        parts.claim(session, around.gateway, plan)
         drop_database(session, plan.side)
-    parts.run_if_given(plan.stop_command, "--stop-command", around)
-    every = [part for group in plan.components for part in group]
-    loaded = {label: Counted(*found) for label, found in journal.loaded().items()}
-    aside = put_back(around.gateway.at(plan.database), every, Shelf(plan.id), loaded)
-    journal.note("taken-back")
-    parts.run_if_given(plan.start_command, "--start-command", around)
+        parts.run_if_given(plan.stop_command, "--stop-command", around)
+        every = [part for group in plan.components for part in group]
+        loaded = {label: Counted(*found) for label, found in journal.loaded().items()}
+        aside = put_back(around.gateway.at(plan.database), every, Shelf(plan.id), loaded)
+        journal.note("taken-back")
+        parts.run_if_given(plan.start_command, "--start-command", around)
     since = f"; the rows that came since are in {', '.join(aside)}" if aside else ""
     return f"the tables of {plan.database} have the rows again that they had before{since}"
 

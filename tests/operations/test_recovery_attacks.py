@@ -10,6 +10,7 @@ from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.backup import BackupWish, Content
 from analyzer.operations import full_recovery
 from analyzer.operations.backup import back_up
+from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full
@@ -324,3 +325,44 @@ def test_a_backup_of_some_tables_tells_which_others_they_refer_to(small, tmp_pat
     back_up(open_gateway(small.url), wish, tmp_path / "b", ear)
 
     assert "refer to public.albums, public.artists: add --table" in ear.heard
+
+
+def test_of_two_recoveries_of_one_database_the_second_is_told_about_the_first(small, tmp_path):
+    case = Case(small, tmp_path)
+    before = contents(small.url)
+    first, second = (case.plan(migrations(case, SMALL)) for _ in range(2))
+    case.run(first)
+
+    with pytest.raises(DatabaseError, match="not the database any more") as caught:
+        case.run(second)
+
+    assert open_recovery(first)[0].aside in caught.value.why
+    with pytest.raises(DatabaseError, match="not the database any more"):
+        case.back(second)
+    assert contents(small.url) == before
+    case.back(first)
+    assert case.run(second).finished
+
+
+def test_two_recoveries_at_once_do_not_take_each_others_databases(small, tmp_path):
+    """The second begins while the first runs its migrations: both mean the same name."""
+    case = Case(small, tmp_path)
+    before = contents(small.url)
+    second = case.plan(migrations(case, SMALL))
+    told = []
+
+    class Meanwhile(FullRecovery):
+        def _migrate(self):
+            for begin in (second, None):
+                with pytest.raises(DatabaseError) as caught:
+                    case.run(begin or case.plan("true"))
+                told.append(caught.value.what)
+            super()._migrate()
+
+    plan, journal = open_recovery(case.plan(migrations(case, SMALL)))
+    ended = Meanwhile(plan, journal, case.around).run()
+
+    assert ended.finished
+    assert contents(small.url) == before
+    assert "not the database any more" in told[0]
+    assert "another recovery" in told[1]
