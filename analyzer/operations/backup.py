@@ -207,6 +207,8 @@ def _options(moment: Moment, wish: BackupWish, tables: tuple[TableState, ...]) -
     options += [f"--jobs={wish.jobs}"] if wish.form is Form.DIRECTORY else []
     if wish.content is Content.TABLES:
         options += ["--data-only"]
+        if moment.state.settings.encoding not in ("UTF8", "SQL_ASCII"):
+            options += ["--encoding=UTF8"]  # or the patterns would be read in the database's own
         options += [f"--table={pattern}" for table in tables for pattern in _parts(moment, table)]
     elif wish.content is not Content.FULL:
         options += [f"--{wish.content.value}"]

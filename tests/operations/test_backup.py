@@ -19,6 +19,7 @@ from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
 from analyzer.operations.dump_watch import DumpWatch
 from analyzer.operations.progress import Silent
+from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.tools import find_tool
 from analyzer.sources.database_state import read_tables
 from analyzer.sources.session import Gateway, open_gateway
@@ -384,3 +385,19 @@ def test_the_password_is_in_no_argument(database, tmp_path):
     assert "pg_dump" in record.read_text()
     assert "correct" not in record.read_text()
     assert "correct" not in (tmp_path / "b" / "manifest.json").read_text()
+
+
+def test_a_table_is_found_by_its_name_in_a_database_of_another_encoding(database, tmp_path):
+    name = f"{database.name}_latin"
+    database.run(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    latin = Database(database.server, name)
+    latin.run('CREATE TABLE "Größe" (x text); INSERT INTO "Größe" VALUES (\'ä\')')
+    wish = BackupWish(content=Content.TABLES, tables=("Größe",))
+
+    folder = back_up(reach(latin), wish, tmp_path / "b", Silent())
+
+    restored = restore_into_scratch(folder, reach(database), Silent())
+    assert restored.state.settings.encoding == "LATIN1"
+    sums = [one.state.tables[0].checksum for one in (restored.manifest, restored)]
+    assert sums[0] == sums[1]
+    database.run(f"DROP DATABASE {name}")
