@@ -4,6 +4,7 @@ What has the same version and name on both sides stays as it is. The rest is wei
 file against every new one that shares anything with it, and assigned all at once.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -156,20 +157,23 @@ def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
 
 
 def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict[Pair, Agreement]:
-    """The pairs but those of files that only shared a version with one that ran, and does the same.
+    """The pairs but those of files that only shared a version with one that ran, for a while.
 
-    They may be what it was called for a while: what became of them became of it.
+    Such a file may be what one that ran was called then, or a copy of it: if it does the same as
+    that one, or that one came to carry its name, what became of it became of that one.
     """
-    certain = {
-        (agreed.old.file.version.number, new)
-        for (old, new), agreed in found.items()
-        if old not in leads.claimants and agreed.is_twin
-    }
-    return {
-        (old, new): agreed
-        for (old, new), agreed in found.items()
-        if old not in leads.claimants or (agreed.old.file.version.number, new) not in certain
-    }
+    ran: dict[str, list[tuple[str, Agreement]]] = defaultdict(list)
+    for (old, new), agreed in found.items():
+        if old not in leads.claimants:
+            ran[new].append((old, agreed))
+
+    def stands(old: str, new: str, claim: Agreement) -> bool:
+        return old not in leads.claimants or not any(
+            agreed.is_twin or claim.is_of_like(agreed) or old in leads.trails.get(rival, ())
+            for rival, agreed in ran[new]
+        )
+
+    return {pair: agreed for pair, agreed in found.items() if stands(*pair, agreed)}
 
 
 def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:

@@ -103,6 +103,11 @@ class Agreement:
         traced = self.trail is not None or self.same_class
         return self.same_creations or self._similar or (self.weight >= ENOUGH and traced)
 
+    def is_of_like(self, other: "Agreement") -> bool:
+        """Whether the old file does just what another pair's old one does."""
+        one, two = self.old.substance, other.old.substance
+        return (one.words, one.objects) == (two.words, two.objects)
+
     @property
     def _similar(self) -> bool:
         """Whether most of the text and of the work is the same: worth a question."""

@@ -174,3 +174,20 @@ def test_what_a_side_branch_swapped_is_not_taken_for_an_edit(repo, diagnosed):
         ("009_create_birch.rb", "015_create_birch.rb"),
         ("010_create_birch.rb", "009_create_birch.rb"),
     }
+
+
+def test_an_emptied_file_under_another_path_still_leads_on_from_what_ran(repo, diagnosed):
+    repo.add("001_add_birch.rb", "AddBirch", "add_column :venues, :birch, :string")
+    repo.commit()
+    (repo.path / "db/migrate/archive").mkdir()
+    repo.move("001_add_birch.rb", "archive/001_add_birch.rb")
+    repo.add("archive/001_add_birch.rb", "AddBirch", "")
+    repo.add("archive/001_create_cedar.rb", "CreateCedar")
+    repo.commit()
+    repo.move("archive/001_add_birch.rb", "archive/003_add_birch.rb")
+    repo.remove("archive/001_create_cedar.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["1"])
+
+    assert renames(done) == [("001_add_birch.rb", "003_add_birch.rb", "ambiguous")]
