@@ -212,12 +212,17 @@ def _came_to_stay(
 ) -> list[Rename]:
     """Names that a lineage left for one that ran as well: the database records it twice."""
     paired = {rename.old.path for rename in renames}
+    leads = scribe.leads
+
+    def the_same(old: MigrationFile, new: MigrationFile) -> bool:
+        return not strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+
     return [
         scribe.write(old, stayed[path], Confidence.CERTAIN)
         for old in ends.old.values()
         if old.path not in paired
-        for path in list(scribe.leads.trails.get(old.path, ()))[::-1][:1]
-        if path in stayed and path != old.path
+        for path in list(leads.trails.get(old.path, ()))[::-1][:1]
+        if path in stayed and path != old.path and the_same(old, stayed[path])
     ]
 
 

@@ -1,6 +1,6 @@
 """Which files are one migration: what they do weighs more than what they are called."""
 
-from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowReused
+from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowMatched, RowReused
 from tests.support.walks import renames, verdicts
 
 
@@ -191,3 +191,21 @@ def test_an_emptied_file_under_another_path_still_leads_on_from_what_ran(repo, d
     done = diagnosed(repo, ["1"])
 
     assert renames(done) == [("001_add_birch.rb", "003_add_birch.rb", "ambiguous")]
+
+
+def test_two_of_one_name_that_changed_places_are_not_one(repo, diagnosed):
+    first, second = "remove_column :countries, :birch", "create_table :playlists"
+    repo.add("002_change.rb", "Change", first)
+    repo.add("004_change.rb", "Change", second)
+    repo.commit()
+    repo.add("002_change.rb", "Change", second)
+    repo.add("004_change.rb", "Change", first)
+    repo.commit()
+    repo.remove("004_change.rb")
+    repo.commit()
+    repo.move("002_change.rb", "004_change.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["2", "4"])
+
+    assert verdicts(done) == [RowDeleted, RowMatched]
