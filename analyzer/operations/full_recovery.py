@@ -12,7 +12,7 @@ from typing import assert_never
 
 from analyzer.analysis.fitness import Fit, compare_schemas
 from analyzer.analysis.left_behind import find_left_behind
-from analyzer.analysis.state_comparison import Comparison
+from analyzer.analysis.state_pair import Comparison
 from analyzer.analysis.table_dependencies import load_order
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.checklist import Item, Outcome

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis.state_comparison import Comparison, compare_states
+from analyzer.analysis.state_comparison import compare_states
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import AnalyzerError, BackupError, EnvironmentToolError, RefusedError
 from analyzer.model.backup import Content, Manifest
 from analyzer.model.checklist import Checklist, Item, Outcome, failed, passed, unknown

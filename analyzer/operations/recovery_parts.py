@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer.analysis.state_comparison import Comparison, compare_states, is_behind
+from analyzer.analysis.sequence_comparison import is_behind, is_further
+from analyzer.analysis.state_comparison import compare_states
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import BackupError, DatabaseError, EnvironmentToolError, RefusedError
 from analyzer.model.backup import MANIFEST, BackupWish, Manifest
 from analyzer.model.checklist import Item, Outcome, failed, passed
@@ -373,7 +375,7 @@ def mend_sequences(
             twin = by_name.get(one.label) or by_owner.get(one.owner or "")
             if twin is None:
                 progress.say(f"The sequence {one.label} has no counterpart; it stays behind")
-            elif one.last_value is not None and _is_further(one, twin):
+            elif one.last_value is not None and is_further(one, twin):
                 _set_sequence(new, twin, one.last_value, called=one.called)
         for one in read_sequences(new):
             if is_behind(one) and one.highest is not None and _belongs(one, tables):
@@ -384,12 +386,6 @@ def _belongs(one: SequenceState, tables: frozenset[str] | None) -> bool:
     if tables is None:
         return True
     return one.owner is not None and one.owner.startswith(tuple(f"{label}." for label in tables))
-
-
-def _is_further(before: SequenceState, now: SequenceState) -> bool:
-    if before.increment > 0:
-        return before.next_value > now.next_value
-    return before.next_value < now.next_value
 
 
 def _set_sequence(session: Session, one: SequenceState, value: int, *, called: bool) -> None:

@@ -7,6 +7,7 @@ from analyzer.errors import DatabaseError, RefusedError
 from analyzer.model.backup import Manifest
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
+from analyzer.model.wording import listed
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
 from analyzer.operations.dump_loading import DumpLoader
@@ -189,10 +190,8 @@ def demand_empty(session: Session) -> None:
     others = [kind for kind in ("functions", "types", "large objects") if found[kind]]
     if not names and not others:
         return
-    listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more"
-                                          if len(names) > _SHOWN else "")  # fmt: skip
     raise RefusedError(
-        f"{session.place} is not empty: it has {listed or ' and '.join(others)}",
+        f"{session.place} is not empty: it has {listed(names, _SHOWN) or ' and '.join(others)}",
         why="a dump restored over tables that are there stops at each of them; its rows are then "
         "lost while psql ends with status 0, and what is there stays as it is",
         fix="restore beside it: --into-new NAME; to carry rows over into a migrated database, run "

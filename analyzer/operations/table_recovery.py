@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from analyzer.analysis.fitness import compare_schemas
-from analyzer.analysis.state_comparison import Comparison
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import UsageError
 from analyzer.model.checklist import Outcome
 from analyzer.model.recovery import Misfit, Step, StepKind, TablePart, TablesPlan
