@@ -15,6 +15,7 @@ from analyzer.model.database_state import DatabaseState, SequenceState, TableSta
 from analyzer.model.recovery import Plan, Step, TablePart, TablesPlan
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup import back_up
+from analyzer.operations.backup_checks import check_backup
 from analyzer.operations.commands import run_command
 from analyzer.operations.kept_rows import Shelf
 from analyzer.operations.new_database import (
@@ -23,11 +24,11 @@ from analyzer.operations.new_database import (
     maintenance,
     other_sessions,
 )
-from analyzer.operations.preflight import check_backup, check_means
-from analyzer.operations.progress import Progress
+from analyzer.operations.prerequisites import check_prerequisites
+from analyzer.operations.progress import Progress, Silent
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.restoration import Restored
-from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
 from analyzer.operations.snapshot import SUFFIX, take_snapshot, write_snapshot
 from analyzer.operations.table_loading import Route, as_table, count_part, holds_rows, load_together
 from analyzer.sources import state_queries as q
@@ -129,9 +130,9 @@ def demand_safety(
     """
     gateway, table = around.gateway.at(plan.database), version_table_of(plan)
     state = read_whole(gateway, table)
-    items = check_means(gateway, state, folder)
+    items = check_prerequisites(gateway, state, folder)
     if backup is not None:
-        items = (*check_backup(gateway, state, Path(backup)), *items)
+        items = (*check_backup(Path(backup), state, Silent()), *items)
     if isinstance(plan, TablesPlan):
         items = (*items, _check_ownership(gateway, plan))
     for item in items:
@@ -249,16 +250,11 @@ def secure_backup(
     if not folder.exists():
         back_up(around.gateway.at(database), BackupWish(), folder, around.progress, table)
     restored = _prove(folder, around, table)
-    items = compare_states(
-        restored.manifest.state,
-        restored.state,
-        Comparison(owners=False, mended=False, validated=False),
-    )
-    broken = [item for item in items if item.outcome is Outcome.FAIL]
-    if broken:
+    broken = find_difference(restored)
+    if broken is not None:
         raise BackupError(
-            f"the backup {folder} does not restore to what it was taken from: {broken[0].what}",
-            why=broken[0].why,
+            f"the backup {folder} does not restore to what it was taken from: {broken.what}",
+            why=broken.why,
             fix=f"take another one: remove {folder}, then go on: migdoctor recover resume",
         )
     journal.note("backup", backup=str(folder))
