@@ -20,7 +20,7 @@ from analyzer.operations.new_database import (
     rename_database,
     temporary_name,
 )
-from analyzer.operations.progress import Progress
+from analyzer.operations.progress import Progress, under_way
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import literal
@@ -57,11 +57,8 @@ def open_backup(folder: Path, progress: Progress) -> Manifest:
         RefusedError: it is not whole, altered, truncated or foreign; the file is named.
     """
     manifest = read_manifest(folder)
-    progress.begin(f"Checking the files of {folder.name}", manifest.bytes)
-    try:
+    with under_way(progress, f"Checking the files of {folder.name}", manifest.bytes):
         check_files(folder, manifest, progress.advance)
-    finally:
-        progress.end()
     return manifest
 
 
@@ -121,13 +118,12 @@ def _restore_into_new(
                 fix="name another one: --into-new NAME",
             )
         demand_fitting(session, manifest, owners=owners)
-        version = session.ask("SELECT current_setting('server_version_num')::int")
         owner = session.ask("SELECT to_json(current_user::text)")
         settings = manifest.state.settings
         if not owners:
             settings = replace(settings, owner=owner, grants=(), parameters=())
         try:
-            create_database(session, making, settings, version)
+            create_database(session, making, settings)
             done = fill(gateway.at(making), folder, manifest, progress, version_table,
                         owners=owners)  # fmt: skip
             finish_database(session, making, settings)
@@ -152,11 +148,8 @@ def fill(
     with target.session() as session:
         major = session.ask("SELECT current_setting('server_version_num')::int") // 10000
     loader = DumpLoader(target, folder, manifest, major, owners=owners)
-    progress.begin(f"Restoring {manifest.state.identity.database}", manifest.bytes)
-    try:
+    with under_way(progress, f"Restoring {manifest.state.identity.database}", manifest.bytes):
         loader.load(progress)
-    finally:
-        progress.end()
     return Restored(target, manifest, _read_back(target, manifest, progress, version_table))
 
 
@@ -168,13 +161,10 @@ def _read_back(
         state = read_state(session, version_table)
     wanted = {table.label for table in manifest.state.tables if table.checksum is not None}
     tables = [table for table in state.tables if table.label in wanted]
-    progress.begin("Comparing every table", sum(table.bytes for table in tables))
-    try:
+    with under_way(progress, "Comparing every table", sum(table.bytes for table in tables)):
         counted = count_tables(
             target, tables, done=lambda table, size: progress.advance(size, table.label)
         )
-    finally:
-        progress.end()
     found = {table.label: table for table in counted}
     return replace(state, tables=tuple(found.get(one.label, one) for one in state.tables))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from analyzer.errors import DatabaseError
 from analyzer.model.database_state import ColumnState, TableState
-from analyzer.model.recovery import TablePart
+from analyzer.model.recovery import Counted, TablePart
 from analyzer.operations.kept_rows import Shelf, stored_columns_of
 from analyzer.operations.progress import Progress
 from analyzer.sources import load_queries as q
@@ -20,14 +20,6 @@ from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal
 
 _ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A table's rows and the checksum of their content."""
-
-    rows: int
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True)
