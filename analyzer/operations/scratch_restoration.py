@@ -20,7 +20,12 @@ from analyzer.operations.new_database import (
     temporary_name,
 )
 from analyzer.operations.progress import Progress
-from analyzer.operations.restoration import Restored, fill, missing_extensions, open_backup
+from analyzer.operations.restoration import (
+    Restoration,
+    Restored,
+    missing_extensions,
+    open_backup,
+)
 from analyzer.operations.scratch_postgres import scratch_server
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway, open_gateway
@@ -51,7 +56,7 @@ def restore_into_scratch(
     manifest = open_backup(folder, progress)
     with _server(scratch) as server, _database(server, manifest) as target:
         try:
-            return fill(target, folder, manifest, progress, version_table)
+            return Restoration(folder, manifest, progress, version_table).fill(target)
         except EnvironmentToolError as error:
             if scratch is None and _LACKING.search(error.args[0]):
                 raise _unsuitable(error) from None
