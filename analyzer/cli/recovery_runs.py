@@ -22,7 +22,7 @@ from analyzer.model.text import visible
 if TYPE_CHECKING:
     from analyzer.operations.recovery_journal import Journal
     from analyzer.operations.recovery_planning import RecoveryWish
-    from analyzer.operations.recovery_run import Ended
+    from analyzer.operations.recovery_run import RunResult
     from analyzer.operations.surroundings import Surroundings
     from analyzer.sources.session import Gateway
 
@@ -142,18 +142,18 @@ def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
         return _concluded(run.run(), plan, journal)
 
 
-def _concluded(ended: "Ended", plan: Plan, journal: "Journal") -> int:
+def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
     from analyzer.report.checklist import render_misfits
     from analyzer.report.recovery_text import render_ending
 
-    if ended.misfits:
-        say(render_misfits(ended.misfits))
+    if result.misfits:
+        say(render_misfits(result.misfits))
         say(_next(journal))
         return _REFUSED
     taken_at = datetime.now(UTC).isoformat(timespec="seconds")
-    items = Checklist("After the recovery", plan.database, taken_at, ended.items)
-    status = show(items, "text", None) if ended.items else _CLEAN
-    if not ended.finished:
+    items = Checklist("After the recovery", plan.database, taken_at, result.items)
+    status = show(items, "text", None) if result.items else _CLEAN
+    if not result.finished:
         say(_next(journal))
         return _REFUSED
     folder = shlex.quote(str(journal.folder))

@@ -22,8 +22,8 @@ from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.recovery_run import OwnStep, RecoveryRun
 from analyzer.operations.sequence_carrying import carry_sequences
 from analyzer.operations.surroundings import Surroundings, read_whole
-from analyzer.operations.table_loading import Route, as_table, empty_tables, holds_rows
-from analyzer.sources.database_state import from_clause, read_tables
+from analyzer.operations.table_loading import Route, empty_tables, holds_rows, rows_query
+from analyzer.sources.database_state import read_tables
 from analyzer.sources.load_queries import read_edges
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier
@@ -155,7 +155,5 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
 
 def _save_rows(session: Session, part: TablePart, path: Path) -> None:
-    listed = ", ".join(map(identifier, part.columns))
-    query = f"SELECT {listed} FROM {from_clause(as_table(part))}"  # noqa: S608  quoted
     with path.open("wb") as file:
-        file.writelines(session.copy_out(query))
+        file.writelines(session.copy_out(rows_query(part)))

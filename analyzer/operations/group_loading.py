@@ -1,9 +1,9 @@
 """Loading tables group by group: what an earlier run loaded is known and passed over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from analyzer.model.recovery import Counted, TablePart
-from analyzer.operations.kept_rows import Shelf
+from analyzer.operations.kept_rows import KeptRows
 from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.table_loading import Route, count_part, holds_rows, load_together
@@ -16,7 +16,7 @@ def load_groups(
     groups: Sequence[Group],
     journal: Journal,
     progress: Progress,
-    shelf: Shelf | None = None,
+    kept: KeptRows | None = None,
 ) -> None:
     """Load group after group.
 
@@ -25,7 +25,7 @@ def load_groups(
         groups: in their order.
         journal: what was loaded is noted there.
         progress: who watches.
-        shelf: where rows go that are in the way; None where there may be none.
+        kept: where rows go that are in the way; None where there may be none.
 
     Raises:
         DatabaseError: rows do not fit, or rows are in the way that are not ours.
@@ -34,22 +34,22 @@ def load_groups(
     left = [group for group in groups if any(part.label not in loaded for part in group)]
     with under_way(progress, "Copying tables", sum(part.bytes for group in left for part in group)):
         for group in left:
-            counted = _loaded_before(route, group, shelf)
+            counted = _loaded_before(route, group, kept)
             if counted is None:
-                counted = load_together(route, group, progress, shelf)
+                counted = load_together(route, group, progress, kept)
             journal.note_loaded(counted)
 
 
-def _loaded_before(route: Route, group: Group, shelf: Shelf | None) -> Mapping[str, Counted] | None:
+def _loaded_before(route: Route, group: Group, kept: KeptRows | None) -> dict[str, Counted] | None:
     """Count the rows if they are there already; None where they are not.
 
-    A group is loaded in one transaction, so there is either all of it or nothing: its rows on the
-    shelf, or rows of its own that are equal. What was written since must not be taken for rows
-    that are in the way, so with a shelf the rows themselves are not asked.
+    A group is loaded in one transaction, so there is either all of it or nothing: its former
+    rows are kept, or it has rows that are equal. What was written since must not be taken for rows
+    that are in the way, so where rows are kept, those in the table are not asked.
     """
     with route.target.session() as target, route.source.session() as source:
-        if shelf is not None:
-            there = all(shelf.holds(target, part) for part in group)
+        if kept is not None:
+            there = all(kept.holds(target, part) for part in group)
             return {part.label: count_part(source, part) for part in group} if there else None
         if not any(holds_rows(target, part) for part in group):
             return None

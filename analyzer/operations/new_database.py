@@ -122,7 +122,7 @@ def finish_database(session: Session, name: str, settings: DatabaseSettings) -> 
 def create_statements(name: str, settings: DatabaseSettings, server_version: int) -> list[str]:
     """Write the statements that create such a database, each to be run by itself."""
     first = _create_statement(name, settings, server_version)
-    return [first, *_gifts(name, settings)]
+    return [first, *_setting_statements(name, settings)]
 
 
 def finish_statements(name: str, settings: DatabaseSettings) -> list[str]:
@@ -189,7 +189,7 @@ def _create_statement(name: str, settings: DatabaseSettings, server_version: int
     return " ".join(parts)
 
 
-def _gifts(name: str, settings: DatabaseSettings) -> list[str]:
+def _setting_statements(name: str, settings: DatabaseSettings) -> list[str]:
     quoted = identifier(name)
     comment = [f"COMMENT ON DATABASE {quoted} IS {literal(settings.comment)}"]
     every = [*settings.grants, *(one for one in settings.parameters if _LATE not in one)]

@@ -9,7 +9,7 @@ from analyzer.model.checklist import Item, Outcome
 from analyzer.model.recovery import Misfit, Plan, Step, StepKind, TablePart
 from analyzer.operations.application_stop import stop_application
 from analyzer.operations.group_loading import Group, load_groups
-from analyzer.operations.kept_rows import Shelf
+from analyzer.operations.kept_rows import KeptRows
 from analyzer.operations.loaded_comparison import compare_loaded
 from analyzer.operations.recovery_backup import secure_backup
 from analyzer.operations.recovery_claim import claimed
@@ -25,41 +25,42 @@ OwnStep = Literal[
 ]  # fmt: skip
 
 
-@dataclass(slots=True)
-class Ended:
+@dataclass(frozen=True, slots=True)
+class RunResult:
     """How far a run came: all items of the comparison, or the rows that did not fit."""
 
     finished: bool
-    items: tuple[Item, ...] = ()
-    misfits: tuple[Misfit, ...] = ()
+    items: tuple[Item, ...]
+    misfits: tuple[Misfit, ...]
 
 
 class RecoveryRun(ABC, Generic[PlanT]):
     """The steps that both kinds of recovery have; each kind adds its own."""
 
-    shelf: Shelf | None = None  # where rows go that are in the way
+    kept: KeptRows | None = None  # where rows go that are in the way
 
     def __init__(self, plan: PlanT, journal: Journal, around: Surroundings) -> None:
         self.plan, self.journal = plan, journal
         self.around = around.labelled(plan)
         self.gateway, self.progress = self.around.gateway, around.progress
         self.table = version_table_of(plan)
-        self.ended = Ended(finished=False)
+        self.items: tuple[Item, ...] = ()
+        self.misfits: tuple[Misfit, ...] = ()
 
     @property
     @abstractmethod
     def route(self) -> Route:
         """Where rows come from and where they go."""
 
-    def run(self) -> Ended:
+    def run(self) -> RunResult:
         """Carry out what is not done yet.
 
         Raises:
             AnalyzerError: a step cannot be done; the steps before it stay done.
         """
         with claimed(self.gateway, self.plan):
-            self.ended.finished = self._run_steps()
-        return self.ended
+            finished = self._run_steps()
+        return RunResult(finished, self.items, self.misfits)
 
     def _run_steps(self) -> bool:
         steps = self.plan.steps()
@@ -84,8 +85,8 @@ class RecoveryRun(ABC, Generic[PlanT]):
             case StepKind.BACKUP:
                 secure_backup(self.around, self.plan, self.journal)
             case StepKind.FIT:
-                self.ended.misfits = self._find_misfits()
-                return not self.ended.misfits
+                self.misfits = self._find_misfits()
+                return not self.misfits
             case StepKind.LOAD:
                 self._load()
             case StepKind.SEQUENCES:
@@ -132,16 +133,16 @@ class RecoveryRun(ABC, Generic[PlanT]):
         """Say how strictly the end is compared with the source."""
 
     def _load(self) -> None:
-        load_groups(self.route, self._groups(), self.journal, self.progress, self.shelf)
+        load_groups(self.route, self._groups(), self.journal, self.progress, self.kept)
 
     def _verify(self) -> bool:
         """Compare everything, then run the application's own check; False where they differ."""
         loaded = self.journal.loaded()
         counted = {part: loaded[part.label] for part in self._parts()}
-        self.ended.items = compare_loaded(
+        self.items = compare_loaded(
             self.route, counted, self._strictness(), self.table, self.progress
         )
-        if any(item.outcome is Outcome.FAIL for item in self.ended.items):
+        if any(item.outcome is Outcome.FAIL for item in self.items):
             return False
         self.around.run_if_given(self.plan.check_command, "--check-command")
         return True

@@ -11,7 +11,7 @@ from analyzer.analysis.state_pair import Comparison
 from analyzer.model.recovery import Misfit, StepKind, TablePart, TablesPlan
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
-from analyzer.operations.kept_rows import Shelf
+from analyzer.operations.kept_rows import KeptRows
 from analyzer.operations.new_database import database_oid, drop_database, maintenance
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.recovery_run import OwnStep, RecoveryRun
@@ -28,7 +28,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
 
     def __init__(self, plan: TablesPlan, journal: Journal, around: Surroundings) -> None:
         super().__init__(plan, journal, around)
-        self.shelf: Shelf = Shelf(plan.id)
+        self.kept: KeptRows = KeptRows(plan.id)
         self.labels = frozenset(part.label for part in plan.parts)
 
     @property
@@ -59,7 +59,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
     def _taken(self, old: Session, new: Session) -> list[TablePart]:
         """List the tables that have rows already which are not those that would be loaded."""
         return [part for part in self._parts()
-                if holds_rows(new, part) and not self.shelf.holds(new, part)
+                if holds_rows(new, part) and not self.kept.holds(new, part)
                 and count_part(old, part) != count_part(new, part)]  # fmt: skip
 
     def _parts(self) -> tuple[TablePart, ...]:

@@ -3,7 +3,7 @@
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.recovery import FullPlan, Plan, TablesPlan
 from analyzer.operations.application_stop import demand_nobody
-from analyzer.operations.kept_rows import Shelf
+from analyzer.operations.kept_rows import KeptRows
 from analyzer.operations.new_database import (
     database_name,
     database_oid,
@@ -111,7 +111,7 @@ def _return_rows(session: Session, plan: TablesPlan, journal: Journal, around: S
     drop_database(session, plan.side)
     around.run_if_given(plan.stop_command, "--stop-command")
     target = around.gateway.at(plan.database)
-    aside = put_back(target, plan.parts, Shelf(plan.id), journal.loaded())
+    aside = put_back(target, plan.parts, KeptRows(plan.id), journal.loaded())
     since = f"; the rows that came since are in {', '.join(aside)}" if aside else ""
     return f"the tables of {plan.database} have the rows again that they had before{since}"
 
@@ -139,6 +139,6 @@ def _drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) 
             fix="finish it first: migdoctor recover resume",
         )
     with around.gateway.at(plan.database).session() as session:
-        Shelf(plan.id).clear(session, "since" if journal.taken_back else "before")
+        KeptRows(plan.id).clear(session, "since" if journal.taken_back else "before")
     journal.note("dropped")
     return f"the rows that were kept beside in {plan.database} are dropped"

@@ -6,7 +6,7 @@ from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import new_recovery, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
-from analyzer.operations.recovery_run import Ended
+from analyzer.operations.recovery_run import RunResult
 from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_recovery import TableRecovery
 from analyzer.operations.way_back import take_back
@@ -51,7 +51,7 @@ class Case:
         new_recovery(folder, plan)
         return folder
 
-    def run(self, folder: Path) -> Ended:
+    def run(self, folder: Path) -> RunResult:
         """Carry out, or go on."""
         plan, journal = open_recovery(folder)
         kind = FullRecovery if hasattr(plan, "aside") else TableRecovery
