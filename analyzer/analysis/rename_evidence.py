@@ -3,6 +3,9 @@
 from analyzer.analysis.lineage import Hop
 from analyzer.analysis.weighing import MOST_OF_IT, Agreement
 from analyzer.model.rename import Evidence, EvidenceKind
+from analyzer.model.wording import listed
+
+_SHOWN = 3  # changed objects in a line
 
 
 def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
@@ -20,7 +23,7 @@ def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
         said.append(Evidence(EvidenceKind.SAME_CONTENT, share))
     shared = sorted(old.substance.objects & new.substance.objects)
     if shared:
-        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {_listed(shared)}"))
+        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {listed(shared, _SHOWN)}"))
     return tuple(said)
 
 
@@ -38,8 +41,3 @@ def _hop_in_words(hop: Hop) -> Evidence:
     names = f"{hop.old_path.rpartition('/')[2]} -> {hop.new_path.rpartition('/')[2]}"
     when = f"{commit.date:%Y-%m-%d} by {commit.author}"
     return Evidence(EvidenceKind.GIT_RENAME, f"{how} {when}: {names}{alike}", commit.sha)
-
-
-def _listed(names: list[str], most: int = 3) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -9,6 +9,7 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.rename import Rename
 from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.wording import listed
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
@@ -70,7 +71,7 @@ class _Voice:
         if doubled:
             yield self._finding(
                 "MD129", Severity.ERROR, doubled[0],
-                what=f"{self.file.path} lists {_some(map(str, doubled))} twice",
+                what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
                 why="loading it fails, as a version can be recorded only once; a merge of two "
                 "branches is the usual cause",
                 fix=f"remove the second line, or write the file anew: {self.dump}",
@@ -90,8 +91,8 @@ class _Voice:
         said = "lists" if self.file.whole else "names"
         return self._finding(
             "MD127" if self.file.whole else "MD126", Severity.WARNING, numbers[0],
-            what=f"{self.file.path} {said} {_some(map(str, numbers))}, which "
-            f"{'is' if len(numbers) == 1 else 'are'} {_some(now)} now",
+            what=f"{self.file.path} {said} {listed(map(str, numbers), _SHOWN)}, which "
+            f"{'is' if len(numbers) == 1 else 'are'} {listed(now, _SHOWN)} now",
             why="a database that is loaded from it runs them again at the next migrate, as they "
             "have other versions today",
             fix=_REPAIRS,
@@ -102,7 +103,7 @@ class _Voice:
             return self._finding(
                 "MD127", Severity.NOTE, numbers[0],
                 what=f"{self.file.path} lists versions that no file carries: "
-                f"{_some(map(str, numbers))}",
+                f"{listed(map(str, numbers), _SHOWN)}",
                 why="Rails lists every row there is, also of migrations that were deleted",
                 fix="nothing, if they were deleted on purpose",
             )  # fmt: skip
@@ -123,7 +124,8 @@ class _Voice:
         if missed:
             yield self._finding(
                 "MD128", Severity.WARNING, missed[0].version.number,
-                what=f"{self.file.path} does not count {_some(it.basename for it in missed)} among "
+                what=f"{self.file.path} does not count "
+                f"{listed((it.basename for it in missed), _SHOWN)} among "
                 "what ran, though this database has run "
                 f"{'it' if len(missed) == 1 else 'them'}",
                 why="a database that is loaded from it runs them again at the next migrate; what "
@@ -149,11 +151,3 @@ class _Voice:
         return Finding(
             code, severity, what, why, fix, self.environment, str(number), self.file.path, line
         )
-
-
-def _some(names: Iterable[str]) -> str:
-    """The first few names, and how many more there are."""
-    listed = [*names]
-    rest = len(listed) - _SHOWN
-    shown = ", ".join(listed[:_SHOWN])
-    return f"{shown} and {rest} more" if rest > 0 else shown

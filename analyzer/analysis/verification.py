@@ -6,6 +6,7 @@ from analyzer.model.diagnosis import RowMatched
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.measure import Check, CountChange, Measure, StructureChange
 from analyzer.model.report import EnvironmentReport
+from analyzer.model.wording import count, listed
 
 _SHOWN = 5  # of a longer list
 _OTHER_WORK = frozenset({"MD122", "MD123", "MD124"})  # what the catalogue says of rows and files
@@ -32,7 +33,7 @@ def check_rows(expected: Sequence[str], found: Sequence[str]) -> Check:
     """Whether the version table holds just what was planned."""
     if sorted(expected) == sorted(found):
         return Check(
-            "rows", passed=True, detail=f"{_count(len(found), 'applied version')}, just as planned"
+            "rows", passed=True, detail=f"{count(len(found), 'applied version')}, just as planned"
         )
     return Check(
         "rows", passed=False, detail="the applied versions are not those that were planned"
@@ -44,9 +45,9 @@ def check_structure(before: Measure, after: Measure) -> Check:
     change = structure_change(before, after)
     if change:
         lines = [f"gone: {line}" for line in change.gone] + [f"new: {line}" for line in change.new]
-        return Check("structure", passed=False, detail=f"not as before: {_some(lines)}")
+        return Check("structure", passed=False, detail=f"not as before: {listed(lines, _SHOWN)}")
     tables = sum(line.startswith("table ") for line in after.structure)
-    return Check("structure", passed=True, detail=f"unchanged in {_count(tables, 'table')}")
+    return Check("structure", passed=True, detail=f"unchanged in {count(tables, 'table')}")
 
 
 def check_counts(before: Measure, after: Measure) -> Check:
@@ -54,14 +55,16 @@ def check_counts(before: Measure, after: Measure) -> Check:
     changes = count_changes(before, after)
     told = [f"{one.table} {_number(one.before)} -> {_number(one.after)}" for one in changes]
     if any(one.after is None or (one.before or 0) > one.after for one in changes):
-        return Check("row counts", passed=False, detail=f"fewer rows than before: {_some(told)}")
-    uncounted = f"; not counted: {_some(after.uncounted)}" if after.uncounted else ""
+        return Check(
+            "row counts", passed=False, detail=f"fewer rows than before: {listed(told, _SHOWN)}"
+        )
+    uncounted = f"; not counted: {listed(after.uncounted, _SHOWN)}" if after.uncounted else ""
     if told:
-        detail = f"none fewer, some more: {_some(told)}{uncounted}"
+        detail = f"none fewer, some more: {listed(told, _SHOWN)}{uncounted}"
         return Check("row counts", passed=True, detail=detail)
     if not after.counts and uncounted:
         return Check("row counts", passed=None, detail=uncounted.removeprefix("; "))
-    counted = _count(len(after.counts), "table")
+    counted = count(len(after.counts), "table")
     return Check("row counts", passed=True, detail=f"unchanged in {counted}{uncounted}")
 
 
@@ -74,17 +77,17 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
     errors = [finding for finding in found if finding.code not in _OTHER_WORK]
     if errors:
         told = [f"{finding.code} {finding.what}" for finding in errors]
-        return Check("migrations", passed=False, detail=f"still diverged: {_some(told)}")
+        return Check("migrations", passed=False, detail=f"still diverged: {listed(told, _SHOWN)}")
     failure = environment.prediction.fails_at
     if failure is not None:
         told = [f"the next migrate would stop: {failure.reason}"]
-        return Check("migrations", passed=False, detail=_some(told))
+        return Check("migrations", passed=False, detail=listed(told, _SHOWN))
     pending = [file.basename for file in environment.prediction.would_run]
     matched = sum(isinstance(one, RowMatched) for one in environment.diagnosis.rows)
-    to_run = f"still to run: {_some(pending)}" if pending else "none is left to run"
+    to_run = f"still to run: {listed(pending, _SHOWN)}" if pending else "none is left to run"
     besides = [f"{finding.code} {finding.what}" for finding in found]
-    left = f"; no change of names mends this: {_some(besides)}" if besides else ""
-    detail = f"{_count(matched, 'row')} with a file; {to_run}{left}"
+    left = f"; no change of names mends this: {listed(besides, _SHOWN)}" if besides else ""
+    detail = f"{count(matched, 'row')} with a file; {to_run}{left}"
     return Check("migrations", passed=True, detail=detail)
 
 
@@ -95,12 +98,3 @@ def all_passed(checks: Sequence[Check]) -> bool:
 
 def _number(count: int | None) -> str:
     return "none" if count is None else str(count)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _some(texts: Sequence[str]) -> str:
-    rest = len(texts) - _SHOWN
-    return ", ".join(texts[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

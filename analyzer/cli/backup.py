@@ -89,8 +89,8 @@ def _content(*, data_only: bool, schema_only: bool, tables: tuple[str, ...]) -> 
 
 
 def _told(folder: Path) -> str:
+    from analyzer.model.wording import count
     from analyzer.operations.backup_folder import read_manifest
-    from analyzer.report.wording import count
 
     manifest = read_manifest(folder)
     tables = manifest.state.tables

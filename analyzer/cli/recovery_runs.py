@@ -20,10 +20,10 @@ from analyzer.model.recovery import FullPlan, Plan
 from analyzer.model.text import visible
 
 if TYPE_CHECKING:
-    from analyzer.operations.full_recovery import Ended
     from analyzer.operations.recovery_journal import Journal
-    from analyzer.operations.recovery_parts import Surroundings
     from analyzer.operations.recovery_planning import RecoveryWish
+    from analyzer.operations.recovery_run import RunResult
+    from analyzer.operations.surroundings import Surroundings
     from analyzer.sources.session import Gateway
 
 _CLEAN, _REFUSED = 0, 1
@@ -58,8 +58,7 @@ def resume(options: Options) -> int:
 
 def take_back(options: Options) -> int:
     """Take a recovery back."""
-    from analyzer.operations.full_recovery import take_back as full_back
-    from analyzer.operations.table_recovery import take_tables_back
+    from analyzer.operations import way_back
 
     folder, plan, journal = _open(options)
     say(f"Takes the recovery in {folder} back. Nothing is dropped.")
@@ -68,17 +67,14 @@ def take_back(options: Options) -> int:
     if not ask("Take it back?", yes=options["yes"]):
         return _REFUSED
     with _locked(journal):
-        around = _around(options)
-        told = (full_back(plan, journal, around) if isinstance(plan, FullPlan)
-                else take_tables_back(plan, journal, around))  # fmt: skip
+        told = way_back.take_back(plan, journal, _around(options))
     say(f"Done: {visible(told)}.")
     return _CLEAN
 
 
 def drop_old(options: Options) -> int:
     """Drop what a finished recovery kept."""
-    from analyzer.operations.full_recovery import drop_old as drop_database
-    from analyzer.operations.table_recovery import drop_former_rows
+    from analyzer.operations.way_back import drop_kept
 
     _, plan, journal = _open(options)
     kept = plan.aside if isinstance(plan, FullPlan) else f"the former rows in {plan.database}"
@@ -86,9 +82,7 @@ def drop_old(options: Options) -> int:
     if not ask("Drop it?", yes=options["yes"]):
         return _REFUSED
     with _locked(journal):
-        around = _around(options)
-        told = (drop_database(plan, journal, around) if isinstance(plan, FullPlan)
-                else drop_former_rows(plan, journal, around))  # fmt: skip
+        told = drop_kept(plan, journal, _around(options))
     say(f"Done: {visible(told)}.")
     return _CLEAN
 
@@ -148,18 +142,18 @@ def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
         return _concluded(run.run(), plan, journal)
 
 
-def _concluded(ended: "Ended", plan: Plan, journal: "Journal") -> int:
+def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
     from analyzer.report.checklist import render_misfits
     from analyzer.report.recovery_text import render_ending
 
-    if ended.misfits:
-        say(render_misfits(ended.misfits))
+    if result.misfits:
+        say(render_misfits(result.misfits))
         say(_next(journal))
         return _REFUSED
     taken_at = datetime.now(UTC).isoformat(timespec="seconds")
-    items = Checklist("After the recovery", plan.database, taken_at, ended.items)
-    status = show(items, "text", None) if ended.items else _CLEAN
-    if not ended.finished:
+    items = Checklist("After the recovery", plan.database, taken_at, result.items)
+    status = show(items, "text", None) if result.items else _CLEAN
+    if not result.finished:
         say(_next(journal))
         return _REFUSED
     folder = shlex.quote(str(journal.folder))
@@ -168,7 +162,7 @@ def _concluded(ended: "Ended", plan: Plan, journal: "Journal") -> int:
 
 
 def _around(options: Options) -> "Surroundings":
-    from analyzer.operations.recovery_parts import Surroundings
+    from analyzer.operations.surroundings import Surroundings
 
     url = options["database_url"]
     return Surroundings(

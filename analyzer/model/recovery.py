@@ -51,6 +51,14 @@ class TablePart:
         return table_label(self.schema, self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table's rows and the checksum of their content."""
+
+    rows: int
+    checksum: str
+
+
 def kept_name(recovery: str, part: TablePart, kind: str = "before") -> str:
     """Name the table in which a recovery keeps a table's rows; it fits PostgreSQL's 63 bytes.
 
@@ -90,6 +98,16 @@ class FullPlan:
     tables: tuple[TablePart, ...]  # of the old database, without the version tables
     leave: tuple[str, ...]  # tables, or table.column, that may stay behind
     version_table: str
+
+    @property
+    def oid(self) -> int:
+        """The number of the database that is recovered."""
+        return self.old_oid
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it may have, however far the recovery came."""
+        return (self.database, self.aside)
 
     def steps(self) -> tuple[Step, ...]:
         """List the steps in their order."""
@@ -147,6 +165,21 @@ class TablesPlan:
     components: tuple[tuple[TablePart, ...], ...]
     replace: bool
     version_table: str
+
+    @property
+    def backup(self) -> str | None:
+        """A backup of an earlier run: none, as the rows that are replaced are those of now."""
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the database may have, however far the recovery came."""
+        return (self.database,)
+
+    @property
+    def parts(self) -> tuple[TablePart, ...]:
+        """All tables, in the order in which they are loaded."""
+        return tuple(part for group in self.components for part in group)
 
     def steps(self) -> tuple[Step, ...]:
         """List the steps in their order."""

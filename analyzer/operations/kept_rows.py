@@ -14,7 +14,7 @@ from analyzer.sources.state_queries import OWN_SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class KeptRows:
     """What one recovery keeps: ``before`` its load, and ``since`` the load where it went back."""
 
     recovery: str

@@ -99,9 +99,7 @@ def rename_database(session: Session, old: str, new: str) -> None:
     session.run(f"ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)}")
 
 
-def create_database(
-    session: Session, name: str, settings: DatabaseSettings, server_version: int
-) -> None:
+def create_database(session: Session, name: str, settings: DatabaseSettings) -> None:
     """Create an empty database of the same encoding, collation, owner and settings.
 
     Its grants, parameters and comment are given to it as well, but for those that would be in
@@ -110,7 +108,8 @@ def create_database(
     Raises:
         StatementError: the server has not what the other one had, or the role may not.
     """
-    for statement in create_statements(name, settings, server_version):
+    version = session.ask("SELECT current_setting('server_version_num')::int")
+    for statement in create_statements(name, settings, version):
         session.run(statement)
 
 
@@ -123,7 +122,7 @@ def finish_database(session: Session, name: str, settings: DatabaseSettings) -> 
 def create_statements(name: str, settings: DatabaseSettings, server_version: int) -> list[str]:
     """Write the statements that create such a database, each to be run by itself."""
     first = _create_statement(name, settings, server_version)
-    return [first, *_gifts(name, settings)]
+    return [first, *_setting_statements(name, settings)]
 
 
 def finish_statements(name: str, settings: DatabaseSettings) -> list[str]:
@@ -190,7 +189,7 @@ def _create_statement(name: str, settings: DatabaseSettings, server_version: int
     return " ".join(parts)
 
 
-def _gifts(name: str, settings: DatabaseSettings) -> list[str]:
+def _setting_statements(name: str, settings: DatabaseSettings) -> list[str]:
     quoted = identifier(name)
     comment = [f"COMMENT ON DATABASE {quoted} IS {literal(settings.comment)}"]
     every = [*settings.grants, *(one for one in settings.parameters if _LATE not in one)]

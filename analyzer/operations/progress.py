@@ -1,5 +1,7 @@
 """How long work tells how far it is; the command line decides how that looks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -33,3 +35,13 @@ class Silent:
 
     def say(self, text: str) -> None:
         """See `Progress.say`."""
+
+
+@contextmanager
+def under_way(progress: Progress, title: str, total: int) -> Iterator[None]:
+    """Show a piece of work of so many bytes, from its beginning to its end, well or not."""
+    progress.begin(title, total)
+    try:
+        yield
+    finally:
+        progress.end()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.model.recovery import FullPlan, Plan, StepKind, TablesPlan
+from analyzer.model.recovery import Counted, FullPlan, Plan, StepKind, TablesPlan
 from analyzer.operations.journal_lines import append_line
 from analyzer.sources.document import from_document, to_document
 
@@ -55,13 +55,18 @@ class Journal:
         """Tell all that was noted under a name, oldest first, each once."""
         return list(dict.fromkeys(record[name] for record in self.records if name in record))
 
-    def loaded(self) -> dict[str, tuple[int, str]]:
-        """Tell rows and checksum of each table that was loaded and verified."""
+    def note_loaded(self, tables: Mapping[str, Counted]) -> None:
+        """Write down, by label, what was loaded and verified."""
+        written = {label: (counted.rows, counted.checksum) for label, counted in tables.items()}
+        self.note("loaded", tables=written)
+
+    def loaded(self) -> dict[str, Counted]:
+        """Tell rows and checksum of each table that was loaded and verified, by its label."""
         return {
-            label: (rows, checksum)
+            label: Counted(*counted)
             for record in self.records
             if record["event"] == "loaded"
-            for label, (rows, checksum) in record["tables"].items()
+            for label, counted in record["tables"].items()
         }
 
     @property

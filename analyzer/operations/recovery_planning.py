@@ -1,7 +1,7 @@
 """Planning a recovery from what is there; nothing is changed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,25 +100,32 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     chosen = [_resolve(name, source, there) for name in wish.tables]
     kept = {_resolve(name, there, there) for name in wish.keep}
     needed = close_over(chosen, edges) - kept
-    extra = sorted(needed - set(chosen))
-    if extra and not wish.dependencies:
-        raise UsageError(
-            f"the tables refer to others: {', '.join(extra)}",
-            why="rows that refer to rows which are not there break the foreign keys",
-            fix="leave --no-dependencies out, name them too, or --keep those that are right as "
-            "they are",
-        )
-    lacking = sorted(needed - source.keys())
-    if lacking:
-        raise UsageError(
-            f"the source has no table {', '.join(lacking)}",
-            why="the chosen tables refer to it",
-            fix=f"--keep {lacking[0]} if its rows are right as they are in {identity.database}",
-        )
+    if not wish.dependencies:
+        _demand_closed(needed - set(chosen))
+    _demand_sources(needed - source.keys(), identity.database)
     groups = load_order(sorted(needed), edges)
     return _tables_plan(identity, wish, tuple(
         tuple(_carried(source[label], there[label]) for label in group) for group in groups
     ))  # fmt: skip
+
+
+def _demand_closed(extra: Collection[str]) -> None:
+    if extra:
+        raise UsageError(
+            f"the tables refer to others: {', '.join(sorted(extra))}",
+            why="rows that refer to rows which are not there break the foreign keys",
+            fix="leave --no-dependencies out, name them too, or --keep those that are right as "
+            "they are",
+        )
+
+
+def _demand_sources(lacking: Collection[str], database: str) -> None:
+    if lacking:
+        raise UsageError(
+            f"the source has no table {', '.join(sorted(lacking))}",
+            why="the chosen tables refer to it",
+            fix=f"--keep {min(lacking)} if its rows are right as they are in {database}",
+        )
 
 
 def _tables_plan(

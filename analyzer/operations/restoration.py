@@ -5,8 +5,9 @@ from pathlib import Path
 
 from analyzer.errors import DatabaseError, RefusedError
 from analyzer.model.backup import Manifest
-from analyzer.model.database_state import DatabaseState
+from analyzer.model.database_state import DatabaseSettings, DatabaseState
 from analyzer.model.version_table import TableName
+from analyzer.model.wording import listed
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
 from analyzer.operations.dump_loading import DumpLoader
@@ -19,7 +20,7 @@ from analyzer.operations.new_database import (
     rename_database,
     temporary_name,
 )
-from analyzer.operations.progress import Progress
+from analyzer.operations.progress import Progress, under_way
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import literal
@@ -56,12 +57,91 @@ def open_backup(folder: Path, progress: Progress) -> Manifest:
         RefusedError: it is not whole, altered, truncated or foreign; the file is named.
     """
     manifest = read_manifest(folder)
-    progress.begin(f"Checking the files of {folder.name}", manifest.bytes)
-    try:
+    with under_way(progress, f"Checking the files of {folder.name}", manifest.bytes):
         check_files(folder, manifest, progress.advance)
-    finally:
-        progress.end()
     return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A backup whose files were checked, and how it is restored.
+
+    ``version_table`` is the one whose rows are the applied versions; ``owners`` says whether owners
+    and privileges are restored too.
+    """
+
+    folder: Path
+    manifest: Manifest
+    progress: Progress
+    version_table: TableName = DEFAULT_VERSION_TABLE
+    owners: bool = True
+
+    def into_empty(self, gateway: Gateway) -> Restored:
+        """Load it into a database that must be empty.
+
+        Raises:
+            AnalyzerError: it is not empty, or lacks what the backup needs, or something failed.
+        """
+        with gateway.session() as session:
+            _demand_empty(session)
+            _demand_fitting(session, self.manifest, owners=self.owners)
+            name = session.ask("SELECT to_json(current_database()::text)")
+        return self.fill(gateway.at(name))
+
+    def into_new(self, gateway: Gateway, name: str) -> Restored:
+        """Fill a database under another name; rename it when all is there.
+
+        Raises:
+            AnalyzerError: the name is taken, or something failed; nothing of it is left then.
+        """
+        making = temporary_name(name, "unfinished")
+        with maintenance(gateway, name) as session:
+            _demand_free(session, name)
+            _demand_fitting(session, self.manifest, owners=self.owners)
+            settings = self._settings(session)
+            try:
+                create_database(session, making, settings)
+                done = self.fill(gateway.at(making))
+                finish_database(session, making, settings)
+                rename_database(session, making, name)
+            except BaseException:
+                drop_quietly(gateway, making)
+                raise
+        identity = replace(done.state.identity, database=name, place=gateway.at(name).place)
+        return replace(done, gateway=gateway.at(name), state=replace(done.state, identity=identity))
+
+    def fill(self, target: Gateway) -> Restored:
+        """Load it into a database that is empty, and count the rows."""
+        with target.session() as session:
+            major = session.ask("SELECT current_setting('server_version_num')::int") // 10000
+        loader = DumpLoader(target, self.folder, self.manifest, major, owners=self.owners)
+        database = self.manifest.state.identity.database
+        with under_way(self.progress, f"Restoring {database}", self.manifest.bytes):
+            loader.load(self.progress)
+        return Restored(target, self.manifest, self._read_back(target))
+
+    def _settings(self, session: Session) -> DatabaseSettings:
+        """What the new database is given: without owners, it is the role's own."""
+        settings = self.manifest.state.settings
+        if self.owners:
+            return settings
+        role = session.ask("SELECT to_json(current_user::text)")
+        return replace(settings, owner=role, grants=(), parameters=())
+
+    def _read_back(self, target: Gateway) -> DatabaseState:
+        """Read the state of what was restored; counted are the tables that the manifest counts."""
+        with target.session() as session:
+            session.run(f"BEGIN {READ_ONLY}")
+            state = read_state(session, self.version_table)
+        wanted = {table.label for table in self.manifest.state.tables if table.checksum is not None}
+        tables = [table for table in state.tables if table.label in wanted]
+        size = sum(table.bytes for table in tables)
+        with under_way(self.progress, "Comparing every table", size):
+            counted = count_tables(
+                target, tables, done=lambda table, size: self.progress.advance(size, table.label)
+            )
+        found = {table.label: table for table in counted}
+        return replace(state, tables=tuple(found.get(one.label, one) for one in state.tables))
 
 
 def restore(
@@ -89,96 +169,22 @@ def restore(
             nothing of it is left where the format allows one transaction.
     """
     manifest = open_backup(folder, progress)
+    restoration = Restoration(folder, manifest, progress, version_table, owners)
     if into_new is None:
-        with gateway.session() as session:
-            demand_empty(session)
-            demand_fitting(session, manifest, owners=owners)
-            place = session.ask("SELECT to_json(current_database()::text)")
-        return fill(gateway.at(place), folder, manifest, progress, version_table, owners=owners)
-    return _restore_into_new(
-        gateway, folder, manifest, into_new, progress, version_table, owners=owners
-    )
+        return restoration.into_empty(gateway)
+    return restoration.into_new(gateway, into_new)
 
 
-def _restore_into_new(
-    gateway: Gateway,
-    folder: Path,
-    manifest: Manifest,
-    name: str,
-    progress: Progress,
-    version_table: TableName,
-    *,
-    owners: bool,
-) -> Restored:
-    """Fill a database under another name; rename it when all is there."""
-    making = temporary_name(name, "unfinished")
-    with maintenance(gateway, name) as session:
-        if database_oid(session, name) is not None:
-            raise RefusedError(
-                f"there is a database {name} already",
-                why="a restore never writes over a database",
-                fix="name another one: --into-new NAME",
-            )
-        demand_fitting(session, manifest, owners=owners)
-        version = session.ask("SELECT current_setting('server_version_num')::int")
-        owner = session.ask("SELECT to_json(current_user::text)")
-        settings = manifest.state.settings
-        if not owners:
-            settings = replace(settings, owner=owner, grants=(), parameters=())
-        try:
-            create_database(session, making, settings, version)
-            done = fill(gateway.at(making), folder, manifest, progress, version_table,
-                        owners=owners)  # fmt: skip
-            finish_database(session, making, settings)
-            rename_database(session, making, name)
-        except BaseException:
-            drop_quietly(gateway, making)
-            raise
-    identity = replace(done.state.identity, database=name, place=gateway.at(name).place)
-    return replace(done, gateway=gateway.at(name), state=replace(done.state, identity=identity))
-
-
-def fill(
-    target: Gateway,
-    folder: Path,
-    manifest: Manifest,
-    progress: Progress,
-    version_table: TableName = DEFAULT_VERSION_TABLE,
-    *,
-    owners: bool = True,
-) -> Restored:
-    """Load a backup whose files were checked into a database that is empty, and count the rows."""
-    with target.session() as session:
-        major = session.ask("SELECT current_setting('server_version_num')::int") // 10000
-    loader = DumpLoader(target, folder, manifest, major, owners=owners)
-    progress.begin(f"Restoring {manifest.state.identity.database}", manifest.bytes)
-    try:
-        loader.load(progress)
-    finally:
-        progress.end()
-    return Restored(target, manifest, _read_back(target, manifest, progress, version_table))
-
-
-def _read_back(
-    target: Gateway, manifest: Manifest, progress: Progress, version_table: TableName
-) -> DatabaseState:
-    with target.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
-        state = read_state(session, version_table)
-    wanted = {table.label for table in manifest.state.tables if table.checksum is not None}
-    tables = [table for table in state.tables if table.label in wanted]
-    progress.begin("Comparing every table", sum(table.bytes for table in tables))
-    try:
-        counted = count_tables(
-            target, tables, done=lambda table, size: progress.advance(size, table.label)
+def _demand_free(session: Session, name: str) -> None:
+    if database_oid(session, name) is not None:
+        raise RefusedError(
+            f"there is a database {name} already",
+            why="a restore never writes over a database",
+            fix="name another one: --into-new NAME",
         )
-    finally:
-        progress.end()
-    found = {table.label: table for table in counted}
-    return replace(state, tables=tuple(found.get(one.label, one) for one in state.tables))
 
 
-def demand_empty(session: Session) -> None:
+def _demand_empty(session: Session) -> None:
     """Make sure that nothing of a user's is in a database.
 
     Raises:
@@ -189,10 +195,8 @@ def demand_empty(session: Session) -> None:
     others = [kind for kind in ("functions", "types", "large objects") if found[kind]]
     if not names and not others:
         return
-    listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more"
-                                          if len(names) > _SHOWN else "")  # fmt: skip
     raise RefusedError(
-        f"{session.place} is not empty: it has {listed or ' and '.join(others)}",
+        f"{session.place} is not empty: it has {listed(names, _SHOWN) or ' and '.join(others)}",
         why="a dump restored over tables that are there stops at each of them; its rows are then "
         "lost while psql ends with status 0, and what is there stays as it is",
         fix="restore beside it: --into-new NAME; to carry rows over into a migrated database, run "
@@ -200,7 +204,7 @@ def demand_empty(session: Session) -> None:
     )
 
 
-def demand_fitting(session: Session, manifest: Manifest, *, owners: bool) -> None:
+def _demand_fitting(session: Session, manifest: Manifest, *, owners: bool) -> None:
     """Make sure that the server has the extensions and roles that the backup needs.
 
     Raises:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analyzer.analysis.state_comparison import compare_states
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.backup import Manifest
+from analyzer.model.backup import Content, Manifest
+from analyzer.model.checklist import Item, Outcome
 from analyzer.model.version_table import TableName
 from analyzer.operations.new_database import (
     create_roles,
@@ -17,7 +20,12 @@ from analyzer.operations.new_database import (
     temporary_name,
 )
 from analyzer.operations.progress import Progress
-from analyzer.operations.restoration import Restored, fill, missing_extensions, open_backup
+from analyzer.operations.restoration import (
+    Restoration,
+    Restored,
+    missing_extensions,
+    open_backup,
+)
 from analyzer.operations.scratch_postgres import scratch_server
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway, open_gateway
@@ -48,11 +56,23 @@ def restore_into_scratch(
     manifest = open_backup(folder, progress)
     with _server(scratch) as server, _database(server, manifest) as target:
         try:
-            return fill(target, folder, manifest, progress, version_table)
+            return Restoration(folder, manifest, progress, version_table).fill(target)
         except EnvironmentToolError as error:
             if scratch is None and _LACKING.search(error.args[0]):
                 raise _unsuitable(error) from None
             raise
+
+
+def find_difference(restored: Restored) -> Item | None:
+    """Find the first thing that came back otherwise than the manifest says; owners may differ.
+
+    What stood wrong in the database itself when the backup was taken is no fault of the backup.
+    """
+    manifest = restored.manifest
+    data = manifest.wish.content is not Content.SCHEMA_ONLY
+    how = Comparison(owners=False, data=data, mended=False, validated=False)
+    items = compare_states(manifest.state, restored.state, how)
+    return next((item for item in items if item.outcome is Outcome.FAIL), None)
 
 
 def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:

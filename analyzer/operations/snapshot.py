@@ -8,9 +8,9 @@ from typing import Any
 from analyzer.errors import UsageError
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
-from analyzer.operations.backup import frozen_moment
 from analyzer.operations.checksums import ChecksumWork
-from analyzer.operations.progress import Progress
+from analyzer.operations.frozen_moment import frozen_moment
+from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import newest_tool
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.document import from_document, to_document
@@ -32,21 +32,18 @@ def take_snapshot(
     """
     with frozen_moment(gateway, version_table) as moment:
         tables = moment.state.tables
-        progress.begin(
-            f"Counting the rows of {moment.state.identity.database}",
-            sum(table.bytes for table in tables),
-        )
         work = ChecksumWork(
             moment.gateway,
             moment.snapshot,
             lambda table, size: progress.advance(size, table.label),
         )
-        try:
-            work.start(tables, 1)
-            counted = work.finish(tables)
-        finally:
-            work.stop()
-            progress.end()
+        total = sum(table.bytes for table in tables)
+        with under_way(progress, f"Counting the rows of {moment.state.identity.database}", total):
+            try:
+                work.start(tables, 1)
+                counted = work.finish(tables)
+            finally:
+                work.stop()
         return replace(moment.state, tables=counted, tools=_tools(gateway))
 
 

@@ -7,27 +7,16 @@ keys are taken off, triggers are silenced, the rows are copied, triggers and key
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analyzer.errors import DatabaseError
 from analyzer.model.database_state import ColumnState, TableState
-from analyzer.model.recovery import TablePart
-from analyzer.operations.kept_rows import Shelf, stored_columns_of
+from analyzer.model.recovery import Counted, TablePart
+from analyzer.operations.kept_rows import KeptRows, stored_columns_of
 from analyzer.operations.progress import Progress
-from analyzer.sources import load_queries as q
+from analyzer.operations.suspension import suspended_rules
 from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
 from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier, literal
-
-_ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A table's rows and the checksum of their content."""
-
-    rows: int
-    checksum: str
+from analyzer.sources.sql_words import identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +33,16 @@ def as_table(part: TablePart) -> TableState:
     return TableState(part.schema, part.name, columns, part.partitioned, part.bytes)
 
 
+def place_of(part: TablePart) -> str:
+    """Name a part in SQL as TRUNCATE and FROM take it."""
+    return from_clause(as_table(part))
+
+
+def rows_query(part: TablePart) -> str:
+    """Write the query for a part's rows, in the order of its columns."""
+    return f"SELECT {', '.join(map(identifier, part.columns))} FROM {place_of(part)}"  # noqa: S608  quoted
+
+
 def count_part(session: Session, part: TablePart) -> Counted:
     """Count a table's rows over the columns that are carried over."""
     found = session.ask(checksum_query(as_table(part), part.columns))
@@ -52,12 +51,11 @@ def count_part(session: Session, part: TablePart) -> Counted:
 
 def holds_rows(session: Session, part: TablePart) -> bool:
     """Whether a table has any row."""
-    place = from_clause(as_table(part))
-    return bool(session.ask(f"SELECT to_json(EXISTS (SELECT FROM {place}))"))  # noqa: S608  quoted
+    return bool(session.ask(f"SELECT to_json(EXISTS (SELECT FROM {place_of(part)}))"))  # noqa: S608  quoted
 
 
 def load_together(
-    route: Route, parts: Sequence[TablePart], progress: Progress, shelf: Shelf | None
+    route: Route, parts: Sequence[TablePart], progress: Progress, kept: KeptRows | None
 ) -> dict[str, Counted]:
     """Fill a group of tables in one transaction.
 
@@ -65,7 +63,7 @@ def load_together(
         route: from where to where.
         parts: the tables.
         progress: who watches.
-        shelf: where the rows go first that are there; None where the tables are empty.
+        kept: where the rows go first that are there; None where the tables are empty.
 
     Raises:
         DatabaseError: a row does not fit, or the content is not the same afterwards; nothing of
@@ -75,21 +73,19 @@ def load_together(
         source.run(f"BEGIN {READ_ONLY}")
         target.run("RESET search_path")  # what defaults and checks call is found as ever
         target.run("BEGIN")
-        dressing = _Dressing(target, parts)
-        dressing.take_off()
-        for part in parts:
-            if shelf is not None:
-                shelf.put(target, part)
-                target.run(f"TRUNCATE {_truncated(part)}")
-            _copy(source, target, part, progress)
-        dressing.put_on()
+        with suspended_rules(target, parts):
+            for part in parts:
+                if kept is not None:
+                    kept.put(target, part)
+                    target.run(f"TRUNCATE {place_of(part)}")
+                _copy(source, target, part, progress)
         counted = {part.label: _compare(source, target, part) for part in parts}
         target.run("COMMIT")
     return counted
 
 
 def put_back(
-    target: Gateway, parts: Sequence[TablePart], shelf: Shelf, loaded: Mapping[str, Counted]
+    target: Gateway, parts: Sequence[TablePart], kept: KeptRows, loaded: Mapping[str, Counted]
 ) -> list[str]:
     """Give tables the rows back that `load_together` kept, all in one transaction.
 
@@ -99,7 +95,7 @@ def put_back(
     Args:
         target: the database.
         parts: the tables.
-        shelf: where the rows are kept.
+        kept: where the rows are kept.
         loaded: what was loaded, by label.
 
     Returns:
@@ -110,38 +106,37 @@ def put_back(
         DatabaseError: the rows do not go back as they were; nothing is changed then.
     """
     with target.session() as session, target.session() as reader:
-        kept = [part for part in parts if shelf.holds(session, part)]
-        if not kept:
+        former = [part for part in parts if kept.holds(session, part)]
+        if not former:
             return []
         session.run("RESET search_path")
         session.run("BEGIN")
-        dressing = _Dressing(session, kept)
-        dressing.take_off()
-        aside = [_exchange(session, reader, part, shelf, loaded.get(part.label)) for part in kept]
-        dressing.put_on()
+        with suspended_rules(session, former):
+            aside = [_exchange(session, reader, part, kept, loaded.get(part.label))
+                     for part in former]  # fmt: skip
         session.run("COMMIT")
-        shelf.clear(session)
+        kept.clear(session)
     return [place for place in aside if place is not None]
 
 
 def _exchange(
-    session: Session, reader: Session, part: TablePart, shelf: Shelf, loaded: Counted | None
+    session: Session, reader: Session, part: TablePart, kept: KeptRows, loaded: Counted | None
 ) -> str | None:
     """Replace a table's rows by the kept ones; COPY, unlike INSERT, knows no rewrite rules."""
     columns = stored_columns_of(session, part)
     aside = None
     if set(columns) != set(part.columns) or count_part(session, part) != loaded:
-        aside = shelf.put(session, part, "since")
-    session.run(f"TRUNCATE {_truncated(part)}")
-    kept = shelf.table(part, columns)
-    query = f"SELECT {', '.join(map(identifier, columns))} FROM {from_clause(kept)}"  # noqa: S608  quoted
+        aside = kept.put(session, part, "since")
+    session.run(f"TRUNCATE {place_of(part)}")
+    former = kept.table(part, columns)
+    query = f"SELECT {', '.join(map(identifier, columns))} FROM {from_clause(former)}"  # noqa: S608  quoted
     session.copy_in(_copied(part, columns), reader.copy_out(query))
     now = session.ask(checksum_query(as_table(part), columns))
-    if now != reader.ask(checksum_query(kept, columns)):
+    if now != reader.ask(checksum_query(former, columns)):
         raise DatabaseError(
             f"{part.label} does not get its former rows back as they were",
             why="a trigger, a rule or another type changes them on their way; nothing was changed",
-            fix=f"they are all in {shelf.place(part)}: copy them from there",
+            fix=f"they are all in {kept.place(part)}: copy them from there",
         )
     return aside
 
@@ -156,60 +151,9 @@ def empty_tables(target: Gateway, parts: Sequence[TablePart]) -> None:
         return
     with target.session() as session:
         session.run("BEGIN")
-        dressing = _Dressing(session, parts)
-        dressing.take_off()
-        session.run(f"TRUNCATE {', '.join(map(_truncated, parts))}")
-        dressing.put_on()
+        with suspended_rules(session, parts):
+            session.run(f"TRUNCATE {', '.join(map(place_of, parts))}")
         session.run("COMMIT")
-
-
-class _Dressing:
-    """What surrounds tables and would be in the way: foreign keys and triggers."""
-
-    def __init__(self, session: Session, parts: Sequence[TablePart]) -> None:
-        self._session = session
-        labels = {part.label for part in parts}
-        session.run("SET search_path = pg_catalog, pg_temp")  # so that definitions name schemas
-        self._keys = [row for row in session.rows(q.FOREIGN_KEYS)
-                      if row["table"] in labels or row["refers_to"] in labels]  # fmt: skip
-        self._triggers = [row for row in session.rows(q.TRIGGERS) if row["root"] in labels]
-        session.run("RESET search_path")
-
-    def take_off(self) -> None:
-        for key in self._keys:
-            self._session.run(f"ALTER TABLE {_owner(key)} DROP CONSTRAINT {_name(key)}")
-        for row in self._triggers:
-            self._alter_trigger(row, "DISABLE")
-
-    def put_on(self) -> None:
-        self._session.run("SET CONSTRAINTS ALL IMMEDIATE")  # or ALTER TABLE meets waiting triggers
-        for row in self._triggers:
-            self._alter_trigger(row, _ENABLE[row["enabled"]])
-        for key in self._keys:
-            self._session.run(
-                f"ALTER TABLE {_owner(key)} ADD CONSTRAINT {_name(key)} {key['definition']}"
-            )
-            if key["comment"] is not None:
-                self._session.run(
-                    f"COMMENT ON CONSTRAINT {_name(key)} ON {_owner(key)} "
-                    f"IS {literal(key['comment'])}"
-                )
-
-    def _alter_trigger(self, row: Mapping[str, Any], how: str) -> None:
-        table = identifier(row["schema"], row["table"])
-        self._session.run(f"ALTER TABLE ONLY {table} {how} TRIGGER {_name(row)}")
-
-
-def _owner(key: Mapping[str, Any]) -> str:
-    return identifier(key["own_schema"], key["own_table"])
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    return identifier(row["name"])
-
-
-def _truncated(part: TablePart) -> str:
-    return from_clause(as_table(part))
 
 
 def _copied(part: TablePart, columns: Sequence[str]) -> str:
@@ -219,10 +163,8 @@ def _copied(part: TablePart, columns: Sequence[str]) -> str:
 
 
 def _copy(source: Session, target: Session, part: TablePart, progress: Progress) -> None:
-    columns = ", ".join(map(identifier, part.columns))
-    query = f"SELECT {columns} FROM {from_clause(as_table(part))}"  # noqa: S608  quoted
     try:
-        blocks = _watched(source.copy_out(query), part, progress)
+        blocks = _watched(source.copy_out(rows_query(part)), part, progress)
         target.copy_in(_copied(part, part.columns), blocks)
     except DatabaseError as error:
         error.add_note(part.label)

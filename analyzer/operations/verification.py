@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.analysis.state_comparison import Comparison, compare_states
+from analyzer.analysis.state_comparison import compare_states
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.backup import Content
 from analyzer.model.checklist import Checklist, Item, failed, passed

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.advice import Advice, Assessment, Fitness, Minutes, Way
 from analyzer.model.text import visible
-from analyzer.report.wording import count
+from analyzer.model.wording import count
 
 _NAMES = {
     Way.RENAME_BACK: "give the files their old names back",

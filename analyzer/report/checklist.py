@@ -9,7 +9,7 @@ from dataclasses import asdict
 from analyzer.model.checklist import Checklist, Item, Outcome
 from analyzer.model.recovery import Misfit
 from analyzer.model.text import visible
-from analyzer.report.wording import count
+from analyzer.model.wording import count
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 _COLOURS = {Outcome.PASS: _GREEN, Outcome.FAIL: _RED, Outcome.UNKNOWN: _YELLOW}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.model.prediction import Basis, Forecast, Loss, Outcome, Prediction
 from analyzer.model.text import visible
-from analyzer.report.wording import count
+from analyzer.model.wording import count
 
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""

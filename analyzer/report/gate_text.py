@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Allowed, GateReport
+from analyzer.model.wording import count
 from analyzer.report.gate_words import mending, tame, verdict
-from analyzer.report.wording import count
 
 NARROWEST = 60
 _SHORT = 10

@@ -8,7 +8,7 @@ from typing import Any
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import GateReport
 from analyzer.model.text import visible
-from analyzer.report.wording import count
+from analyzer.model.wording import count
 
 _COMMAND = re.compile(r"(?:^|(?<=[\s'\"`(]))::")  # GitHub's, at the beginning of a line
 

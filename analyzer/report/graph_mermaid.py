@@ -1,8 +1,8 @@
 """The dependency graph as a Mermaid flowchart."""
 
 from analyzer.model.graph_report import GraphReport
+from analyzer.model.wording import count
 from analyzer.report.graph_words import by_pair, late_pairs, reasons, shorter, split_label, thing
-from analyzer.report.wording import count
 
 
 def render(report: GraphReport) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.graph_report import GraphReport
+from analyzer.model.wording import count
 from analyzer.report.graph_layout import Layout, Link, Piece, lay_out
 from analyzer.report.graph_tints import COLOURS, tints
 from analyzer.report.graph_words import (
@@ -17,7 +18,6 @@ from analyzer.report.graph_words import (
     split_label,
     thing,
 )
-from analyzer.report.wording import count
 
 _IN_LINE = 24  # characters of a name in one line of its box
 _MOST_LINES = 3

@@ -6,9 +6,9 @@ from analyzer.model.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import FixKind, Mended
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.graph_words import by_pair, label, reason, reasons, shorter, split_label, thing
 from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout, Style
-from analyzer.report.wording import count
 
 _MOST = 20  # entries of a list that is only for information
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from analyzer.model.rehearsal import MigrateRun, Rehearsal
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.repair_text import render_checks
-from analyzer.report.wording import count
 
 _SHOWN = 12  # lines of a change in structure
 _TAIL = 15  # lines of a command that failed

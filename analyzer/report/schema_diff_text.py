@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.schema_text import NARROWEST
 from analyzer.report.schema_words import BOLD, RED, YELLOW, named, paint, where_from
-from analyzer.report.wording import count
 
 _DATABASE = "the database"
 _MOST_REASONS = 2  # unread parts that are named at one difference; JSON has them all

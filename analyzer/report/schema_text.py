@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from analyzer.model.schema import Column, Table
 from analyzer.model.schema_diff import SchemaReport
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.schema_words import (
     BOLD,
     YELLOW,
@@ -17,7 +18,6 @@ from analyzer.report.schema_words import (
     type_words,
     where_from,
 )
-from analyzer.report.wording import count
 
 NARROWEST = 60
 

@@ -13,7 +13,7 @@ from analyzer.model.schema import (
 )
 from analyzer.model.schema_diff import Difference
 from analyzer.model.text import visible
-from analyzer.report.wording import count
+from analyzer.model.wording import count
 
 SHORT = 10  # digits of a commit id that a reader needs
 BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from analyzer.model.deployment import Deployed, HowDeployed
 from analyzer.model.report import EnvironmentReport, RepositoryFacts
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.terminal_layout import SHORT, Layout
-from analyzer.report.wording import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from analyzer.model.prediction import Failure
 from analyzer.model.report import EnvironmentReport
+from analyzer.model.wording import count
 from analyzer.report import forecast_text
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout
-from analyzer.report.wording import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ def test_a_failed_backup_leaves_nothing(database, tmp_path):
 
 def test_a_truncate_waits_until_the_backup_is_done(database, tmp_path):
     """A snapshot alone does not keep a TRUNCATE away."""
-    from analyzer.operations.backup import frozen_moment
+    from analyzer.operations.frozen_moment import frozen_moment
 
     database.run(TABLES)
     with frozen_moment(reach(database)), database.connect() as other:

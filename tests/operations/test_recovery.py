@@ -11,12 +11,12 @@ from analyzer.analysis.fitness import compare_schemas
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.checklist import Outcome
 from analyzer.model.recovery import StepKind
-from analyzer.operations import full_recovery, table_recovery
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.way_back import drop_kept
 from analyzer.scripts.runbook import render_markdown, render_shell
 from analyzer.sources.database_state import read_tables
 from analyzer.sources.session import open_gateway
@@ -242,10 +242,10 @@ def test_the_old_database_is_dropped_only_after_the_end(small, tmp_path):
     folder = case.plan(migrations(case, SMALL))
     plan, journal = open_recovery(folder)
     with pytest.raises(UsageError, match="is not dropped"):
-        full_recovery.drop_old(plan, journal, case.around)
+        drop_kept(plan, journal, case.around)
     case.run(folder)
 
-    full_recovery.drop_old(plan, Journal(folder), case.around)
+    drop_kept(plan, Journal(folder), case.around)
 
     assert plan.aside not in databases(small.server)
     assert small.run("SELECT count(*) FROM plays") == [(3,)]
@@ -434,7 +434,7 @@ def test_rows_that_came_since_are_put_aside_when_it_is_taken_back(small, tmp_pat
     assert contents(small.url).items() >= before.items()
     assert small.run(f"SELECT count(*), max(id) FROM {place}") == [(4, 4)]
     plan, journal = open_recovery(folder)
-    table_recovery.drop_former_rows(plan, journal, case.around)
+    drop_kept(plan, journal, case.around)
     assert small.run("SELECT count(*) FROM pg_namespace WHERE nspname ~ 'migdoctor'") == [(0,)]
 
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.backup import BackupWish, Content
-from analyzer.operations import full_recovery
+from analyzer.model.recovery import StepKind
 from analyzer.operations.backup import back_up
 from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
@@ -17,6 +17,7 @@ from analyzer.operations.recovery_planning import RecoveryWish, plan_full
 from analyzer.operations.runbook_facts import read_reach
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.verification import verify
+from analyzer.operations.way_back import drop_kept
 from analyzer.scripts.runbook import render_shell
 from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
@@ -233,7 +234,7 @@ def test_after_the_old_database_was_dropped_going_back_says_so(small, tmp_path):
     folder = case.plan(migrations(case, SMALL))
     case.run(folder)
     plan, journal = open_recovery(folder)
-    full_recovery.drop_old(plan, journal, case.around)
+    drop_kept(plan, journal, case.around)
 
     with pytest.raises(UsageError, match="cannot be taken back any more") as caught:
         case.back(folder)
@@ -352,12 +353,16 @@ def test_two_recoveries_at_once_do_not_take_each_others_databases(small, tmp_pat
     told = []
 
     class Meanwhile(FullRecovery):
-        def _migrate(self):
+        def _carry_out_own(self, kind):
+            if kind is StepKind.MIGRATE:
+                self._begin_others()
+            super()._carry_out_own(kind)
+
+        def _begin_others(self):
             for begin in (second, None):
                 with pytest.raises(DatabaseError) as caught:
                     case.run(begin or case.plan("true"))
                 told.append(caught.value.what)
-            super()._migrate()
 
     plan, journal = open_recovery(case.plan(migrations(case, SMALL)))
     ended = Meanwhile(plan, journal, case.around).run()

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from analyzer.analysis.state_comparison import Comparison, compare_states
+from analyzer.analysis.state_comparison import compare_states
+from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.backup import BackupWish, Content, Form
 from analyzer.model.checklist import Outcome

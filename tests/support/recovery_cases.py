@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from analyzer.operations import full_recovery, table_recovery
-from analyzer.operations.full_recovery import Ended, FullRecovery
+from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import new_recovery, open_recovery
-from analyzer.operations.recovery_parts import Surroundings
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.recovery_run import RunResult
+from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_recovery import TableRecovery
+from analyzer.operations.way_back import take_back
 from analyzer.sources.session import Gateway, open_gateway
 from tests.support.servers import Database, Server
 
@@ -50,7 +51,7 @@ class Case:
         new_recovery(folder, plan)
         return folder
 
-    def run(self, folder: Path) -> Ended:
+    def run(self, folder: Path) -> RunResult:
         """Carry out, or go on."""
         plan, journal = open_recovery(folder)
         kind = FullRecovery if hasattr(plan, "aside") else TableRecovery
@@ -59,9 +60,7 @@ class Case:
     def back(self, folder: Path) -> str:
         """Take it back."""
         plan, journal = open_recovery(folder)
-        if hasattr(plan, "aside"):
-            return full_recovery.take_back(plan, journal, self.around)
-        return table_recovery.take_tables_back(plan, journal, self.around)
+        return take_back(plan, journal, self.around)
 
 
 def databases(server: Server) -> set[str]:
