@@ -25,9 +25,9 @@ from analyzer.sources.git_place import (
     pathspecs,
     prefix,
 )
-from analyzer.sources.git_process import Conversation, start, stream
+from analyzer.sources.git_process import Conversation, load_streams, start, stream
 
-__all__ = ["Conversation", "Repository", "decode", "open_repository", "pathspecs"]
+__all__ = ["Conversation", "Repository", "decode", "load_streams", "open_repository", "pathspecs"]
 
 
 def decode(name: bytes) -> str:

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 
 
+def load_streams() -> None:
+    """Load GitPython, which takes a while.
+
+    Raises:
+        RepositoryError: there is no git program.
+    """
+    try:
+        import git  # noqa: F401
+    except ImportError as error:  # GitPython says so where there is no git program
+        raise not_installed(str(error).splitlines()[0]) from error
+
+
 def start(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> "Git.AutoInterrupt":
@@ -24,10 +36,9 @@ def start(
     Raises:
         RepositoryError: there is no git program.
     """
-    try:
-        from git import Git
-    except ImportError as error:  # GitPython says so where there is no git program
-        raise not_installed(str(error).splitlines()[0]) from error
+    load_streams()
+    from git import Git
+
     return Git(folder).execute(list(command), as_process=True, istream=PIPE, env=dict(environment))
 
 

@@ -41,6 +41,12 @@ class Histories:
         commits = tuple(oldest_first(known.commits, homes))
         return History(tuple(tips), commits, self._repository.shallow)
 
+    def knows(self, commit: str) -> bool:
+        """Whether an earlier run read all that the commit holds, so that git need not be asked."""
+        if self._known is None and self._cache is not None:
+            self._known = self._cache.load()
+        return self._known is not None and self._known.knows(commit)
+
     def home(self, commit: str) -> str | None:
         """The commit in the history that has the folders and the past of this one; None: neither.
 
@@ -56,10 +62,9 @@ class Histories:
 
     def _ancestry(self, wanted: Sequence[str]) -> Ancestry:
         """What is known, once it holds all that is wanted."""
-        if self._known is None:
-            self._known = self._cache.load() if self._cache else None
+        complete = all(map(self.knows, wanted))
         known = self._known
-        if known is not None and all(map(known.knows, wanted)):
+        if complete and known is not None:
             return known
         self._known = known = self._extended(known, wanted)
         if self._cache is not None:

@@ -4,7 +4,7 @@ from functools import cached_property
 from threading import Thread
 
 from analyzer.model.history import History
-from analyzer.sources.git import Repository
+from analyzer.sources.git import Repository, load_streams
 from analyzer.sources.history import Histories
 from analyzer.workflow.reading import Target
 
@@ -47,8 +47,13 @@ class TargetHistory:
         return self._read
 
     def begin(self) -> None:
-        """Start to read: most of the work is git's, so it costs who goes on meanwhile little."""
-        _ = self.tip, self.reader  # the thread shall find what both use
+        """Start to read: most of the work is git's, so it costs who goes on meanwhile little.
+
+        What earlier runs read needs no git, and so nobody to wait for it.
+        """
+        if self.tip is None or self.reader.knows(self.tip):
+            return
+        load_streams()  # in the thread it would contend with what is loaded meanwhile
         self._reading = Thread(target=lambda: self._read, daemon=True)
         self._reading.start()
 

@@ -124,7 +124,7 @@ def usual_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
     )
     names = {"cold": "cold diagnose", "warm": "warm diagnose",
              "later": f"warm, {NEW_COMMITS} commits later"}  # fmt: skip
-    for kind, limit in (("cold", 1.3), ("warm", 0.3), ("later", 0.3)):
+    for kind, limit in (("cold", 1.3), ("warm", 0.3), ("later", 0.5)):
         ratio = (took[kind] - START_OF_PYTHON) / took["bare"]
         detail = f"{took[kind]:.2f} s, git {took['bare']:.2f} s"
         yield Row(f"({names[kind]} - {START_OF_PYTHON} s) / git log", ratio, limit, detail)
