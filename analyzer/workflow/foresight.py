@@ -1,12 +1,14 @@
 """The prediction's look into the files and the catalogue."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from analyzer.analysis.prediction import Reading, pending_files, predict, refusal_of
 from analyzer.analysis.ran_files import ran_files
 from analyzer.analysis.relevance import Relevance
 from analyzer.analysis.simulated_start import world_of_files
 from analyzer.analysis.simulated_world import World
+from analyzer.errors import RepositoryError
 from analyzer.model.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.effect import Parsed, RunMigration
 from analyzer.model.migration import MigrationFile
@@ -14,6 +16,22 @@ from analyzer.model.objects import bare
 from analyzer.model.prediction import Basis, Prediction
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.inference import Inference
+
+
+def look_ahead(inference: Inference) -> None:
+    """Do what needs no history, while git still reads it: look into what is pending.
+
+    What cannot be read is left to whoever needs it.
+    """
+    files, catalog = inference.target.files, inference.catalog
+    applied = frozenset(row.version.number for row in inference.table.rows)
+    pending = pending_files(files, applied)
+    if not pending or refusal_of(files, Basis.FILES) is not None:
+        return
+    with suppress(RepositoryError):
+        inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
+        for file in pending:
+            inference.contents.parsed(file)
 
 
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:

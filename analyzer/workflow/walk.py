@@ -24,8 +24,8 @@ class Walk:
 def walk(request: Request) -> Walk:
     """Read rows, files and history, infer what ran, and diagnose.
 
-    Where only one application is there to choose, git reads its history while the rows are read
-    and the larger half of the program is loaded.
+    Where only one application is there to choose, git reads its history while the rows are read,
+    the larger half of the program is loaded, and what is pending is looked into.
 
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
@@ -41,7 +41,9 @@ def walk(request: Request) -> Walk:
             repository, best_target(targets, environment.table), cache=request.cache
         )
     from analyzer.workflow.conclusion import conclude
+    from analyzer.workflow.foresight import look_ahead
     from analyzer.workflow.inference import Inference
 
     inference = Inference(start, request, environment)
+    look_ahead(inference)
     return Walk(conclude(request, inference), inference)
