@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +39,12 @@ class Row:
         return f"{self.name:44} {self.measured:8.2f} {self.limit:8.2f}  {verdict:4}  {self.detail}"
 
 
-def in_turns(things: Mapping[str, Callable[[], None]], repetitions: int) -> dict[str, float]:
-    """The median time of each, in seconds; one round before the first is not counted."""
+def in_turns(
+    things: Mapping[str, Callable[[], None]],
+    repetitions: int,
+    of: Callable[[Sequence[float]], float] = statistics.median,
+) -> dict[str, float]:
+    """The time of each in seconds, the median ``of`` all; one round before is not counted."""
     times: dict[str, list[float]] = {name: [] for name in things}
     for number in range(repetitions + 1):
         for name, run in things.items():
@@ -48,7 +52,7 @@ def in_turns(things: Mapping[str, Callable[[], None]], repetitions: int) -> dict
             run()
             if number:
                 times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) for name, found in times.items()}
+    return {name: of(found) for name, found in times.items()}
 
 
 def run(command: list[str], cache: Path | None = None) -> str:
