@@ -7,9 +7,9 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Allowed, GateReport
 from analyzer.model.wording import count
 from analyzer.report.gate_words import mending, tame, verdict
+from analyzer.report.revision_words import SHORT
 
 NARROWEST = 60
-_SHORT = 10
 _COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}
 _PLAIN = "\x1b[0m"
 
@@ -29,7 +29,7 @@ def _allowed(allowed: Allowed, width: int) -> str:
 
 
 def _compared(report: GateReport, width: int) -> str:
-    base = f"Base:   {report.base}, compared from {report.start[:_SHORT]}, "
+    base = f"Base:   {report.base}, compared from {report.start[:SHORT]}, "
     lines = [
         f"Change: {report.head}, {count(report.added, 'new migration')}",
         base + count(report.compared, "migration"),

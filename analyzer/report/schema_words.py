@@ -14,8 +14,8 @@ from analyzer.model.schema import (
 from analyzer.model.schema_diff import Difference
 from analyzer.model.text import visible
 from analyzer.model.wording import count
+from analyzer.report.revision_words import at_revision
 
-SHORT = 10  # digits of a commit id that a reader needs
 BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 
 
@@ -82,16 +82,7 @@ def constraint_words(constraint: Constraint) -> str:
 def where_from(files: FileSet) -> str:
     """The folders, the commit and the number of files, in a line."""
     folders = ", ".join(files.directories) or "the root"
-    return f"{visible(folders)} {_at(files)}, {count(len(files.files), 'file')}"
-
-
-def _at(files: FileSet) -> str:
-    if files.commit is None:
-        return f"in the {files.ref}"
-    short = files.commit[:SHORT]
-    if files.commit.startswith(files.ref):
-        return f"at {short}"
-    return f"at {visible(files.ref)} ({short})"
+    return f"{visible(folders)} {at_revision(files)}, {count(len(files.files), 'file')}"
 
 
 def paint(text: str, colour: str, *, coloured: bool) -> str:

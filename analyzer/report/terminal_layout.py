@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from analyzer.model.text import visible
 
 NARROWEST = 60
-SHORT = 10  # digits of a commit id that a reader needs
 RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 

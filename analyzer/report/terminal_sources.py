@@ -7,7 +7,8 @@ from analyzer.model.deployment import Deployed, HowDeployed
 from analyzer.model.report import EnvironmentReport, RepositoryFacts
 from analyzer.model.text import visible
 from analyzer.model.wording import count
-from analyzer.report.terminal_layout import SHORT, Layout
+from analyzer.report.revision_words import SHORT, at_revision
+from analyzer.report.terminal_layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class SourcesPart:
         """Name them, each on a line."""
         facts, table = self.repository, self.environment.table
         where = ", ".join(facts.files.directories) or "the root"
+        there = f"{at_revision(facts.files)}, {count(len(facts.files.files), 'file')}"
         lines = [
-            f"Code:     {visible(where)} {self._at()}, {count(len(facts.files.files), 'file')}",
+            f"Code:     {visible(where)} {there}",
             f"Database: {visible(table.place)}, {count(len(table.rows), 'applied version')}",
         ]
         deployed = self.environment.deployed
@@ -31,15 +33,6 @@ class SourcesPart:
             lines.append(f"Deployed: {_deployment(deployed)}")
         lines.extend(f"Note:     {visible(note)}" for note in table.notes)
         return "\n".join(self.layout.hang(line, 10) for line in lines)
-
-    def _at(self) -> str:
-        files = self.repository.files
-        if files.commit is None:
-            return f"in the {files.ref}"
-        short = files.commit[:SHORT]
-        if files.commit.startswith(files.ref):
-            return f"at {short}"
-        return f"at {visible(files.ref)} ({short})"
 
 
 def _deployment(deployed: Deployed) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from analyzer.model.rename import Confidence, EvidenceKind, Rename
 from analyzer.model.text import visible
+from analyzer.report.revision_words import SHORT
 from analyzer.report.terminal_groups import Groups
-from analyzer.report.terminal_layout import SHORT, Layout
+from analyzer.report.terminal_layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,7 @@ class TablesPart:
         )
 
     def _rename_table(self, title: str, old: str, renames: Sequence[Rename]) -> str:
-        body = [
-            (
-                rename.old.version.text,
-                rename.new.version.text,
-                _names(rename),
-                f"{rename.similarity} %",
-                _why(rename),
-            )
-            for rename in renames
-        ]
+        body = [_cells(rename) for rename in renames]
         return self.layout.table(title, (old, "is now", "migration", "alike", "evidence"), body)
 
     def _deleted(self) -> str:
@@ -89,17 +81,7 @@ class TablesPart:
         )
 
     def _ambiguous(self) -> str:
-        body = [
-            (
-                rename.old.version.text,
-                rename.new.version.text,
-                _names(rename),
-                f"{rename.similarity} %",
-                _why(rename),
-            )
-            for rename in self.renames
-            if not _sure(rename)
-        ]
+        body = [_cells(rename) for rename in self.renames if not _sure(rename)]
         columns = ("ran as", "may be", "migration", "alike", "evidence")
         return self.layout.table("Ambiguous: nothing is claimed", columns, body)
 
@@ -132,3 +114,9 @@ def _why(rename: Rename) -> str:
         said.append("renamed in git" if hops else "same contents")
     sure = "probable: " if rename.confidence is Confidence.PROBABLE else ""
     return sure + ", ".join(said)
+
+
+def _cells(rename: Rename) -> tuple[str, ...]:
+    """A pair as a table shows it."""
+    versions = rename.old.version.text, rename.new.version.text
+    return (*versions, _names(rename), f"{rename.similarity} %", _why(rename))

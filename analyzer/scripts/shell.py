@@ -40,19 +40,19 @@ def _count(plan: FilePlan) -> str:
 
 
 def _title(plan: FilePlan) -> str:
-    schema = _schema_files(plan)
-    if not plan.moves and schema:
-        return f"Brings the versions in {schema} in line."
-    also = f", and brings the versions in {schema} in line" if schema else ""
-    return f"Renames {_count(plan)}{also}."
+    return _said(plan, "Renames", "Brings")
 
 
 def _done(plan: FilePlan) -> str:
+    return f"Done: {_said(plan, 'renamed', 'brought')}"
+
+
+def _said(plan: FilePlan, renames: str, brings: str) -> str:
     schema = _schema_files(plan)
     if not plan.moves and schema:
-        return f"Done: brought the versions in {schema} in line."
-    also = f", and brought the versions in {schema} in line" if schema else ""
-    return f"Done: renamed {_count(plan)}{also}."
+        return f"{brings} the versions in {schema} in line."
+    also = f", and {brings.lower()} the versions in {schema} in line" if schema else ""
+    return f"{renames} {_count(plan)}{also}."
 
 
 def _schema_files(plan: FilePlan) -> str:

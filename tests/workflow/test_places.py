@@ -9,17 +9,17 @@ from tests.support.walks import renames
 @pytest.mark.parametrize("options", [{}, {"directories": ("db/migrate",)}], ids=["found", "named"])
 @pytest.mark.parametrize("ref", [None, "HEAD"], ids=["working tree", "commit"])
 def test_a_folder_that_is_a_link_is_followed_within_the_repository(repo, diagnosed, options, ref):
-    repo.add("001_create_songs.rb", "CreateSongs", folder="shared/migrations")
+    repo.add("001_create_songs.rb", "CreateSongs", folder="common/migrations")
     (repo.path / "db").mkdir()
-    (repo.path / "db/migrate").symlink_to("../shared/migrations")
+    (repo.path / "db/migrate").symlink_to("../common/migrations")
     repo.commit()
-    repo.move("001_create_songs.rb", "002_create_songs.rb", folder="shared/migrations")
+    repo.move("001_create_songs.rb", "002_create_songs.rb", folder="common/migrations")
     repo.commit()
 
     done = diagnosed(repo, ["1"], ref=ref, **options)
 
     assert renames(done) == [("001_create_songs.rb", "002_create_songs.rb", "certain")]
-    assert done.report.repository.files.directories == ("shared/migrations",)
+    assert done.report.repository.files.directories == ("common/migrations",)
 
 
 @pytest.mark.parametrize("target", ["../../elsewhere", "migrate"], ids=["outside", "circle"])
