@@ -1,7 +1,7 @@
 """The judgement of a change: all findings, what of them is allowed, in one order."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from analyzer.analysis.gate_added import Newcomers, find_ignored, find_in_added, within
@@ -14,11 +14,11 @@ from analyzer.analysis.gate_allow import (
 )
 from analyzer.analysis.gate_also import find_collisions
 from analyzer.analysis.gate_changes import emptied_folders
-from analyzer.analysis.gate_commands import Mender
+from analyzer.analysis.gate_commands import Mender, command_of
 from analyzer.analysis.gate_merged import Ground, Protected, find_in_merged, restoring
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
-from analyzer.analysis.gate_schema import find_in_schema_file
+from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file
 from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
@@ -29,10 +29,10 @@ from analyzer.model.gate import (
     OtherBranch,
     RecordedRename,
     RecordedRenames,
-    SchemaFacts,
     SeverityByCode,
     Sides,
 )
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
 
@@ -67,8 +67,7 @@ class Question:
     """All that a change is judged by.
 
     ``groups`` are the folders of each application. ``recorded`` holds for each record what it said
-    before and says now; ``schema`` the same for each schema file, with its application's index.
-    ``now`` and ``tomorrow`` are timestamps.
+    before and says now. ``now`` and ``tomorrow`` are timestamps.
     """
 
     sides: Sides
@@ -84,7 +83,7 @@ class Question:
     camelize: Callable[[str], str]
     snake: Callable[[str], str]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
-    schema: tuple[tuple[int, SchemaFacts, SchemaFacts], ...] = ()
+    schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
     allowances: tuple[Allowance, ...] = ()
 
@@ -107,7 +106,8 @@ def judge(question: Question, severities: SeverityByCode) -> Verdict:
         allowed += by_record
     kept, by_comment = apply_allowances(kept, question.allowances, question.mend)
     ranked = sorted(with_severities(kept, severities), key=_rank)
-    return Verdict(tuple(ranked), (*allowed, *by_comment))
+    told = (replace(each, command=command_of(each.steps)) for each in ranked)
+    return Verdict(tuple(told), (*allowed, *by_comment))
 
 
 def _rank(finding: Finding) -> tuple[bool, int]:
@@ -122,12 +122,9 @@ def _about_records(question: Question) -> Iterator[Finding]:
 
 
 def _about_merged(question: Question) -> Iterator[Finding]:
-    def recorded(moved: Moved) -> RecordedRename | None:
-        found = (record_of(moved, now) for _, now in question.recorded)
-        return next((one for one in found if one is not None), None)
-
     ground = Ground(
-        question.mend, question.migrate, question.texts.edit_of, recorded, question.protected,
+        question.mend, question.migrate, question.texts.edit_of,
+        lambda moved: _record(question, moved), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
     )  # fmt: skip
     yield from find_in_merged(question.changes, ground)
@@ -154,10 +151,21 @@ def _about_new(question: Question) -> list[Finding]:
     if others and newcomers.files:
         creates = question.texts.tables_created(newcomers.files)
         found += find_collisions(newcomers, question.others, creates)
-    for index, before, now in question.schema:
-        mine = [file for file in changes.merged if within(file, question.groups[index])]
-        found += find_in_schema_file(changes, mine, before, now, question.migrate)
+    for schema in question.schema:
+        found += find_in_schema_file(changes, schema, lambda moved: _restoring(question, moved))
     return newcomers.commanded(found)
+
+
+def _restoring(question: Question, moved: Moved) -> Steps:
+    """The steps that take a rename back; none where it may stay."""
+    if not question.protected(moved.old) or _record(question, moved) is not None:
+        return ()
+    return restoring(moved, question.mend)
+
+
+def _record(question: Question, moved: Moved) -> RecordedRename | None:
+    found = (record_of(moved, now) for _, now in question.recorded)
+    return next((one for one in found if one is not None), None)
 
 
 def _too_early(question: Question, newcomers: Newcomers) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyzer.analysis.gate_commands import Mender
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
 Protected = Callable[[MigrationFile], bool]
@@ -50,12 +51,9 @@ def find_in_merged(changes: Changes, ground: Ground) -> Iterator[Finding]:
             yield from _edited(edit, ground, ground.mend.bring_back(edit.old.path))
 
 
-def restoring(moved: Moved, mend: Mender) -> str:
-    """The command that undoes a move, and with it the edit that came along."""
-    back = mend.move(moved.new.path, moved.old.path)
-    if moved.old.blob == moved.new.blob:
-        return back
-    return f"{back} && {mend.bring_back(moved.old.path)}"
+def restoring(moved: Moved, mend: Mender) -> Steps:
+    """The steps that undo a move, and with it the edit that came along."""
+    return mend.undo_move(moved.new.path, moved.old, edited=moved.old.blob != moved.new.blob)
 
 
 def _of_move(moved: Moved, ground: Ground) -> Iterator[Finding]:
@@ -82,7 +80,7 @@ def _renamed(moved: Moved, ground: Ground) -> Finding:
         fix="give it its old name back"
         + ("; what you changed in it belongs into a new migration" if edited else "")
         + "; or, if every database gets its row rewritten, record the rename in db/renames.toml",
-        version=new.version.text, path=new.path, line=1, command=restoring(moved, ground.mend),
+        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
     )  # fmt: skip
 
 
@@ -109,7 +107,7 @@ def _slug(moved: Moved, ground: Ground) -> Finding:
         why="a rollback loads the class that the file name tells, and other branches still have "
         "the old name: merged, there would be two files with one version",
         fix="give it its old name back",
-        version=new.version.text, path=new.path, line=1, command=restoring(moved, ground.mend),
+        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
     )  # fmt: skip
 
 
@@ -126,7 +124,7 @@ def _folder(moved: Moved, ground: Ground) -> Finding:
         "that does, with another database, runs it",
         fix="nothing, if the application reads the new folder; otherwise move it back",
         version=new.version.text, path=new.path, line=1,
-        command=ground.mend.move(new.path, old.path),
+        steps=ground.mend.move(new.path, old.path),
     )  # fmt: skip
 
 
@@ -139,7 +137,7 @@ def _whole_folder(moved: Moved, ground: Ground) -> Finding:
         "difference",
         fix="nothing, if the application's configuration moved as well; otherwise move it back",
         version=moved.new.version.text, path=moved.new.path, line=1,
-        command=ground.mend.move(new, old) if old and new else None,
+        steps=ground.mend.move(new, old) if old and new else (),
     )  # fmt: skip
 
 
@@ -155,11 +153,11 @@ def _deleted(file: MigrationFile, ground: Ground) -> Finding:
         "stops; new databases never get what it did",
         fix="bring it back; to undo what it did, write a new migration",
         version=file.version.text, path=file.path, line=1,
-        command=ground.mend.bring_back(file.path),
+        steps=ground.mend.bring_back(file.path),
     )  # fmt: skip
 
 
-def _edited(edit: Moved, ground: Ground, command: str) -> Iterator[Finding]:
+def _edited(edit: Moved, ground: Ground, steps: Steps) -> Iterator[Finding]:
     kind = ground.edit_of(edit.old.blob, edit.new.blob)
     if kind is EditKind.NONE:
         return
@@ -169,7 +167,7 @@ def _edited(edit: Moved, ground: Ground, command: str) -> Iterator[Finding]:
         "MD305", severity, what=f"{edit.new.path} {what}", why=why,
         fix="nothing; or put the old text back"
         if harmless else "put the old text back, and what you changed into a new migration",
-        version=edit.new.version.text, path=edit.new.path, line=1, command=command,
+        version=edit.new.version.text, path=edit.new.path, line=1, steps=steps,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzer.model.gate_steps import Steps
+
 
 class Severity(StrEnum):
     """How bad it is. Only errors and warnings make a command exit with status 1."""
@@ -17,7 +19,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing to know: where, what, why it matters, how to fix it. ``line`` is one-based.
 
-    ``command`` is what mends it, to be run as it is from the repository's root.
+    ``command`` is what mends it, to be run as it is from the repository's root; ``steps`` are the
+    same as data, where it only touches files.
     """
 
     code: str
@@ -30,6 +33,7 @@ class Finding:
     path: str | None = None
     line: int | None = None
     command: str | None = None
+    steps: Steps = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,20 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class SchemaFacts:
-    """What a schema file says has run. ``versions`` is None where it names only the newest."""
+    """What a schema file says has run.
+
+    ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
+    ``doubled`` are versions that it lists twice, with the line of the second; ``conflict`` is the
+    line where a merge left both sides.
+    """
 
     path: str
     newest: int | None
     versions: frozenset[int] | None = None
+    written: str = ""
+    line: int = 1
+    doubled: tuple[tuple[str, int], ...] = ()
+    conflict: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer.analysis.gate import Question, judge
+from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_allow import read_allowances
 from analyzer.analysis.gate_changes import find_changes
 from analyzer.analysis.gate_commands import Mender
+from analyzer.analysis.gate_schema import SchemaChange
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks import rails
 from analyzer.model.gate import (
@@ -16,23 +18,21 @@ from analyzer.model.gate import (
     GateReport,
     OtherBranch,
     RecordedRenames,
-    SchemaFacts,
     Sides,
 )
 from analyzer.model.migration import MigrationFile
 from analyzer.parsing.inflection import underscore
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources.comparison import added_between, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
 from analyzer.workflow.check_reading import Texts
+from analyzer.workflow.check_saved import Work
+from analyzer.workflow.check_schema import SchemaReader
 from analyzer.workflow.check_settings import read_settings
 from analyzer.workflow.check_sides import Head, Reader, index_of_commit_hook, read_sides
 from analyzer.workflow.recorded import read_recorded, record_path
 from analyzer.workflow.request import Request
-
-_SCHEMA_FILES = ("schema.rb", "structure.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class _Check:
         self.texts = Texts(self.reader.content)
         self.settings = read_settings(self.reader.file_at_head)
         self.span = self._span(environment)
+        self.work = Work(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
         self.folders = tuple(folder for group in self.groups for folder in group)
 
@@ -186,12 +187,19 @@ class _Check:
     def _question(self, sides: Sides, changes: Changes, rows: frozenset[int] | None) -> Question:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
+        recorded = tuple(self._recorded())
+        paths |= {now.path for _, now in recorded}
         now = self.request.now
         return Question(
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
-            mend=Mender(self.span.start, self.reader.untracked(paths) if paths else ()),
+            mend=Mender(
+                self.span.start,
+                self.reader.untracked(paths) if paths else (),
+                self.work.unsaved,
+                self.work.exists,
+            ),
             migrate=rails.migrate,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
@@ -200,8 +208,8 @@ class _Check:
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
             snake=underscore,
-            recorded=tuple(self._recorded()),
-            schema=tuple(self._schema_facts()),
+            recorded=recorded,
+            schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )
@@ -224,16 +232,13 @@ class _Check:
     def _file_at_start(self, path: str) -> bytes | None:
         return self.reader.file_at(self.span.start, path)
 
-    def _schema_facts(self) -> Iterator[tuple[int, SchemaFacts, SchemaFacts]]:
-        """For each application by its index: what each schema file said before, and says now."""
-        for index, group in enumerate(self.groups):
-            lead = group[0].rpartition("/")[0]
-            for name in _SCHEMA_FILES:
-                path = f"{lead}/{name}" if lead else name
-                now = self.reader.whole_at_head(path)
-                if now is not None:
-                    before = self.reader.whole_at(self.span.start, path)
-                    yield index, _facts(path, before), _facts(path, now)
+    def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
+        """What each application's schema files said before, and say now."""
+        for group in self.groups:
+            then = [file for file in sides.start.files if within(file, group)]
+            mine = [file for file in changes.merged if within(file, group)]
+            read = SchemaReader(self.reader, self.span.start, then, rails.migrate)
+            yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:
         for name in self.wish.also:
@@ -293,11 +298,3 @@ def _head(repository: Repository, request: Request, wish: GateWish) -> Head:
             repository.use_index(index)
         return Head(commit, "what is staged", staged=True)
     return Head(commit, "the working tree", work_tree=True)
-
-
-def _facts(path: str, content: bytes | None) -> SchemaFacts:
-    found = read_schema_versions(path, "", content or b"")
-    if found is None:
-        return SchemaFacts(path, None)
-    whole = frozenset(found.numbers) if found.whole else None
-    return SchemaFacts(path, max(found.numbers, default=None), whole)
