@@ -74,17 +74,18 @@ def _conflict(schema: SchemaChange, line: int) -> Finding:
 
 
 def _doubled(schema: SchemaChange) -> Iterator[Finding]:
-    known = {version for version, _ in schema.before.doubled}
-    for version, line in reversed(schema.now.doubled):  # the last first: each deletes its line
-        if version not in known:
-            yield Finding(
-                "MD314", Severity.ERROR,
-                what=f"{schema.now.path} lists {version} twice",
-                why="loading it stops with a duplicate key; a merge is the usual cause",
-                fix="delete the second line",
-                version=version, path=schema.now.path, line=line,
-                steps=(DeleteLine(schema.now.path, line),),
-            )  # fmt: skip
+    known = {one.version for one in schema.before.doubled}
+    path = schema.now.path
+    fresh = [one for one in schema.now.doubled if one.version not in known]
+    for one in sorted(fresh, key=lambda one: -one.line):  # the last first: each deletes its line
+        yield Finding(
+            "MD314", Severity.ERROR,
+            what=f"{path} lists {one.version} twice",
+            why="loading it stops with a duplicate key; a merge is the usual cause",
+            fix="delete one of the two entries",
+            version=one.version, path=path, line=one.line,
+            steps=(DeleteLine(path, one.line),) if one.alone else _anew(schema),
+        )  # fmt: skip
 
 
 # What it counts as run

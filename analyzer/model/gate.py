@@ -97,12 +97,20 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubled:
+    """A version that a schema file lists twice; ``alone``: it can go with its line (one-based)."""
+
+    version: str
+    line: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaFacts:
     """What a schema file says has run.
 
     ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
-    ``doubled`` are versions that it lists twice, with the line of the second; ``conflict`` is the
-    line where a merge left both sides.
+    ``conflict`` is the line where a merge left both sides.
     """
 
     path: str
@@ -110,7 +118,7 @@ class SchemaFacts:
     versions: frozenset[int] | None = None
     written: str = ""
     line: int = 1
-    doubled: tuple[tuple[str, int], ...] = ()
+    doubled: tuple[Doubled, ...] = ()
     conflict: int | None = None
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from analyzer.analysis.gate import Question, judge
 from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_allow import read_allowances
-from analyzer.analysis.gate_changes import find_changes
+from analyzer.analysis.gate_changes import find_changes, without_unrun
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_schema import SchemaChange
 from analyzer.errors import RepositoryError, UsageError
@@ -20,13 +20,17 @@ from analyzer.model.gate import (
     RecordedRenames,
     Sides,
 )
-from analyzer.model.migration import MigrationFile
 from analyzer.parsing.inflection import underscore
 from analyzer.sources.comparison import added_between, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
+from analyzer.workflow.check_protected import Protected, unrun_files
 from analyzer.workflow.check_reading import Texts
+from analyzer.workflow.check_recognition import (
+    demand_known_folders,
+    demand_some_application,
+)
 from analyzer.workflow.check_saved import Work
 from analyzer.workflow.check_schema import SchemaReader
 from analyzer.workflow.check_settings import read_settings
@@ -86,6 +90,7 @@ class _Check:
         self.work = Work(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
         self.folders = tuple(folder for group in self.groups for folder in group)
+        demand_known_folders(self.reader, self.span.start, self.folders)
 
     def report(self) -> GateReport:
         """Read, compare, judge."""
@@ -93,12 +98,15 @@ class _Check:
         rows = self._applied()
         if rows is not None:
             sides = self._with_gone(sides, rows)
-        changes = find_changes(sides, self.texts.pair)
-        verdict = judge(self._question(sides, changes, rows), self.settings.severities)
+        unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
+        changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
+        verdict = judge(
+            self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        )
         return GateReport(
             str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(changes)),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
         )  # fmt: skip
 
     # What is compared
@@ -175,16 +183,16 @@ class _Check:
             replace(sides.tip, files=(*sides.tip.files, *gone)),
         )  # fmt: skip
 
-    def _protected(self, rows: frozenset[int] | None) -> "_Protected":
+    def _protected(self, rows: frozenset[int] | None, unrun: frozenset[str]) -> Protected:
         released = None
         if self.span.since is not None:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
             released = frozenset(file.version.number for file in files)
-        return _Protected(self.settings.start_after, rows, released)
+        return Protected(self.settings.start_after, rows, released, unrun)
 
     # What is asked
 
-    def _question(self, sides: Sides, changes: Changes, rows: frozenset[int] | None) -> Question:
+    def _question(self, sides: Sides, changes: Changes, protected: Protected) -> Question:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
         recorded = tuple(self._recorded())
@@ -203,7 +211,7 @@ class _Check:
             migrate=rails.migrate,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
-            protected=self._protected(rows),
+            protected=protected,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
@@ -253,32 +261,15 @@ class _Check:
             added = tuple(file for file in files if file.path not in known)
             yield OtherBranch(name, added, self.texts.tables_created(added))
 
-    def _notes(self, changes: Changes) -> Iterator[str]:
-        if not self.folders:
-            yield "no migration folder is touched by the change"
+    def _notes(self, sides: Sides, changes: Changes) -> Iterator[str]:
+        if not any(side.files or side.ignored for side in (sides.start, sides.head)):
+            yield demand_some_application(self.reader, self.span.start)
         large = [
             file.path for file in (*changes.added, *(one.new for one in changes.edited))
             if self.reader.is_large(file.blob)
         ]  # fmt: skip
         if large:
             yield f"larger than 1 MB, and read to there only: {', '.join(large)}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Protected:
-    """Whether somebody may have run a migration."""
-
-    start_after: int | None
-    rows: frozenset[int] | None
-    released: frozenset[int] | None
-
-    def __call__(self, file: MigrationFile) -> bool:
-        number = file.version.number
-        if self.start_after is not None and number <= self.start_after:
-            return False
-        if self.rows is None and self.released is None:
-            return True
-        return number in (self.rows or ()) or number in (self.released or ())
 
 
 def _head(repository: Repository, request: Request, wish: GateWish) -> Head:

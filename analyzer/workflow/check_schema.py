@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_schema import SchemaChange, kept_up
-from analyzer.model.gate import SchemaFacts
+from analyzer.model.gate import Doubled, SchemaFacts
 from analyzer.model.migration import MigrationFile
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.parsing.schema_versions import read_schema_versions
@@ -13,6 +13,7 @@ from analyzer.workflow.check_sides import Reader
 
 _NAMES = ("schema.rb", "structure.sql")
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
+_ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
 _SIDES = 2  # marks that a conflict has at the least
 
 
@@ -67,13 +68,16 @@ def read_facts(path: str, content: bytes | None) -> SchemaFacts:
     )
 
 
-def _doubled(found: SchemaVersions) -> Iterator[tuple[str, int]]:
-    """Versions that stand there a second time on a line of their own, and that line."""
-    seen: set[int] = set()
+def _doubled(found: SchemaVersions) -> Iterator[Doubled]:
+    """Versions that stand there twice: the last entry that fills a line, or else the last."""
+    lines = found.text.split("\n")
+    places: dict[int, list[int]] = {}
     for place in found.places:
-        if place.number in seen:
-            yield place.written, _line_of(found, place.start)
-        seen.add(place.number)
+        places.setdefault(place.number, []).append(_line_of(found, place.start))
+    for number, at in places.items():
+        if len(at) > 1:
+            whole = [line for line in at if _ENTRY.fullmatch(lines[line - 1])]
+            yield Doubled(str(number), (whole or at)[-1], alone=bool(whole))
 
 
 def _line_of(found: SchemaVersions, offset: int) -> int:

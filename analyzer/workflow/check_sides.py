@@ -45,10 +45,7 @@ class Reader:
 
     def folders(self, start: str) -> tuple[tuple[str, ...], ...]:
         """The folders of each application that the change touches, by convention."""
-        if self.head.work_tree or self.head.staged:
-            paths = changed_in_index(self.repository, start)
-        else:
-            paths = changed_paths(self.repository, start, self.head.commit)
+        paths = self.changed(start)
         if self.head.work_tree:  # what is not staged may lie in any of them
             paths += [entry.path for entry in list_index(self.repository)]
             paths += [f"{folder}/x" for folder in conventional_folders("")]
@@ -57,6 +54,20 @@ class Reader:
             tuple(sorted({*one.directories, *conventional_folders(one.root)}))
             for one in applications
         )
+
+    def changed(self, start: str) -> list[str]:
+        """The paths that the change touches, as far as git knows them."""
+        if self.head.work_tree or self.head.staged:
+            return changed_in_index(self.repository, start)
+        return changed_paths(self.repository, start, self.head.commit)
+
+    def all_paths(self, start: str) -> list[str]:
+        """All paths before the change and with it, as far as git knows them."""
+        commits = dict.fromkeys((start, self.head.commit))
+        paths = [entry.path for commit in commits for entry in list_commit(self.repository, commit)]
+        if self.head.work_tree or self.head.staged:
+            paths += [entry.path for entry in list_index(self.repository)]
+        return paths
 
     def at_commit(self, commit: str, ref: str, folders: Sequence[str]) -> FileSet:
         """The folders at a commit."""
