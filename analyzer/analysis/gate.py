@@ -1,8 +1,8 @@
 """The judgement of a change: all findings, what of them is allowed, in one order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from analyzer.analysis.gate_added import Newcomers, find_ignored, find_in_added, within
 from analyzer.analysis.gate_allow import (
@@ -15,7 +15,13 @@ from analyzer.analysis.gate_allow import (
 from analyzer.analysis.gate_also import find_collisions
 from analyzer.analysis.gate_changes import emptied_folders
 from analyzer.analysis.gate_commands import Mender, command_of
-from analyzer.analysis.gate_merged import Ground, Protected, find_in_merged, restoring
+from analyzer.analysis.gate_merged import (
+    Ground,
+    Protected,
+    find_in_merged,
+    renumbering,
+    restoring,
+)
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file
@@ -31,9 +37,14 @@ from analyzer.model.gate import (
     RecordedRenames,
     SeverityByCode,
     Sides,
+    Squash,
 )
 from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
+
+if TYPE_CHECKING:
+    from analyzer.analysis.gate_forecast import MergedWorld
+    from analyzer.model.effect import Parsed
 
 
 class Reading(Protocol):
@@ -55,6 +66,10 @@ class Reading(Protocol):
         self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
     ) -> Iterator[TooEarly]:
         """What needs something that is created later, where a touched file is part of it."""
+        ...
+
+    def parsed(self, file: MigrationFile, /) -> "Parsed":
+        """What a migration does."""
         ...
 
     def tables_created(self, files: Sequence[MigrationFile]) -> dict[str, frozenset[str]]:
@@ -82,6 +97,7 @@ class Question:
     content_at_head: Callable[[str], bytes]
     camelize: Callable[[str], str]
     snake: Callable[[str], str]
+    ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
@@ -98,7 +114,16 @@ class Verdict:
 
 def judge(question: Question, severities: SeverityByCode) -> Verdict:
     """Find everything, then take out what is allowed; errors come first."""
-    found = [*_about_records(question), *_about_merged(question), *_about_new(question)]
+    squashes = _squashes(question)
+    if squashes:
+        from analyzer.analysis.gate_squash import without_squashed
+
+        question = replace(question, changes=without_squashed(question.changes, squashes))
+    found = [
+        *_about_records(question),
+        *_about_merged(question, squashes),
+        *_about_new(question, squashes),
+    ]
     kept = found
     allowed: list[Allowed] = []
     for _, recorded in question.recorded:
@@ -121,16 +146,58 @@ def _about_records(question: Question) -> Iterator[Finding]:
         yield from find_bad_records(now, before, files, question.mend)
 
 
-def _about_merged(question: Question) -> Iterator[Finding]:
+def _squashes(question: Question) -> list[Squash]:
+    """New files that hold what deleted ones did; contents are read only where both are there."""
+    changes = question.changes
+    if not changes.deleted or not (changes.added or changes.moved):
+        return []
+    from analyzer.analysis.gate_squash import find_squashes  # with the whole of the prediction
+
+    return find_squashes(
+        changes,
+        lambda files: question.ground(_merged_with(question, files[0]), files),
+        question.texts.parsed,
+    )
+
+
+def _merged_with(question: Question, file: MigrationFile) -> list[MigrationFile]:
+    """The merged migrations of a file's application, in the order in which they run."""
+    group = next((one for one in question.groups if within(file, one)), frozenset())
+    return [one for one in question.sides.tip.files if within(one, group)]
+
+
+def _harm(
+    question: Question, squashes: Sequence[Squash], broken: Collection[str]
+) -> Iterator[Finding]:
+    """What new files would do to a database that is up to date.
+
+    Args: broken: paths of those that must run later than they would.
+    """
+    left_out = {squash.file.path for squash in squashes if squash.sound} | {*broken}
+    moves = {squash.file.path: renumbering(squash, question.mend) for squash in squashes}
+    for group in question.groups:
+        mine = [file for file in question.changes.added if within(file, group)]
+        pending = sorted(
+            (file for file in mine if file.path not in left_out), key=lambda file: file.version
+        )
+        if pending:
+            ground = question.ground(_merged_with(question, pending[0]), pending)
+            for finding in ground.harm(pending):
+                yield replace(finding, steps=moves.get(finding.path or "", ()))
+
+
+def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Finding]:
+    into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
         question.mend, question.migrate, question.texts.edit_of,
         lambda moved: _record(question, moved), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
+        lambda file: into.get(file.path),
     )  # fmt: skip
     yield from find_in_merged(question.changes, ground)
 
 
-def _about_new(question: Question) -> list[Finding]:
+def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     changes, sides = question.changes, question.sides
     others = [file for branch in question.others for file in branch.added]
     everything = (*changes.merged, *sides.start.files, *others)
@@ -141,6 +208,7 @@ def _about_new(question: Question) -> list[Finding]:
             [file.version.number for file in everything], question.now,
         ),
         question.migrate, question.camelize,
+        {squash.file.path: squash.sound for squash in squashes},
     )  # fmt: skip
     found = [*find_ignored(sides, question.content_at_head, question.mend, question.snake)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)
@@ -153,6 +221,7 @@ def _about_new(question: Question) -> list[Finding]:
         found += find_collisions(newcomers, question.others, creates)
     for schema in question.schema:
         found += find_in_schema_file(changes, schema, lambda moved: _restoring(question, moved))
+    found += _harm(question, squashes, broken)
     return newcomers.commanded(found)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -40,6 +40,7 @@ class Newcomers:
     numbers: Numbers
     migrate: str
     camelize: Callable[[str], str]
+    squashes: Mapping[str, bool] = field(default_factory=dict)  # by path, whether it is sound
     wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
 
     @property
@@ -111,6 +112,10 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
         old = before.get(file.version.number)
         if old is None or own.get(file.path) == old or old in changes.merged:
             continue
+        if file.path in newcomers.squashes:
+            if newcomers.squashes[file.path]:
+                yield _takes_over(file, old)
+            continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
             "MD306", Severity.ERROR,
@@ -120,6 +125,17 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
             fix="give the new migration a version that nobody had",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip
+
+
+def _takes_over(file: MigrationFile, old: MigrationFile) -> Finding:
+    return Finding(
+        "MD306", Severity.NOTE,
+        what=f"{file.path} takes over the version {file.version} of {old.basename}",
+        why="all that it makes is there on every database that has the merged migrations: they "
+        "take it for done, and rightly; new ones run it",
+        fix="leave it as it is",
+        version=file.version.text, path=file.path, line=1,
+    )  # fmt: skip
 
 
 def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.gate_commands import Mender
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename
+from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename, Squash
 from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
@@ -27,6 +27,7 @@ class Ground:
     protected: Protected
     applications: tuple[frozenset[str], ...]
     whole: Collection[tuple[str, str]] = ()
+    squash_of: Callable[[MigrationFile], Squash | None] = lambda _file: None  # of a deleted one
 
 
 def find_in_merged(changes: Changes, ground: Ground) -> Iterator[Finding]:
@@ -45,7 +46,8 @@ def find_in_merged(changes: Changes, ground: Ground) -> Iterator[Finding]:
             yield from _of_move(moved, ground)
     for file in changes.deleted:
         if ground.protected(file):
-            yield _deleted(file, ground)
+            squash = ground.squash_of(file)
+            yield _deleted(file, ground) if squash is None else _squashed(file, squash, ground)
     for edit in changes.edited:
         if ground.protected(edit.old):
             yield from _edited(edit, ground, ground.mend.bring_back(edit.old.path))
@@ -155,6 +157,36 @@ def _deleted(file: MigrationFile, ground: Ground) -> Finding:
         version=file.version.text, path=file.path, line=1,
         steps=ground.mend.bring_back(file.path),
     )  # fmt: skip
+
+
+def _squashed(file: MigrationFile, squash: Squash, ground: Ground) -> Finding:
+    into = squash.file
+    if squash.sound:
+        return Finding(
+            "MD304", Severity.NOTE,
+            what=f"{file.path} is deleted; {into.basename} makes what it made",
+            why="databases that ran it keep a row without a file, which does no harm to a migrate; "
+            "new databases get its work from the other",
+            fix="nothing, if every database has run it",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
+    return Finding(
+        "MD304", Severity.ERROR,
+        what=f"{file.path} is deleted, and {into.basename} makes what it made under a version that "
+        "no database has",
+        why=f"a database that ran {file.basename} runs {into.basename} too: it fails, or empties "
+        "the tables",
+        fix=f"give {into.basename} the version {squash.version}, the last of those that it "
+        "replaces: databases that ran them take it for done, new ones run it",
+        version=file.version.text, path=file.path, line=1, steps=renumbering(squash, ground.mend),
+    )  # fmt: skip
+
+
+def renumbering(squash: Squash, mend: Mender) -> Steps:
+    """Give a squash the version of the last migration that it replaces."""
+    file = squash.file
+    rest = file.basename[len(file.version.text) :]
+    return mend.move(file.path, f"{file.folder}/{squash.version}{rest}".removeprefix("/"))
 
 
 def _edited(edit: Moved, ground: Ground, steps: Steps) -> Iterator[Finding]:

@@ -74,6 +74,8 @@ def find_late(
                 continue
             if file.path in broken or newcomers.wishes[file.path].renumber:
                 continue  # it gets another version anyway
+            if file.path in newcomers.squashes:
+                continue  # nobody runs it late
             newer = [one for one in base if one.version > file.version]
             newcomers.wishes[file.path].renumber = True
             yield _late(file, newest, newer, read_late(file, newer))

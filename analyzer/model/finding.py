@@ -284,4 +284,14 @@ CODES: Mapping[str, FindingKind] = {
         "Rails runs what it points to, wherever that is; migdoctor does not follow it. Put the "
         "file itself into the folder.",
     ),
+    "MD319": FindingKind(
+        "new migration fails on an up-to-date database",
+        "What it makes is there already, or what it needs is not. Take it away if its work is "
+        "merged, or ask first whether it is there.",
+    ),
+    "MD320": FindingKind(
+        "new migration destroys what its text does not say",
+        "`force: true` over a table that is there, a drop before a create, an overwriting update: "
+        "rows are lost without a warning. Make only what is not there yet.",
+    ),
 }

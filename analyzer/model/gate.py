@@ -57,6 +57,24 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Squash:
+    """A new file, and the deleted ones (in version order) whose work it holds."""
+
+    file: MigrationFile
+    replaced: tuple[MigrationFile, ...]
+
+    @property
+    def version(self) -> str:
+        """The version under which databases that ran the others take it for done."""
+        return self.replaced[-1].version.text
+
+    @property
+    def sound(self) -> bool:
+        """Whether it has that version."""
+        return self.file.version == self.replaced[-1].version
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedRename:
     """A rename that the team recorded: versions, or file names without ``.rb``."""
 

@@ -25,6 +25,7 @@ from analyzer.sources.comparison import added_between, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
+from analyzer.workflow.check_forecast import ForecastReader
 from analyzer.workflow.check_protected import Protected, unrun_files
 from analyzer.workflow.check_reading import Texts
 from analyzer.workflow.check_recognition import (
@@ -216,6 +217,7 @@ class _Check:
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
             snake=underscore,
+            ground=ForecastReader(self.repository, self.span.base.commit, self.texts).ground,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),
