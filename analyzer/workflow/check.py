@@ -1,6 +1,6 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,8 +10,10 @@ from analyzer.analysis.gate_allow import read_allowances
 from analyzer.analysis.gate_changes import find_changes, without_unrun
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_schema import SchemaChange
-from analyzer.errors import RepositoryError, UsageError
+from analyzer.analysis.gate_trial import with_tried_commands
+from analyzer.errors import RepositoryError
 from analyzer.frameworks import rails
+from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
     Changes,
@@ -20,6 +22,7 @@ from analyzer.model.gate import (
     RecordedRenames,
     Sides,
 )
+from analyzer.model.gate_steps import Steps
 from analyzer.parsing.inflection import underscore
 from analyzer.sources.comparison import added_between, merge_base
 from analyzer.sources.git import Repository, open_repository
@@ -35,7 +38,7 @@ from analyzer.workflow.check_recognition import (
 from analyzer.workflow.check_saved import Work
 from analyzer.workflow.check_schema import SchemaReader
 from analyzer.workflow.check_settings import read_settings
-from analyzer.workflow.check_sides import Head, Reader, index_of_commit_hook, read_sides
+from analyzer.workflow.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.recorded import read_recorded, record_path
 from analyzer.workflow.request import Request
 
@@ -58,7 +61,12 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     """
     repository = open_repository(request.repo)
     try:
-        return _Check(repository, request, wish, environment).report()
+        first = _Check(repository, request, wish, environment)
+        report = first.report()
+        if not any(finding.steps for finding in report.findings):
+            return report
+        findings = with_tried_commands(report.findings, first.attempt)
+        return replace(report, findings=findings)
     finally:
         repository.close()
 
@@ -81,10 +89,14 @@ class _Check:
         request: Request,
         wish: GateWish,
         environment: Mapping[str, str],
+        reader: Reader | None = None,
     ) -> None:
         self.repository, self.request, self.wish = repository, request, wish
-        self.head = _head(repository, request, wish)
-        self.reader = Reader(repository, self.head)
+        self.environment = environment
+        self.reader = reader or Reader(
+            repository, head_of(repository, request.ref, staged=wish.staged)
+        )
+        self.head = self.reader.head
         self.texts = Texts(self.reader.content)
         self.settings = read_settings(self.reader.file_at_head)
         self.span = self._span(environment)
@@ -109,6 +121,18 @@ class _Check:
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
             verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
         )  # fmt: skip
+
+    def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
+        """Judge the change again, with steps carried out in memory; None where one fails."""
+        from analyzer.workflow.check_trial import StepFailsError, TrialReader
+
+        reader = TrialReader(self.reader)
+        try:
+            reader.carry_out(step for steps in told for step in steps)
+        except StepFailsError:
+            return None
+        again = _Check(self.repository, self.request, self.wish, self.environment, reader)
+        return again.report().findings
 
     # What is compared
 
@@ -272,22 +296,3 @@ class _Check:
         ]  # fmt: skip
         if large:
             yield f"larger than 1 MB, and read to there only: {', '.join(large)}"
-
-
-def _head(repository: Repository, request: Request, wish: GateWish) -> Head:
-    if wish.staged and (request.ref is not None or repository.work_tree is None):
-        raise UsageError(
-            "--staged checks what is about to be committed",
-            why="--ref names a commit" if request.ref else "a bare repository has no index",
-            fix="leave out --staged" if repository.work_tree is None else "leave out one of them",
-        )
-    if request.ref is not None or repository.work_tree is None:
-        ref = request.ref or "HEAD"
-        return Head(repository.resolve(ref), ref)
-    commit = repository.resolve("HEAD")
-    if wish.staged:
-        index = index_of_commit_hook(repository)
-        if index is not None:
-            repository.use_index(index)
-        return Head(commit, "what is staged", staged=True)
-    return Head(commit, "the working tree", work_tree=True)
