@@ -82,7 +82,8 @@ class Question:
     """All that a change is judged by.
 
     ``groups`` are the folders of each application. ``recorded`` holds for each record what it said
-    before and says now. ``now`` and ``tomorrow`` are timestamps.
+    before and says now. ``now`` and ``tomorrow`` are timestamps. ``unrun`` are paths of merged files
+    that cannot have run.
     """
 
     sides: Sides
@@ -102,6 +103,7 @@ class Question:
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    unrun: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def _squashes(question: Question) -> list[Squash]:
 def _merged_with(question: Question, file: MigrationFile) -> list[MigrationFile]:
     """The merged migrations of a file's application, in the order in which they run."""
     group = next((one for one in question.groups if within(file, one)), frozenset())
-    return [one for one in question.sides.tip.files if within(one, group)]
+    merged = (one for one in question.sides.tip.files if one.path not in question.unrun)
+    return [one for one in merged if within(one, group)]
 
 
 def _harm(

@@ -30,6 +30,11 @@ def with_tried_commands(findings: Sequence[Finding], attempt: Try) -> tuple[Find
     )
 
 
+def with_less_harm(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
+    """Whether less shuts the gate than before, and nothing that did not."""
+    return set(map(_key, filter(_shuts, after))) < set(map(_key, filter(_shuts, before)))
+
+
 class _Judge:
     """Compares what shuts the gate with what would shut it after some steps."""
 
@@ -41,10 +46,7 @@ class _Judge:
         """What to tell instead of steps that alone do harm: more of them at once, or nothing."""
         if len(told) > MOST_ALONE:
             return dict.fromkeys(told, ()) if self.harms(told) else {}
-        groups: list[set[Steps]] = []
-        for steps in told:
-            if self.harms([steps]):
-                groups.append({steps, *self._partners(steps, told)})
+        groups = [{steps, *self._partners(steps, told)} for steps in told if self.harms([steps])]
         found: dict[Steps, Steps] = {}
         for group in _merged(groups):
             ordered = [steps for steps in told if steps in group]

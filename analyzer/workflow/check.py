@@ -1,8 +1,10 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate import Question, judge
 from analyzer.analysis.gate_added import within
@@ -10,7 +12,7 @@ from analyzer.analysis.gate_allow import read_allowances
 from analyzer.analysis.gate_changes import find_changes, without_unrun
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_schema import SchemaChange
-from analyzer.analysis.gate_trial import with_tried_commands
+from analyzer.analysis.gate_trial import with_less_harm, with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks import rails
 from analyzer.model.finding import Finding
@@ -42,6 +44,9 @@ from analyzer.workflow.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.recorded import read_recorded, record_path
 from analyzer.workflow.request import Request
 
+if TYPE_CHECKING:
+    from analyzer.workflow.check_fix import Fix, Render
+
 
 @dataclass(frozen=True, slots=True)
 class GateWish:
@@ -59,16 +64,38 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
-    repository = open_repository(request.repo)
-    try:
-        first = _Check(repository, request, wish, environment)
-        report = first.report()
-        if not any(finding.steps for finding in report.findings):
-            return report
-        findings = with_tried_commands(report.findings, first.attempt)
-        return replace(report, findings=findings)
-    finally:
-        repository.close()
+    with closing(open_repository(request.repo)) as repository:
+        return _Check(repository, request, wish, environment).tried_report()
+
+
+def prepare_fix(
+    request: Request, wish: GateWish, environment: Mapping[str, str], render: "Render"
+) -> "tuple[GateReport, Fix | None]":
+    """Judge a change, and work out what ``--fix`` would write; None where it can do nothing.
+
+    Raises:
+        AnalyzerError: as ``check``; or what is checked is not what lies in the working tree.
+    """
+    from analyzer.workflow.check_fix import Edits, plan_fix, steps_to_carry_out
+    from analyzer.workflow.check_trial import StepFailsError, TrialReader
+
+    with closing(open_repository(request.repo)) as repository:
+        gate = _Check(repository, request, wish, environment)
+        report = gate.tried_report()
+        steps = steps_to_carry_out(
+            report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
+        )
+        if not steps:
+            return report, None
+        changes, files = gate.changes, gate.sides.head
+        edits = Edits((*changes.moved, *changes.edited), files, changes.added)
+        trial = TrialReader(gate.reader)
+        try:
+            fix = plan_fix(trial, steps, edits, request.now, render)
+        except StepFailsError:
+            return report, None
+        again = _Check(repository, request, wish, environment, trial).report()
+        return report, fix if with_less_harm(report.findings, again.findings) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,13 @@ class _Check:
         self.folders = tuple(folder for group in self.groups for folder in group)
         demand_known_folders(self.reader, self.span.start, self.folders)
 
+    def tried_report(self) -> GateReport:
+        """The report, with commands that have been carried out in memory."""
+        report = self.report()
+        if not any(finding.steps for finding in report.findings):
+            return report
+        return replace(report, findings=with_tried_commands(report.findings, self.attempt))
+
     def report(self) -> GateReport:
         """Read, compare, judge."""
         sides = read_sides(self.reader, self.span.start, self.span.base.commit, self.folders)
@@ -113,6 +147,7 @@ class _Check:
             sides = self._with_gone(sides, rows)
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
+        self.sides, self.changes = sides, changes
         verdict = judge(
             self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
         )
@@ -237,6 +272,7 @@ class _Check:
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
             protected=protected,
+            unrun=protected.unrun,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,

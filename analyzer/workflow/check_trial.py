@@ -27,11 +27,17 @@ class StepFailsError(Exception):
 
 
 class TrialReader(Reader):
-    """Reads the change with some steps carried out in memory: by path, a text or None for gone."""
+    """Reads the change with some steps carried out in memory.
+
+    ``texts`` are what the steps leave, by path, None where they leave nothing; ``before`` what the
+    same paths had.
+    """
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader.repository, reader.head)
+        self._loose = reader._loose  # noqa: SLF001  contents by id: more of them do no harm
         self.texts: dict[str, bytes | None] = {}
+        self.before: dict[str, bytes | None] = {}
 
     def carry_out(self, steps: Iterable[Step]) -> None:
         """Follow steps in their order.
@@ -44,15 +50,28 @@ class TrialReader(Reader):
                 case Move(source, target):
                     self._move(source, target)
                 case BringBack(path, commit):
-                    self.texts[path] = self.file_at(commit, path, LARGEST_SCHEMA)
+                    self.put(path, self.file_at(commit, path, LARGEST_SCHEMA))
                 case TakeAway(path):
-                    self.texts[path] = None
+                    self.put(path, None)
                 case WriteContent(path, blob):
-                    self.texts[path] = self.content(blob)
+                    self.put(path, self.repository.read_beginning(blob, LARGEST_SCHEMA))
                 case RenameClass() | DeleteLine() | SetVersion():
-                    self.texts[step.path] = edited(self._text(step.path), step)
-                case Keep() | Run():
-                    pass  # a copy is no migration; what the application writes is not known
+                    self.put(step.path, edited(self._text(step.path), step))
+                case Keep():
+                    self._keep(step)
+                case Run():
+                    pass  # what the application writes is not known
+
+    def put(self, path: str, text: bytes | None) -> None:
+        """Give a path a text, or none."""
+        self.before.setdefault(path, self.file_at_head(path, LARGEST_SCHEMA))
+        self.texts[path] = text
+
+    def _keep(self, step: Keep) -> None:
+        if step.staged is None:
+            self.put(step.copy, self.file_at_head(step.path, LARGEST_SCHEMA))  # of a link, nothing
+        else:
+            self.put(step.copy, self.repository.read_beginning(step.staged, LARGEST_SCHEMA))
 
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, as the steps leave them."""
@@ -78,7 +97,8 @@ class TrialReader(Reader):
             to = target + path.removeprefix(source)
             if self.file_at_head(to, 1) is not None:
                 raise StepFailsError(to)
-            self.texts[path], self.texts[to] = None, text
+            self.put(path, None)
+            self.put(to, text)
 
     def _below(self, folder: str) -> dict[str, bytes]:
         return {entry.path: self._text(entry.path) for entry in self.listed([folder])}
