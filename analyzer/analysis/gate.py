@@ -82,8 +82,8 @@ class Question:
     """All that a change is judged by.
 
     ``groups`` are the folders of each application. ``recorded`` holds for each record what it said
-    before and says now. ``now`` and ``tomorrow`` are timestamps. ``unrun`` are paths of merged files
-    that cannot have run.
+    before and says now. ``now`` and ``tomorrow`` are timestamps. ``unrun`` are paths of merged
+    files that cannot have run.
     """
 
     sides: Sides
