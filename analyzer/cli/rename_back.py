@@ -34,7 +34,7 @@ from analyzer.workflow.walk import walk
     help="A shell script (default), a patch for git apply, or the plan, or what --apply did, "
     "as JSON.",
 )
-@click.option("--git", is_flag=True, help="Move with git mv instead of mv.")
+@click.option("--git", is_flag=True, help="Stage the moves in the index too, as git mv does.")
 @click.option("--undo", is_flag=True, help="Print the way back instead.")
 @follow_up_option
 @apply_options

@@ -6,12 +6,12 @@ are only ever read through the alternate.
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from analyzer.errors import EnvironmentToolError
 from analyzer.sources.git import Repository
+from analyzer.sources.git_command import run_git_apart
 
 _SMALL = 1 << 20  # bytes of an ignored file that is copied, such as config/master.key
 _OWN = frozenset({"log", "tmp", "coverage"})  # ignored folders that programs write to: empty ones
@@ -107,18 +107,7 @@ def _copy_ignored(source: Path, target: Path) -> None:
 
 def _git(folder: Path, *args: str, stdin: bytes = b"") -> None:
     """Run git in the copy, out of reach of the user's configuration and hooks."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    alone = {
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_COMMITTER_NAME": "migdoctor",  # the reflog wants somebody
-        "GIT_COMMITTER_EMAIL": "migdoctor@localhost",
-        "LC_ALL": "C",
-    }
-    done = subprocess.run(
-        ["git", "-C", str(folder), *args], input=stdin, capture_output=True, check=False,
-        env=inherited | alone,
-    )  # fmt: skip
+    done = run_git_apart(folder, *args, say=stdin)
     if done.returncode:
         raise EnvironmentToolError(
             f"git {args[0]} failed in the copy of the repository",

@@ -1,29 +1,27 @@
-"""The one gate to git: plumbing commands, NUL-separated, without surprises.
+"""One repository, asked through plumbing commands, NUL-separated, without surprises.
 
-No pager, no hooks, no fsmonitor, no external diff, no text conversion, no optional locks, no
-inherited GIT_DIR or GIT_WORK_TREE: a repository's own configuration must not run programs or
-change what a command prints. Names are decoded as UTF-8 with surrogateescape, so that every
+A repository's own configuration neither runs programs nor changes what a command prints: each call
+begins as ``git_command`` says. Names are decoded as UTF-8 with surrogateescape, so that every
 legal file name survives the round trip.
 
 A long command is streamed through GitPython; a short one is run without it, as its import takes
 longer than a hook or a second run may.
 """
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
+from analyzer.sources.git_command import run_git
 from analyzer.sources.git_contents import ContentReader
 from analyzer.sources.git_errors import failed
 from analyzer.sources.git_place import (
     Place,
-    clean_environment,
+    arguments,
     environment_for,
     find_place,
     pathspecs,
-    prefix,
 )
 from analyzer.sources.git_process import Conversation, load_streams, start, stream
 
@@ -40,7 +38,7 @@ class Repository:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._prefix = prefix(place)
+        self._where = arguments(place)
         self._environment = environment_for(place)
 
     @property
@@ -83,10 +81,7 @@ class Repository:
         Raises:
             RepositoryError: git failed; the error carries git's own words.
         """
-        done = subprocess.run(
-            [*self._prefix, *args], env=clean_environment() | self._environment,
-            cwd=self._place.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-        )  # fmt: skip
+        done = run_git(*self._where, *args, own=self._environment, folder=self._place.folder)
         if done.returncode:
             raise failed(args[0], done.stderr.decode("utf-8", "replace"))
         return done.stdout
@@ -97,14 +92,13 @@ class Repository:
         Args:
             say: what the command is told on its standard input, which has no limit of length.
         """
-        command = [*self._prefix, *args]
-        process = start(command, self._place.folder, self._environment)
+        process = start([*self._where, *args], self._place.folder, self._environment)
         return stream(process, args[0], say)
 
     def converse(self, *args: str) -> Conversation:
         """Start a plumbing command that echoes every line it does not take for a question."""
-        command = [*self._prefix, *args]
-        return Conversation(start(command, self._place.folder, self._environment), args[0])
+        process = start([*self._where, *args], self._place.folder, self._environment)
+        return Conversation(process, args[0])
 
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
@@ -141,6 +135,11 @@ class Repository:
             return False
         return True
 
+    @property
+    def committed(self) -> str:
+        """What a work tree is compared with: the last commit, or nothing before the first."""
+        return "HEAD" if self.has_commits() else self.empty_tree
+
     def read_blob(self, blob: str) -> bytes:
         """Return a blob's content; see ``read_blobs``."""
         return next(self.read_blobs([blob]))
@@ -163,8 +162,7 @@ class Repository:
 
     @cached_property
     def _contents(self) -> ContentReader:
-        environment = clean_environment() | self._environment
-        return ContentReader(self._prefix, self.path, environment)
+        return ContentReader(self._where, self.path, self._environment)
 
     def close(self) -> None:
         """Let git go."""

@@ -8,6 +8,7 @@ from subprocess import PIPE
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
+from analyzer.sources.git_command import quiet_command, quiet_environment, unwanted_variables
 from analyzer.sources.git_errors import failed, not_installed
 
 if TYPE_CHECKING:
@@ -28,10 +29,8 @@ def load_streams() -> None:
         raise not_installed(str(error).splitlines()[0]) from error
 
 
-def start(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str]
-) -> "Git.AutoInterrupt":
-    """Start a command; it ends with the object that is returned.
+def start(arguments: Sequence[str], folder: Path, own: Mapping[str, str]) -> "Git.AutoInterrupt":
+    """Start git with these arguments; it ends with the object that is returned.
 
     Raises:
         RepositoryError: there is no git program.
@@ -39,7 +38,14 @@ def start(
     load_streams()
     from git import Git
 
-    return Git(folder).execute(list(command), as_process=True, istream=PIPE, env=dict(environment))
+    command = [*_without(unwanted_variables()), *quiet_command(*arguments)]
+    environment = quiet_environment(own)
+    return Git(folder).execute(command, as_process=True, istream=PIPE, env=environment)
+
+
+def _without(names: Sequence[str]) -> list[str]:
+    """GitPython adds to the environment, and cannot take away."""
+    return ["env", *(word for name in names for word in ("-u", name))] if names else []
 
 
 def stream(process: "Git.AutoInterrupt", name: str, say: str) -> Iterator[bytes]:

@@ -23,6 +23,13 @@ class Entry:
     mode: str
     blob: str
 
+    @classmethod
+    def parse(cls, text: str) -> "Entry":
+        """Read a line of ``git ls-tree``."""
+        meta, _, path = text.partition("\t")
+        mode, _, blob = meta.split(" ")
+        return cls(path, mode, blob)
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -57,13 +64,7 @@ def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()
     """List the entries of a commit's tree, all of them or those in the folders."""
     wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
     fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
-    return [_entry(text) for text in fields]
-
-
-def _entry(text: str) -> Entry:
-    meta, _, path = text.partition("\t")
-    mode, _, blob = meta.split(" ")
-    return Entry(path, mode, blob)
+    return [Entry.parse(text) for text in fields]
 
 
 def build_file_set(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
-from analyzer.sources.git import Repository, pathspecs
-from analyzer.sources.tree import SYMLINK, Entry, is_conventional
+from analyzer.sources.git import Repository
+from analyzer.sources.tree import SUBMODULE, SYMLINK, Entry, is_conventional
 
 _REGULAR = "100644"
 
@@ -52,12 +52,33 @@ def list_work_tree(
 
 
 def list_changes(repository: Repository, folders: Sequence[str]) -> list[str]:
-    """List the paths in the folders that are not as the last commit has them, new ones too."""
-    fields = repository.lines(
-        "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=all",
-        "--no-renames", "--", *pathspecs(folders),
-    )  # fmt: skip
-    return [field[3:] for field in fields]
+    """List the paths in the folders that are not as the last commit has them, new ones too.
+
+    ``git status`` would run the filters that the repository names. A file whose content goes
+    through one counts as changed here: git alone could tell.
+    """
+    wanted = [f"{folder}/" if folder else "." for folder in folders]
+    entries, _ = list_work_tree(repository, folders)
+    now = {entry.path: entry for entry in entries}
+    committed = _committed(repository, wanted)
+    staged = repository.lines("diff-index", "--cached", "--name-only", "-z", "--no-renames",
+                              repository.committed, "--", *wanted)  # fmt: skip
+    new = repository.lines("ls-files", "-o", "--exclude-standard", "-z", "--", *wanted)
+    moved = [path for path, entry in committed.items() if not _is_same(entry, now.get(path))]
+    return list(dict.fromkeys((*staged, *moved, *new)))
+
+
+def _committed(repository: Repository, wanted: Sequence[str]) -> dict[str, Entry]:
+    """What the last commit has below the paths."""
+    fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", repository.committed,
+                              *(["--", *wanted] if "." not in wanted else []))  # fmt: skip
+    return {entry.path: entry for entry in map(Entry.parse, fields)}
+
+
+def _is_same(one: Entry, other: Entry | None) -> bool:
+    if one.mode in (SUBMODULE, SYMLINK):  # read by nobody
+        return other is None or other.mode == one.mode
+    return other is not None and one.blob == other.blob
 
 
 def _look(

@@ -1,0 +1,158 @@
+"""Reading runs nothing: whatever a repository names as a program, no command lets it run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.migdoctor import migdoctor
+from tests.support.repositories import FOLDER, Repo
+
+OLD, NEW, OTHER = "20250101000000", "20250201000000", "20250102000000"
+# Keys of git's configuration whose value is a program, or a place that a program is fetched from
+PROGRAMS = (
+    "core.fsmonitor", "core.pager", "core.sshCommand", "core.gitProxy", "core.askPass",
+    "core.editor", "core.alternateRefsCommand", "sequence.editor", "gpg.program",
+    "gpg.ssh.program", "gpg.x509.program", "diff.external", "diff.evil.command",
+    "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "filter.evil.process",
+    "merge.evil.driver", "credential.helper", "remote.origin.uploadpack",
+    "remote.origin.receivepack", "pager.status", "pager.log", "interactive.diffFilter",
+    "uploadpack.packObjectsHook", "help.browser", "web.browser", "sendemail.smtpServer",
+    "difftool.evil.cmd", "mergetool.evil.cmd", "trailer.evil.command", "gc.recentObjectsHook",
+)  # fmt: skip
+ALIASES = ("status", "ls-files", "log", "mv", "update-index", "cat-file", "diff-tree")
+HOOKS = (
+    "post-index-change", "reference-transaction", "fsmonitor-watchman", "pre-auto-gc",
+    "post-checkout", "pre-commit", "post-merge", "pre-push", "post-rewrite",
+)  # fmt: skip
+
+COMMANDS = {
+    "diagnose": ["diagnose"],
+    "diagnose --ref": ["diagnose", "--ref", "HEAD"],
+    "rename-back": ["rename-back"],
+    "rename-back --git": ["rename-back", "--git"],
+    "rename-back --format patch": ["rename-back", "--format", "patch"],
+    "rename-back --follow-up": ["rename-back", "--follow-up", "follow_up.rb"],
+    "rename-back --dry-run": ["rename-back", "--dry-run"],
+    "rename-back --git --dry-run": ["rename-back", "--git", "--dry-run"],
+    "rename-back --apply": ["rename-back", "--apply", "--yes"],
+    "rename-back --git --apply": ["rename-back", "--git", "--apply", "--yes"],
+    "rewrite": ["rewrite"],
+    "rewrite --combined": ["rewrite", "--combined"],
+    "rewrite --recorded": ["rewrite", "--recorded"],
+    "advise": ["advise"],
+    "graph": ["graph"],
+    "schema": ["schema"],
+    "schema --diff": ["schema", "--diff", "schema-file"],
+    "check": ["check", "--base", "base"],
+    "check --ref": ["check", "--base", "base", "--ref", "HEAD"],
+    "check --staged": ["check", "--base", "base", "--staged"],
+}
+WITHOUT_ROWS = ("graph", "schema", "check")
+
+
+class Trap:
+    """A repository in which every program that git could be told of leaves a mark."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.marks = place, place / "marks"
+        self.marks.mkdir()
+        self.repo = Repo.make(place / "app")
+        self._grow()
+        self._arm()
+
+    def _grow(self) -> None:
+        repo = self.repo
+        repo.write(".gitattributes", "*.rb filter=evil diff=evil merge=evil\n", folder=".")
+        repo.add(f"{OLD}_create_songs.rb", "CreateSongs")
+        repo.add(f"{OTHER}_create_artists.rb", "CreateArtists")
+        repo.write("schema.rb", f"ActiveRecord::Schema.define(version: {OTHER}) do\nend\n", "db")
+        repo.commit("first")
+        repo.git("branch", "base")
+        repo.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb")
+        repo.write("renames.toml", f'[[rename]]\nold = "{OLD}_create_songs"\n'
+                   f'new = "{NEW}_create_songs"\nreason = "x"\n', "db")  # fmt: skip
+        repo.commit("second")
+        (self.place / "rows").write_text(f"{OLD}\n{OTHER}\n")
+
+    def _arm(self) -> None:
+        for name in PROGRAMS:
+            self.repo.git("config", name, str(self._program(f"config-{name}")))
+        for name in ALIASES:
+            self.repo.git("config", f"alias.{name}", f"!{self._program(f'alias-{name}')}")
+        hooks = self.place / "hooks"
+        hooks.mkdir()
+        for name in HOOKS:
+            (hooks / name).symlink_to(self._program(f"hook-{name}"))
+        for folder in (hooks, self.repo.path / ".git/hooks"):
+            for name in HOOKS:
+                if not (folder / name).is_symlink():
+                    (folder / name).unlink(missing_ok=True)
+                    (folder / name).symlink_to(self._program(f"hook-{name}"))
+        self.repo.git("config", "core.hooksPath", str(hooks))
+        self.repo.git("config", "log.showSignature", "true")
+        for path in (self.repo.path / FOLDER).iterdir():
+            os.utime(path)  # git cannot tell by the clock alone whether it changed
+        for mark in self.marks.iterdir():
+            mark.unlink()
+
+    def _program(self, name: str) -> Path:
+        path = self.place / "programs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\ntouch '{self.marks / name}'\n[ -t 0 ] || cat\n")
+        path.chmod(0o755)
+        return path
+
+    def run(self, *arguments: str):
+        """Run a command, with rows where it takes any."""
+        rows = [] if arguments[0] in WITHOUT_ROWS else ["--rows", str(self.place / "rows")]
+        state = str(self.place / "state")
+        return migdoctor(self.repo.path, *arguments, *rows, MIGDOCTOR_STATE_DIR=state)
+
+    def ran(self) -> list[str]:
+        """The programs that left a mark."""
+        return sorted(path.name for path in self.marks.iterdir())
+
+
+@pytest.fixture
+def trap(tmp_path) -> Trap:
+    return Trap(tmp_path)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_runs_what_a_repository_names(trap, name):
+    done = trap.run(*COMMANDS[name])
+
+    assert done.status in (0, 1), done.err
+    assert trap.ran() == []
+
+
+def test_the_way_back_runs_nothing_either(trap):
+    trap.run("rename-back", "--git", "--apply", "--yes")
+    state = str(trap.place / "state")
+
+    done = migdoctor(trap.repo.path, "undo", "--yes", MIGDOCTOR_STATE_DIR=state)
+
+    assert done.status == 0, done.err
+    assert (trap.repo.path / FOLDER / f"{NEW}_create_songs.rb").exists()
+    assert trap.ran() == []
+
+
+def test_the_printed_script_runs_nothing_and_stages_what_was_staged(trap):
+    script = trap.run("rename-back", "--git")
+    place = trap.place / "fix.sh"
+    place.write_text(script.out)
+
+    status = os.system(f"cd {trap.repo.path} && sh {place} 2> /dev/null")
+
+    assert status == 0
+    assert trap.ran() == []
+    trap.repo.git("config", "--unset-all", "core.fsmonitor")
+    assert f"{FOLDER}/{OLD}_create_songs.rb" in trap.repo.git("ls-files").split()
+
+
+def test_the_traps_are_live(trap):
+    trap.repo.git("status")
+
+    assert "config-core.fsmonitor" in trap.ran()
+    assert any(name.startswith("config-filter.evil") for name in trap.ran())
