@@ -30,6 +30,7 @@ QUIET_CONFIG = (
     "protocol.allow=never",
     "submodule.recurse=false",
     "fetch.recurseSubmodules=false",
+    "advice.graftFileDeprecated=false",  # is told by us
     "gc.auto=0",
     "maintenance.auto=false",
     "log.showSignature=false",  # would call gpg for every commit

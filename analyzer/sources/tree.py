@@ -17,11 +17,15 @@ _BY_CONVENTION = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path with its mode and content id, as ``git ls-tree`` lists it."""
+    """One path with its mode and content id, as ``git ls-tree`` lists it.
+
+    ``here`` is false of a file that a sparse checkout leaves out: git has it, the disk does not.
+    """
 
     path: str
     mode: str
     blob: str
+    here: bool = True
 
     @classmethod
     def parse(cls, text: str) -> "Entry":
@@ -78,6 +82,7 @@ def build_file_set(
     """Sort entries into migrations and files that are none, by the framework's own rule."""
     files: list[MigrationFile] = []
     ignored: list[IgnoredFile] = []
+    absent: list[str] = []
     for entry in entries:
         folder = folder_of(entry.path, directories)
         if folder is None or entry.mode == SUBMODULE:
@@ -89,8 +94,11 @@ def build_file_set(
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:
             files.append(MigrationFile(entry.path, name, entry.blob))
+            absent += [] if entry.here else [entry.path]
     files.sort(key=lambda file: (file.version, file.path))
-    return FileSet(ref, commit, tuple(directories), tuple(files), tuple(ignored))
+    return FileSet(
+        ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
+    )
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

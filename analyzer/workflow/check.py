@@ -22,7 +22,7 @@ from analyzer.model.gate import (
 from analyzer.model.migration import MigrationFile
 from analyzer.parsing.inflection import underscore
 from analyzer.parsing.schema_versions import read_schema_versions
-from analyzer.sources.comparison import added_between, merge_base
+from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
@@ -52,6 +52,7 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
     repository = open_repository(request.repo)
+    repository.ignore_replacements()  # a change is judged by what was committed
     try:
         return _Check(repository, request, wish, environment).report()
     finally:
@@ -118,7 +119,8 @@ class _Check:
         if base.commit == self.head.commit:
             return base.commit
         start = merge_base(self.repository, base.commit, self.head.commit)
-        if start is None:
+        tips = (base.commit, self.head.commit)
+        if start is None or cut_since(self.repository, start, tips):
             raise no_common_commit(self.repository, base, self.head.name)
         return start
 
