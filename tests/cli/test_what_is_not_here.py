@@ -184,7 +184,8 @@ def without_note(said: tuple[int, str]) -> tuple[int, str]:
 def commands_in(text: str) -> list[str]:
     """The git commands that a message names, as a reader would copy them."""
     flat = re.sub(r"\s*\n\s*", " ", text)
-    found = r"(git fetch --[\w-]+(?: --[\w-]+)*|git replace -d [0-9a-f ]+|mv \S+grafts \S+|"
+    found = r"(git fetch --[\w-]+(?: --[\w-]+)*|git replace -d [0-9a-f ]+|"
+    found += r"mv \S+?grafts \S+?grafts\.old|"
     return re.findall(found + r"git sparse-checkout (?:add [\w/ ]*?(?= \(or)|disable))", flat)
 
 
