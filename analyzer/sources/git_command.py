@@ -19,6 +19,7 @@ QUIET_CONFIG = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.untrackedCache=false",
+    "core.commitGraph=false",  # a file beside the commits, which may give them other parents
     "core.alternateRefsCommand=",
     f"core.sshCommand={_NO_PROGRAM}",
     f"core.gitProxy={_NO_PROGRAM}",

@@ -1,6 +1,7 @@
 """Reading runs nothing: whatever a repository names as a program, no command lets it run."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,59 @@ def test_the_printed_script_runs_nothing_and_stages_what_was_staged(trap):
     assert trap.ran() == []
     trap.repo.git("config", "--unset-all", "core.fsmonitor")
     assert f"{FOLDER}/{OLD}_create_songs.rb" in trap.repo.git("ls-files").split()
+
+
+@pytest.mark.parametrize("name", ["diagnose", "rename-back", "advise", "check", "schema"])
+def test_a_partial_clone_fetches_nothing_whatever_its_remote_is(tmp_path, name):
+    trap = Trap(tmp_path)
+    trap.repo.git("config", "uploadpack.allowFilter", "true")
+    clone = Repo(tmp_path / "clone")
+    subprocess.run(["git", "clone", "-q", "--no-checkout", "--filter=tree:0", "--upload-pack",
+                    "git-upload-pack", f"file://{trap.repo.path}", str(clone.path)],
+                   check=True, capture_output=True)  # fmt: skip
+    clone.git("branch", "base", "origin/base")
+    program = str(trap._program("fetched"))
+    for key in ("remote.origin.uploadpack", "core.sshCommand", "remote.origin.vcs"):
+        clone.git("config", key, program)
+    for mark in trap.marks.iterdir():
+        mark.unlink()
+    for url, more in ((f"file://{trap.repo.path}", ""), ("ssh://host/x", "ssh"),
+                      (f"ext::{program}", "ext")):  # fmt: skip
+        clone.git("config", "remote.origin.url", url)
+        clone.git("config", "protocol.allow", "always")
+        clone.git("config", f"protocol.{more or 'file'}.allow", "always")
+        rows = [] if name in WITHOUT_ROWS else ["--rows", str(tmp_path / "rows")]
+        done = migdoctor(clone.path, *COMMANDS[name], *rows, "--ref", "HEAD")
+
+        assert done.status == 2
+        assert "partial" in done.err
+    assert trap.ran() == []
+
+
+def test_a_commit_graph_that_lies_hides_nothing(tmp_path):
+    trap = Trap(tmp_path)
+    (trap.repo.path / ".git/hooks/reference-transaction").unlink()
+    trap.repo.git("-c", "core.fsmonitor=", "commit-graph", "write", "--reachable")
+    _forget_parents(trap.repo.path / ".git/objects/info/commit-graph")
+    listed = trap.repo.git("-c", "log.showSignature=false", "rev-list", "HEAD").split()
+
+    done = trap.run("rename-back")
+
+    assert len(listed) == 1  # git itself believes it
+    assert f"{OLD}_create_songs.rb" in done.out
+
+
+def _forget_parents(graph: Path) -> None:
+    """Say in a commit graph that no commit has a parent (gitformat-commit-graph(5))."""
+    text = bytearray(graph.read_bytes())
+    chunks = [text[8 + 12 * n : 20 + 12 * n] for n in range(text[6] + 1)]
+    places = {bytes(chunk[:4]): int.from_bytes(chunk[4:], "big") for chunk in chunks}
+    start = places[b"CDAT"]
+    end = min(place for place in places.values() if place > start)
+    for entry in range(start, end, 36):
+        text[entry + 20 : entry + 24] = b"\x70\0\0\0"
+    graph.chmod(0o644)
+    graph.write_bytes(text)
 
 
 def test_the_traps_are_live(trap):
