@@ -106,7 +106,8 @@ class Trap:
 
     def run(self, *arguments: str):
         """Run a command, with rows where it takes any."""
-        rows = [] if arguments[0] in WITHOUT_ROWS else ["--rows", str(self.place / "rows")]
+        none = arguments[0] in WITHOUT_ROWS or "--recorded" in arguments
+        rows = [] if none else ["--rows", str(self.place / "rows")]
         state = str(self.place / "state")
         return migdoctor(self.repo.path, *arguments, *rows, MIGDOCTOR_STATE_DIR=state)
 
