@@ -21,7 +21,8 @@ from analyzer.scripts.shell import render_moves
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.request import Request
-from analyzer.workflow.walk import walk
+from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.wholeness import refuse_absent
 
 
 @click.command("rename-back")
@@ -34,7 +35,7 @@ from analyzer.workflow.walk import walk
     help="A shell script (default), a patch for git apply, or the plan, or what --apply did, "
     "as JSON.",
 )
-@click.option("--git", is_flag=True, help="Move with git mv instead of mv.")
+@click.option("--git", is_flag=True, help="Stage the moves in the index too, as git mv does.")
 @click.option("--undo", is_flag=True, help="Print the way back instead.")
 @follow_up_option
 @apply_options
@@ -67,7 +68,7 @@ def command(
         return _carry_out(request, wish, draft)
     say_open(request)
     done = walk(request)
-    repair = plan_files(done)
+    repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back", repair)
     if undo and not repair.plan.steps:
@@ -85,13 +86,21 @@ def command(
     return 0
 
 
+def _plan(done: Walk) -> FileRepair | Refusal:
+    """Plan the moves, unless a sparse checkout leaves out what is to move."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return planned
+    return refuse_absent(done, planned.plan) or planned
+
+
 def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     root = demand_work_tree(request, wish)
     status = finish_open(request, wish)
     if status is not None:
         return status
     done = walk(request)
-    repair = plan_files(done)
+    repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back --apply", repair)
     _show(repair.plan)

@@ -26,6 +26,7 @@ from analyzer.scripts.sql_audit import AuditNote
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.wholeness import refuse_absent
 
 _NO_FILES = FilePlan((), ())
 
@@ -134,11 +135,16 @@ def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
+    absent = refuse_absent(done, rows.schema)
+    if absent is not None:
+        return absent
     both = plan_both(done, rows)
     if not combined:
         _point_further(both)
         return rows, _NO_FILES
-    return both if isinstance(both, Refusal) else (both.rows, both.files)
+    if isinstance(both, Refusal):
+        return both
+    return refuse_absent(done, both.files) or (both.rows, both.files)
 
 
 def _show(plan: RowPlan, files: FilePlan) -> None:

@@ -1,29 +1,28 @@
 """Contents by their ids, through one long-lived ``cat-file --batch``."""
 
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from subprocess import PIPE, Popen
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
-from analyzer.sources.git_errors import lost
+from analyzer.errors import RepositoryError
+from analyzer.sources.git_command import open_git
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 _CHUNK = 1 << 16
 _WHOLE = 1 << 62
+_Lost = Callable[[str], RepositoryError]  # what is said of a content that is not here
 _QUESTIONS = 500  # put at once: they must fit into a pipe, so that git can answer meanwhile
 
 
 class ContentReader:
     """Reads contents; git is started for the first, and ends with this object."""
 
-    def __init__(self, prefix: Sequence[str], place: Path, environment: Mapping[str, str]) -> None:
-        self._place = place  # for the reader of an error
-        self._process: Popen[bytes] = Popen(
-            [*prefix, "cat-file", "--batch"], env=environment,
-            stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    def __init__(self, where: Sequence[str], lost: _Lost, own: Mapping[str, str]) -> None:
+        self._lost = lost
+        self._process = open_git([*where, "cat-file", "--batch"], own)
         self.close = finalize(self, _end, self._process)
 
     def read(self, blobs: Sequence[str], most: int = _WHOLE) -> Iterator[bytes]:
@@ -37,7 +36,7 @@ class ContentReader:
             found = self._answers(some, most)  # all: none may be left in the pipe
             for blob, content in zip(some, found, strict=True):
                 if content is None:
-                    raise lost(blob, self._place)
+                    raise self._lost(f"content {blob}")
                 yield content
 
     def _answers(self, blobs: Sequence[str], most: int) -> list[bytes | None]:

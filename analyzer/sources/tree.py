@@ -17,11 +17,22 @@ _BY_CONVENTION = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path with its mode and content id, as ``git ls-tree`` lists it."""
+    """One path with its mode and content id, as ``git ls-tree`` lists it.
+
+    ``here`` is false of a file that a sparse checkout leaves out: git has it, the disk does not.
+    """
 
     path: str
     mode: str
     blob: str
+    here: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> "Entry":
+        """Read a line of ``git ls-tree``."""
+        meta, _, path = text.partition("\t")
+        mode, _, blob = meta.split(" ")
+        return cls(path, mode, blob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,7 @@ def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()
     """List the entries of a commit's tree, all of them or those in the folders."""
     wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
     fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
-    return [_entry(text) for text in fields]
-
-
-def _entry(text: str) -> Entry:
-    meta, _, path = text.partition("\t")
-    mode, _, blob = meta.split(" ")
-    return Entry(path, mode, blob)
+    return [Entry.parse(text) for text in fields]
 
 
 def build_file_set(
@@ -77,6 +82,7 @@ def build_file_set(
     """Sort entries into migrations and files that are none, by the framework's own rule."""
     files: list[MigrationFile] = []
     ignored: list[IgnoredFile] = []
+    absent: list[str] = []
     for entry in entries:
         folder = folder_of(entry.path, directories)
         if folder is None or entry.mode == SUBMODULE:
@@ -88,8 +94,11 @@ def build_file_set(
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:
             files.append(MigrationFile(entry.path, name, entry.blob))
+            absent += [] if entry.here else [entry.path]
     files.sort(key=lambda file: (file.version, file.path))
-    return FileSet(ref, commit, tuple(directories), tuple(files), tuple(ignored))
+    return FileSet(
+        ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
+    )
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

@@ -1,7 +1,7 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from analyzer.model.gate import (
 )
 from analyzer.model.gate_steps import Steps
 from analyzer.parsing.inflection import underscore
-from analyzer.sources.comparison import added_between, merge_base
+from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
@@ -64,7 +64,7 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
-    with closing(open_repository(request.repo)) as repository:
+    with _opened(request) as repository:
         return _Check(repository, request, wish, environment).tried_report()
 
 
@@ -79,7 +79,7 @@ def prepare_fix(
     from analyzer.workflow.check_fix import Edits, plan_fix, steps_to_carry_out
     from analyzer.workflow.check_trial import StepFailsError, TrialReader
 
-    with closing(open_repository(request.repo)) as repository:
+    with _opened(request) as repository:
         gate = _Check(repository, request, wish, environment)
         report = gate.tried_report()
         steps = steps_to_carry_out(
@@ -96,6 +96,13 @@ def prepare_fix(
             return report, None
         again = _Check(repository, request, wish, environment, trial).report()
         return report, fix if with_less_harm(report.findings, again.findings) else None
+
+
+@contextmanager
+def _opened(request: Request) -> Iterator[Repository]:
+    with closing(open_repository(request.repo)) as repository:
+        repository.ignore_replacements()  # a change is judged by what was committed
+        yield repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,8 @@ class _Check:
         if base.commit == self.head.commit:
             return base.commit
         start = merge_base(self.repository, base.commit, self.head.commit)
-        if start is None:
+        tips = (base.commit, self.head.commit)
+        if start is None or cut_since(self.repository, start, tips):
             raise no_common_commit(self.repository, base, self.head.name)
         return start
 

@@ -1,5 +1,7 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
+from collections.abc import Sequence
+
 from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
@@ -9,9 +11,12 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.model.wording import count
+from analyzer.sources.gaps import bring_in, find_gaps
+from analyzer.sources.git import Repository
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK, Target
+from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
 
@@ -38,8 +43,9 @@ def conclude(request: Request, inference: Inference) -> Report:
     )  # fmt: skip
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
-    )
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
+        find_gaps(repository),
+    )  # fmt: skip
     prediction = foresee(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
@@ -51,7 +57,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         *diagnosis.findings,
         *contradictions,
         *about_schema,
-        *_about_reading(facts, target),
+        *_about_reading(facts, inference),
     )
     return Report(facts, (environment,), findings)
 
@@ -110,18 +116,32 @@ def _check_accepted(request: Request, inference: Inference) -> None:
             )
 
 
-def _about_reading(facts: RepositoryFacts, target: Target) -> list[Finding]:
-    found = []
-    if facts.shallow:
-        found.append(
-            Finding(
-                "MD201",
-                Severity.WARNING,
-                what="the clone is shallow: the beginning of its history is missing",
-                why="renames and deletions before its first commit cannot be seen",
-                fix="fetch the rest: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
-            )
+def _about_sparse(absent: Sequence[str], repository: Repository) -> Finding:
+    return Finding(
+        "MD204",
+        Severity.NOTE,
+        what=f"the checkout is sparse: it leaves out {count(len(absent), 'migration file')}",
+        why="they were read from git's index, so nothing is missing here; commands that run in "
+        "the working tree do not see them",
+        fix=f"bring them: {bring_in(repository, absent)}",
+        path=absent[0],
+    )
+
+
+def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding]:
+    target = inference.target
+    found = [
+        Finding(
+            "MD201" if gap.name == "shallow" else "MD205",
+            Severity.WARNING,
+            what=gap.what,
+            why=gap.why,
+            fix=gap.fix,
         )
+        for gap in facts.gaps
+    ]
+    if target.files.absent:
+        found.append(_about_sparse(target.files.absent, inference.repository))
     if target.others:
         found.append(
             Finding(

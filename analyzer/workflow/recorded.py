@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import UsageError
@@ -61,8 +60,9 @@ def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
             entries = list_commit(repository, target.files.commit, [folder] if folder else [])
             blob = next((it.blob for it in entries if it.path == path), None)
             return None if blob is None else repository.read_blob(blob)
-        place = Path(repository.path, path)
-        return place.read_bytes() if place.is_file() and not place.is_symlink() else None
+        from analyzer.sources.work_tree import read_file  # with all that reads a work tree
+
+        return read_file(repository, path)
 
     return read_recorded(read, record_path(target.files.directories[0]))
 

@@ -13,6 +13,7 @@ from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.structure_sql import parse_structure_sql
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
+from analyzer.sources.work_tree import read_file
 from analyzer.workflow.application import application_root
 from analyzer.workflow.reading import Target
 
@@ -64,8 +65,7 @@ def _read(repository: Repository, target: Target, path: str) -> bytes | None:
     if path.startswith("/") or ".." in path.split("/"):
         return None
     if target.files.commit is None:
-        place = Path(repository.path, path)
-        return place.read_bytes() if place.is_file() else None
+        return read_file(repository, path)
     folder = path.rpartition("/")[0]
     entries = list_commit(repository, target.files.commit, [folder])
     blob = next((entry.blob for entry in entries if entry.path == path), None)
