@@ -9,7 +9,7 @@ from analyzer.analysis.gate_allow import (
     allow_recorded,
     apply_allowances,
     find_bad_records,
-    record_of,
+    reasons_in,
     with_severities,
 )
 from analyzer.analysis.gate_also import find_collisions
@@ -122,8 +122,10 @@ def _about_records(question: Question) -> Iterator[Finding]:
 
 
 def _about_merged(question: Question) -> Iterator[Finding]:
+    reasons = [reasons_in(now) for _, now in question.recorded]
+
     def recorded(moved: Moved) -> RecordedRename | None:
-        found = (record_of(moved, now) for _, now in question.recorded)
+        found = (record.of(moved.old, moved.new) for record in reasons)
         return next((one for one in found if one is not None), None)
 
     ground = Ground(
@@ -135,12 +137,13 @@ def _about_merged(question: Question) -> Iterator[Finding]:
 
 def _about_new(question: Question) -> list[Finding]:
     changes, sides = question.changes, question.sides
+    added = set(changes.added)
     others = [file for branch in question.others for file in branch.added]
     everything = (*changes.merged, *sides.start.files, *others)
     newcomers = Newcomers(
         changes, lambda file: question.texts.content(file.blob), question.mend,
         Numbers(
-            [file for file in everything if file not in changes.added],
+            [file for file in everything if file not in added],
             [file.version.number for file in everything], question.now,
         ),
         question.migrate, question.camelize,

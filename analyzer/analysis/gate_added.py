@@ -13,6 +13,9 @@ from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS, N
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Changes, Moved, Sides
 from analyzer.model.migration import MigrationFile, WhyIgnored
+from analyzer.model.wording import listed
+
+_NAMED = 20  # files in a sentence
 
 ContentOf = Callable[[MigrationFile], bytes]
 
@@ -102,14 +105,15 @@ def within(file: MigrationFile, folders: Collection[str]) -> bool:
 
 def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
     changes = newcomers.changes
-    left = {file.version.number for file in changes.merged if file not in newcomers.files}
+    new, merged = set(newcomers.files), set(changes.merged)
+    left = {file.version.number for file in merged - new}
     before = {
         file.version.number: file for file in sides.start.files if file.version.number not in left
     }
     own = {moved.new.path: moved.old for moved in changes.moved}
     for file in newcomers.files:
         old = before.get(file.version.number)
-        if old is None or own.get(file.path) == old or old in changes.merged:
+        if old is None or own.get(file.path) == old or old in merged:
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
@@ -184,7 +188,7 @@ def _free(slug: str, taken: Collection[str]) -> str:
 
 
 def _names(files: Iterable[MigrationFile]) -> str:
-    return " and ".join(file.path for file in files)
+    return listed((file.path for file in files), _NAMED, " and ")
 
 
 def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from analyzer import limits
 from analyzer.analysis.gate import Question, judge
 from analyzer.analysis.gate_allow import read_allowances
 from analyzer.analysis.gate_changes import find_changes
@@ -81,7 +82,9 @@ class _Check:
         self.head = _head(repository, request, wish)
         self.reader = Reader(repository, self.head)
         self.texts = Texts(self.reader.content)
-        self.settings = read_settings(self.reader.file_at_head)
+        self.settings = read_settings(
+            lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
+        )
         self.span = self._span(environment)
         self.groups = self._groups()
         self.folders = tuple(folder for group in self.groups for folder in group)
@@ -217,12 +220,15 @@ class _Check:
     def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.groups):
-            now = read_recorded(self.reader.file_at_head, path)
+            now = read_recorded(self._record_at_head, path)
             if now.there:
-                yield read_recorded(self._file_at_start, path), now
+                yield read_recorded(self._record_at_start, path), now
 
-    def _file_at_start(self, path: str) -> bytes | None:
-        return self.reader.file_at(self.span.start, path)
+    def _record_at_head(self, path: str) -> bytes | None:
+        return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
+
+    def _record_at_start(self, path: str) -> bytes | None:
+        return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
 
     def _schema_facts(self) -> Iterator[tuple[int, SchemaFacts, SchemaFacts]]:
         """For each application by its index: what each schema file said before, and says now."""

@@ -123,7 +123,8 @@ class Reader:
             return None
         place, root = Path(top, path), Path(top).resolve()
         try:
-            if place.is_symlink() or not place.resolve().is_relative_to(root):
+            inside = place.resolve().is_relative_to(root)
+            if place.is_symlink() or not inside or not place.is_file():
                 return None
             with place.open("rb") as file:
                 return file.read(most)
