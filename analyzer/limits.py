@@ -41,7 +41,13 @@ ROWS = Limit(
     "no version table has so many rows: it is another table, or an input without an end",
     "pass the rows of the framework's version table, and nothing else",
 )  # fmt: skip
-UNKNOWN_ROWS = 1_000  # rows that no file ever had are told one by one up to here, then counted
+ODD_ROWS = Limit(
+    64 << 20, "bytes of versions that are no plain numbers",
+    "frameworks write plain numbers, at most with a zero or two before them",
+    "pass the rows of the framework's version table, and nothing else",
+)  # fmt: skip
+MANY_ROWS = 120_000  # more than files can explain: what no file ever had is not told one by one
+UNKNOWN_ROWS = 1_000  # of them that are told; the rest is counted
 LIST_LINES = Limit(
     6_000_000, "lines",
     "a list of applied versions has one line for each, so this is no list, or has no end",
@@ -84,7 +90,7 @@ VERSION_TABLES = Limit(
     "dump one schema: pg_dump --schema=NAME DATABASE",
 )  # fmt: skip
 VERSION_TEXT = Limit(
-    255, "characters in one version",
+    4_000, "characters in one version",
     "frameworks store versions in columns of 255 characters, and write a few digits",
     "look at the row; if it is no version, delete it from the list or the table",
 )  # fmt: skip

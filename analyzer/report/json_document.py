@@ -65,7 +65,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "name": table.environment,
         "source": table.source,
         "place": table.place,
-        "applied": len(table.rows),
+        "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
         "prediction": prediction_document(environment.prediction),

@@ -111,7 +111,7 @@ def _read(
         rows=applied_rows(stored, framework, origin),
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored),
+        notes=notes_on(stored.count(None)),
     )
 
 

@@ -143,7 +143,7 @@ def ask_through(
         rows=applied_rows(stored, framework, Origin(environment, f"{catalogue.database} {found}")),
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored),
+        notes=notes_on(stored.count(None)),
     )
     refused = ERROR.search(call.address.redact(done.stderr))
     return Told(versions, answers[2:], refused[2] if refused else "psql ended early")

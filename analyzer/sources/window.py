@@ -8,7 +8,6 @@ from analyzer.errors import RowsError
 LOOKAHEAD = 1 << 16  # bytes in sight, so that a word is never cut
 LONGEST_LINE = 1 << 16  # bytes; no form of applied versions has longer lines
 _LONGEST_MARK = 128  # bytes; PostgreSQL's names, and so dollar tags, end at 63
-_LINE_END = re.compile(rb"\n")
 
 
 class Window:
@@ -70,15 +69,21 @@ class Window:
         Raises:
             RowsError: the line is longer than any line with versions.
         """
-        number = self.line
-        text, end = self.pass_mark(_LINE_END, LONGEST_LINE + 1)
+        end = self.seen.find(b"\n", self.position)
+        if 0 <= end <= self.position + LONGEST_LINE:  # nearly always
+            text, self.position = self.seen[self.position : end], end + 1
+            self.line += 1
+            return text.removesuffix(b"\r")
+        number, ahead = self.line, self.peek(LONGEST_LINE + 2)
+        text, mark, _ = ahead.partition(b"\n")
         if len(text) > LONGEST_LINE:
             raise RowsError(
                 f"line {number} of {self.place} is longer than {LONGEST_LINE} bytes",
                 why="no list of versions has such lines",
                 fix="pass a dump, or the versions one a line",
             )
-        return text.removesuffix(b"\r") if text or end else None
+        self.move_to(self.position + len(text) + len(mark))
+        return text.removesuffix(b"\r") if ahead else None
 
     def _grow(self) -> bool:
         chunk = next(self._chunks, None)
