@@ -168,7 +168,11 @@ BLOB_BYTES = Limit(
     "no migration is so long, and it would have to be held in memory",
     "take what is no migration out of the folder, or name another folder: --dir PATH",
 )  # fmt: skip
-CONTENT_BYTES = 128 << 20  # of contents that are remembered; others are read again
+CONTENT_BYTES = Limit(
+    512 << 20, "bytes of migrations and of what else was looked at",
+    "a migration has some hundred bytes, and what is read may have to be held in memory",
+    "name the folder of one application: --dir PATH",
+)  # fmt: skip
 GIT_BYTES = Limit(
     512 << 20, "bytes in one answer of git",
     _MEMORY,
@@ -180,6 +184,8 @@ GIT_FIELD = Limit(
     "look for it: git log --format='%H %s' | awk 'length > 100000'",
 )  # fmt: skip
 SUBJECT = 1_000  # characters of a commit's subject, or its author's name, that are kept
+LINK = 4_096  # bytes of a symbolic link's target, as Linux has it
+LINK_PARTS = 1_000  # folders on the way that links lead
 
 # Command line and surroundings
 DECISIONS = Limit(

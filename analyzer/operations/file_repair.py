@@ -5,7 +5,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.errors import EnvironmentToolError
+from analyzer import limits
+from analyzer.errors import EnvironmentToolError, RepositoryError
 from analyzer.model.blob import blob_id
 from analyzer.model.journal import (
     Actor,
@@ -19,6 +20,7 @@ from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.script_run import run_script
+from analyzer.sources.bounded import read_file
 from analyzer.sources.journal import read_journal
 
 
@@ -31,7 +33,7 @@ def _content_id(path: Path) -> str:
     if path.is_symlink():
         return f"link {path.readlink()}"
     try:
-        return blob_id(path.read_bytes())
+        return blob_id(read_file(path, limits.BLOB_BYTES, RepositoryError))
     except FileNotFoundError:
         return "none"
     except OSError as error:

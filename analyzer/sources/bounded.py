@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from analyzer import limits
 from analyzer.errors import AnalyzerError, UsageError
@@ -55,18 +55,21 @@ def read_file(
         AnalyzerError: it has more bytes than the limit; of the class ``kind``.
     """
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=at)
-    with os.fdopen(handle, "rb") as file:
-        return read_stream(file, limit, kind, str(path))
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        told = os.fstat(handle).st_size  # of a pipe or device nothing: then piece by piece
+        return read_stream(file, limit, kind, str(path), told + 1 if told else _CHUNK)
 
 
-def read_stream(stream: Readable, limit: Limit, kind: type[AnalyzerError], place: str) -> bytes:
-    """Read a stream to its end.
+def read_stream(
+    stream: Readable, limit: Limit, kind: type[AnalyzerError], place: str, piece: int = _CHUNK
+) -> bytes:
+    """Read a stream to its end, in pieces of so many bytes.
 
     Raises:
         AnalyzerError: it has more bytes than the limit; of the class ``kind``.
     """
     found = bytearray()
-    while part := stream.read(min(_CHUNK, limit.most + 1 - len(found))):
+    while part := stream.read(min(piece, limit.most + 1 - len(found))):
         found += part
         if len(found) > limit.most:
             raise limit.exceeded(kind, place)
@@ -161,42 +164,87 @@ def run_bounded(
     *,
     environment: Mapping[str, str],
     folder: Path | None = None,
+    say: bytes = b"",
+    longest: float | None = None,
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run a program that asks nothing, and keep what it prints.
+    """Run a program to its end, and keep what it prints, of its complaints the beginning.
+
+    Args: say: what it is told on standard input.  longest: seconds until it is given up.
 
     Raises:
         OSError: it cannot be started.
+        subprocess.TimeoutExpired: it took too long.
         AnalyzerError: it prints more than the limit; of the class ``kind``.
     """
     with subprocess.Popen(
-        command, env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL,
+        command, env=dict(environment), cwd=folder,
+        stdin=subprocess.PIPE if say else subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
+        talk = _Talk(process, say, longest)
         try:
-            out, err = _both(process, limit, kind, command[0])
+            name = Path(command[0]).name
+            out = read_stream(talk.output, limit, kind, f"what {name} prints")
+            return subprocess.CompletedProcess(list(command), *talk.end(out))
         except BaseException:
             process.kill()
             raise
-        return subprocess.CompletedProcess(list(command), process.wait(), out, err)
 
 
-def _both(
-    process: "subprocess.Popen[bytes]", limit: Limit, kind: type[AnalyzerError], name: str
-) -> tuple[bytes, bytes]:
-    """All of standard output, and the beginning of standard error, which is read beside it."""
-    from threading import Thread
+class _Talk:
+    """What goes on beside the reading of a program's output, so that none waits for the other."""
 
-    said = bytearray()
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", say: bytes, longest: float | None
+    ) -> None:
+        from threading import Thread, Timer
 
-    def listen(pipe: IO[bytes]) -> None:
+        self._process, self._longest, self._late = process, longest, False
+        self._said = bytearray()
+        self.output = cast("IO[bytes]", process.stdout)
+        self._beside = [Thread(target=self._listen, daemon=True)]
+        if say:
+            self._beside.append(Thread(target=self._tell, args=(say,), daemon=True))
+        self._timer = None if longest is None else Timer(longest, self._give_up)
+        for thread in (*self._beside, *([self._timer] if self._timer else [])):
+            thread.daemon = True
+            thread.start()
+
+    def end(self, out: bytes) -> tuple[int, bytes, bytes]:
+        """Wait for the end: the status, and what was said on both streams."""
+        for thread in self._beside:
+            thread.join()
+        status = self._process.wait()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._late:
+            raise subprocess.TimeoutExpired(self._process.args, self._longest or 0)
+        return status, out, bytes(self._said)
+
+    def _listen(self) -> None:
+        pipe = cast("IO[bytes]", self._process.stderr)
         with suppress(OSError, ValueError):
-            while part := pipe.read(1 << 16):
-                said.extend(part[: limits.SAID_BYTES - len(said)])
+            while part := pipe.read(limits.SAID_BYTES):
+                self._said += part[: limits.SAID_BYTES - len(self._said)]
 
-    assert process.stdout is not None  # noqa: S101  both were asked for
-    assert process.stderr is not None  # noqa: S101
-    listener = Thread(target=listen, args=(process.stderr,), daemon=True)
-    listener.start()
-    out = read_stream(process.stdout, limit, kind, f"what {name} prints")
-    listener.join()
-    return out, bytes(said)
+    def _tell(self, say: bytes) -> None:
+        pipe = cast("IO[bytes]", self._process.stdin)
+        with suppress(OSError, ValueError):  # it ended; what it said tells why
+            pipe.write(say)
+            pipe.close()
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._process.kill()
+
+
+def read_end(path: Path, most: int = limits.SAID_BYTES) -> str:
+    """The last bytes of a text file that a program wrote.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - most, 0))
+        return file.read(most).decode("utf-8", "replace")

@@ -9,12 +9,13 @@ A long command is streamed through GitPython; a short one is run without it, as 
 longer than a hook or a second run may.
 """
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
+from analyzer.sources.bounded import run_bounded
 from analyzer.sources.git_contents import ContentReader
 from analyzer.sources.git_errors import failed
 from analyzer.sources.git_place import (
@@ -83,9 +84,9 @@ class Repository:
         Raises:
             RepositoryError: git failed; the error carries git's own words.
         """
-        done = subprocess.run(
-            [*self._prefix, *args], env=clean_environment() | self._environment,
-            cwd=self._place.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        done = run_bounded(
+            [*self._prefix, *args], limits.GIT_BYTES, RepositoryError,
+            environment=clean_environment() | self._environment, folder=self._place.folder,
         )  # fmt: skip
         if done.returncode:
             raise failed(args[0], done.stderr.decode("utf-8", "replace"))
@@ -157,9 +158,9 @@ class Repository:
         """Give the blobs' contents in their order.
 
         Raises:
-            RepositoryError: the clone does not hold a content.
+            RepositoryError: the clone does not hold a content, or it is too large.
         """
-        return self._contents.read(blobs)
+        return self._contents.read_whole(blobs)
 
     @cached_property
     def _contents(self) -> ContentReader:

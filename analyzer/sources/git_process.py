@@ -8,6 +8,8 @@ from subprocess import PIPE
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.sources.git_errors import failed, not_installed
 
 if TYPE_CHECKING:
@@ -55,12 +57,18 @@ def stream(process: "Git.AutoInterrupt", name: str, say: str) -> Iterator[bytes]
         with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
             process.stdin.write(say.encode())
             process.stdin.close()
-        rest = b""
+        rest = bytearray()
         while chunk := process.stdout.read(_CHUNK):
-            *fields, rest = (rest + chunk).split(b"\0")
-            yield from fields
+            first, *more = chunk.split(b"\0")
+            rest += first
+            if len(rest) > limits.GIT_FIELD.most:
+                raise limits.GIT_FIELD.exceeded(RepositoryError, f"what git {name} prints")
+            if more:
+                yield bytes(rest)
+                yield from more[:-1]
+                rest = bytearray(more[-1])
         if rest:
-            yield rest
+            yield bytes(rest)
         process.wait()
     except GitCommandError as error:
         raise failed(name, complaints.text()) from error
@@ -96,7 +104,7 @@ class Conversation:
     def __init__(self, process: "Git.AutoInterrupt", command: str) -> None:
         self._process, self._command = process, command
         self._mark = f"/{os.urandom(8).hex()}\n".encode()
-        self._unread = b""
+        self._unread = bytearray()
 
     def ask(self, lines: Iterable[str]) -> None:
         """Put a set of questions; may wait until earlier answers are read."""
@@ -114,8 +122,10 @@ class Conversation:
         while (end := self._unread.find(self._mark, searched)) < 0:
             searched = max(0, len(self._unread) - len(self._mark))
             self._unread += self._read()
-        said = self._unread[:end]
-        self._unread = self._unread[end + len(self._mark) :]
+            if len(self._unread) > limits.GIT_BYTES.most:
+                raise limits.GIT_BYTES.exceeded(RepositoryError, f"git {self._command}")
+        said = bytes(self._unread[:end])
+        del self._unread[: end + len(self._mark)]
         return said
 
     def _read(self) -> bytes:

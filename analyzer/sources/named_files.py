@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
+from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository
 
 _REGULAR = "100"
@@ -36,7 +39,7 @@ def _from_work_tree(repository: Repository, paths: Sequence[str]) -> dict[str, t
         place = repository.work_tree / path
         if place.is_file() and not place.is_symlink():
             try:
-                content = place.read_bytes()
+                content = read_file(place, limits.SCHEMA_BYTES, RepositoryError)
             except OSError:
                 continue  # what cannot be read here cannot be mended either
             found[path] = (blob_id(content, length=len(repository.empty_tree)), content)

@@ -68,6 +68,8 @@ def read_live_database(
         versions = _read(connection, wanted, framework, environment)
         try:
             return LiveDatabase(versions, read_catalog(connection))
+        except DatabaseError as error:  # it is too large
+            return LiveDatabase(versions, None, error.what)
         except Error as error:
             if connection.closed:
                 raise

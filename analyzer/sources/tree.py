@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.sources.git import Repository
@@ -74,7 +76,11 @@ def build_file_set(
     commit: str | None,
     directories: Sequence[str],
 ) -> FileSet:
-    """Sort entries into migrations and files that are none, by the framework's own rule."""
+    """Sort entries into migrations and files that are none, by the framework's own rule.
+
+    Raises:
+        RepositoryError: there are too many.
+    """
     files: list[MigrationFile] = []
     ignored: list[IgnoredFile] = []
     for entry in entries:
@@ -88,6 +94,8 @@ def build_file_set(
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:
             files.append(MigrationFile(entry.path, name, entry.blob))
+        if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
+            raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
     files.sort(key=lambda file: (file.version, file.path))
     return FileSet(ref, commit, tuple(directories), tuple(files), tuple(ignored))
 

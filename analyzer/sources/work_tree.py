@@ -4,8 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
+from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository, pathspecs
 from analyzer.sources.tree import SYMLINK, Entry, is_conventional
 
@@ -80,7 +82,7 @@ def _look(
 
 def _read(place: Path) -> bytes:
     try:
-        return place.read_bytes()
+        return read_file(place, limits.BLOB_BYTES, RepositoryError)
     except OSError as error:
         raise RepositoryError(
             f"cannot read {place}", why=os.strerror(error.errno or 0), fix="check its permissions"

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.analysis.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.schema import ConstraintKind
@@ -11,6 +12,7 @@ from analyzer.model.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.schema_state import SchemaState
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.structure_sql import parse_structure_sql
+from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
 from analyzer.workflow.application import application_root
@@ -65,7 +67,9 @@ def _read(repository: Repository, target: Target, path: str) -> bytes | None:
         return None
     if target.files.commit is None:
         place = Path(repository.path, path)
-        return place.read_bytes() if place.is_file() else None
+        if not place.is_file():
+            return None
+        return read_file(place, limits.SCHEMA_BYTES, RepositoryError)
     folder = path.rpartition("/")[0]
     entries = list_commit(repository, target.files.commit, [folder])
     blob = next((entry.blob for entry in entries if entry.path == path), None)
@@ -74,7 +78,7 @@ def _read(repository: Repository, target: Target, path: str) -> bytes | None:
 
 def _from_disk(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_file(path, limits.SCHEMA_BYTES, UsageError)
     except OSError as error:
         raise UsageError(
             f"cannot read the schema file {path}",
