@@ -87,7 +87,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise _foreign(folder)
     path = folder / MANIFEST
     try:
-        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, RefusedError))
+        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, BackupError))
         if found["format"] > FORMAT:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
