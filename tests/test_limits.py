@@ -18,10 +18,18 @@ import pytest
 
 import analyzer
 from analyzer import limits
+from analyzer.analysis.guard_text import without_key
+from analyzer.analysis.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
 from analyzer.frameworks import rails
 from analyzer.model.packed_rows import PackedRows
+from analyzer.parsing.column_types import sql_type
+from analyzer.parsing.ruby import parse_ruby
+from analyzer.parsing.schema_rb import parse_schema_rb
+from analyzer.parsing.schema_versions import read_schema_versions
+from analyzer.parsing.sql import parse_sql
+from analyzer.parsing.sql_interval import interval_form
 from analyzer.sources import bounded
 from analyzer.sources.dump import read_rows
 from analyzer.sources.postgres import read_live_database
@@ -528,3 +536,51 @@ def test_hostile_lines_are_looked_through_once(line, tmp_path):
 
     with pytest.raises(RowsError):
         read_rows(str(tmp_path / "rows"), rails, None)
+
+
+MANY = 300_000
+SCHEMA = b"ActiveRecord::Schema.define(version: 1) do\n"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda: sql_type("a" + " " * MANY + "!"), id="a type with blanks"),
+        pytest.param(lambda: sql_type("varchar(" + "1" * 5000 + ")"), id="a type with digits"),
+        pytest.param(lambda: interval_form("1" * MANY), id="an interval of digits"),
+        pytest.param(lambda: parse_schema_rb(SCHEMA + b"\n" * MANY + b"x"), id="blank lines"),
+        pytest.param(
+            lambda: read_schema_versions(
+                "s.sql", "", b"INSERT INTO schema_migrations (version) VALUES\n" * 20_000
+            ),
+            id="INSERTs that nothing ends",
+        ),
+        pytest.param(
+            lambda: read_schema_versions(
+                "s.sql", "", b"COPY schema_migrations (version) FROM stdin;\n" * 20_000
+            ),
+            id="COPYs that nothing ends",
+        ),
+        pytest.param(
+            lambda: read_schema_versions(
+                "s.sql", "", b"INSERT INTO " + b"schema_migrations" * 20_000
+            ),
+            id="a name that goes on",
+        ),
+        pytest.param(
+            lambda: without_key([b"t.references :song," + b" " * MANY + b"x"], "song_id"),
+            id="a line with blanks",
+        ),
+        pytest.param(lambda: parse_sql("/*" * MANY), id="comments that nothing ends"),
+        pytest.param(lambda: parse_sql("- " * MANY), id="signs"),
+        pytest.param(lambda: parse_ruby(b"x = " + b"[" * MANY), id="Ruby's brackets"),
+    ],
+)
+def test_hostile_texts_are_looked_through_once(read):
+    """A pattern that goes over a text again and again would take hours for these."""
+    read()
+
+
+@pytest.mark.parametrize("default", ["1e999999999", "Infinity", "NaN", "-1e-999999999"])
+def test_a_default_is_no_number_of_a_gigabyte(default):
+    assert _whole(default) == _whole(default) or default == "NaN"
