@@ -10,20 +10,29 @@ import io
 import json
 import stat
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import analyzer
 from analyzer import limits
+from analyzer.analysis.candidates import candidates
 from analyzer.analysis.guard_text import without_key
+from analyzer.analysis.leads import Ends, Leads
+from analyzer.analysis.lineage import hops_of
 from analyzer.analysis.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
 from analyzer.frameworks import rails
+from analyzer.model.history import Commit, FileEvent
+from analyzer.model.migration import MigrationFile, MigrationName
 from analyzer.model.packed_rows import PackedRows
+from analyzer.model.substance import Substance
+from analyzer.model.version import Version
 from analyzer.parsing.column_types import sql_type
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.schema_rb import parse_schema_rb
@@ -584,3 +593,25 @@ def test_hostile_texts_are_looked_through_once(read):
 @pytest.mark.parametrize("default", ["1e999999999", "Infinity", "NaN", "-1e-999999999"])
 def test_a_default_is_no_number_of_a_gigabyte(default):
     assert _whole(default) == _whole(default) or default == "NaN"
+
+
+def test_what_thousands_have_in_common_pairs_none_of_them():
+    """Each with each would be millions of pairs."""
+
+    def file(version: int) -> MigrationFile:
+        name = MigrationName(Version(version, str(version)), "change_users", "", "ChangeUsers")
+        return MigrationFile(f"db/migrate/{version}_change_users.rb", name, "0" * 40)
+
+    old, new = ([file(base + n) for n in range(2000)] for base in (10_000, 20_000))
+    about = Substance("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
+    leads = Leads({}, (), (), lambda _blob: about, lambda _blob: {"users"})
+    ends = Ends({one.path: one for one in old}, {one.path: one for one in new})
+    events = (
+        *(FileEvent("D", one.path, one.blob) for one in old),
+        *(FileEvent("A", one.path, one.blob) for one in new),
+    )
+    commit = Commit("0" * 40, (), "A", datetime(2025, 1, 1, tzinfo=UTC), "s", events)
+    names = {one.path: one.name for one in (*old, *new)}
+
+    assert candidates(ends, leads) == []
+    assert list(hops_of(commit, names.get)) == []
