@@ -26,13 +26,16 @@ class Window:
 
     def look_ahead(self) -> None:
         """Bring the next bytes into sight, so that no word is cut."""
-        self.peek(LOOKAHEAD)
+        self._see(LOOKAHEAD)
 
     def peek(self, count: int) -> bytes:
         """Look at the next bytes, as many as the text still has, without moving."""
+        self._see(count)
+        return self.seen[self.position : self.position + count]
+
+    def _see(self, count: int) -> None:
         while len(self.seen) - self.position < count and self._grow():
             pass
-        return self.seen[self.position : self.position + count]
 
     def move_to(self, position: int) -> None:
         """Step on to a position in ``seen``."""
