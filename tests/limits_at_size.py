@@ -180,7 +180,7 @@ def abuses(folder: Path) -> Iterator[Case]:
                                                for n in range(4096)))  # fmt: skip
     yield Case("gzip of one text of 4 GB", (*read, str(bomb)), refused)
     for text in ("y", "20200101000000", "", "#", "SELECT 1;", "--", "/*", "SELECT '"):
-        yield Case(f"yes {text!r} |", (*read, "-"), refused, f"yes {text!r}", PATIENCE)
+        yield Case(f"yes {text!r} |", (*read, "-"), refused, f"yes -- {text!r}", PATIENCE)
     yield Case("a line without an end", (*read, "-"), refused, "tr '\\0' 1 < /dev/zero", PATIENCE)
     yield Case("zeros without an end", (*read, "-"), refused, "cat /dev/zero", PATIENCE)
     digits = folder / "digits"
