@@ -14,6 +14,14 @@ AnalyzerError
 Pure layers return refusals instead; only sources, operations, workflow and cli raise these.
 """
 
+MOST_SAID = 4_000  # characters of a fact or cause, which may hold what a server or program says
+MOST_FIX = 64_000  # of a way out, which may hold commands
+
+
+def shortened(text: str, most: int = MOST_SAID) -> str:
+    """The beginning of a text, and that there is more of it."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters in all)"
+
 
 class AnalyzerError(Exception):
     """A condition the user can mend.
@@ -25,8 +33,9 @@ class AnalyzerError(Exception):
     status = 2  # of the command that it ends
 
     def __init__(self, what: str, *, why: str, fix: str) -> None:
-        super().__init__(what)
-        self.what, self.why, self.fix = what, why, fix
+        super().__init__(shortened(what))
+        self.what, self.why = shortened(what), shortened(why)
+        self.fix = shortened(fix, MOST_FIX)
 
     def __str__(self) -> str:
         return f"{self.what}\n  why: {self.why}\n  fix: {self.fix}"
@@ -54,7 +63,7 @@ class StatementError(DatabaseError):
             "is undone",
             fix="mend what PostgreSQL says, then run the same command again",
         )
-        self.said, self.sqlstate = said, sqlstate
+        self.said, self.sqlstate = shortened(said), sqlstate
 
 
 class ConnectionLostError(DatabaseError):

@@ -9,16 +9,17 @@ import analyzer
 
 PACKAGE = Path(analyzer.__file__).parent
 INNER = {"model"}
-READING = INNER | {"frameworks", "errors"}
+READING = INNER | {"frameworks", "errors", "limits"}
 EVERYTHING = READING | {
     "parsing", "sources", "analysis", "scripts", "report", "operations", "workflow", "cli",
 }  # fmt: skip
 MAY_IMPORT = {
     "errors": set(),
+    "limits": {"errors"},
     "model": set(),
-    "frameworks": INNER,
-    "parsing": INNER,
-    "analysis": INNER,
+    "frameworks": INNER | {"limits"},
+    "parsing": INNER | {"limits"},
+    "analysis": INNER | {"limits"},
     "scripts": INNER,
     "report": INNER,
     "sources": READING,

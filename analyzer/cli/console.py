@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.model.text import visible
 
 # user:password@ in any URL, to the last @ of the line: a password may hold anything but a newline;
@@ -40,9 +41,9 @@ def screen(stream: TextIO | None) -> Screen:
         return Screen(DEFAULT_WIDTH, colour=False)
     terminal = stream.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
-        return Screen(int(columns), colour)
+    columns = read_number(os.environ.get("COLUMNS", ""))
+    if columns:
+        return Screen(min(max(columns, NARROWEST), WIDEST), colour)
     width = os.get_terminal_size(stream.fileno()).columns if terminal else DEFAULT_WIDTH
     return Screen(width or DEFAULT_WIDTH, colour)
 

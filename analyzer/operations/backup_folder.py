@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analyzer import __version__
+from analyzer import __version__, limits
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.backup import MANIFEST, BackupFile, Manifest
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.document import from_document, to_document
 
 UNFINISHED = ".unfinished"
@@ -86,7 +87,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise _foreign(folder)
     path = folder / MANIFEST
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, BackupError))
         if found["format"] > FORMAT:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):

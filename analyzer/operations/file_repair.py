@@ -5,7 +5,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.errors import EnvironmentToolError
+from analyzer import limits
+from analyzer.errors import EnvironmentToolError, RepositoryError
 from analyzer.model.blob import blob_id
 from analyzer.model.journal import (
     Actor,
@@ -34,9 +35,11 @@ def _content_id(root: Path, path: str) -> str:
     if target is not None:
         return f"link {target}"
     try:
-        content = read_below(root, path)
+        content = read_below(root, path, limits.BLOB_BYTES.most + 1)
     except OSError as error:
         return f"unreadable: {os.strerror(error.errno or 0)}"
+    if content is not None and len(content) > limits.BLOB_BYTES.most:
+        raise limits.BLOB_BYTES.exceeded(RepositoryError, path)
     if content is not None:
         return blob_id(content)
     return "no file" if is_below(root, path) else "none"

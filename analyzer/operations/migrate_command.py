@@ -6,6 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.sources.bounded import read_end
+
 _KEPT_LINES = 40  # of what it printed last
 
 
@@ -37,5 +39,5 @@ def run_migrate(command: str, folder: Path, url: str, log: Path) -> CommandRun:
             os.killpg(running.pid, signal.SIGKILL)  # it works on a copy: nothing is lost
             running.wait()
             raise
-    lines = log.read_text("utf-8", "replace").splitlines()
+    lines = read_end(log).splitlines()
     return CommandRun(command, status, "\n".join(lines[-_KEPT_LINES:]))

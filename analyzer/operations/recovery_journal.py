@@ -6,7 +6,6 @@ what it would have told is found out from the databases themselves.
 """
 
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.recovery import Counted, FullPlan, Plan, StepKind, TablesPlan
 from analyzer.operations.journal_lines import append_line
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.document import from_document, to_document
 
 SUFFIX = ".recovery"
@@ -116,7 +117,7 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
         UsageError: it is no such folder, or its plan cannot be read.
     """
     try:
-        found = json.loads((folder / PLAN).read_text("utf-8"))
+        found = parse_json(read_file(folder / PLAN, limits.DOCUMENT_BYTES, UsageError))
         if found["format"] > _FORMAT:
             raise ValueError(f"a newer migdoctor wrote it, in format {found['format']}")  # noqa: TRY301  told below
         plan = from_document(_KINDS[found["kind"]], found)
@@ -171,9 +172,9 @@ def alone(folder: Path) -> Iterator[None]:
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         return
-    for line in path.read_bytes().splitlines():
+    for line in read_file(path, limits.JOURNAL_BYTES, UsageError).splitlines():
         try:
-            record = json.loads(line)
+            record = parse_json(line)
         except ValueError:
             continue  # cut off in the middle
         if isinstance(record, dict) and "event" in record:

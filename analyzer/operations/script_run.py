@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
+from analyzer.sources.bounded import read_end
 
 _DRY_RUN = "MIGDOCTOR_DRY_RUN"
 _ALLOW_EDITED = "MIGDOCTOR_ALLOW_EDITED"
@@ -65,7 +66,7 @@ def run_script(
                 break
             except KeyboardInterrupt:
                 os.killpg(running.pid, signal.SIGINT)
-    return status, log.read_text("utf-8", "replace")
+    return status, read_end(log)
 
 
 def _environment(**wishes: bool) -> Mapping[str, str]:

@@ -1,10 +1,10 @@
 """The current state of a database, documented in a file."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
@@ -12,6 +12,7 @@ from analyzer.operations.checksums import ChecksumWork
 from analyzer.operations.frozen_moment import frozen_moment
 from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import newest_tool
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.document import from_document, to_document
 from analyzer.sources.session import Gateway
@@ -71,7 +72,7 @@ def read_snapshot(path: Path) -> DatabaseState:
         UsageError: it is no such file.
     """
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, UsageError))
         return from_document(DatabaseState, _of_our_kind(found))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(

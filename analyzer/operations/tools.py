@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from analyzer import limits
 from analyzer.errors import EnvironmentToolError
 from analyzer.operations.scratch_postgres import wheel_programs
 from analyzer.sources.psql import NOT_FOUND
@@ -179,7 +180,7 @@ class Run:
 
     def _listen(self) -> None:
         with cast("IO[bytes]", self._process.stderr) as pipe:
-            for raw in pipe:
+            for raw in iter(lambda: pipe.readline(limits.SAID_BYTES), b""):
                 line = raw.decode("utf-8", "replace").rstrip()
                 self._said = [*self._said[1 - _WORDS_KEPT :], line]
                 if self._on_line is not None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.version_table import TableName
@@ -38,7 +39,8 @@ SELECT pg_catalog.json_build_object(
     WHERE c.relname = {name}))"""
 _ROWS = (
     "SELECT pg_catalog.array_to_json(ARRAY("
-    'SELECT version::text FROM {table} ORDER BY version::text COLLATE "C"))'
+    "SELECT pg_catalog.left(version::text, {longest}) FROM {table} "
+    'ORDER BY version::text COLLATE "C" LIMIT {most}))'
 )
 # For psql, which cannot be asked a second question after Python has seen the first answer.
 _ROWS_BY_CATALOGUE = """
@@ -96,7 +98,18 @@ def rows_query(table: TableName) -> "Composed":
     from psycopg.sql import SQL, Identifier
 
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return SQL(_ROWS).format(table=Identifier(*parts))
+    return SQL(_ROWS).format(
+        table=Identifier(*parts), longest=SQL(str(_longest())), most=SQL(str(_most()))
+    )
+
+
+def _most() -> int:
+    """One row more than is allowed, so that it shows."""
+    return limits.DATABASE_ROWS.most + 1
+
+
+def _longest() -> int:
+    return limits.VERSION_TEXT.most + 1
 
 
 def rows_by_catalogue_query(table: TableName) -> "Composed":
@@ -104,7 +117,7 @@ def rows_by_catalogue_query(table: TableName) -> "Composed":
     from psycopg.sql import SQL, Literal
 
     return SQL(_ROWS_BY_CATALOGUE).format(
-        rows=Literal(_ROWS.format(table="%I.%I")),
+        rows=Literal(_ROWS.format(table="%I.%I", longest=_longest(), most=_most())),
         name=Literal(table.name),
         schema=Literal(table.schema),
     )

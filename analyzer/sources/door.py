@@ -9,7 +9,7 @@ from analyzer.model.version_table import TableName
 from analyzer.sources.catalog import SETTINGS
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import read_address
-from analyzer.sources.psql import MARK, PsqlCall, failure, psql_call, run_psql
+from analyzer.sources.psql import MARK, PsqlCall, failure, no_answer, psql_call, run_psql
 
 _CATALOGUE = TableName("pg_class", "pg_catalog")
 
@@ -101,7 +101,10 @@ class PsqlDoor:
         parts = done.stdout.split(f"{MARK}\n")[1:]
         if done.returncode or len(parts) != len(questions):
             raise failure(self.call, done, _CATALOGUE, self.call.target())
-        return [list(_documents(part)) for part in parts]
+        try:
+            return [list(_documents(part)) for part in parts]
+        except ValueError as error:
+            raise no_answer(self.server, error) from None
 
 
 def _script(questions: Sequence[Question]) -> str:
@@ -127,7 +130,10 @@ def _documents(text: str) -> Iterator[Any]:
         if text[position].isspace():
             position += 1
             continue
-        value, position = decoder.raw_decode(text, position)
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
         yield value
 
 

@@ -7,8 +7,10 @@ Sources: gitglossary(7), git-replace(1), gitrepository-layout(5) on ``shallow``,
 import shlex
 from collections.abc import Iterator, Sequence
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.model.gap import Gap
+from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository
 
 _MOST = 200  # replaced objects that are looked at; of more, the rest is taken for cut
@@ -38,7 +40,8 @@ def cut_commits(repository: Repository) -> frozenset[str]:
     """The commits of a shallow clone whose parents were not fetched."""
     if not repository.shallow:
         return frozenset()
-    return frozenset((repository.common_dir / "shallow").read_text("ascii", "replace").split())
+    shallow = read_file(repository.common_dir / "shallow", limits.GIT_BYTES, RepositoryError)
+    return frozenset(shallow.decode("ascii", "replace").split())
 
 
 def _shallow(repository: Repository) -> Iterator[Gap]:

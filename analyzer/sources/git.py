@@ -215,9 +215,9 @@ class Repository:
         """Give the blobs' contents in their order.
 
         Raises:
-            RepositoryError: the clone does not hold a content.
+            RepositoryError: the clone does not hold a content, or it is too large.
         """
-        return self._contents.read(blobs)
+        return self._contents.read_whole(blobs)
 
     @cached_property
     def _contents(self) -> ContentReader:

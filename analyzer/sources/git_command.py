@@ -12,6 +12,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
+from analyzer.sources.bounded import run_bounded
 from analyzer.sources.git_errors import not_installed
 
 _NO_PROGRAM = "false"  # a program that does nothing, and fails
@@ -105,9 +108,9 @@ def run_git(
         RepositoryError: there is no git program.
     """
     try:
-        return subprocess.run(
-            quiet_command(*args), env=quiet_environment(own), cwd=folder, input=say,
-            capture_output=True, check=False,
+        return run_bounded(
+            quiet_command(*args), limits.GIT_BYTES, RepositoryError,
+            environment=quiet_environment(own), folder=folder, say=say,
         )  # fmt: skip
     except OSError as error:
         raise not_installed(str(error.strerror)) from error

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.sources.git_command import run_git
 from analyzer.sources.git_errors import failed
@@ -72,7 +73,8 @@ def _work_tree(where: str, git_dir: Path) -> Path | None:
         return Path(os.fsdecode(told.stdout[:-1]))
     linked = git_dir / "gitdir"  # of a linked work tree: the path of its .git
     if linked.is_file():
-        return Path(os.fsdecode(linked.read_bytes().rstrip(b"\n"))).parent
+        with linked.open("rb") as file:
+            return Path(os.fsdecode(file.read(limits.LINK).rstrip(b"\n"))).parent
     configured = run_git(
         f"--git-dir={git_dir}", "config", "--local", "--get", "core.worktree"
     ).stdout

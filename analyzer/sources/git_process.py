@@ -8,6 +8,7 @@ from subprocess import PIPE
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.sources.git_command import quiet_command, quiet_environment, unwanted_variables
 from analyzer.sources.git_errors import not_installed
@@ -64,12 +65,18 @@ def stream(process: "Git.AutoInterrupt", fail: Fail, say: str) -> Iterator[bytes
         with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
             process.stdin.write(say.encode())
             process.stdin.close()
-        rest = b""
+        rest = bytearray()
         while chunk := process.stdout.read(_CHUNK):
-            *fields, rest = (rest + chunk).split(b"\0")
-            yield from fields
+            first, *more = chunk.split(b"\0")
+            rest += first
+            if len(rest) > limits.GIT_FIELD.most:
+                raise limits.GIT_FIELD.exceeded(RepositoryError, "a line that git prints")
+            if more:
+                yield bytes(rest)
+                yield from more[:-1]
+                rest = bytearray(more[-1])
         if rest:
-            yield rest
+            yield bytes(rest)
         process.wait()
     except GitCommandError as error:
         raise fail(complaints.text()) from error
@@ -105,7 +112,7 @@ class Conversation:
     def __init__(self, process: "Git.AutoInterrupt", fail: Fail) -> None:
         self._process, self._fail = process, fail
         self._mark = f"/{os.urandom(8).hex()}\n".encode()
-        self._unread = b""
+        self._unread = bytearray()
 
     def ask(self, lines: Iterable[str]) -> None:
         """Put a set of questions; may wait until earlier answers are read."""
@@ -123,8 +130,10 @@ class Conversation:
         while (end := self._unread.find(self._mark, searched)) < 0:
             searched = max(0, len(self._unread) - len(self._mark))
             self._unread += self._read()
-        said = self._unread[:end]
-        self._unread = self._unread[end + len(self._mark) :]
+            if len(self._unread) > limits.GIT_BYTES.most:
+                raise limits.GIT_BYTES.exceeded(RepositoryError, "what git prints")
+        said = bytes(self._unread[:end])
+        del self._unread[: end + len(self._mark)]
         return said
 
     def _read(self) -> bytes:

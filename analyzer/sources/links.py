@@ -5,11 +5,13 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import SYMLINK
 from analyzer.sources.work_tree import read_link
 
+_SHOWN = 200  # characters of a target that a message quotes
 _MOST_LINKS = 40  # as many as Linux follows before it takes them for a circle
 
 
@@ -32,6 +34,8 @@ def follow_links(repository: Repository, commit: str | None, folder: str) -> str
         if place.startswith(("/", "..")) or followed > _MOST_LINKS:
             raise _leads_out(here, target)
         path, todo = "", deque([*_parts(place), *todo])
+        if len(todo) > limits.LINK_PARTS or len(target) > limits.LINK:
+            raise _leads_out(here, target[:_SHOWN])
     return path
 
 
@@ -58,7 +62,7 @@ def _at_commit(repository: Repository, commit: str, path: str) -> str | None:
     fields = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", path)
     meta = fields[0].partition("\t")[0].split(" ") if fields else [""]
     return (
-        repository.read_blob(meta[2]).decode("utf-8", "surrogateescape")
+        repository.read_beginning(meta[2], limits.LINK + 1).decode("utf-8", "surrogateescape")
         if meta[0] == SYMLINK
         else None
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analyzer import limits
 from analyzer.model.blob import blob_id
 from analyzer.sources.git import Repository
 from analyzer.sources.work_tree import UnreadableFileError, read_file
@@ -33,7 +34,7 @@ def _from_work_tree(repository: Repository, paths: Sequence[str]) -> dict[str, t
     found = {}
     for path in paths:
         try:
-            content = read_file(repository, path)
+            content = read_file(repository, path, limits.SCHEMA_BYTES)
         except UnreadableFileError:
             continue  # what cannot be read here cannot be mended either
         if content is not None:

@@ -68,6 +68,8 @@ def read_live_database(
         versions = _read(connection, wanted, framework, environment)
         try:
             return LiveDatabase(versions, read_catalog(connection))
+        except DatabaseError as error:  # it is too large
+            return LiveDatabase(versions, None, error.what)
         except Error as error:
             if connection.closed:
                 raise
@@ -111,7 +113,7 @@ def _read(
         rows=applied_rows(stored, framework, origin),
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored),
+        notes=notes_on(stored.count(None)),
     )
 
 

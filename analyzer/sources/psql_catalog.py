@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.live_database import LiveDatabase
 from analyzer.model.version_table import TableName
@@ -36,4 +37,7 @@ def read_live_database_through(
     answered = dict(list(asked.items())[: len(told.rest)])
     answers = Answers(answered, told.rest)
     sizes = sizes_of(answers.execute(MEASURED if MEASURED in answered else KEPT))
-    return LiveDatabase(told.versions, catalog_of(answers, sizes, version))
+    try:
+        return LiveDatabase(told.versions, catalog_of(answers, sizes, version))
+    except DatabaseError as error:  # it is too large
+        return LiveDatabase(told.versions, None, error.what)

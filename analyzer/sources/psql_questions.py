@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
+from analyzer import limits
 from analyzer.sources import schema_queries as q
 from analyzer.sources.psql import MARK
+from analyzer.sources.schema_catalog import within_limit
 
 # each query, and how many columns it has
 SCHEMA_QUERIES: Mapping[LiteralString, int] = {
@@ -24,7 +26,10 @@ def question(query: LiteralString, width: int) -> tuple[str, str]:
     from psycopg.sql import SQL, Identifier
 
     names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
-    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({});").format(SQL(query), names)
+    most = SQL(str(limits.CATALOGUE_ROWS.most + 1))
+    rows = SQL(
+        "SELECT coalesce(json_agg(r), '[]') FROM (SELECT * FROM ({}) AS capped LIMIT {}) AS r({});"
+    ).format(SQL(query), most, names)
     return f"\\echo {MARK}", rows.as_string(None)
 
 
@@ -38,4 +43,4 @@ class Answers:
 
     def execute(self, query: LiteralString, /) -> list[tuple[Any, ...]]:
         """See `schema_catalog.Asked`."""
-        return [tuple(row.values()) for row in self._by_query[query]]
+        return list(within_limit([tuple(row.values()) for row in self._by_query[query]]))

@@ -1,10 +1,12 @@
 """The schema that a live PostgreSQL database has, read from its catalogue in one moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
+from analyzer import limits
+from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.catalog import Catalog
 from analyzer.model.origin import Origin
@@ -23,7 +25,7 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.catalog import SETTINGS, rows_query
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
 from analyzer.sources.schema_columns import column_of
@@ -32,7 +34,6 @@ from analyzer.sources.table_sizes import read_table_sizes
 if TYPE_CHECKING:
     from psycopg import Connection, Error
 
-    from analyzer.errors import DatabaseError
 
 Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 
@@ -86,8 +87,9 @@ def _read(connection: "Connection", framework: Framework, environment: str) -> L
     connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
     for setting in SETTINGS:
         connection.execute(setting)
-    reader = _read_relations(connection)
-    schema = _schema(connection, reader)
+    asked = Capped(connection)
+    reader = _read_relations(asked)
+    schema = _schema(asked, reader)
     versions = _versions(connection, framework, environment)
     return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
 
@@ -100,7 +102,8 @@ def read_catalog(connection: "Connection") -> Catalog:
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    return catalog_of(connection, read_table_sizes(connection), connection.info.server_version)
+    sizes, version = read_table_sizes(connection), connection.info.server_version
+    return catalog_of(Capped(connection), sizes, version)
 
 
 def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:
@@ -126,6 +129,34 @@ class Asked(Protocol):
     def execute(self, query: LiteralString, /) -> Iterable[Row]:
         """Give the rows of one query, each of the shape that its docstring tells."""
         ...
+
+
+class Capped:
+    """A connection that gives no more of the catalogue than can be held; see `Asked`."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    def execute(self, query: LiteralString, /) -> Iterable[Row]:
+        """Give the rows of one query.
+
+        Raises:
+            DatabaseError: there are too many.
+        """
+        most = limits.CATALOGUE_ROWS.most + 1
+        capped = f"SELECT * FROM ({query}) AS capped LIMIT {most}"  # noqa: S608  both are ours
+        return within_limit(self._connection.execute(capped.encode()).fetchall())
+
+
+def within_limit(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows, unless there are too many.
+
+    Raises:
+        DatabaseError: there are.
+    """
+    if len(rows) > limits.CATALOGUE_ROWS.most:
+        raise limits.CATALOGUE_ROWS.exceeded(DatabaseError, "the database")
+    return rows
 
 
 def schema_and_notes(catalogue: Asked) -> tuple[Schema, tuple[str, ...]]:
@@ -157,14 +188,12 @@ def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
 def _versions(
     connection: "Connection", framework: Framework, environment: str
 ) -> VersionTable | None:
-    from psycopg.sql import SQL, Identifier
-
     found = connection.execute(q.VERSION_TABLE, (framework.table,)).fetchone()
     if found is None or not found[1]:
         return None
     table = TableName(framework.table, found[0])
-    query = SQL("SELECT version::text FROM {}").format(Identifier(found[0], framework.table))
-    stored = [text for (text,) in connection.execute(query)]
+    answer = connection.execute(rows_query(table)).fetchone()
+    stored = answer[0] if answer else []
     rows = applied_rows(stored, framework, Origin(environment, str(table)))
     return VersionTable(environment, "postgresql", _place(connection), table, rows)
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.sources.git import Repository
@@ -79,7 +81,11 @@ def build_file_set(
     commit: str | None,
     directories: Sequence[str],
 ) -> FileSet:
-    """Sort entries into migrations and files that are none, by the framework's own rule."""
+    """Sort entries into migrations and files that are none, by the framework's own rule.
+
+    Raises:
+        RepositoryError: there are too many.
+    """
     files: list[MigrationFile] = []
     ignored: list[IgnoredFile] = []
     absent: list[str] = []
@@ -95,6 +101,8 @@ def build_file_set(
         else:
             files.append(MigrationFile(entry.path, name, entry.blob))
             absent += [] if entry.here else [entry.path]
+        if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
+            raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
     files.sort(key=lambda file: (file.version, file.path))
     return FileSet(
         ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))

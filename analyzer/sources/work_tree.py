@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.errors import RepositoryError
+from analyzer import limits
+from analyzer.errors import AnalyzerError, RepositoryError
+from analyzer.limits import Limit
 from analyzer.model.blob import blob_id
 from analyzer.sources.below import is_below, link_below, read_below
 from analyzer.sources.git import Repository, decode
@@ -14,7 +16,6 @@ from analyzer.sources.tree import SUBMODULE, SYMLINK, Entry, is_conventional
 _REGULAR = "100644"
 _ANY_FILE = "100"
 _LEFT_OUT = "S"  # of a sparse checkout: git calls it skip-worktree
-_WHOLE = 1 << 62
 
 
 class UnreadableFileError(RepositoryError):
@@ -86,8 +87,23 @@ def _is_same(one: Entry, other: Entry | None) -> bool:
     return other is not None and one.blob == other.blob
 
 
-def read_file(repository: Repository, path: str, most: int = -1) -> bytes | None:
-    """Read a file of the working tree, or its first ``most`` bytes; None where there is none.
+def read_file(
+    repository: Repository, path: str, limit: Limit, kind: type[AnalyzerError] = RepositoryError
+) -> bytes | None:
+    """Read a file of the working tree whole; None where there is none.
+
+    Raises:
+        RepositoryError: it cannot be read, or the clone does not hold its content.
+        AnalyzerError: it is larger than the limit; of the class ``kind``.
+    """
+    content = read_beginning(repository, path, limit.most + 1)
+    if content is not None and len(content) > limit.most:
+        raise limit.exceeded(kind, path)
+    return content
+
+
+def read_beginning(repository: Repository, path: str, most: int) -> bytes | None:
+    """Read the first bytes of a file of the working tree; None where there is none.
 
     One that a sparse checkout leaves out is read from the index. A link counts as none.
 
@@ -101,7 +117,7 @@ def read_file(repository: Repository, path: str, most: int = -1) -> bytes | None
         return content
     for entry in _staged(repository, ["--", path]):
         if entry.path == path and not entry.here and entry.mode.startswith(_ANY_FILE):
-            return repository.read_beginning(entry.blob, most if most >= 0 else _WHOLE)
+            return repository.read_beginning(entry.blob, most)
     return None
 
 
@@ -146,7 +162,9 @@ def _look(
     root = repository.work_tree
     if root is None:
         return None, None
-    content = _read(root, path)
+    content = _read(root, path, limits.BLOB_BYTES.most + 1)
+    if content is not None and len(content) > limits.BLOB_BYTES.most:
+        raise limits.BLOB_BYTES.exceeded(RepositoryError, path)
     if content is None:
         if link_below(root, path) is not None:
             return Entry(path, SYMLINK, ""), None
@@ -158,7 +176,7 @@ def _look(
     return Entry(path, _REGULAR, blob_id(content, length=length)), content
 
 
-def _read(root: Path, path: str, most: int = -1) -> bytes | None:
+def _read(root: Path, path: str, most: int) -> bytes | None:
     try:
         return read_below(root, path, most)
     except OSError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from analyzer import limits
 from analyzer.analysis.gate import Question, judge
 from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_allow import read_allowances
@@ -132,7 +133,9 @@ class _Check:
         )
         self.head = self.reader.head
         self.texts = Texts(self.reader.content)
-        self.settings = read_settings(self.reader.file_at_head)
+        self.settings = read_settings(
+            lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
+        )
         self.span = self._span(environment)
         self.work = Work(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
@@ -303,12 +306,15 @@ class _Check:
     def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.groups):
-            now = read_recorded(self.reader.file_at_head, path)
+            now = read_recorded(self._record_at_head, path)
             if now.there:
-                yield read_recorded(self._file_at_start, path), now
+                yield read_recorded(self._record_at_start, path), now
 
-    def _file_at_start(self, path: str) -> bytes | None:
-        return self.reader.file_at(self.span.start, path)
+    def _record_at_head(self, path: str) -> bytes | None:
+        return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
+
+    def _record_at_start(self, path: str) -> bytes | None:
+        return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
 
     def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
         """What each application's schema files said before, and say now."""

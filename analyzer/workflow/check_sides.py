@@ -106,9 +106,9 @@ class Reader:
     def file_at_head(self, path: str, most: int = LARGEST) -> bytes | None:
         """The beginning of a file of the change; None where there is none, or it is a link."""
         if self.head.work_tree:
-            from analyzer.sources.work_tree import read_file
+            from analyzer.sources.work_tree import read_beginning
 
-            return read_file(self.repository, path, most)
+            return read_beginning(self.repository, path, most)
         if self.head.staged:
             found = self.repository.lines("ls-files", "-s", "-z", "--", path)
             mode, blob, *_ = [*_meta(found), "", ""]

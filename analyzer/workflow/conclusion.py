@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.decisions import named
+from analyzer.analysis.decisions import by_key, key, keys
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
@@ -86,11 +86,13 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
 
 def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
-    old = [sighting.file for sighting in inference.then]
+    if not request.decisions:
+        return
+    old = by_key(sighting.file for sighting in inference.then)
+    new = by_key(inference.target.files.files)
     for decision in request.decisions:
-        sides = ((decision.old, old, "ran"), (decision.new, inference.target.files.files, "is"))
-        for text, files, verb in sides:
-            if not any(named(file, text) for file in files):
+        for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
+            if key(text) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -102,11 +104,16 @@ def _check_decisions(request: Request, inference: Inference) -> None:
 def _check_accepted(request: Request, inference: Inference) -> None:
     """An accepted pair that came to nothing means that the user and the report disagree."""
     pairing = inference.pairing
-    made = (*pairing.renames, *pairing.moved_in_place)
+    if not request.decisions:
+        return
+    made = {
+        (old, new)
+        for rename in (*pairing.renames, *pairing.moved_in_place)
+        for old in keys(rename.old)
+        for new in keys(rename.new)
+    }
     for decision in request.decisions:
-        if decision.accept and not any(
-            named(rename.old, decision.old) and named(rename.new, decision.new) for rename in made
-        ):
+        if decision.accept and (key(decision.old), key(decision.new)) not in made:
             raise UsageError(
                 f"--accept {decision.old}={decision.new} cannot be carried out",
                 why="one of the two is the same migration under both names already, or another "

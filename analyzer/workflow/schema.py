@@ -74,7 +74,7 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
 def _place(live: "LiveSchema") -> str:
     if live.versions is None:
         return f"{live.place}, which records no versions"
-    return f"{live.place}, {len(live.versions.rows)} applied versions"
+    return f"{live.place}, {live.versions.count} applied versions"
 
 
 def _blame(
