@@ -8,6 +8,7 @@ from analyzer.model.advice import Rate, Volume
 from analyzer.model.version_table import TableName
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import Address, read_address
+from analyzer.sources.pinning import reading_connection
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
@@ -46,8 +47,7 @@ def measure(url: str | None) -> tuple[Volume, Rate | None]:
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-            connection.read_only = True
+        with reading_connection(address) as connection:
             rows = connection.execute(_TABLES).fetchall()
             readable = [row for row in rows if row[4] and row[2]]
             rate = _trial(connection, *readable[0][:3]) if readable else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
 from analyzer.sources import schema_queries as q
+from analyzer.sources.pinning import shown_lines
 from analyzer.sources.psql import MARK
 
 # each query, and how many columns it has
@@ -17,15 +18,16 @@ SCHEMA_QUERIES: Mapping[LiteralString, int] = {
     q.ENUMS: 2,
     q.EXTENSIONS: 1,
 }
+CATALOG_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1}
 
 
-def question(query: LiteralString, width: int) -> tuple[str, str]:
+def question(query: LiteralString, width: int) -> tuple[str, ...]:
     """Write the lines that make psql answer a query of so many columns."""
     from psycopg.sql import SQL, Identifier
 
     names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
-    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({});").format(SQL(query), names)
-    return f"\\echo {MARK}", rows.as_string(None)
+    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({})").format(SQL(query), names)
+    return shown_lines(rows.as_string(None), MARK)
 
 
 class Answers:

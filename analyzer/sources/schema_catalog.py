@@ -23,9 +23,10 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
+from analyzer.sources.pinning import Row, Shown, reading_connection
+from analyzer.sources.psql_questions import CATALOG_QUERIES, SCHEMA_QUERIES
 from analyzer.sources.schema_columns import column_of
 from analyzer.sources.table_sizes import read_table_sizes
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from psycopg import Connection, Error
 
     from analyzer.errors import DatabaseError
-
-Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
@@ -73,23 +72,16 @@ def read_live_schema(
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+        with reading_connection(address) as connection:
             return _read(connection, framework, environment)
     except psycopg.Error as error:
         raise _explain(error, address) from None  # its text may hold the password
 
 
 def _read(connection: "Connection", framework: Framework, environment: str) -> LiveSchema:
-    from psycopg import IsolationLevel
-
-    connection.read_only = True
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
-    for setting in SETTINGS:
-        connection.execute(setting)
-    reader = _read_relations(connection)
-    schema = _schema(connection, reader)
+    schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
     versions = _versions(connection, framework, environment)
-    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+    return LiveSchema(schema, _place(connection), versions, notes)
 
 
 def read_catalog(connection: "Connection") -> Catalog:
@@ -100,7 +92,8 @@ def read_catalog(connection: "Connection") -> Catalog:
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    return catalog_of(connection, read_table_sizes(connection), connection.info.server_version)
+    asked = Shown(connection, tuple(CATALOG_QUERIES))
+    return catalog_of(asked, read_table_sizes(connection), connection.info.server_version)
 
 
 def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:

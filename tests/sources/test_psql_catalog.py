@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
-from analyzer.sources import catalog
+from analyzer.sources import pinning
 from analyzer.sources.postgres import read_live_database
 from analyzer.sources.psql_catalog import read_live_database_through
 from tests.sources.test_schema_psql import EVERYTHING, VERSIONS, inside
@@ -33,7 +33,8 @@ def test_all_that_the_direct_way_reads_comes_through_psql(any_database):
 
 def test_sizes_are_as_last_counted_where_another_session_holds_a_table(any_database, monkeypatch):
     any_database.run(EVERYTHING + VERSIONS + FILLED)
-    monkeypatch.setattr(catalog, "SETTINGS", ("SET LOCAL lock_timeout = '50ms'",))
+    hurried = (*pinning.READING, "SET LOCAL lock_timeout = '50ms'")
+    monkeypatch.setattr(pinning, "READING", hurried)
 
     with any_database.connect() as other, other.transaction():
         other.execute("LOCK TABLE counted, never")

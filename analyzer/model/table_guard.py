@@ -1,0 +1,37 @@
+"""What may stand between us and the rows of a table, as conditions for pinned queries.
+
+In each, ``c`` is the table's row of pg_class.
+"""
+
+_TREE = """WITH RECURSIVE tree (oid) AS (SELECT c.oid UNION SELECT h.inhrelid FROM tree
+      JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.oid)"""
+
+FOREIGN_PARTS = f"""({_TREE}
+    SELECT pg_catalog.string_agg(t.oid::pg_catalog.regclass::text, ', ' ORDER BY t.oid)
+    FROM tree JOIN pg_catalog.pg_class t ON t.oid = tree.oid
+    WHERE t.relkind = 'f')"""  # noqa: S608  no text of a user's
+"""Its partitions and heirs, at any depth, that are foreign tables; NULL where none is."""
+
+RULES = f"""({_TREE}
+    SELECT pg_catalog.string_agg(w.rulename::text, ', ' ORDER BY w.oid)
+    FROM tree JOIN pg_catalog.pg_rewrite w ON w.ev_class = tree.oid)"""  # noqa: S608  no text of a user's
+"""Rules on it or its partitions; NULL where there is none."""
+
+TRIGGERS = f"""({_TREE}
+    SELECT pg_catalog.string_agg(DISTINCT g.tgname::text, ', ')
+    FROM tree JOIN pg_catalog.pg_trigger g ON g.tgrelid = tree.oid
+    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D')"""  # noqa: S608  no text of a user's
+"""Triggers on it or its partitions; NULL where there is none."""
+
+FOREIGN_TYPE = """(WITH RECURSIVE base (oid, owner, typtype, next) AS (
+      SELECT t.oid, t.typowner, t.typtype, t.typbasetype
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
+      UNION ALL
+      SELECT t.oid, t.typowner, t.typtype, t.typbasetype
+      FROM base JOIN pg_catalog.pg_type t ON t.oid = base.next)
+    SELECT pg_catalog.format_type(base.oid, NULL)
+    FROM base JOIN pg_catalog.pg_roles r ON r.oid = base.owner
+    WHERE base.typtype <> 'd' AND NOT r.rolsuper AND r.rolname <> current_user)"""
+"""The type of its column ``version``, below domains, where another role made it: to turn a value
+of it into text may call what that role wrote. NULL for PostgreSQL's own types."""
