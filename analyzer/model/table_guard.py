@@ -12,9 +12,14 @@ FOREIGN_PARTS = f"""({_TREE}
     WHERE t.relkind = 'f')"""  # noqa: S608  no text of a user's
 """Its partitions and heirs, at any depth, that are foreign tables; NULL where none is."""
 
+CHILDREN = """(SELECT pg_catalog.string_agg(h.inhrelid::pg_catalog.regclass::text, ', '
+      ORDER BY h.inhrelid) FROM pg_catalog.pg_inherits h
+    WHERE h.inhparent = c.oid AND c.relkind = 'r')"""
+"""Tables that inherit from it and are no partitions; NULL where none does."""
+
 RULES = f"""({_TREE}
     SELECT pg_catalog.string_agg(w.rulename::text, ', ' ORDER BY w.oid)
-    FROM tree JOIN pg_catalog.pg_rewrite w ON w.ev_class = tree.oid)"""  # noqa: S608  no text of a user's
+    FROM tree JOIN pg_catalog.pg_rewrite w ON w.ev_class = tree.oid AND w.ev_enabled <> 'D')"""  # noqa: S608  no text of a user's
 """Rules on it or its partitions; NULL where there is none."""
 
 TRIGGERS = f"""({_TREE}
