@@ -17,6 +17,9 @@ PIN = f"SET search_path = {PATH}"
 PIN_HERE = f"SET LOCAL search_path = {PATH}"
 """For the transaction at hand; so are all that follow."""
 
+USER_PATH_HERE = "SET LOCAL search_path TO DEFAULT"
+"""In a session of ours: what rows need that go into a table (defaults, checks) is found as ever."""
+
 _KEEP_PATH = (
     f"pg_catalog.set_config('{KEPT_PATH}', pg_catalog.current_setting('search_path'), true)"
 )

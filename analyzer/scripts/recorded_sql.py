@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import LiteralString
 
 from analyzer.model.plan import Provenance
-from analyzer.model.sql_file import LOST
+from analyzer.model.sql_file import LOST, PSQL_LINES
 from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
 from analyzer.scripts.base import head
@@ -26,10 +26,16 @@ BEGIN
   PERFORM set_config('migdoctor.gone', '0', false);
   {path}IF pg_catalog.to_regclass({named}) IS NOT NULL THEN
     LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
-    PERFORM pg_catalog.set_config('migdoctor.before',
-      pg_catalog.array_length(ARRAY(SELECT version FROM {table}), 1)::pg_catalog.text, false);
   ELSE
     PERFORM pg_catalog.set_config('migdoctor.result', {missing}, false);
+  END IF;{pin}
+END"""
+
+_COUNT: LiteralString = """\
+BEGIN
+  {path}IF pg_catalog.to_regclass({named}) IS NOT NULL THEN
+    PERFORM pg_catalog.set_config('migdoctor.before',
+      pg_catalog.array_length(ARRAY(SELECT version FROM {table}), 1)::pg_catalog.text, false);
   END IF;{pin}
 END"""
 
@@ -70,7 +76,7 @@ DECLARE
   ]::text[];
   stored text[];
   expected bigint := coalesce(nullif(current_setting('migdoctor.before', true), ''), '0')::bigint
-    - current_setting('migdoctor.gone')::bigint;
+    - coalesce(nullif(current_setting('migdoctor.gone', true), ''), '0')::bigint;
 BEGIN
   {path}IF pg_catalog.to_regclass({named}) IS NULL THEN
     {pin}RETURN;
@@ -131,7 +137,7 @@ def _sections(
 ) -> Iterator[str]:
     from psycopg import sql  # it takes 150 ms to import: only what writes SQL pays for it
 
-    yield begin(lock_timeout)
+    yield PSQL_LINES + begin(lock_timeout)
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield migration_lock()
     yield "\n-- Is there anything to mend? A new installation has no such table yet."
@@ -139,6 +145,7 @@ def _sections(
     yield block(_OPENING, missing=missing, **place(table))
     yield "\n-- Nothing may stand between the table and its rows."
     yield guard(table)
+    yield block(_COUNT, **place(table))
     yield "\n-- Each rename: the old row gets the new version, or goes where the new one is there."
     for old, new, what in steps:
         yield f"-- {visible(what)}"

@@ -175,9 +175,7 @@ BEGIN
 END"""
 )
 CHANGED: LiteralString = "added IS NOT NULL OR gone IS NOT NULL"
-GONE: LiteralString = (
-    "gone IS NOT NULL AND current_setting('migdoctor.result', true) LIKE 'Done%'"
-)
+GONE: LiteralString = "gone IS NOT NULL AND current_setting('migdoctor.result', true) LIKE 'Done%'"
 """After the COMMIT a deploy may add rows at once; a dry run was rolled back."""
 
 CONSTRAINTS: LiteralString = f"""\

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from analyzer.model.pinned import PIN_HERE, READING, USE_KEPT_PATH
+from analyzer.model.pinned import PIN_HERE, READING, SESSION, USE_KEPT_PATH
 from analyzer.sources.connection import Address
 
 if TYPE_CHECKING:
@@ -28,6 +28,23 @@ def reading_connection(address: Address) -> "Iterator[Connection]":
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute("; ".join(READING).encode())
         yield connection
+
+
+def session_connection(conninfo: str) -> "Connection":
+    """Open a connection whose settings are pinned for as long as it lasts; it commits by itself.
+
+    Raises:
+        psycopg.Error: unreachable, or refused.
+    """
+    import psycopg
+
+    connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
+    try:
+        connection.execute("; ".join(SESSION).encode())
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def reading_lines(asked: Sequence[str]) -> str:

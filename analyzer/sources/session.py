@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
-from analyzer.model.pinned import SESSION
+from analyzer.model.pinned import PIN_HERE, SESSION, USER_PATH_HERE
 from analyzer.sources.complaints import connection_failure
 from analyzer.sources.connection import Address, read_address
 from analyzer.sources.psql import PsqlCall, psql_call
@@ -66,6 +66,13 @@ class Session(ABC):
         self.run(f"BEGIN {kind}")
         yield  # an exception ends the session's use: the caller closes it, which rolls back
         self.run("COMMIT")
+
+    @contextmanager
+    def user_path(self) -> Iterator[None]:
+        """Let a COPY's defaults, checks and triggers find what they call; in a transaction."""
+        self.run(USER_PATH_HERE)
+        yield  # an exception ends the transaction, and with it the path
+        self.run(PIN_HERE)
 
     def __enter__(self) -> Self:
         return self

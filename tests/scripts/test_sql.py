@@ -134,7 +134,11 @@ def test_the_statements_parse_back_to_the_plan():
         UpdateRow("1", "2"),
         InsertRow("7"),
     )
-    block = re.search(r"changed pg_catalog.text;\nBEGIN\n[^\n]*\n(.*?)\n  PERFORM [^\n]*\nEXCEPTION", render(plan), re.DOTALL)
+    block = re.search(
+        r"changed pg_catalog.text;\nBEGIN\n[^\n]*\n(.*?)\n  PERFORM [^\n]*\nEXCEPTION",
+        render(plan),
+        re.DOTALL,
+    )
     assert block is not None
     plain = block[1].replace("RETURNING version INTO STRICT changed", "")
 
@@ -380,8 +384,8 @@ def test_the_lock_is_that_of_the_database_whatever_its_name(postgres18, tmp_path
 def test_it_holds_the_lock_that_rails_asks_for(any_database, tmp_path):
     create(any_database, TABLE, SIMPLE.before)
     asked = f"""
-        CREATE TABLE public.asked AS SELECT count(*) AS held FROM pg_locks WHERE locktype = 'advisory'
-        AND classid::bigint = {lock_key(any_database.name) >> 32}
+        CREATE TABLE public.asked AS SELECT count(*) AS held FROM pg_locks
+        WHERE locktype = 'advisory' AND classid::bigint = {lock_key(any_database.name) >> 32}
         AND objid::bigint = {lock_key(any_database.name) & 0xFFFFFFFF};
     """
 

@@ -1,0 +1,116 @@
+"""What a plain role plants in ``public`` is reached by no command, whatever the path is."""
+
+import os
+import shutil
+import subprocess
+
+import psycopg
+import pytest
+
+from tests.cli.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.support.planted import plant, planted, reached, uproot
+from tests.support.servers import fresh_database
+
+PATHS = [
+    pytest.param(None, id="usual path"),
+    pytest.param("public, pg_catalog", id="public first"),
+    pytest.param("public, pg_temp, pg_catalog", id="public and pg_temp first"),
+]
+READING = [
+    ["diagnose"],
+    ["diagnose", "--format", "json"],
+    ["advise"],
+    ["rewrite"],
+    ["rename-back"],
+    ["schema", "--diff", "database"],
+    ["graph"],
+    ["rewrite", "--apply", "--dry-run"],
+]
+
+
+@pytest.fixture(scope="module", params=["postgres18", "postgres15"])
+def template(request):
+    """A database on each server in which a plain role planted all that it may."""
+    with fresh_database(request.getfixturevalue(request.param)) as database:
+        plant(database)
+        yield database
+        uproot(database)
+
+
+@pytest.fixture(params=PATHS)
+def hostile(request, tmp_path, template):
+    """A place whose database is sown with traps."""
+    with planted(template, request.param) as database:
+        yield place_in(tmp_path, database)
+
+
+def rows(place):
+    with place.database.connect() as connection:
+        connection.execute("SET search_path = pg_catalog")
+        found = connection.execute("SELECT version FROM public.schema_migrations ORDER BY 1")
+        return [version for (version,) in found]
+
+
+def through_psql(place):
+    """The options that let a command go through a psql behind a prefix."""
+    info = psycopg.conninfo.conninfo_to_dict(place.database.url)
+    there = [f"PGHOST={info['host']}", f"PGPORT={info['port']}", f"PGUSER={info['user']}",
+             f"PGDATABASE={info['dbname']}"]  # fmt: skip
+    path = f"PATH={place.database.server.bin}:{os.environ['PATH']}"
+    return ["--exec", " ".join(["env", path, *there])]
+
+
+def psql(place, script):
+    program = place.database.server.bin / "psql"
+    command = [program if program.exists() else shutil.which("psql"), "-X", "-f", "-"]
+    return subprocess.run([*command, place.database.url], input=script, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+
+
+def test_the_traps_work(hostile):
+    place = hostile
+
+    with place.database.connect() as connection:
+        connection.execute("SELECT * FROM pg_class WHERE oid = 1259::int4")
+        connection.execute("SET default_transaction_read_only = on")
+        connection.execute("SELECT 'x'::text || 'y'::name")
+
+    assert len(reached(place.database)) >= 1
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_what_reads_reaches_nothing(hostile, through):
+    place = hostile
+    options = through_psql(place) if through else []
+
+    for words in READING:
+        if through and words in (["rename-back"], ["graph"]):
+            continue
+        done = place.run(*words, *options)
+        assert reached(place.database) == [], words
+        assert done.status in (0, 1), (words, done.err)
+
+
+def test_the_printed_sql_reaches_nothing(hostile):
+    place = hostile
+    script = place.run("rewrite", "--format", "sql").out
+
+    done = psql(place, script)
+
+    assert reached(place.database) == []
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rows(place) == sorted([NEW, OTHER])
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_carrying_out_and_taking_back_reach_nothing(hostile, through):
+    place = hostile
+    options = through_psql(place) if through else []
+
+    done = place.run("rewrite", "--apply", "--yes", "--audit", *options)
+    there = rows(place)
+    undone = place.run("undo", "--yes", *options)
+
+    assert (done.status, undone.status) == (0, 0), (done.err, undone.err)
+    assert reached(place.database) == []
+    assert (there, rows(place)) == (sorted([NEW, OTHER]), [OLD, OTHER])
