@@ -114,3 +114,29 @@ def test_carrying_out_and_taking_back_reach_nothing(hostile, through):
     assert (done.status, undone.status) == (0, 0), (done.err, undone.err)
     assert reached(place.database) == []
     assert (there, rows(place)) == (sorted([NEW, OTHER]), [OLD, OTHER])
+
+
+@pytest.fixture(params=["public, pg_catalog"])
+def sown(request, tmp_path, template):
+    """The worst of the paths alone: a recovery of all that was planted takes its time."""
+    with planted(template, request.param) as database:
+        yield place_in(tmp_path, database)
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_a_recovery_reaches_nothing(sown, tmp_path, through):
+    place, folder = sown, str(tmp_path / "backup")
+    options = through_psql(place) if through else []
+    table = ["--table", "public.songs"]
+
+    for words in (
+        ["backup", "-o", folder],
+        ["verify", "--against", folder],
+        ["preflight", "--backup", folder, "--no-restore", "--snapshot", str(tmp_path / "s.json")],
+        ["recover", "tables", *table, "--from-backup", folder, "--runbook", str(tmp_path / "r")],
+        ["recover", "tables", *table, "--from-backup", folder, "--replace", "--yes",
+         "--folder", str(tmp_path / "recovery"), "--scratch-url", place.database.server.url()],
+    ):  # fmt: skip
+        done = place.run(*words, *options)
+        assert reached(place.database) == [], words
+        assert done.status in (0, 1), (words, done.err)
