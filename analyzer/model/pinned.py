@@ -47,6 +47,7 @@ READING = (
     f"SELECT {_KEEP_PATH}",
     f"SELECT {_KEEP_SCHEMAS}",
     PIN_HERE,
+    "SET LOCAL quote_all_identifiers = off",  # or names would not be as others write them
     *NO_LIMITS,
     f"SELECT {_NO_TRANSACTION_LIMIT}",
     "SET LOCAL lock_timeout = '10s'",  # a migration that is running may hold the table
@@ -58,6 +59,7 @@ SESSION = (  # so that a row's text is the same wherever and whenever it is read
     "SET client_encoding = 'UTF8'",
     "SET standard_conforming_strings = on",
     PIN,
+    "SET quote_all_identifiers = off",
     "SET DateStyle = 'ISO, YMD'",
     "SET IntervalStyle = 'postgres'",
     "SET TimeZone = 'UTC'",
@@ -91,7 +93,7 @@ $migdoctor$;"""
 
 VISIBLE = f"""(n.nspname = ANY (current_setting('{KEPT_SCHEMAS}')::name[]) AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_class o JOIN pg_catalog.pg_namespace s ON s.oid = o.relnamespace
-    WHERE o.relname = c.relname
+    WHERE o.relname = c.relname AND o.relpersistence <> 't'
       AND array_position(current_setting('{KEPT_SCHEMAS}')::name[], s.nspname)
         < array_position(current_setting('{KEPT_SCHEMAS}')::name[], n.nspname)))"""
 """Whether the user's path finds the relation ``c`` of the schema ``n``; for a pinned query."""

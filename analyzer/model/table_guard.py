@@ -7,9 +7,9 @@ _TREE = """WITH RECURSIVE tree (oid) AS (SELECT c.oid UNION SELECT h.inhrelid FR
       JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.oid)"""
 
 FOREIGN_PARTS = f"""({_TREE}
-    SELECT pg_catalog.string_agg(t.oid::pg_catalog.regclass::text, ', ' ORDER BY t.oid)
-    FROM tree JOIN pg_catalog.pg_class t ON t.oid = tree.oid
-    WHERE t.relkind = 'f')"""  # noqa: S608  no text of a user's
+    SELECT pg_catalog.string_agg(f.oid::pg_catalog.regclass::text, ', ' ORDER BY f.oid)
+    FROM tree JOIN pg_catalog.pg_class f ON f.oid = tree.oid
+    WHERE f.relkind = 'f')"""  # noqa: S608  no text of a user's
 """Its partitions and heirs, at any depth, that are foreign tables; NULL where none is."""
 
 CHILDREN = """(SELECT pg_catalog.string_agg(h.inhrelid::pg_catalog.regclass::text, ', '

@@ -99,7 +99,7 @@ DECLARE
   strange text;
 BEGIN
   {path}place := pg_catalog.to_regclass({named})::pg_catalog.oid;{pin}
-  SELECT c.relkind, """  # noqa: S608  the parts are ours
+  SELECT CASE WHEN c.relpersistence = 't' THEN 't' ELSE c.relkind END, """  # noqa: S608  the parts are ours
     + CHILDREN
     + ", "
     + FOREIGN_PARTS

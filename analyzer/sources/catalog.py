@@ -50,7 +50,7 @@ SELECT pg_catalog.json_build_object(
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
       ) ORDER BY n.nspname), '[]')
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = {name}))""")
+    WHERE c.relname = {name} AND c.relpersistence <> 't'))""")
 _ROWS = (
     "SELECT pg_catalog.array_to_json(ARRAY("
     'SELECT version::text FROM {table} ORDER BY version::text COLLATE "C"))'
@@ -59,7 +59,7 @@ _ROWS = (
 _ROWS_BY_CATALOGUE = _complete("""
 SELECT pg_catalog.format({rows}, n.nspname, c.relname)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relname = {name} AND c.relkind IN ('r', 'p')
+WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND CASE WHEN {schema}::text IS NULL THEN VISIBLE_
            ELSE n.nspname = {schema}::text END
   AND EXISTS (SELECT FROM pg_catalog.pg_attribute a

@@ -6,6 +6,7 @@ indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
 """
 
 from analyzer.model.pinned import VISIBLE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE
 
 RELATIONS = """
 SELECT c.oid,
@@ -129,12 +130,11 @@ WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
 
 AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
 
-VERSION_TABLE = (
-    """
+VERSION_TABLE = f"""
 SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
-WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND """
-    + VISIBLE
-)
-"""The version table's schema, and whether its rows may be read."""
+WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
+  AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL"""  # noqa: S608  no text of a user's
+"""The version table's schema, and whether its rows may be read; none where others would be asked
+for them."""

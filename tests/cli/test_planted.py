@@ -140,3 +140,44 @@ def test_a_recovery_reaches_nothing(sown, tmp_path, through):
         done = place.run(*words, *options)
         assert reached(place.database) == [], words
         assert done.status in (0, 1), (words, done.err)
+
+
+CAST = """
+CREATE ROLE {role}; GRANT CREATE ON SCHEMA public TO {role}; SET ROLE {role};
+CREATE TYPE public.spy AS ENUM ('20250101000000', '20250102000000');
+CREATE FUNCTION public.told(public.spy) RETURNS text LANGUAGE plpgsql AS
+  'BEGIN PERFORM public.trap(); RETURN ''1''; END';
+CREATE CAST (public.spy AS text) WITH FUNCTION public.told(public.spy);
+CREATE FUNCTION public.trap() RETURNS bool LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('is_superuser') = 'on' THEN
+    COPY (SELECT 1) TO PROGRAM 'cat >> {marker}';
+  END IF;
+  RETURN true;
+END $$;
+RESET ROLE;
+ALTER TABLE schema_migrations ALTER COLUMN version TYPE public.spy USING version::public.spy
+"""
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_a_cast_of_another_role_is_not_called(any_database, tmp_path, through):
+    place = place_in(tmp_path, any_database)
+    before = place.run("rewrite", "--format", "sql").out
+    role, marker = f"spy_{any_database.name}", any_database.server.folder / "told"
+    any_database.run(CAST.replace("{role}", role).replace("{marker}", str(marker)))
+    options = through_psql(place) if through else []
+
+    told = {}
+    for words in (
+        ["diagnose"], ["advise"], ["rewrite"], ["rewrite", "--apply", "--yes"],
+        ["schema", "--diff", "database"], ["backup", "-o", str(tmp_path / "backup")],
+        ["verify", "--against", any_database.url],
+    ):  # fmt: skip
+        told[words[0]] = place.run(*words, *options).err
+        assert not marker.exists(), words
+    psql(place, before)
+
+    assert not marker.exists()
+    assert "is of type public.spy" in told["diagnose"]
+    any_database.run(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
