@@ -47,6 +47,7 @@ READING = (
     f"SELECT {_KEEP_PATH}",
     f"SELECT {_KEEP_SCHEMAS}",
     PIN_HERE,
+    "SET LOCAL constraint_exclusion = off",  # it would call functions of a table's checks
     "SET LOCAL quote_all_identifiers = off",  # or names would not be as others write them
     *NO_LIMITS,
     f"SELECT {_NO_TRANSACTION_LIMIT}",
@@ -59,6 +60,7 @@ SESSION = (  # so that a row's text is the same wherever and whenever it is read
     "SET client_encoding = 'UTF8'",
     "SET standard_conforming_strings = on",
     PIN,
+    "SET constraint_exclusion = off",
     "SET quote_all_identifiers = off",
     "SET DateStyle = 'ISO, YMD'",
     "SET IntervalStyle = 'postgres'",

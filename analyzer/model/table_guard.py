@@ -28,6 +28,25 @@ TRIGGERS = f"""({_TREE}
     WHERE NOT g.tgisinternal AND g.tgenabled <> 'D')"""  # noqa: S608  no text of a user's
 """Triggers on it or its partitions; NULL where there is none."""
 
+PLANNED = f"""({_TREE}
+    SELECT pg_catalog.string_agg(DISTINCT p.proname::text, ', ')
+    FROM tree CROSS JOIN LATERAL (
+      SELECT 'pg_catalog.pg_class'::regclass::oid AS kind, i.indexrelid AS oid
+      FROM pg_catalog.pg_index i WHERE i.indrelid = tree.oid
+      UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::regclass::oid, s.oid
+      FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = tree.oid
+      UNION ALL SELECT 'pg_catalog.pg_class'::regclass::oid, tree.oid) AS own
+    JOIN pg_catalog.pg_depend d ON d.classid = own.kind AND d.objid = own.oid
+      AND d.refclassid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass)
+    LEFT JOIN pg_catalog.pg_operator o
+      ON o.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_operator'::regclass
+    JOIN pg_catalog.pg_proc p ON p.oid = coalesce(o.oprcode::oid, d.refobjid)
+    JOIN pg_catalog.pg_roles r ON r.oid = p.proowner
+    WHERE NOT r.rolsuper AND r.rolname <> current_user)"""  # noqa: S608  no text of a user's
+"""Functions of other roles in its indexes, statistics or partition key; NULL where there is none.
+PostgreSQL calls such a function for whoever looks at the table, where its arguments are constant:
+already when it plans the query."""
+
 FOREIGN_TYPE = """(WITH RECURSIVE base (oid, owner, typtype, next) AS (
       SELECT t.oid, t.typowner, t.typtype, t.typbasetype
       FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

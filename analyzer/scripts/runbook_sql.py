@@ -74,12 +74,9 @@ def truncate(parts: Sequence[TablePart]) -> str:
 def put_back(part: TablePart, kept: str) -> str:
     """Fill a table from the one that kept its rows; all columns that it has now, not only ours."""
     name = _name(part).replace("'", "''")
-    return f"{USER_PATH_HERE};\n{_put_back(name, kept)}\n{PIN_HERE};"
-
-
-def _put_back(name: str, kept: str) -> str:
     return (
-        f"SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', "  # noqa: S608  quoted
+        f"SELECT format('{USER_PATH_HERE}; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE "  # noqa: S608  quoted
+        f"SELECT %s FROM %s; {PIN_HERE}', "
         f"'{name}', columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
         f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = '{name}'::regclass "
         "AND attnum > 0 AND NOT attisdropped AND attgenerated = '') c WHERE columns IS NOT NULL\n"

@@ -3,12 +3,20 @@
 from typing import LiteralString
 
 from analyzer.model.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
-from analyzer.model.table_guard import CHILDREN, FOREIGN_PARTS, FOREIGN_TYPE, RULES, TRIGGERS
+from analyzer.model.table_guard import (
+    CHILDREN,
+    FOREIGN_PARTS,
+    FOREIGN_TYPE,
+    PLANNED,
+    RULES,
+    TRIGGERS,
+)
 
 _SETTINGS: LiteralString = """\
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL client_encoding = 'UTF8';
 SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
 SET LOCAL statement_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
 SET LOCAL lock_timeout = {lock_timeout};
@@ -97,6 +105,7 @@ DECLARE
   elsewhere text;
   rules text;
   strange text;
+  called text;
 BEGIN
   {path}place := pg_catalog.to_regclass({named})::pg_catalog.oid;{pin}
   SELECT CASE WHEN c.relpersistence = 't' THEN 't' ELSE c.relkind END, """  # noqa: S608  the parts are ours
@@ -107,8 +116,10 @@ BEGIN
     + RULES
     + ", "
     + FOREIGN_TYPE
+    + ", "
+    + PLANNED
     + """
-    INTO kind, children, elsewhere, rules, strange
+    INTO kind, children, elsewhere, rules, strange, called
     FROM pg_class AS c WHERE c.oid = place;
   IF kind NOT IN ('r', 'p') THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' is no ordinary table, but a view or the like',
@@ -132,6 +143,12 @@ BEGIN
         || 'Nothing was changed.',
       HINT = 'Drop them, or disable them with ALTER TABLE ... DISABLE RULE for the repair; '
         || 'then run this file again.';
+  END IF;
+  IF called IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'an index of ' || {table} || ' calls ' || called,
+      DETAIL = 'The function is another role''s, and would run with your rights. '
+        || 'Nothing was changed.',
+      HINT = 'Drop that index, or run this file as the function''s owner.';
   END IF;
   IF strange IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE =

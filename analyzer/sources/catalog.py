@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.pinned import KEPT_PATH, VISIBLE
-from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.model.version_table import TableName
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _PARTS: Mapping[str, LiteralString] = {
     "KEPT_PATH_": KEPT_PATH,
     "FOREIGN_": FOREIGN_PARTS,
     "TYPE_": FOREIGN_TYPE,
+    "PLANNED_": PLANNED,
 }
 
 
@@ -45,6 +46,7 @@ SELECT pg_catalog.json_build_object(
         'visible', VISIBLE_,
         'foreign', FOREIGN_,
         'type', TYPE_,
+        'planned', PLANNED_,
         'columns', ARRAY(
           SELECT a.attname::text FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
@@ -64,7 +66,7 @@ WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
            ELSE n.nspname = {schema}::text END
   AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)
-  AND FOREIGN_ IS NULL AND TYPE_ IS NULL""")
+  AND FOREIGN_ IS NULL AND TYPE_ IS NULL AND PLANNED_ IS NULL""")
 
 _KINDS: Mapping[str, str] = {
     "v": "a view",
@@ -89,6 +91,7 @@ class Relation:
     columns: tuple[str, ...]
     foreign: str | None = None  # foreign tables that hold some of its rows
     type: str | None = None  # of the column version, where another role made it
+    planned: str | None = None  # functions of other roles that a look at it would call
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:
             tuple(one["columns"]),
             one["foreign"],
             one["type"],
+            one["planned"],
         )
         for one in answer["relations"]
     )
@@ -178,6 +182,14 @@ def _check_kind(found: TableName, relation: Relation, catalogue: Catalogue) -> N
             why="another server, or a program, would be asked for them with this user's rights",
             fix="part them with ALTER TABLE ... DETACH PARTITION or NO INHERIT, or pass the rows "
             "from a file with --rows",
+        )
+    if relation.planned is not None:
+        raise DatabaseError(
+            f"an index of {found} in {catalogue.database} calls {relation.planned}",
+            why="the function is another role's, and PostgreSQL would call it with this user's "
+            "rights, already when it plans how to read the rows",
+            fix="drop that index, read as the function's owner, or pass the rows from a file with "
+            "--rows",
         )
     if relation.type is not None:
         raise DatabaseError(

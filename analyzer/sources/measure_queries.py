@@ -5,7 +5,7 @@ PostgreSQL 18 alone keeps it as a constraint too.
 """
 
 from analyzer.model.sql_file import AUDIT_TABLE
-from analyzer.model.table_guard import FOREIGN_PARTS
+from analyzer.model.table_guard import FOREIGN_PARTS, PLANNED
 
 MOST_BYTES = 1 << 30  # of a table that is still counted: a second or so
 _OURS = (
@@ -90,6 +90,7 @@ _BYTES = """(WITH RECURSIVE tree (oid) AS (SELECT c.oid UNION SELECT h.inhrelid 
   WHERE c.relkind = 'p' OR tree.oid = c.oid)"""
 _COUNTED = (
     f"{_TABLE} AND {_BYTES} < {MOST_BYTES} AND (c.relkind = 'r' OR {FOREIGN_PARTS} IS NULL) "
+    f"AND {PLANNED} IS NULL "
     "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
     "AND pg_catalog.has_table_privilege(c.oid, 'SELECT') "
     "AND NOT pg_catalog.row_security_active(c.oid)"

@@ -6,7 +6,7 @@ indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
 """
 
 from analyzer.model.pinned import VISIBLE
-from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 
 RELATIONS = """
 SELECT c.oid,
@@ -135,6 +135,6 @@ SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
 WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
-  AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL"""  # noqa: S608  no text of a user's
+  AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL AND {PLANNED} IS NULL"""  # noqa: S608  no text of a user's
 """The version table's schema, and whether its rows may be read; none where others would be asked
 for them."""

@@ -8,7 +8,7 @@ from analyzer.errors import DatabaseError
 from analyzer.model.journal import DatabaseIdentity
 from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.sql_file import AUDIT_TABLE
-from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, RULES
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED, RULES
 from analyzer.model.version_table import TableName
 from analyzer.sources.door import Door, Question
 
@@ -36,6 +36,7 @@ SELECT pg_catalog.json_build_object(
       'foreign', FOREIGN_,
       'type', TYPE_,
       'rules', RULES_,
+      'planned', PLANNED_,
       'audit', (SELECT pg_catalog.has_table_privilege(a.oid, 'INSERT')
                 FROM pg_catalog.pg_class a
                 WHERE a.relnamespace = n.oid AND a.relname = {audit}))
@@ -45,11 +46,13 @@ _GUARDED: LiteralString = (
     _STANDING.replace("FOREIGN_", FOREIGN_PARTS)
     .replace("TYPE_", FOREIGN_TYPE)
     .replace("RULES_", RULES)
+    .replace("PLANNED_", PLANNED)
 )
 _BETWEEN: Mapping[str, str] = {
     "foreign": "rows of it are in foreign tables ({})",
     "type": "its column version is of another role's type ({})",
     "rules": "it has rules ({})",
+    "planned": "its indexes call functions of another role ({})",
 }
 _NEEDED: Mapping[type, str] = {UpdateRow: "UPDATE", DeleteRow: "DELETE", InsertRow: "INSERT"}
 

@@ -6,7 +6,7 @@ the catalogue that a later version added are read through to_jsonb, which has no
 absence.
 """
 
-from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 
 OWN_SCHEMA = "migdoctor_recovery"  # a recovery's marks, while it goes on
 _OURS = f"""n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -293,4 +293,5 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
   AND c.relpersistence <> 't' AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL
+  AND {PLANNED} IS NULL
 ORDER BY n.nspname <> 'public', n.nspname"""  # noqa: S608  no text of a user's goes in
