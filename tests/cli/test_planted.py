@@ -181,3 +181,64 @@ def test_a_cast_of_another_role_is_not_called(any_database, tmp_path, through):
     assert not marker.exists()
     assert "is of type public.spy" in told["diagnose"]
     any_database.run(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
+INDEX = """
+CREATE ROLE {role}; GRANT CREATE ON SCHEMA public TO {role}; SET ROLE {role};
+CREATE FUNCTION public.worse() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('is_superuser') = 'on' THEN
+    COPY (SELECT 1) TO PROGRAM 'cat >> {marker}';
+  END IF;
+END $$;
+CREATE FUNCTION public.evil(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS
+  'BEGIN PERFORM public.worse(); RETURN 1; END';
+CREATE TABLE public.bait (i int); INSERT INTO public.bait SELECT generate_series(1, 100000);
+RESET ROLE;
+"""
+BAITS = [
+    pytest.param("CREATE INDEX ON public.bait (public.evil(1))", id="constant"),
+    pytest.param("CREATE INDEX ON public.bait ((i + public.evil(1)))", id="beside a column"),
+    pytest.param("CREATE INDEX ON public.bait (public.evil(coalesce(1, i)))", id="folded"),
+    pytest.param("CREATE INDEX ON public.bait (i) WHERE public.evil(1) = 1", id="condition"),
+    pytest.param("CREATE STATISTICS public.s ON i, (public.evil(1)) FROM public.bait",
+                 id="statistics"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def baited(postgres15, tmp_path):
+    """A place in whose database a plain role has a table that calls what it likes."""
+    with fresh_database(postgres15) as database:
+        role, marker = f"bait_{database.name}", postgres15.folder / f"bait_{database.name}"
+        place = place_in(tmp_path, database)
+        database.run(INDEX.replace("{role}", role).replace("{marker}", str(marker)))
+        yield place, role, marker
+        database.run(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
+@pytest.mark.parametrize("bait", BAITS)
+def test_a_function_in_an_index_of_another_role_is_not_called(baited, tmp_path, bait):
+    place, role, marker = baited
+    place.database.run(f"SET ROLE {role}; {bait}; RESET ROLE")
+
+    for words, status in (
+        (["advise"], 1),
+        (["rewrite", "--apply", "--yes"], 0),
+        (["backup", "-o", str(tmp_path / "backup")], 2),
+    ):
+        done = place.run(*words)
+        assert not marker.exists(), words
+        assert done.status == status, (words, done.err)
+    assert "an index of public.bait calls evil" in done.err
+
+
+def test_an_index_over_a_function_of_a_column_is_as_good_as_any(baited, tmp_path):
+    place, role, marker = baited
+    index = "CREATE INDEX ON public.bait (public.evil(i + 1))"
+    place.database.run(f"TRUNCATE public.bait; SET ROLE {role}; {index}; RESET ROLE")
+
+    done = place.run("backup", "-o", str(tmp_path / "backup"))
+
+    assert done.status == 0, done.err
+    assert not marker.exists()
