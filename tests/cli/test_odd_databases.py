@@ -72,3 +72,27 @@ def test_a_statement_timeout_does_not_cut_a_repair_short(postgres18, tmp_path, t
 
         assert done.status == 0, done.err
         assert place.rows() == sorted([NEW, OTHER])
+
+
+HASHED = """
+ALTER TABLE schema_migrations RENAME TO before;
+CREATE TABLE schema_migrations (version varchar PRIMARY KEY) PARTITION BY HASH (version);
+CREATE TABLE p0 PARTITION OF schema_migrations FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE p1 PARTITION OF schema_migrations FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE p2 PARTITION OF schema_migrations FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+INSERT INTO schema_migrations SELECT version FROM before;
+DROP TABLE before
+"""
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_a_hash_partitioned_version_table_is_one_table(any_database, tmp_path, through):
+    place = place_in(tmp_path, any_database)
+    any_database.run(HASHED)
+    options = through_psql(place) if through else []
+
+    done = place.run("rewrite", "--apply", "--yes", *options)
+
+    assert done.status == 0, done.err
+    assert "p0" not in done.out + done.err
+    assert place.rows() == sorted([NEW, OTHER])
