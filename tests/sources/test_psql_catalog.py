@@ -47,7 +47,7 @@ def test_sizes_are_as_last_counted_where_another_session_holds_a_table(any_datab
 
 def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
     any_database.run(VERSIONS)
-    any_database.run("REVOKE SELECT ON pg_catalog.pg_index FROM PUBLIC")
+    any_database.run("REVOKE SELECT ON pg_catalog.pg_enum FROM PUBLIC")
     role = f"reader_{any_database.name}"
     any_database.run(f'CREATE ROLE "{role}" LOGIN; GRANT SELECT ON schema_migrations TO "{role}"')
     prefix = [*inside(any_database), f"PGUSER={role}"]
@@ -56,7 +56,7 @@ def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
 
     assert [row.version.text for row in live.versions.rows] == ["013", "20250101000000"]
     assert live.catalog is None
-    assert live.why == "permission denied for table pg_index"
+    assert live.why == "permission denied for table pg_enum"
 
 
 def test_no_version_table_is_an_error_all_the_same(any_database):
