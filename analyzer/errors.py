@@ -53,6 +53,16 @@ class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
 
 
+FOREIGN_BYTES = ("22021", "22P05")  # SQLSTATEs: a text that is not in the encoding it claims
+BYTES_WHY = (
+    "a name or a row holds bytes that are not UTF-8, as a database of encoding SQL_ASCII may"
+)
+BYTES_FIX = (
+    "find it with psql and PGCLIENTENCODING=LATIN1, and write it in UTF-8 (UPDATE, ALTER ... "
+    "RENAME, COMMENT ON); then run the same command again"
+)
+
+
 class StatementError(DatabaseError):
     """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown."""
 
@@ -60,8 +70,10 @@ class StatementError(DatabaseError):
         super().__init__(
             f"{place} refuses{f' while {doing}' if doing else ''}: {said}",
             why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
-            "is undone",
-            fix="mend what PostgreSQL says, then run the same command again",
+            f"is undone{f'; {BYTES_WHY}' if sqlstate in FOREIGN_BYTES else ''}",
+            fix=BYTES_FIX
+            if sqlstate in FOREIGN_BYTES
+            else "mend what PostgreSQL says, then run the same command again",
         )
         self.said, self.sqlstate = shortened(said), sqlstate
 

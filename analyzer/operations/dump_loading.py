@@ -5,12 +5,14 @@ COMMIT is the last line that it reads, so whatever cuts the stream off leaves no
 """
 
 import gzip
+import itertools
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from analyzer.model.backup import DUMP, SCHEMA, Content, Form, Manifest
+from analyzer.model.pinned import PIN
 from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, demand_tool, find_tool, running
 from analyzer.sources.session import Gateway, gathered
@@ -104,7 +106,8 @@ class DumpLoader:
     def _run(self, script: Iterator[bytes], progress: Progress) -> None:
         tool = "psql" if self.target.prefix else demand_tool(self.target, "psql", 0).program
         command = self.target.call.command(tool)
-        with running(self.target, command, feed=_counted(script, progress)):
+        feed = itertools.chain([f"{PIN};\n".encode()], _counted(script, progress))
+        with running(self.target, command, feed=feed):
             pass
 
     def _load_in_parallel(self) -> bool:

@@ -132,9 +132,9 @@ class FullRecovery(RecoveryRun[FullPlan]):
         """Fill the materialized views, each after those that it may read."""
         with self.new.session() as session:
             for row in session.rows(_VIEWS):
-                session.run("RESET search_path")
                 place = identifier(row["schema"], row["name"])
-                session.run(f"REFRESH MATERIALIZED VIEW {place}")
+                with session.transaction(), session.user_path():
+                    session.run(f"REFRESH MATERIALIZED VIEW {place}")
 
     def _carry_sequences(self) -> None:
         carry_sequences(self.route, self.progress)

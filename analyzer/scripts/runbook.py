@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analyzer.model.pinned import PIN
 from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
 from analyzer.scripts import runbook_sql as q
 
@@ -91,6 +92,8 @@ def _setup(plan: FullPlan | TablesPlan, reach: Reach) -> list[str]:
         'mkdir -p -- "$folder"',
         "sql() {",
         "  on=$1; shift",
+        "  # only pg_catalog is searched: nobody's operator is taken for PostgreSQL's own",
+        f"  {{ echo {shlex.quote(f'{PIN};')}; cat; }} |",
         f'  {prefix}psql -X -q -A -t -w -v ON_ERROR_STOP=1 {flags}-d "$on" "$@"',
         "}",
         "dump() {",
@@ -202,7 +205,7 @@ def _load(tables: Sequence[TablePart], first: str) -> tuple[str, ...]:
     for part in tables:
         lines += _heredoc("cat", q.copy_in(part))
         lines += _heredoc('sql "$source"', q.copy_out(part))
-        lines += ["printf '%s\\n' '\\.'"]
+        lines += ["printf '%s\\n' '\\.'", *_heredoc("cat", q.copied())]
     return (*lines, *_heredoc("cat", q.DRESS), '} | sql "$database"')
 
 

@@ -18,6 +18,7 @@ from analyzer.model.database_state import (
 )
 from analyzer.model.version_table import TableName
 from analyzer.sources import state_queries as q
+from analyzer.sources.planned_calls import demand_harmless_indexes
 from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
@@ -35,6 +36,7 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
     Raises:
         DatabaseError: something of it cannot be read.
     """
+    demand_harmless_indexes(session)
     (found,) = session.rows(q.IDENTITY)
     return DatabaseState(
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from analyzer.model.version_table import TableName
-from analyzer.sources.catalog import SETTINGS
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import read_address
+from analyzer.sources.pinning import reading_connection, reading_lines
 from analyzer.sources.psql import MARK, PsqlCall, failure, no_answer, psql_call, run_psql
 
 _CATALOGUE = TableName("pg_class", "pg_catalog")
@@ -56,11 +56,7 @@ class DirectDoor:
 
         address = read_address(self.url)
         try:
-            with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-                connection.read_only = True
-                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                for setting in SETTINGS:
-                    connection.execute(setting)
+            with reading_connection(address) as connection:
                 return [list(_values(connection, question)) for question in questions]
         except psycopg.Error as error:
             said = address.redact(str(error))
@@ -112,15 +108,7 @@ def _script(questions: Sequence[Question]) -> str:
     for question in questions:
         end = "\\gexec" if question.each else ";"
         asked += [f"\\echo {MARK}", f"{question.sql} {end}"]
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in SETTINGS),
-        *asked,
-        "COMMIT;",
-        "",
-    ))  # fmt: skip
+    return reading_lines(asked)
 
 
 def _documents(text: str) -> Iterator[Any]:

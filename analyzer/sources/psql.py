@@ -23,6 +23,7 @@ from analyzer.sources.applied import applied_rows, notes_on
 from analyzer.sources.bounded import parse_json, run_bounded
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, Target, read_address
+from analyzer.sources.pinning import reading_lines
 
 OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
@@ -163,19 +164,8 @@ def _script(table: TableName, further: Sequence[str]) -> str:
     """Write the whole session: one transaction, two answers and those to further questions."""
     catalogue = catalog.catalogue_query(table).as_string(None)
     rows = catalog.rows_by_catalogue_query(table).as_string(None)
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in catalog.SETTINGS),
-        f"\\echo {MARK}",
-        f"{catalogue};",
-        f"\\echo {MARK}",
-        f"{rows} \\gexec",
-        *further,
-        "COMMIT;",
-        "",
-    ))  # fmt: skip
+    asked = (f"\\echo {MARK}", f"{catalogue};", f"\\echo {MARK}", f"{rows} \\gexec")
+    return reading_lines((*asked, *further))
 
 
 def run_psql(

@@ -6,13 +6,12 @@ from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.live_database import LiveDatabase
 from analyzer.model.version_table import TableName
-from analyzer.sources import schema_queries as q
 from analyzer.sources.psql import ask_through
-from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, question
+from analyzer.sources.psql_questions import CATALOG_QUERIES, Answers, question
 from analyzer.sources.schema_catalog import catalog_of
 from analyzer.sources.table_sizes import KEPT, MEASURED, sizes_of
 
-_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1, KEPT: 4}
+_QUERIES = {**CATALOG_QUERIES, KEPT: 4}
 _LAST = {MEASURED: 4}  # it may wait in vain for a table that another session holds
 
 

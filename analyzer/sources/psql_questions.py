@@ -5,8 +5,8 @@ from typing import Any, LiteralString
 
 from analyzer import limits
 from analyzer.sources import schema_queries as q
+from analyzer.sources.pinning import shown_lines, within_limit
 from analyzer.sources.psql import MARK
-from analyzer.sources.schema_catalog import within_limit
 
 # each query, and how many columns it has
 SCHEMA_QUERIES: Mapping[LiteralString, int] = {
@@ -19,18 +19,19 @@ SCHEMA_QUERIES: Mapping[LiteralString, int] = {
     q.ENUMS: 2,
     q.EXTENSIONS: 1,
 }
+CATALOG_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1}
 
 
-def question(query: LiteralString, width: int) -> tuple[str, str]:
+def question(query: LiteralString, width: int) -> tuple[str, ...]:
     """Write the lines that make psql answer a query of so many columns."""
     from psycopg.sql import SQL, Identifier
 
     names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
-    most = SQL(str(limits.CATALOGUE_ROWS.most + 1))
     rows = SQL(
-        "SELECT coalesce(json_agg(r), '[]') FROM (SELECT * FROM ({}) AS capped LIMIT {}) AS r({});"
-    ).format(SQL(query), most, names)
-    return f"\\echo {MARK}", rows.as_string(None)
+        "SELECT coalesce(json_agg(r), '[]') FROM (SELECT * FROM ({}) AS capped LIMIT {}) AS r({})"
+    )
+    capped = rows.format(SQL(query), SQL(str(limits.CATALOGUE_ROWS.most + 1)), names)
+    return shown_lines(capped.as_string(None), MARK)
 
 
 class Answers:
@@ -43,4 +44,4 @@ class Answers:
 
     def execute(self, query: LiteralString, /) -> list[tuple[Any, ...]]:
         """See `schema_catalog.Asked`."""
-        return list(within_limit([tuple(row.values()) for row in self._by_query[query]]))
+        return within_limit([tuple(row.values()) for row in self._by_query[query]])

@@ -1,12 +1,10 @@
 """The schema that a live PostgreSQL database has, read from its catalogue in one moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
-from analyzer import limits
-from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.catalog import Catalog
 from analyzer.model.origin import Origin
@@ -25,17 +23,19 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS, rows_query
+from analyzer.sources.catalog import rows_query
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
+from analyzer.sources.pinning import Row, Shown, reading_connection
+from analyzer.sources.psql_questions import CATALOG_QUERIES, SCHEMA_QUERIES
 from analyzer.sources.schema_columns import column_of
 from analyzer.sources.table_sizes import read_table_sizes
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
 
+    from analyzer.errors import DatabaseError
 
-Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
@@ -74,24 +74,16 @@ def read_live_schema(
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+        with reading_connection(address) as connection:
             return _read(connection, framework, environment)
     except psycopg.Error as error:
         raise _explain(error, address) from None  # its text may hold the password
 
 
 def _read(connection: "Connection", framework: Framework, environment: str) -> LiveSchema:
-    from psycopg import IsolationLevel
-
-    connection.read_only = True
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
-    for setting in SETTINGS:
-        connection.execute(setting)
-    asked = Capped(connection)
-    reader = _read_relations(asked)
-    schema = _schema(asked, reader)
+    schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
     versions = _versions(connection, framework, environment)
-    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+    return LiveSchema(schema, _place(connection), versions, notes)
 
 
 def read_catalog(connection: "Connection") -> Catalog:
@@ -102,8 +94,8 @@ def read_catalog(connection: "Connection") -> Catalog:
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    sizes, version = read_table_sizes(connection), connection.info.server_version
-    return catalog_of(Capped(connection), sizes, version)
+    asked = Shown(connection, tuple(CATALOG_QUERIES))
+    return catalog_of(asked, read_table_sizes(connection), connection.info.server_version)
 
 
 def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:
@@ -129,34 +121,6 @@ class Asked(Protocol):
     def execute(self, query: LiteralString, /) -> Iterable[Row]:
         """Give the rows of one query, each of the shape that its docstring tells."""
         ...
-
-
-class Capped:
-    """A connection that gives no more of the catalogue than can be held; see `Asked`."""
-
-    def __init__(self, connection: "Connection") -> None:
-        self._connection = connection
-
-    def execute(self, query: LiteralString, /) -> Iterable[Row]:
-        """Give the rows of one query.
-
-        Raises:
-            DatabaseError: there are too many.
-        """
-        most = limits.CATALOGUE_ROWS.most + 1
-        capped = f"SELECT * FROM ({query}) AS capped LIMIT {most}"  # noqa: S608  both are ours
-        return within_limit(self._connection.execute(capped.encode()).fetchall())
-
-
-def within_limit(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows, unless there are too many.
-
-    Raises:
-        DatabaseError: there are.
-    """
-    if len(rows) > limits.CATALOGUE_ROWS.most:
-        raise limits.CATALOGUE_ROWS.exceeded(DatabaseError, "the database")
-    return rows
 
 
 def schema_and_notes(catalogue: Asked) -> tuple[Schema, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from analyzer.model.origin import Origin
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.pinning import reading_lines
 from analyzer.sources.psql import (
     MARK,
     PsqlCall,
@@ -61,18 +61,12 @@ def read_live_schema_through(
 
 def _script(framework: Framework) -> str:
     """Write the whole session: one transaction, an answer to each query."""
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in SETTINGS),
+    return reading_lines((
         f"\\echo {MARK}",
         f"{_PLACE};",
         *(line for query, width in _QUERIES.items() for line in question(query, width)),
         f"\\echo {MARK}",
         f"{_rows_query(framework)} \\gexec",
-        "COMMIT;",
-        "",
     ))  # fmt: skip
 
 
