@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.errors import UsageError
 from analyzer.model.finding import CODES
 from analyzer.model.gate import GateReport
@@ -79,7 +79,7 @@ def command(
             "--also",
         )
     report = _checked((*also, *more), **options)
-    deliver(_render(report, format_, to_file=output is not None), output)
+    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
     return int(report.blocks)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from analyzer.errors import UsageError
 from analyzer.model.recovery import Counted, FullPlan, Plan, StepKind, TablesPlan
 from analyzer.operations.journal_lines import append_line
+from analyzer.operations.private_files import write_private
 from analyzer.sources.document import from_document, to_document
 
 SUFFIX = ".recovery"
@@ -96,7 +97,7 @@ def new_recovery(folder: Path, plan: Plan) -> Journal:
         folder.mkdir(parents=True, mode=0o700)
         text = to_document(plan, format=_FORMAT, kind=kind)
         beside = folder / f"{PLAN}.unfinished"
-        beside.write_text(text, "utf-8")
+        write_private(beside, text)
         beside.rename(folder / PLAN)
     except OSError as error:
         raise UsageError(

@@ -1,0 +1,204 @@
+"""Secrets: a type that does not show itself, where they hide in command lines, how to blank them.
+
+A password may stand in an address of any form (a URL, ``user:password@host``, ``key=value`` pairs),
+in a variable before a command (``PGPASSWORD=...``), in an option (``sshpass -p``, ``--password``),
+and all of that within quotes within another command.
+"""
+
+import html
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, unquote_plus
+
+BLANK = "***"
+_DEEPEST = 4  # commands within commands
+_SHORTEST = 3  # letters of a secret that is looked for wherever it stands
+_DISTINCT = 6  # letters from which on a secret is looked for within words too
+_SPEAKING = r"(?:pass(?:word|wd|phrase)?|passw|pwd|secret|token|api_?key|credentials?)"
+_VALUE = r"(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|(?:\\.|[^\s&'\"\\])+)+"
+_NAME = re.compile(rf"(?:^|[\w.-]*[_.-]|pg|ssl|ssh|my){_SPEAKING}$", re.IGNORECASE)
+_OPTION = re.compile(rf"--?(?!no-)(?:[\w-]*-)?{_SPEAKING}|-pw", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"(?:-[a-zA-Z])?(?:--)?([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
+_ASKING = re.compile(r"sshpass|curl|(?:mysql|mariadb)\w*")  # their short options take passwords
+
+_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#@:]*)(:(.*))?@", re.IGNORECASE | re.DOTALL)
+_BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
+_PAIR = re.compile(rf"\b(\w*{_SPEAKING})\s*=\s*({_VALUE})", re.IGNORECASE)
+
+_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\n]+(?=@)")
+_IN_URL_SHORT = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@\"'<>]*:)[^\s\"'<>]+(?=@)")
+_TOKEN_IN_URL = re.compile(r"(?P<lead>\bhttps?://)[^\s:/@\"'<>]+(?=@)")
+_IN_BARE = re.compile(r"(?P<lead>(?<![\w/:.@])[\w.%+-]+:)(?!//)[^\s@/\"'<>]+(?=@[\w\[])")
+_IN_PAIR = re.compile(
+    rf"(?P<lead>\b\w*(?:pass(?:word|wd|phrase)?\s*=\s*|{_SPEAKING}=(?![=>]))"
+    rf"|(?<!\S)--?(?!no-)(?:[\w-]*-)?{_SPEAKING}(?:=|\s+)(?!-)"
+    rf"|\bsshpass\s+-p\s*|(?<!\S)-pw\s+)(?!\*\*\*){_VALUE}",
+    re.IGNORECASE,
+)
+_IN_LITERAL = re.compile(  # password: "x", "password" => 'x'
+    rf"(?P<lead>\b\w*{_SPEAKING}[\"']?\s*(?::|=>)\s*)(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")",
+    re.IGNORECASE,
+)
+_PATTERNS = (_IN_URL, _TOKEN_IN_URL, _IN_BARE, _IN_PAIR, _IN_LITERAL)
+_SHORT_PATTERNS = (_IN_URL_SHORT, _TOKEN_IN_URL, _IN_BARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that shows itself only when asked."""
+
+    _text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return BLANK
+
+    def reveal(self) -> str:
+        """Hand out the text itself."""
+        return self._text
+
+    def forms(self) -> frozenset[str]:
+        """Write it in the ways in which other texts may hold it."""
+        text = self._text
+        plain = {text, unquote(text), unquote_plus(text)}
+        written = set(plain)
+        for one in plain:
+            written |= {quote(one, safe=""), quote(one), html.escape(one), json.dumps(one)[1:-1]}
+            written |= {repr(one)[1:-1], one.replace("'", "''"), one.replace("\\", "\\\\")}
+            written |= {shlex.quote(one).strip("'"), json.dumps(one, ensure_ascii=False)[1:-1]}
+        return frozenset(one for one in written if len(one) >= _SHORTEST)
+
+
+def find_secrets(words: Sequence[str]) -> frozenset[Secret]:
+    """Find what is secret in the words of a command line, commands in quotes included.
+
+    What stands in the same address as its user, host or database is no secret.
+    """
+    return frozenset(Secret(text) for text in _found(words, _DEEPEST) if text and text != BLANK)
+
+
+def secrets_of_command(command: str) -> frozenset[Secret]:
+    """Find what is secret in a command for the shell."""
+    return find_secrets([command])
+
+
+def secrets_of_environment(variables: Mapping[str, str]) -> frozenset[Secret]:
+    """Find what is secret in variables: passwords by their names, addresses by their form."""
+    texts: set[str] = set()
+    for name, value in variables.items():
+        if _NAME.search(name) and len(value) > _SHORTEST:
+            texts.add(value)
+        elif "://" in value or name.endswith("URL"):
+            texts |= set(_of_address(value))
+    return frozenset(Secret(text) for text in texts if text)
+
+
+def redact(text: str, secrets: Iterable[Secret] = (), *, structured: bool = False) -> str:
+    """Blank known secrets, and whatever else looks like one.
+
+    ``structured`` is for text whose quotes and brackets must stay: JSON's strings, XML.
+    """
+    for form in _forms(secrets):
+        if form in text:
+            text = _without(text, form)
+    for pattern in _SHORT_PATTERNS if structured else _PATTERNS:
+        text = pattern.sub(rf"\g<lead>{BLANK}", text)
+    return text
+
+
+def blanked(command: str) -> str:
+    """Write a command without its secrets: for whatever is kept or shown."""
+    return redact(command, secrets_of_command(command))
+
+
+def holds_secret(command: str) -> bool:
+    """Whether a command has a secret in it, or had one before it was blanked."""
+    return BLANK in blanked(command)
+
+
+def _forms(secrets: Iterable[Secret]) -> list[str]:
+    return sorted({form for one in secrets for form in one.forms()}, key=len, reverse=True)
+
+
+def _without(text: str, form: str) -> str:
+    plain = form.isalpha() and form.islower()  # as in "password": within words it is none
+    if not form.isalnum() or (len(form) >= _DISTINCT and not plain):
+        return text.replace(form, BLANK)
+    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", BLANK, text)
+
+
+def _found(words: Sequence[str], deep: int) -> Iterator[str]:
+    program = ""
+    for place, word in enumerate(words):
+        after = words[place + 1] if place + 1 < len(words) else ""
+        yield from _of_option(program, word, after)
+        yield from _of_word(word, deep)
+        if not word.startswith("-") and "=" not in word:
+            name = word.rpartition("/")[2]
+            program = name if _ASKING.fullmatch(name) else program
+
+
+def _of_option(program: str, word: str, after: str) -> Iterator[str]:
+    """What an option says is secret: the next word, or the rest of its own."""
+    if _OPTION.fullmatch(word):
+        yield after
+    elif program == "curl" and word in ("-u", "--user"):
+        yield after.partition(":")[2]
+    elif word == "-p" and program == "sshpass":
+        yield after
+    elif program not in ("", "curl") and word.startswith("-p"):
+        yield from (word[2:], word)
+
+
+def _of_word(word: str, deep: int) -> Iterator[str]:
+    assigned = _ASSIGNMENT.fullmatch(word)
+    if assigned is not None:
+        if _NAME.search(assigned[1]) and not re.search(r"\s\w+=", assigned[2]):
+            yield assigned[2]
+        yield from _of_word(assigned[2], deep)
+    yield from _of_address(word)
+    if deep and re.search(r"\s", word):
+        yield from _found(_split(word), deep - 1)
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:  # quotes that are not closed
+        return text.split()
+
+
+def _of_address(text: str) -> Iterator[str]:
+    """The password of an address in any form, as it stands and percent-decoded."""
+    for found in _PAIR.finditer(text):
+        yield _bare_value(found[2])
+    url = _URL.search(text)
+    if url is not None:
+        known = {unquote(url[2]), *re.split(r"[/:?&=,]", text[url.end() :])}
+        if url[4]:
+            yield from (one for one in _cut(url[4]) if one not in known)
+        elif url[1].lower() in ("http", "https"):
+            yield url[2]
+        return
+    bare = _BARE.match(text)
+    if bare is not None and "://" not in text:
+        user, rest = text.partition(":")[0], text[bare.end() - 1 :]
+        known = {user, *re.split(r"[/:?&=,]", rest)}
+        yield from (one for one in _cut(bare[1]) if one not in known)
+
+
+def _cut(password: str) -> Iterator[str]:
+    """A password that holds @ unescaped reaches to the last of them; another reader may cut it."""
+    yield password
+    yield unquote(password)
+    if "@" in password:
+        yield password.partition("@")[0]
+
+
+def _bare_value(value: str) -> str:
+    """Take the quotes and backslashes off a value."""
+    if value[:1] in "'\"":
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value
