@@ -21,7 +21,7 @@ from analyzer.model.text import unseen_line, visible, visible_lines
 
 DEFAULT_WIDTH = 80
 _COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')  # that is no key
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind a key
 _JSON_UNSEEN = re.compile(r"[^\n -~]")
 _SHOWN = 120  # characters of a line that is refused
 _HANG = " " * 7  # below what, why and fix
@@ -84,7 +84,7 @@ def screen(stream: TextIO | None) -> Screen:
 def say(text: str) -> None:
     """Write a message or a preview to standard error, if there is one."""
     if sys.stderr is not None:
-        told = _for_people(text, colour=screen(sys.stderr).colour)
+        told = for_people(text, colour=screen(sys.stderr).colour)
         _write(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
@@ -112,9 +112,9 @@ def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> Non
 def _clean(text: str, kind: Kind, *, colour: bool) -> str:
     match kind:
         case Kind.TEXT:
-            return _for_people(text, colour=colour)
+            return for_people(text, colour=colour)
         case Kind.JSON:
-            inside = _JSON_STRING.sub(lambda found: _redact_string(found[0]), text)
+            inside = _JSON_STRING.sub(_redact_string, text)
             return _JSON_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", inside)
         case Kind.MARKUP:
             return visible_lines(secret.redact(text, _secrets, structured=True))
@@ -123,12 +123,15 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
             return text
 
 
-def _for_people(text: str, *, colour: bool) -> str:
+def for_people(text: str, *, colour: bool = False) -> str:
+    """Make a text safe to show: no secret, and no character that is not seen."""
     return visible_lines(redact(text), _COLOURS if colour else ())
 
 
-def _redact_string(literal: str) -> str:
-    return f'"{secret.redact(literal[1:-1], _secrets, structured=True)}"'
+def _redact_string(found: "re.Match[str]") -> str:
+    if found[2]:
+        return found[0]
+    return f'"{secret.redact(found[1], _secrets, structured=True)}"'
 
 
 def demand_seen(text: str) -> None:

@@ -20,11 +20,14 @@ _DISTINCT = 6  # letters from which on a secret is looked for within words too
 _SPEAKING = r"(?:pass(?:word|wd|phrase)?|passw|pwd|secret|token|api_?key|credentials?)"
 _VALUE = r"(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|(?:\\.|[^\s&'\"\\])+)+"
 _NAME = re.compile(rf"(?:^|[\w.-]*[_.-]|pg|ssl|ssh|my){_SPEAKING}$", re.IGNORECASE)
-_OPTION = re.compile(rf"--?(?!no-)(?:[\w-]*-)?{_SPEAKING}|-pw", re.IGNORECASE)
+_OPTION = re.compile(rf"(?!--no-)--?(?:[\w-]*-)?{_SPEAKING}|-pw", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:-[a-zA-Z])?(?:--)?([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
 _ASKING = re.compile(r"sshpass|curl|(?:mysql|mariadb)\w*")  # their short options take passwords
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#@:]*)(:(.*))?@", re.IGNORECASE | re.DOTALL)
+_NO_HOST = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^/?#@:\s\[]*:([^\s@/?#,\d'\"][^\s@/?#]*)", re.IGNORECASE
+)
 _BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
 _PAIR = re.compile(rf"\b(\w*{_SPEAKING})\s*=\s*({_VALUE})", re.IGNORECASE)
 
@@ -34,7 +37,7 @@ _TOKEN_IN_URL = re.compile(r"(?P<lead>\bhttps?://)[^\s:/@\"'<>]+(?=@)")
 _IN_BARE = re.compile(r"(?P<lead>(?<![\w/:.@])[\w.%+-]+:)(?!//)[^\s@/\"'<>]+(?=@[\w\[])")
 _IN_PAIR = re.compile(
     rf"(?P<lead>\b\w*(?:pass(?:word|wd|phrase)?\s*=\s*|{_SPEAKING}=(?![=>]))"
-    rf"|(?<!\S)--?(?!no-)(?:[\w-]*-)?{_SPEAKING}(?:=|\s+)(?!-)"
+    rf"|(?<!\S)(?!--no-)--?(?:[\w-]*-)?{_SPEAKING}(?:=|\s+)(?!-)"
     rf"|\bsshpass\s+-p\s*|(?<!\S)-pw\s+)(?!\*\*\*){_VALUE}",
     re.IGNORECASE,
 )
@@ -182,6 +185,9 @@ def _of_address(text: str) -> Iterator[str]:
         elif url[1].lower() in ("http", "https"):
             yield url[2]
         return
+    hostless = _NO_HOST.search(text)
+    if hostless is not None:  # what stands in a port's place and is none
+        yield from _cut(hostless[1])
     bare = _BARE.match(text)
     if bare is not None and "://" not in text:
         user, rest = text.partition(":")[0], text[bare.end() - 1 :]

@@ -15,9 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.model.recovery import Counted, FullPlan, Plan, StepKind, TablesPlan
+from analyzer.model.recovery import (
+    Counted,
+    FullPlan,
+    Plan,
+    StepKind,
+    TablesPlan,
+    without_secrets,
+)
 from analyzer.operations.journal_lines import append_line
 from analyzer.operations.private_files import write_private
+from analyzer.operations.trusted_plans import remember
 from analyzer.sources.document import from_document, to_document
 
 SUFFIX = ".recovery"
@@ -95,10 +103,11 @@ def new_recovery(folder: Path, plan: Plan) -> Journal:
     kind = "full" if isinstance(plan, FullPlan) else "tables"
     try:
         folder.mkdir(parents=True, mode=0o700)
-        text = to_document(plan, format=_FORMAT, kind=kind)
+        text = to_document(without_secrets(plan), format=_FORMAT, kind=kind)
         beside = folder / f"{PLAN}.unfinished"
         write_private(beside, text)
         beside.rename(folder / PLAN)
+        remember(folder / PLAN)
     except OSError as error:
         raise UsageError(
             f"cannot make the recovery's folder {folder}",

@@ -85,7 +85,7 @@ def _sections(
     yield migration_lock()
     yield "\n-- Is there anything to mend? A new installation has no such table yet."
     name = sql.Literal(quoted(table).as_string(None))
-    missing = sql.Literal(f"There is no table {table}: nothing was changed.")
+    missing = sql.Literal(f"There is no table {visible(str(table))}: nothing was changed.")
     lock = sql.Literal(f"LOCK TABLE {quoted(table).as_string(None)} IN SHARE ROW EXCLUSIVE MODE")
     yield block(_OPENING, name=name, missing=missing, lock=lock)
     yield "\n-- Each rename: the old row gets the new version, or goes where the new one is there."

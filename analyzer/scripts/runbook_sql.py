@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.model.recovery import TablePart
+from analyzer.scripts.sql_words import literal, quoted
 
 PINNED = """\
 SET client_encoding = 'UTF8'; SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO, YMD';
@@ -68,11 +69,11 @@ def truncate(parts: Sequence[TablePart]) -> str:
 
 def put_back(part: TablePart, kept: str) -> str:
     """Fill a table from the one that kept its rows; all columns that it has now, not only ours."""
-    name = _name(part).replace("'", "''")
+    name = _in_literal(part)
     return (
         f"SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', "  # noqa: S608  quoted
-        f"'{name}', columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
-        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = '{name}'::regclass "
+        f"{name}, columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
+        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = {name}::regclass "
         "AND attnum > 0 AND NOT attisdropped AND attgenerated = '') c WHERE columns IS NOT NULL\n"
         "\\gexec"
     )
@@ -82,8 +83,8 @@ def checksum(part: TablePart) -> str:
     """Tell a table's rows and the checksum of their content in a line."""
     row = ", ".join(f"t.{quoted(name)}" for name in sorted(part.columns))
     hashed = f'hashtextextended(ROW({row})::text COLLATE "C", 0)'
-    label = part.label.replace("'", "''")
-    return f"SELECT '{label}', count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
+    label = literal(part.label)
+    return f"SELECT {label}, count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
 
 
 def place(part: TablePart) -> str:
@@ -91,9 +92,10 @@ def place(part: TablePart) -> str:
     return ("" if part.partitioned else "ONLY ") + _name(part)
 
 
-def quoted(name: str) -> str:
-    """Quote a name."""
-    return '"' + name.replace('"', '""') + '"'
+def _in_literal(part: TablePart) -> str:
+    """Name a table in a text that PostgreSQL reads as a name: there it knows no U&."""
+    names = (name.replace('"', '""') for name in (part.schema, part.name))
+    return literal(".".join(f'"{name}"' for name in names))
 
 
 def _name(part: TablePart) -> str:

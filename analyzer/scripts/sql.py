@@ -17,6 +17,7 @@ from analyzer.model.version_table import TableName
 from analyzer.scripts import sql_text
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_audit import AuditNote, render_audit
+from analyzer.scripts.sql_words import written
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -84,7 +85,9 @@ def _sections(
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield _do(_text(sql_text.ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
     yield "\n-- No one else may write to the table until the end; reading goes on."
-    busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
+    busy = sql.Literal(
+        f"another session is writing to {visible(str(plan.table))} and did not end in time"
+    )
     yield _do(_text(sql_text.TABLE_LOCK, table=_identifier(plan.table), message=busy))
     yield "\n-- Rows of tables that inherit from it would look like its own."
     yield _no_children(plan.table)
@@ -101,7 +104,7 @@ def _sections(
         yield "\n-- The note of it, beside the table."
         yield render_audit(plan, audit)
     yield ""
-    done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {rows} of {visible(str(plan.table))}. Next: run migdoctor diagnose."
     yield _text(sql_text.COMMIT, result=sql.Literal(done))
 
 
@@ -109,7 +112,7 @@ def _no_children(table: TableName) -> str:
     from psycopg import sql  # see above
 
     named = sql.Literal(_identifier(table).as_string(None))
-    return _do(_text(sql_text.NO_CHILDREN, named=named, table=sql.Literal(str(table))))
+    return _do(_text(sql_text.NO_CHILDREN, named=named, table=sql.Literal(visible(str(table)))))
 
 
 def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
@@ -123,7 +126,7 @@ def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> st
             sql_text.CHECK,
             table=_identifier(table),
             expected=expected,
-            message=sql.Literal(f"{table} {message}"),
+            message=sql.Literal(f"{visible(str(table))} {message}"),
             hint=sql.Literal(hint),
         )
     )
@@ -225,7 +228,7 @@ def _identifier(table: TableName) -> "sql.Identifier":
 def _text(template: LiteralString, **parts: "sql.Composable") -> str:
     from psycopg import sql  # see above
 
-    return sql.SQL(template).format(**parts).as_string(None)
+    return written(sql.SQL(template).format(**parts))
 
 
 # What every such file shares: its beginning, Rails' lock, its end

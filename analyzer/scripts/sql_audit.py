@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.model.plan import RowPlan
 from analyzer.model.sql_file import AUDIT_TABLE
+from analyzer.scripts.sql_words import written
 
 if TYPE_CHECKING:
     from psycopg.sql import Composed
@@ -51,7 +52,7 @@ def render_audit(plan: RowPlan, note: AuditNote) -> str:
         "before": _texts(plan.before),
         "after": _texts(plan.after),
     }
-    return sql.SQL(_AUDIT).format(**parts).as_string(None)
+    return written(sql.SQL(_AUDIT).format(**parts))
 
 
 def _texts(rows: tuple[str, ...]) -> "Composed":
