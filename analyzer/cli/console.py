@@ -115,7 +115,7 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
             return for_people(text, colour=colour)
         case Kind.JSON:
             inside = _JSON_STRING.sub(_redact_string, text)
-            return _JSON_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", inside)
+            return _JSON_UNSEEN.sub(_json_escape, inside)
         case Kind.MARKUP:
             return visible_lines(secret.redact(text, _secrets, structured=True))
         case Kind.CODE:
@@ -126,6 +126,11 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
 def for_people(text: str, *, colour: bool = False) -> str:
     """Make a text safe to show: no secret, and no character that is not seen."""
     return visible_lines(redact(text), _COLOURS if colour else ())
+
+
+def _json_escape(found: "re.Match[str]") -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
 def _redact_string(found: "re.Match[str]") -> str:

@@ -1,4 +1,4 @@
-"""No secret leaves: whatever form it was given in, through whatever command, by whatever way out."""
+"""No secret leaves: in whatever form it came, through whatever command, by whatever way out."""
 
 import io
 import os
@@ -177,7 +177,7 @@ def test_a_secret_of_the_environment_is_known(name, monkeypatch, capfd):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--database-url", "ux_shop"], "the database ux_shop is not there: --database-url ux_shop"),
+        (["--database-url", "ux_shop"], "no database ux_shop: --database-url ux_shop"),
         (["--database-url", "postgres://app:app@db/app"], "app at db: the application app"),
         (["--database-url", "postgres://app:ab@db/app"], "about the table ab"),
         (["--exec", "ssh -p 2222 host"], "ssh -p 2222 host has 2222 rows"),
