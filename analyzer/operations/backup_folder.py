@@ -48,6 +48,8 @@ def unfinished_folder(final: Path) -> Iterator[Path]:
         made.mkdir(parents=True, mode=0o700)
         try:
             yield made
+            for path in files_of(made):
+                path.chmod(0o600)  # rows of a database, whatever pg_dump made of it
             sync_tree(made)
             made.rename(final)
             _sync(final.parent)

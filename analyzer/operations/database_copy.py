@@ -12,6 +12,7 @@ from typing import Any
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.model.version_table import TableName
 from analyzer.operations.dump_guard import guarded, knows_restrict, restricted
+from analyzer.operations.private_files import open_private
 from analyzer.operations.tools import Tool, demand_psql, demand_tool, running
 from analyzer.sources.door import Door, Question
 from analyzer.sources.measure_queries import STRUCTURE
@@ -136,7 +137,7 @@ def _pattern(table: TableName) -> str:
 
 def _append(gateway: Gateway, command: list[str], script: Path) -> None:
     """Append what a program prints to the script."""
-    with script.open("ab") as file, running(gateway, command, stdout=file):
+    with open_private(script, append=True) as file, running(gateway, command, stdout=file):
         pass
 
 
@@ -221,7 +222,7 @@ def _as_sql(dump: Path, target: Gateway, major: int, folder: Path) -> Path:
 def _unpacked(dump: Path, folder: Path) -> Path:
     script = folder / "copy.sql"
     try:
-        with gzip.open(dump) as packed, script.open("wb") as plain:
+        with gzip.open(dump) as packed, open_private(script) as plain:
             shutil.copyfileobj(packed, plain)
     except (OSError, EOFError) as error:
         raise RowsError(

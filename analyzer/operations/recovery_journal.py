@@ -24,7 +24,7 @@ from analyzer.model.recovery import (
     without_secrets,
 )
 from analyzer.operations.journal_lines import append_line
-from analyzer.operations.private_files import write_private
+from analyzer.operations.private_files import open_private, write_private
 from analyzer.operations.trusted_plans import remember
 from analyzer.sources.document import from_document, to_document
 
@@ -166,7 +166,7 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         UsageError: one is at it.
     """
-    with (folder / "lock").open("ab") as file:
+    with open_private(folder / "lock", append=True) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
