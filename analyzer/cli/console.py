@@ -16,7 +16,7 @@ from typing import TextIO
 
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.model import secret
-from analyzer.model.secret import Secret
+from analyzer.model.secret import Redaction
 from analyzer.model.text import unseen_line, visible, visible_lines
 
 DEFAULT_WIDTH = 80
@@ -25,7 +25,7 @@ _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind
 _JSON_UNSEEN = re.compile(r"[^\n -~]")
 _SHOWN = 120  # characters of a line that is refused
 _HANG = " " * 7  # below what, why and fix
-_secrets: set[Secret] = set()  # of this run
+_known = Redaction()  # of this run
 
 
 class Kind(Enum):
@@ -51,13 +51,14 @@ def kind_of(format_: str) -> Kind:
 
 def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Learn what is secret in this run, so that it leaves by no way out."""
-    _secrets.clear()
-    _secrets.update(secret.find_secrets(arguments), secret.secrets_of_environment(environment))
+    global _known  # noqa: PLW0603  one program, one run
+    found = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+    _known = Redaction.of(found)
 
 
 def redact(text: str) -> str:
     """Blank this run's secrets, and whatever else looks like one."""
-    return secret.redact(text, _secrets)
+    return _known.text(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
             inside = _JSON_STRING.sub(_redact_string, text)
             return _JSON_UNSEEN.sub(_json_escape, inside)
         case Kind.MARKUP:
-            return visible_lines(secret.redact(text, _secrets, structured=True))
+            return visible_lines(_known.structured(text))
         case Kind.CODE:
             demand_seen(text)
             return text
@@ -136,7 +137,7 @@ def _json_escape(found: "re.Match[str]") -> str:
 def _redact_string(found: "re.Match[str]") -> str:
     if found[2]:
         return found[0]
-    return f'"{secret.redact(found[1], _secrets, structured=True)}"'
+    return f'"{_known.structured(found[1])}"'
 
 
 def demand_seen(text: str) -> None:

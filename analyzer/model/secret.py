@@ -18,35 +18,40 @@ _DEEPEST = 4  # commands within commands
 _SHORTEST = 3  # letters of a secret that is looked for wherever it stands
 _DISTINCT = 6  # letters from which on a secret is looked for within words too
 _SPEAKING = r"(?:pass(?:word|wd|phrase)?|passw|pwd|secret|token|api_?key|credentials?)"
-_VALUE = r"(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|(?:\\.|[^\s&'\"\\])+)+"
+_VALUE = r"(?:'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\"|(?:\\.|[^\s&'\"\\])++)++"
 _NAME = re.compile(rf"(?:^|[\w.-]*[_.-]|pg|ssl|ssh|my){_SPEAKING}$", re.IGNORECASE)
 _OPTION = re.compile(rf"(?!--no-)--?(?:[\w-]*-)?{_SPEAKING}|-pw", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:-[a-zA-Z])?(?:--)?([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
 _ASKING = re.compile(r"sshpass|curl|(?:mysql|mariadb)\w*")  # their short options take passwords
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#@:]*)(:(.*))?@", re.IGNORECASE | re.DOTALL)
+_URL = re.compile(
+    r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*)://([^/?#@:]*)(:(.*))?@", re.IGNORECASE | re.DOTALL
+)
 _NO_HOST = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^/?#@:\s\[]*:([^\s@/?#,\d'\"][^\s@/?#]*)", re.IGNORECASE
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^/?#@:\s\[]*:([^\s@/?#,\d'\"][^\s@/?#]*)", re.IGNORECASE
 )
 _BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
-_PAIR = re.compile(rf"\b(\w*{_SPEAKING})\s*=\s*({_VALUE})", re.IGNORECASE)
+_PAIR = re.compile(rf"{_SPEAKING}\s{{0,9}}=\s{{0,9}}({_VALUE})", re.IGNORECASE)
 
-_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\n]+(?=@)")
-_IN_URL_SHORT = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@\"'<>]*:)[^\s\"'<>]+(?=@)")
+# what looks like a secret in any text: each runs in time that grows with the text alone
+_HINTS = ("pass", "pwd", "secret", "token", "key", "credential", "-pw")
+_USER = re.compile(r"[^\s:/@]*:")  # of a URL, behind its ://
 _TOKEN_IN_URL = re.compile(r"(?P<lead>\bhttps?://)[^\s:/@\"'<>]+(?=@)")
-_IN_BARE = re.compile(r"(?P<lead>(?<![\w/:.@])[\w.%+-]+:)(?!//)[^\s@/\"'<>]+(?=@[\w\[])")
+_BARE_END = re.compile(r"(?<![\w/:.])(?P<lead>[\w.%+-]{1,64}:)(?!//)[^\s/\"'<>]+$")
+_ENDING = re.compile(r"[\s/\"'<>]")  # of an address, within it
+_LONGEST = 300  # letters before an @ that are looked at
+_PIECE = re.compile(r"[^\s\"'<>]+")
 _IN_PAIR = re.compile(
-    rf"(?P<lead>\b\w*(?:pass(?:word|wd|phrase)?\s*=\s*|{_SPEAKING}=(?![=>]))"
-    rf"|(?<!\S)(?!--no-)--?(?:[\w-]*-)?{_SPEAKING}(?:=|\s+)(?!-)"
-    rf"|\bsshpass\s+-p\s*|(?<!\S)-pw\s+)(?!\*\*\*){_VALUE}",
+    rf"(?P<lead>pass(?:word|wd|phrase)?\s{{0,9}}=\s{{0,9}}|{_SPEAKING}=(?![=>])"
+    rf"|(?<!\S)(?!--no-)--?(?:[\w-]{{0,40}}-)?{_SPEAKING}(?:=|\s{{1,9}})(?!-)"
+    rf"|\bsshpass\s{{1,9}}-p\s{{0,9}}|(?<!\S)-pw\s{{1,9}})(?!\*\*\*){_VALUE}",
     re.IGNORECASE,
 )
 _IN_LITERAL = re.compile(  # password: "x", "password" => 'x'
-    rf"(?P<lead>\b\w*{_SPEAKING}[\"']?\s*(?::|=>)\s*)(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")",
+    rf"(?P<lead>{_SPEAKING}[\"']?\s{{0,9}}(?::|=>)\s{{0,9}})"
+    r"(?:'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\")",
     re.IGNORECASE,
 )
-_PATTERNS = (_IN_URL, _TOKEN_IN_URL, _IN_BARE, _IN_PAIR, _IN_LITERAL)
-_SHORT_PATTERNS = (_IN_URL_SHORT, _TOKEN_IN_URL, _IN_BARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +103,86 @@ def secrets_of_environment(variables: Mapping[str, str]) -> frozenset[Secret]:
     return frozenset(Secret(text) for text in texts if text)
 
 
-def redact(text: str, secrets: Iterable[Secret] = (), *, structured: bool = False) -> str:
-    """Blank known secrets, and whatever else looks like one.
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Blanks secrets: those that are known, and whatever else looks like one.
 
-    ``structured`` is for text whose quotes and brackets must stay: JSON's strings, XML.
+    ``forms`` are all that the known ones may be written as, the longest first.
     """
-    for form in _forms(secrets):
-        if form in text:
-            text = _without(text, form)
-    for pattern in _SHORT_PATTERNS if structured else _PATTERNS:
-        text = pattern.sub(rf"\g<lead>{BLANK}", text)
+
+    forms: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, secrets: Iterable[Secret]) -> "Redaction":
+        """Know these secrets."""
+        forms = {form for one in secrets for form in one.forms()}
+        return cls(tuple(sorted(forms, key=len, reverse=True)))
+
+    def text(self, text: str) -> str:
+        """Blank them in a text for people."""
+        known = self._known(text)
+        return "\n".join(_line(line) for line in known.split("\n"))
+
+    def structured(self, text: str) -> str:
+        """Blank them in text whose quotes and brackets must stay: JSON's strings, XML."""
+        known = self._known(text)
+        if "@" not in known:
+            return known
+        return _PIECE.sub(lambda found: _addresses(found[0]), known)
+
+    def _known(self, text: str) -> str:
+        for form in self.forms:
+            if form in text:
+                text = _without(text, form)
+        return text
+
+
+def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
+    """Blank known secrets, and whatever else looks like one, in a text for people."""
+    return Redaction.of(secrets).text(text)
+
+
+def _line(line: str) -> str:
+    if "@" in line:
+        line = _addresses(line)
+    small = line.lower()
+    if any(hint in small for hint in _HINTS):
+        for pattern in (_IN_PAIR, _IN_LITERAL):
+            line = pattern.sub(rf"\g<lead>{BLANK}", line)
+    return line
+
+
+def _addresses(text: str) -> str:
+    """Blank the password of a URL, to the last @, and of user:password@host."""
+    if "@" not in text:
+        return text
+    if "://" in text:
+        text = _TOKEN_IN_URL.sub(rf"\g<lead>{BLANK}", _url(text))
+    *before, last = text.split("@")
+    after = [*before[1:], last]
+    pieces = [_bare(one) if re.match(r"[\w\[]", following) else one
+              for one, following in zip(before, after, strict=True)]  # fmt: skip
+    return "@".join([*pieces, last])
+
+
+def _url(text: str) -> str:
+    end = text.rfind("@")
+    place = text.find("://", 0, end)
+    while place >= 0:
+        user = _USER.match(text, place + 3, end)
+        if user is not None and user.end() < end:
+            return f"{text[: user.end()]}{BLANK}{text[end:]}"
+        place = text.find("://", place + 3, end)
     return text
+
+
+def _bare(text: str) -> str:
+    tail = text[-_LONGEST:]
+    colon = tail.rfind(":")
+    if colon < 0 or tail.endswith(BLANK) or _ENDING.search(tail, colon):
+        return text
+    found = _BARE_END.search(tail)
+    return text if found is None else f"{text[: len(text) - len(tail) + found.end('lead')]}{BLANK}"
 
 
 def blanked(command: str) -> str:
@@ -119,10 +193,6 @@ def blanked(command: str) -> str:
 def holds_secret(command: str) -> bool:
     """Whether a command has a secret in it, or had one before it was blanked."""
     return BLANK in blanked(command)
-
-
-def _forms(secrets: Iterable[Secret]) -> list[str]:
-    return sorted({form for one in secrets for form in one.forms()}, key=len, reverse=True)
 
 
 def _without(text: str, form: str) -> str:
@@ -176,7 +246,7 @@ def _split(text: str) -> list[str]:
 def _of_address(text: str) -> Iterator[str]:
     """The password of an address in any form, as it stands and percent-decoded."""
     for found in _PAIR.finditer(text):
-        yield _bare_value(found[2])
+        yield _bare_value(found[1])
     url = _URL.search(text)
     if url is not None:
         known = {unquote(url[2]), *re.split(r"[/:?&=,]", text[url.end() :])}

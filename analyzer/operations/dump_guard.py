@@ -170,6 +170,8 @@ class _Reader:
             raise self._refused("a string in pieces", "pg_dump writes each in one piece")
         if kind in ("word", "dollar") and re.match(rb"[\w$\x80-\xff]", before):
             raise self._refused("a word right behind a number", "pg_dump writes a blank between")
+        if before == b":" and kind == "word" and b"$" in found[0]:
+            raise self._refused("a dollar quote within a variable", "pg_dump writes none")
         if self.alone and before == b":" and re.match(rb"[A-Z]", found[0]):
             raise self._refused(f"`:{_shown(found[0])}`", "psql would put a text in its place")
 

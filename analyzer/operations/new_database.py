@@ -167,6 +167,12 @@ def temporary_name(name: str, purpose: str) -> str:
     return shortened(name, len(tail)) + tail
 
 
+def recovery_name(database: str, purpose: str, recovery: str) -> str:
+    """Name the database that a recovery needs beside another: by its purpose and the recovery."""
+    tail = f"_{purpose}_{recovery}"
+    return shortened(database, len(tail)) + tail
+
+
 def shortened(name: str, tail: int) -> str:
     """Cut a name so that a tail of so many bytes still fits PostgreSQL's 63."""
     return name.encode()[: _LONGEST - tail].decode(errors="ignore")

@@ -8,6 +8,7 @@ what it would have told is found out from the databases themselves.
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from analyzer.model.recovery import (
     without_secrets,
 )
 from analyzer.operations.journal_lines import append_line
+from analyzer.operations.new_database import recovery_name
 from analyzer.operations.private_files import open_private, write_private
 from analyzer.operations.trusted_plans import remember
 from analyzer.sources.document import from_document, to_document
@@ -33,6 +35,7 @@ PLAN = "plan.json"
 _JOURNAL = "journal.jsonl"
 _KINDS: Mapping[str, type[Plan]] = {"full": FullPlan, "tables": TablesPlan}
 _FORMAT = 1
+_ID = re.compile(r"\d{10}[0-9a-f]{4}")
 
 
 class Journal:
@@ -130,6 +133,7 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
         if found["format"] > _FORMAT:
             raise ValueError(f"a newer migdoctor wrote it, in format {found['format']}")  # noqa: TRY301  told below
         plan = from_document(_KINDS[found["kind"]], found)
+        _demand_own_names(plan)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{folder} is no folder of a recovery",
@@ -137,6 +141,19 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
             fix="name the folder that migdoctor recover printed when it began",
         ) from None
     return plan, Journal(folder)
+
+
+def _demand_own_names(plan: Plan) -> None:
+    """A plan is data: the databases that it lets us drop are only those that planning names.
+
+    Raises:
+        ValueError: it names another.
+    """
+    named = ({"before": plan.aside, "making": plan.making} if isinstance(plan, FullPlan)
+             else {"source": plan.side})  # fmt: skip
+    for purpose, name in named.items():
+        if not _ID.fullmatch(plan.id) or name != recovery_name(plan.database, purpose, plan.id):
+            raise ValueError(f"no recovery would call a database {name}")
 
 
 def find_recovery(place: Path) -> Path:

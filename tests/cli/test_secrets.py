@@ -1,6 +1,7 @@
 """No secret leaves: in whatever form it came, through whatever command, by whatever way out."""
 
 import io
+import json
 import os
 import shlex
 import stat
@@ -307,6 +308,29 @@ def test_no_command_of_a_strangers_plan_runs(app, tmp_path, verb):
     assert done.status == 2
     assert "must be typed again" in done.err
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("verb", ["resume", "back", "drop-old"])
+@pytest.mark.parametrize("field", ["making", "aside", "id"])
+def test_no_plan_names_another_database_to_drop(app, tmp_path, verb, field):
+    words = ("--folder", "r", "--scratch-url", app.server.url())
+    recover(app, tmp_path, "full", "--migrate-command", "false", *words)
+    path = tmp_path / "r" / "plan.json"
+    plan = json.loads(path.read_text())
+    with app.server.connect() as connection:
+        connection.execute(f"CREATE DATABASE {app.name}_precious")
+    path.write_text(json.dumps({**plan, field: f"{app.name}_precious"}))
+
+    done = recover(app, tmp_path, verb, "r", "--migrate-command", "true") if verb == "resume" else (
+        recover(app, tmp_path, verb, "r"))  # fmt: skip
+
+    assert done.status == 2
+    assert "no recovery would call a database" in done.err
+    with app.server.connect() as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_database WHERE datname = %s", (f"{app.name}_precious",)
+        )
+        assert found.fetchone() == (1,)
 
 
 def test_a_question_shows_no_secret(monkeypatch):

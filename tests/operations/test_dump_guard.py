@@ -40,6 +40,7 @@ REFUSED = {
     "behind a word with dollars": "SELECT a$$ \\! touch x $$\n",
     "behind a number with dollars": "SELECT 1$$ ' $$ \\! touch x '\n",
     "behind a number with a word with dollars": "SELECT 1a$$ ' $$ \\! touch x '\n",
+    "behind a variable with dollars": ":x$a$::$a$\\! touch x\n",
     "behind a dollar quote": "SELECT $a$ ' $b$ $a$ \\! touch x '\n",
     "behind a quoted name": "SELECT \"'\" \\! touch x '\n",
     "behind a NUL": "SELECT '\0\n' \\! touch x '\n",
