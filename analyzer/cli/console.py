@@ -115,8 +115,7 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
         case Kind.TEXT:
             return for_people(text, colour=colour)
         case Kind.JSON:
-            inside = _JSON_STRING.sub(_redact_string, text)
-            return _JSON_UNSEEN.sub(_json_escape, inside)
+            return _JSON_UNSEEN.sub(_json_escape, "\n".join(map(_redact_json, text.split("\n"))))
         case Kind.MARKUP:
             return visible_lines(_known.structured(text))
         case Kind.CODE:
@@ -132,6 +131,11 @@ def for_people(text: str, *, colour: bool = False) -> str:
 def _json_escape(found: "re.Match[str]") -> str:
     units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
+def _redact_json(line: str) -> str:
+    """Redact the strings of a line of JSON: none goes on in the next."""
+    return _JSON_STRING.sub(_redact_string, line) if _known.may_change(line) else line
 
 
 def _redact_string(found: "re.Match[str]") -> str:

@@ -34,7 +34,7 @@ _BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
 _PAIR = re.compile(rf"{_SPEAKING}\s{{0,9}}=\s{{0,9}}({_VALUE})", re.IGNORECASE)
 
 # what looks like a secret in any text: each runs in time that grows with the text alone
-_HINTS = ("pass", "pwd", "secret", "token", "key", "credential", "-pw")
+_HINTS = ("pass", "pwd", "secret", "token", "apikey", "api_key", "credential", "-pw")
 _USER = re.compile(r"[^\s:/@]*:")  # of a URL, behind its ://
 _TOKEN_IN_URL = re.compile(r"(?P<lead>\bhttps?://)[^\s:/@\"'<>]+(?=@)")
 _BARE_END = re.compile(r"(?<![\w/:.])(?P<lead>[\w.%+-]{1,64}:)(?!//)[^\s/\"'<>]+$")
@@ -121,14 +121,25 @@ class Redaction:
     def text(self, text: str) -> str:
         """Blank them in a text for people."""
         known = self._known(text)
-        return "\n".join(_line(line) for line in known.split("\n"))
+        small = known.lower()
+        hints = tuple(hint for hint in _HINTS if hint in small)
+        if not hints and "@" not in known:
+            return known
+        return "\n".join(_line(line, hints) for line in known.split("\n"))
 
     def structured(self, text: str) -> str:
         """Blank them in text whose quotes and brackets must stay: JSON's strings, XML."""
         known = self._known(text)
         if "@" not in known:
             return known
-        return _PIECE.sub(lambda found: _addresses(found[0]), known)
+        return "\n".join(
+            _PIECE.sub(lambda found: _addresses(found[0]), line) if "@" in line else line
+            for line in known.split("\n")
+        )
+
+    def may_change(self, text: str) -> bool:
+        """Whether `structured` may find something in a text."""
+        return "@" in text or any(form in text for form in self.forms)
 
     def _known(self, text: str) -> str:
         for form in self.forms:
@@ -142,11 +153,11 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     return Redaction.of(secrets).text(text)
 
 
-def _line(line: str) -> str:
+def _line(line: str, hints: Sequence[str]) -> str:
     if "@" in line:
         line = _addresses(line)
-    small = line.lower()
-    if any(hint in small for hint in _HINTS):
+    small = line.lower() if hints else ""
+    if any(hint in small for hint in hints):
         for pattern in (_IN_PAIR, _IN_LITERAL):
             line = pattern.sub(rf"\g<lead>{BLANK}", line)
     return line

@@ -23,6 +23,8 @@ def visible(text: str) -> str:
 
 def visible_lines(text: str, kept: Collection[str] = ()) -> str:
     """Write unseen characters as escapes, but for line feeds, tabs and the sequences ``kept``."""
+    if is_visible(text.replace("\n", "").replace("\t", "")):
+        return text
     marks = "|".join(re.escape(one) for one in ("\n", "\t", *kept))
     return "".join(
         part if place % 2 else visible(part)
