@@ -23,8 +23,6 @@ def run(arguments: list[str]) -> int:
     from analyzer.cli.console import complain, know_secrets, say
     from analyzer.errors import AnalyzerError
 
-    know_secrets(arguments, os.environ)
-
     if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
         from analyzer.cli.console import deliver
 
@@ -32,6 +30,7 @@ def run(arguments: list[str]) -> int:
         return CLEAN
     gc.set_threshold(_RARE)
     try:
+        know_secrets(arguments, os.environ)
         return _dispatch(arguments)
     except AnalyzerError as error:
         complain(error)

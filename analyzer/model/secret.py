@@ -5,12 +5,12 @@ in a variable before a command (``PGPASSWORD=...``), in an option (``sshpass -p`
 and all of that within quotes within another command.
 """
 
-import html
 import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import quote, unquote, unquote_plus
 
 BLANK = "***"
@@ -31,7 +31,6 @@ _NO_HOST = re.compile(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^/?#@:\s\[]*:([^\s@/?#,\d'\"][^\s@/?#]*)", re.IGNORECASE
 )
 _BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
-_PAIR = re.compile(rf"{_SPEAKING}\s{{0,9}}=\s{{0,9}}({_VALUE})", re.IGNORECASE)
 
 # what looks like a secret in any text: each runs in time that grows with the text alone
 _HINTS = ("pass", "pwd", "secret", "token", "apikey", "api_key", "credential", "-pw")
@@ -41,17 +40,6 @@ _BARE_END = re.compile(r"(?<![\w/:.])(?P<lead>[\w.%+-]{1,64}:)(?!//)[^\s/\"'<>]+
 _ENDING = re.compile(r"[\s/\"'<>]")  # of an address, within it
 _LONGEST = 300  # letters before an @ that are looked at
 _PIECE = re.compile(r"[^\s\"'<>]+")
-_IN_PAIR = re.compile(
-    rf"(?P<lead>pass(?:word|wd|phrase)?\s{{0,9}}=\s{{0,9}}|{_SPEAKING}=(?![=>])"
-    rf"|(?<!\S)(?!--no-)--?(?:[\w-]{{0,40}}-)?{_SPEAKING}(?:=|\s{{1,9}})(?!-)"
-    rf"|\bsshpass\s{{1,9}}-p\s{{0,9}}|(?<!\S)-pw\s{{1,9}})(?!\*\*\*){_VALUE}",
-    re.IGNORECASE,
-)
-_IN_LITERAL = re.compile(  # password: "x", "password" => 'x'
-    rf"(?P<lead>{_SPEAKING}[\"']?\s{{0,9}}(?::|=>)\s{{0,9}})"
-    r"(?:'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\")",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +57,25 @@ class Secret:
 
     def forms(self) -> frozenset[str]:
         """Write it in the ways in which other texts may hold it."""
+        import html  # a table of all entities: only where there is a secret
+
         text = self._text
         plain = {text, unquote(text), unquote_plus(text)}
         written = set(plain)
         for one in plain:
-            written |= {quote(one, safe=""), quote(one), html.escape(one), json.dumps(one)[1:-1]}
+            written |= {
+                _percent(one, ""),
+                _percent(one, "/"),
+                html.escape(one),
+                json.dumps(one)[1:-1],
+            }
             written |= {repr(one)[1:-1], one.replace("'", "''"), one.replace("\\", "\\\\")}
             written |= {shlex.quote(one).strip("'"), json.dumps(one, ensure_ascii=False)[1:-1]}
         return frozenset(one for one in written if len(one) >= _SHORTEST)
+
+
+def _percent(text: str, safe: str) -> str:
+    return quote(text, safe=safe, errors="surrogateescape")
 
 
 def find_secrets(words: Sequence[str]) -> frozenset[Secret]:
@@ -158,7 +157,7 @@ def _line(line: str, hints: Sequence[str]) -> str:
         line = _addresses(line)
     small = line.lower() if hints else ""
     if any(hint in small for hint in hints):
-        for pattern in (_IN_PAIR, _IN_LITERAL):
+        for pattern in (_in_pair(), _in_literal()):
             line = pattern.sub(rf"\g<lead>{BLANK}", line)
     return line
 
@@ -256,7 +255,7 @@ def _split(text: str) -> list[str]:
 
 def _of_address(text: str) -> Iterator[str]:
     """The password of an address in any form, as it stands and percent-decoded."""
-    for found in _PAIR.finditer(text):
+    for found in _pair().finditer(text) if "=" in text else ():
         yield _bare_value(found[1])
     url = _URL.search(text)
     if url is not None:
@@ -289,3 +288,30 @@ def _bare_value(value: str) -> str:
     if value[:1] in "'\"":
         return re.sub(r"\\(.)", r"\1", value[1:-1])
     return value
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    # key=value; large, so compiled where it is first needed
+    return re.compile(rf"{_SPEAKING}\s{{0,9}}=\s{{0,9}}({_VALUE})", re.IGNORECASE)
+
+
+@cache
+def _in_pair() -> re.Pattern[str]:
+    # name=value, --option value; large, so compiled where it is first needed
+    return re.compile(
+        rf"(?P<lead>pass(?:word|wd|phrase)?\s{{0,9}}=\s{{0,9}}|{_SPEAKING}=(?![=>])"
+        rf"|(?<!\S)(?!--no-)--?(?:[\w-]{{0,40}}-)?{_SPEAKING}(?:=|\s{{1,9}})(?!-)"
+        rf"|\bsshpass\s{{1,9}}-p\s{{0,9}}|(?<!\S)-pw\s{{1,9}})(?!\*\*\*){_VALUE}",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _in_literal() -> re.Pattern[str]:
+    # password: "x", "password" => 'x'; large, so compiled where it is first needed
+    return re.compile(
+        rf"(?P<lead>{_SPEAKING}[\"']?\s{{0,9}}(?::|=>)\s{{0,9}})"
+        r"(?:'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\")",
+        re.IGNORECASE,
+    )

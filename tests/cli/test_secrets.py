@@ -31,6 +31,7 @@ ADDRESSES = {
     "no scheme": f"u:{SECRET}@{NOWHERE}/d",
     "pairs": f"host=127.0.0.1 port=1 user=u password={SECRET} dbname=d",
     "pairs in quotes": f"host=127.0.0.1 port=1 password='a b {SECRET}'",
+    "bytes that are no UTF-8": f"postgresql://u:{SECRET}\udcff@{NOWHERE}/d",
     "pairs that are torn": f"host=127.0.0.1 port=1 password = {SECRET} nonsense",
     "another password of libpq": f"host=127.0.0.1 port=1 sslpassword={SECRET} sslmode=require",
 }
