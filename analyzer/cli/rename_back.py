@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import finish_open, say_open
@@ -80,9 +80,10 @@ def command(
     if format_ == "json":
         from analyzer.report.plan_document import render_file_plan
 
-        deliver(render_file_plan(plan, hidden), output)
+        deliver(render_file_plan(plan, hidden), output, kind_of(format_))
         return 0
-    deliver(_render(FileRepair(plan, repair.contents), provenance(done), format_, git=git), output)
+    text = _render(FileRepair(plan, repair.contents), provenance(done), format_, git=git)
+    deliver(text, output, kind_of(format_))
     return 0
 
 

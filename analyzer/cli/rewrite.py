@@ -9,7 +9,7 @@ import click
 from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import TOOL, Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import demand_none_open, finish_open, say_open
@@ -118,7 +118,7 @@ def command(
         return apply_combined(request, done, plan, files, wish, rename)
     if not carry_out or format_ == "json":
         render = _Rendering(done, lock_timeout, note, hidden)
-        deliver(render.as_format(format_, plan, files), output)
+        deliver(render.as_format(format_, plan, files), output, kind_of(format_))
     return 0
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
+from analyzer.operations.private_files import open_private
 from analyzer.sources.bounded import read_end
 
 _DRY_RUN = "MIGDOCTOR_DRY_RUN"
@@ -50,7 +51,7 @@ def run_script(
     ``dry`` lets it check and move nothing, ``edited`` lets it move files that were edited since.
     Ctrl-C is handed on to the script, which then puts back what it changed.
     """
-    with log.open("wb") as said:
+    with open_private(log) as said:
         running = subprocess.Popen(
             ["/bin/sh", str(script), str(root)],
             stdin=subprocess.DEVNULL,

@@ -141,7 +141,7 @@ def _sections(
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield migration_lock()
     yield "\n-- Is there anything to mend? A new installation has no such table yet."
-    missing = sql.Literal(f"There is no table {table}: nothing was changed.")
+    missing = sql.Literal(f"There is no table {visible(str(table))}: nothing was changed.")
     yield block(_OPENING, missing=missing, **place(table))
     yield "\n-- Nothing may stand between the table and its rows."
     yield guard(table)

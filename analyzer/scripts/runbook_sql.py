@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.model.pinned import PIN_HERE, USER_PATH_HERE
 from analyzer.model.recovery import TablePart
+from analyzer.scripts.sql_words import literal, quoted
 
 PINNED = """\
 SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD';
@@ -73,12 +74,12 @@ def truncate(parts: Sequence[TablePart]) -> str:
 
 def put_back(part: TablePart, kept: str) -> str:
     """Fill a table from the one that kept its rows; all columns that it has now, not only ours."""
-    name = _name(part).replace("'", "''")
+    name = _in_literal(part)
     return (
         f"SELECT format('{USER_PATH_HERE}; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE "  # noqa: S608  quoted
         f"SELECT %s FROM %s; {PIN_HERE}', "
-        f"'{name}', columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
-        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = '{name}'::regclass "
+        f"{name}, columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
+        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = {name}::regclass "
         "AND attnum > 0 AND NOT attisdropped AND attgenerated = '') c WHERE columns IS NOT NULL\n"
         "\\gexec"
     )
@@ -88,8 +89,8 @@ def checksum(part: TablePart) -> str:
     """Tell a table's rows and the checksum of their content in a line."""
     row = ", ".join(f"t.{quoted(name)}" for name in sorted(part.columns))
     hashed = f'hashtextextended(ROW({row})::text COLLATE "C", 0)'
-    label = part.label.replace("'", "''")
-    return f"SELECT '{label}', count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
+    label = literal(part.label)
+    return f"SELECT {label}, count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
 
 
 def place(part: TablePart) -> str:
@@ -97,9 +98,10 @@ def place(part: TablePart) -> str:
     return ("" if part.partitioned else "ONLY ") + _name(part)
 
 
-def quoted(name: str) -> str:
-    """Quote a name."""
-    return '"' + name.replace('"', '""') + '"'
+def _in_literal(part: TablePart) -> str:
+    """Name a table in a text that PostgreSQL reads as a name: there it knows no U&."""
+    names = (name.replace('"', '""') for name in (part.schema, part.name))
+    return literal(".".join(f'"{name}"' for name in names))
 
 
 def _name(part: TablePart) -> str:

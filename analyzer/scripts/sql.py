@@ -95,7 +95,9 @@ def _sections(
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
     yield migration_lock()
     yield "\n-- No one else may write to the table until the end; reading goes on."
-    busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
+    busy = sql.Literal(
+        f"another session is writing to {visible(str(plan.table))} and did not end in time"
+    )
     yield anonymous(composed(sql_text.TABLE_LOCK, message=busy, **place(plan.table)))
     yield "\n-- Nothing may stand between the table and its rows."
     yield guard(plan.table)
@@ -117,7 +119,7 @@ def _sections(
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan.table, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
-    done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {rows} of {visible(str(plan.table))}. Next: run migdoctor diagnose."
     yield composed(sql_text.COMMIT, result=sql.Literal(done))
     yield look_again(
         lock_timeout,
@@ -142,7 +144,7 @@ def _check(
             wrong=sql.SQL(sql_text.GONE if after else sql_text.CHANGED),
             code=sql.Literal(LOST if after else "raise_exception"),
             end=sql.Literal("." if after else " Nothing was changed."),
-            message=sql.Literal(f"{table} {message}"),
+            message=sql.Literal(f"{visible(str(table))} {message}"),
             hint=sql.Literal(hint),
         )
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, LiteralString
 from analyzer.model.plan import RowPlan
 from analyzer.model.sql_file import AUDIT_TABLE
 from analyzer.scripts.sql_frame import block, quoted
+from analyzer.scripts.sql_words import written
 
 if TYPE_CHECKING:
     from psycopg.sql import Composed
@@ -75,7 +76,7 @@ def render_audit(plan: RowPlan, note: AuditNote) -> str:
         "before": _texts(plan.before),
         "after": _texts(plan.after),
     }
-    made, note_of_it = (sql.SQL(part).format(**parts).as_string(None) for part in (_TABLE, _NOTE))
+    made, note_of_it = (written(sql.SQL(part).format(**parts)) for part in (_TABLE, _NOTE))
     named = sql.Literal(parts["audit"].as_string(None))
     checked = block(_OURS, named=named, table=sql.Literal(AUDIT_TABLE), of=sql.Literal(
         quoted(plan.table).as_string(None)))  # fmt: skip

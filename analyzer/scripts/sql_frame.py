@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, LiteralString
 
+from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
 from analyzer.scripts import sql_text
+from analyzer.scripts.sql_words import written
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -34,7 +36,7 @@ def guard(table: TableName) -> str:
     """Refuse what stands between us and the rows: rules, views, foreign tables and the like."""
     from psycopg import sql  # see above
 
-    return block(sql_text.GUARD, table=sql.Literal(str(table)), **_finding(table))
+    return block(sql_text.GUARD, table=sql.Literal(visible(str(table))), **_finding(table))
 
 
 def constraints() -> str:
@@ -88,7 +90,7 @@ def quoted(table: TableName) -> "sql.Identifier":
 
 
 def composed(template: LiteralString, **parts: "sql.Composable") -> str:
-    """Fill a template in."""
+    """Fill a template in, with escapes for what a reader would not see."""
     from psycopg import sql  # see above
 
-    return sql.SQL(template).format(**parts).as_string(None)
+    return written(sql.SQL(template).format(**parts))

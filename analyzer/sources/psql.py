@@ -17,6 +17,7 @@ from analyzer import limits
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
+from analyzer.model.secret import find_secrets, redact
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
@@ -45,7 +46,7 @@ class PsqlCall:
     def words(self) -> str:
         """The prefix for messages, values of variables blanked."""
         shown = (_SETTING.sub(r"\1=***", part) for part in self.prefix)
-        return self.address.redact(shlex.join(shown))
+        return redact(self.address.redact(shlex.join(shown)), find_secrets(self.prefix))
 
     def target(self, user: str = "", database: str = "") -> Target:
         """Say what an error may say of the database."""
