@@ -98,7 +98,7 @@ def starts(path: Path) -> list[ast.Call]:
 PROCESSES = {
     "sources/git_command.py": "git: this is its gate",
     "sources/git_process.py": "git, as the gate writes it",
-    "sources/psql.py": "psql",
+    "sources/bounded.py": "whatever its callers start: git and psql",
     "sources/psql_session.py": "psql",
     "operations/tools.py": "the client programs of PostgreSQL",
     "operations/script_run.py": "a script of ours, in which git is a function that is quiet",

@@ -461,7 +461,7 @@ ALLOWED = {
     ("sources/psql_session.py", "Popen"): "answers are counted in _finish, complaints cut",
     ("sources/door.py", "fetchall"): "each question is about the one version table or sizes",
     ("sources/dump_rate.py", "fetchall"): "one row a table",
-    ("sources/schema_catalog.py", "fetchall"): "capped on the server, see Capped",
+    ("sources/pinning.py", "fetchall"): "capped on the server, see Shown",
     ("parsing/sql.py", "loads"): "of our own parser, whose text is bounded; RecursionError is told",
     ("parsing/sql_canonical.py", "loads"): "of our own parser, whose text is an expression",
     ("analysis/schema_tables.py", "loads"): "a default's text, already read",

@@ -8,7 +8,10 @@ else's.
 import hashlib
 from pathlib import Path
 
+from analyzer import limits
+from analyzer.errors import UsageError
 from analyzer.operations.private_files import private_folder, write_private
+from analyzer.sources.bounded import read_file
 from analyzer.sources.journal import state_folder
 
 _FOLDER = "recoveries"
@@ -27,4 +30,5 @@ def is_remembered(plan: Path) -> bool:
 
 
 def _place(plan: Path) -> Path:
-    return state_folder() / _FOLDER / hashlib.sha256(plan.read_bytes()).hexdigest()
+    content = read_file(plan, limits.DOCUMENT_BYTES, UsageError)
+    return state_folder() / _FOLDER / hashlib.sha256(content).hexdigest()

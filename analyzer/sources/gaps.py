@@ -73,7 +73,8 @@ def _grafted(repository: Repository) -> Iterator[Gap]:
     file = repository.common_dir / "info" / "grafts"
     if not file.is_file():
         return
-    lines = file.read_text("ascii", "replace").splitlines()
+    text = read_file(file, limits.GIT_BYTES, RepositoryError)
+    lines = text.decode("ascii", "replace").splitlines()
     names = [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
     hiding = [name for name in names[:_MOST] if _hides(repository, name)] + names[_MOST:]
     if hiding:

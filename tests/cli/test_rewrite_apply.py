@@ -337,7 +337,9 @@ def test_a_table_from_which_others_inherit_is_refused_before_anything_changes(pl
 
     assert done.status == 2
     assert "has tables that inherit from it: public.child; nothing was changed" in done.err
-    assert "ALTER TABLE child NO INHERIT public.schema_migrations" in " ".join(done.err.split())
+    assert "ALTER TABLE public.child NO INHERIT public.schema_migrations" in " ".join(
+        done.err.split()
+    )
     assert place18.rows() == [OLD, OTHER]
     assert place18.journal() == []
 
