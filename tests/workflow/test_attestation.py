@@ -92,7 +92,7 @@ def test_a_drop_that_did_not_happen_is_a_row_without_effect(tmp_path, database):
     assert told.missing == ("table:songs is still there",)
 
 
-def test_an_index_whose_building_failed_counts_as_missing(tmp_path, database):
+def test_an_index_whose_building_failed_is_called_invalid(tmp_path, database):
     live = Live.make(tmp_path, database, f"{SONGS}; INSERT INTO songs (title) VALUES ('a'), ('a')")
     with pytest.raises(Exception, match="could not create unique index"):
         database.run("CREATE UNIQUE INDEX CONCURRENTLY index_songs_on_title ON songs (title)")
@@ -100,7 +100,7 @@ def test_an_index_whose_building_failed_counts_as_missing(tmp_path, database):
 
     told = live.attestation()["1_create_songs.rb"]
 
-    assert (told.verdict, told.missing) == (Attested.HALF_APPLIED, ("index:index_songs_on_title",))
+    assert (told.verdict, told.missing) == (Attested.HALF_APPLIED, ("index:index_songs_on_title is INVALID",))
 
 
 def test_an_object_that_a_newer_row_without_a_file_may_have_dropped_is_not_called_missing(
