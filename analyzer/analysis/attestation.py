@@ -65,9 +65,7 @@ def attest(
         now = [(row, file and renamed.get(file.path, file)) for row, file in ran]
         carried = {file.path for file in renamed.values()}
         today = _Court(now, parsed_of, catalog, canonical)
-        of_files += [
-            _without_row(it) for it in today.rows(now) if it.file.path in carried
-        ]
+        of_files += [_without_row(it) for it in today.rows(now) if it.file.path in carried]
     return (*of_rows, *sorted(of_files, key=lambda it: it.file.version))
 
 
@@ -94,9 +92,7 @@ class _Court:
         unknown = [row for row, file in ran if file is None]
         self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
 
-    def hear(
-        self, waiting: Sequence[MigrationFile]
-    ) -> Iterator[tuple[MigrationFile, Evidence]]:
+    def hear(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
         """Judge the files without a row. One whose work is done counts as run for the others."""
         found: dict[str, Evidence] = {}
         left = list(waiting)
@@ -129,9 +125,7 @@ class _Court:
             if file is not None:
                 yield self._of_row(row, file, evidence)
 
-    def _of_row(
-        self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence
-    ) -> Attestation:
+    def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
         said = evidence.of(file.path)
         gone = (*said.missing, *said.stays, *said.unrenamed)
         presence = Presence.SOME if said.invalid else _presence(said.present, gone)

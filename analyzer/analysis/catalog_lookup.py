@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from analyzer.analysis.definitions import Definition, definition
 from analyzer.analysis.likeness import same, same_columns, same_index
-from analyzer.analysis.object_owners import Definition
 from analyzer.analysis.schema_facets import Canonical, indexes_of
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import Constraint, ForeignKey, Index, Table
+from analyzer.model.schema import ForeignKey, Index, Table
 
 _LISTED = frozenset(
     {
@@ -70,24 +70,7 @@ class Lookup:
 
     def find(self, ref: ObjectRef) -> Definition:
         """What the database has under the object's name."""
-        if ref.kind == "index":
-            return next((it for table in self._tables() for it in indexes_of(table)
-                         if it.name == ref.name), None)  # fmt: skip
-        table = self._live_table(ref.name.rpartition(".")[0])
-        name = ref.name.rpartition(".")[2]
-        match ref.kind:
-            case "table":
-                return self._live_table(ref.name)
-            case "column" if table is not None:
-                return table.column(name)
-            case "foreign_key" if table is not None:
-                return next((it for it in table.foreign_keys if it.name == name), None)
-            case "constraint" if table is not None:
-                return next((it for it in table.constraints if it.name == name), None)
-            case "type":
-                return self.live.database.enums.get(ref.name)
-            case _:
-                return None
+        return definition(self.live.database, ref)
 
     def sight(self, ref: ObjectRef, wanted: Definition) -> Sight:
         """How the very object is seen: under its name, or under one that Rails would choose."""
@@ -104,20 +87,13 @@ class Lookup:
     def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
         """What does the same as an object that has a name by default, under another name."""
         name = ref.name.rpartition(".")[2]
-        table = self._live_table(self.table_of(ref) or "")
+        table = self.live.database.tables.get(self.table_of(ref) or "")
         if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else _BY_RAILS):
             return None
-        held: Sequence[Index | ForeignKey | Constraint] = {
-            "index": table.indexes,
-            "foreign_key": table.foreign_keys,
-        }.get(ref.kind, table.constraints)
-        return next((it for it in held if same(wanted, it, self.canonical)), None)
-
-    def _tables(self) -> Sequence[Table]:
-        return tuple(self.live.database.tables.values())
-
-    def _live_table(self, name: str) -> Table | None:
-        return self.live.database.tables.get(name)
+        held = (*table.indexes, *table.foreign_keys, *table.constraints)
+        kind = type(wanted)
+        alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.canonical))
+        return next(alike, None)
 
     def _table_part(self, ref: ObjectRef) -> bool:
         if self.live.has(ref) is There.YES or self.live.view(ref.name) is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from analyzer.analysis.object_owners import Definition
+from analyzer.analysis.definitions import Definition
 from analyzer.analysis.schema_facets import (
     Canonical,
     Facet,
@@ -13,7 +13,7 @@ from analyzer.analysis.schema_facets import (
     index_facets,
     key_facets,
 )
-from analyzer.model.schema import Column, Constraint, ForeignKey, Index, Table
+from analyzer.model.schema import Column, Constraint, ForeignKey, Index
 
 _FAMILIES = (
     frozenset({"integer", "bigint", "serial", "bigserial", "primary_key"}),

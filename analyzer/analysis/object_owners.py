@@ -2,26 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
+from analyzer.analysis.definitions import Definition
 from analyzer.analysis.dependency_runs import expanded
 from analyzer.analysis.simulated_changes import apply, in_place_of_assumed, plainly_named
 from analyzer.analysis.simulated_start import happened
 from analyzer.analysis.simulated_world import World
+from analyzer.model import condition as c
 from analyzer.model import effect as e
+from analyzer.model.condition import Condition
 from analyzer.model.effect import Parsed
 from analyzer.model.objects import ObjectRef, bare
-from analyzer.model.schema import (
-    Column,
-    Constraint,
-    EnumType,
-    ForeignKey,
-    Index,
-    NamedObject,
-    Table,
-)
+from analyzer.model.schema import Table
 
-Definition = Table | Column | Index | ForeignKey | Constraint | EnumType | NamedObject | None
 Renames = e.RenameTable | e.RenameColumn | e.RenameIndex
+_ALTERING = e.ChangeColumn | e.ChangeDefault | e.ChangeNull | e.ChangeColumnComment
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,8 @@ class Owners:
             sure: bool | None = True
             if isinstance(effect, e.Guarded):
                 sure = happened(self.world, effect, answers)
+                if any(self._doubtful(it.condition) for it in effect.asked):
+                    sure = None
                 if sure is False or (sure is None and not effect.likely):
                     continue
                 sure = sure and not effect.rescued
@@ -102,6 +100,10 @@ class Owners:
             dict(self.classes),
         )
 
+    def _doubtful(self, asked: Condition) -> bool:
+        """Whether a question is about something that itself hangs on an open question."""
+        return not self.uncertain.isdisjoint(_asked_about(asked))
+
     def _step(self, path: str, effect: e.PlainEffect, *, sure: bool) -> None:
         database = self.world.database
         tables, rest = dict(database.tables), _outside(self.world)
@@ -110,12 +112,15 @@ class Owners:
         if isinstance(effect, Renames):
             self._renamed(path, tables, effect, sure=sure)
             return
+        if not sure:
+            self.uncertain |= {ObjectRef("table", name) for name in database.unsure - unsure}
         before = _all_inside(_changed(tables, database.tables))
         after = _all_inside(_changed(database.tables, tables))
         before = {ref: it for ref, it in before.items() if ref.name not in unsure}
         assumed = {ObjectRef("table", name) for name in database.unsure}
         now = _outside(self.world)
-        for ref in (after.keys() - before.keys() - assumed) | (now.keys() - rest.keys()):
+        made = (after.keys() - before.keys() - assumed) | (now.keys() - rest.keys())
+        for ref in () if isinstance(effect, _ALTERING) else made:
             self._make(ref, path, sure=sure)
         was = {**before, **rest}
         for ref in (before.keys() - after.keys()) | (rest.keys() - now.keys()):
@@ -150,6 +155,27 @@ class Owners:
             self.removed.pop(new, None)
             certain = sure and old not in doubted
             (self.uncertain.discard if certain else self.uncertain.add)(new)
+
+
+def _asked_about(condition: Condition) -> Iterator[ObjectRef]:
+    match condition:
+        case c.Not(of):
+            yield from _asked_about(of)
+        case c.AllOf(parts) | c.AnyOf(parts):
+            for part in parts:
+                yield from _asked_about(part)
+        case c.TableExists(table) | c.ForeignKeyExists(table) | c.ConstraintExists(table):
+            yield ObjectRef("table", table)
+        case c.ColumnExists(table, column):
+            yield ObjectRef("table", table)
+            yield ObjectRef("column", f"{table}.{column}")
+        case c.IndexExists(table, name):
+            yield from [ObjectRef("table", table)] if table is not None else []
+            yield from [ObjectRef("index", name)] if name is not None else []
+        case c.ExtensionEnabled() | c.ExtensionAvailable() | c.Unsure():
+            return
+        case _:
+            assert_never(condition)
 
 
 def _new_names(

@@ -95,7 +95,7 @@ class RowEvidence:
         return not self.hidden.isdisjoint(_WORD.findall(ref.name))
 
     def _falls_with_table(self, ref: ObjectRef, path: str) -> bool:
-        """Whether it is missing because a table is that another migration made: that one is told."""
+        """Whether it is missing with a table that another migration made, which is told then."""
         return any(
             table in self.owners.made_by
             and self.owners.made_by[table] != path

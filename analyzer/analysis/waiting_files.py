@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.analysis.catalog_lookup import Lookup, Sight
+from analyzer.analysis.definitions import Definition, definition
 from analyzer.analysis.likeness import agrees, differing
-from analyzer.analysis.object_owners import Definition, Owners, Removed
+from analyzer.analysis.object_owners import Owners, Removed
 from analyzer.analysis.schema_facets import Canonical
 from analyzer.analysis.simulated_world import There
 from analyzer.model import effect as e
@@ -64,9 +65,7 @@ class Course:
         self.files += [file for file in files if file.path not in known]
         self.files.sort(key=lambda file: file.version)
 
-    def with_each(
-        self, waiting: Sequence[MigrationFile]
-    ) -> Iterator[tuple[MigrationFile, Owners]]:
+    def with_each(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Owners]]:
         """Where they lead to if one more file stands among them, for each of some files.
 
         Of the later ones only those that touch the same tables are followed.
@@ -86,7 +85,7 @@ class Course:
             yield file, trial
 
     def _touched(self, file: MigrationFile) -> frozenset[str]:
-        """The tables that a migration speaks of, and its indexes, whose table is not always said."""
+        """The tables and indexes that a migration speaks of; an index is not always told whose."""
         if file.path not in self._words:
             found = (
                 ref.name.partition(".")[0] if ref.kind != "index" else ref.name
@@ -132,18 +131,16 @@ class Judge:
     def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
         for ref, path in trial.made_by.items():
             named = any(it.path == file.path for it in trial.names.get(ref, ()))
-            if (path == file.path or named) and ref not in trial.uncertain:
-                if ref.kind != "extension" and self.lookup.tells(ref):
-                    yield ref
+            known = ref not in trial.uncertain and ref.kind != "extension"
+            if (path == file.path or named) and known and self.lookup.tells(ref):
+                yield ref
 
-    def _sight(
-        self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool
-    ) -> Sight:
+    def _sight(self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool) -> Sight:
         """How an object that the file makes, renames or makes anew is seen."""
-        wanted, found = definition(trial, ref), lookup.find(ref)
+        wanted, found = definition(trial.world.database, ref), lookup.find(ref)
         sight = lookup.sight(ref, wanted)
         if self.base.world.has(ref) is There.YES and not _assumed(ref, self.base):
-            return self._changed(definition(self.base, ref), wanted, found, sight)
+            return self._changed(definition(self.base.world.database, ref), wanted, found, sight)
         if sight is Sight.SAME and found is None and self._explained(ref, wanted, lookup):
             return Sight.OPEN
         if replaced and sight is Sight.SAME:
@@ -185,17 +182,15 @@ class Judge:
                 left += [ref] * (sight is Sight.SAME)
         return tuple(gone), tuple(left)
 
-    def _renamed(
-        self, file: MigrationFile, trial: Owners
-    ) -> Iterator[tuple[ObjectRef, Removed]]:
+    def _renamed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Removed]]:
         """The names that the file takes away from tables and columns by giving them others."""
         for ref, trail in trial.names.items():
             for step in trail:
-                alone = ref.kind == "table" or _table(step.before) == _table(ref)
-                taken = trial.world.has(step.before) is There.YES
-                if step.path == file.path and ref.kind in _RENAMED and alone and not taken:
-                    if self.base.world.has(step.before) is There.YES:
-                        yield step.before, Removed(file.path, definition(self.base, step.before))
+                before = step.before
+                alone = ref.kind == "table" or _table(before) == _table(ref)
+                lost = self.base.world.has(before) is There.YES is not trial.world.has(before)
+                if step.path == file.path and ref.kind in _RENAMED and alone and lost:
+                    yield before, Removed(file.path, definition(self.base.world.database, before))
 
     def _old(self, ref: ObjectRef, was: Definition) -> Sight:
         """How something is seen that the file takes away; of a table that is gone nothing is."""
@@ -204,29 +199,6 @@ class Judge:
         if table is not None and not lookup.has(ObjectRef("table", table)):
             return Sight.OPEN
         return lookup.sight(ref, was)
-
-
-def definition(owners: Owners, ref: ObjectRef) -> Definition:
-    """What an object is at one point; None where it is known by name only."""
-    database = owners.world.database
-    if ref.kind == "index":
-        owner = database.index_owner(ref.name)
-        return owner.index(ref.name) if owner is not None else None
-    table = database.tables.get(ref.name.rpartition(".")[0])
-    name = ref.name.rpartition(".")[2]
-    match ref.kind:
-        case "table":
-            return database.tables.get(ref.name)
-        case "column" if table is not None:
-            return table.column(name)
-        case "foreign_key" if table is not None:
-            return next((it for it in table.foreign_keys if it.name == name), None)
-        case "constraint" if table is not None:
-            return next((it for it in table.constraints if it.name == name), None)
-        case "type":
-            return database.enums.get(ref.name)
-        case _:
-            return None
 
 
 @dataclass(frozen=True, slots=True)
