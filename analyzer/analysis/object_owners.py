@@ -186,6 +186,9 @@ def _new_names(
     if isinstance(effect, e.RenameIndex):
         yield ObjectRef("index", effect.old), ObjectRef("index", effect.new)
         return
+    if isinstance(effect, e.RenameTable) and effect.old not in before:
+        yield ObjectRef("table", effect.old), ObjectRef("table", effect.new)
+        return
     if isinstance(effect, e.RenameColumn) and effect.table in world.database.unsure:
         old_name, new_name = f"{effect.table}.{effect.old}", f"{effect.table}.{effect.new}"
         yield ObjectRef("column", old_name), ObjectRef("column", new_name)

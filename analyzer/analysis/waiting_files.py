@@ -129,10 +129,14 @@ class Judge:
         )
 
     def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
-        for ref, path in trial.made_by.items():
-            named = any(it.path == file.path for it in trial.names.get(ref, ()))
+        """The objects that the file makes, or gives the name that they have at the end."""
+        made = [ref for ref, path in trial.made_by.items() if path == file.path]
+        named = [
+            ref for ref, trail in trial.names.items() if any(it.path == file.path for it in trail)
+        ]
+        for ref in dict.fromkeys((*made, *named)):
             known = ref not in trial.uncertain and ref.kind != "extension"
-            if (path == file.path or named) and known and self.lookup.tells(ref):
+            if known and self.lookup.tells(ref):
                 yield ref
 
     def _sight(self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool) -> Sight:
@@ -217,11 +221,11 @@ def _handled(parsed: Parsed, base: Owners) -> _Handled:
         touched = {ref for role, ref in objects(effect) if role in {Role.CREATES, Role.DROPS}}
         if isinstance(effect, e.Guarded) or _passes_over(plain):
             tolerated |= touched
+            if isinstance(plain, e.DropTable):
+                tolerated |= {ref for ref in base.made_by if _within(ref, plain.name)}
         replaced |= {ref for role, ref in objects(effect) if role is Role.DROPS}
         if isinstance(plain, e.RemoveIndex) and plain.table is not None and plain.columns:
             replaced |= _indexes_on(plain.table, plain.columns, base)
-        if isinstance(plain, e.DropTable):
-            tolerated |= {ref for ref in base.made_by if _within(ref, plain.name)} & touched
     return _Handled(frozenset(replaced), frozenset(tolerated))
 
 

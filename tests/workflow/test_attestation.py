@@ -100,7 +100,10 @@ def test_an_index_whose_building_failed_is_called_invalid(tmp_path, database):
 
     told = live.attestation()["1_create_songs.rb"]
 
-    assert (told.verdict, told.missing) == (Attested.HALF_APPLIED, ("index:index_songs_on_title is INVALID",))
+    assert (told.verdict, told.missing) == (
+        Attested.HALF_APPLIED,
+        ("index:index_songs_on_title is INVALID",),
+    )
 
 
 def test_an_object_that_a_newer_row_without_a_file_may_have_dropped_is_not_called_missing(
