@@ -88,7 +88,9 @@ class RowEvidence:
         return None
 
     def _told(self, ref: ObjectRef) -> bool:
-        return ref not in self.owners.uncertain and self.lookup.tells(ref)
+        offered = self.lookup.live.available
+        foreign = ref.kind == "extension" and offered is not None and ref.name not in offered
+        return ref not in self.owners.uncertain and self.lookup.tells(ref) and not foreign
 
     def _explained(self, ref: ObjectRef) -> bool:
         """Whether code that could not be read may have taken it away."""

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.model.attestation import Attested, Presence
 from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
+from analyzer.model.finding import Severity
 from analyzer.model.rename import Confidence, EvidenceKind
 from tests.support.live import Live
 
@@ -165,3 +166,89 @@ def test_the_catalogue_settles_a_pair_that_the_texts_leave_open(tmp_path, databa
     if isinstance(row, RowRenamed):
         assert row.rename.confidence is Confidence.PROBABLE
         assert row.rename.evidence[0].kind is EvidenceKind.CATALOG
+
+
+BROKEN = f"{SONGS}; INSERT INTO songs (title) VALUES ('a'), ('a')"
+UNIQUE = "add_index :songs, :title, unique: true, algorithm: :concurrently"
+
+
+@pytest.mark.parametrize(
+    ("row", "line", "says"),
+    [
+        pytest.param(True, UNIQUE, "REINDEX INDEX CONCURRENTLY \"index_songs_on_title\";",
+                     id="its migration has a row"),
+        pytest.param(False, UNIQUE, "fails at it, as the name is taken",
+                     id="its migration begins again"),
+        pytest.param(False, f"{UNIQUE}, if_not_exists: true", "it stays INVALID",
+                     id="its migration passes over it"),
+        pytest.param(False, "unless index_exists?(:songs, :title)\n" f"  {UNIQUE}\nend",
+                     "DROP INDEX CONCURRENTLY \"index_songs_on_title\";", id="it asks before"),
+    ],
+)  # fmt: skip
+def test_an_invalid_index_is_neither_there_nor_absent(tmp_path, database, row, line, says):
+    live = Live.make(tmp_path, database, BROKEN)
+    with pytest.raises(Exception, match="could not create unique index"):
+        database.run("CREATE UNIQUE INDEX CONCURRENTLY index_songs_on_title ON songs (title)")
+    live.ran(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
+    live.repo.add("2_index.rb", "Index", line)
+    if row:
+        live.row(2)
+
+    (told,) = [it for it in live.report().findings if "MD122" <= it.code <= "MD125"]
+
+    assert (told.code, told.version) == ("MD124", "2")
+    assert "its index index_songs_on_title is INVALID" in told.what
+    assert says in f"{told.why} {told.fix}"
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        pytest.param("SELECT", "MD122", id="all is gone"),
+        pytest.param(SONGS, "MD124", id="a part is"),
+    ],
+)
+def test_a_newer_row_that_nobody_knows_leaves_it_open_and_that_is_said(
+    tmp_path, database, sql, code
+):
+    live = Live.make(tmp_path, database, sql)
+    live.ran(1, "create_songs", *MAKE)
+    live.row(2)
+
+    (told,) = [it for it in live.report().findings if "MD122" <= it.code <= "MD125"]
+
+    assert (told.code, told.version, told.severity) == (code, "1", Severity.NOTE)
+    assert "row 2, whose migration is not known, is newer" in told.why
+    assert "delete" not in told.fix
+
+
+def test_an_unknown_row_that_is_older_does_not_excuse_what_is_missing(tmp_path, database):
+    live = Live.make(tmp_path, database)
+    live.row(1)
+    live.ran(2, "create_songs", *MAKE)
+
+    assert codes(live) == [("MD122", "2")]
+
+
+def test_the_type_may_come_first_or_last_in_the_index_of_an_old_polymorphic_reference(
+    tmp_path, database
+):
+    live = Live.make(
+        tmp_path, database, "CREATE TABLE notes (id serial PRIMARY KEY, subject_id int,"
+        " subject_type varchar);"
+        " CREATE INDEX index_notes_on_subject_id_and_subject_type ON notes (subject_id, subject_type)",
+    )  # fmt: skip
+    body = "create_table(:notes) { |t| t.references :subject, polymorphic: true, index: true }"
+    live.repo.write("1_create_notes.rb", f"class CreateNotes < ActiveRecord::Migration\n"
+                    f"  def change\n    {body}\n  end\nend\n")  # fmt: skip
+    live.row(1)
+
+    assert codes(live) == []
+
+
+def test_an_extension_that_this_server_cannot_have_proves_nothing(tmp_path, database):
+    live = Live.make(tmp_path, database)
+    live.ran(1, "enable_it", "enable_extension 'no_such_extension'")
+    live.ran(2, "enable_text", "enable_extension 'plpgsql'")
+
+    assert codes(live) == []
