@@ -191,18 +191,25 @@ def _unread_words(migrations: Iterable[Parsed]) -> Iterator[str]:
 
 
 def choose_by_catalog(
-    files: Sequence[MigrationFile], parsed_of: ParsedOf, catalog: Catalog
+    files: Sequence[MigrationFile],
+    parsed_of: ParsedOf,
+    catalog: Catalog,
+    others: Iterable[MigrationFile],
 ) -> MigrationFile | None:
     """The one of several migrations whose objects are there, while those of all others are not.
 
-    What two of them make does not count. Returns: None where the catalogue does not tell.
+    What two of them make does not count, nor what another migration makes, takes away or renames.
+
+    Args: others: further migrations that may have run.
+    Returns: None where the catalogue does not tell.
     """
     lookup = Lookup(World.live(catalog), World(Database(), Rows(), complete=False))
     made = [_made(parsed_of(file), lookup) for file in files]
+    touched = {ref for file in others for ref in _made_or_taken(parsed_of(file))}
     found = []
     for place, file in enumerate(files):
-        others = set[ObjectRef]().union(*(it for at, it in enumerate(made) if at != place))
-        own = made[place] - others
+        shared = set[ObjectRef]().union(*(it for at, it in enumerate(made) if at != place))
+        own = made[place] - shared - touched
         there = {ref for ref in own if lookup.has(ref)}
         if there and there != own:
             return None
@@ -221,3 +228,8 @@ def _made(parsed: Parsed, lookup: Lookup) -> set[ObjectRef]:
         for role, ref in objects(effect)
         if role is Role.CREATES and ref.kind != "extension" and lookup.tells(ref)
     }
+
+
+def _made_or_taken(parsed: Parsed) -> Iterator[ObjectRef]:
+    told = {Role.CREATES, Role.DROPS}
+    return (ref for it in parsed.effects for role, ref in objects(it) if role in told)

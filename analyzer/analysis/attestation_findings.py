@@ -10,6 +10,7 @@ from analyzer.model.migration import MigrationFile
 
 _MOST = 4  # objects that one sentence names
 _INVALID = " is INVALID"
+_CONSTRAINT = "constraint:"
 _NOT_BUILT = "building it failed, or has not ended (CREATE INDEX CONCURRENTLY)"
 
 
@@ -84,19 +85,21 @@ class _Voice:
 
     def _row_without_effect(self, severity: Severity) -> Finding:
         row = self.it.row
+        unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
+        loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
         return self._finding(
             "MD122", severity,
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
             f"nothing of it is in the database: {_few(self.missing)}",
-            why="a schema load marks every older file as run, somebody wrote the row by hand, or "
-            f"the objects were taken away by hand; {self.migrate} will never make them",
+            why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
+            f"by hand, or took the objects away; {self.migrate} will never make them",
             fix="find out which; to let it run, delete the row, or put what is missing into a "
             "migration of its own",
         )  # fmt: skip
 
     def _doubted(self, unknown: str) -> Finding:
         return self._finding(
-            "MD124" if self.it.present else "MD122", Severity.NOTE,
+            "MD124", Severity.NOTE,
             what=f"{self.name} ran, but the database lacks {_few(self.missing)}",
             why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
             "away; as long as that is open, the catalogue proves nothing against this row",

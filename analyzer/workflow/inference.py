@@ -84,7 +84,9 @@ class Inference:
             return None
         from analyzer.analysis.attestation import choose_by_catalog
 
-        return choose_by_catalog(files, self.contents.parsed, self.catalog)
+        numbers = {file.version.number for file in files}
+        others = [it.file for it in self.then if it.file.version.number not in numbers]
+        return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
 
     def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
         """Of each migration's candidates, the one that the catalogue shows to be there.

@@ -66,7 +66,8 @@ SOUND = [
           ("rename_table :tracks, :songs",)),
     sound("an index is renamed among others", SONGS, (
         "add_index :songs, :status", "add_index :songs, [:title, :status], name: :both",
-        "rename_index :songs, 'index_songs_on_title', 'by_title'"), ("remove_index :songs, :status",)),
+        "rename_index :songs, 'index_songs_on_title', 'by_title'"),
+        ("remove_index :songs, :status",)),
     sound("an index is made anew with a condition", SONGS, (
         "remove_index :songs, :title", "add_index :songs, :title, where: 'status IS NULL'")),
     sound("a constraint is removed and made anew", SONGS, (
@@ -137,7 +138,8 @@ WAITING = [
     sound("a rename that nothing speaks for", SONGS,
           waiting=(("rename_column :songs, :title, :name",),)),
     sound("a table that is swapped for a new one", SONGS, waiting=((
-        "create_table(:songs_new) { |t| t.string :title }", "add_index :songs_new, :title, name: :new",
+        "create_table(:songs_new) { |t| t.string :title }",
+        "add_index :songs_new, :title, name: :new",
         "drop_table :songs", "rename_table :songs_new, :songs"),)),
     sound("a drop of what is there", SONGS, waiting=(("drop_table :songs",),)),
 ]  # fmt: skip
@@ -170,7 +172,8 @@ UNDONE = [
           "ALTER INDEX index_songs_on_name RENAME TO index_songs_on_title", told=(("MD122", "2"),)),
     sound("a rename of a table", SONGS, ("rename_table :songs, :tracks",),
           by_hand="ALTER TABLE tracks RENAME TO songs;"
-          "ALTER INDEX index_tracks_on_title RENAME TO index_songs_on_title", told=(("MD122", "2"),)),
+          "ALTER INDEX index_tracks_on_title RENAME TO index_songs_on_title",
+          told=(("MD122", "2"),)),
     sound("a drop", SONGS, ("remove_column :songs, :status, :string",),
           by_hand="ALTER TABLE songs ADD status varchar", told=(("MD122", "2"),)),
     sound("a table: whoever added to it is not accused", SONGS,
@@ -180,7 +183,9 @@ UNDONE = [
 
 
 @pytest.mark.parametrize("case", [*SOUND, *WAITING, *LOST, *UNDONE])
-def test_only_what_does_not_fit_is_accused(case: Case, rails: Rails, database: Database, tmp_path):
+def test_only_what_does_not_fit_is_accused(
+    case: Case, rails: Rails, database: Database, tmp_path
+):
     live = Live.make(tmp_path, database, case.first)
     for version, body in enumerate(case.ran, 1):
         live.file(version, f"change_{version}", *body)

@@ -47,7 +47,7 @@ def findings(live: Live, table: str, exec_prefix: tuple[str, ...] = ()) -> list[
 @pytest.mark.parametrize(
     ("there", "expected"),
     [
-        pytest.param("SELECT", [("MD122", "1"), None], id="the other tenant's table is not its own"),
+        pytest.param("SELECT", [("MD122", "1"), None], id="another tenant's table is not its own"),
         pytest.param("CREATE TABLE beta.songs (id bigserial PRIMARY KEY, title varchar)", [None],
                      id="its own is"),
         pytest.param("DROP TABLE schema_migrations", [None],
