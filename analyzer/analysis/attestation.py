@@ -27,6 +27,7 @@ from analyzer.model.version_table import AppliedRow
 ParsedOf = Callable[[MigrationFile], Parsed]
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]
 _WORD = re.compile(r"\w+")
+_DROPPING = re.compile(r"(?:drop|remove|delete)_(?:table_)?(\w+?)(?:_table)?")
 _ROW = {
     Presence.ALL: Attested.APPLIED,
     Presence.SOME: Attested.HALF_APPLIED,
@@ -89,6 +90,7 @@ class _Court:
         files = [file for _, file in ran if file is not None]
         self.course = Course(start, parsed_of, files)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
+        self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         unknown = [row for row, file in ran if file is None]
         self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
 
@@ -120,7 +122,9 @@ class _Court:
     def rows(self, ran: Ran) -> Iterator[Attestation]:
         """Judge the rows by the texts that ran."""
         owners = self.course.end()
-        evidence = RowEvidence(owners, Lookup(self.live, owners.world, self.canonical), self.hidden)
+        dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
+        lookup = Lookup(self.live, owners.world, self.canonical)
+        evidence = RowEvidence(owners, lookup, self.hidden | dropped)
         for row, file in ran:
             if file is not None:
                 yield self._of_row(row, file, evidence)
@@ -180,6 +184,12 @@ def _outermost(refs: Sequence[ObjectRef]) -> tuple[str, ...]:
         and not (ref.kind == "index" and any(f"_{name}_" in ref.name for name in tables))
     ]
     return tuple(str(ref) for ref in sorted(kept))
+
+
+def _meant_to_drop(file: MigrationFile) -> str | None:
+    """The table that a migration drops by its name; its text may leave that to somebody's hands."""
+    found = _DROPPING.fullmatch(file.name.slug)
+    return found[1] if found else None
 
 
 def _unread_words(migrations: Iterable[Parsed]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from analyzer.analysis.definitions import Definition, definition
-from analyzer.analysis.likeness import same, same_columns, same_index
+from analyzer.analysis.likeness import same, same_columns, same_index, survived
 from analyzer.analysis.schema_facets import Canonical, indexes_of
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model.objects import ObjectRef
@@ -83,6 +83,13 @@ class Lookup:
         if ref.kind in {"index", "foreign_key", "constraint"}:
             return Sight.SAME if self.twin(ref, wanted) is not None else Sight.ABSENT
         return Sight.SAME if self.has(ref) else Sight.ABSENT
+
+    def old_sight(self, ref: ObjectRef, was: Definition) -> Sight:
+        """How something is seen that was taken away."""
+        sight, found = self.sight(ref, was), self.find(ref)
+        if sight is Sight.SAME and found is not None and was is not None:
+            return Sight.SAME if survived(was, found, self.canonical) else Sight.OTHER
+        return sight
 
     def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
         """What does the same as an object that has a name by default, under another name."""

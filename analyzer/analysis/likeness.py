@@ -13,7 +13,7 @@ from analyzer.analysis.schema_facets import (
     index_facets,
     key_facets,
 )
-from analyzer.model.schema import Column, Constraint, ForeignKey, Index
+from analyzer.model.schema import Column, Constraint, ForeignKey, Index, Table
 
 _FAMILIES = (
     frozenset({"integer", "bigint", "serial", "bigserial", "primary_key"}),
@@ -46,6 +46,16 @@ def same(wanted: Definition, found: Definition, canonical: Canonical) -> bool:
             return _same_constraint(wanted, found, canonical)
         case _:
             return True
+
+
+def survived(removed: Definition, found: Definition, canonical: Canonical) -> bool:
+    """Whether what was found is what a migration took away, and not something made anew since.
+
+    A table with columns that the old one did not have, or without some of its own, is another.
+    """
+    if isinstance(removed, Table) and isinstance(found, Table):
+        return {it.name for it in removed.columns} == {it.name for it in found.columns}
+    return same(removed, found, canonical)
 
 
 def same_index(wanted: Index, found: Index, canonical: Canonical) -> bool:

@@ -41,9 +41,9 @@ class RowEvidence:
         for ref, trail in owners.names.items():
             self._renamed(ref, trail)
         for ref, removed in owners.removed.items():
-            if not self._told(ref):
+            if not self._told(ref) or self._in_another_table(ref):
                 continue
-            sight = lookup.sight(ref, removed.was)
+            sight = lookup.old_sight(ref, removed.was)
             if sight is Sight.ABSENT:
                 self._said[removed.path].present.append(ref)
             elif sight is Sight.SAME and not self._explained(ref):
@@ -86,6 +86,12 @@ class RowEvidence:
             if before not in self.owners.made_by and self.lookup.has(before):
                 return place
         return None
+
+    def _in_another_table(self, ref: ObjectRef) -> bool:
+        """Whether the table that held it was taken away, and one of its name is another."""
+        table = ObjectRef("table", ref.name.rpartition(".")[0])
+        removed = self.owners.removed.get(table)
+        return removed is not None and self.lookup.old_sight(table, removed.was) is not Sight.SAME
 
     def _told(self, ref: ObjectRef) -> bool:
         offered = self.lookup.live.available

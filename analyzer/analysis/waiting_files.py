@@ -202,7 +202,7 @@ class Judge:
         table = lookup.table_of(ref)
         if table is not None and not lookup.has(ObjectRef("table", table)):
             return Sight.OPEN
-        return lookup.sight(ref, was)
+        return lookup.old_sight(ref, was)
 
 
 @dataclass(frozen=True, slots=True)

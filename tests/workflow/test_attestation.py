@@ -283,3 +283,22 @@ def test_a_second_run_that_the_text_provides_for_is_no_error(tmp_path, database,
     (told,) = [it for it in live.report().findings if it.code == "MD119"]
 
     assert told.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("later", "sql", "expected"),
+    [
+        pytest.param("drop_table :songs", "CREATE TABLE songs (id bigint, title varchar)",
+                     [("MD122", "2")], id="it is there as it was"),
+        pytest.param("drop_table :songs", "CREATE TABLE songs (id bigint, title varchar, year int)",
+                     [], id="another one has its name"),
+        pytest.param("# by hand: DROP TABLE songs", "SELECT", [],
+                     id="it was to be dropped by hand, by the migration's name"),
+    ],
+)  # fmt: skip
+def test_a_dropped_table_that_is_made_anew_accuses_nobody(tmp_path, database, later, sql, expected):
+    live = Live.make(tmp_path, database, sql)
+    live.ran(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
+    live.ran(2, "drop_songs", later)
+
+    assert codes(live) == expected
