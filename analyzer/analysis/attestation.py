@@ -131,6 +131,8 @@ class _Court:
 
     def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
         said = evidence.of(file.path)
+        if said.present and self.parsed_of(file).ddl_transaction:
+            said.stays = []  # all or nothing: what it took away was made anew since
         gone = (*said.missing, *said.stays, *said.unrenamed)
         presence = Presence.SOME if said.invalid else _presence(said.present, gone)
         missing = (

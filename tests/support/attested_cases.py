@@ -303,6 +303,9 @@ UNDONE = [
          by_hand="ALTER TABLE tracks RENAME TO songs;"
          " ALTER INDEX index_tracks_on_title RENAME TO index_songs_on_title",
          told=(("MD122", "2"),)),
+    case("of several deeds in one transaction, one: somebody undid it since", SONGS,
+         "remove_column :songs, :status, :string; add_column :songs, :year, :integer",
+         by_hand="ALTER TABLE songs ADD status varchar"),
     case("a drop", SONGS, "remove_column :songs, :status, :string",
          by_hand="ALTER TABLE songs ADD status varchar", told=(("MD122", "2"),)),
     case("a table: whoever added to it is not accused", SONGS,
