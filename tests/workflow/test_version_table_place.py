@@ -1,5 +1,6 @@
 """What is read along with a version table is what its application finds: schema, path, prefix."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from analyzer.model.version_table import TableName
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.live import Live
+from tests.support.migdoctor import migdoctor
 from tests.support.servers import debian_programs
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,3 +97,32 @@ def test_the_prefix_of_the_version_table_is_that_of_all_tables(tmp_path, databas
               "execute 'UPDATE shop_songs SET artist_id = 1'")  # fmt: skip
 
     assert findings(live, "shop_schema_migrations") == expected
+
+
+@pytest.mark.parametrize("prefix", [None, "env"], ids=["psycopg", "psql"])
+@pytest.mark.parametrize(
+    ("sql", "table", "extra"),
+    [
+        pytest.param(SHOP, "shop_schema_migrations", set(), id="prefix"),
+        pytest.param(f"{ALPHA}; CREATE TABLE beta.artists (id bigserial PRIMARY KEY)",
+                     "beta.schema_migrations", {("missing", "songs")}, id="schema"),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_made_with_the_same_tables(
+    tmp_path, database, monkeypatch, prefix, sql, table, extra
+):
+    monkeypatch.setenv("PATH", f"{debian_programs()}:/usr/bin:/bin")
+    live = Live.make(tmp_path, database, sql)
+    live.file(1, "create_artists", "create_table :artists")
+    live.file(2, "create_songs", "create_table :songs do |t|", "  t.string :title, index: true",
+              "  t.references :artist, foreign_key: true, index: false", "end")  # fmt: skip
+    live.repo.commit()
+    options = ["--exec", prefix] if prefix else []
+
+    done = migdoctor(
+        live.repo.path, "schema", "--diff", "database", "--format", "json",
+        "--database-url", database.url, "--table", table, *options,
+    )  # fmt: skip
+
+    told = json.loads(done.out)["diff"]["differences"]
+    assert {(it["standing"], it["name"]) for it in told} == extra, done.out
