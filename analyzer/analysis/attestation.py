@@ -131,10 +131,11 @@ class _Court:
 
     def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
         said = evidence.of(file.path)
-        if said.present and self.parsed_of(file).ddl_transaction:
+        there = (*said.present, *said.done)
+        if there and self.parsed_of(file).ddl_transaction:
             said.stays = []  # all or nothing: what it took away was made anew since
         gone = (*said.missing, *said.stays, *said.unrenamed)
-        presence = Presence.SOME if said.invalid else _presence(said.present, gone)
+        presence = Presence.SOME if said.invalid else _presence(there, gone)
         missing = (
             *_outermost(said.missing),
             *(f"{it} is still there" for it in _outermost(said.stays)),

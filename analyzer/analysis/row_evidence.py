@@ -16,11 +16,12 @@ _WORD = re.compile(r"\w+")
 class Said:
     """What of a migration's work is there, what is missing, and which indexes are INVALID.
 
-    ``stays`` is what it took away and is there all the same; ``unrenamed`` tells in words what it
+    ``done`` is what it renamed or took away, and that is so. ``stays`` is what it took away and is there all the same; ``unrenamed`` tells in words what it
     gave another name and is called as before.
     """
 
     present: list[ObjectRef] = field(default_factory=list)
+    done: list[ObjectRef] = field(default_factory=list)
     missing: list[ObjectRef] = field(default_factory=list)
     invalid: list[ObjectRef] = field(default_factory=list)
     stays: list[ObjectRef] = field(default_factory=list)
@@ -45,7 +46,7 @@ class RowEvidence:
                 continue
             sight = lookup.old_sight(ref, removed.was)
             if sight is Sight.ABSENT:
-                self._said[removed.path].present.append(ref)
+                self._said[removed.path].done.append(ref)
             elif sight is Sight.SAME and not self._explained(ref):
                 self._said[removed.path].stays.append(ref)
 
@@ -73,7 +74,7 @@ class RowEvidence:
             return
         for place, step in enumerate(trail):
             if place < reached:
-                self._said[step.path].present.append(ref)
+                self._said[step.path].done.append(ref)
             elif not self._explained(ref) and _by_itself(ref, step):
                 now = step.before.name.rpartition(".")[2]
                 self._said[step.path].unrenamed.append(f"{ref} is still called {now}")

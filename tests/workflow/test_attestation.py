@@ -80,6 +80,7 @@ def test_of_a_table_that_a_later_migration_dropped_nothing_can_be_told(tmp_path,
 
     assert told["1_create_songs.rb"].presence is Presence.UNKNOWN
     assert told["2_drop_songs.rb"].presence is Presence.ALL
+    assert told["2_drop_songs.rb"].present == ()
 
 
 def test_a_drop_that_did_not_happen_is_a_row_without_effect(tmp_path, database):
