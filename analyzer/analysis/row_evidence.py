@@ -16,8 +16,9 @@ _WORD = re.compile(r"\w+")
 class Said:
     """What of a migration's work is there, what is missing, and which indexes are INVALID.
 
-    ``done`` is what it renamed or took away, and that is so. ``stays`` is what it took away and is there all the same; ``unrenamed`` tells in words what it
-    gave another name and is called as before.
+    ``done`` is what it renamed or took away, and that is so; ``stays`` what it took away and is
+    there all the same; ``unrenamed`` tells in words what it gave another name and is called as
+    before.
     """
 
     present: list[ObjectRef] = field(default_factory=list)

@@ -39,6 +39,35 @@ def test_what_was_undone_by_hand_accuses_the_one_that_did_it(case, rails, databa
     assert accused(case, rails, database, tmp_path) == [*case.told]
 
 
+@pytest.mark.parametrize(
+    ("line", "error", "says"),
+    [
+        pytest.param("add_index :songs, :title", "PG::DuplicateTable", "fails at it", id="begins"),
+        pytest.param("add_index :songs, :title, if_not_exists: true", None, "stays INVALID",
+                     id="passes over it"),
+        pytest.param("add_index :songs, :title unless index_exists?(:songs, :title)", None,
+                     "stays INVALID", id="asks"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_invalid_index_is_what_rails_does(
+    line, error, says, rails, database, tmp_path
+):
+    live = Live.make(tmp_path, database)
+    live.file(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
+    rails.migrate(live.repo.path / FOLDER, database.url)
+    database.run("CREATE INDEX index_songs_on_title ON songs (title)")
+    database.run("UPDATE pg_index SET indisvalid = false"
+                 " WHERE indexrelid = 'index_songs_on_title'::regclass")  # fmt: skip
+    live.file(2, "index_songs", line)
+
+    (told,) = [it for it in live.report().findings if it.code == "MD124"]
+    happened = rails.migrate(live.repo.path / FOLDER, database.url)
+
+    assert says in told.why
+    assert happened.error == error
+    assert database.run("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == [(1,)]
+
+
 def accused(case: Case, rails: Rails, database: Database, folder) -> list[tuple[str, str | None]]:
     """Let Rails run what ran, break what is to be broken, and diagnose."""
     live = Live.make(folder, database, case.first)
