@@ -91,6 +91,7 @@ class _Court:
         self.course = Course(start, parsed_of, files)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
+        self.excused: set[ObjectRef] = set()
         unknown = [row for row, file in ran if file is None]
         self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
 
@@ -114,6 +115,7 @@ class _Court:
         for file, trial in self.course.with_each(files):
             evidence = judge.evidence(file, self.parsed_of(file), trial)
             found[file.path] = evidence
+            self.excused.update(evidence.excused)
             if evidence.complete and told.isdisjoint(evidence.present):
                 done.add(file.path)
                 told.update(evidence.present)
@@ -124,7 +126,7 @@ class _Court:
         owners = self.course.end()
         dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
         lookup = Lookup(self.live, owners.world, self.canonical)
-        evidence = RowEvidence(owners, lookup, self.hidden | dropped)
+        evidence = RowEvidence(owners, lookup, self.hidden | dropped, self.excused)
         for row, file in ran:
             if file is not None:
                 yield self._of_row(row, file, evidence)

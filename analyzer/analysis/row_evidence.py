@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from analyzer.analysis.catalog_lookup import Lookup, Sight
@@ -32,11 +33,19 @@ class Said:
 class RowEvidence:
     """The catalogue, asked for what each migration that ran left behind.
 
-    Args: hidden: the words of code that could not be read; what it names it may have changed.
+    Args:
+        hidden: the words of code that could not be read; what it names it may have changed.
+        excused: what a migration without a row may have taken away.
     """
 
-    def __init__(self, owners: Owners, lookup: Lookup, hidden: frozenset[str]) -> None:
-        self.owners, self.lookup, self.hidden = owners, lookup, hidden
+    def __init__(
+        self,
+        owners: Owners,
+        lookup: Lookup,
+        hidden: AbstractSet[str],
+        excused: AbstractSet[ObjectRef],
+    ) -> None:
+        self.owners, self.lookup, self.hidden, self.excused = owners, lookup, hidden, excused
         self._said: dict[str, Said] = defaultdict(Said)
         for ref, path in owners.made_by.items():
             self._made(ref, path)
@@ -101,8 +110,8 @@ class RowEvidence:
         return ref not in self.owners.uncertain and self.lookup.tells(ref) and not foreign
 
     def _explained(self, ref: ObjectRef) -> bool:
-        """Whether code that could not be read may have taken it away."""
-        return not self.hidden.isdisjoint(_WORD.findall(ref.name))
+        """Whether code that could not be read, or has no row, may have taken it away."""
+        return ref in self.excused or not self.hidden.isdisjoint(_WORD.findall(ref.name))
 
     def _falls_with_table(self, ref: ObjectRef, path: str) -> bool:
         """Whether it is missing with a table that another migration made, which is told then."""

@@ -27,14 +27,16 @@ _RENAMED = frozenset({"table", "column"})
 class Evidence:
     """What of a migration's work is in the database, what is not, and which indexes are INVALID.
 
-    ``taken`` are objects of others that it takes away, and that are gone; ``tolerant``: it passes
-    over whatever of this is there.
+    ``taken`` are objects of others that it takes away, and that are gone; ``excused`` are all that
+    it may have taken away: if they are missing, nobody else is to blame. ``tolerant``: it passes
+    over whatever of this is done.
     """
 
     present: tuple[ObjectRef, ...] = ()
     missing: tuple[ObjectRef, ...] = ()
     invalid: tuple[ObjectRef, ...] = ()
     taken: tuple[ObjectRef, ...] = ()
+    excused: tuple[ObjectRef, ...] = ()
     tolerant: bool = False
 
     @property
@@ -119,13 +121,17 @@ class Judge:
                 invalid.append(ref)
             elif sight in {Sight.OTHER, Sight.ABSENT}:
                 missing.append(ref)
-        taken, left = self._taken(file, trial, handled)
+        old = dict(self._removed(file, trial))
+        sure = {ref: seen for ref, seen in old.items() if ref not in trial.uncertain}
+        taken = [ref for ref, seen in sure.items() if seen is Sight.ABSENT]
+        left = [ref for ref, seen in sure.items() if seen is Sight.SAME]
         return Evidence(
             tuple(present),
             (*missing, *left),
             tuple(invalid),
-            taken,
-            tolerant=handled.tolerated.issuperset((*present, *invalid)),
+            tuple(taken),
+            tuple(ref for ref, seen in old.items() if seen is not Sight.SAME),
+            tolerant=handled.tolerated.issuperset((*present, *invalid, *taken)),
         )
 
     def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
@@ -173,18 +179,11 @@ class Judge:
             return Sight.SAME
         return Sight.OTHER if agrees(found, before, on, self.canonical) else Sight.OPEN
 
-    def _taken(
-        self, file: MigrationFile, trial: Owners, handled: "_Handled"
-    ) -> tuple[tuple[ObjectRef, ...], tuple[ObjectRef, ...]]:
-        """What the file takes away of others: what is gone, and what is still there."""
-        gone, left = [], []
+    def _removed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Sight]]:
+        """What the file takes away of others, and how it is seen."""
         for ref, removed in (*trial.removed.items(), *self._renamed(file, trial)):
-            sure = ref not in trial.uncertain and ref not in handled.tolerated
-            if removed.path == file.path and sure and self.lookup.tells(ref):
-                sight = self._old(ref, removed.was)
-                gone += [ref] * (sight is Sight.ABSENT)
-                left += [ref] * (sight is Sight.SAME)
-        return tuple(gone), tuple(left)
+            if removed.path == file.path and self.lookup.tells(ref):
+                yield ref, self._old(ref, removed.was)
 
     def _renamed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Removed]]:
         """The names that the file takes away from tables and columns by giving them others."""
