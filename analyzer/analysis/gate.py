@@ -1,8 +1,8 @@
 """The judgement of a change: all findings, what of them is allowed, in one order."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from analyzer.analysis.gate_added import Newcomers, find_ignored, find_in_added, within
 from analyzer.analysis.gate_allow import (
@@ -14,11 +14,17 @@ from analyzer.analysis.gate_allow import (
 )
 from analyzer.analysis.gate_also import find_collisions
 from analyzer.analysis.gate_changes import emptied_folders
-from analyzer.analysis.gate_commands import Mender
-from analyzer.analysis.gate_merged import Ground, Protected, find_in_merged, restoring
+from analyzer.analysis.gate_commands import Mender, command_of
+from analyzer.analysis.gate_merged import (
+    Ground,
+    Protected,
+    find_in_merged,
+    renumbering,
+    restoring,
+)
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
-from analyzer.analysis.gate_schema import find_in_schema_file
+from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file
 from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
@@ -29,11 +35,16 @@ from analyzer.model.gate import (
     OtherBranch,
     RecordedRename,
     RecordedRenames,
-    SchemaFacts,
     SeverityByCode,
     Sides,
+    Squash,
 )
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
+
+if TYPE_CHECKING:
+    from analyzer.analysis.gate_forecast import MergedWorld
+    from analyzer.model.effect import Parsed
 
 
 class Reading(Protocol):
@@ -57,6 +68,10 @@ class Reading(Protocol):
         """What needs something that is created later, where a touched file is part of it."""
         ...
 
+    def parsed(self, file: MigrationFile, /) -> "Parsed":
+        """What a migration does."""
+        ...
+
     def tables_created(self, files: Sequence[MigrationFile]) -> dict[str, frozenset[str]]:
         """The tables that files create, by path."""
         ...
@@ -67,8 +82,8 @@ class Question:
     """All that a change is judged by.
 
     ``groups`` are the folders of each application. ``recorded`` holds for each record what it said
-    before and says now; ``schema`` the same for each schema file, with its application's index.
-    ``now`` and ``tomorrow`` are timestamps.
+    before and says now. ``now`` and ``tomorrow`` are timestamps. ``unrun`` are paths of merged
+    files that cannot have run.
     """
 
     sides: Sides
@@ -83,10 +98,12 @@ class Question:
     content_at_head: Callable[[str], bytes]
     camelize: Callable[[str], str]
     snake: Callable[[str], str]
+    ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
-    schema: tuple[tuple[int, SchemaFacts, SchemaFacts], ...] = ()
+    schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    unrun: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +116,16 @@ class Verdict:
 
 def judge(question: Question, severities: SeverityByCode) -> Verdict:
     """Find everything, then take out what is allowed; errors come first."""
-    found = [*_about_records(question), *_about_merged(question), *_about_new(question)]
+    squashes = _squashes(question)
+    if squashes:
+        from analyzer.analysis.gate_squash import without_squashed
+
+        question = replace(question, changes=without_squashed(question.changes, squashes))
+    found = [
+        *_about_records(question),
+        *_about_merged(question, squashes),
+        *_about_new(question, squashes),
+    ]
     kept = found
     allowed: list[Allowed] = []
     for _, recorded in question.recorded:
@@ -107,7 +133,8 @@ def judge(question: Question, severities: SeverityByCode) -> Verdict:
         allowed += by_record
     kept, by_comment = apply_allowances(kept, question.allowances, question.mend)
     ranked = sorted(with_severities(kept, severities), key=_rank)
-    return Verdict(tuple(ranked), (*allowed, *by_comment))
+    told = (replace(each, command=command_of(each.steps)) for each in ranked)
+    return Verdict(tuple(told), (*allowed, *by_comment))
 
 
 def _rank(finding: Finding) -> tuple[bool, int]:
@@ -121,19 +148,59 @@ def _about_records(question: Question) -> Iterator[Finding]:
         yield from find_bad_records(now, before, files, question.mend)
 
 
-def _about_merged(question: Question) -> Iterator[Finding]:
-    def recorded(moved: Moved) -> RecordedRename | None:
-        found = (record_of(moved, now) for _, now in question.recorded)
-        return next((one for one in found if one is not None), None)
+def _squashes(question: Question) -> list[Squash]:
+    """New files that hold what deleted ones did; contents are read only where both are there."""
+    changes = question.changes
+    if not changes.deleted or not (changes.added or changes.moved):
+        return []
+    from analyzer.analysis.gate_squash import find_squashes  # with the whole of the prediction
 
+    return find_squashes(
+        changes,
+        lambda files: question.ground(_merged_with(question, files[0]), files),
+        question.texts.parsed,
+    )
+
+
+def _merged_with(question: Question, file: MigrationFile) -> list[MigrationFile]:
+    """The merged migrations of a file's application, in the order in which they run."""
+    group = next((one for one in question.groups if within(file, one)), frozenset())
+    merged = (one for one in question.sides.tip.files if one.path not in question.unrun)
+    return [one for one in merged if within(one, group)]
+
+
+def _harm(
+    question: Question, squashes: Sequence[Squash], broken: Collection[str]
+) -> Iterator[Finding]:
+    """What new files would do to a database that is up to date.
+
+    Args: broken: paths of those that must run later than they would.
+    """
+    left_out = {squash.file.path for squash in squashes if squash.sound} | {*broken}
+    moves = {squash.file.path: renumbering(squash, question.mend) for squash in squashes}
+    for group in question.groups:
+        mine = [file for file in question.changes.added if within(file, group)]
+        pending = sorted(
+            (file for file in mine if file.path not in left_out), key=lambda file: file.version
+        )
+        if pending:
+            ground = question.ground(_merged_with(question, pending[0]), pending)
+            for finding in ground.harm(pending):
+                yield replace(finding, steps=moves.get(finding.path or "", ()))
+
+
+def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Finding]:
+    into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
-        question.mend, question.migrate, question.texts.edit_of, recorded, question.protected,
+        question.mend, question.migrate, question.texts.edit_of,
+        lambda moved: _record(question, moved), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
+        lambda file: into.get(file.path),
     )  # fmt: skip
     yield from find_in_merged(question.changes, ground)
 
 
-def _about_new(question: Question) -> list[Finding]:
+def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     changes, sides = question.changes, question.sides
     others = [file for branch in question.others for file in branch.added]
     everything = (*changes.merged, *sides.start.files, *others)
@@ -144,6 +211,7 @@ def _about_new(question: Question) -> list[Finding]:
             [file.version.number for file in everything], question.now,
         ),
         question.migrate, question.camelize,
+        {squash.file.path: squash.sound for squash in squashes},
     )  # fmt: skip
     found = [*find_ignored(sides, question.content_at_head, question.mend, question.snake)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)
@@ -154,10 +222,22 @@ def _about_new(question: Question) -> list[Finding]:
     if others and newcomers.files:
         creates = question.texts.tables_created(newcomers.files)
         found += find_collisions(newcomers, question.others, creates)
-    for index, before, now in question.schema:
-        mine = [file for file in changes.merged if within(file, question.groups[index])]
-        found += find_in_schema_file(changes, mine, before, now, question.migrate)
+    for schema in question.schema:
+        found += find_in_schema_file(changes, schema, lambda moved: _restoring(question, moved))
+    found += _harm(question, squashes, broken)
     return newcomers.commanded(found)
+
+
+def _restoring(question: Question, moved: Moved) -> Steps:
+    """The steps that take a rename back; none where it may stay."""
+    if not question.protected(moved.old) or _record(question, moved) is not None:
+        return ()
+    return restoring(moved, question.mend)
+
+
+def _record(question: Question, moved: Moved) -> RecordedRename | None:
+    found = (record_of(moved, now) for _, now in question.recorded)
+    return next((one for one in found if one is not None), None)
 
 
 def _too_early(question: Question, newcomers: Newcomers) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from analyzer.analysis.gate_merged import restoring
 from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS, Numbers
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Changes, Moved, Sides
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile, WhyIgnored
 
 ContentOf = Callable[[MigrationFile], bytes]
@@ -25,7 +26,8 @@ class Wish:
     slug: str | None = None
     class_line: ClassLine | None = None
     class_name: str = ""
-    copy: bool = False  # it is not needed at all
+    copy: bool = False  # another file holds the same text
+    drop: bool = False  # it cannot stay, though its text may stand nowhere else
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Newcomers:
     numbers: Numbers
     migrate: str
     camelize: Callable[[str], str]
+    squashes: Mapping[str, bool] = field(default_factory=dict)  # by path, whether it is sound
     wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
 
     @property
@@ -50,25 +53,23 @@ class Newcomers:
         moves = {moved.new.path: moved for moved in self.changes.moved}
         files = {file.path: file for file in self.files}
         return [
-            replace(found, command=self._command(files[found.path], moves.get(found.path)))
-            if found.command is None and found.path in files else found
+            replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
+            if not found.steps and found.path in files else found
             for found in findings
         ]  # fmt: skip
 
-    def _command(self, file: MigrationFile, moved: Moved | None) -> str | None:
+    def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         wish = self.wishes[file.path]
         if moved is not None and (wish.renumber or wish.slug):
             return restoring(moved, self.mend)
-        if wish.copy:
-            return self.mend.take_away(file.path)
-        steps = []
+        if wish.copy or wish.drop:
+            return self.mend.take_away(file.path, copy=wish.copy)
+        steps: Steps = ()
         if wish.class_line is not None:
             old = wish.class_line.name
-            steps.append(self.mend.rename_class(file.path, old, wish.class_name))
+            steps += self.mend.rename_class(file.path, old, wish.class_name)
         path = self._path(file, wish)
-        if path != file.path:
-            steps.append(self.mend.move(file.path, path))
-        return " && ".join(steps) or None
+        return steps if path == file.path else steps + self.mend.move(file.path, path)
 
     def _path(self, file: MigrationFile, wish: Wish) -> str:
         version = self.numbers.version_for(file) if wish.renumber else file.version.text
@@ -111,6 +112,10 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
         old = before.get(file.version.number)
         if old is None or own.get(file.path) == old or old in changes.merged:
             continue
+        if file.path in newcomers.squashes:
+            if newcomers.squashes[file.path]:
+                yield _takes_over(file, old)
+            continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
             "MD306", Severity.ERROR,
@@ -120,6 +125,17 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
             fix="give the new migration a version that nobody had",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip
+
+
+def _takes_over(file: MigrationFile, old: MigrationFile) -> Finding:
+    return Finding(
+        "MD306", Severity.NOTE,
+        what=f"{file.path} takes over the version {file.version} of {old.basename}",
+        why="all that it makes is there on every database that has the merged migrations: they "
+        "take it for done, and rightly; new ones run it",
+        fix="leave it as it is",
+        version=file.version.text, path=file.path, line=1,
+    )  # fmt: skip
 
 
 def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
@@ -200,7 +216,7 @@ def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Findi
     if own and re.fullmatch(r"\w+", own[0].name, re.ASCII):
         wish.class_line, wish.class_name = own[0], expected
     else:
-        wish.copy = True
+        wish.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield Finding(
         "MD309", Severity.ERROR,
@@ -276,7 +292,7 @@ def find_ignored(
                 "allowed",
                 fix="give it a legal name" if to not in there else "take it away",
                 path=one.path, line=1,
-                command=mend.take_away(one.path) if to in there else mend.move(one.path, to),
+                steps=mend.take_away(one.path) if to in there else mend.move(one.path, to),
             )  # fmt: skip
             there.add(to)
         elif one.why is WhyIgnored.SYMLINK:
@@ -284,7 +300,7 @@ def find_ignored(
                 "MD318", Severity.WARNING, what=f"{one.path} is a symbolic link",
                 why="Rails follows it and runs what it points to, which nobody reviews here",
                 fix="put the file itself into the folder",
-                path=one.path, line=1, command=mend.take_away(one.path),
+                path=one.path, line=1, steps=mend.take_away(one.path),
             )  # fmt: skip
 
 

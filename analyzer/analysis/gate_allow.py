@@ -14,6 +14,7 @@ from analyzer.model.gate import (
     RecordedRenames,
     SeverityByCode,
 )
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
 _COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")
@@ -44,7 +45,7 @@ def apply_allowances(
             kept.append(finding)
         else:
             allowed.append(Allowed(finding, good.reason, f"{good.path}, line {good.line}"))
-    undo = {(each.path, each.code): each.command for each in kept}
+    undo = {(each.path, each.code): each.steps for each in kept}
     bad = [
         _bad(one, undo[one.path, one.code] if one in used else mend.delete_line(one.path, one.line),
              used=one in used)
@@ -54,7 +55,7 @@ def apply_allowances(
     return [*bad, *kept], allowed
 
 
-def _bad(allowance: Allowance, command: str | None, *, used: bool) -> Finding:
+def _bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
     shown = f"migdoctor:allow {allowance.code}".strip()
     if allowance.code not in CODES:
         what, fix = f"{shown} names no finding", "write migdoctor:allow CODE reason"
@@ -66,7 +67,7 @@ def _bad(allowance: Allowance, command: str | None, *, used: bool) -> Finding:
         "MD317", Severity.WARNING, what=what,
         why="whoever reads it later must know what was allowed, and why",
         fix=fix, path=allowance.path, line=allowance.line,
-        command=command,
+        steps=steps,
     )  # fmt: skip
 
 
@@ -138,6 +139,6 @@ def find_bad_records(
             "MD317", Severity.WARNING, what=what,
             why="a record is what other installations are mended by, so it must be complete",
             fix=fix, path=recorded.path, line=one.line,
-            command=mend.bring_back(recorded.path) if before.there
+            steps=mend.bring_back(recorded.path) if before.there
             else mend.take_away(recorded.path),
         )  # fmt: skip

@@ -34,14 +34,14 @@ def _collision(
         wish.renumber = True
         shared, fix = f"the version {ours.version}", "give this one the next free version"
     elif ours.name.class_name == theirs.name.class_name:
-        wish.copy = True
+        wish.drop = True
         shared = f"the class name {ours.name.class_name}"
         fix = "keep one of the two: take this one away, or rename file and class"
     else:
         tables = creates.get(ours.path, frozenset()) & other.creates.get(theirs.path, frozenset())
         if not tables:
             return None
-        wish.copy = True
+        wish.drop = True
         shared = f"the table {min(tables)}, which both create"
         fix = "keep one of the two: take this one away, or let it change the other's table"
     return Finding(

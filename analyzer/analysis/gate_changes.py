@@ -1,7 +1,8 @@
 """What a change did to merged migrations: renamed, moved, deleted, edited; and what it added."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from analyzer.model.gate import Changes, Moved, Sides
 from analyzer.model.migration import MigrationFile
@@ -86,6 +87,31 @@ def _grouped(
     for file in files.values():
         groups[key(file)].append(file)
     return groups
+
+
+def without_unrun(changes: Changes, unrun: Collection[str]) -> Changes:
+    """Take merged files that cannot have run (by path) for what they are: as good as new.
+
+    Giving one of two files that share a version another one is the cure, and no rename.
+    """
+    renumbered = [
+        moved for moved in changes.moved
+        if moved.old.path in unrun and moved.old.version != moved.new.version
+    ]  # fmt: skip
+    added = sorted([*changes.added, *(one.new for one in renumbered)], key=lambda file: file.path)
+    return replace(
+        changes,
+        moved=tuple(one for one in changes.moved if one not in renumbered),
+        added=tuple(added),
+    )
+
+
+def shared_versions(files: Iterable[MigrationFile]) -> Iterator[list[MigrationFile]]:
+    """The groups of files that have one version."""
+    groups: dict[int, list[MigrationFile]] = defaultdict(list)
+    for file in files:
+        groups[file.version.number].append(file)
+    return (group for group in groups.values() if len(group) > 1)
 
 
 def emptied_folders(sides: Sides, changes: Changes) -> frozenset[tuple[str, str]]:

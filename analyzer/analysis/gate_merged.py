@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from analyzer.analysis.gate_commands import Mender
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename
+from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename, Squash
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
 Protected = Callable[[MigrationFile], bool]
@@ -26,6 +27,7 @@ class Ground:
     protected: Protected
     applications: tuple[frozenset[str], ...]
     whole: Collection[tuple[str, str]] = ()
+    squash_of: Callable[[MigrationFile], Squash | None] = lambda _file: None  # of a deleted one
 
 
 def find_in_merged(changes: Changes, ground: Ground) -> Iterator[Finding]:
@@ -44,18 +46,16 @@ def find_in_merged(changes: Changes, ground: Ground) -> Iterator[Finding]:
             yield from _of_move(moved, ground)
     for file in changes.deleted:
         if ground.protected(file):
-            yield _deleted(file, ground)
+            squash = ground.squash_of(file)
+            yield _deleted(file, ground) if squash is None else _squashed(file, squash, ground)
     for edit in changes.edited:
         if ground.protected(edit.old):
             yield from _edited(edit, ground, ground.mend.bring_back(edit.old.path))
 
 
-def restoring(moved: Moved, mend: Mender) -> str:
-    """The command that undoes a move, and with it the edit that came along."""
-    back = mend.move(moved.new.path, moved.old.path)
-    if moved.old.blob == moved.new.blob:
-        return back
-    return f"{back} && {mend.bring_back(moved.old.path)}"
+def restoring(moved: Moved, mend: Mender) -> Steps:
+    """The steps that undo a move, and with it the edit that came along."""
+    return mend.undo_move(moved.new.path, moved.old, edited=moved.old.blob != moved.new.blob)
 
 
 def _of_move(moved: Moved, ground: Ground) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def _renamed(moved: Moved, ground: Ground) -> Finding:
         fix="give it its old name back"
         + ("; what you changed in it belongs into a new migration" if edited else "")
         + "; or, if every database gets its row rewritten, record the rename in db/renames.toml",
-        version=new.version.text, path=new.path, line=1, command=restoring(moved, ground.mend),
+        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _slug(moved: Moved, ground: Ground) -> Finding:
         why="a rollback loads the class that the file name tells, and other branches still have "
         "the old name: merged, there would be two files with one version",
         fix="give it its old name back",
-        version=new.version.text, path=new.path, line=1, command=restoring(moved, ground.mend),
+        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _folder(moved: Moved, ground: Ground) -> Finding:
         "that does, with another database, runs it",
         fix="nothing, if the application reads the new folder; otherwise move it back",
         version=new.version.text, path=new.path, line=1,
-        command=ground.mend.move(new.path, old.path),
+        steps=ground.mend.move(new.path, old.path),
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _whole_folder(moved: Moved, ground: Ground) -> Finding:
         "difference",
         fix="nothing, if the application's configuration moved as well; otherwise move it back",
         version=moved.new.version.text, path=moved.new.path, line=1,
-        command=ground.mend.move(new, old) if old and new else None,
+        steps=ground.mend.move(new, old) if old and new else (),
     )  # fmt: skip
 
 
@@ -155,11 +155,41 @@ def _deleted(file: MigrationFile, ground: Ground) -> Finding:
         "stops; new databases never get what it did",
         fix="bring it back; to undo what it did, write a new migration",
         version=file.version.text, path=file.path, line=1,
-        command=ground.mend.bring_back(file.path),
+        steps=ground.mend.bring_back(file.path),
     )  # fmt: skip
 
 
-def _edited(edit: Moved, ground: Ground, command: str) -> Iterator[Finding]:
+def _squashed(file: MigrationFile, squash: Squash, ground: Ground) -> Finding:
+    into = squash.file
+    if squash.sound:
+        return Finding(
+            "MD304", Severity.NOTE,
+            what=f"{file.path} is deleted; {into.basename} makes what it made",
+            why="databases that ran it keep a row without a file, which does no harm to a migrate; "
+            "new databases get its work from the other",
+            fix="nothing, if every database has run it",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
+    return Finding(
+        "MD304", Severity.ERROR,
+        what=f"{file.path} is deleted, and {into.basename} makes what it made under a version that "
+        "no database has",
+        why=f"a database that ran {file.basename} runs {into.basename} too: it fails, or empties "
+        "the tables",
+        fix=f"give {into.basename} the version {squash.version}, the last of those that it "
+        "replaces: databases that ran them take it for done, new ones run it",
+        version=file.version.text, path=file.path, line=1, steps=renumbering(squash, ground.mend),
+    )  # fmt: skip
+
+
+def renumbering(squash: Squash, mend: Mender) -> Steps:
+    """Give a squash the version of the last migration that it replaces."""
+    file = squash.file
+    rest = file.basename[len(file.version.text) :]
+    return mend.move(file.path, f"{file.folder}/{squash.version}{rest}".removeprefix("/"))
+
+
+def _edited(edit: Moved, ground: Ground, steps: Steps) -> Iterator[Finding]:
     kind = ground.edit_of(edit.old.blob, edit.new.blob)
     if kind is EditKind.NONE:
         return
@@ -169,7 +199,7 @@ def _edited(edit: Moved, ground: Ground, command: str) -> Iterator[Finding]:
         "MD305", severity, what=f"{edit.new.path} {what}", why=why,
         fix="nothing; or put the old text back"
         if harmless else "put the old text back, and what you changed into a new migration",
-        version=edit.new.version.text, path=edit.new.path, line=1, command=command,
+        version=edit.new.version.text, path=edit.new.path, line=1, steps=steps,
     )  # fmt: skip
 
 

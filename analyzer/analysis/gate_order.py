@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analyzer.analysis.gate_added import Newcomers, within
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Sides
+from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
 
 Object = str  # as it is shown: table songs
@@ -73,6 +74,8 @@ def find_late(
                 continue
             if file.path in broken or newcomers.wishes[file.path].renumber:
                 continue  # it gets another version anyway
+            if file.path in newcomers.squashes:
+                continue  # nobody runs it late
             newer = [one for one in base if one.version > file.version]
             newcomers.wishes[file.path].renumber = True
             yield _late(file, newest, newer, read_late(file, newer))
@@ -113,12 +116,12 @@ def find_too_early(
     merged: Sequence[MigrationFile],
     newcomers: Newcomers,
     read_order: ReadOrder,
-    restore: Mapping[str, str],
+    restore: Mapping[str, Steps],
 ) -> Iterator[Finding]:
     """Say what needs something that only a later migration creates, where the change is to blame.
 
-    Args: touched, merged: of one application.  restore: for merged migrations by path, the command
-        that undoes what was done to them.
+    Args: touched, merged: of one application.  restore: for merged migrations by path, the steps
+        that undo what was done to them.
     """
     added = {file.path for file in newcomers.changes.added}
     if not touched:
@@ -137,5 +140,5 @@ def find_too_early(
             fix="give it a version after the one that it needs" if guilty in added
             else "give the migration back what it was",
             path=guilty, line=early.line if guilty == early.path else 1,
-            command=restore.get(guilty),
+            steps=restore.get(guilty, ()),
         )  # fmt: skip

@@ -149,7 +149,9 @@ class _Migrate:
 
 def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
     once = dict.fromkeys(gone)
-    return tuple(Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes) for it in once)
+    return tuple(
+        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said) for it in once
+    )
 
 
 def _misnamed(file: MigrationFile, parsed: Parsed) -> Course | None:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan, ReplaceLine
-from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.schema_file import SchemaVersions, written_like
 
-_STAMP_DIGITS = 14
 Order = Callable[[int], tuple[int, ...]]
 _ORDERS: tuple[Order, ...] = (
     lambda number: (number,),
@@ -51,7 +50,7 @@ def _renumbered(
     newest = _newest(place.number, translation, stood_for)
     if newest == place.number:
         return file.text
-    return file.text[: place.start] + _written_as(place.written, newest) + file.text[place.end :]
+    return file.text[: place.start] + written_like(place.written, newest) + file.text[place.end :]
 
 
 # The newest version alone
@@ -66,14 +65,6 @@ def _newest(number: int, translation: Mapping[int, int], stood_for: Collection[i
         return number
     meant = {number, *(each for each in stood_for if each <= number)}
     return max(translation.get(each, each) for each in meant)
-
-
-def _written_as(model: str, number: int) -> str:
-    """A number with underscores where Rails would put them, if the one before had them."""
-    text = str(number)
-    if "_" in model and len(text) == _STAMP_DIGITS:
-        return "_".join((text[:4], text[4:6], text[6:8], text[8:]))
-    return text
 
 
 # The whole list

@@ -1,7 +1,7 @@
 """What an effect destroys, told before it is carried out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.analysis.refusal_data import table_of
 from analyzer.analysis.refusal_types import coarser, sql_name
@@ -14,7 +14,10 @@ _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "v
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What goes, of which table, and how much that is."""
+    """What goes, of which table, and how much that is.
+
+    ``column`` is the one that is dropped; ``said``: the effect names it as what it removes.
+    """
 
     kind: LossKind
     table: str
@@ -22,6 +25,8 @@ class Gone:
     line: int
     rows: int | None
     bytes: int | None = None
+    column: str | None = None
+    said: bool = False
 
 
 def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
@@ -32,7 +37,8 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
     match effect:
         case e.DropTable(name, line):
             if _is_there(world, name) and name not in made:
-                yield _whole(world, LossKind.TABLE, name, f"drops table {name}", line)
+                gone = _whole(world, LossKind.TABLE, name, f"drops table {name}", line)
+                yield replace(gone, said=True)
         case e.CreateTable(table, line, force=True, temporary=False):
             name = table.name
             if _is_there(world, name) and name not in made:
@@ -40,7 +46,7 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
                 yield _whole(world, LossKind.EMPTIED, name, what, line)
         case e.RemoveColumn(name, column, line):
             if world.column(name, column) in {There.YES, There.ASSUMED, There.OPEN}:
-                yield from _column(world, name, column, line)
+                yield from (replace(it, said=True) for it in _column(world, name, column, line))
         case e.ChangeColumn():
             yield from _retyped(world, effect)
         case e.DisableExtension(name, line):
@@ -49,6 +55,17 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
             yield from _written(world, effect, made)
         case _:
             return
+
+
+def made_anew(gone: Gone, effect: e.PlainEffect) -> bool:
+    """Whether an effect makes, empty, what was dropped before it: nothing was to be removed."""
+    match effect:
+        case e.CreateTable(table):
+            return gone.kind is LossKind.TABLE and gone.table == table.name
+        case e.AddColumn(table, column):
+            return (gone.table, gone.column) == (table, column.name)
+        case _:
+            return False
 
 
 def _is_there(world: World, name: str) -> bool:
@@ -65,7 +82,8 @@ def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
     if (table, column) in world.rows.unset:
         return
     rows = world.rows.estimate(table)
-    yield Gone(LossKind.COLUMN, table, f"drops column {column} of table {table}", line, rows)
+    what = f"drops column {column} of table {table}"
+    yield Gone(LossKind.COLUMN, table, what, line, rows, column=column)
 
 
 def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
@@ -100,7 +118,8 @@ def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterato
     rows, line = world.rows.estimate(table), effect.line
     match effect.action:
         case e.DataAction.DELETE:
-            yield Gone(LossKind.ROWS, table, f"deletes rows of table {table}", line, rows)
+            what = f"deletes rows of table {table}"
+            yield Gone(LossKind.ROWS, table, what, line, rows, said=True)
         case e.DataAction.TRUNCATE:
             yield from _truncated(world, effect, table, made)
         case e.DataAction.UPDATE:
@@ -126,4 +145,5 @@ def _truncated(
     for name in tables:
         if name not in world.rows.empty and name not in made:
             what = f"empties table {name} (TRUNCATE)"
-            yield _whole(world, LossKind.EMPTIED, name, what, effect.line)
+            gone = _whole(world, LossKind.EMPTIED, name, what, effect.line)
+            yield replace(gone, said=name == table)

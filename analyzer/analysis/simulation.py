@@ -1,6 +1,6 @@
 """One migration carried out on a simulated database, effect by effect, as Rails would."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.dependency_runs import expanded
@@ -11,7 +11,7 @@ from analyzer.analysis.refusal_keys import against_keys
 from analyzer.analysis.refusal_names import against_names
 from analyzer.analysis.refusal_tables import against_tables
 from analyzer.analysis.simulated_changes import apply, plainly_named
-from analyzer.analysis.simulated_losses import Gone, losses
+from analyzer.analysis.simulated_losses import Gone, losses, made_anew
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
@@ -43,6 +43,11 @@ class Course:
     done: list[str] = field(default_factory=list)
     skipped: list[tuple[str, int]] = field(default_factory=list)
 
+    def unsay(self, which: Callable[[Gone], bool]) -> None:
+        """Take some losses for what the text does not say after all."""
+        for losses_ in (self.gone, self.perhaps_gone):
+            losses_[:] = [replace(it, said=False) if which(it) else it for it in losses_]
+
 
 class Simulation:
     """A migrate in progress: ``made`` are the tables that it has made itself."""
@@ -55,6 +60,8 @@ class Simulation:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
         run = _Run(self, parsed, Setting(parsed.ddl_transaction, ran_as))
         run.through(expanded(parsed.effects, self.classes, 1))
+        if ran_as is not None:  # what its text says was for the first time
+            run.course.unsay(lambda _: True)
         return run.course
 
 
@@ -161,6 +168,7 @@ class _Run:
             case _:
                 pass
         if changed:
+            self.course.unsay(lambda gone: made_anew(gone, effect))
             self.course.done.append(_told(effect))
         elif not isinstance(effect, e.ReadData | e.Opaque | e.RunMigration):
             self.course.skipped.append((_told(effect), effect.line))

@@ -3,12 +3,14 @@
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from analyzer.cli.consent import YES
 from analyzer.cli.console import deliver, screen
 from analyzer.errors import UsageError
 from analyzer.model.finding import CODES
@@ -53,6 +55,12 @@ def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> 
 @click.option("--format", "format_", type=click.Choice(["text", *_FORMATS]), default="text")
 @click.option("--explain", metavar="CODE", shell_complete=_complete_code,
               help="Say what a finding means, and do nothing else.")  # fmt: skip
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Carry out what mends it, after asking; edits become a new migration.",
+)
+@YES
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     *,
@@ -61,6 +69,8 @@ def command(
     explain: str | None,
     also: tuple[str, ...],
     more: tuple[str, ...],
+    fix: bool,
+    yes: bool,
     **options: Any,
 ) -> int:
     """Say what a change does to migrations that others may have run.
@@ -78,7 +88,17 @@ def command(
             fix="the base goes behind --base, the change behind --ref, other branches behind "
             "--also",
         )
+    if fix:
+        from analyzer.cli.check_fix import fix_and_check
+
+        return fix_and_check(
+            (*also, *more), yes=yes, show=partial(_show, format_, output), **options
+        )
     report = _checked((*also, *more), **options)
+    return _show(format_, output, report)
+
+
+def _show(format_: str, output: str | None, report: GateReport) -> int:
     deliver(_render(report, format_, to_file=output is not None), output)
     return int(report.blocks)
 

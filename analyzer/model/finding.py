@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzer.model.gate_steps import Steps
+
 
 class Severity(StrEnum):
     """How bad it is. Only errors and warnings make a command exit with status 1."""
@@ -17,7 +19,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing to know: where, what, why it matters, how to fix it. ``line`` is one-based.
 
-    ``command`` is what mends it, to be run as it is from the repository's root.
+    ``command`` is what mends it, to be run as it is from the repository's root; ``steps`` are the
+    same as data, where it only touches files.
     """
 
     code: str
@@ -30,6 +33,7 @@ class Finding:
     path: str | None = None
     line: int | None = None
     command: str | None = None
+    steps: Steps = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,5 +283,15 @@ CODES: Mapping[str, FindingKind] = {
         "new symbolic link in a migration folder",
         "Rails runs what it points to, wherever that is; migdoctor does not follow it. Put the "
         "file itself into the folder.",
+    ),
+    "MD319": FindingKind(
+        "new migration fails on an up-to-date database",
+        "What it makes is there already, or what it needs is not. Take it away if its work is "
+        "merged, or ask first whether it is there.",
+    ),
+    "MD320": FindingKind(
+        "new migration destroys what its text does not say",
+        "`force: true` over a table that is there, a drop before a create, an overwriting update: "
+        "rows are lost without a warning. Make only what is not there yet.",
     ),
 }

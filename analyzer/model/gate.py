@@ -57,6 +57,24 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Squash:
+    """A new file, and the deleted ones (in version order) whose work it holds."""
+
+    file: MigrationFile
+    replaced: tuple[MigrationFile, ...]
+
+    @property
+    def version(self) -> str:
+        """The version under which databases that ran the others take it for done."""
+        return self.replaced[-1].version.text
+
+    @property
+    def sound(self) -> bool:
+        """Whether it has that version."""
+        return self.file.version == self.replaced[-1].version
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedRename:
     """A rename that the team recorded: versions, or file names without ``.rb``."""
 
@@ -97,12 +115,29 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubled:
+    """A version that a schema file lists twice; ``alone``: it can go with its line (one-based)."""
+
+    version: str
+    line: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaFacts:
-    """What a schema file says has run. ``versions`` is None where it names only the newest."""
+    """What a schema file says has run.
+
+    ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
+    ``conflict`` is the line where a merge left both sides.
+    """
 
     path: str
     newest: int | None
     versions: frozenset[int] | None = None
+    written: str = ""
+    line: int = 1
+    doubled: tuple[Doubled, ...] = ()
+    conflict: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,11 @@ class Loss:
     """Data that the next migrate would destroy.
 
     ``rows`` is an estimate of how many rows lose something, at most; None where there is none.
-    ``bytes`` is the size of what goes, None where it is not known.
+    ``bytes`` is the size of what goes, None where it is not known. ``announced``: the text of a
+    migration that never ran here says that it removes this (DROP TABLE, remove_column, DELETE,
+    TRUNCATE). What goes beside that is not announced: all that a migration takes when it runs
+    again, what ``force: true`` or a DROP before a CREATE empties, what is overwritten, made
+    coarser, or taken along by a cascade.
     """
 
     file: MigrationFile
@@ -49,6 +53,7 @@ class Loss:
     line: int
     rows: int | None = None
     bytes: int | None = None
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_STAMP_DIGITS = 14
+
 
 @dataclass(frozen=True, slots=True)
 class VersionPlace:
@@ -41,3 +43,11 @@ class SchemaVersions:
     def numbers(self) -> tuple[int, ...]:
         """The versions, as Rails compares them."""
         return tuple(place.number for place in self.places)
+
+
+def written_like(model: str, number: int) -> str:
+    """A version with underscores where Rails would put them, if the one before had them."""
+    text = str(number)
+    if "_" in model and len(text) == _STAMP_DIGITS:
+        return "_".join((text[:4], text[4:6], text[6:8], text[8:]))
+    return text

@@ -43,6 +43,7 @@ def _loss(loss: Loss) -> Json:
         "line": loss.line,
         "rows": loss.rows,
         "bytes": loss.bytes,
+        "announced": loss.announced,
     }
 
 

@@ -51,3 +51,20 @@ def added_between(
     for field in parts:
         meta = field.strip().lstrip(":").split(" ")
         yield Entry(next(parts), meta[1], meta[3])
+
+
+def arrival(repository: Repository, commit: str, path: str) -> int | None:
+    """How many commits of the main line a branch had when a path came, the latest time it did.
+
+    Returns: None where that is not known, as in a shallow clone.
+    """
+    if repository.shallow:
+        return None
+    found = repository.lines(
+        "log", "-z", "--format=%H", "--raw", "--no-renames", "--diff-filter=A", "-m",
+        "--first-parent", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
+        "-1", commit, "--", path,
+    )  # fmt: skip
+    if not found:
+        return None
+    return int(repository.run("rev-list", "--first-parent", "--count", found[0].split()[0]))

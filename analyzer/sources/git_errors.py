@@ -4,10 +4,12 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError
 
+SILENT = "it said nothing"  # as git grep does where it finds nothing
+
 
 def failed(command: str, said: str) -> RepositoryError:
     """Put git's own words into an error that says how to go on."""
-    words = said.strip().removeprefix("stderr: ").strip("'\n ") or "it said nothing"
+    words = said.strip().removeprefix("stderr: ").strip("'\n ") or SILENT
     if "dubious ownership" in words:
         return RepositoryError(
             "git refuses to read this repository",

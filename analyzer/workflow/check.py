@@ -1,38 +1,51 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate import Question, judge
+from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_allow import read_allowances
-from analyzer.analysis.gate_changes import find_changes
+from analyzer.analysis.gate_changes import find_changes, without_unrun
 from analyzer.analysis.gate_commands import Mender
-from analyzer.errors import RepositoryError, UsageError
+from analyzer.analysis.gate_schema import SchemaChange
+from analyzer.analysis.gate_trial import with_less_harm, with_tried_commands
+from analyzer.errors import RepositoryError
 from analyzer.frameworks import rails
+from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
     Changes,
     GateReport,
     OtherBranch,
     RecordedRenames,
-    SchemaFacts,
     Sides,
 )
-from analyzer.model.migration import MigrationFile
+from analyzer.model.gate_steps import Steps
 from analyzer.parsing.inflection import underscore
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources.comparison import added_between, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
+from analyzer.workflow.check_forecast import ForecastReader
+from analyzer.workflow.check_protected import Protected, unrun_files
 from analyzer.workflow.check_reading import Texts
+from analyzer.workflow.check_recognition import (
+    demand_known_folders,
+    demand_some_application,
+)
+from analyzer.workflow.check_saved import Work
+from analyzer.workflow.check_schema import SchemaReader
 from analyzer.workflow.check_settings import read_settings
-from analyzer.workflow.check_sides import Head, Reader, index_of_commit_hook, read_sides
+from analyzer.workflow.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.recorded import read_recorded, record_path
 from analyzer.workflow.request import Request
 
-_SCHEMA_FILES = ("schema.rb", "structure.sql")
+if TYPE_CHECKING:
+    from analyzer.workflow.check_fix import Fix, Render
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,38 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
-    repository = open_repository(request.repo)
-    try:
-        return _Check(repository, request, wish, environment).report()
-    finally:
-        repository.close()
+    with closing(open_repository(request.repo)) as repository:
+        return _Check(repository, request, wish, environment).tried_report()
+
+
+def prepare_fix(
+    request: Request, wish: GateWish, environment: Mapping[str, str], render: "Render"
+) -> "tuple[GateReport, Fix | None]":
+    """Judge a change, and work out what ``--fix`` would write; None where it can do nothing.
+
+    Raises:
+        AnalyzerError: as ``check``; or what is checked is not what lies in the working tree.
+    """
+    from analyzer.workflow.check_fix import Edits, plan_fix, steps_to_carry_out
+    from analyzer.workflow.check_trial import StepFailsError, TrialReader
+
+    with closing(open_repository(request.repo)) as repository:
+        gate = _Check(repository, request, wish, environment)
+        report = gate.tried_report()
+        steps = steps_to_carry_out(
+            report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
+        )
+        if not steps:
+            return report, None
+        changes, files = gate.changes, gate.sides.head
+        edits = Edits((*changes.moved, *changes.edited), files, changes.added)
+        trial = TrialReader(gate.reader)
+        try:
+            fix = plan_fix(trial, steps, edits, request.now, render)
+        except StepFailsError:
+            return report, None
+        again = _Check(repository, request, wish, environment, trial).report()
+        return report, fix if with_less_harm(report.findings, again.findings) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +116,28 @@ class _Check:
         request: Request,
         wish: GateWish,
         environment: Mapping[str, str],
+        reader: Reader | None = None,
     ) -> None:
         self.repository, self.request, self.wish = repository, request, wish
-        self.head = _head(repository, request, wish)
-        self.reader = Reader(repository, self.head)
+        self.environment = environment
+        self.reader = reader or Reader(
+            repository, head_of(repository, request.ref, staged=wish.staged)
+        )
+        self.head = self.reader.head
         self.texts = Texts(self.reader.content)
         self.settings = read_settings(self.reader.file_at_head)
         self.span = self._span(environment)
+        self.work = Work(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
         self.folders = tuple(folder for group in self.groups for folder in group)
+        demand_known_folders(self.reader, self.span.start, self.folders)
+
+    def tried_report(self) -> GateReport:
+        """The report, with commands that have been carried out in memory."""
+        report = self.report()
+        if not any(finding.steps for finding in report.findings):
+            return report
+        return replace(report, findings=with_tried_commands(report.findings, self.attempt))
 
     def report(self) -> GateReport:
         """Read, compare, judge."""
@@ -92,13 +145,29 @@ class _Check:
         rows = self._applied()
         if rows is not None:
             sides = self._with_gone(sides, rows)
-        changes = find_changes(sides, self.texts.pair)
-        verdict = judge(self._question(sides, changes, rows), self.settings.severities)
+        unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
+        changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
+        self.sides, self.changes = sides, changes
+        verdict = judge(
+            self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        )
         return GateReport(
             str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(changes)),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
         )  # fmt: skip
+
+    def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
+        """Judge the change again, with steps carried out in memory; None where one fails."""
+        from analyzer.workflow.check_trial import StepFailsError, TrialReader
+
+        reader = TrialReader(self.reader)
+        try:
+            reader.carry_out(step for steps in told for step in steps)
+        except StepFailsError:
+            return None
+        again = _Check(self.repository, self.request, self.wish, self.environment, reader)
+        return again.report().findings
 
     # What is compared
 
@@ -174,34 +243,43 @@ class _Check:
             replace(sides.tip, files=(*sides.tip.files, *gone)),
         )  # fmt: skip
 
-    def _protected(self, rows: frozenset[int] | None) -> "_Protected":
+    def _protected(self, rows: frozenset[int] | None, unrun: frozenset[str]) -> Protected:
         released = None
         if self.span.since is not None:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
             released = frozenset(file.version.number for file in files)
-        return _Protected(self.settings.start_after, rows, released)
+        return Protected(self.settings.start_after, rows, released, unrun)
 
     # What is asked
 
-    def _question(self, sides: Sides, changes: Changes, rows: frozenset[int] | None) -> Question:
+    def _question(self, sides: Sides, changes: Changes, protected: Protected) -> Question:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
+        recorded = tuple(self._recorded())
+        paths |= {now.path for _, now in recorded}
         now = self.request.now
         return Question(
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
-            mend=Mender(self.span.start, self.reader.untracked(paths) if paths else ()),
+            mend=Mender(
+                self.span.start,
+                self.reader.untracked(paths) if paths else (),
+                self.work.unsaved,
+                self.work.exists,
+            ),
             migrate=rails.migrate,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
-            protected=self._protected(rows),
+            protected=protected,
+            unrun=protected.unrun,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
             snake=underscore,
-            recorded=tuple(self._recorded()),
-            schema=tuple(self._schema_facts()),
+            ground=ForecastReader(self.repository, self.span.base.commit, self.texts).ground,
+            recorded=recorded,
+            schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )
@@ -224,16 +302,13 @@ class _Check:
     def _file_at_start(self, path: str) -> bytes | None:
         return self.reader.file_at(self.span.start, path)
 
-    def _schema_facts(self) -> Iterator[tuple[int, SchemaFacts, SchemaFacts]]:
-        """For each application by its index: what each schema file said before, and says now."""
-        for index, group in enumerate(self.groups):
-            lead = group[0].rpartition("/")[0]
-            for name in _SCHEMA_FILES:
-                path = f"{lead}/{name}" if lead else name
-                now = self.reader.whole_at_head(path)
-                if now is not None:
-                    before = self.reader.whole_at(self.span.start, path)
-                    yield index, _facts(path, before), _facts(path, now)
+    def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
+        """What each application's schema files said before, and say now."""
+        for group in self.groups:
+            then = [file for file in sides.start.files if within(file, group)]
+            mine = [file for file in changes.merged if within(file, group)]
+            read = SchemaReader(self.reader, self.span.start, then, rails.migrate)
+            yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:
         for name in self.wish.also:
@@ -248,56 +323,12 @@ class _Check:
             added = tuple(file for file in files if file.path not in known)
             yield OtherBranch(name, added, self.texts.tables_created(added))
 
-    def _notes(self, changes: Changes) -> Iterator[str]:
-        if not self.folders:
-            yield "no migration folder is touched by the change"
+    def _notes(self, sides: Sides, changes: Changes) -> Iterator[str]:
+        if not any(side.files or side.ignored for side in (sides.start, sides.head)):
+            yield demand_some_application(self.reader, self.span.start)
         large = [
             file.path for file in (*changes.added, *(one.new for one in changes.edited))
             if self.reader.is_large(file.blob)
         ]  # fmt: skip
         if large:
             yield f"larger than 1 MB, and read to there only: {', '.join(large)}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Protected:
-    """Whether somebody may have run a migration."""
-
-    start_after: int | None
-    rows: frozenset[int] | None
-    released: frozenset[int] | None
-
-    def __call__(self, file: MigrationFile) -> bool:
-        number = file.version.number
-        if self.start_after is not None and number <= self.start_after:
-            return False
-        if self.rows is None and self.released is None:
-            return True
-        return number in (self.rows or ()) or number in (self.released or ())
-
-
-def _head(repository: Repository, request: Request, wish: GateWish) -> Head:
-    if wish.staged and (request.ref is not None or repository.work_tree is None):
-        raise UsageError(
-            "--staged checks what is about to be committed",
-            why="--ref names a commit" if request.ref else "a bare repository has no index",
-            fix="leave out --staged" if repository.work_tree is None else "leave out one of them",
-        )
-    if request.ref is not None or repository.work_tree is None:
-        ref = request.ref or "HEAD"
-        return Head(repository.resolve(ref), ref)
-    commit = repository.resolve("HEAD")
-    if wish.staged:
-        index = index_of_commit_hook(repository)
-        if index is not None:
-            repository.use_index(index)
-        return Head(commit, "what is staged", staged=True)
-    return Head(commit, "the working tree", work_tree=True)
-
-
-def _facts(path: str, content: bytes | None) -> SchemaFacts:
-    found = read_schema_versions(path, "", content or b"")
-    if found is None:
-        return SchemaFacts(path, None)
-    whole = frozenset(found.numbers) if found.whole else None
-    return SchemaFacts(path, max(found.numbers, default=None), whole)

@@ -14,6 +14,7 @@ from analyzer.workflow.check_sides import LARGEST
 if TYPE_CHECKING:
     from collections import Counter
 
+    from analyzer.model.effect import Parsed
     from analyzer.model.schema_state import ReadMigration
 
 ALIKE = 50  # percent, from which git takes two files for one
@@ -161,6 +162,10 @@ class Texts:
             )
             for file in files
         }
+
+    def parsed(self, file: MigrationFile) -> "Parsed":
+        """What a migration does."""
+        return self.migration(file).parsed
 
     def migration(self, file: MigrationFile) -> "ReadMigration":
         """A migration, parsed once."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.errors import UsageError
 from analyzer.frameworks import rails
 from analyzer.model.gate import Sides
 from analyzer.model.migration import FileSet
@@ -45,10 +46,7 @@ class Reader:
 
     def folders(self, start: str) -> tuple[tuple[str, ...], ...]:
         """The folders of each application that the change touches, by convention."""
-        if self.head.work_tree or self.head.staged:
-            paths = changed_in_index(self.repository, start)
-        else:
-            paths = changed_paths(self.repository, start, self.head.commit)
+        paths = self.changed(start)
         if self.head.work_tree:  # what is not staged may lie in any of them
             paths += [entry.path for entry in list_index(self.repository)]
             paths += [f"{folder}/x" for folder in conventional_folders("")]
@@ -58,6 +56,20 @@ class Reader:
             for one in applications
         )
 
+    def changed(self, start: str) -> list[str]:
+        """The paths that the change touches, as far as git knows them."""
+        if self.head.work_tree or self.head.staged:
+            return changed_in_index(self.repository, start)
+        return changed_paths(self.repository, start, self.head.commit)
+
+    def all_paths(self, start: str) -> list[str]:
+        """All paths before the change and with it, as far as git knows them."""
+        commits = dict.fromkeys((start, self.head.commit))
+        paths = [entry.path for commit in commits for entry in list_commit(self.repository, commit)]
+        if self.head.work_tree or self.head.staged:
+            paths += [entry.path for entry in list_index(self.repository)]
+        return paths
+
     def at_commit(self, commit: str, ref: str, folders: Sequence[str]) -> FileSet:
         """The folders at a commit."""
         listed = list_commit(self.repository, commit, folders) if folders else []
@@ -65,15 +77,23 @@ class Reader:
 
     def at_head(self, folders: Sequence[str]) -> FileSet:
         """The folders with the change."""
+        if self.head.staged or self.head.work_tree:
+            name = "index" if self.head.staged else "working tree"
+            return _file_set(self.listed(folders), name, None, folders)
+        listed = self.listed(folders) if folders else []
+        return _file_set(listed, self.head.name, self.head.commit, folders)
+
+    def listed(self, folders: Sequence[str]) -> list[Entry]:
+        """The entries of the folders, with the change."""
         if self.head.staged:
-            return _file_set(list_index(self.repository, folders), "index", None, folders)
+            return list_index(self.repository, folders)
         if not self.head.work_tree:
-            return self.at_commit(self.head.commit, self.head.name, folders)
+            return list_commit(self.repository, self.head.commit, folders)
         from analyzer.sources.work_tree import list_work_tree
 
         listed, loose = list_work_tree(self.repository, folders)
         self._loose.update(loose)
-        return _file_set(listed, "working tree", None, folders)
+        return [*listed]
 
     def content(self, blob: str) -> bytes:
         """The first megabyte of a content."""
@@ -169,3 +189,27 @@ def index_of_commit_hook(repository: Repository) -> Path | None:
     path = Path(named) if os.path.isabs(named) else repository.path / named  # noqa: PTH117  as git names it
     inside = path.resolve().is_relative_to(repository.git_dir.resolve())
     return path if inside and path.exists() else None
+
+
+def head_of(repository: Repository, named: str | None, *, staged: bool) -> Head:
+    """What is checked: the commit that was named, the index, or the working tree.
+
+    Raises:
+        UsageError: two of them were asked for, or the repository has no index.
+    """
+    if staged and (named is not None or repository.work_tree is None):
+        raise UsageError(
+            "--staged checks what is about to be committed",
+            why="--ref names a commit" if named else "a bare repository has no index",
+            fix="leave out --staged" if repository.work_tree is None else "leave out one of them",
+        )
+    if named is not None or repository.work_tree is None:
+        ref = named or "HEAD"
+        return Head(repository.resolve(ref), ref)
+    commit = repository.resolve("HEAD")
+    if staged:
+        index = index_of_commit_hook(repository)
+        if index is not None:
+            repository.use_index(index)
+        return Head(commit, "what is staged", staged=True)
+    return Head(commit, "the working tree", work_tree=True)

@@ -2,8 +2,9 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.mending import step
@@ -53,13 +54,15 @@ def follow_up(
     there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, canonical)
-    path, class_name = _name(inference, taken)
+    rows = inference.table.rows
+    numbers = {*taken, *(row.version.number for row in rows if row.version.is_number)}
+    path, class_name = name_of(inference.target.files, numbers, inference.request.now)
     return FollowUp(
         revisions,
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(_unwritten(inference, texts, revisions)),
+        tuple(unwritten(texts, revisions, inference.past.content)),
         place,
         path,
         class_name,
@@ -141,15 +144,14 @@ class _Statement:
     text: str
 
 
-def _unwritten(
-    inference: Inference, texts: Texts, revisions: Mapping[str, Revision]
+def unwritten(
+    texts: Texts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
 ) -> Iterator[Unwritten]:
     """Statements about data, and unreadable ones, that the text which ran did not have."""
     for migration in texts.now:
         revision = revisions.get(migration.path)
         if revision is None:
             continue
-        content = inference.past.content
         before = Counter(
             it for it, _ in _statements(content(revision.ran.blob), texts.ran[migration.path])
         )
@@ -184,12 +186,10 @@ def effect_text(effect: e.WriteData | e.Opaque) -> str:
 # Its name
 
 
-def _name(inference: Inference, taken: Collection[int]) -> tuple[str, str]:
-    """Path and class of a migration that is newer than every file and row."""
-    files = inference.target.files
+def name_of(files: FileSet, taken: Collection[int], now: datetime) -> tuple[str, str]:
+    """Path and class of a follow-up that is newer than every file, and than versions in use."""
     numbers = {file.version.number for file in files.files} | set(taken)
-    numbers |= {row.version.number for row in inference.table.rows if row.version.is_number}
-    version = _version(files, numbers, f"{inference.request.now:%Y%m%d%H%M%S}")
+    version = _version(files, numbers, f"{now:%Y%m%d%H%M%S}")
     slug = _free_slug(SLUG, {file.name.class_name for file in files.files})
     folder = files.directories[0]
     return f"{folder}/{version}_{slug}.rb".removeprefix("/"), camelize(slug)

@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.model.prediction import Basis, LossKind, Outcome
+from analyzer.report.prediction_json import prediction_document
 from tests.support.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
@@ -74,6 +75,57 @@ def test_what_is_destroyed_is_told_with_its_size(live, body, kind, rows):
     assert forecast.outcome is Outcome.DESTROYS
     assert (loss.kind, loss.table, loss.rows) == (kind, "songs", rows)
     assert (loss.bytes or 0) > 8000 or kind not in {LossKind.TABLE, LossKind.EMPTIED}
+
+
+@pytest.mark.parametrize(
+    ("body", "announced"),
+    [
+        pytest.param("drop_table :songs", True, id="drop_table"),
+        pytest.param("execute 'DROP TABLE IF EXISTS songs CASCADE'", True, id="DROP TABLE"),
+        pytest.param("remove_column :songs, :title", True, id="remove_column"),
+        pytest.param("Song.delete_all", True, id="delete_all"),
+        pytest.param("execute 'TRUNCATE songs'", True, id="TRUNCATE"),
+        pytest.param("create_table :songs, force: true", False, id="force over rows"),
+        pytest.param("drop_table :songs; create_table :songs", False, id="drop and create"),
+        pytest.param("drop_table :songs; create_table :songs unless Secret.call", False,
+                     id="drop and perhaps create"),
+        pytest.param("remove_column :songs, :title; add_column :songs, :title, :text", False,
+                     id="a column dropped and added"),
+        pytest.param("remove_column :songs, :title; add_column :songs, :name, :text", True,
+                     id="another column added"),
+        pytest.param("Song.update_all(title: 'x')", False, id="update_all"),
+        pytest.param("change_column :songs, :title, :integer, using: 'length(title)'", False,
+                     id="another type"),
+    ],
+)  # fmt: skip
+def test_a_loss_is_announced_where_the_text_says_that_it_removes(live, body, announced):
+    live.file(2, "next", *body.split("; "))
+
+    prediction = live.prediction()
+
+    told = [loss for it in prediction.migrations for loss in it.losses]
+    assert [loss.announced for loss in told] == [announced], told
+    assert {it["announced"] for it in prediction_document(prediction)["destroys"]} <= {announced}
+
+
+def test_a_cascade_takes_what_no_text_announces(live):
+    live.database.run("CREATE TABLE plays (song_id bigint REFERENCES songs)")
+    live.database.run("INSERT INTO plays VALUES (1)")
+    live.file(2, "next", "execute 'TRUNCATE songs CASCADE'")
+
+    told = {loss.table: loss.announced for loss in live.prediction().destroys}
+
+    assert told == {"songs": True, "plays": False}
+
+
+def test_what_runs_again_announces_nothing(live):
+    live.ran(2, "forget_title", "remove_column :songs, :title")
+    live.report()
+    live.repo.move("2_forget_title.rb", "3_forget_title.rb")
+
+    (loss,) = live.prediction().destroys
+
+    assert (loss.kind, loss.announced) == (LossKind.COLUMN, False)
 
 
 @pytest.mark.parametrize(

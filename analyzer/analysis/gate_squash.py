@@ -1,0 +1,75 @@
+"""Squashes: a new file that makes what deleted migrations made, for new databases to come."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from analyzer.analysis.gate_forecast import MergedWorld, ParsedOf, made_by
+from analyzer.analysis.simulated_world import There
+from analyzer.model.gate import Changes, Squash
+from analyzer.model.migration import MigrationFile
+from analyzer.model.objects import ObjectRef
+
+WorldFor = Callable[[Sequence[MigrationFile]], MergedWorld]
+
+
+def find_squashes(changes: Changes, world_for: WorldFor, parsed_of: ParsedOf) -> list[Squash]:
+    """Find new files all of whose work is there already, done by files that the change deletes.
+
+    A file that looks like one of them under another name, and holds the work of others too, is a
+    squash and no rename.
+    """
+    found: list[Squash] = []
+    own = {moved.new.path: moved.old for moved in changes.moved}
+    for file in (*changes.added, *(moved.new for moved in changes.moved)):
+        paired = own.get(file.path)
+        gone = (*changes.deleted, paired) if paired is not None else changes.deleted
+        if len(gone) < (1 if paired is None else 2) or not _makes_nothing_new(file, world_for):
+            continue
+        replaced = tuple(_replaced(file, gone, world_for, parsed_of))
+        if replaced and (paired is None or len(replaced) > 1):
+            found.append(Squash(file, replaced))
+    return found
+
+
+def without_squashed(changes: Changes, squashes: Sequence[Squash]) -> Changes:
+    """Take squashes for new files, and what they look like for deleted."""
+    paths = {squash.file.path for squash in squashes}
+    pairs = [moved for moved in changes.moved if moved.new.path in paths]
+    return replace(
+        changes,
+        moved=tuple(moved for moved in changes.moved if moved not in pairs),
+        added=_by_path([*changes.added, *(moved.new for moved in pairs)]),
+        deleted=_by_path([*changes.deleted, *(moved.old for moved in pairs)]),
+    )
+
+
+def _by_path(files: Iterable[MigrationFile]) -> tuple[MigrationFile, ...]:
+    return tuple(sorted(files, key=lambda file: file.path))
+
+
+def _makes_nothing_new(file: MigrationFile, world_for: WorldFor) -> bool:
+    return world_for([file]).makes_nothing_new(file)
+
+
+def _replaced(
+    file: MigrationFile, deleted: Sequence[MigrationFile], world_for: WorldFor,
+    parsed_of: ParsedOf,
+) -> Iterator[MigrationFile]:  # fmt: skip
+    """The deleted files whose work, as far as it is still there, the new one holds."""
+    makes = set(made_by(parsed_of(file)))
+    alike = [
+        old for old in deleted
+        if (made := set(made_by(parsed_of(old)))) and _left(old, made, world_for) <= makes
+        and not made.isdisjoint(makes)
+    ]  # fmt: skip
+    newest = max((old.version for old in alike), default=None)
+    for old in sorted(deleted, key=lambda old: old.version):
+        silent = not any(made_by(parsed_of(old))) and newest is not None and old.version < newest
+        if old in alike or silent:  # what made nothing, such as a change of rows, goes with them
+            yield old
+
+
+def _left(old: MigrationFile, made: set[ObjectRef], world_for: WorldFor) -> set[ObjectRef]:
+    """What of it has not been taken away or renamed since."""
+    world = world_for([old]).world()
+    return {ref for ref in made if world.has(ref) is There.YES}

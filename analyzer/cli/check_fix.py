@@ -1,0 +1,62 @@
+"""``migdoctor check --fix``: what it would write, the question, the files, the gate once more."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analyzer import __version__
+from analyzer.cli.consent import ask, demand_consent_is_possible
+from analyzer.cli.console import say
+from analyzer.errors import UsageError
+from analyzer.model.follow_up import FollowUp
+from analyzer.model.gate import GateReport
+
+Show = Callable[[GateReport], int]
+
+
+def fix_and_check(
+    also: tuple[str, ...], *, yes: bool, show: Show, base: str | None, staged: bool,
+    since: str | None, **options: Any,
+) -> int:  # fmt: skip
+    """Carry out the gate's own steps in the working tree; return the status of what is left."""
+    from analyzer.scripts.text_diff import render_text_changes
+    from analyzer.workflow.check import GateWish, check, prepare_fix
+    from analyzer.workflow.request import Request
+
+    _demand_working_tree(options.get("ref"), staged=staged)
+    demand_consent_is_possible("check --fix", yes=yes)
+    request = Request(now=datetime.now(UTC), **options)
+    wish = GateWish(base, staged, since, also)
+    report, fix = prepare_fix(request, wish, os.environ, _render)
+    if fix is None:
+        say("Nothing here can be fixed without a person: see the findings." if report.blocks
+            else "There is nothing to fix.")  # fmt: skip
+        return show(report)
+    say(render_text_changes(fix.before, fix.after))
+    if fix.draft is not None:
+        say(f"{fix.draft} is a draft of what the edits bring: read it before you commit it.")
+    if not ask("Write these files?", yes=yes):
+        return show(report)
+    from analyzer.operations.text_changes import write_texts
+
+    write_texts(Path(fix.root), fix.before, fix.after)
+    say("Written. Look at it with git diff, then commit it.")
+    return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
+
+
+def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
+    if ref is not None or staged:
+        raise UsageError(
+            f"--fix and {'--staged' if staged else '--ref'} were both given",
+            why="--fix writes into the working tree, and what was checked is something else",
+            fix="check the change out, then run migdoctor check --fix without it",
+        )
+
+
+def _render(found: FollowUp) -> str:
+    from analyzer.report.follow_up_ruby import render_draft
+
+    return render_draft(found, f"migdoctor {__version__}")

@@ -1,0 +1,89 @@
+"""What the gate tells people to do to files, as data: shown, tried in memory, carried out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give a file, or a folder, another path. ``tracked``: git knows it, and shall know."""
+
+    source: str
+    target: str
+    tracked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Copy a file beside itself, where no framework takes it for a migration.
+
+    It goes before a step that would overwrite or delete what stands nowhere else. ``staged`` is
+    the git object of a text that only the index has; None where the working tree's is copied.
+    """
+
+    path: str
+    copy: str
+    staged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """Give a path the content that it had at a commit."""
+
+    path: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAway:
+    """Delete a file that the change added."""
+
+    path: str
+    tracked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WriteContent:
+    """Give a path the content of a git object."""
+
+    path: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameClass:
+    """Give a class another name, where it is defined."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLine:
+    """Delete one line (one-based) of a file."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetVersion:
+    """Write another version into one line (one-based) of a schema file: digits and underscores."""
+
+    path: str
+    line: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run a command of the application, which changes a database or a schema file."""
+
+    command: str
+
+
+Step = (
+    Move | Keep | BringBack | TakeAway | WriteContent | RenameClass | DeleteLine | SetVersion | Run
+)
+Steps = tuple[Step, ...]

@@ -1,0 +1,104 @@
+"""Changing several files at once: all as planned, or none, and never through a link."""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analyzer.errors import RefusedError, RepositoryError
+
+Texts = Mapping[str, bytes | None]  # by path from the root; None: there is no such file
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_MODE = 0o644
+
+
+def write_texts(root: Path, before: Texts, after: Texts) -> None:
+    """Give files the texts ``after``, where they still have the texts ``before``.
+
+    Raises:
+        RefusedError: a file is not as it was read; nothing was changed.
+        RepositoryError: a file cannot be written; what was changed is put back.
+    """
+    for path, text in before.items():
+        if _read(root, path) != text:
+            raise RefusedError(
+                f"{path} changed while it was looked at",
+                why="somebody, or an editor, wrote it after the check began",
+                fix="run the same command again",
+            )
+    done: list[str] = []
+    try:
+        for path in sorted(after, key=lambda it: after[it] is None):  # what goes, goes last
+            done.append(path)
+            _write(root, path, after[path], replacing=before.get(path) is not None)
+    except (OSError, RepositoryError) as error:
+        for path in reversed(done):
+            with suppress(OSError, RepositoryError):
+                _write(root, path, before.get(path), replacing=True)
+        why = error.why if isinstance(error, RepositoryError) else os.strerror(error.errno or 0)
+        raise RepositoryError(
+            f"cannot write {done[-1]}", why=why,
+            fix="nothing was changed; set it right, then run the same command again",
+        ) from error  # fmt: skip
+
+
+def _read(root: Path, path: str) -> bytes | None:
+    try:
+        with _folder(root, path) as (folder, name):
+            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            with os.fdopen(handle, "rb") as file:
+                return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RepositoryError(
+            f"cannot read {path}", why=os.strerror(error.errno or 0),
+            fix="nothing was changed; set it right, then run the same command again",
+        ) from error  # fmt: skip
+
+
+def _write(root: Path, path: str, text: bytes | None, *, replacing: bool) -> None:
+    """Write a whole file under another name first; one that must be new replaces nothing."""
+    with _folder(root, path) as (folder, name):
+        if text is None:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+            return
+        aside = f".migdoctor-{secrets.token_hex(8)}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        handle = os.open(aside, flags, _mode(folder, name), dir_fd=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if replacing:
+                os.replace(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+            else:
+                os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(aside, dir_fd=folder)
+
+
+def _mode(folder: int, name: str) -> int:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode & 0o777
+    except FileNotFoundError:
+        return _MODE
+
+
+@contextmanager
+def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
+    """The open folder of a path, reached step by step through no link, and the name in it."""
+    *folders, name = path.split("/")
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in folders:
+            inner = os.open(part, _DIRECTORY, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        yield handle, name
+    finally:
+        os.close(handle)

@@ -1,0 +1,66 @@
+"""A change that cures what is wrong on the base passes, and the disease is not offered instead."""
+
+import pytest
+
+from tests.support.gates import SONGS, check, on_main, started
+from tests.support.repositories import FOLDER, Repo
+
+CATS = "20240101000000_create_cats.rb"  # the version of SONGS
+FREE = "20240305000000_create_cats.rb"
+
+
+@pytest.fixture
+def doubled(tmp_path):
+    """A base where a second file took the version of the first, some commits later."""
+    repo = started(tmp_path / "repo")
+    on_main(repo, CATS, "CreateCats", "create_table :cats do |t|", "  t.string :name", "end")
+    repo.git("checkout", "--quiet", "-B", "change", "main")
+    return repo
+
+
+def test_the_file_that_came_second_never_ran_and_may_get_a_version_of_its_own(doubled: Repo):
+    doubled.move(CATS, FREE)
+
+    outcome = check(doubled)
+
+    assert outcome.status == 0, outcome.out
+
+
+def test_the_file_that_came_first_may_have_run_and_keeps_its_version(doubled: Repo):
+    doubled.move(SONGS, "20240305000000_create_songs.rb")
+
+    outcome = check(doubled)
+
+    assert outcome.status == 1
+    assert outcome.found("MD301")["path"] == f"{FOLDER}/20240305000000_create_songs.rb"
+
+
+def test_of_two_files_that_came_together_none_can_have_run(tmp_path):
+    repo = started(tmp_path / "repo")
+    repo.add("20240304000000_create_cats.rb", "CreateCats", "create_table :cats")
+    repo.add("20240304000000_create_dogs.rb", "CreateDogs", "create_table :dogs")
+    repo.commit("two of one version")
+    repo.git("branch", "--force", "main")
+    repo.move("20240304000000_create_cats.rb", "20240305000000_create_cats.rb")
+
+    assert check(repo).status == 0
+
+
+def test_in_a_shallow_clone_it_is_not_known_which_came_first(doubled: Repo, tmp_path):
+    doubled.move(CATS, FREE)
+    doubled.commit("cure")
+    doubled.git("clone", "--quiet", "--depth", "2", "--no-single-branch",
+                f"file://{doubled.path}", str(tmp_path / "shallow"))  # fmt: skip
+    shallow = Repo(tmp_path / "shallow")
+
+    outcome = check(shallow, "--base", "origin/main")
+
+    assert "MD301" in outcome.codes
+
+
+def test_the_new_version_of_a_cure_is_judged_like_that_of_any_new_file(doubled: Repo):
+    doubled.move(CATS, "20240201000000_create_cats.rb")
+
+    outcome = check(doubled)
+
+    assert "MD307" in outcome.codes
