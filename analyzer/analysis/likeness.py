@@ -16,13 +16,13 @@ from analyzer.analysis.schema_facets import (
 from analyzer.model.schema import Column, Constraint, ForeignKey, Index, Table
 
 _FAMILIES = (
-    frozenset({"integer", "bigint", "serial", "bigserial", "primary_key"}),
+    # keys: of which of these types they are is often the application's configuration
+    frozenset({"integer", "bigint", "serial", "bigserial", "primary_key", "uuid"}),
     frozenset({"string", "text", "citext", "char", "varchar"}),
     frozenset({"datetime", "timestamp", "timestamptz", "date", "time", "timetz"}),
     frozenset({"decimal", "numeric", "float", "money"}),
     frozenset({"json", "jsonb", "hstore"}),
     frozenset({"boolean"}),
-    frozenset({"uuid"}),
     frozenset({"binary"}),
 )
 

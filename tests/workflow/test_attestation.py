@@ -303,3 +303,12 @@ def test_a_dropped_table_that_is_made_anew_accuses_nobody(tmp_path, database, la
     live.ran(2, "drop_songs", later)
 
     assert codes(live) == expected
+
+
+def test_the_type_of_keys_may_be_the_applications_configuration(tmp_path, database):
+    sql = "CREATE TABLE covers (id uuid PRIMARY KEY, song_id uuid NOT NULL);"
+    live = Live.make(tmp_path, database, f"{sql} CREATE INDEX by_song ON covers (song_id)")
+    live.file(1, "create_covers", "create_table :covers do |t|",
+              "  t.references :song, index: {name: :by_song}", "end")  # fmt: skip
+
+    assert codes(live) == [("MD123", "1")]
