@@ -14,6 +14,14 @@ AnalyzerError
 Pure layers return refusals instead; only sources, operations, workflow and cli raise these.
 """
 
+MOST_SAID = 4_000  # characters of a fact or cause, which may hold what a server or program says
+MOST_FIX = 64_000  # of a way out, which may hold commands
+
+
+def shortened(text: str, most: int = MOST_SAID) -> str:
+    """The beginning of a text, and that there is more of it."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters in all)"
+
 
 class AnalyzerError(Exception):
     """A condition the user can mend.
@@ -25,8 +33,9 @@ class AnalyzerError(Exception):
     status = 2  # of the command that it ends
 
     def __init__(self, what: str, *, why: str, fix: str) -> None:
-        super().__init__(what)
-        self.what, self.why, self.fix = what, why, fix
+        super().__init__(shortened(what))
+        self.what, self.why = shortened(what), shortened(why)
+        self.fix = shortened(fix, MOST_FIX)
 
     def __str__(self) -> str:
         return f"{self.what}\n  why: {self.why}\n  fix: {self.fix}"
@@ -44,6 +53,16 @@ class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
 
 
+FOREIGN_BYTES = ("22021", "22P05")  # SQLSTATEs: a text that is not in the encoding it claims
+BYTES_WHY = (
+    "a name or a row holds bytes that are not UTF-8, as a database of encoding SQL_ASCII may"
+)
+BYTES_FIX = (
+    "find it with psql and PGCLIENTENCODING=LATIN1, and write it in UTF-8 (UPDATE, ALTER ... "
+    "RENAME, COMMENT ON); then run the same command again"
+)
+
+
 class StatementError(DatabaseError):
     """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown."""
 
@@ -51,10 +70,12 @@ class StatementError(DatabaseError):
         super().__init__(
             f"{place} refuses{f' while {doing}' if doing else ''}: {said}",
             why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
-            "is undone",
-            fix="mend what PostgreSQL says, then run the same command again",
+            f"is undone{f'; {BYTES_WHY}' if sqlstate in FOREIGN_BYTES else ''}",
+            fix=BYTES_FIX
+            if sqlstate in FOREIGN_BYTES
+            else "mend what PostgreSQL says, then run the same command again",
         )
-        self.said, self.sqlstate = said, sqlstate
+        self.said, self.sqlstate = shortened(said), sqlstate
 
 
 class ConnectionLostError(DatabaseError):

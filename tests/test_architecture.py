@@ -9,16 +9,17 @@ import analyzer
 
 PACKAGE = Path(analyzer.__file__).parent
 INNER = {"model"}
-READING = INNER | {"frameworks", "errors"}
+READING = INNER | {"frameworks", "errors", "limits"}
 EVERYTHING = READING | {
     "parsing", "sources", "analysis", "scripts", "report", "operations", "workflow", "cli",
 }  # fmt: skip
 MAY_IMPORT = {
     "errors": set(),
+    "limits": {"errors"},
     "model": set(),
-    "frameworks": INNER,
-    "parsing": INNER,
-    "analysis": INNER,
+    "frameworks": INNER | {"limits"},
+    "parsing": INNER | {"limits"},
+    "analysis": INNER | {"limits"},
     "scripts": INNER,
     "report": INNER,
     "sources": READING,
@@ -75,6 +76,65 @@ def test_only_the_gate_talks_to_git():
     }
 
     assert users == {"sources/git_process.py"}
+
+
+def starts(path: Path) -> list[ast.Call]:
+    """The calls in a module that start a process."""
+    named = {"run", "Popen", "call", "check_call", "check_output", "execute", "system"}
+    owners = {"subprocess", "os", "Git"}
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Attribute) and node.func.attr in named
+             and ast.unparse(node.func.value).partition("(")[0] in owners)
+            or (isinstance(node.func, ast.Name) and node.func.id == "Popen")
+        )
+    ]  # fmt: skip
+
+
+# Who starts processes, and the gate that each of them is or goes through. git passes the first.
+PROCESSES = {
+    "sources/git_command.py": "git: this is its gate",
+    "sources/git_process.py": "git, as the gate writes it",
+    "sources/psql.py": "psql",
+    "sources/psql_session.py": "psql",
+    "operations/tools.py": "the client programs of PostgreSQL",
+    "operations/script_run.py": "a script of ours, in which git is a function that is quiet",
+    "operations/commands.py": "a command of the user's own",
+    "operations/migrate_command.py": "a command of the user's own",
+    "operations/disk_space.py": "df, through the user's prefix",
+    "operations/demonstration.py": "migdoctor itself, and what the demo is told to run",
+    "operations/scratch_postgres.py": "a server of ours",
+}
+
+
+def test_all_that_starts_processes_is_known():
+    users = {path.relative_to(PACKAGE).as_posix() for path in MODULES if starts(path)}
+
+    assert users <= set(PROCESSES), "send git through git_command, all else through its own gate"
+
+
+def test_git_is_called_by_its_gate_alone():
+    """No list of arguments begins with git elsewhere, and no call of the gate's own lacks it."""
+    lists = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.List | ast.Tuple) and node.elts
+        and isinstance(node.elts[0], ast.Constant) and node.elts[0].value == "git"
+    }  # fmt: skip
+    gate = PACKAGE / "sources/git_command.py"
+
+    assert lists == {"sources/git_command.py"}
+    for call in starts(gate):
+        assert ast.unparse(call.args[0]).startswith("quiet_command(")
+        (environment,) = [one.value for one in call.keywords if one.arg == "env"]
+        assert ast.unparse(environment).startswith("quiet_environment(")
+    (streamed,) = starts(PACKAGE / "sources/git_process.py")
+    assert ast.unparse(streamed.args[0]) == "command"
+    assert "quiet_command(*arguments)" in (PACKAGE / "sources/git_process.py").read_text("utf-8")
 
 
 def test_only_the_assignment_and_the_graph_use_networkx():

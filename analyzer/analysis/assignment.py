@@ -30,18 +30,30 @@ def assign(weights: Mapping[Pair, float]) -> tuple[Assigned, ...]:
     for group in _groups(weights):
         chosen.update(_match({pair: weights[pair] for pair in group}))
     taken = {new: old for old, new in chosen.items()}
+    of_old, of_new = _by_end(weights)
     return tuple(
-        Assigned((old, new), tuple(_rivals((old, new), weights, chosen, taken)))
+        Assigned(
+            (old, new),
+            tuple(_rivals((old, new), of_old[old] + of_new[new], weights, chosen, taken)),
+        )
         for old, new in sorted(chosen.items())
     )
 
 
+def _by_end(
+    weights: Iterable[Pair],
+) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
+    """The pairs of each old file, and those of each new one."""
+    of_old, of_new = defaultdict[str, list[Pair]](list), defaultdict[str, list[Pair]](list)
+    for pair in weights:
+        of_old[pair[0]].append(pair)
+        of_new[pair[1]].append(pair)
+    return of_old, of_new
+
+
 def _groups(weights: Mapping[Pair, float]) -> list[list[Pair]]:
     """Pairs that compete for a file, directly or through others."""
-    by_end: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-    for pair in weights:
-        by_end["old", pair[0]].append(pair)
-        by_end["new", pair[1]].append(pair)
+    of_old, of_new = _by_end(weights)
     groups, seen = [], set[Pair]()
     for start in sorted(weights):
         if start in seen:
@@ -51,7 +63,7 @@ def _groups(weights: Mapping[Pair, float]) -> list[list[Pair]]:
         while todo:
             pair = todo.pop()
             group.append(pair)
-            for near in (*by_end["old", pair[0]], *by_end["new", pair[1]]):
+            for near in (*of_old.pop(pair[0], ()), *of_new.pop(pair[1], ())):
                 if near not in seen:
                     seen.add(near)
                     todo.append(near)
@@ -74,13 +86,19 @@ def _match(weights: Mapping[Pair, float]) -> Iterable[Pair]:
 
 
 def _rivals(
-    pair: Pair, weights: Mapping[Pair, float], chosen: Mapping[str, str], taken: Mapping[str, str]
+    pair: Pair,
+    near: Iterable[Pair],
+    weights: Mapping[Pair, float],
+    chosen: Mapping[str, str],
+    taken: Mapping[str, str],
 ) -> Iterable[Pair]:
-    """Pairs that share a file with the chosen one and come close to all that would give way."""
-    old, new = pair
-    for rival, weight in sorted(weights.items()):
-        shares = (rival[0] == old) != (rival[1] == new)
-        if not shares or weight < weights[pair] - CLEAR_LEAD:
+    """Pairs that share a file with the chosen one and come close to all that would give way.
+
+    ``near``: all pairs of either file.
+    """
+    for rival in sorted(set(near)):
+        weight = weights[rival]
+        if rival == pair or weight < weights[pair] - CLEAR_LEAD:
             continue
         in_the_way = []
         if rival[1] in taken:

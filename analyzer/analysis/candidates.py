@@ -12,6 +12,9 @@ from analyzer.analysis.leads import Ends, Leads
 from analyzer.model.migration import MigrationFile
 
 MUCH = 0.5  # of an old text's own words in a new one
+# What so many pairs have in common tells nothing of any: thousands of files that all speak of users
+# or all hold the same text, would be weighed each with each.
+MOST_ALIKE = 40_000
 
 
 def candidates(ends: Ends, leads: Leads) -> list[Pair]:
@@ -26,8 +29,14 @@ def _of_one_name(ends: Ends) -> Iterator[Pair]:
     for path, file in ends.new.items():
         for mark in _marks(file):
             beside[mark].append(path)
+    before: dict[object, list[str]] = defaultdict(list)
     for path, file in ends.old.items():
-        yield from ((path, other) for mark in _marks(file) for other in beside.get(mark, ()))
+        for mark in _marks(file):
+            before[mark].append(path)
+    for mark, olds in before.items():
+        news = beside.get(mark, ())
+        if len(olds) * len(news) <= MOST_ALIKE:
+            yield from ((old, new) for old in olds for new in news)
 
 
 def _marks(file: MigrationFile) -> tuple[object, ...]:
@@ -43,11 +52,13 @@ def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
     """Pairs whose texts speak of the same things, under whatever name."""
     if not ends.old or not ends.new:
         return
-    holders = _by_word((path, leads.words_of(file.blob)) for path, file in ends.new.items())
+    every = _by_word((path, leads.words_of(file.blob)) for path, file in ends.new.items())
+    most = MOST_ALIKE // len(ends.old)
+    common = {word for word, paths in every.items() if len(paths) > most}
     for path, file in ends.old.items():
         for text in leads.texts(file):
-            own = leads.substance_of(text).words
-            shared = Counter(other for word in own for other in holders.get(word, ()))
+            own = [word for word in leads.substance_of(text).words if word not in common]
+            shared = Counter(other for word in own for other in every.get(word, ()))
             near = (other for other, count in shared.items() if count >= MUCH * len(own))
             yield from ((path, other) for other in near)
 

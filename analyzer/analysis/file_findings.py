@@ -12,9 +12,11 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.wording import listed
 
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
+_NAMED = 20  # files in a sentence
 
 
 def find_in_files(
@@ -45,7 +47,7 @@ def duplicates(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[Migra
 
 def _duplicates(files: Sequence[MigrationFile], migrate: str) -> Iterator[Finding]:
     for kind, group in duplicates(files):
-        names = " and ".join(file.basename for file in group)
+        names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
             f"version {group[0].version.number}"
             if kind == "version"

@@ -9,7 +9,7 @@ from analyzer.analysis.gate_allow import (
     allow_recorded,
     apply_allowances,
     find_bad_records,
-    record_of,
+    reasons_in,
     with_severities,
 )
 from analyzer.analysis.gate_also import find_collisions
@@ -193,7 +193,7 @@ def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Fi
     into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
         question.mend, question.migrate, question.texts.edit_of,
-        lambda moved: _record(question, moved), question.protected,
+        _recorder(question), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
         lambda file: into.get(file.path),
     )  # fmt: skip
@@ -202,12 +202,13 @@ def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Fi
 
 def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     changes, sides = question.changes, question.sides
+    added = set(changes.added)
     others = [file for branch in question.others for file in branch.added]
     everything = (*changes.merged, *sides.start.files, *others)
     newcomers = Newcomers(
         changes, lambda file: question.texts.content(file.blob), question.mend,
         Numbers(
-            [file for file in everything if file not in changes.added],
+            [file for file in everything if file not in added],
             [file.version.number for file in everything], question.now,
         ),
         question.migrate, question.camelize,
@@ -222,22 +223,34 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     if others and newcomers.files:
         creates = question.texts.tables_created(newcomers.files)
         found += find_collisions(newcomers, question.others, creates)
+    restore = _restorer(question)
     for schema in question.schema:
-        found += find_in_schema_file(changes, schema, lambda moved: _restoring(question, moved))
+        found += find_in_schema_file(changes, schema, restore)
     found += _harm(question, squashes, broken)
     return newcomers.commanded(found)
 
 
-def _restoring(question: Question, moved: Moved) -> Steps:
+def _recorder(question: Question) -> Callable[[Moved], RecordedRename | None]:
+    """Find the record, with a reason, that allows a rename."""
+    reasons = [reasons_in(now) for _, now in question.recorded]
+
+    def recorded(moved: Moved) -> RecordedRename | None:
+        found = (record.of(moved.old, moved.new) for record in reasons)
+        return next((one for one in found if one is not None), None)
+
+    return recorded
+
+
+def _restorer(question: Question) -> Callable[[Moved], Steps]:
     """The steps that take a rename back; none where it may stay."""
-    if not question.protected(moved.old) or _record(question, moved) is not None:
-        return ()
-    return restoring(moved, question.mend)
+    recorded = _recorder(question)
 
+    def restore(moved: Moved) -> Steps:
+        if not question.protected(moved.old) or recorded(moved) is not None:
+            return ()
+        return restoring(moved, question.mend)
 
-def _record(question: Question, moved: Moved) -> RecordedRename | None:
-    found = (record_of(moved, now) for _, now in question.recorded)
-    return next((one for one in found if one is not None), None)
+    return restore
 
 
 def _too_early(question: Question, newcomers: Newcomers) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Changes, Moved, Sides
 from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile, WhyIgnored
+from analyzer.model.wording import listed
+
+_NAMED = 20  # files in a sentence
 
 ContentOf = Callable[[MigrationFile], bytes]
 
@@ -103,14 +106,15 @@ def within(file: MigrationFile, folders: Collection[str]) -> bool:
 
 def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
     changes = newcomers.changes
-    left = {file.version.number for file in changes.merged if file not in newcomers.files}
+    new, merged = set(newcomers.files), set(changes.merged)
+    left = {file.version.number for file in merged - new}
     before = {
         file.version.number: file for file in sides.start.files if file.version.number not in left
     }
     own = {moved.new.path: moved.old for moved in changes.moved}
     for file in newcomers.files:
         old = before.get(file.version.number)
-        if old is None or own.get(file.path) == old or old in changes.merged:
+        if old is None or own.get(file.path) == old or old in merged:
             continue
         if file.path in newcomers.squashes:
             if newcomers.squashes[file.path]:
@@ -200,7 +204,7 @@ def _free(slug: str, taken: Collection[str]) -> str:
 
 
 def _names(files: Iterable[MigrationFile]) -> str:
-    return " and ".join(file.path for file in files)
+    return listed((file.path for file in files), _NAMED, " and ")
 
 
 def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:

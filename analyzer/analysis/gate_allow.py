@@ -1,9 +1,11 @@
 """What the team allows: comments in migrations, recorded renames, severities of its own."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from analyzer.analysis.decisions import Sayings, by_key, key
 from analyzer.analysis.gate_commands import Mender
 from analyzer.model.finding import CODES, Finding, Severity
 from analyzer.model.gate import (
@@ -37,8 +39,11 @@ def apply_allowances(
     kept: list[Finding] = []
     allowed: list[Allowed] = []
     used: set[Allowance] = set()
+    about: dict[tuple[str | None, str], list[Allowance]] = defaultdict(list)
+    for one in allowances:
+        about[one.path, one.code].append(one)
     for finding in findings:
-        found = [one for one in allowances if (one.path, one.code) == (finding.path, finding.code)]
+        found = about.get((finding.path, finding.code), [])
         used.update(found)
         good = next((one for one in found if one.reason), None)
         if good is None:
@@ -81,29 +86,17 @@ def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> 
     return found
 
 
-def record_of(moved: Moved, recorded: RecordedRenames) -> RecordedRename | None:
-    """Find the record, with a reason, that allows a rename."""
-    return next(
-        (
-            one for one in recorded.renames
-            if one.reason and means(moved.old, one.old) and means(moved.new, one.new)
-        ),
-        None,
-    )  # fmt: skip
-
-
-def means(file: MigrationFile, text: str) -> bool:
-    """Whether a record's ``old`` or ``new`` names this file: its version, name or path."""
-    if text.isascii() and text.isdigit():
-        return file.version.number == int(text)
-    return text in (file.basename, file.path, file.basename.removesuffix(".rb"))
+def reasons_in(recorded: RecordedRenames) -> Sayings[RecordedRename]:
+    """The records that allow a rename: those with a reason, by what they rename."""
+    return Sayings(one for one in recorded.renames if one.reason)
 
 
 def allow_recorded(
     findings: Iterable[Finding], moves: Sequence[Moved], recorded: RecordedRenames
 ) -> tuple[list[Finding], list[Allowed]]:
     """Take out the renames that are recorded."""
-    records = {moved.new.path: record_of(moved, recorded) for moved in moves}
+    reasons = reasons_in(recorded)
+    records = {moved.new.path: reasons.of(moved.old, moved.new) for moved in moves}
     kept: list[Finding] = []
     allowed: list[Allowed] = []
     for finding in findings:
@@ -125,12 +118,13 @@ def find_bad_records(
     """Say which new records give no reason, or lead to no file."""
     known = {(one.old, one.new, one.reason) for one in before.renames}
     old = {one.old for one in recorded.renames}
+    there = by_key(files) if recorded.renames else {}
     for one in recorded.renames:
         if (one.old, one.new, one.reason) in known:
             continue
         if not one.reason:
             what, fix = f"the rename of {one.old} gives no reason", "write the reason"
-        elif one.new not in old and not any(means(file, one.new) for file in files):
+        elif one.new not in old and key(one.new) not in there:
             what = f"the rename of {one.old} leads to {one.new}, and there is no such migration"
             fix = "correct it or take it away"
         else:

@@ -24,6 +24,7 @@ from analyzer.model.gate_steps import (
     WriteContent,
 )
 from analyzer.model.migration import MigrationFile
+from analyzer.model.text import is_visible
 
 SHORT = 12  # digits of a commit id
 # what the log of a CI system could take for a command to itself
@@ -35,7 +36,7 @@ _ASIDE = ".migdoctor-aside"  # what sed leaves until its change is whole
 
 def word(text: str) -> str:
     """A text as one word of the shell, on one line, of characters that print."""
-    if text.isprintable() and not _FOR_THE_LOG.search(text):
+    if is_visible(text) and not _FOR_THE_LOG.search(text):
         return shlex.quote(text)
     octets = text.encode("utf-8", "surrogateescape")
     return f"\"$(printf '{''.join(map(_octet, octets))}')\""

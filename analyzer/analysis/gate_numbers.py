@@ -22,6 +22,7 @@ class Numbers:
         self._newest = max(usual or versions, default=None)
         self._taken, self._now = set(taken), int(now)
         self._given: dict[str, str] = {}
+        self._last = -1  # the number that was handed out last; all below it are taken
 
     def version_for(self, file: MigrationFile) -> str:
         """The version that a file is to have."""
@@ -33,10 +34,11 @@ class Numbers:
         newest = self._newest
         number = newest.number + 1 if newest is not None else self._now
         sequence = newest is not None and len(str(newest.number)) <= LONGEST_SEQUENCE
-        number = number if sequence else max(number, self._now)
+        number = max(number if sequence else max(number, self._now), self._last + 1)
         while number in self._taken:
             number += 1
         self._taken.add(number)
+        self._last = number
         return str(number).zfill(len(newest.text) if sequence and newest is not None else 0)
 
 

@@ -121,7 +121,9 @@ def key_removal(table: str, key: ForeignKey) -> str:
     return f"remove_foreign_key {said} if foreign_key_exists?({said})"
 
 
-_KEY_OPTION = re.compile(rb"\s*,\s*(?::foreign_key\s*=>|foreign_key:)\s*(?:true|\{[^{}]*\})")
+_KEY_OPTION = re.compile(
+    rb"(?:(?<!\s)\s++)?,\s*+(?::foreign_key\s*+=>|foreign_key:)\s*+(?:true|\{[^{}]*+\})"
+)
 
 
 def without_key(lines: Sequence[bytes], column: str) -> list[bytes] | None:

@@ -1,5 +1,6 @@
 """Lineages: under which names each file went on from one commit to another."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from analyzer.model.history import Commit, FileEvent, History
 from analyzer.model.migration import MigrationName
 
 NameOf = Callable[[str], MigrationName | None]
+_MOST_ALIKE = 40_000  # pairs of one slug in a commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,19 @@ def ancestors(history: History, tip: str) -> frozenset[str]:
 
 
 def hops_of(commit: Commit, name_of: NameOf) -> Iterator[Hop]:
-    """The renames of one commit: git's own, and a deletion and an addition of one slug."""
+    """The renames of one commit: git's own, and a deletion and an addition of one slug.
+
+    Where very many of one slug went and came, it says nothing of any two of them.
+    """
     gone: dict[str, list[FileEvent]] = {}
+    came: Counter[str] = Counter()
     for event in commit.events:
         name = name_of(event.path)
         if event.kind == "D" and name is not None:
             gone.setdefault(name.slug, []).append(event)
+        elif event.kind == "A" and name is not None:
+            came[name.slug] += 1
+    gone = {slug: olds for slug, olds in gone.items() if len(olds) * came[slug] <= _MOST_ALIKE}
     for event in commit.events:
         if event.kind == "R" and event.old_path is not None and event.old_blob is not None:
             yield Hop(commit, event.old_path, event.old_blob, event.path, event.blob,

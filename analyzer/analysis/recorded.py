@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.analysis.decisions import by_key, key
+from analyzer.limits import read_number
 from analyzer.model.gate import RecordedRename, RecordedRenames
 from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import Refusal
@@ -30,13 +32,40 @@ class RecordedPlan:
 
 def compose(renames: Sequence[RecordedRename]) -> Iterator[RecordedRename]:
     """Follow each rename through the later ones of the same migration; there and back is none."""
-    for index, rename in enumerate(renames):
-        last = rename
-        for later in renames[index + 1 :]:
-            if _same(later.old, last.new):
-                last = later
-        if not _same(rename.old, last.new):
-            yield replace(rename, new=last.new)
+    later = _Later()
+    last: list[str] = [""] * len(renames)
+    for place in reversed(range(len(renames))):
+        rename = renames[place]
+        following = later.of(rename.new)
+        last[place] = rename.new if following is None else last[following]
+        later.add(rename.old, place)
+    for rename, new in zip(renames, last, strict=True):
+        if not _same(rename.old, new):
+            yield replace(rename, new=new)
+
+
+class _Later:
+    """The nearest later rename of each migration, while the renames are gone through backwards."""
+
+    def __init__(self) -> None:
+        self._of_version: dict[int, int] = {}
+        self._of_name: dict[tuple[int, str], int] = {}
+
+    def add(self, old: str, place: int) -> None:
+        """Put down what a rename begins with; it is nearer than all before."""
+        number, name = _parts(old)
+        if number is not None:
+            self._of_version[number] = self._of_name[number, name] = place
+
+    def of(self, new: str) -> int | None:
+        """The place of the rename that goes on from here; a name that is left out fits any."""
+        number, name = _parts(new)
+        if number is None:
+            return None
+        if not name:
+            return self._of_version.get(number)
+        known = (self._of_name.get((number, one)) for one in (name, ""))
+        return min((place for place in known if place is not None), default=None)
 
 
 def plan_recorded(
@@ -78,20 +107,12 @@ def decisions_of(
 ) -> Iterator[Decision]:
     """Recorded renames as answers to the inference, where they apply and the user said nothing."""
     asked = {_parts(one.old)[0] for one in own} | {one.old for one in own}
+    ran, there = by_key(then), by_key(today)
     for rename in compose([one for one in recorded.renames if one.reason]):
-        fits = _any(then, rename.old) and _any(today, rename.new)
+        fits = key(rename.old) in ran and key(rename.new) in there
         if fits and not {_parts(rename.old)[0], rename.old} & asked:
             said = f"recorded in {recorded.path}: {rename.reason}"
             yield Decision(rename.old, rename.new, accept=True, said=said)
-
-
-def _any(files: Sequence[MigrationFile], text: str) -> bool:
-    return any(
-        file.version.number == int(text)
-        if text.isascii() and text.isdigit()
-        else text in (file.basename, file.path, file.basename.removesuffix(".rb"))
-        for file in files
-    )
 
 
 def _clash(steps: Sequence[RecordedStep]) -> Refusal | None:
@@ -127,4 +148,4 @@ def _same(one: str, other: str) -> bool:
 def _parts(text: str) -> tuple[int | None, str]:
     basename = text.rpartition("/")[2].removesuffix(".rb")
     digits, _, name = basename.partition("_")
-    return (int(digits) if digits.isascii() and digits.isdigit() else None), name
+    return read_number(digits), name

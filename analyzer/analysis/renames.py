@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from analyzer.analysis.assignment import Assigned, Pair, assign
 from analyzer.analysis.candidates import candidates
-from analyzer.analysis.decisions import accepted, meant
+from analyzer.analysis.decisions import Meanings, Sayings
 from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.rename_evidence import evidence_for, similarity_of
 from analyzer.analysis.weighing import CONTESTED, Agreement, Side, agreement, strangers
@@ -52,7 +52,8 @@ def pair_files(
     taken = {new.path for old, new in kept if old.path not in leads.claimants}
     ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
     found = _weighed(ends, leads)
-    scribe = _Scribe(ends, leads, found, decisions)
+    accepted = Sayings(decision for decision in decisions if decision.accept)
+    scribe = _Scribe(ends, leads, found, accepted)
     weights = _weights(found, ends, decisions)
     renames = [rename for assigned in assign(weights) for rename in scribe.settle(assigned)]
     stayed = {new.path: new for _, new in kept}
@@ -195,8 +196,9 @@ def _weights(
         pair: agreed.weight + CONTESTED * (pair[1] in stayed and not agreed.same_version)
         for pair, agreed in found.items()
     }
+    meanings = Meanings(ends)
     for decision in decisions:
-        for pair in meant(decision, ends):
+        for pair in meanings.pairs(decision):
             if decision.accept:
                 weights[pair] = _DECIDED
             else:
@@ -233,13 +235,13 @@ class _Scribe:
     ends: Ends
     leads: Leads
     found: Mapping[Pair, Agreement]
-    decisions: Sequence[Decision]
+    accepted: Sayings[Decision]
 
     def settle(self, assigned: Assigned) -> list[Rename]:
         """Say that an assigned pair is one migration, or that rivals leave it open."""
         pairs = (assigned.pair, *assigned.rivals)
         old, new = self._files(assigned.pair)
-        decision = accepted(self.decisions, old, new)
+        decision = self.accepted.of(old, new)
         if decision is not None:
             words = decision.said or f"accepted: {decision.old}={decision.new}"
             said = Evidence(EvidenceKind.DECISION, words)

@@ -26,6 +26,7 @@ Canonical = Callable[[str], str]  # an expression's one form
 
 _TYPES = {"timestamp": "datetime", "varchar": "string", "char": "string", "numeric": "decimal"}
 _SIX_DIGITS = frozenset({"datetime", "timestamptz", "time", "timetz"})
+_MOST_DIGITS = 1000  # 1e999999999 would be a number of a gigabyte
 _NUMBERS = frozenset({"integer", "bigint", "decimal", "float"})
 _TRUE = frozenset({"true", "t", "1", "yes", "on"})
 _MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?$")
@@ -142,7 +143,9 @@ def _default(column: Column, kind: str, canonical: Canonical) -> Hashable:
 def _whole(default: Default) -> Hashable:
     """Rails cuts the default of a column without decimal places off at the point."""
     number = _number(str(default.text if isinstance(default, SqlText) else default))
-    return int(number) if isinstance(number, Decimal) else number
+    if not isinstance(number, Decimal) or not number.is_finite():
+        return number
+    return int(number) if number.adjusted() < _MOST_DIGITS else number
 
 
 def _array(default: Default) -> str:
@@ -177,7 +180,7 @@ def _number(value: int | str) -> Hashable:
 def _json(text: str) -> str:
     try:
         return json.dumps(json.loads(text), sort_keys=True)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -174,7 +174,7 @@ def _fitting(default: Default, column: Column) -> Default:
     """A list or hash, which change_column_default writes as JSON, as the column holds it."""
     if not isinstance(default, str) or default[:1] not in {"[", "{"}:
         return default
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         value = json.loads(default)
         if column.array and isinstance(value, list):
             return array_text(value)

@@ -48,7 +48,9 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
             "sequences",
             f"{count(len(new), 'sequence')} behind the column: {listed(said, SHOWN, '; ')}",
             why="the next INSERT fails with a duplicate key, or takes a number twice",
-            fix="; ".join(f"SELECT setval('{_quoted(one)}', {one.highest})" for one in new[:SHOWN]),
+            fix="; ".join(
+                f"SELECT pg_catalog.setval('{_quoted(one)}', {one.highest})" for one in new[:SHOWN]
+            ),
         )
     ahead = [one for one in sequences if one.owner and not is_behind(one)]
     rest = f"; behind it as before: {listed([one.label for one in late], SHOWN)}" if late else ""
@@ -75,7 +77,7 @@ def _further_back(pair: StatePair) -> tuple[Item, ...]:
 
 def _set_again(one: SequenceState) -> str:
     called = "true" if one.called else "false"
-    return f"SELECT setval('{_quoted(one)}', {one.last_value}, {called})"
+    return f"SELECT pg_catalog.setval('{_quoted(one)}', {one.last_value}, {called})"
 
 
 def _quoted(one: SequenceState) -> str:

@@ -1,4 +1,7 @@
-"""Queries that would settle a doubt: shown to a person, never sent by this program."""
+"""Queries that would settle a doubt: shown to a person, never sent by this program.
+
+Operators and functions have their schema: who types them may be on a path where others plant some.
+"""
 
 from collections.abc import Sequence
 
@@ -24,23 +27,24 @@ def doubles(table: str, columns: Sequence[str], where: str | None) -> str:
     """The values that more than one row has."""
     listed = ", ".join(quoted(it) if it.isidentifier() else it for it in columns)
     narrowed = f" WHERE {where}" if where else ""
-    return f"SELECT {listed} FROM {quoted(table)}{narrowed} GROUP BY {listed} HAVING count(*) > 1"  # noqa: S608  shown, not sent
+    more = "HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1"
+    return f"SELECT {listed} FROM {quoted(table)}{narrowed} GROUP BY {listed} {more}"  # noqa: S608  shown, not sent
 
 
 def pointing_nowhere(table: str, key: ForeignKey, targets: Sequence[str]) -> str:
     """How many rows point to a row that is not there."""
     pairs = " AND ".join(
-        f"o.{quoted(there)} = t.{quoted(here)}"
+        f"o.{quoted(there)} OPERATOR(pg_catalog.=) t.{quoted(here)}"
         for here, there in zip(key.columns, targets, strict=False)
     )
     missing = f"NOT EXISTS (SELECT FROM {quoted(key.to_table)} o WHERE {pairs})"
     set_ = " AND ".join(f"t.{quoted(column)} IS NOT NULL" for column in key.columns)
-    return f"SELECT count(*) FROM {quoted(table)} t WHERE {set_} AND {missing}"  # noqa: S608  shown, not sent
+    return f"SELECT pg_catalog.count(*) FROM {quoted(table)} t WHERE {set_} AND {missing}"  # noqa: S608  shown, not sent
 
 
 def breaking(table: str, expression: str | None) -> str:
     """How many rows break a check."""
-    return f"SELECT count(*) FROM {quoted(table)} WHERE NOT ({expression})"  # noqa: S608  shown, not sent
+    return f"SELECT pg_catalog.count(*) FROM {quoted(table)} WHERE NOT ({expression})"  # noqa: S608  shown, not sent
 
 
 def values(table: str, column: str) -> str:

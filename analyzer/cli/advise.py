@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import build_request, common_options
 from analyzer.workflow.advising import advise_on
 
@@ -41,7 +41,7 @@ def command(
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.
     """
     advices = advise_on(build_request(**options), environments, window)
-    deliver(_render(advices, format_, to_file=output is not None), output)
+    deliver(_render(advices, format_, to_file=output is not None), output, kind_of(format_))
     return int(any(advice.settle or advice.assessments for advice in advices))
 
 

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from analyzer.cli.consent import YES
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.errors import UsageError
 from analyzer.model.finding import CODES
 from analyzer.model.gate import GateReport
@@ -99,7 +99,7 @@ def command(
 
 
 def _show(format_: str, output: str | None, report: GateReport) -> int:
-    deliver(_render(report, format_, to_file=output is not None), output)
+    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
     return int(report.blocks)
 
 

@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.model.checklist import Checklist
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def show(checklist: Checklist, format_: str, output: str | None) -> int:
         colour = shown.colour and output is None
         deliver(report.render_text(checklist, shown.width, colour=colour), output)
     else:
-        deliver(report.FORMATS[format_](checklist), output)
+        deliver(report.FORMATS[format_](checklist), output, kind_of(format_))
     return _FOUND if checklist.failed else _CLEAN
 
 

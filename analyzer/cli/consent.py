@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import say
+from analyzer.cli.console import for_people, say
 from analyzer.errors import UsageError
 from analyzer.model.sql_file import is_time
 
@@ -83,7 +83,7 @@ def ask(question: str, *, yes: bool) -> bool:
             fix="look at what is shown above, then run it again with --yes",
         )
     answer = click.prompt(
-        question, default="no", show_default=False, prompt_suffix=" [y/N] ", err=True
+        for_people(question), default="no", show_default=False, prompt_suffix=" [y/N] ", err=True
     )
     if str(answer).strip().lower() in ("y", "yes"):
         return True

@@ -1,29 +1,65 @@
-"""The only place that prints. Every text passes here, so that no password can leave."""
+"""The only place that prints: no password can leave, and nothing that a reader does not see.
+
+Text for people is redacted, and its unseen characters are written as escapes. JSON and markup are
+redacted within their strings. Scripts and patches go out byte for byte, for what is shown is what
+runs: one that holds an unseen character does not go out at all.
+"""
 
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import TextIO
 
-from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.text import visible
+from analyzer.errors import AnalyzerError, RefusedError, UsageError
+from analyzer.limits import NARROWEST, WIDEST, read_number
+from analyzer.model import secret
+from analyzer.model.secret import Redaction
+from analyzer.model.text import unseen_line, visible, visible_lines
 
-# user:password@ in any URL, to the last @ of the line: a password may hold anything but a newline;
-# NAME=secret where the name speaks of a password, and --password secret
-_IN_URL = re.compile(r"(?P<lead>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@]*:)[^\n]+(?=@)")
-_IN_PAIR = re.compile(
-    r"(?P<lead>[A-Za-z_]*pass(?:word|wd|phrase)?\s*=\s*|--password[ =])"
-    r"(?:'(?:\\.|[^'\\])*'|\"[^\"]*\"|[^\s&'\"]+)",
-    re.IGNORECASE,
-)
 DEFAULT_WIDTH = 80
+_COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind a key
+_JSON_UNSEEN = re.compile(r"[^\n -~]")
+_SHOWN = 120  # characters of a line that is refused
+_HANG = " " * 7  # below what, why and fix
+_known = Redaction()  # of this run
+
+
+class Kind(Enum):
+    """What an artefact is, and so how it is kept from playing tricks."""
+
+    TEXT = auto()
+    JSON = auto()
+    MARKUP = auto()  # XML, DOT, Mermaid: quotes and brackets must stay
+    CODE = auto()  # what runs or is applied
+
+
+_KINDS = {
+    "json": Kind.JSON, "sarif": Kind.JSON, "gitlab": Kind.JSON, "junit": Kind.MARKUP,
+    "svg": Kind.MARKUP, "dot": Kind.MARKUP, "mermaid": Kind.MARKUP, "sh": Kind.CODE,
+    "sql": Kind.CODE, "patch": Kind.CODE, "ruby": Kind.CODE,
+}  # fmt: skip
+
+
+def kind_of(format_: str) -> Kind:
+    """Tell the kind of what a --format writes; what is not code or data is text."""
+    return _KINDS.get(format_, Kind.TEXT)
+
+
+def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Learn what is secret in this run, so that it leaves by no way out."""
+    global _known  # noqa: PLW0603  one program, one run
+    found = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+    _known = Redaction.of(found)
 
 
 def redact(text: str) -> str:
-    """Blank out what looks like a password in a database address."""
-    return _IN_PAIR.sub(r"\g<lead>***", _IN_URL.sub(r"\g<lead>***", text))
+    """Blank this run's secrets, and whatever else looks like one."""
+    return _known.text(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +76,9 @@ def screen(stream: TextIO | None) -> Screen:
         return Screen(DEFAULT_WIDTH, colour=False)
     terminal = stream.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
-        return Screen(int(columns), colour)
+    columns = read_number(os.environ.get("COLUMNS", ""))
+    if columns:
+        return Screen(min(max(columns, NARROWEST), WIDEST), colour)
     width = os.get_terminal_size(stream.fileno()).columns if terminal else DEFAULT_WIDTH
     return Screen(width or DEFAULT_WIDTH, colour)
 
@@ -50,26 +86,80 @@ def screen(stream: TextIO | None) -> Screen:
 def say(text: str) -> None:
     """Write a message or a preview to standard error, if there is one."""
     if sys.stderr is not None:
-        _write(sys.stderr, redact(text) if text.endswith("\n") else redact(text) + "\n")
+        told = for_people(text, colour=screen(sys.stderr).colour)
+        _write(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
-def deliver(text: str, output: str | None = None) -> None:
-    """Write the artefact to standard output, or to a file, byte for byte.
+def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> None:
+    """Write the artefact to standard output, or to a file.
 
     Raises:
         UsageError: the file cannot be written.
+        RefusedError: it is code, and holds what a reader would not see.
     """
+    clean = _clean(text, kind, colour=output is None and screen(sys.stdout).colour)
     if output is None:
-        _write(sys.stdout, text)
+        _write(sys.stdout, clean)
         return
     try:
-        Path(output).write_bytes(text.encode("utf-8", "surrogateescape"))
+        Path(output).write_bytes(clean.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise UsageError(
             f"cannot write {output}",
             why=os.strerror(error.errno or 0),
             fix="name another file: -o FILE",
         ) from error
+
+
+def _clean(text: str, kind: Kind, *, colour: bool) -> str:
+    match kind:
+        case Kind.TEXT:
+            return for_people(text, colour=colour)
+        case Kind.JSON:
+            return _JSON_UNSEEN.sub(_json_escape, "\n".join(map(_redact_json, text.split("\n"))))
+        case Kind.MARKUP:
+            return visible_lines(_known.structured(text))
+        case Kind.CODE:
+            demand_seen(text)
+            return text
+
+
+def for_people(text: str, *, colour: bool = False) -> str:
+    """Make a text safe to show: no secret, and no character that is not seen."""
+    return visible_lines(redact(text), _COLOURS if colour else ())
+
+
+def _json_escape(found: "re.Match[str]") -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
+def _redact_json(line: str) -> str:
+    """Redact the strings of a line of JSON: none goes on in the next."""
+    return _JSON_STRING.sub(_redact_string, line) if _known.may_change(line) else line
+
+
+def _redact_string(found: "re.Match[str]") -> str:
+    if found[2]:
+        return found[0]
+    return f'"{_known.structured(found[1])}"'
+
+
+def demand_seen(text: str) -> None:
+    """Insist that a reader of a script sees all of it.
+
+    Raises:
+        RefusedError: a line holds a character that does not print.
+    """
+    number = unseen_line(text)
+    if number is not None:
+        raise RefusedError(
+            f"line {number} of what was to be written holds a character that does not print: "
+            f"{visible(text.split(chr(10))[number - 1])[:_SHOWN]}",
+            why="what is shown must be what runs",
+            fix="give the file, table or database that the line names another name; --format json "
+            "tells the plan",
+        )
 
 
 def _write(stream: TextIO | None, text: str) -> None:
@@ -105,6 +195,11 @@ def _write_out(stream: TextIO, text: str) -> None:
 
 
 def complain(error: AnalyzerError) -> None:
-    """Say what is wrong, why, and how to fix it."""
-    lines = f"migdoctor: {error}".splitlines()
-    say("\n".join(map(visible, lines)))
+    """Say what is wrong, why, and how to fix it; lines of somebody else's words are indented."""
+    parts = (("migdoctor: ", error.what), ("  why: ", error.why), ("  fix: ", error.fix))
+    say("\n".join(lead + _hung(text) for lead, text in parts))
+
+
+def _hung(text: str) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join([visible(first), *(_HANG + visible(line.strip()) for line in rest)])

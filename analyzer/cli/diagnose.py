@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.model.finding import Severity
@@ -28,7 +28,7 @@ def command(*, format_: str, output: str | None, **options: Any) -> int:
     request = build_request(**options)
     say_open(request)
     report = walk(request).report
-    deliver(_render(report, format_, to_file=output is not None), output)
+    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
     return int(any(finding.severity is not Severity.NOTE for finding in report.findings))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from analyzer import __version__
-from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.workflow.walk import Walk
@@ -84,8 +84,9 @@ def write_draft(found: FollowUp | None, draft: str | None) -> None:
 
     text = render_draft(found, f"migdoctor {__version__}")
     if draft == STANDARD_OUTPUT:
-        deliver(text)
+        deliver(text, kind=kind_of("ruby"))
     else:
+        demand_seen(text)
         _create(draft, text)
     say(f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
         "repair; the next db:migrate runs it.")  # fmt: skip

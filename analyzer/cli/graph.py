@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import FixKind
 from analyzer.workflow.graphing import GraphWish, read_graph
@@ -56,7 +56,7 @@ def command(
     report = read_graph(request, GraphWish(around, depth, fix))
     if fix is not None:
         return _deliver_fix(report, fix, output)
-    deliver(_render(report, format_, to_file=output is not None), output)
+    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
     return _FOUND if report.broken else _CLEAN
 
 
@@ -77,7 +77,7 @@ def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
     if refused:
         return _FOUND
     patch = render_file_patch(changes, [f"migdoctor graph --fix {version}: git apply THIS_FILE"])
-    deliver(patch.decode("utf-8", "surrogateescape"), output)
+    deliver(patch.decode("utf-8", "surrogateescape"), output, kind_of("patch"))
     return _CLEAN
 
 

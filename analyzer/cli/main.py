@@ -7,6 +7,7 @@ from typing import Any
 from analyzer import __version__
 
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_MAY_HOLD_ANYTHING = ("--database-url", "--scratch-url", "--exec")
 _RARE = 100_000  # allocations between two searches for garbage: long histories make no cycles
 
 
@@ -17,7 +18,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its status; nothing escapes but a pasteable report."""
-    from analyzer.cli.console import complain, say
+    import os
+
+    from analyzer.cli.console import complain, know_secrets, say
     from analyzer.errors import AnalyzerError
 
     if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
@@ -27,6 +30,7 @@ def run(arguments: list[str]) -> int:
         return CLEAN
     gc.set_threshold(_RARE)
     try:
+        know_secrets(arguments, os.environ)
         return _dispatch(arguments)
     except AnalyzerError as error:
         complain(error)
@@ -75,5 +79,21 @@ def _bug_report(arguments: list[str]) -> str:
         "migdoctor: this is a bug of ours; nothing was changed unless a line above says so.\n"
         "Please report it with this text:\n\n"
         f"### migdoctor {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-        f"`migdoctor {' '.join(arguments)}`\n```\n{frames}```"
+        f"`migdoctor {' '.join(_unfilled(arguments))}`\n```\n{frames}```"
     )
+
+
+def _unfilled(arguments: list[str]) -> list[str]:
+    """Leave out what may be a password, though it does not look like one."""
+    from analyzer.model.secret import BLANK
+
+    shown = list(arguments)
+    for place, word in enumerate(shown):
+        name, equals, value = word.partition("=")
+        if name in _MAY_HOLD_ANYTHING and equals:
+            shown[place] = f"{name}={value if value.isidentifier() else BLANK}"
+        elif word in _MAY_HOLD_ANYTHING and place + 1 < len(shown):
+            shown[place + 1] = (
+                following if (following := shown[place + 1]).isidentifier() else BLANK
+            )
+    return shown

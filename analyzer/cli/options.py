@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.rename import Decision
 from analyzer.model.version_table import TableName
@@ -103,6 +104,8 @@ def build_request(
     Raises:
         UsageError: a value is not of the form that its option takes.
     """
+    if len(accept) + len(reject) > limits.DECISIONS.most:
+        raise limits.DECISIONS.exceeded(UsageError, "the command line")
     decisions = [_decision(text, accept=True) for text in accept]
     decisions += [_decision(text, accept=False) for text in reject]
     return Request(

@@ -57,7 +57,7 @@ def command(
     from analyzer.operations.preflight import PreflightWish, check_safety
 
     if stop_command and ask(f"Run `{stop_command}` now?", yes=yes):
-        run_command(stop_command, "--stop-command")
+        run_command(stop_command, "--stop-command", Watcher().say)
     moment = datetime.now(UTC)
     wish = PreflightWish(
         place=Path(),

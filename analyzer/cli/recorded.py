@@ -2,7 +2,7 @@
 
 import json
 
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.refusal import refuse, say_notes
 from analyzer.errors import UsageError
 from analyzer.model.plan import Refusal
@@ -27,7 +27,7 @@ def rewrite_recorded(
     for step in repair.plan.steps:
         say(f"{step.old} becomes {step.new}  {step.name}: {step.reason}")
     say_notes(repair.plan.notes)
-    deliver(_render(repair, format_, lock_timeout), output)
+    deliver(_render(repair, format_, lock_timeout), output, kind_of(format_))
     return 0
 
 

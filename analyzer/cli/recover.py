@@ -12,11 +12,15 @@ _FOLDER = click.option(
     "--folder", metavar="PATH", help="The recovery's folder; default: named by the time."
 )
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_COMMON = (
-    database_options,
+_AGAIN = (
     click.option("--stop-command", metavar="COMMAND", help="What stops the application."),
     click.option("--start-command", metavar="COMMAND", help="What starts it again."),
     click.option("--check-command", metavar="COMMAND", help="The application's own check."),
+)
+
+_COMMON = (
+    database_options,
+    *_AGAIN,
     SCRATCH,
     _FOLDER,
     click.option(
@@ -36,7 +40,8 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _again(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options of the commands that take up a recovery that was begun."""
-    for option in reversed((click.argument("folder", required=False), database_options, _YES)):
+    argument = click.argument("folder", required=False)
+    for option in reversed((argument, database_options, *_AGAIN, _YES)):
         function = option(function)
     return function
 

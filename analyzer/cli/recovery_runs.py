@@ -4,19 +4,19 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.cli.checklist import show
 from analyzer.cli.consent import ask
-from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.console import deliver, demand_seen, say, screen
 from analyzer.cli.database_options import build_gateway, build_scratch, version_table_of
 from analyzer.cli.progress import Watcher
+from analyzer.cli.recovery_commands import with_commands
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.checklist import Checklist
-from analyzer.model.recovery import FullPlan, Plan
+from analyzer.model.recovery import COMMANDS, FullPlan, Plan
 from analyzer.model.text import visible
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def resume(options: Options) -> int:
     """Go on where a recovery was cut off."""
     folder, plan, journal = _open(options)
     _demand_open(journal, folder)
-    if options["migrate_command"] and isinstance(plan, FullPlan):
-        plan = replace(plan, migrate_command=options["migrate_command"])
+    plan = with_commands(plan, folder, options, COMMANDS)
     say(_shown(plan, journal))
     if not ask("Go on?", yes=options["yes"]):
         return _REFUSED
@@ -61,6 +60,7 @@ def take_back(options: Options) -> int:
     from analyzer.operations import way_back
 
     folder, plan, journal = _open(options)
+    plan = with_commands(plan, folder, options, ("stop_command", "start_command"))
     say(f"Takes the recovery in {folder} back. Nothing is dropped.")
     if journal.finished and isinstance(plan, FullPlan):
         say(f"What was written since into the new {visible(plan.database)} stays there, aside.")
@@ -226,14 +226,16 @@ def _shown(plan: Plan, journal: "Journal | None") -> str:
 
 def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
     """Write the same steps for people, and return the files."""
+    from analyzer.operations.private_files import private_folder, write_private
     from analyzer.operations.runbook_facts import read_reach
     from analyzer.scripts.runbook import render_markdown, render_shell
 
     reach = read_reach(gateway, plan)
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     written = []
     for name, text in (("runbook.sh", render_shell(plan, reach)),
                        ("runbook.md", render_markdown(plan, reach))):  # fmt: skip
-        deliver(text, str(folder / name))
+        demand_seen(text)
+        write_private(folder / name, text)
         written.append(folder / name)
     return written

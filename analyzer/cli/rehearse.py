@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import refuse
 from analyzer.cli.rehearsing import RehearsalWish, rehearse
@@ -61,7 +61,7 @@ def command(
     if isinstance(found, Refusal):
         return refuse("rehearse", found)
     if format_ == "json":
-        deliver(rehearsal_text.render_json(found), output)
+        deliver(rehearsal_text.render_json(found), output, kind_of("json"))
     else:
         deliver(rehearsal_text.render(found, screen(sys.stdout).width), output)
     return _SAFE if found.safe else _UNSAFE

@@ -23,6 +23,7 @@ from analyzer.operations.database_copy import (
     server_version,
 )
 from analyzer.operations.migrate_command import run_migrate
+from analyzer.operations.private_files import write_private
 from analyzer.operations.scratch_postgres import scratch_server
 from analyzer.operations.script_run import locked, run_script
 from analyzer.operations.sql_run import demand_ran, run_sql
@@ -196,7 +197,7 @@ class _Run:
         forth, back = self.folder / "rename-back.sh", self.folder / "undo.sh"
         for path, each in ((forth, plan), (back, plan.inverse())):
             text = render_moves(each, provenance(done), git=False)
-            path.write_bytes(text.encode("utf-8", "surrogateescape"))
+            write_private(path, text)
         return forth, back
 
     def _move(self, name: str, script: Path, root: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import finish_open, say_open
@@ -21,7 +21,8 @@ from analyzer.scripts.shell import render_moves
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.request import Request
-from analyzer.workflow.walk import walk
+from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.wholeness import refuse_absent
 
 
 @click.command("rename-back")
@@ -34,7 +35,7 @@ from analyzer.workflow.walk import walk
     help="A shell script (default), a patch for git apply, or the plan, or what --apply did, "
     "as JSON.",
 )
-@click.option("--git", is_flag=True, help="Move with git mv instead of mv.")
+@click.option("--git", is_flag=True, help="Stage the moves in the index too, as git mv does.")
 @click.option("--undo", is_flag=True, help="Print the way back instead.")
 @follow_up_option
 @apply_options
@@ -67,7 +68,7 @@ def command(
         return _carry_out(request, wish, draft)
     say_open(request)
     done = walk(request)
-    repair = plan_files(done)
+    repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back", repair)
     if undo and not repair.plan.steps:
@@ -79,10 +80,19 @@ def command(
     if format_ == "json":
         from analyzer.report.plan_document import render_file_plan
 
-        deliver(render_file_plan(plan, hidden), output)
+        deliver(render_file_plan(plan, hidden), output, kind_of(format_))
         return 0
-    deliver(_render(FileRepair(plan, repair.contents), provenance(done), format_, git=git), output)
+    text = _render(FileRepair(plan, repair.contents), provenance(done), format_, git=git)
+    deliver(text, output, kind_of(format_))
     return 0
+
+
+def _plan(done: Walk) -> FileRepair | Refusal:
+    """Plan the moves, unless a sparse checkout leaves out what is to move."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return planned
+    return refuse_absent(done, planned.plan) or planned
 
 
 def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
@@ -91,7 +101,7 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     if status is not None:
         return status
     done = walk(request)
-    repair = plan_files(done)
+    repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back --apply", repair)
     _show(repair.plan)

@@ -9,7 +9,7 @@ import click
 from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
-from analyzer.cli.console import deliver, say
+from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import TOOL, Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
 from analyzer.cli.interrupted import demand_none_open, finish_open, say_open
@@ -26,6 +26,7 @@ from analyzer.scripts.sql_audit import AuditNote
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.wholeness import refuse_absent
 
 _NO_FILES = FilePlan((), ())
 
@@ -117,7 +118,7 @@ def command(
         return apply_combined(request, done, plan, files, wish, rename)
     if not carry_out or format_ == "json":
         render = _Rendering(done, lock_timeout, note, hidden)
-        deliver(render.as_format(format_, plan, files), output)
+        deliver(render.as_format(format_, plan, files), output, kind_of(format_))
     return 0
 
 
@@ -134,11 +135,16 @@ def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
+    absent = refuse_absent(done, rows.schema)
+    if absent is not None:
+        return absent
     both = plan_both(done, rows)
     if not combined:
         _point_further(both)
         return rows, _NO_FILES
-    return both if isinstance(both, Refusal) else (both.rows, both.files)
+    if isinstance(both, Refusal):
+        return both
+    return refuse_absent(done, both.files) or (both.rows, both.files)
 
 
 def _show(plan: RowPlan, files: FilePlan) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.schema_diff import SchemaReport
@@ -80,7 +80,7 @@ def command(
         table=read_table(table),
     )
     report = read_schema(request, wanted, schema_file)
-    deliver(_render(report, format_, to_file=output is not None), output)
+    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
     return DIFFERENT if report.diff is not None and not report.diff.equal else 0
 
 

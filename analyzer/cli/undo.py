@@ -5,7 +5,7 @@ import sys
 import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, DRY_RUN, LOCK_TIMEOUT, YES, demand_time
-from analyzer.cli.console import deliver, screen
+from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.entry import Manner
 from analyzer.cli.options import read_prefix
 from analyzer.cli.undoing import UndoWish, find_repair, list_repairs, take_back
@@ -54,6 +54,7 @@ def command(
         repairs = list_repairs(wish)
         as_json = format_ == "json"
         width = screen(sys.stdout).width
-        deliver(render_journal_json(repairs) if as_json else render_journal(repairs, width), output)
+        text = render_journal_json(repairs) if as_json else render_journal(repairs, width)
+        deliver(text, output, kind_of(format_))
         return 0
     return take_back(find_repair(repair), wish)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from analyzer.analysis import verification
-from analyzer.cli.console import deliver, say, screen
+from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.cli.entry import Manner
 from analyzer.errors import AnalyzerError
 from analyzer.model.journal import Repair
@@ -57,7 +57,7 @@ def conclude(
     if checks:
         say("Checked afterwards:\n" + render_checks(checks, width))
     if manner.as_json:
-        deliver(render_repair_json(repair, outcome, checks), manner.output)
+        deliver(render_repair_json(repair, outcome, checks), manner.output, kind_of("json"))
     if checks and not verification.all_passed(checks):
         return 1
     return _STATUS[outcome.ending]

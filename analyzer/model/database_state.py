@@ -1,8 +1,11 @@
 """What a database holds at one moment: structure, row counts, checksums, sequences, settings."""
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 _QUOTE = '"'
+_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)*")
 
 
 def table_label(schema: str, name: str) -> str:
@@ -35,6 +38,40 @@ class DatabaseIdentity:
         return self.server_version // 10000
 
 
+class DatabasePrivilege(StrEnum):
+    """All that can be granted on a database."""
+
+    CONNECT = "CONNECT"
+    CREATE = "CREATE"
+    TEMPORARY = "TEMPORARY"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseGrant:
+    """One privilege on a database; a grantee of None is PUBLIC."""
+
+    privilege: DatabasePrivilege
+    grantee: str | None
+    grantable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseParameter:
+    """A setting that ALTER DATABASE gave it, for all or for one role in it.
+
+    ``value`` is as PostgreSQL stores it: that of a list holds its names quoted where need be.
+    """
+
+    name: str
+    value: str
+    role: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no name of a setting: it stands in a statement without quotes."""
+        if not _SETTING.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name of a setting")
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseSettings:
     """What CREATE DATABASE and ALTER DATABASE gave it; all that a twin of it must have too."""
@@ -49,8 +86,8 @@ class DatabaseSettings:
     tablespace: str
     connection_limit: int
     comment: str | None
-    grants: tuple[str, ...]  # GRANT statements with {database} for its name
-    parameters: tuple[str, ...]  # ALTER ... SET statements with {database} for its name
+    grants: tuple[DatabaseGrant, ...]  # none where nobody ever granted or revoked anything
+    parameters: tuple[DatabaseParameter, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,15 @@ CODES: Mapping[str, FindingKind] = {
         "Renames before its first commit cannot be seen. `git fetch --unshallow`, or "
         "`fetch-depth: 0` in GitHub Actions.",
     ),
+    "MD204": FindingKind(
+        "migrations left out by a sparse checkout",
+        "They were read from git's index. `git sparse-checkout add FOLDER` checks them out.",
+    ),
+    "MD205": FindingKind(
+        "history is grafted",
+        "`git replace` or `info/grafts` hides commits, and with them renames. `git replace -d ID` "
+        "shows them again.",
+    ),
     "MD203": FindingKind(
         "migration behind a symbolic link",
         "Rails runs what the link points to; migdoctor does not follow it. Put the file itself "

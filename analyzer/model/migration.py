@@ -60,7 +60,8 @@ class IgnoredFile:
 class FileSet:
     """The migration files of one application at one place in time.
 
-    ``commit`` is None for the working tree, whose ``ref`` is then "working tree".
+    ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are
+    paths in it that a sparse checkout leaves out: their contents are known from git's index.
     """
 
     ref: str
@@ -68,3 +69,4 @@ class FileSet:
     directories: tuple[str, ...]
     files: tuple[MigrationFile, ...]
     ignored: tuple[IgnoredFile, ...] = ()
+    absent: tuple[str, ...] = ()

@@ -1,10 +1,13 @@
 """A recovery: what it is to do, as steps that can be shown, resumed and taken back."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from analyzer.model.database_state import table_label
+from analyzer.model.secret import blanked
 
 
 class StepKind(StrEnum):
@@ -209,6 +212,24 @@ class TablesPlan:
 
 
 Plan = FullPlan | TablesPlan
+COMMANDS = ("stop_command", "start_command", "check_command", "migrate_command")
+
+
+def commands_of(plan: Plan) -> dict[str, str]:
+    """Tell the user's commands that a plan has, by the names of its fields."""
+    found = {name: getattr(plan, name, None) for name in COMMANDS}
+    return {name: command for name, command in found.items() if command}
+
+
+def without_secrets(plan: Plan) -> Plan:
+    """The plan as it may be kept and shown."""
+    return with_fields(plan, {name: blanked(text) for name, text in commands_of(plan).items()})
+
+
+def with_fields(plan: Plan, fields: Mapping[str, str]) -> Plan:
+    """The plan with other commands; ``fields`` are among those that it has."""
+    values: Mapping[str, Any] = fields
+    return replace(plan, **values)
 
 
 @dataclass(frozen=True, slots=True)

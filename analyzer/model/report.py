@@ -6,6 +6,7 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding
+from analyzer.model.gap import Gap
 from analyzer.model.migration import FileSet
 from analyzer.model.prediction import Prediction
 from analyzer.model.version_table import VersionTable
@@ -13,13 +14,14 @@ from analyzer.model.version_table import VersionTable
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
-    """What was read of the repository."""
+    """What was read of the repository; ``gaps`` say what its history lacks."""
 
     path: str
     framework: str
     shallow: bool
     files: FileSet
     other_applications: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from analyzer.model.pinned import KEEP_AND_PIN, PIN
+
 PSQL_LINES = """\
 \\set ON_ERROR_STOP on
 \\set QUIET on
@@ -9,6 +11,7 @@ PSQL_LINES = """\
 \\pset tuples_only on
 """
 AUDIT_TABLE = "migdoctor_audit"  # beside the version table
+LOST = "MD001"  # our SQLSTATE: the file was committed, and the rows did not stay
 COMMIT = "\nCOMMIT;\n"
 _ROLLBACK = "\nROLLBACK;  -- a dry run: all but the commit\n"
 _TIMEOUT = re.compile(r"^SET LOCAL lock_timeout = '[^'\n]*';$", re.MULTILINE)
@@ -32,6 +35,11 @@ def for_server(text: str) -> str:
     They stand above all that is not ours, where every other line is a comment.
     """
     return text.replace(PSQL_LINES, "", 1)
+
+
+def pinned(text: str) -> str:
+    """Pin the search path of a file that does not do so itself, as an earlier edition wrote it."""
+    return text if KEEP_AND_PIN in text else f"{PIN};\n{text}"
 
 
 def without_commit(text: str) -> str:

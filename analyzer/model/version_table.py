@@ -1,5 +1,6 @@
 """The version table as the database holds it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.model.origin import Origin
@@ -37,7 +38,13 @@ class VersionTable:
     source: str
     place: str
     table: TableName
-    rows: tuple[AppliedRow, ...]
+    rows: Sequence[AppliedRow]
     database: str | None = None
     server_version: int | None = None  # PostgreSQL's number, 150018 is 15.18
     notes: tuple[str, ...] = ()  # what the reader should know about how the rows were read
+    left_out: int = 0  # rows besides, whose versions no file in any history ever had
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.rows) + self.left_out

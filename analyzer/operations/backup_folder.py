@@ -14,14 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analyzer import __version__
+from analyzer import __version__, limits
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.backup import MANIFEST, BackupFile, Manifest
+from analyzer.operations.database_settings import with_parts
+from analyzer.operations.private_files import write_private
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.document import from_document, to_document
 
 UNFINISHED = ".unfinished"
 SUFFIX = ".backup"
-FORMAT = 1
+FORMAT = 2  # 1 kept grants and settings of the database as statements
 _SEAL = "sha256"  # of the manifest itself, within it
 _BLOCK = 1 << 20
 MADE_BY = f"migdoctor {__version__}"
@@ -46,6 +49,8 @@ def unfinished_folder(final: Path) -> Iterator[Path]:
         made.mkdir(parents=True, mode=0o700)
         try:
             yield made
+            for path in files_of(made):
+                path.chmod(0o600)  # rows of a database, whatever pg_dump made of it
             sync_tree(made)
             made.rename(final)
             _sync(final.parent)
@@ -58,7 +63,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into a folder that is not finished yet."""
     found = json.loads(to_document(manifest, format=FORMAT))
     document = {**found, _SEAL: seal_of(found)}
-    (folder / MANIFEST).write_text(json.dumps(document, indent=1, ensure_ascii=False), "utf-8")
+    write_private(folder / MANIFEST, json.dumps(document, indent=1))
 
 
 def seal_of(found: Mapping[str, Any]) -> str:
@@ -86,12 +91,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise _foreign(folder)
     path = folder / MANIFEST
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, BackupError))
         if found["format"] > FORMAT:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
-        return from_document(Manifest, found)
+        return from_document(Manifest, {**found, "state": with_parts(found["state"])})
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
             f"{path} cannot be read",

@@ -11,10 +11,12 @@ from typing import Any
 
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.model.version_table import TableName
-from analyzer.operations.tools import Tool, demand_tool, running
+from analyzer.operations.dump_guard import guarded, knows_restrict, restricted
+from analyzer.operations.private_files import open_private
+from analyzer.operations.tools import Tool, demand_psql, demand_tool, running
 from analyzer.sources.door import Door, Question
 from analyzer.sources.measure_queries import STRUCTURE
-from analyzer.sources.session import Gateway
+from analyzer.sources.session import Gateway, gathered
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
           "--no-security-labels", "--no-tablespaces")  # fmt: skip
@@ -87,7 +89,7 @@ def copy_live(
             command = patient.call.command(dumper.program, ["--no-password", *options])
             _append(patient, command, script)
     missing = _missing_extensions(source, scratch)
-    failed = _load(target, _loader(target, dumper, ours), script)
+    failed = _load(target, _loader(target, dumper, ours), script, "the copy")
     problems = [f"the scratch server lacks the extension {name}" for name in missing]
     problems += [text for text in failed if not any(f'extension "{x}"' in text for x in missing)]
     problems += _not_copied(source, scratch)
@@ -103,7 +105,7 @@ def copy_dump(dump: Path, scratch: Door, target: Gateway, folder: Path) -> Copie
     """
     major = server_version(scratch) // _MAJOR
     script = _as_sql(dump, target, major, folder)
-    problems = _load(target, demand_tool(target, "psql", major), script)
+    problems = _load(target, _demand_restricted(target, major), script, str(dump))
     note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
     return Copied(tuple(problems), (f"{note} {major}",))
 
@@ -135,21 +137,39 @@ def _pattern(table: TableName) -> str:
 
 def _append(gateway: Gateway, command: list[str], script: Path) -> None:
     """Append what a program prints to the script."""
-    with script.open("ab") as file, running(gateway, command, stdout=file):
+    with open_private(script, append=True) as file, running(gateway, command, stdout=file):
         pass
 
 
 def _loader(target: Gateway, dumper: Tool, major: int) -> Tool:
-    """A psql that knows the dump's own commands as well as the scratch server."""
-    return demand_tool(target, "psql", max(dumper.major, major))
+    """A psql that speaks the dump's SQL as well as the scratch server's."""
+    return _demand_restricted(target, max(dumper.major, major))
 
 
-def _load(target: Gateway, psql: Tool, script: Path) -> list[str]:
+def _demand_restricted(target: Gateway, major: int) -> Tool:
+    """Find a psql that takes no command from the dump.
+
+    It reads on past errors: the rows of a table that could not be made would be read as commands.
+    """
+    tool = demand_psql(target, major)
+    if knows_restrict(tool.version):
+        return tool
+    raise EnvironmentToolError(
+        f"psql {tool.version} cannot be kept from running what a dump tells it to",
+        why="it has no \\restrict, which came in August 2025 (CVE-2025-8714)",
+        fix="install the newest postgresql-client of its major version, then rehearse again",
+    )
+
+
+def _load(target: Gateway, psql: Tool, script: Path, place: str) -> list[str]:
     """Run a script in a database, on past its errors; return these."""
     said: list[str] = []
-    options = ["-X", "-q", "-w", "-f", str(script)]
-    with running(target, target.call.command(psql.program, options), on_line=said.append):
-        pass
+    command = target.call.command(psql.program, ["-X", "-q", "-w", "-f", "-"])
+    with script.open("rb") as file:
+        lines = guarded(iter(file.readline, b""), place)
+        feed = gathered(restricted(lines, known=True))
+        with running(target, command, feed=feed, on_line=said.append):
+            pass
     found = (_ERROR.match(target.address.redact(line)) for line in said)
     return [error[1].strip() for error in found if error]
 
@@ -202,7 +222,7 @@ def _as_sql(dump: Path, target: Gateway, major: int, folder: Path) -> Path:
 def _unpacked(dump: Path, folder: Path) -> Path:
     script = folder / "copy.sql"
     try:
-        with gzip.open(dump) as packed, script.open("wb") as plain:
+        with gzip.open(dump) as packed, open_private(script) as plain:
             shutil.copyfileobj(packed, plain)
     except (OSError, EOFError) as error:
         raise RowsError(

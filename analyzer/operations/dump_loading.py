@@ -1,18 +1,22 @@
 """Loading a backup's dump into a database that is empty.
 
 Archives are turned into SQL by pg_restore and run by psql, which stops at the first error; the
-COMMIT is the last line that it reads, so whatever cuts the stream off leaves nothing behind.
+COMMIT is the last line that it reads, so whatever cuts the stream off leaves nothing behind. What
+reaches psql has passed `dump_guard`: a dump is data, whoever wrote it.
 """
 
 import gzip
+import itertools
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from analyzer.model.backup import DUMP, SCHEMA, Content, Form, Manifest
+from analyzer.model.pinned import PIN
+from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of, restricted
 from analyzer.operations.progress import Progress
-from analyzer.operations.tools import Tool, demand_tool, find_tool, running
+from analyzer.operations.tools import Tool, demand_psql, demand_tool, find_tool, running
 from analyzer.sources.session import Gateway, gathered
 
 _BLOCK = 1 << 20
@@ -102,10 +106,18 @@ class DumpLoader:
                 yield line
 
     def _run(self, script: Iterator[bytes], progress: Progress) -> None:
-        tool = "psql" if self.target.prefix else demand_tool(self.target, "psql", 0).program
-        command = self.target.call.command(tool)
-        with running(self.target, command, feed=_counted(script, progress)):
+        tool = demand_psql(self.target, 0)
+        known = knows_restrict(tool.version)
+        lines = guarded(lines_of(script), self._place, alone=not known)
+        pinned = itertools.chain([f"{PIN};\n".encode()], lines)
+        feed = gathered(restricted(pinned, known=known), _BLOCK)
+        command = self.target.call.command(tool.program)
+        with running(self.target, command, feed=_counted(feed, progress)):
             pass
+
+    @property
+    def _place(self) -> str:
+        return f"the dump in {self.folder}"
 
     def _load_in_parallel(self) -> bool:
         """Let pg_restore load with several connections; False where it cannot."""
@@ -115,13 +127,21 @@ class DumpLoader:
         options = ["--exit-on-error", f"--jobs={self.wish.jobs}", *self.owners]
         schema = self.folder / SCHEMA
         dump = self.folder / DUMP
-        if self.wish.content in (Content.DATA_ONLY, Content.TABLES):
+        apart = self.wish.content in (Content.DATA_ONLY, Content.TABLES)
+        for path in (schema, dump) if apart else (dump,):
+            self._look_through(path)
+        if apart:
             self._restore_with(tool, [*options, "--section=pre-data"], schema)
             self._restore_with(tool, options, dump)
             self._restore_with(tool, [*options, "--section=post-data"], schema)
         else:
             self._restore_with(tool, options, dump)
         return True
+
+    def _look_through(self, path: Path) -> None:
+        """Look at all that pg_restore will say to the server: there it says it unseen."""
+        for _ in guarded(lines_of(self._archive(path)), self._place):
+            pass
 
     def _restore_with(self, tool: Tool, options: list[str], path: Path) -> None:
         command = [*self.target.call.command(tool.program, options), str(path)]

@@ -8,6 +8,7 @@ from analyzer.model.backup import DUMP, SCHEMA, BackupWish, Content, Form
 from analyzer.model.database_state import TableState
 from analyzer.operations.dump_watch import DumpWatch, watched
 from analyzer.operations.frozen_moment import Moment
+from analyzer.operations.private_files import open_private
 from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, running
 from analyzer.sources import state_queries as q
@@ -70,7 +71,7 @@ def _run(dump: Dump, options: list[str], path: Path, watch: DumpWatch | None) ->
             pass
         return
     command = gateway.call.command(dump.tool.program, options)
-    with path.open("wb") as file, running(gateway, command, stdout=file, on_line=on_line):
+    with open_private(path) as file, running(gateway, command, stdout=file, on_line=on_line):
         pass
 
 

@@ -5,7 +5,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.errors import EnvironmentToolError
+from analyzer import limits
+from analyzer.errors import EnvironmentToolError, RepositoryError
 from analyzer.model.blob import blob_id
 from analyzer.model.journal import (
     Actor,
@@ -19,23 +20,29 @@ from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.script_run import run_script
+from analyzer.sources.below import is_below, link_below, read_below
 from analyzer.sources.journal import read_journal
 
 
 def files_print(root: Path, paths: tuple[str, ...]) -> str:
     """A fingerprint of which of the paths are there, and what they hold."""
-    return fingerprint(f"{path}\0{_content_id(root / path)}" for path in paths)
+    return fingerprint(f"{path}\0{_content_id(root, path)}" for path in paths)
 
 
-def _content_id(path: Path) -> str:
-    if path.is_symlink():
-        return f"link {path.readlink()}"
+def _content_id(root: Path, path: str) -> str:
+    """What is at a path, through no link: a pipe would be read for ever."""
+    target = link_below(root, path)
+    if target is not None:
+        return f"link {target}"
     try:
-        return blob_id(path.read_bytes())
-    except FileNotFoundError:
-        return "none"
+        content = read_below(root, path, limits.BLOB_BYTES.most + 1)
     except OSError as error:
         return f"unreadable: {os.strerror(error.errno or 0)}"
+    if content is not None and len(content) > limits.BLOB_BYTES.most:
+        raise limits.BLOB_BYTES.exceeded(RepositoryError, path)
+    if content is not None:
+        return blob_id(content)
+    return "no file" if is_below(root, path) else "none"
 
 
 def carry_out(

@@ -14,10 +14,12 @@ from analyzer.analysis.left_behind import find_left_behind
 from analyzer.analysis.state_pair import Comparison
 from analyzer.analysis.table_dependencies import load_order
 from analyzer.model.recovery import FullPlan, Misfit, StepKind, TablePart
+from analyzer.model.text import visible
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
 from analyzer.operations.large_objects import copy_large_objects
 from analyzer.operations.migrated_database import MigratedDatabase
+from analyzer.operations.private_files import open_private, write_private
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.recovery_run import OwnStep, RecoveryRun
 from analyzer.operations.sequence_carrying import carry_sequences
@@ -101,7 +103,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
         found = find_left_behind(old, new)
         if found:
             path = self.journal.folder / "left-behind.txt"
-            path.write_text("".join(f"{one}\n" for one in found), "utf-8")
+            write_private(path, "".join(f"{visible(one)}\n" for one in found))
             self._tell(f"no migration makes {len(found)} things that the old database has, such "
                        f"as {found[0]}; all of them are listed in {path}")  # fmt: skip
 
@@ -132,9 +134,9 @@ class FullRecovery(RecoveryRun[FullPlan]):
         """Fill the materialized views, each after those that it may read."""
         with self.new.session() as session:
             for row in session.rows(_VIEWS):
-                session.run("RESET search_path")
                 place = identifier(row["schema"], row["name"])
-                session.run(f"REFRESH MATERIALIZED VIEW {place}")
+                with session.transaction(), session.user_path():
+                    session.run(f"REFRESH MATERIALIZED VIEW {place}")
 
     def _carry_sequences(self) -> None:
         carry_sequences(self.route, self.progress)
@@ -155,5 +157,5 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
 
 def _save_rows(session: Session, part: TablePart, path: Path) -> None:
-    with path.open("wb") as file:
+    with open_private(path) as file:
         file.writelines(session.copy_out(rows_query(part)))

@@ -7,10 +7,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.journal import Repair, StoredScript
 from analyzer.model.journal_document import to_document
 from analyzer.operations.journal_lines import append_line, sync_folder, write_all
+from analyzer.sources.bounded import read_file
 from analyzer.sources.journal import VARIABLE, journal_path, state_folder
 
 
@@ -66,7 +68,7 @@ def read_script(script: StoredScript) -> str:
     """
     _demand_kept(Path(script.path))
     try:
-        content = Path(script.path).read_bytes()
+        content = read_file(script.path, limits.DOCUMENT_BYTES, EnvironmentToolError)
     except OSError as error:
         raise EnvironmentToolError(
             f"cannot read {script.path}",

@@ -5,6 +5,7 @@ Every recovery has tables of its own there: what one keeps, no other one takes f
 
 from dataclasses import dataclass
 
+from analyzer.errors import DatabaseError
 from analyzer.model.database_state import ColumnState, TableState
 from analyzer.model.recovery import TablePart, kept_name
 from analyzer.sources.database_state import from_clause
@@ -39,6 +40,7 @@ class KeptRows:
         columns = ", ".join(map(identifier, stored_columns_of(session, part)))
         rows = from_clause(TableState(part.schema, part.name, (), part.partitioned, 0))
         session.run(f"CREATE SCHEMA IF NOT EXISTS {OWN_SCHEMA}")
+        _demand_own(session)
         session.run(f"CREATE TABLE {place} AS SELECT {columns} FROM {rows}")  # noqa: S608  quoted
         session.run(f"COMMENT ON TABLE {place} IS {literal(part.label)}")
         return place
@@ -63,6 +65,21 @@ def stored_columns_of(session: Session, part: TablePart) -> tuple[str, ...]:
         f"AND attgenerated = '' AND attrelid = {place}::regclass ORDER BY attnum"
     )
     return tuple(row["name"] for row in rows)
+
+
+def _demand_own(session: Session) -> None:
+    """Make sure that nobody else may reach into the schema where the rows are kept."""
+    owner = session.ask(
+        "SELECT to_json((SELECT r.rolname FROM pg_namespace n JOIN pg_roles r "  # noqa: S608  quoted
+        f"ON r.oid = n.nspowner WHERE n.nspname = {literal(OWN_SCHEMA)} "
+        "AND NOT r.rolsuper AND r.rolname <> current_user))"
+    )
+    if owner is not None:
+        raise DatabaseError(
+            f"the schema {OWN_SCHEMA} belongs to {owner}",
+            why="the rows that are put aside would be in that role's hands",
+            fix=f"rename it: ALTER SCHEMA {OWN_SCHEMA} RENAME TO ...; then resume",
+        )
 
 
 def _drop_if_empty(session: Session) -> None:

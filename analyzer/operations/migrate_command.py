@@ -6,6 +6,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.operations.commands import SHELL, command_environment
+from analyzer.operations.private_files import open_private
+from analyzer.sources.bounded import read_end
+
 _KEPT_LINES = 40  # of what it printed last
 
 
@@ -26,10 +30,10 @@ def run_migrate(command: str, folder: Path, url: str, log: Path) -> CommandRun:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     kept = {name: value for name, value in kept.items() if not name.endswith("_DATABASE_URL")}
     environment = {**kept, "DATABASE_URL": url, "DISABLE_SPRING": "1", "PWD": str(folder)}
-    with log.open("wb") as said:
+    with open_private(log) as said:
         running = subprocess.Popen(
-            ["/bin/sh", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-            stdout=said, stderr=said, start_new_session=True,
+            SHELL, cwd=folder, env=command_environment(command, environment),
+            stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
         )  # fmt: skip
         try:
             status = running.wait()
@@ -37,5 +41,5 @@ def run_migrate(command: str, folder: Path, url: str, log: Path) -> CommandRun:
             os.killpg(running.pid, signal.SIGKILL)  # it works on a copy: nothing is lost
             running.wait()
             raise
-    lines = log.read_text("utf-8", "replace").splitlines()
+    lines = read_end(log).splitlines()
     return CommandRun(command, status, "\n".join(lines[-_KEPT_LINES:]))

@@ -59,7 +59,10 @@ class MigratedDatabase:
             self._drop_half_migrated()
             self.create()
         self.journal.note("migrate", migrating=True)
-        run_command(self.plan.migrate_command, "--migrate-command", self.around.environment)
+        around = self.around
+        run_command(
+            self.plan.migrate_command, "--migrate-command", around.progress.say, around.environment
+        )
         versions = read_whole(self.gateway.at(self.plan.database), self.table).versions
         if not versions:
             raise DatabaseError(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from analyzer.errors import DatabaseError
 from analyzer.model.database_state import DatabaseSettings
+from analyzer.operations.database_settings import grant_statements, set_parameter
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal
 
 _LONGEST = 63  # bytes of a name
-_LATE = " SET default_transaction_read_only TO "  # with it, nothing could be filled
+_LATE = "default_transaction_read_only"  # with it, nothing could be filled
 _USUAL_TABLESPACE = "pg_default"  # who names it must have a privilege for it; it need not be named
 _MAINTENANCE = ("postgres", "template1")
 
@@ -127,10 +128,10 @@ def create_statements(name: str, settings: DatabaseSettings, server_version: int
 
 def finish_statements(name: str, settings: DatabaseSettings) -> list[str]:
     """Write the statements of `finish_database`."""
-    quoted = identifier(name)
-    late = [one.format(database=quoted) for one in settings.parameters if _LATE in one]
+    late = [set_parameter(name, one) for one in settings.parameters if one.name == _LATE]
     if settings.connection_limit >= 0:
-        late.append(f"ALTER DATABASE {quoted} CONNECTION LIMIT {settings.connection_limit}")
+        limit = f"CONNECTION LIMIT {settings.connection_limit}"
+        late.append(f"ALTER DATABASE {identifier(name)} {limit}")
     return late
 
 
@@ -166,6 +167,12 @@ def temporary_name(name: str, purpose: str) -> str:
     return shortened(name, len(tail)) + tail
 
 
+def recovery_name(database: str, purpose: str, recovery: str) -> str:
+    """Name the database that a recovery needs beside another: by its purpose and the recovery."""
+    tail = f"_{purpose}_{recovery}"
+    return shortened(database, len(tail)) + tail
+
+
 def shortened(name: str, tail: int) -> str:
     """Cut a name so that a tail of so many bytes still fits PostgreSQL's 63."""
     return name.encode()[: _LONGEST - tail].decode(errors="ignore")
@@ -190,8 +197,7 @@ def _create_statement(name: str, settings: DatabaseSettings, server_version: int
 
 
 def _setting_statements(name: str, settings: DatabaseSettings) -> list[str]:
-    quoted = identifier(name)
-    comment = [f"COMMENT ON DATABASE {quoted} IS {literal(settings.comment)}"]
-    every = [*settings.grants, *(one for one in settings.parameters if _LATE not in one)]
-    written = [statement.format(database=quoted) for statement in every]
-    return written + (comment if settings.comment is not None else [])
+    comment = [f"COMMENT ON DATABASE {identifier(name)} IS {literal(settings.comment)}"]
+    early = [set_parameter(name, one) for one in settings.parameters if one.name != _LATE]
+    grants = grant_statements(name, settings.grants)
+    return [*grants, *early, *(comment if settings.comment is not None else [])]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.model.checklist import Checklist, Item, Outcome, failed, passed, unknown
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
@@ -12,6 +13,7 @@ from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.prerequisites import check_prerequisites, guarded
 from analyzer.operations.progress import Progress
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
+from analyzer.sources.bounded import read_end
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway
 
@@ -120,7 +122,7 @@ def _check_rollback_plan(path: Path | None, database: str) -> Item:
             why="in the worst minute nobody should have to think of the way back",
             fix=f"{write}; pass it with --rollback FILE",
         )
-    text = path.read_text("utf-8", "replace") if path.is_file() else ""
+    text = read_end(path, limits.DOCUMENT_BYTES.most) if path.is_file() else ""
     if database in text:
         return passed("rollback-plan", f"{path} names {database}")
     return failed(

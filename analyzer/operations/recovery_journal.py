@@ -6,17 +6,29 @@ what it would have told is found out from the databases themselves.
 """
 
 import fcntl
-import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.recovery import Counted, FullPlan, Plan, StepKind, TablesPlan
+from analyzer.model.recovery import (
+    Counted,
+    FullPlan,
+    Plan,
+    StepKind,
+    TablesPlan,
+    without_secrets,
+)
 from analyzer.operations.journal_lines import append_line
+from analyzer.operations.new_database import recovery_name
+from analyzer.operations.private_files import open_private, write_private
+from analyzer.operations.trusted_plans import remember
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.document import from_document, to_document
 
 SUFFIX = ".recovery"
@@ -24,6 +36,7 @@ PLAN = "plan.json"
 _JOURNAL = "journal.jsonl"
 _KINDS: Mapping[str, type[Plan]] = {"full": FullPlan, "tables": TablesPlan}
 _FORMAT = 1
+_ID = re.compile(r"\d{10}[0-9a-f]{4}")
 
 
 class Journal:
@@ -94,10 +107,11 @@ def new_recovery(folder: Path, plan: Plan) -> Journal:
     kind = "full" if isinstance(plan, FullPlan) else "tables"
     try:
         folder.mkdir(parents=True, mode=0o700)
-        text = to_document(plan, format=_FORMAT, kind=kind)
+        text = to_document(without_secrets(plan), format=_FORMAT, kind=kind)
         beside = folder / f"{PLAN}.unfinished"
-        beside.write_text(text, "utf-8")
+        write_private(beside, text)
         beside.rename(folder / PLAN)
+        remember(folder / PLAN)
     except OSError as error:
         raise UsageError(
             f"cannot make the recovery's folder {folder}",
@@ -116,10 +130,11 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
         UsageError: it is no such folder, or its plan cannot be read.
     """
     try:
-        found = json.loads((folder / PLAN).read_text("utf-8"))
+        found = parse_json(read_file(folder / PLAN, limits.DOCUMENT_BYTES, UsageError))
         if found["format"] > _FORMAT:
             raise ValueError(f"a newer migdoctor wrote it, in format {found['format']}")  # noqa: TRY301  told below
         plan = from_document(_KINDS[found["kind"]], found)
+        _demand_own_names(plan)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{folder} is no folder of a recovery",
@@ -127,6 +142,19 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
             fix="name the folder that migdoctor recover printed when it began",
         ) from None
     return plan, Journal(folder)
+
+
+def _demand_own_names(plan: Plan) -> None:
+    """A plan is data: the databases that it lets us drop are only those that planning names.
+
+    Raises:
+        ValueError: it names another.
+    """
+    named = ({"before": plan.aside, "making": plan.making} if isinstance(plan, FullPlan)
+             else {"source": plan.side})  # fmt: skip
+    for purpose, name in named.items():
+        if not _ID.fullmatch(plan.id) or name != recovery_name(plan.database, purpose, plan.id):
+            raise ValueError(f"no recovery would call a database {name}")
 
 
 def find_recovery(place: Path) -> Path:
@@ -156,7 +184,7 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         UsageError: one is at it.
     """
-    with (folder / "lock").open("ab") as file:
+    with open_private(folder / "lock", append=True) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -171,9 +199,9 @@ def alone(folder: Path) -> Iterator[None]:
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         return
-    for line in path.read_bytes().splitlines():
+    for line in read_file(path, limits.JOURNAL_BYTES, UsageError).splitlines():
         try:
-            record = json.loads(line)
+            record = parse_json(line)
         except ValueError:
             continue  # cut off in the middle
         if isinstance(record, dict) and "event" in record:

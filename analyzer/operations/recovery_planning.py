@@ -13,7 +13,7 @@ from analyzer.model.database_state import DatabaseIdentity, TableState
 from analyzer.model.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.version_table import TableName
 from analyzer.operations.backup_folder import read_manifest
-from analyzer.operations.new_database import database_oid, maintenance, shortened
+from analyzer.operations.new_database import database_oid, maintenance, recovery_name
 from analyzer.sources.database_state import (
     DEFAULT_VERSION_TABLE,
     READ_ONLY,
@@ -65,8 +65,8 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         database=identity.database,
         old_oid=identity.oid,
         system=identity.system,
-        aside=_name(identity.database, "before", id_),
-        making=_name(identity.database, "making", id_),
+        aside=recovery_name(identity.database, "before", id_),
+        making=recovery_name(identity.database, "making", id_),
         migrate_command=wish.migrate_command,
         stop_command=wish.stop_command,
         start_command=wish.start_command,
@@ -139,7 +139,7 @@ def _tables_plan(
         system=identity.system,
         source_backup=str(Path(wish.from_backup).absolute()) if wish.from_backup else None,
         source_database=wish.from_database,
-        side=_name(identity.database, "source", id_),
+        side=recovery_name(identity.database, "source", id_),
         stop_command=wish.stop_command,
         start_command=wish.start_command,
         check_command=wish.check_command,
@@ -194,8 +194,3 @@ def _demand_free(gateway: Gateway, names: Sequence[str]) -> None:
 
 def _new_id() -> str:
     return f"{datetime.now(UTC):%y%m%d%H%M}{secrets.token_hex(2)}"
-
-
-def _name(database: str, purpose: str, id_: str) -> str:
-    tail = f"_{purpose}_{id_}"
-    return shortened(database, len(tail)) + tail

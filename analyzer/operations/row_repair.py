@@ -49,8 +49,9 @@ def carry_out(
         case Refused(what, why, fix):
             kept = write_entry(begun.standing(course.kept, at=now(), who=who, why=what))
             return kept, Outcome(Ending.STOPPED, what, why, fix)
-        case Cut(said):
-            say("The connection was cut. Looking at the rows ...")
+        case Cut(said, lost):
+            how = "The rows did not stay as they were" if lost else "The connection was cut"
+            say(f"{how}. Looking at the rows ...")
             return settle(door, begun, who=who, because=_first_line(said))
         case _:
             assert_never(run)

@@ -9,9 +9,7 @@ fixtures/<scenario>/
 └── expected/          literal truths for the tests
 """
 
-import os
 import re
-import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analyzer.errors import DatabaseError, EnvironmentToolError, UsageError
+from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
+from analyzer.sources.git_command import run_git_apart
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "_fixtures", _PACKAGE.parent / "fixtures")  # installed; in a checkout
@@ -259,25 +258,17 @@ def _quoted(path: str) -> str:
 
 def _git(folder: Path, *args: str, stdin: bytes = b"") -> None:
     """Run git in a folder that is ours, out of reach of the user's configuration and hooks."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    alone = {
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_COMMITTER_NAME": "migdoctor",  # the reflog wants somebody
-        "GIT_COMMITTER_EMAIL": "migdoctor@localhost",
-    }
-    command = ["git", "-C", str(folder), *args]
     try:
-        subprocess.run(command, input=stdin, capture_output=True, check=True, env=inherited | alone)
-    except FileNotFoundError as error:
+        done = run_git_apart(folder, *args, say=stdin)
+    except RepositoryError as error:
         raise EnvironmentToolError(
             "git was not found",
             why="the scenario's repository is a real one, made by git itself",
-            fix="install git 2.29 or newer",
+            fix="install git 2.31 or newer",
         ) from error
-    except subprocess.CalledProcessError as error:
+    if done.returncode:
         raise EnvironmentToolError(
             f"git {args[0]} failed in {folder}",
-            why=error.stderr.decode("utf-8", "replace").strip() or f"status {error.returncode}",
-            fix="check that git is 2.28 or newer, and that the disk is not full",
-        ) from error
+            why=done.stderr.decode("utf-8", "replace").strip() or f"status {done.returncode}",
+            fix="check that git is 2.31 or newer, and that the disk is not full",
+        )

@@ -21,6 +21,7 @@ from typing import IO, TypedDict, cast
 from urllib.parse import quote
 
 from analyzer.errors import EnvironmentToolError
+from analyzer.sources.pinning import session_connection
 
 _PROGRAMS = "pginstall/bin"  # within the wheel's folder
 _PORT = 5432  # only part of the socket's name: the server does not listen on the network
@@ -57,10 +58,9 @@ class ScratchServer:
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its address."""
-        import psycopg
         from psycopg import sql
 
-        with psycopg.connect(self.url(), autocommit=True) as connection:
+        with session_connection(self.url()) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 

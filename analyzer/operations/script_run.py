@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
+from analyzer.operations.private_files import open_private
+from analyzer.sources.bounded import read_end
 
 _DRY_RUN = "MIGDOCTOR_DRY_RUN"
 _ALLOW_EDITED = "MIGDOCTOR_ALLOW_EDITED"
@@ -49,7 +51,7 @@ def run_script(
     ``dry`` lets it check and move nothing, ``edited`` lets it move files that were edited since.
     Ctrl-C is handed on to the script, which then puts back what it changed.
     """
-    with log.open("wb") as said:
+    with open_private(log) as said:
         running = subprocess.Popen(
             ["/bin/sh", str(script), str(root)],
             stdin=subprocess.DEVNULL,
@@ -65,7 +67,7 @@ def run_script(
                 break
             except KeyboardInterrupt:
                 os.killpg(running.pid, signal.SIGINT)
-    return status, log.read_text("utf-8", "replace")
+    return status, read_end(log)
 
 
 def _environment(**wishes: bool) -> Mapping[str, str]:

@@ -1,23 +1,26 @@
 """The current state of a database, documented in a file."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.database_state import DatabaseState
 from analyzer.model.version_table import TableName
 from analyzer.operations.checksums import ChecksumWork
+from analyzer.operations.database_settings import with_parts
 from analyzer.operations.frozen_moment import frozen_moment
+from analyzer.operations.private_files import write_private
 from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import newest_tool
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.document import from_document, to_document
 from analyzer.sources.session import Gateway
 
 SUFFIX = ".snapshot.json"
-_FORMAT = 1
+_FORMAT = 2  # 1 kept grants and settings of the database as statements
 _KIND = "snapshot"
 _TOOLS = ("pg_dump", "pg_restore", "psql")
 
@@ -55,7 +58,7 @@ def write_snapshot(state: DatabaseState, path: Path) -> None:
     """
     beside = path.with_name(path.name + ".unfinished")
     try:
-        beside.write_text(to_document(state, format=_FORMAT, kind=_KIND), "utf-8")
+        write_private(beside, to_document(state, format=_FORMAT, kind=_KIND))
         beside.rename(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
@@ -71,8 +74,8 @@ def read_snapshot(path: Path) -> DatabaseState:
         UsageError: it is no such file.
     """
     try:
-        found = json.loads(path.read_text("utf-8"))
-        return from_document(DatabaseState, _of_our_kind(found))
+        found = parse_json(read_file(path, limits.DOCUMENT_BYTES, UsageError))
+        return from_document(DatabaseState, with_parts(_of_our_kind(found)))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{path} is no snapshot of a database",

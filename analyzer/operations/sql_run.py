@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from analyzer.errors import DatabaseError
-from analyzer.model.sql_file import for_server
+from analyzer.model.sql_file import LOST, for_server, pinned
 from analyzer.sources.complaints import connection_failure
 from analyzer.sources.connection import Address, read_address
 from analyzer.sources.door import DirectDoor, Door, PsqlDoor
 from analyzer.sources.psql import ERROR, run_psql
 
 # a server that ends, a connection that breaks: whether the COMMIT still happened is not known
-_CUT = re.compile(r"08...|57P0[1-5]|40003")
+_CUT = re.compile(rf"08...|57P0[1-5]|40003|{LOST}")  # or the rows did not stay: they must tell
 _STEADY = {  # a network that swallows packets is noticed within a minute or two
     "keepalives_idle": "20", "keepalives_interval": "10", "keepalives_count": "3",
     "tcp_user_timeout": "60000",
@@ -40,9 +40,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection ended in the middle: it may have happened or not."""
+    """It ended in the middle, and may have happened or not; ``lost``: rows did not stay."""
 
     said: str
+    lost: bool = False
 
 
 Run = Ran | Refused | Cut
@@ -65,6 +66,7 @@ def run_sql(door: Door, text: str, *, repair: str, account: str) -> Run:
     Raises:
         DatabaseError, EnvironmentToolError: no connection came about; nothing was changed.
     """
+    text = pinned(text)
     if isinstance(door, PsqlDoor):
         return _through_psql(door, text, repair, account)
     if isinstance(door, DirectDoor):
@@ -84,7 +86,11 @@ def _directly(address: Address, text: str, repair: str, account: str) -> Run:
         raise connection_failure(address.redact(str(error)), address.target()) from None
     try:
         with connection:
-            connection.execute("SELECT set_config('migdoctor.who', %s, false)", [account])
+            connection.execute(
+                "SELECT pg_catalog.set_config('migdoctor.who', %s, false)", [account]
+            )
+            # the file is one message, whose time is counted from before it says the same
+            connection.execute("SET statement_timeout = 0")
             cursor = connection.execute(for_server(text).encode("utf-8", "replace"))
             while cursor.nextset():
                 pass
@@ -93,7 +99,7 @@ def _directly(address: Address, text: str, repair: str, account: str) -> Run:
     except psycopg.Error as error:
         said = address.redact(str(error))
         if error.sqlstate is None or _CUT.fullmatch(error.sqlstate):
-            return Cut(said)
+            return Cut(said, lost=error.sqlstate == LOST)
         diagnosis = error.diag
         return _refused(
             address.redact(diagnosis.message_primary or said),
@@ -122,7 +128,7 @@ def _through_psql(door: PsqlDoor, text: str, repair: str, account: str) -> Run:
     said = call.address.redact(done.stderr)
     error = ERROR.search(said)
     if error is None or done.returncode == _BAD_CONNECTION or _CUT.fullmatch(error[1]):
-        return Cut(said)
+        return Cut(error[2] if error else said, lost=error is not None and error[1] == LOST)
     detail, hint = _DETAIL.search(said), _HINT.search(said)
     return _refused(error[2], detail[1] if detail else "", hint[1] if hint else "", error[1])
 
@@ -148,9 +154,11 @@ def demand_ran(run: Run) -> str:
             return said
         case Refused(what, why, fix):
             raise DatabaseError(what, why=why, fix=fix)
-        case Cut(said):
+        case Cut(said, lost):
             raise DatabaseError(
-                "the connection was cut", why=said.strip(), fix="run the same command again"
+                "the rows did not stay" if lost else "the connection was cut",
+                why=said.strip(),
+                fix="run the same command again",
             )
         case _:
             assert_never(run)

@@ -36,7 +36,7 @@ class Surroundings:
             EnvironmentToolError: it fails.
         """
         if command:
-            run_command(command, option, self.environment)
+            run_command(command, option, self.progress.say, self.environment)
 
 
 def version_table_of(plan: Plan) -> TableName:

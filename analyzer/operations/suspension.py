@@ -23,11 +23,9 @@ def suspended_rules(session: Session, parts: Sequence[TablePart]) -> Iterator[No
         DatabaseError: rows break a key that is put back.
     """
     labels = {part.label for part in parts}
-    session.run("SET search_path = pg_catalog, pg_temp")  # so that definitions name schemas
     keys = [row for row in session.rows(q.FOREIGN_KEYS)
             if row["table"] in labels or row["refers_to"] in labels]  # fmt: skip
     triggers = [row for row in session.rows(q.TRIGGERS) if row["root"] in labels]
-    session.run("RESET search_path")
     for key in keys:
         session.run(f"ALTER TABLE {_table_of(key)} DROP CONSTRAINT {identifier(key['name'])}")
     for trigger in triggers:

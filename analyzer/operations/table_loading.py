@@ -71,7 +71,6 @@ def load_together(
     """
     with route.source.session() as source, route.target.session() as target:
         source.run(f"BEGIN {READ_ONLY}")
-        target.run("RESET search_path")  # what defaults and checks call is found as ever
         target.run("BEGIN")
         with suspended_rules(target, parts):
             for part in parts:
@@ -109,7 +108,6 @@ def put_back(
         former = [part for part in parts if kept.holds(session, part)]
         if not former:
             return []
-        session.run("RESET search_path")
         session.run("BEGIN")
         with suspended_rules(session, former):
             aside = [_exchange(session, reader, part, kept, loaded.get(part.label))
@@ -130,7 +128,8 @@ def _exchange(
     session.run(f"TRUNCATE {place_of(part)}")
     former = kept.table(part, columns)
     query = f"SELECT {', '.join(map(identifier, columns))} FROM {from_clause(former)}"  # noqa: S608  quoted
-    session.copy_in(_copied(part, columns), reader.copy_out(query))
+    with session.user_path():
+        session.copy_in(_copied(part, columns), reader.copy_out(query))
     now = session.ask(checksum_query(as_table(part), columns))
     if now != reader.ask(checksum_query(former, columns)):
         raise DatabaseError(
@@ -165,7 +164,8 @@ def _copied(part: TablePart, columns: Sequence[str]) -> str:
 def _copy(source: Session, target: Session, part: TablePart, progress: Progress) -> None:
     try:
         blocks = _watched(source.copy_out(rows_query(part)), part, progress)
-        target.copy_in(_copied(part, part.columns), blocks)
+        with target.user_path():
+            target.copy_in(_copied(part, part.columns), blocks)
     except DatabaseError as error:
         error.add_note(part.label)
         raise

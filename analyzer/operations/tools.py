@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from analyzer import limits
 from analyzer.errors import EnvironmentToolError
+from analyzer.operations.dump_guard import knows_restrict
 from analyzer.operations.scratch_postgres import wheel_programs
 from analyzer.sources.psql import NOT_FOUND
 from analyzer.sources.session import BLOCK, Gateway
@@ -79,6 +81,23 @@ def demand_tool(gateway: Gateway, name: str, at_least: int) -> Tool:
         why=f"{name} refuses servers and archives that are newer than itself",
         fix=f"install postgresql-client-{at_least}, or run the server's own: "
         "--exec 'docker compose exec -T db'",
+    )
+
+
+def demand_psql(gateway: Gateway, at_least: int) -> Tool:
+    """Find a psql: the oldest that will do of those that can be kept from commands of their own.
+
+    Where none can, any that will do; behind a prefix the one that is there, of whatever version.
+
+    Raises:
+        EnvironmentToolError: there is none, or none that is new enough.
+    """
+    if gateway.prefix:
+        return find_tool(gateway, "psql", 0) or Tool("psql", "", 0)
+    found = [tool for one in _candidates("psql") if (tool := _version(gateway, one)) is not None]
+    known = [tool for tool in found if tool.major >= at_least and knows_restrict(tool.version)]
+    return min(known, key=lambda tool: tool.major, default=None) or demand_tool(
+        gateway, "psql", at_least
     )
 
 
@@ -179,7 +198,7 @@ class Run:
 
     def _listen(self) -> None:
         with cast("IO[bytes]", self._process.stderr) as pipe:
-            for raw in pipe:
+            for raw in iter(lambda: pipe.readline(limits.SAID_BYTES), b""):
                 line = raw.decode("utf-8", "replace").rstrip()
                 self._said = [*self._said[1 - _WORDS_KEPT :], line]
                 if self._on_line is not None:

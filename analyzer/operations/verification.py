@@ -70,7 +70,7 @@ def verify(
     actual = take_snapshot(gateway, progress, version_table)
     items = list(compare_states(expected, actual, replace(how, owners=owners)))
     if check_command is not None:
-        items.append(_own_check(check_command))
+        items.append(_own_check(check_command, progress))
     return Checklist(
         title=f"After a recovery: compared with {_told(expected, against)}",
         subject=actual.identity.place,
@@ -84,9 +84,9 @@ def _told(expected: DatabaseState, against: str) -> str:
     return expected.identity.place if "://" in against else against
 
 
-def _own_check(command: str) -> Item:
+def _own_check(command: str, progress: Progress) -> Item:
     try:
-        run_command(command, "--check-command")
+        run_command(command, "--check-command", progress.say)
     except EnvironmentToolError as error:
         return failed("own-check", error.args[0], why=error.why, fix="see what it said above")
     return passed("own-check", f"the application's own check is content: {command}")

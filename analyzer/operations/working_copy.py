@@ -6,12 +6,13 @@ are only ever read through the alternate.
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analyzer.errors import EnvironmentToolError
 from analyzer.sources.git import Repository
+from analyzer.sources.git_command import run_git_apart
+from analyzer.sources.work_tree import list_left_out
 
 _SMALL = 1 << 20  # bytes of an ignored file that is copied, such as config/master.key
 _OWN = frozenset({"log", "tmp", "coverage"})  # ignored folders that programs write to: empty ones
@@ -73,9 +74,17 @@ def _copy_files(repository: Repository, root: Path, into: Path) -> None:
     listed = repository.lines("ls-files", "-c", "-o", "--exclude-standard", "-z")
     for path in dict.fromkeys(listed):
         _copy(root / path, into / path)
+    _check_out(into, list_left_out(repository))
     ignored = repository.lines("ls-files", "-o", "-i", "--exclude-standard", "--directory", "-z")
     for path in _outermost(ignored):
         _copy_ignored(root / path, into / path)
+
+
+def _check_out(into: Path, paths: Sequence[str]) -> None:
+    """Write what a sparse checkout leaves out: whatever runs in the copy needs all of it."""
+    names = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+    if names:
+        _git(into, "checkout-index", "--force", "--quiet", "-z", "--stdin", stdin=names)
 
 
 def _outermost(paths: Iterable[str]) -> Iterable[str]:
@@ -88,7 +97,7 @@ def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir() and not source.is_symlink():  # a submodule
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
-    else:
+    elif source.is_symlink() or source.is_file():  # whoever reads a pipe may wait for ever
         shutil.copy2(source, target, follow_symlinks=False)
 
 
@@ -107,18 +116,7 @@ def _copy_ignored(source: Path, target: Path) -> None:
 
 def _git(folder: Path, *args: str, stdin: bytes = b"") -> None:
     """Run git in the copy, out of reach of the user's configuration and hooks."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    alone = {
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_COMMITTER_NAME": "migdoctor",  # the reflog wants somebody
-        "GIT_COMMITTER_EMAIL": "migdoctor@localhost",
-        "LC_ALL": "C",
-    }
-    done = subprocess.run(
-        ["git", "-C", str(folder), *args], input=stdin, capture_output=True, check=False,
-        env=inherited | alone,
-    )  # fmt: skip
+    done = run_git_apart(folder, *args, say=stdin)
     if done.returncode:
         raise EnvironmentToolError(
             f"git {args[0]} failed in the copy of the repository",

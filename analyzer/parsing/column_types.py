@@ -55,13 +55,14 @@ _ALIASES = {
     "varbit": "bit_varying",
 }
 _SQL_TYPE = re.compile(
-    r"\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*(\[\])?\s*",
+    r"\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\))?\s*(\[\])?\s*",
     re.IGNORECASE,
 )
 _REST = re.compile(
-    r"\s+(?:USING|NOT NULL|NULL|DEFAULT|COLLATE|UNSIGNED|CHARACTER SET)\b.*",
+    r"(?<!\s)\s++(?:USING|NOT NULL|NULL|DEFAULT|COLLATE|UNSIGNED|CHARACTER SET)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST_TYPE = 500  # characters; a name has 63, and its pattern goes over blanks more than once
 _USUAL, _NARROW = 4, 2  # bytes of an integer and of a smallint
 
 
@@ -86,7 +87,7 @@ def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
 def sql_type(text: str) -> tuple[str, tuple[int, ...], bool]:
     """Take a type in SQL apart: ``varchar(20)[] USING x`` is ``varchar``, ``(20,)``, True."""
     text = _REST.sub("", text)
-    found = _SQL_TYPE.fullmatch(text)
+    found = _SQL_TYPE.fullmatch(text) if len(text) <= _LONGEST_TYPE else None
     if found is None:
         return text.strip(), (), False
     sizes = tuple(int(size) for size in (found[2], found[3]) if size is not None)

@@ -9,7 +9,7 @@ from analyzer.parsing.ruby import parse_ruby_as
 _HEAD = re.compile(
     rb"ActiveRecord::Schema(?:\[(\d+)\.(\d+)\])?\.define(?:\(\s*version:\s*([\d_]+))?"
 )
-_OLD_STYLE = re.compile(rb"^\s*add_index\b|\busing: :btree\b", re.MULTILINE)  # Rails before 5.1
+_OLD_STYLE = re.compile(rb"^[ \t]*+add_index\b|\busing: :btree\b", re.MULTILINE)  # Rails before 5.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,18 @@ _DEFINE = re.compile(
 _LOADER = re.compile(r"^[ \t]*ActiveRecord::Schema\.load_schema_migrations\b", re.MULTILINE)
 _MARK = re.compile(r"^__END__\r?$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*(?P<written>\d{1,40})(?P<close>)[ \t]*\r?$", re.MULTILINE)
-_TABLE = r"[\"`\w.]*schema_migrations\w*[\"`]?"
+# Each of the two is gone through once: where no end is found, nothing that begins later has one.
+_TABLE = r"[\"`\w.]{0,200}?schema_migrations\w{0,60}[\"`]?"
 _INSERT = re.compile(
-    rf"^INSERT INTO {_TABLE}\s*\([\"`]?version[\"`]?\)\s*VALUES\s*(?P<rows>[^;]*);",
+    rf"^INSERT INTO {_TABLE}\s*+\([\"`]?version[\"`]?\)\s*+VALUES\s*+"
+    r"(?P<rows>[^;]*+)(?:;|(?P<cut>\Z))",
     re.MULTILINE | re.IGNORECASE,
 )
 _ROW = re.compile(r"\(\s*'(?P<written>\d{1,40})'\s*\)(?P<close>)")
 _COPY = re.compile(
-    rf"^COPY {_TABLE}\s*\([\"`]?version[\"`]?\)\s*FROM stdin;\r?\n(?P<rows>.*?)^\\\.\r?$",
-    re.MULTILINE | re.IGNORECASE | re.DOTALL,
+    rf"^COPY {_TABLE}\s*+\([\"`]?version[\"`]?\)\s*+FROM stdin;\r?\n"
+    r"(?P<rows>(?:(?!\\\.)[^\n]*+\n)*+)(?:\\\.[^\n]*+|(?P<cut>\Z))",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -52,7 +55,8 @@ def _of_list(path: str, blob: str, text: str) -> SchemaVersions | None:
 
 
 def _of_sql(path: str, blob: str, text: str) -> SchemaVersions | None:
-    statements = [*_INSERT.finditer(text), *_COPY.finditer(text)]
+    found = (*_INSERT.finditer(text), *_COPY.finditer(text))
+    statements = [statement for statement in found if statement["cut"] is None]
     if not statements:
         return None
     places = tuple(place for statement in statements for place in _rows(statement, text))

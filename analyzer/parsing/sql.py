@@ -14,7 +14,7 @@ _LARGEST = 5_000_000  # characters; the tree of a longer text would not fit in m
 _DEEPEST_COMMENT = 50  # PostgreSQL nests comments, and its scanner takes quadratic time for them
 _COMMENT = re.compile(r"/\*|\*/")
 _META = re.compile(r"^\\[a-z]+\b.*$", re.MULTILINE)  # psql's commands, which pg_dump writes too
-_SPACE = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*.*?\*/)*+", re.DOTALL)
 _SHOWN = 200
 
 

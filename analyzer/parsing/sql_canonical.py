@@ -43,7 +43,7 @@ def _only_statement(sql: str) -> Node | None:
         return None
     try:
         statements = json.loads(parse_sql_json(sql.encode("utf-8", "replace").decode()))["stmts"]
-    except (ParseError, ValueError):
+    except (ParseError, ValueError, RecursionError):
         return None
     return opened(statements[0]["stmt"])[1] if len(statements) == 1 else None
 

@@ -9,6 +9,7 @@ _ISO = re.compile(
 )
 _CLOCK = re.compile(r"([+-]?)(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?")
 _WORDS = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
+_LONGEST = 500  # characters; PostgreSQL itself takes no more than some parts
 # unit -> which of months, days and seconds, and how many of them
 _UNITS = {
     "year": (0, 12), "yr": (0, 12), "y": (0, 12), "mon": (0, 1), "month": (0, 1),
@@ -21,6 +22,8 @@ _ISO_UNITS = ("y", "mon", "w", "d", "h", "m", "s")
 
 def interval_form(text: str) -> str:
     """An interval as months, days and seconds; as it is where it is in none of the known forms."""
+    if len(text) > _LONGEST:
+        return text
     iso = _ISO.fullmatch(text.strip())
     if iso is not None and any(iso.groups()):
         return _summed([(part, unit) for part, unit in zip(iso.groups(), _ISO_UNITS, strict=True)])

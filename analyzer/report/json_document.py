@@ -10,6 +10,7 @@ from analyzer.model.diagnosis import (
     FileAmbiguous,
     FilePending,
     FileRenamed,
+    FileVerdict,
     RowDeleted,
     RowOrphaned,
     RowReused,
@@ -64,7 +65,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "name": table.environment,
         "source": table.source,
         "place": table.place,
-        "applied": len(table.rows),
+        "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
         "prediction": prediction_document(environment.prediction),
@@ -114,11 +115,14 @@ class _Lists:
         by_pair: dict[tuple[str, str], Rename] = {}
         status: dict[tuple[str, str], dict[str, str]] = {}
         for environment in self.environments:
+            verdicts = {verdict.file.path: verdict for verdict in environment.diagnosis.files}
             for rename in environment.diagnosis.renames:
                 pair = (rename.old.path, rename.new.path)
                 by_pair.setdefault(pair, rename)
                 name = environment.table.environment
-                status.setdefault(pair, {})[name] = standing_of(rename, environment)
+                status.setdefault(pair, {})[name] = _standing_of(
+                    rename, verdicts.get(rename.new.path)
+                )
         return [_rename(rename, status[pair]) for pair, rename in by_pair.items()]
 
     def deleted(self) -> list[Json]:
@@ -203,15 +207,13 @@ def _rename(rename: Rename, status: dict[str, str]) -> Json:
     }
 
 
-def standing_of(rename: Rename, environment: EnvironmentReport) -> str:
-    """Whether the migration ran here under its old version: applied, both, not-applied, unknown."""
-    if rename.confidence is Confidence.AMBIGUOUS:
+def _standing_of(rename: Rename, verdict: FileVerdict | None) -> str:
+    """Whether the migration ran here under its old version: applied, both, not-applied, unknown.
+
+    ``verdict`` is that on the file of today.
+    """
+    if rename.confidence is Confidence.AMBIGUOUS or isinstance(verdict, FileAmbiguous):
         return "unknown"
-    for verdict in environment.diagnosis.files:
-        if isinstance(verdict, FileAmbiguous) and verdict.file == rename.new:
-            return "unknown"
-        if isinstance(verdict, FileRenamed) and verdict.rename == rename:
-            if verdict.old_row is None:
-                return "not-applied"
-            return "both" if verdict.new_row is not None else "applied"
-    return "not-applied"
+    if not isinstance(verdict, FileRenamed) or verdict.rename != rename or verdict.old_row is None:
+        return "not-applied"
+    return "both" if verdict.new_row is not None else "applied"

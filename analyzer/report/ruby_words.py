@@ -12,6 +12,7 @@ from analyzer.model.schema import (
     SqlText,
     Table,
 )
+from analyzer.model.text import is_visible
 
 _JSON, _EMPTY = frozenset({"json", "jsonb"}), frozenset({"{}", "[]"})
 _SIX_DIGITS = frozenset({"datetime", "timestamptz", "time"})
@@ -19,12 +20,17 @@ _SIX_DIGITS = frozenset({"datetime", "timestamptz", "time"})
 
 def ruby_text(text: str) -> str:
     """A Ruby string in double quotes, in which nothing is interpolated."""
-    return json.dumps(text, ensure_ascii=False).replace("#", r"\#")
+    written = json.dumps(text, ensure_ascii=False).replace("#", r"\#")
+    return written if is_visible(written) else "".join(map(_escaped, written))
+
+
+def _escaped(character: str) -> str:
+    return character if is_visible(character) else f"\\u{{{ord(character):x}}}"
 
 
 def ruby_sql(text: str) -> str:
     """A Ruby string in which SQL's own quotes need no backslash, where that is possible."""
-    if not text.isprintable() or "\\" in text:
+    if not is_visible(text) or "\\" in text:
         return ruby_text(text)
     if "'" not in text:
         return f"'{text}'"

@@ -29,7 +29,7 @@ def _parts(
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
     groups = group(environment.diagnosis)
-    verdict = VerdictPart(environment, groups, layout, migrate)
+    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()

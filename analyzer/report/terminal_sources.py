@@ -26,7 +26,7 @@ class SourcesPart:
         there = f"{at_revision(facts.files)}, {count(len(facts.files.files), 'file')}"
         lines = [
             f"Code:     {visible(where)} {there}",
-            f"Database: {visible(table.place)}, {count(len(table.rows), 'applied version')}",
+            f"Database: {visible(table.place)}, {count(table.count, 'applied version')}",
         ]
         deployed = self.environment.deployed
         if deployed is not None:

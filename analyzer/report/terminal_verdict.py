@@ -1,8 +1,9 @@
 """The verdict of a report: what the next migrate would do, and what diverged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analyzer.model.gap import Gap
 from analyzer.model.prediction import Failure
 from analyzer.model.report import EnvironmentReport
 from analyzer.model.wording import count
@@ -13,12 +14,16 @@ from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout
 
 @dataclass(frozen=True, slots=True)
 class VerdictPart:
-    """What is said first of one environment; ``migrate`` is the command it speaks of."""
+    """What is said first of one environment; ``migrate`` is the command it speaks of.
+
+    With ``gaps`` in the history nothing is said to be well.
+    """
 
     environment: EnvironmentReport
     groups: Groups
     layout: Layout
     migrate: str
+    gaps: Sequence[Gap] = ()
 
     def verdict(self) -> str:
         """Say it in a few sentences, the worst first."""
@@ -74,11 +79,17 @@ class VerdictPart:
         if groups.deleted:
             yield f"{count(len(groups.deleted), 'migration')} that ran: no file any more.", YELLOW
         if groups.orphans:
-            yield f"{count(len(groups.orphans), 'row')} without a file in any history.", YELLOW
+            where = "in the part of the history that is here" if self.gaps else "in any history"
+            yield f"{count(len(groups.orphans), 'row')} without a file {where}.", YELLOW
 
     def _clean(self) -> str:
         applied = count(len(self.environment.diagnosis.rows), "applied version")
         waiting = f"; {len(self.groups.pending)} pending" if self.groups.pending else ""
+        if self.gaps:
+            return (
+                f"{applied}, each with a file of its version; whether it is the file that ran "
+                f"cannot be told: {self.gaps[0].what}."
+            )
         return f"Nothing diverged: {applied}, each with the file that ran{waiting}."
 
 

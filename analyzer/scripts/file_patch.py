@@ -3,16 +3,14 @@
 Source: git-diff(1), "generating patch text with -p"; git's quote.c for names.
 """
 
-import difflib
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.mending import FileChange
 from analyzer.model.text import visible
+from analyzer.scripts.hunks import hunks, told
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
-_NO_LINE_FEED = b"\\ No newline at end of file"
 
 
 def render_file_patch(changes: Iterable[FileChange], comments: Iterable[str] = ()) -> bytes:
@@ -28,10 +26,12 @@ def render_file_patch(changes: Iterable[FileChange], comments: Iterable[str] = (
 
 def _section(change: FileChange) -> Iterator[bytes]:
     source = change.source if change.source is not None else change.target
+    if change.before != change.after:
+        yield from told(change.before, change.after, *_names(change))
     yield b"diff --git %s %s" % (_name(source, b"a/"), _name(change.target, b"b/"))
     if change.source is None:
         yield b"new file mode 100644"
-        yield b"index 0000000..%s" % _id(change.after)
+        yield b"index %s..%s" % (b"0" * 40, _id(change.after))
     elif change.source != change.target:
         yield b"similarity index %d%%" % (100 if change.before == change.after else 50)
         yield b"rename from " + _name(source)
@@ -39,23 +39,12 @@ def _section(change: FileChange) -> Iterator[bytes]:
     if change.before != change.after:
         if change.source is not None:
             yield b"index %s..%s 100644" % (_id(change.before), _id(change.after))
-        yield from _hunks(change)
+        yield from hunks(change.before, change.after, *_names(change))
 
 
-def _hunks(change: FileChange) -> Iterator[bytes]:
+def _names(change: FileChange) -> tuple[bytes, bytes]:
     before = b"/dev/null" if change.source is None else _header_name(change.source, b"a/")
-    after = _header_name(change.target, b"b/")
-    old, new = _lines(change.before), _lines(change.after)
-    for line in difflib.diff_bytes(difflib.unified_diff, old, new, before, after):
-        if line.endswith(b"\n"):
-            yield line[:-1]
-        else:
-            yield from (line, _NO_LINE_FEED)
-
-
-def _lines(content: bytes) -> list[bytes]:
-    """Split after each line feed, and nowhere else."""
-    return re.findall(rb"[^\n]*\n|[^\n]+", content)
+    return before, _header_name(change.target, b"b/")
 
 
 def _id(content: bytes) -> bytes:

@@ -4,17 +4,15 @@ A rename takes the content of before the patch, so chains and swaps need no temp
 Source: git-diff(1), "generating patch text with -p"; git's quote.c for names.
 """
 
-import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.base import head
+from analyzer.scripts.hunks import hunks, lines_of, told
 from analyzer.scripts.movement import edits
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
 _LETTERS = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}
-_NO_LINE_FEED = b"\\ No newline at end of file\n"
 
 
 def render_patch(plan: FilePlan, contents: Mapping[str, bytes], provenance: Provenance) -> bytes:
@@ -57,19 +55,21 @@ def _section(
     contents: Mapping[str, bytes],
 ) -> Iterator[bytes]:
     before, after = _name(source), _name(target)
-    yield b"diff --git %s %s" % (_name(source, b"a/"), _name(target, b"b/"))
-    hunks: list[bytes] = []
+    changed: list[bytes] = []
     similarity = 100
     if changes:
         old_id, new_id = dict(plan.before)[source], dict(plan.after)[target]
         old, new = _both_contents(contents.get(old_id), contents.get(new_id), changes)
         similarity = min(99, len(old) * 100 // (len(old) + sum(len(one.before) for one in changes)))
-        hunks = [f"index {old_id}..{new_id}".encode(), *_hunks(source, target, old, new)]
+        names = _header_name(source, b"a/"), _header_name(target, b"b/")
+        yield from told(old, new, *names)
+        changed = [f"index {old_id}..{new_id}".encode(), *hunks(old, new, *names)]
+    yield b"diff --git %s %s" % (_name(source, b"a/"), _name(target, b"b/"))
     if source != target:
         yield b"similarity index %d%%" % similarity
         yield b"rename from " + before
         yield b"rename to " + after
-    yield from hunks
+    yield from changed
 
 
 def _both_contents(
@@ -87,26 +87,12 @@ def _both_contents(
 
 
 def _replaced(content: bytes, changes: Sequence[ReplaceLine]) -> bytes:
-    lines = _lines(content)
+    lines = lines_of(content)
     for change in changes:
         before, after = (text.encode("utf-8", "surrogateescape")
                          for text in (change.before, change.after))  # fmt: skip
         lines[change.line - 1] = after + lines[change.line - 1][len(before) :]
     return b"".join(lines)
-
-
-def _lines(content: bytes) -> list[bytes]:
-    """Split after each line feed, and nowhere else."""
-    return re.findall(rb"[^\n]*\n|[^\n]+", content)
-
-
-def _hunks(source: str, target: str, old: bytes, new: bytes) -> Iterator[bytes]:
-    before, after = _header_name(source, b"a/"), _header_name(target, b"b/")
-    for line in difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), before, after):
-        if line.endswith(b"\n"):
-            yield line[:-1]
-        else:
-            yield from (line, _NO_LINE_FEED[:-1])
 
 
 def _name(path: str, prefix: bytes = b"") -> bytes:

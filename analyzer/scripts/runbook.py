@@ -5,15 +5,20 @@ ends no line of it equals, so that neither the shell nor the page reads anything
 """
 
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analyzer.model.pinned import PIN
 from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
+from analyzer.model.secret import blanked, holds_secret
+from analyzer.model.text import unseen_line, visible
 from analyzer.scripts import runbook_sql as q
+from analyzer.scripts.shell_words import prefix_words, shell_word
+from analyzer.scripts.sql_words import literal, quoted, seen
 
 _END = "END_OF_SQL"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder
+_EXEC_WORD = "EXEC_SECRET"
 _PAYLOAD = "checksums.sql"
 
 
@@ -78,19 +83,23 @@ def _head(plan: FullPlan | TablesPlan) -> list[str]:
 
 
 def _setup(plan: FullPlan | TablesPlan, reach: Reach) -> list[str]:
-    prefix = shlex.join(reach.prefix) + " " if reach.prefix else ""
-    flags = shlex.join(reach.flags) + " " if reach.flags else ""
-    variables = [f"database={shlex.quote(_address(plan.database))}"]
+    prefix = "".join(f"{word} " for word in prefix_words(reach.prefix, _EXEC_WORD))
+    flags = "".join(f"{shell_word(word)} " for word in reach.flags)
+    variables = [f"database={shell_word(_address(plan.database))}"]
     if isinstance(plan, FullPlan):
-        variables += [f"source={shlex.quote(_address(plan.aside))}"]
+        variables += [f"source={shell_word(_address(plan.aside))}"]
     else:
-        variables += [f"source={shlex.quote(_address(plan.source_database or plan.side))}"]
+        variables += [f"source={shell_word(_address(plan.source_database or plan.side))}"]
+    if _EXEC_WORD in prefix:
+        variables += [f': "${{{_EXEC_WORD}:?set it to the password that --exec holds}}"']
     return [
         *variables,
         f"folder=${{RUNBOOK_FOLDER:-{_NOT_PLAIN.sub('_', plan.database)}.runbook}}",
         'mkdir -p -- "$folder"',
         "sql() {",
         "  on=$1; shift",
+        "  # only pg_catalog is searched: nobody's operator is taken for PostgreSQL's own",
+        f"  {{ echo {shell_word(f'{PIN};')}; cat; }} |",
         f'  {prefix}psql -X -q -A -t -w -v ON_ERROR_STOP=1 {flags}-d "$on" "$@"',
         "}",
         "dump() {",
@@ -108,26 +117,29 @@ def _chapters(plan: FullPlan | TablesPlan, reach: Reach) -> list[Chapter]:
 
 
 def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
-    old, new = q.quoted(plan.database), q.quoted(plan.aside)
+    old, new = quoted(plan.database), quoted(plan.aside)
     rename = f"ALTER DATABASE {old} RENAME TO {new};"
-    create = [line for one in reach.create for line in _sql("postgres", f"{one};")]
-    finish = [line for one in reach.finish for line in _sql("postgres", f"{one};")]
+    create, finish = (
+        [line for one in statements for line in _sql("postgres", f"{seen(one)};")]
+        for statements in (reach.create, reach.finish)
+    )
     tables = plan.tables
     return [
-        Chapter("stop", "stop the application", _command(plan.stop_command)),
+        Chapter("stop", "stop the application", _command("stop", plan.stop_command)),
         Chapter("backup", "back up, and prove that the backup restores", _backup(plan)),
         Chapter("rename", "rename the old database aside", tuple(_sql("postgres", rename))),
         Chapter("create", "create the new database like it", tuple(create)),
-        Chapter("migrate", "run every migration from zero", _command(plan.migrate_command)),
+        Chapter("migrate", "run every migration from zero",
+                _command("migrate", plan.migrate_command)),
         Chapter("load", "copy the rows, all or nothing", _load(tables, q.truncate(tables))),
         Chapter("views", "fill the materialized views",
                 tuple(_heredoc('sql "$database"', q.VIEWS))),
         Chapter("objects", "copy the large objects", _objects()),
         Chapter("sequences", "set the sequences to where they were", _sequences()),
         Chapter("verify", "compare rows and content of every table",
-                (*_verify(tables), *_command(plan.check_command, ""))),
+                (*_verify(tables), *_command("check", plan.check_command, ""))),
         Chapter("start", "put back the limits of the database, start the application",
-                (*finish, *_command(plan.start_command))),
+                (*finish, *_command("start", plan.start_command))),
     ]  # fmt: skip
 
 
@@ -138,31 +150,31 @@ def _some(plan: TablesPlan, reach: Reach) -> list[Chapter]:
         *(f"CREATE TABLE IF NOT EXISTS {_kept(plan, part)} AS TABLE {q.place(part)};"
           for part in tables),
     ]  # fmt: skip
-    beside = (shlex.join(reach.restore),) if reach.restore else ()
+    beside = (" ".join(map(shell_word, reach.restore)),) if reach.restore else ()
     return [
-        Chapter("stop", "stop the application", _command(plan.stop_command)),
+        Chapter("stop", "stop the application", _command("stop", plan.stop_command)),
         Chapter("backup", "back up, and prove that the backup restores", _backup(plan)),
         Chapter("source", "restore the backup beside", beside),
         Chapter("load", "keep the former rows beside and copy the others, all or nothing",
                 _load(tables, "\n".join([*keep, q.truncate(tables)]))),
         Chapter("sequences", "set the sequences ahead of their columns", _sequences()),
         Chapter("verify", "compare rows and content of these tables",
-                (*_verify(tables), *_command(plan.check_command, ""))),
-        Chapter("start", "start the application", _command(plan.start_command)),
+                (*_verify(tables), *_command("check", plan.check_command, ""))),
+        Chapter("start", "start the application", _command("start", plan.start_command)),
     ]  # fmt: skip
 
 
 def _back(plan: FullPlan | TablesPlan) -> Chapter:
-    stop, start = _command(plan.stop_command, ""), _command(plan.start_command, "")
+    stop, start = _command("stop", plan.stop_command, ""), _command("start", plan.start_command, "")
     if isinstance(plan, FullPlan):
-        database, aside = q.quoted(plan.database), q.quoted(plan.aside)
-        failed = q.quoted(f"{_cut(plan.database)}_taken_back_{plan.id}")
+        database, aside = quoted(plan.database), quoted(plan.aside)
+        failed = quoted(f"{_cut(plan.database)}_taken_back_{plan.id}")
         there = "SELECT count(*) FROM pg_database WHERE datname = "
         lines = [
             *stop,
-            *_captured("aside", f"{there}{_literal(plan.aside)};"),
+            *_captured("aside", f"{there}{literal(plan.aside)};"),
             'if [ "$aside" = 0 ]; then echo "The old database has its name." >&2; return 0; fi',
-            *_captured("new", f"{there}{_literal(plan.database)};"),
+            *_captured("new", f"{there}{literal(plan.database)};"),
             'if [ "$new" = 1 ]; then',
             *_sql("postgres", f"ALTER DATABASE {database} RENAME TO {failed};"),
             "fi",
@@ -186,10 +198,10 @@ def _backup(plan: FullPlan | TablesPlan) -> tuple[str, ...]:
     return (
         'dump "$database" > "$folder/before.unfinished"',
         'mv -- "$folder/before.unfinished" "$folder/before.pgdump"',
-        *_sql("postgres", f"DROP DATABASE IF EXISTS {q.quoted(scratch)};"),
-        *_sql("postgres", f"CREATE DATABASE {q.quoted(scratch)} TEMPLATE template0;"),
-        f'unpack {shlex.quote(_address(scratch))} < "$folder/before.pgdump"',
-        *_sql("postgres", f"DROP DATABASE {q.quoted(scratch)};"),
+        *_sql("postgres", f"DROP DATABASE IF EXISTS {quoted(scratch)};"),
+        *_sql("postgres", f"CREATE DATABASE {quoted(scratch)} TEMPLATE template0;"),
+        f'unpack {shell_word(_address(scratch))} < "$folder/before.pgdump"',
+        *_sql("postgres", f"DROP DATABASE {quoted(scratch)};"),
     )
 
 
@@ -202,7 +214,7 @@ def _load(tables: Sequence[TablePart], first: str) -> tuple[str, ...]:
     for part in tables:
         lines += _heredoc("cat", q.copy_in(part))
         lines += _heredoc('sql "$source"', q.copy_out(part))
-        lines += ["printf '%s\\n' '\\.'"]
+        lines += ["printf '%s\\n' '\\.'", *_heredoc("cat", q.copied())]
     return (*lines, *_heredoc("cat", q.DRESS), '} | sql "$database"')
 
 
@@ -236,15 +248,23 @@ def _verify(tables: Sequence[TablePart]) -> tuple[str, ...]:
     )
 
 
-def _command(command: str | None, otherwise: str = "by hand") -> tuple[str, ...]:
-    """A command of the user's, as it is; a comment where none was given."""
-    if command:
-        return (command,)
-    return (f": {otherwise}",) if otherwise else ()
+def _command(name: str, command: str | None, otherwise: str = "by hand") -> tuple[str, ...]:
+    """A command of the user's, as it is; a comment where none was given.
+
+    One with a password is asked of the shell's environment, as no file keeps it; one whose
+    characters would not all print is written with escapes.
+    """
+    if not command:
+        return (f": {otherwise}",) if otherwise else ()
+    if holds_secret(command):
+        told = visible(f"{blanked(command)}  (its password is kept in no file)")
+        asked = f"{name.upper()}_COMMAND"
+        return (f"# {told}", f'eval "${{{asked}:?set it to the command of this step}}"')
+    return (command,) if unseen_line(command) is None else (f"eval {shell_word(command)}",)
 
 
 def _sql(database: str, statement: str) -> list[str]:
-    return _heredoc(f"sql {shlex.quote(database)}", statement)
+    return _heredoc(f"sql {shell_word(database)}", statement)
 
 
 def _captured(variable: str, statement: str) -> list[str]:
@@ -260,7 +280,7 @@ def _heredoc(command: str, body: str) -> list[str]:
 
 
 def _kept(plan: TablesPlan, part: TablePart, kind: str = "before") -> str:
-    return f"migdoctor_recovery.{q.quoted(kept_name(plan.id, part, kind))}"
+    return f"migdoctor_recovery.{quoted(kept_name(plan.id, part, kind))}"
 
 
 def _address(database: str) -> str:
@@ -276,9 +296,5 @@ def _cut(name: str) -> str:
     return name.encode()[:32].decode(errors="ignore")
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _one_line(text: str) -> str:
-    return "".join(one if one.isprintable() else " " for one in text)
+    return visible(text)

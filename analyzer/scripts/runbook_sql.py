@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
+from analyzer.model.pinned import PIN_HERE, USER_PATH_HERE
 from analyzer.model.recovery import TablePart
+from analyzer.scripts.sql_words import literal, quoted
 
 PINNED = """\
-SET client_encoding = 'UTF8'; SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO, YMD';
+SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD';
 SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 3;
 SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET row_security = off;"""
 
 UNDRESS = """\
 BEGIN;
-SET LOCAL search_path = pg_catalog, pg_temp;
 CREATE TEMP TABLE migdoctor_keys ON COMMIT DROP AS
   SELECT conrelid::regclass::text AS tab, conname::text AS name,
          pg_get_constraintdef(oid) AS definition
@@ -19,19 +20,19 @@ CREATE TEMP TABLE migdoctor_keys ON COMMIT DROP AS
 CREATE TEMP TABLE migdoctor_triggers ON COMMIT DROP AS
   SELECT tgrelid::regclass::text AS tab, tgname::text AS name, tgenabled::text AS enabled
   FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D';
-SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', tab, name) FROM migdoctor_keys
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', tab, name) FROM pg_temp.migdoctor_keys
 \\gexec
-SELECT format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tab, name) FROM migdoctor_triggers
-\\gexec
-SET LOCAL search_path TO DEFAULT;"""
+SELECT format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tab, name) FROM pg_temp.migdoctor_triggers
+\\gexec"""
 
 DRESS = """\
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I', tab,
               CASE enabled WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, name)
-FROM migdoctor_triggers
+FROM pg_temp.migdoctor_triggers
 \\gexec
-SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', tab, name, definition) FROM migdoctor_keys
+SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', tab, name, definition)
+FROM pg_temp.migdoctor_keys
 \\gexec
 COMMIT;"""
 
@@ -57,8 +58,13 @@ def copy_out(part: TablePart) -> str:
 
 
 def copy_in(part: TablePart) -> str:
-    """Read a table's rows from the lines that follow."""
-    return f"COPY {_name(part)} ({_columns(part)}) FROM STDIN;"
+    """Read a table's rows from the lines that follow; `copied` comes after them."""
+    return f"{USER_PATH_HERE};\nCOPY {_name(part)} ({_columns(part)}) FROM STDIN;"
+
+
+def copied() -> str:
+    """End the lines of a COPY."""
+    return f"{PIN_HERE};"
 
 
 def truncate(parts: Sequence[TablePart]) -> str:
@@ -68,11 +74,12 @@ def truncate(parts: Sequence[TablePart]) -> str:
 
 def put_back(part: TablePart, kept: str) -> str:
     """Fill a table from the one that kept its rows; all columns that it has now, not only ours."""
-    name = _name(part).replace("'", "''")
+    name = _in_literal(part)
     return (
-        f"SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', "  # noqa: S608  quoted
-        f"'{name}', columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
-        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = '{name}'::regclass "
+        f"SELECT format('{USER_PATH_HERE}; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE "  # noqa: S608  quoted
+        f"SELECT %s FROM %s; {PIN_HERE}', "
+        f"{name}, columns, columns, '{kept}')\nFROM (SELECT string_agg(quote_ident(attname), "
+        f"', ' ORDER BY attnum) AS columns FROM pg_attribute WHERE attrelid = {name}::regclass "
         "AND attnum > 0 AND NOT attisdropped AND attgenerated = '') c WHERE columns IS NOT NULL\n"
         "\\gexec"
     )
@@ -82,8 +89,8 @@ def checksum(part: TablePart) -> str:
     """Tell a table's rows and the checksum of their content in a line."""
     row = ", ".join(f"t.{quoted(name)}" for name in sorted(part.columns))
     hashed = f'hashtextextended(ROW({row})::text COLLATE "C", 0)'
-    label = part.label.replace("'", "''")
-    return f"SELECT '{label}', count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
+    label = literal(part.label)
+    return f"SELECT {label}, count(*), coalesce(sum({hashed}), 0) FROM {place(part)} t;"  # noqa: S608  quoted
 
 
 def place(part: TablePart) -> str:
@@ -91,9 +98,10 @@ def place(part: TablePart) -> str:
     return ("" if part.partitioned else "ONLY ") + _name(part)
 
 
-def quoted(name: str) -> str:
-    """Quote a name."""
-    return '"' + name.replace('"', '""') + '"'
+def _in_literal(part: TablePart) -> str:
+    """Name a table in a text that PostgreSQL reads as a name: there it knows no U&."""
+    names = (name.replace('"', '""') for name in (part.schema, part.name))
+    return literal(".".join(f'"{name}"' for name in names))
 
 
 def _name(part: TablePart) -> str:

@@ -21,7 +21,7 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
     """Write a plan as a POSIX shell script.
 
     Paths may hold any byte but NUL (as surrogates where they are no UTF-8); names that would not
-    print stand in the script as ``printf`` escapes. ``git`` moves with ``git mv``, which stages.
+    print stand in the script as ``printf`` escapes. ``git`` stages the moves in the index too.
     """
     title = _title(plan)
     lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
@@ -72,6 +72,7 @@ class _Shell:
         """Write the script below its head."""
         move_back = shell_text.GIT_MOVE_BACK if self.git else shell_text.MOVE_BACK
         yield shell_text.TOOLS.replace("MOVE_BACK", move_back)
+        yield from [shell_text.GIT_TOOLS] if self.git else []
         yield from [shell_text.ROUND_TOOLS] if self.rings else []
         yield from [shell_text.LINE_TOOLS] if self.edits else []
         yield from ["", *self.word.definitions] if self.word.definitions else []
@@ -82,7 +83,9 @@ class _Shell:
         yield from _function("put_back", self._put_back())
         look_at_lines = shell_text.LOOK_AT_LINES if self.edits else ""
         yield shell_text.SURVEY.replace("LOOK_AT_LINES", look_at_lines)
-        yield from [shell_text.ROOT, *self._expectations()]
+        yield shell_text.ROOT
+        yield from _function("expect_folders", self._expectations())
+        yield "expect_folders"
         yield from [shell_text.DECIDE, *self._tracked(), shell_text.DRY]
         yield from ["", "# The moves.", "", "changing=yes", *self._steps(), shell_text.VERIFY]
         yield from self._farewell()
@@ -116,7 +119,7 @@ class _Shell:
 
     def _put_back(self) -> Iterator[str]:
         if self.edits:
-            yield 'if [ -n "$editing" ]; then rm -f -- "$editing"; fi'
+            yield 'if [ -n "$editing" ]; then forget "$editing"; fi'
         spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
         for step in reversed(file_moves(self.plan)):
             back = f"back {self.word(step.target, step.source)}"
@@ -141,8 +144,10 @@ class _Shell:
         yield "for name in \\"
         yield " \\\n".join(f"  {self.word(move.source)}" for move in self.plan.moves)
         yield "do"
-        yield '  git --literal-pathspecs ls-files --error-unmatch -- "$name" > /dev/null 2>&1 ||'
-        yield '    stop "git does not know $name: git add it, or rename without --git"'
+        yield '  case $(git ls-files -s -- "$name") in'
+        yield "    *' 0	'*) ;;"
+        yield '    *) stop "git does not know $name: git add it, or rename without --git" ;;'
+        yield "  esac"
         yield "done"
 
     def _steps(self) -> Iterator[str]:
@@ -152,7 +157,8 @@ class _Shell:
                 case MoveFile(source, target):
                     if source in spares:
                         yield f"last{spares[source]}=yes"
-                    yield f"{'git ' * self.git}mv -- {self.word(source, target)}"
+                    yield f"mv -- {self.word(source, target)}"
+                    yield from [f"stage {self.word(source, target)}"] if self.git else []
                 case ReplaceLine(path, line, before, after):
                     texts = self.word(before, after, sed_command(step))
                     yield f"replace {self.word(path)} {line} {texts}"

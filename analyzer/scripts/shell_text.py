@@ -14,6 +14,7 @@ USAGE = """\
 TOOLS = r"""set -eu
 LC_ALL=C
 export LC_ALL
+changing=no
 
 say() {
   printf '%s' "$*" | tr -d '\001-\037\177' >&2
@@ -22,7 +23,7 @@ say() {
 
 stop() {
   say "$@"
-  say 'Nothing was changed.'
+  [ "$changing" = yes ] || say 'Nothing was changed.'
   exit 1
 }
 
@@ -33,6 +34,63 @@ is_file() { [ -f "$1" ] && [ ! -h "$1" ]; }
 problem() {
   problems=$((problems + 1))
   say "problem: $*"
+}
+
+# git: nothing that the repository names runs: no hook, no filter, no file watcher.
+git() {
+  command git --no-pager --literal-pathspecs -c core.fsmonitor=false \
+    -c core.hooksPath=/dev/null -c core.untrackedCache=false -c protocol.allow=never "$@"
+}
+
+# enter FOLDER: go there, unless a part of its name is a link. Where we are then stays the same
+# folder, whatever is put in its place.
+enter() {
+  if [ "$1" = . ]; then wanted=$top; else wanted=${top%/}/$1; fi
+  cd -P "./$1" 2> /dev/null || return 1
+  here=$(env pwd -P && echo _)
+  [ "$here" = "$wanted
+_" ]
+}
+
+folder_of() {
+  case $1 in
+    */*) folder=${1%/*} ;;
+    *) folder=. ;;
+  esac
+}
+
+# mv -- OLD NEW: out of the folder that OLD names into the one that NEW names, through no link, and
+# never over a file. Whoever swaps a folder meanwhile gains nothing: it is not looked up again.
+mv() {
+  folder_of "$2"
+  source=$folder
+  folder_of "$3"
+  if [ "$source" = "$folder" ]; then
+    ( enter "$folder" && put "./${2##*/}" "./${3##*/}" )
+  else
+    ( enter "$source" ) && ( enter "$folder" && up "$folder" && put "$way$2" "./${3##*/}" )
+  fi || {
+    say "cannot be moved: $2 to $3"
+    return 1
+  }
+}
+
+# up FOLDER: the way from there to the root, by what lies above the folder and not by its name.
+up() {
+  way=./
+  [ "$1" != . ] || return 0
+  rest=$1/
+  while [ -n "$rest" ]; do
+    rest=${rest#*/}
+    way=../$way
+  done
+}
+
+# put OLD NEW
+put() {
+  is_file "$1" && is_free "$2" || return 1
+  command mv -n "$1" "$2" || return 1
+  is_free "$1" && is_file "$2"
 }
 
 # holds FILE ID ID: whether git would give its content one of the ids. No filter runs, but line
@@ -97,7 +155,23 @@ back() {
 }"""
 
 MOVE_BACK = 'mv -- "$1" "$2"'
-GIT_MOVE_BACK = 'git mv -- "$1" "$2" 2>/dev/null || mv -- "$1" "$2"'
+GIT_MOVE_BACK = 'mv -- "$1" "$2" && { stage "$1" "$2" || :; }'
+
+GIT_TOOLS = r"""
+# stage OLD NEW: git's index gets the new name, with what it held under the old one. git mv, or
+# any change of the index made where the files lie, would let the filters run that the repository
+# names, to see whether files are as they were.
+stage() {
+  staged=$(git ls-files -s -- "$1")
+  blob=${staged#* }
+  blob=${blob%% *}
+  where=$(git rev-parse --absolute-git-dir && echo _)
+  (
+    cd "${where%??}"
+    printf '%s %s\t%s\000' 0 "$blob" "$1" "${staged%% *}" "$blob" "$2" |
+      git --git-dir=. --work-tree=. update-index -z --index-info
+  )
+}"""
 
 ROUND_TOOLS = r"""
 # look_round SPARE, then for each file its NAME, what it may hold before (two contents) and
@@ -162,14 +236,27 @@ look_line() {
 
 # replace FILE NUMBER OLD NEW SED: the file is whole at every moment, and keeps its mode.
 replace() {
-  reads "$1" "$2" "$3" || return 1
+  folder_of "$1"
   editing=$1.migdoctor-edit
-  is_free "$editing" || is_file "$editing" || return 1
-  cp -p -- "$1" "$editing" || return 1
-  sed "$5" < "$1" > "$editing" || return 1
-  reads "$editing" "$2" "$4" || return 1
-  mv -f -- "$editing" "$1" || return 1
+  ( enter "$folder" && rewrite "./${1##*/}" "$2" "$3" "$4" "$5" ) || return 1
   editing=''
+}
+
+# rewrite NAME NUMBER OLD NEW SED: the same, in the folder where we are.
+rewrite() {
+  is_file "$1" && reads "$1" "$2" "$3" || return 1
+  is_free "$1.migdoctor-edit" || is_file "$1.migdoctor-edit" || return 1
+  rm -f -- "$1.migdoctor-edit"
+  cp -p -- "$1" "$1.migdoctor-edit" || return 1
+  sed "$5" < "$1" > "$1.migdoctor-edit" || return 1
+  reads "$1.migdoctor-edit" "$2" "$4" || return 1
+  command mv -f -- "$1.migdoctor-edit" "$1"
+}
+
+# forget FILE: what a change that was cut off has left.
+forget() {
+  folder_of "$1"
+  ( enter "$folder" && rm -f -- "./${1##*/}" )
 }"""
 
 SURVEY = r"""
@@ -182,7 +269,6 @@ survey() {
   look_at_names
 LOOK_AT_LINES}
 
-changing=no
 leave() {
   status=$?
   trap '' HUP INT TERM
@@ -216,22 +302,27 @@ LOOK_AT_LINES = """\
 ROOT = r"""
 # Where are we?
 
+command git --version > /dev/null 2>&1 ||
+  stop 'This needs git, to see whether a file was edited since.'
 if [ $# -gt 0 ]; then
   case $1 in
     /*) cd "$1" ;;
     *) cd "./$1" ;;
   esac
 fi
+top=$(env pwd -P && echo _)
+top=${top%??}
 expect_folder() {
   [ -d "$1" ] || stop "There is no folder $1 in $(pwd). Go to the repository's root and run" \
     "this again, or name the root: sh THIS_SCRIPT /path/to/repository"
+  ( enter "$1" ) || stop "A part of the path $1 is a link, which may lead out of this folder." \
+    'Put the folder itself there, then run this again.'
   [ -w "$1" ] || stop "You may not change the folder $1"
 }"""
 
 DECIDE = r"""
 # Look before the first move.
 
-command -v git > /dev/null || stop 'This needs git, to see whether a file was edited since.'
 survey
 [ "$problems" -eq 0 ] || stop 'The files are not as they were when this was written.' \
   'Run migdoctor again.'
@@ -264,8 +355,14 @@ if [ -n "$dry" ]; then
 fi"""
 
 VERIFY = r"""
+before=$edited
 survey
 [ "$finished" -eq "$total" ] || exit 1
+[ "$edited" = "$before" ] || [ -n "${MIGDOCTOR_ALLOW_EDITED-}" ] || {
+  say "problem: edited while it was moved:$edited"
+  exit 1
+}
+expect_folders
 changing=no"""
 
 NOTHING = """\

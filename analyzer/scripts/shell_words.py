@@ -2,10 +2,12 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.plan import ReplaceLine
+from analyzer.model.secret import find_secrets
+from analyzer.model.text import is_visible
 
 _ESCAPED = frozenset(b"\\%'$`-")  # of printf, of the shell, of the eye; - may begin an option
 _HARMLESS = frozenset(range(0x20, 0x7F)) - _ESCAPED
@@ -24,7 +26,7 @@ class Words:
         words: dict[str, str] = {}
         definitions: list[str] = []
         for text in dict.fromkeys(texts):
-            if text.isprintable() and not set(text) & {"$", "`"}:
+            if is_visible(text) and not set(text) & {"$", "`"}:
                 words[text] = shlex.quote(text)
                 continue
             variable = f"text{len(definitions) + 1}"
@@ -37,6 +39,28 @@ class Words:
     def __call__(self, *texts: str) -> str:
         """Write texts (each given to ``of``) as words, with blanks between."""
         return " ".join(self.words[text] for text in texts)
+
+
+def shell_word(text: str) -> str:
+    """Quote a text for the shell, with escapes where not all of it would be seen."""
+    if is_visible(text):
+        return shlex.quote(text)
+    return f"\"$(printf '{_octal(text)}')\""  # a line feed at its end is lost: no name has one
+
+
+def prefix_words(prefix: Sequence[str], variable: str) -> Iterator[str]:
+    """Quote the words before a command; a password in them is left to a variable of the shell."""
+    forms = {form for secret in find_secrets(prefix) for form in secret.forms()}
+    if not forms:
+        yield from map(shell_word, prefix)
+        return
+    secret = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
+    for word in prefix:
+        pieces = secret.split(word)
+        if len(pieces) == 1:
+            yield shell_word(word)
+        else:
+            yield f'"${variable}"'.join(shell_word(one) if one else "" for one in pieces)
 
 
 def _octal(text: str) -> str:

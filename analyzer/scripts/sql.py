@@ -8,20 +8,31 @@ import itertools
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, LiteralString, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
-from analyzer.model.sql_file import PSQL_LINES
+from analyzer.model.sql_file import LOST, PSQL_LINES
 from analyzer.model.text import visible
 from analyzer.model.version_table import TableName
 from analyzer.scripts import sql_text
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_audit import AuditNote, render_audit
+from analyzer.scripts.sql_frame import (
+    RAILS_SALT,
+    anonymous,
+    begin,
+    composed,
+    constraints,
+    guard,
+    look_again,
+    migration_lock,
+    place,
+    quoted,
+)  # fmt: skip
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
 
-_RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
 _ROWS_A_LINE = 4
 
 
@@ -30,7 +41,7 @@ def lock_key(database: str) -> int:
 
     Source: ActiveRecord::Migrator#generate_migrator_advisory_lock_id.
     """
-    return _RAILS_SALT * zlib.crc32(database.encode("utf-8", "surrogateescape"))
+    return RAILS_SALT * zlib.crc32(database.encode("utf-8", "surrogateescape"))
 
 
 def render_rewrite(
@@ -78,52 +89,62 @@ def _sections(
 ) -> Iterator[str]:
     from psycopg import sql  # see above
 
-    yield PSQL_LINES + _text(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
+    yield PSQL_LINES + begin(lock_timeout)
     yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
-    yield _do(sql_text.DURABLE)
+    yield anonymous(sql_text.DURABLE)
     yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
-    yield _do(_text(sql_text.ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT)))
+    yield migration_lock()
     yield "\n-- No one else may write to the table until the end; reading goes on."
-    busy = sql.Literal(f"another session is writing to {plan.table} and did not end in time")
-    yield _do(_text(sql_text.TABLE_LOCK, table=_identifier(plan.table), message=busy))
-    yield "\n-- Rows of tables that inherit from it would look like its own."
-    yield _no_children(plan.table)
+    busy = sql.Literal(
+        f"another session is writing to {visible(str(plan.table))} and did not end in time"
+    )
+    yield anonymous(composed(sql_text.TABLE_LOCK, message=busy, **place(plan.table)))
+    yield "\n-- Nothing may stand between the table and its rows."
+    yield guard(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
     yield _check(plan.table, plan.before, "is not as it was when this was written",
                  "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
                  "them.")  # fmt: skip
     yield "\n-- The changes, each to exactly one row."
-    steps_end = _text(sql_text.STEPS_END, hint=sql.Literal(sql_text.INTERFERENCE))
-    yield _do("\n".join([sql_text.STEPS_BEGIN, *_steps(plan), steps_end]))
-    yield "\n-- Are the rows now just as planned?"
-    yield _check(plan.table, plan.after, "did not become as planned", sql_text.INTERFERENCE)
+    steps_end = composed(
+        sql_text.STEPS_END,
+        hint=sql.Literal(sql_text.INTERFERENCE),
+        pin=sql.SQL(sql_text.USE_PIN),
+    )
+    yield anonymous("\n".join([sql_text.STEPS_BEGIN, *_steps(plan), steps_end]))
     if audit is not None:
         yield "\n-- The note of it, beside the table."
         yield render_audit(plan, audit)
+    yield constraints()
+    yield "\n-- Are the rows now just as planned?"
+    yield _check(plan.table, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
-    done = f"Done: rewrote {rows} of {plan.table}. Next: run migdoctor diagnose."
-    yield _text(sql_text.COMMIT, result=sql.Literal(done))
+    done = f"Done: rewrote {rows} of {visible(str(plan.table))}. Next: run migdoctor diagnose."
+    yield composed(sql_text.COMMIT, result=sql.Literal(done))
+    yield look_again(
+        lock_timeout,
+        _check(plan.table, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS,
+               after=True),
+    )  # fmt: skip
 
 
-def _no_children(table: TableName) -> str:
-    from psycopg import sql  # see above
-
-    named = sql.Literal(_identifier(table).as_string(None))
-    return _do(_text(sql_text.NO_CHILDREN, named=named, table=sql.Literal(str(table))))
-
-
-def _check(table: TableName, rows: Iterable[str], message: str, hint: str) -> str:
+def _check(
+    table: TableName, rows: Iterable[str], message: str, hint: str, *, after: bool = False
+) -> str:
     from psycopg import sql  # see above
 
     expected = sql.SQL(",\n").join(
         sql.SQL("    ") + sql.SQL(", ").join(map(sql.Literal, line)) for line in _in_lines(rows)
     )
-    return _do(
-        _text(
+    return anonymous(
+        composed(
             sql_text.CHECK,
-            table=_identifier(table),
+            **place(table),
             expected=expected,
-            message=sql.Literal(f"{table} {message}"),
+            wrong=sql.SQL(sql_text.GONE if after else sql_text.CHANGED),
+            code=sql.Literal(LOST if after else "raise_exception"),
+            end=sql.Literal("." if after else " Nothing was changed."),
+            message=sql.Literal(f"{visible(str(table))} {message}"),
             hint=sql.Literal(hint),
         )
     )
@@ -163,10 +184,10 @@ def _steps(plan: RowPlan) -> Iterator[str]:
 def _update(table: TableName, old: str, new: str, doubles: int) -> str:
     from psycopg import sql  # see above
 
-    return _text(
-        "  UPDATE {table} SET version = {new} WHERE {row}\n    {returning};",
+    return composed(
+        "  UPDATE {table} SET version = {new}\n    WHERE {row}\n    {returning};",
         returning=sql.SQL(sql_text.ONE_ROW),
-        table=_identifier(table),
+        table=quoted(table),
         new=sql.Literal(new),
         row=_row(table, old, doubles),
     )
@@ -175,10 +196,10 @@ def _update(table: TableName, old: str, new: str, doubles: int) -> str:
 def _delete(table: TableName, version: str, doubles: int) -> str:
     from psycopg import sql  # see above
 
-    return _text(
+    return composed(
         "  DELETE FROM {table} WHERE {row}\n    {returning};",
         returning=sql.SQL(sql_text.ONE_ROW),
-        table=_identifier(table),
+        table=quoted(table),
         row=_row(table, version, doubles),
     )
 
@@ -186,10 +207,10 @@ def _delete(table: TableName, version: str, doubles: int) -> str:
 def _insert(table: TableName, version: str) -> str:
     from psycopg import sql  # see above
 
-    return _text(
+    return composed(
         "  INSERT INTO {table} (version) VALUES ({version})\n    {returning};",
         returning=sql.SQL(sql_text.ONE_ROW),
-        table=_identifier(table),
+        table=quoted(table),
         version=sql.Literal(version),
     )
 
@@ -201,60 +222,11 @@ def _row(table: TableName, version: str, doubles: int) -> "sql.Composed":
     """
     from psycopg import sql  # see above
 
-    by_version = sql.SQL("version = {}").format(sql.Literal(version))
+    by_version = sql.SQL("version OPERATOR(pg_catalog.=) {}").format(sql.Literal(version))
     if doubles <= 1:
         return by_version
-    one = "(tableoid, ctid) = (SELECT tableoid, ctid FROM {table} WHERE {row} LIMIT 1)"
-    return sql.SQL(one).format(table=_identifier(table), row=by_version)
-
-
-def _do(body: str) -> str:
-    """Make a body an anonymous block, in dollar quotes that it cannot end."""
-    tag = "$migdoctor$"
-    while tag in body:
-        tag = f"{tag[:-1]}_$"
-    return f"DO {tag}\n{body}\n{tag};"
-
-
-def _identifier(table: TableName) -> "sql.Identifier":
-    from psycopg import sql  # see above
-
-    return sql.Identifier(*filter(None, (table.schema, table.name)))
-
-
-def _text(template: LiteralString, **parts: "sql.Composable") -> str:
-    from psycopg import sql  # see above
-
-    return sql.SQL(template).format(**parts).as_string(None)
-
-
-# What every such file shares: its beginning, Rails' lock, its end
-
-
-def begin(lock_timeout: str) -> str:
-    """Open the transaction; nothing goes on after an error."""
-    from psycopg import sql  # see above
-
-    return _text(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
-
-
-def migration_lock() -> str:
-    """Take Rails' own migration lock, or stop."""
-    from psycopg import sql  # see above
-
-    return block(sql_text.ADVISORY_LOCK, salt=sql.Literal(_RAILS_SALT))
-
-
-def block(template: LiteralString, **parts: "sql.Composable") -> str:
-    """An anonymous block; what stands in it is quoted."""
-    return _do(_text(template, **parts))
-
-
-def end() -> str:
-    """Commit, and print what ``migdoctor.result`` was set to."""
-    return sql_text.COMMIT.partition("\n")[2]
-
-
-def quoted(table: TableName) -> "sql.Identifier":
-    """A table's name, quoted."""
-    return _identifier(table)
+    one = (
+        "(tableoid, ctid) OPERATOR(pg_catalog.=)\n"
+        "      (SELECT tableoid, ctid FROM {table} WHERE {row} LIMIT 1)"
+    )
+    return sql.SQL(one).format(table=quoted(table), row=by_version)

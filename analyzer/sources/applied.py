@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from analyzer import limits
+from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
 from analyzer.model.version import Version
 from analyzer.model.version_table import AppliedRow
+from analyzer.sources.stored import check_length
 
 
 def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow:
@@ -13,17 +16,29 @@ def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow
 
     A text that is no version becomes number 0, as Rails' ``to_i`` has it, and keeps its text.
     """
-    return AppliedRow(framework.parse_version(stored) or Version(0, stored), origin)
+    return AppliedRow(read_version(stored, framework), origin)
+
+
+def read_version(stored: str, framework: Framework) -> Version:
+    """A stored text as a version; number 0 where it is none."""
+    return framework.parse_version(stored) or Version(0, stored)
 
 
 def applied_rows(
     stored: Sequence[str | None], framework: Framework, origin: Origin
 ) -> tuple[AppliedRow, ...]:
-    """Make rows of stored texts, all of one origin; those without one (NULL) are left out."""
+    """Make rows of stored texts, all of one origin; those without one (NULL) are left out.
+
+    Raises:
+        DatabaseError: they are too many, or one is too long.
+    """
+    if len(stored) > limits.DATABASE_ROWS.most:
+        raise limits.DATABASE_ROWS.exceeded(DatabaseError, origin.place)
+    for text in stored:
+        check_length(text, origin.place, DatabaseError)
     return tuple(applied_row(text, framework, origin) for text in stored if text is not None)
 
 
-def notes_on(stored: Sequence[str | None]) -> tuple[str, ...]:
+def notes_on(missing: int) -> tuple[str, ...]:
     """Say how many rows were left out because they hold no text at all."""
-    missing = sum(text is None for text in stored)
     return (f"rows left out because their version is NULL: {missing}",) if missing else ()

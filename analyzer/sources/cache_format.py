@@ -17,6 +17,7 @@ from zlib import crc32
 
 from analyzer.model.history import Commit, FileEvent
 from analyzer.sources.ancestry import Ancestry, oldest_first
+from analyzer.sources.bounded import parse_json
 from analyzer.sources.log import moment
 
 FORMAT = 1
@@ -66,7 +67,7 @@ def _line(value: object) -> bytes:
 def _value(line: bytes) -> Any:  # noqa: ANN401  what it is, is for the reader to find out
     if int(line[:8], 16) != crc32(line[9:-1]):
         raise ValueError("altered")
-    return json.loads(line[9:])
+    return parse_json(line[9:])
 
 
 def _row(commit: Commit, places: dict[str, int]) -> list[object]:

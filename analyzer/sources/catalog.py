@@ -6,64 +6,91 @@ One set of queries serves both ways in, psycopg and psql: what they answer is JS
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
+from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
+from analyzer.model.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.model.version_table import TableName
 
 if TYPE_CHECKING:
     from psycopg.sql import Composed
 
-SETTINGS = (
-    "SET LOCAL lock_timeout = '10s'",  # a migration that is running may hold the table
-    "SET LOCAL row_security = off",  # an error instead of some of the rows
-)
-_CATALOGUE = """
+_PARTS: Mapping[str, LiteralString] = {
+    "VISIBLE_": VISIBLE,
+    "KEPT_PATH_": KEPT_PATH,
+    "KEPT_SCHEMAS_": KEPT_SCHEMAS,
+    "FOREIGN_": FOREIGN_PARTS,
+    "TYPE_": FOREIGN_TYPE,
+    "PLANNED_": PLANNED,
+}
+
+
+def _complete(query: LiteralString) -> LiteralString:
+    """Put the conditions into a query in the places of their names."""
+    for name, part in _PARTS.items():
+        query = query.replace(name, part)
+    return query
+
+
+_CATALOGUE = _complete("""
 SELECT pg_catalog.json_build_object(
   'database', pg_catalog.current_database(),
   'server_version', pg_catalog.current_setting('server_version_num')::int,
   'user', current_user,
-  'search_path', pg_catalog.current_setting('search_path'),
+  'search_path', pg_catalog.current_setting('KEPT_PATH_'),
   'relations', (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
         'schema', n.nspname,
         'kind', c.relkind::text,
-        'visible', pg_catalog.pg_table_is_visible(c.oid),
+        'visible', VISIBLE_,
+        'foreign', FOREIGN_,
+        'type', TYPE_,
+        'planned', PLANNED_,
         'columns', ARRAY(
           SELECT a.attname::text FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
       ) ORDER BY n.nspname), '[]')
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = {name}))"""
+    WHERE c.relname = {name} AND c.relpersistence <> 't'))""")
 _ROWS = (
     "SELECT pg_catalog.array_to_json(ARRAY("
-    'SELECT version::text FROM {table} ORDER BY version::text COLLATE "C"))'
+    "SELECT pg_catalog.left(version::text, {longest}) FROM {table} "
+    'ORDER BY version::text COLLATE "C" LIMIT {most}))'
 )
 # For psql, which cannot be asked a second question after Python has seen the first answer.
-_ROWS_BY_CATALOGUE = """
+_ROWS_BY_CATALOGUE = _complete("""
 SELECT pg_catalog.format({rows}, n.nspname, c.relname)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relname = {name} AND c.relkind IN ('r', 'p')
-  AND CASE WHEN {schema}::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid)
+WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND CASE WHEN {schema}::text IS NULL THEN VISIBLE_
            ELSE n.nspname = {schema}::text END
   AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)"""
+              WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)
+  AND FOREIGN_ IS NULL AND TYPE_ IS NULL AND PLANNED_ IS NULL""")
 # The search path of the application that keeps this version table: its schema comes first, and
 # schemas that have a version table of their own are other applications' (or other tenants').
-_FOCUS = """
-SELECT pg_catalog.set_config('search_path', CASE
-    WHEN {schema}::text IS NULL OR EXISTS (
-      SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = {schema} AND c.relname = {name} AND pg_catalog.pg_table_is_visible(c.oid))
-    THEN pg_catalog.current_setting('search_path')
-    ELSE pg_catalog.concat_ws(', ', pg_catalog.quote_ident({schema}), (
-      SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' ORDER BY p.place)
-      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p(name, place)
-      WHERE p.name <> {schema} AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = p.name AND c.relname = {name} AND c.relkind IN ('r', 'p'))))
-    END, true) AS focus"""
+_FOCUS = _complete("""
+SELECT set_config('KEPT_PATH_', focus.path, true),
+       set_config('KEPT_SCHEMAS_', focus.schemas::text, true)
+FROM (
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place) FILTER (WHERE name !~ '^pg_') AS path,
+         array_agg(name ORDER BY place) AS schemas
+  FROM (
+    SELECT {schema}::name AS name, 0.5::float8 AS place
+    UNION ALL
+    SELECT p.name, CASE WHEN p.name ~ '^pg_' THEN -1 / p.place::float8 ELSE p.place::float8 END
+    FROM unnest(current_setting('KEPT_SCHEMAS_')::name[]) WITH ORDINALITY AS p(name, place)
+    WHERE p.name <> {schema} AND NOT EXISTS (
+      SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = p.name AND c.relname = {name} AND c.relkind IN ('r', 'p'))
+  ) AS parts
+) AS focus
+WHERE NOT EXISTS (
+  SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = {schema} AND c.relname = {name} AND VISIBLE_)""")
 
 _KINDS: Mapping[str, str] = {
     "v": "a view",
@@ -86,6 +113,9 @@ class Relation:
     kind: str  # pg_class.relkind
     visible: bool  # whether the search path finds it
     columns: tuple[str, ...]
+    foreign: str | None = None  # foreign tables that hold some of its rows
+    type: str | None = None  # of the column version, where another role made it
+    planned: str | None = None  # functions of other roles that a look at it would call
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +141,18 @@ def rows_query(table: TableName) -> "Composed":
     from psycopg.sql import SQL, Identifier
 
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return SQL(_ROWS).format(table=Identifier(*parts))
+    return SQL(_ROWS).format(
+        table=Identifier(*parts), longest=SQL(str(_longest())), most=SQL(str(_most()))
+    )
+
+
+def _most() -> int:
+    """One row more than is allowed, so that it shows."""
+    return limits.DATABASE_ROWS.most + 1
+
+
+def _longest() -> int:
+    return limits.VERSION_TEXT.most + 1
 
 
 def rows_by_catalogue_query(table: TableName) -> "Composed":
@@ -119,7 +160,7 @@ def rows_by_catalogue_query(table: TableName) -> "Composed":
     from psycopg.sql import SQL, Literal
 
     return SQL(_ROWS_BY_CATALOGUE).format(
-        rows=Literal(_ROWS.format(table="%I.%I")),
+        rows=Literal(_ROWS.format(table="%I.%I", longest=_longest(), most=_most())),
         name=Literal(table.name),
         schema=Literal(table.schema),
     )
@@ -135,7 +176,15 @@ def focus_query(table: TableName) -> "Composed":
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:
     """Read the answer to the catalogue query."""
     relations = (
-        Relation(one["schema"], one["kind"], one["visible"], tuple(one["columns"]))
+        Relation(
+            one["schema"],
+            one["kind"],
+            one["visible"],
+            tuple(one["columns"]),
+            one["foreign"],
+            one["type"],
+            one["planned"],
+        )
         for one in answer["relations"]
     )
     return Catalogue(
@@ -168,6 +217,28 @@ def _check_kind(found: TableName, relation: Relation, catalogue: Catalogue) -> N
             f"{found} in {catalogue.database} is {_KINDS.get(relation.kind, 'no table')}",
             why="a version table is an ordinary table, which the framework can write to",
             fix="name the table behind it with --table SCHEMA.NAME",
+        )
+    if relation.foreign is not None:
+        raise DatabaseError(
+            f"{found} in {catalogue.database} has rows in foreign tables: {relation.foreign}",
+            why="another server, or a program, would be asked for them with this user's rights",
+            fix="part them with ALTER TABLE ... DETACH PARTITION or NO INHERIT, or pass the rows "
+            "from a file with --rows",
+        )
+    if relation.planned is not None:
+        raise DatabaseError(
+            f"an index of {found} in {catalogue.database} calls {relation.planned}",
+            why="the function is another role's, and PostgreSQL would call it with this user's "
+            "rights, already when it plans how to read the rows",
+            fix="drop that index, read as the function's owner, or pass the rows from a file with "
+            "--rows",
+        )
+    if relation.type is not None:
+        raise DatabaseError(
+            f"the column version of {found} in {catalogue.database} is of type {relation.type}",
+            why="to read such a column may call functions of that type's owner",
+            fix="ALTER TABLE ... ALTER COLUMN version TYPE character varying, or pass the rows "
+            "from a file with --rows",
         )
 
 

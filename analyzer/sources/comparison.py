@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.errors import RepositoryError
+from analyzer.sources.gaps import cut_commits
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import Entry
 
@@ -11,10 +11,22 @@ _FLAGS = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignor
 
 def merge_base(repository: Repository, one: str, other: str) -> str | None:
     """The best common ancestor of two commits; None where there is none here."""
-    try:
-        return repository.run("merge-base", one, other).decode("ascii").strip()
-    except RepositoryError:
-        return None
+    said = repository.ask("merge-base", one, other)
+    return said.decode("ascii").strip() if said else None
+
+
+def is_ancestor(repository: Repository, old: str, new: str) -> bool:
+    """Whether a commit is part of another one's history, as far as that is here."""
+    return repository.ask("merge-base", "--is-ancestor", old, new) is not None
+
+
+def cut_since(repository: Repository, start: str, tips: Sequence[str]) -> bool:
+    """Whether a shallow clone's history is cut between a commit and one of the tips."""
+    cut = cut_commits(repository)
+    if not cut:
+        return False
+    since = repository.run("rev-list", *tips, f"^{start}").decode("ascii").split()
+    return not cut.isdisjoint(since)
 
 
 def changed_paths(repository: Repository, old: str, new: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from analyzer.errors import DatabaseError
+from analyzer.errors import BYTES_FIX, BYTES_WHY, FOREIGN_BYTES, DatabaseError
 from analyzer.model.version_table import TableName
 from analyzer.sources.connection import Target
 
@@ -129,6 +129,20 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
             f"{table} in {target.database} is locked",
             why="another session holds a lock on it, perhaps a migration that is running now",
             fix="wait until it has ended, then run the same command again",
+        )
+    if sqlstate in FOREIGN_BYTES:
+        return DatabaseError(
+            f"{table} in {target.database} cannot be read",
+            why=f"{BYTES_WHY} ({quoted(said)})",
+            fix=BYTES_FIX,
+        )
+    if sqlstate == "57014":
+        return DatabaseError(
+            f"{table} in {target.database} could not be read to the end",
+            why="the query was cancelled: by somebody, or by a limit of the role or the database, "
+            f"such as statement_timeout ({quoted(said)})",
+            fix="run the same command again; lift the limit for this role if it comes again: "
+            f"ALTER ROLE {target.user} SET statement_timeout = 0",
         )
     if "pooling mode" in said:
         return DatabaseError(

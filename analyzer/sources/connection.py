@@ -3,10 +3,11 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from analyzer.errors import DatabaseError
+from analyzer.model.secret import BLANK, Secret
 
 DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
 
@@ -16,20 +17,6 @@ _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A text that shows itself only when asked."""
-
-    _text: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return "***"
-
-    def reveal(self) -> str:
-        """Hand out the text itself."""
-        return self._text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +67,10 @@ class Address:
 
     def redact(self, text: str) -> str:
         """Blank every secret in somebody else's words."""
-        secrets = [secret.reveal() for secret in self.secrets.values()]
-        secrets.append(os.environ.get("PGPASSWORD", ""))
-        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""))}
-        for form in sorted(forms - {""}, key=len, reverse=True):
-            text = text.replace(form, "***")
+        secrets = [*self.secrets.values(), Secret(os.environ.get("PGPASSWORD", ""))]
+        known = {form for one in secrets for form in (*one.forms(), one.reveal())} - {""}
+        for form in sorted(known, key=len, reverse=True):
+            text = text.replace(form, BLANK)
         return text
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from analyzer.model.database_state import (
     ColumnState,
+    DatabaseGrant,
     DatabaseIdentity,
+    DatabaseParameter,
+    DatabasePrivilege,
     DatabaseSettings,
     DatabaseState,
     LargeObjects,
@@ -18,12 +21,12 @@ from analyzer.model.database_state import (
 )
 from analyzer.model.version_table import TableName
 from analyzer.sources import state_queries as q
+from analyzer.sources.planned_calls import demand_harmless_indexes
 from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
 READ_ONLY = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 DEFAULT_VERSION_TABLE = TableName("schema_migrations")
-_LISTS = ("search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries")
 _COUNTED = re.compile(r"text|bytea|character varying(\(\d+\))?")
 _ARGUMENTS = 30  # columns of three arguments each: a function takes a hundred at most
 _KINDS = {"a": "identity-always", "d": "identity-default"}
@@ -35,6 +38,7 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
     Raises:
         DatabaseError: something of it cannot be read.
     """
+    demand_harmless_indexes(session)
     (found,) = session.rows(q.IDENTITY)
     return DatabaseState(
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -140,35 +144,18 @@ def _settings(session: Session) -> DatabaseSettings:
     (found,) = session.rows(q.SETTINGS)
     return DatabaseSettings(
         **found,
-        grants=_grants(session.rows(q.GRANTS)),
+        grants=tuple(_grant(row) for row in session.rows(q.GRANTS)),
         parameters=tuple(_parameter(row) for row in session.rows(q.PARAMETERS)),
     )
 
 
-def _grants(rows: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Statements that give a new database these privileges, and take away the usual ones."""
-    if not rows:
-        return ()
-    statements = ["REVOKE ALL ON DATABASE {database} FROM PUBLIC"]
-    for row in rows:
-        to = "PUBLIC" if row["grantee"] is None else _braced(identifier(row["grantee"]))
-        option = " WITH GRANT OPTION" if row["grantable"] else ""
-        statements.append(f"GRANT {row['privilege']} ON DATABASE {{database}} TO {to}{option}")
-    return tuple(statements)
+def _grant(row: dict[str, Any]) -> DatabaseGrant:
+    return DatabaseGrant(DatabasePrivilege(row["privilege"]), row["grantee"], row["grantable"])
 
 
-def _parameter(row: dict[str, Any]) -> str:
+def _parameter(row: dict[str, Any]) -> DatabaseParameter:
     name, _, value = row["setting"].partition("=")
-    words = value if name in _LISTS and value else literal(value)  # a list is quoted inside
-    whose = "DATABASE {database}"
-    if row["role"] is not None:
-        whose = f"ROLE {_braced(identifier(row['role']))} IN {whose}"
-    return f"ALTER {whose} SET {name} TO {_braced(words)}"
-
-
-def _braced(text: str) -> str:
-    """Keep braces from being read as the database's place."""
-    return text.replace("{", "{{").replace("}", "}}")
+    return DatabaseParameter(name, value, row["role"])
 
 
 def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:

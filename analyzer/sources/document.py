@@ -12,7 +12,7 @@ Kind = TypeVar("Kind")
 
 def to_document(thing: object, **head: object) -> str:
     """Write a dataclass as JSON, after what ``head`` says of the document."""
-    return json.dumps({**head, **asdict(cast("Any", thing))}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps({**head, **asdict(cast("Any", thing))}, indent=1) + "\n"
 
 
 def from_document(kind: type[Kind], found: Mapping[str, Any]) -> Kind:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from analyzer.model.version_table import TableName
-from analyzer.sources.catalog import SETTINGS
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import read_address
-from analyzer.sources.psql import MARK, PsqlCall, failure, psql_call, run_psql
+from analyzer.sources.pinning import reading_connection, reading_lines
+from analyzer.sources.psql import MARK, PsqlCall, failure, no_answer, psql_call, run_psql
 
 _CATALOGUE = TableName("pg_class", "pg_catalog")
 
@@ -56,11 +56,7 @@ class DirectDoor:
 
         address = read_address(self.url)
         try:
-            with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-                connection.read_only = True
-                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                for setting in SETTINGS:
-                    connection.execute(setting)
+            with reading_connection(address) as connection:
                 return [list(_values(connection, question)) for question in questions]
         except psycopg.Error as error:
             said = address.redact(str(error))
@@ -101,7 +97,10 @@ class PsqlDoor:
         parts = done.stdout.split(f"{MARK}\n")[1:]
         if done.returncode or len(parts) != len(questions):
             raise failure(self.call, done, _CATALOGUE, self.call.target())
-        return [list(_documents(part)) for part in parts]
+        try:
+            return [list(_documents(part)) for part in parts]
+        except ValueError as error:
+            raise no_answer(self.server, error) from None
 
 
 def _script(questions: Sequence[Question]) -> str:
@@ -109,15 +108,7 @@ def _script(questions: Sequence[Question]) -> str:
     for question in questions:
         end = "\\gexec" if question.each else ";"
         asked += [f"\\echo {MARK}", f"{question.sql} {end}"]
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in SETTINGS),
-        *asked,
-        "COMMIT;",
-        "",
-    ))  # fmt: skip
+    return reading_lines(asked)
 
 
 def _documents(text: str) -> Iterator[Any]:
@@ -127,7 +118,10 @@ def _documents(text: str) -> Iterator[Any]:
         if text[position].isspace():
             position += 1
             continue
-        value, position = decoder.raw_decode(text, position)
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
         yield value
 
 

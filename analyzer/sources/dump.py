@@ -4,18 +4,20 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.packed_rows import PackedRows
+from analyzer.model.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources import status
-from analyzer.sources.applied import applied_row, notes_on
+from analyzer.sources.applied import applied_row, notes_on, read_version
 from analyzer.sources.catalog import as_option, check_columns
 from analyzer.sources.listing import read_listing
 from analyzer.sources.rows_file import open_window
 from analyzer.sources.sql_dump import DumpedTable, read_dump
 from analyzer.sources.status import read_status
-from analyzer.sources.stored import Stored
+from analyzer.sources.stored import StoredRows
 from analyzer.sources.window import LOOKAHEAD, Window
 
 _SQL = re.compile(
@@ -23,7 +25,7 @@ _SQL = re.compile(
     r"|(set|copy|insert|create|alter|drop|begin|start|select|comment|truncate|delete|do|grant)\b",
     re.IGNORECASE,
 )
-_SCHEMA_RB = re.compile(r"^\s*ActiveRecord::Schema\b", re.MULTILINE)
+_SCHEMA_RB = re.compile(r"^[ \t]*+ActiveRecord::Schema\b", re.MULTILINE)
 
 
 def read_rows(
@@ -97,18 +99,14 @@ class _Rows:
     def _table(
         self,
         table: TableName,
-        stored: Sequence[Stored],
+        stored: StoredRows,
         *,
         database: str | None = None,
         server_version: int | None = None,
         notes: tuple[str, ...] = (),
     ) -> VersionTable:
         place = self.window.place
-        rows = tuple(
-            applied_row(one.text, self.framework, Origin(self.environment, place, one.line))
-            for one in stored
-            if one.text is not None
-        )
+        rows = _rows(stored, self.framework, self.environment, place)
         return VersionTable(
             environment=self.environment,
             source="rows",
@@ -117,8 +115,22 @@ class _Rows:
             rows=rows,
             database=database,
             server_version=server_version,
-            notes=notes + notes_on([one.text for one in stored]),
+            notes=notes + notes_on(stored.missing),
         )
+
+
+def _rows(
+    stored: StoredRows, framework: Framework, environment: str, place: str
+) -> Sequence[AppliedRow]:
+    """The rows but NULLs; where they are very many, each is made when it is looked at."""
+    if len(stored) > limits.MANY_ROWS and not stored.missing:
+        odd = {at: read_version(text or "", framework) for at, text in stored.odd.items()}
+        return PackedRows(environment, place, stored.numbers, stored.lines, odd)
+    return tuple(
+        applied_row(one.text, framework, Origin(environment, place, one.line))
+        for one in stored
+        if one.text is not None
+    )
 
 
 def _choose(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> DumpedTable:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import DatabaseError
 from analyzer.model.advice import Rate, Volume
+from analyzer.model.table_guard import PLANNED
 from analyzer.model.version_table import TableName
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import Address, read_address
+from analyzer.sources.pinning import reading_connection
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
@@ -19,15 +21,15 @@ _LARGEST = 5  # tables that are named
 _CATALOGUE = TableName("pg_class", "pg_catalog")
 
 # relpages and reltuples are what VACUUM or ANALYZE last saw; nothing is counted here.
-_TABLES = """
+_TABLES = f"""
 SELECT n.nspname, c.relname, pg_table_size(c.oid),
        CASE WHEN c.reltuples < 0 OR (c.reltuples = 0 AND c.relpages = 0) THEN NULL
             ELSE c.reltuples::bigint END,
-       has_table_privilege(c.oid, 'SELECT')
+       has_table_privilege(c.oid, 'SELECT') AND {PLANNED} IS NULL
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-ORDER BY 3 DESC, 1, 2"""
+ORDER BY 3 DESC, 1, 2"""  # noqa: S608  no text of a user's
 
 
 def measure(url: str | None) -> tuple[Volume, Rate | None]:
@@ -46,8 +48,7 @@ def measure(url: str | None) -> tuple[Volume, Rate | None]:
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-            connection.read_only = True
+        with reading_connection(address) as connection:
             rows = connection.execute(_TABLES).fetchall()
             readable = [row for row in rows if row[4] and row[2]]
             rate = _trial(connection, *readable[0][:3]) if readable else None

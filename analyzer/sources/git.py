@@ -1,29 +1,29 @@
-"""The one gate to git: plumbing commands, NUL-separated, without surprises.
+"""One repository, asked through plumbing commands, NUL-separated, without surprises.
 
-No pager, no hooks, no fsmonitor, no external diff, no text conversion, no optional locks, no
-inherited GIT_DIR or GIT_WORK_TREE: a repository's own configuration must not run programs or
-change what a command prints. Names are decoded as UTF-8 with surrogateescape, so that every
+A repository's own configuration neither runs programs nor changes what a command prints: each call
+begins as ``git_command`` says. Names are decoded as UTF-8 with surrogateescape, so that every
 legal file name survives the round trip.
 
 A long command is streamed through GitPython; a short one is run without it, as its import takes
 longer than a hook or a second run may.
 """
 
-import subprocess
-from collections.abc import Iterator, Sequence
+import os
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
+from analyzer.sources.git_command import Done, run_git
 from analyzer.sources.git_contents import ContentReader
-from analyzer.sources.git_errors import failed
+from analyzer.sources.git_errors import failed, lost, speaks_of_lost_object
 from analyzer.sources.git_place import (
     Place,
-    clean_environment,
+    arguments,
     environment_for,
     find_place,
     pathspecs,
-    prefix,
 )
 from analyzer.sources.git_process import Conversation, load_streams, start, stream
 
@@ -40,7 +40,7 @@ class Repository:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._prefix = prefix(place)
+        self._where = arguments(place)
         self._environment = environment_for(place)
 
     @property
@@ -68,10 +68,19 @@ class Repository:
         """Whether the beginning of the history was not fetched."""
         return (self.common_dir / "shallow").exists()
 
+    @property
+    def may_be_sparse(self) -> bool:
+        """Whether the work tree may lack files that git has: it is, or once was, told to."""
+        return (self.git_dir / "info" / "sparse-checkout").exists()
+
     @cached_property
     def has_remote_branches(self) -> bool:
         """Whether anything was ever fetched from another repository."""
         return bool(self.run("for-each-ref", "--count=1", "--format=x", "refs/remotes").strip())
+
+    def ignore_replacements(self) -> None:
+        """Read all objects as they were made, whatever git replace and info/grafts say."""
+        self._environment |= {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none"}
 
     def use_index(self, path: Path) -> None:
         """Read another index: ``git commit`` names to its hooks the one that it will commit."""
@@ -83,12 +92,58 @@ class Repository:
         Raises:
             RepositoryError: git failed; the error carries git's own words.
         """
-        done = subprocess.run(
-            [*self._prefix, *args], env=clean_environment() | self._environment,
-            cwd=self._place.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-        )  # fmt: skip
+        return self._printed(args[0], self._run(args))
+
+    def fetch(self, *options: str) -> str:
+        """Write the command that fetches, for a person to run: it names a remote if it must."""
+        remotes = [decode(name) for name in self._run(["remote"]).stdout.splitlines()]
+        named = [] if "origin" in remotes else remotes[:1] or ["URL"]
+        return f"git fetch {shlex.join([*options, *named])}"
+
+    def _fetch_all(self) -> str:
+        return self.fetch("--tags", "--unshallow") if self.shallow else "git fetch --all --tags"
+
+    def _failed(self, command: str) -> Callable[[str], RepositoryError]:
+        """Make errors of what a command says: an object that is not here has causes of its own."""
+
+        def fail(said: str) -> RepositoryError:
+            if speaks_of_lost_object(said):
+                return self._lost(f"what git {command} asks for", said.strip().splitlines()[-1])
+            return failed(command, said)
+
+        return fail
+
+    def _lost(self, what: str, said: str = "") -> RepositoryError:
+        """Say why an object may be missing here, and how to get it."""
+        whole = self.fetch("--refetch", "--no-filter")
+        if self.shallow:
+            whole = f"{self.fetch('--unshallow')} && {whole}"
+        return lost(what, self.path, said, partial=self.partial, whole=whole)
+
+    @property
+    def partial(self) -> bool:
+        """Whether git was told to fetch contents, or trees too, only when they are asked for."""
+        asked = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+        return bool(self._run(["config", "--get-regexp", asked]).stdout)
+
+    def ask(self, *args: str) -> bytes | None:
+        """What a plumbing command prints; None where it answers no, with nothing but its status.
+
+        Raises:
+            RepositoryError: git failed; the error carries git's own words.
+        """
+        done = self._run(args)
+        if done.returncode == 1 and not done.stderr.strip():
+            return None
+        return self._printed(args[0], done)
+
+    def _run(self, args: Sequence[str]) -> Done:
+        own, folder = self._environment, self._place.folder
+        return run_git(*self._where, *args, own=own, folder=folder)
+
+    def _printed(self, command: str, done: Done) -> bytes:
         if done.returncode:
-            raise failed(args[0], done.stderr.decode("utf-8", "replace"))
+            raise self._failed(command)(done.stderr.decode("utf-8", "replace"))
         return done.stdout
 
     def stream(self, *args: str, say: str = "") -> Iterator[bytes]:
@@ -97,14 +152,13 @@ class Repository:
         Args:
             say: what the command is told on its standard input, which has no limit of length.
         """
-        command = [*self._prefix, *args]
-        process = start(command, self._place.folder, self._environment)
-        return stream(process, args[0], say)
+        process = start([*self._where, *args], self._place.folder, self._environment)
+        return stream(process, self._failed(args[0]), say)
 
     def converse(self, *args: str) -> Conversation:
         """Start a plumbing command that echoes every line it does not take for a question."""
-        command = [*self._prefix, *args]
-        return Conversation(start(command, self._place.folder, self._environment), args[0])
+        process = start([*self._where, *args], self._place.folder, self._environment)
+        return Conversation(process, self._failed(args[0]))
 
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
@@ -123,8 +177,7 @@ class Repository:
             raise RepositoryError(
                 f"no commit {revision!r} in {self.path}",
                 why="the revision is misspelt, was never fetched, or the history is shallow",
-                fix="check it with `git log`, or fetch it: git fetch --all --tags"
-                + (" --unshallow" if self.shallow else ""),
+                fix=f"check it with `git log`, or fetch it: {self._fetch_all()}",
             ) from error
         return said.decode().strip()
 
@@ -140,6 +193,11 @@ class Repository:
         except RepositoryError:
             return False
         return True
+
+    @property
+    def committed(self) -> str:
+        """What a work tree is compared with: the last commit, or nothing before the first."""
+        return "HEAD" if self.has_commits() else self.empty_tree
 
     def read_blob(self, blob: str) -> bytes:
         """Return a blob's content; see ``read_blobs``."""
@@ -157,14 +215,13 @@ class Repository:
         """Give the blobs' contents in their order.
 
         Raises:
-            RepositoryError: the clone does not hold a content.
+            RepositoryError: the clone does not hold a content, or it is too large.
         """
-        return self._contents.read(blobs)
+        return self._contents.read_whole(blobs)
 
     @cached_property
     def _contents(self) -> ContentReader:
-        environment = clean_environment() | self._environment
-        return ContentReader(self._prefix, self.path, environment)
+        return ContentReader(self._where, self._lost, self._environment)
 
     def close(self) -> None:
         """Let git go."""

@@ -5,6 +5,13 @@ from pathlib import Path
 from analyzer.errors import RepositoryError
 
 SILENT = "it said nothing"  # as git grep does where it finds nothing
+# What git says of an object that is not there, in the C locale
+_LOST = (
+    "promisor", "missing blob", "missing tree", "missing commit", "unable to read",
+    "bad object", "bad tree object", "could not get object info", "not a tree object",
+    "could not read", "failed to read object", "invalid object", "unable to find",
+    "failed to traverse parents", "unable to parse commit", "could not parse", "failed to unpack",
+)  # fmt: skip
 
 
 def failed(command: str, said: str) -> RepositoryError:
@@ -23,12 +30,28 @@ def failed(command: str, said: str) -> RepositoryError:
     )
 
 
-def lost(blob: str, place: Path) -> RepositoryError:
-    """Say that a content is not in the repository."""
+def speaks_of_lost_object(said: str) -> bool:
+    """Whether git says that an object is not in the repository."""
+    return any(words in said.lower() for words in _LOST)
+
+
+def lost(what: str, place: Path, said: str, *, partial: bool, whole: str) -> RepositoryError:
+    """Say that an object is not in the repository.
+
+    Args:
+        whole: the command that fetches all that there is.
+    """
+    if partial:
+        return RepositoryError(
+            f"{what} is not in {place}: the clone is partial",
+            why="git leaves out contents or folders of a partial clone until they are asked for, "
+            "and migdoctor fetches nothing" + (f" (git says: {said})" if said else ""),
+            fix=f"fetch it whole: {whole}",
+        )
     return RepositoryError(
-        f"content {blob} is not in {place}",
-        why="the clone is partial, or an object was lost",
-        fix="fetch it whole: git fetch --refetch, or clone again without --filter",
+        f"{what} is not in {place}",
+        why="an object of the repository was lost" + (f" (git says: {said})" if said else ""),
+        fix=f"fetch it again: {whole}; `git fsck` names what else is lost",
     )
 
 

@@ -1,34 +1,14 @@
-"""Where a repository is: its folders, found by git itself, and how each call of git begins."""
+"""Where a repository is: its folders, found by git itself."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.git_errors import failed, not_installed
-
-QUIET_CONFIG = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.untrackedCache=false",
-    "log.showSignature=false",  # would call gpg for every commit
-    "log.showRoot=true",  # without it the first commit would seem to add nothing
-    "log.follow=false",  # would follow one path through renames, and see nothing of a folder
-    "diff.relative=false",  # would cut the paths when called in a sub-folder
-    "diff.orderFile=/dev/null",
-)
-# What a hook or a person may have set, and would lead git elsewhere (git-rev-parse(1),
-# --local-env-vars)
-_LEADING_ASTRAY = frozenset(
-    {
-        "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX",
-        "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_OBJECT_DIRECTORY", "GIT_EXTERNAL_DIFF",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
-        "GIT_CEILING_DIRECTORIES",
-    }
-)  # fmt: skip
+from analyzer.sources.git_command import run_git
+from analyzer.sources.git_errors import failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +51,7 @@ def _at_home(path: str) -> str:
 
 
 def _ask(where: str, *questions: str) -> bytes:
-    try:
-        done = _git("-C", where, "rev-parse", *questions)
-    except OSError as error:
-        raise not_installed(str(error.strerror)) from error
+    done = run_git("-C", where, "rev-parse", *questions)
     if done.returncode == 0:
         return done.stdout
     words = done.stderr.decode("utf-8", "replace")
@@ -91,56 +68,33 @@ def _ask(where: str, *questions: str) -> bytes:
 
 def _work_tree(where: str, git_dir: Path) -> Path | None:
     """The work tree; a folder outside it was named if git does not say, such as .git itself."""
-    told = _git("-C", where, "rev-parse", "--show-toplevel")
+    told = run_git("-C", where, "rev-parse", "--show-toplevel")
     if told.returncode == 0 and told.stdout.strip():
         return Path(os.fsdecode(told.stdout[:-1]))
     linked = git_dir / "gitdir"  # of a linked work tree: the path of its .git
     if linked.is_file():
-        return Path(os.fsdecode(linked.read_bytes().rstrip(b"\n"))).parent
-    configured = _git(f"--git-dir={git_dir}", "config", "--local", "--get", "core.worktree").stdout
+        with linked.open("rb") as file:
+            return Path(os.fsdecode(file.read(limits.LINK).rstrip(b"\n"))).parent
+    configured = run_git(
+        f"--git-dir={git_dir}", "config", "--local", "--get", "core.worktree"
+    ).stdout
     if configured:
         return Path(os.path.normpath(git_dir / os.fsdecode(configured[:-1])))
     return git_dir.parent if git_dir.name == ".git" else None
 
 
-def _git(*args: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(["git", *args], env=clean_environment(), capture_output=True, check=False)
-
-
-def prefix(place: Place) -> list[str]:
-    """How each call of git begins: what may not surprise us, and where the repository is."""
-    config = [part for setting in QUIET_CONFIG for part in ("-c", setting)]
+def arguments(place: Place) -> list[str]:
+    """Say to git where the repository is."""
     where = [f"--git-dir={place.git_dir}"]
-    if place.work_tree is not None:
-        where.append(f"--work-tree={place.work_tree}")
-    return ["git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *where]
-
-
-def clean_environment() -> dict[str, str]:
-    """The caller's environment without what would lead git elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if name not in _LEADING_ASTRAY}
-    return kept | {"LC_ALL": "C"}
+    return where if place.work_tree is None else [*where, f"--work-tree={place.work_tree}"]
 
 
 def environment_for(place: Place) -> dict[str, str]:
-    """What a git command sees in place of what the caller's environment says.
-
-    GitPython adds to the environment and cannot take away, so what leads astray is given the
-    value it has without being set.
-    """
+    """Name the parts of a repository that a variable of the caller's could put elsewhere."""
     return {
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_EXTERNAL_DIFF": "",
         "GIT_INDEX_FILE": str(place.git_dir / "index"),
         "GIT_OBJECT_DIRECTORY": str(place.common_dir / "objects"),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_GLOB_PATHSPECS": "0",
-        "GIT_NOGLOB_PATHSPECS": "0",
-        "GIT_ICASE_PATHSPECS": "0",
-        "LC_ALL": "C",
     }
 
 

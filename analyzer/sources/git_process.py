@@ -1,18 +1,22 @@
 """Commands of git that run beside us, through GitPython: what they say is read as it comes."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from analyzer.sources.git_errors import failed, not_installed
+from analyzer import limits
+from analyzer.errors import RepositoryError
+from analyzer.sources.git_command import quiet_command, quiet_environment, unwanted_variables
+from analyzer.sources.git_errors import not_installed
 
 if TYPE_CHECKING:
     from git import Git
 
+Fail = Callable[[str], RepositoryError]  # makes an error of what git says
 _CHUNK = 1 << 16
 
 
@@ -28,10 +32,8 @@ def load_streams() -> None:
         raise not_installed(str(error).splitlines()[0]) from error
 
 
-def start(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str]
-) -> "Git.AutoInterrupt":
-    """Start a command; it ends with the object that is returned.
+def start(arguments: Sequence[str], folder: Path, own: Mapping[str, str]) -> "Git.AutoInterrupt":
+    """Start git with these arguments; it ends with the object that is returned.
 
     Raises:
         RepositoryError: there is no git program.
@@ -39,13 +41,21 @@ def start(
     load_streams()
     from git import Git
 
-    return Git(folder).execute(list(command), as_process=True, istream=PIPE, env=dict(environment))
+    command = [*_without(unwanted_variables()), *quiet_command(*arguments)]
+    environment = quiet_environment(own)
+    return Git(folder).execute(command, as_process=True, istream=PIPE, env=environment)
 
 
-def stream(process: "Git.AutoInterrupt", name: str, say: str) -> Iterator[bytes]:
+def _without(names: Sequence[str]) -> list[str]:
+    """GitPython adds to the environment, and cannot take away."""
+    return ["env", *(word for name in names for word in ("-u", name))] if names else []
+
+
+def stream(process: "Git.AutoInterrupt", fail: Fail, say: str) -> Iterator[bytes]:
     """Yield a command's NUL-terminated fields as they come.
 
     Args:
+        fail: makes an error of what git says when it fails.
         say: what the command is told on its standard input, which has no limit of length.
     """
     from git.exc import GitCommandError
@@ -55,15 +65,21 @@ def stream(process: "Git.AutoInterrupt", name: str, say: str) -> Iterator[bytes]
         with suppress(BrokenPipeError):  # it refused before it read; what it says comes below
             process.stdin.write(say.encode())
             process.stdin.close()
-        rest = b""
+        rest = bytearray()
         while chunk := process.stdout.read(_CHUNK):
-            *fields, rest = (rest + chunk).split(b"\0")
-            yield from fields
+            first, *more = chunk.split(b"\0")
+            rest += first
+            if len(rest) > limits.GIT_FIELD.most:
+                raise limits.GIT_FIELD.exceeded(RepositoryError, "a line that git prints")
+            if more:
+                yield bytes(rest)
+                yield from more[:-1]
+                rest = bytearray(more[-1])
         if rest:
-            yield rest
+            yield bytes(rest)
         process.wait()
     except GitCommandError as error:
-        raise failed(name, complaints.text()) from error
+        raise fail(complaints.text()) from error
     finally:
         _end(process, complaints)
 
@@ -93,10 +109,10 @@ class Conversation:
     that the answers are complete; it is random, so that no content can be taken for it.
     """
 
-    def __init__(self, process: "Git.AutoInterrupt", command: str) -> None:
-        self._process, self._command = process, command
+    def __init__(self, process: "Git.AutoInterrupt", fail: Fail) -> None:
+        self._process, self._fail = process, fail
         self._mark = f"/{os.urandom(8).hex()}\n".encode()
-        self._unread = b""
+        self._unread = bytearray()
 
     def ask(self, lines: Iterable[str]) -> None:
         """Put a set of questions; may wait until earlier answers are read."""
@@ -114,8 +130,10 @@ class Conversation:
         while (end := self._unread.find(self._mark, searched)) < 0:
             searched = max(0, len(self._unread) - len(self._mark))
             self._unread += self._read()
-        said = self._unread[:end]
-        self._unread = self._unread[end + len(self._mark) :]
+            if len(self._unread) > limits.GIT_BYTES.most:
+                raise limits.GIT_BYTES.exceeded(RepositoryError, "what git prints")
+        said = bytes(self._unread[:end])
+        del self._unread[: end + len(self._mark)]
         return said
 
     def _read(self) -> bytes:
@@ -127,8 +145,8 @@ class Conversation:
         try:
             self._process.wait()
         except GitCommandError as error:
-            raise failed(self._command, str(error.stderr)) from error
-        raise failed(self._command, "")
+            raise self._fail(str(error.stderr)) from error
+        raise self._fail("")
 
     def close(self) -> None:
         """End the command, whatever it is doing."""

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.sources.ancestry import Ancestry
+from analyzer.sources.bounded import read_file
 from analyzer.sources.cache_folder import CacheFolder, find_cache_folder
 from analyzer.sources.cache_format import FORMAT, decode_ancestry, encode_ancestry
 from analyzer.sources.git import Repository
@@ -61,8 +64,12 @@ def _is_altered(repository: Repository) -> bool:
     return bool(repository.run("for-each-ref", "--count=1", "refs/replace"))
 
 
+def _read(shallow: Path) -> bytes:
+    return read_file(shallow, limits.GIT_BYTES, RepositoryError)
+
+
 def _key(repository: Repository, directories: Sequence[str]) -> str:
     place = Path(os.path.realpath(repository.common_dir))
     shallow = place / "shallow"
-    cut = blake2b(shallow.read_bytes()).hexdigest() if shallow.exists() else "whole"
+    cut = blake2b(_read(shallow)).hexdigest() if shallow.exists() else "whole"
     return "\n".join([str(FORMAT), str(place), str(place.stat().st_ino), cut, *sorted(directories)])

@@ -1,12 +1,13 @@
 """The repair journal and its folder: one JSON document a line, the newest last."""
 
-import json
 import os
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.journal import Repair
 from analyzer.model.journal_document import from_document
+from analyzer.sources.bounded import parse_json, read_file
 
 VARIABLE = "MIGDOCTOR_STATE_DIR"
 _FILE = "journal.jsonl"
@@ -46,7 +47,7 @@ def read_journal() -> tuple[Repair, ...]:
     """
     path = journal_path()
     try:
-        text = path.read_bytes()
+        text = read_file(path, limits.JOURNAL_BYTES, EnvironmentToolError)
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
@@ -67,7 +68,7 @@ def read_journal() -> tuple[Repair, ...]:
 def _entry(line: bytes, path: Path, number: int) -> Repair | None:
     """Read one line; None where it was torn and later closed off."""
     try:
-        document = json.loads(line)
+        document = parse_json(line)
     except ValueError:
         return None
     try:

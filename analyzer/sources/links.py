@@ -5,10 +5,13 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import SYMLINK
+from analyzer.sources.work_tree import read_link
 
+_SHOWN = 200  # characters of a target that a message quotes
 _MOST_LINKS = 40  # as many as Linux follows before it takes them for a circle
 
 
@@ -31,6 +34,8 @@ def follow_links(repository: Repository, commit: str | None, folder: str) -> str
         if place.startswith(("/", "..")) or followed > _MOST_LINKS:
             raise _leads_out(here, target)
         path, todo = "", deque([*_parts(place), *todo])
+        if len(todo) > limits.LINK_PARTS or len(target) > limits.LINK:
+            raise _leads_out(here, target[:_SHOWN])
     return path
 
 
@@ -42,25 +47,22 @@ def _links_of(repository: Repository, commit: str | None) -> Callable[[str], str
     """Say for any path what it links to; None where it is no link."""
     if commit is None and repository.work_tree is not None:
         root = repository.work_tree
-        return lambda path: _on_disk(root, path)
+        return lambda path: _on_disk(repository, root, path)
     return lambda path: _at_commit(repository, commit or "HEAD", path)
 
 
-def _on_disk(root: Path, path: str) -> str | None:
-    place = root / path
-    if not place.is_symlink():
-        return None
-    target = place.readlink()
-    if target.is_absolute() and target.is_relative_to(root):
-        return posixpath.relpath(str(target), str(place.parent))
-    return str(target)
+def _on_disk(repository: Repository, root: Path, path: str) -> str | None:
+    target = read_link(repository, path)
+    if target is not None and Path(target).is_relative_to(root):
+        return posixpath.relpath(target, str((root / path).parent))
+    return target
 
 
 def _at_commit(repository: Repository, commit: str, path: str) -> str | None:
     fields = repository.lines("ls-tree", "-z", "--full-tree", commit, "--", path)
     meta = fields[0].partition("\t")[0].split(" ") if fields else [""]
     return (
-        repository.read_blob(meta[2]).decode("utf-8", "surrogateescape")
+        repository.read_beginning(meta[2], limits.LINK + 1).decode("utf-8", "surrogateescape")
         if meta[0] == SYMLINK
         else None
     )

@@ -7,13 +7,14 @@ look as if it had never run.
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.sources.stored import Stored
+from analyzer.sources.stored import StoredRows
 from analyzer.sources.window import Window
 
-_RULE = re.compile(r"[-+|=: ]*-{2,}[-+|=: ]*")  # psql's, markdown's
+_RULE = frozenset("-+|=: ")  # psql's, markdown's
 _RECORD = re.compile(r"\+?-\[ .* \][-+]*")  # psql's expanded output
 _FOOTER = re.compile(r"\((\d+) \w+\)")  # (3 rows)
 _TIMING = re.compile(r"\w+: [\d.,]+ ms.*")
@@ -26,7 +27,7 @@ _SHOWN = 60  # characters of a line that a message quotes
 class Listing:
     """The versions of a list, in its order; ``columns`` where a header names them."""
 
-    stored: list[Stored] = field(default_factory=list)
+    stored: StoredRows
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -44,10 +45,16 @@ def read_listing(window: Window) -> Listing:
 
 
 def numbered_lines(window: Window) -> Iterator[tuple[int, str]]:
-    """Read the lines that hold anything, without blanks around them; line numbers are one-based."""
+    """Read the lines that hold anything, without blanks around them; line numbers are one-based.
+
+    Raises:
+        RowsError: a line is too long, or there are too many.
+    """
     while True:
         number = window.line
         line = window.read_line()
+        if number > limits.LIST_LINES.most:
+            raise limits.LIST_LINES.exceeded(RowsError, window.place)
         if line is None:
             return
         if text := line.decode(errors="replace").strip():
@@ -56,7 +63,7 @@ def numbered_lines(window: Window) -> Iterator[tuple[int, str]]:
 
 def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
     """Say which line is not understood, quoting its beginning."""
-    shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
+    shown = _shown(line)
     return RowsError(
         f"line {number} of {place} is not understood: {shown!r}",
         why=why,
@@ -65,12 +72,16 @@ def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
     )
 
 
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
 class _Reader:
     """Learns the form from the first lines, and holds the rest to it."""
 
     def __init__(self, place: str) -> None:
         self.place = place
-        self.listing = Listing()
+        self.listing = Listing(StoredRows(place))
         self.separator = ""
         self.index: int | None = None  # the column with the versions, once it is known
         self.width = 1
@@ -78,6 +89,9 @@ class _Reader:
 
     def read(self, number: int, line: str) -> None:
         """Take one line."""
+        if self.plain and _is_version(line):
+            self.listing.stored.add(line, number)
+            return
         if line.startswith("#") or _TIMING.fullmatch(line):
             return
         if self.ended:
@@ -85,8 +99,8 @@ class _Reader:
         if _RECORD.fullmatch(line):
             self.expanded = True
         elif footer := _FOOTER.fullmatch(line):
-            self._end(int(footer[1]), number)
-        elif _RULE.fullmatch(line):
+            self._end(footer[1], number)
+        elif line.count("--") and _RULE.issuperset(line):
             self.ruled = True
         elif self.expanded:
             self._read_pair(number, line)
@@ -94,6 +108,11 @@ class _Reader:
             self._learn(number, line)
         else:
             self._read_row(number, line)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but a version is expected on a line."""
+        return self.index is not None and self.width == 1 and not (self.separator or self.ended)
 
     def finish(self) -> Listing:
         """Check that there is something, and hand it out."""
@@ -135,7 +154,7 @@ class _Reader:
         version = cells[self.index or 0]
         if not _is_version(version):
             raise self._not_understood(number, line, "a version is expected, digits only")
-        self.listing.stored.append(Stored(version, number))
+        self.listing.stored.add(version, number)
 
     def _read_pair(self, number: int, line: str) -> None:
         """Take one line of psql's expanded output."""
@@ -143,7 +162,7 @@ class _Reader:
         if name == "version":
             if not _is_version(value):
                 raise self._not_understood(number, line, "a version is expected, digits only")
-            self.listing.stored.append(Stored(value, number))
+            self.listing.stored.add(value, number)
 
     def _cells(self, number: int, line: str) -> list[str]:
         if not self.separator:
@@ -161,11 +180,11 @@ class _Reader:
         """Take away the border of psql's border 2."""
         return line.removeprefix("|").removesuffix("|") if self.bordered else line
 
-    def _end(self, count: int, number: int) -> None:
+    def _end(self, count: str, number: int) -> None:
         self.ended = True
-        if count != len(self.listing.stored):
+        if limits.read_number(count) != len(self.listing.stored):
             raise RowsError(
-                f"line {number} of {self.place} counts {count} rows, but "
+                f"line {number} of {self.place} counts {_shown(count)} rows, but "
                 f"{len(self.listing.stored)} stand before it",
                 why="the list was cut or changed",
                 fix="write it again, whole",

@@ -55,7 +55,10 @@ WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND NOT c.relis
 
 CHECKS = f"""
 SELECT {_TABLE} AS table, o.conname::text AS name,
-       pg_get_expr(o.conbin, o.conrelid) AS expression
+       pg_get_expr(o.conbin, o.conrelid) AS expression,
+       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_constraint'::regclass
+               AND d.objid = o.oid AND d.refclassid IN ('pg_proc'::regclass,
+               'pg_operator'::regclass)) AS calls
 FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE o.contype = 'c' AND o.conrelid <> 0 AND NOT c.relispartition"""  # noqa: S608  no text of a user's goes in

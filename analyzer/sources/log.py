@@ -17,6 +17,7 @@ from itertools import islice
 from queue import Full, Queue
 from threading import Event, Thread
 
+from analyzer import limits
 from analyzer.model.history import Commit, FileEvent
 from analyzer.sources.git import Conversation, Repository, decode, pathspecs
 
@@ -52,7 +53,15 @@ class RawCommit:
     def settled(self, parents: tuple[str, ...], events: Events) -> Commit:
         """The commit as a part of a history, with parents of that history."""
         seconds, author, subject = self.words.decode("utf-8", "replace").split("\x02", 2)
-        return Commit(self.sha, parents, author, moment(int(seconds or 0)), subject, events)
+        return Commit(
+            self.sha, parents, author[: limits.SUBJECT], moment(_seconds(seconds)),
+            subject[: limits.SUBJECT], events,
+        )  # fmt: skip
+
+
+def _seconds(told: str) -> int:
+    """What a commit's clock said; the beginning of time where that is no number."""
+    return (limits.read_number(told) or 0) if told else 0
 
 
 def moment(seconds: int) -> datetime:

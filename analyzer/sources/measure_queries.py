@@ -5,6 +5,7 @@ PostgreSQL 18 alone keeps it as a constraint too.
 """
 
 from analyzer.model.sql_file import AUDIT_TABLE
+from analyzer.model.table_guard import FOREIGN_PARTS, PLANNED
 
 MOST_BYTES = 1 << 30  # of a table that is still counted: a second or so
 _OURS = (
@@ -82,16 +83,23 @@ SELECT coalesce(pg_catalog.json_agg(line ORDER BY line COLLATE "C"), '[]') FROM 
   SELECT 'extension ' || x.extname FROM pg_catalog.pg_extension x
 ) AS lines""")
 
+_TABLE = "c.relkind IN ('r', 'p') AND NOT c.relispartition AND OURS_ AND RELATION_"
+_BYTES = """(WITH RECURSIVE tree (oid) AS (SELECT c.oid UNION SELECT h.inhrelid FROM tree
+    JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.oid)
+  SELECT pg_catalog.sum(pg_catalog.pg_relation_size(tree.oid)) FROM tree
+  WHERE c.relkind = 'p' OR tree.oid = c.oid)"""
 _COUNTED = (
-    "c.relkind = 'r' AND OURS_ AND RELATION_ AND pg_catalog.pg_relation_size(c.oid) < "
-    f"{MOST_BYTES} AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
+    f"{_TABLE} AND {_BYTES} < {MOST_BYTES} AND (c.relkind = 'r' OR {FOREIGN_PARTS} IS NULL) "
+    f"AND {PLANNED} IS NULL "
+    "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
     "AND pg_catalog.has_table_privilege(c.oid, 'SELECT') "
     "AND NOT pg_catalog.row_security_active(c.oid)"
 )
 COUNTS = _complete(
     """
-SELECT pg_catalog.format('SELECT pg_catalog.json_build_array(%L, count(*)) FROM %I.%I',
-  n.nspname || '.' || c.relname, n.nspname, c.relname)
+SELECT pg_catalog.format('SELECT pg_catalog.json_build_array(%L, count(*)) FROM %s %I.%I',
+  n.nspname || '.' || c.relname, CASE c.relkind WHEN 'r' THEN 'ONLY' ELSE '' END, n.nspname,
+  c.relname)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE COUNTED_ ORDER BY n.nspname, c.relname""",
     COUNTED_=_COUNTED,
@@ -100,6 +108,7 @@ UNCOUNTED = _complete(
     """
 SELECT coalesce(pg_catalog.json_agg(n.nspname || '.' || c.relname ORDER BY 1), '[]')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND OURS_ AND RELATION_ AND NOT (COUNTED_)""",
+WHERE TABLE_ AND NOT (COUNTED_)""",
+    TABLE_=_TABLE,
     COUNTED_=_COUNTED,
 )

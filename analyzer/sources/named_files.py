@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from analyzer import limits
 from analyzer.model.blob import blob_id
 from analyzer.sources.git import Repository
+from analyzer.sources.work_tree import UnreadableFileError, read_file
 
 _REGULAR = "100"
 
@@ -29,15 +31,12 @@ def read_named(
 
 
 def _from_work_tree(repository: Repository, paths: Sequence[str]) -> dict[str, tuple[str, bytes]]:
-    if repository.work_tree is None:
-        return {}
     found = {}
     for path in paths:
-        place = repository.work_tree / path
-        if place.is_file() and not place.is_symlink():
-            try:
-                content = place.read_bytes()
-            except OSError:
-                continue  # what cannot be read here cannot be mended either
+        try:
+            content = read_file(repository, path, limits.SCHEMA_BYTES)
+        except UnreadableFileError:
+            continue  # what cannot be read here cannot be mended either
+        if content is not None:
             found[path] = (blob_id(content, length=len(repository.empty_tree)), content)
     return found

@@ -11,6 +11,7 @@ from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
+from analyzer.sources.pinning import reading_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,8 @@ def read_live_database(
         versions = _read(connection, wanted, framework, environment)
         try:
             return LiveDatabase(versions, read_catalog(connection, versions.table))
+        except DatabaseError as error:  # it is too large
+            return LiveDatabase(versions, None, error.what)
         except Error as error:
             if connection.closed:
                 raise
@@ -83,7 +86,7 @@ def _connected(
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+        with reading_connection(address) as connection:
             return read(connection, wanted)
     except psycopg.Error as error:
         raise _explain(error, address, wanted) from None  # its text may hold the password
@@ -92,12 +95,6 @@ def _connected(
 def _read(
     connection: "Connection", wanted: TableName, framework: Framework, environment: str
 ) -> VersionTable:
-    from psycopg import IsolationLevel
-
-    connection.read_only = True
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
-    for setting in catalog.SETTINGS:
-        connection.execute(setting)
     answer = _ask(connection, catalog.catalogue_query(wanted))
     catalogue = catalog.parse_catalogue(answer)
     found = catalog.choose_table(catalogue, wanted, framework)
@@ -111,7 +108,7 @@ def _read(
         rows=applied_rows(stored, framework, origin),
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored),
+        notes=notes_on(stored.count(None)),
     )
 
 

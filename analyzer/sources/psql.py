@@ -5,7 +5,6 @@ The SQL goes in on standard input, so that no shell on the way reads it; the ans
 a line, each after a mark.
 """
 
-import json
 import os
 import re
 import shlex
@@ -14,14 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer import limits
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
+from analyzer.model.secret import find_secrets, redact
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
+from analyzer.sources.bounded import parse_json, run_bounded
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, Target, read_address
+from analyzer.sources.pinning import reading_lines
 
 OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
@@ -43,7 +46,7 @@ class PsqlCall:
     def words(self) -> str:
         """The prefix for messages, values of variables blanked."""
         shown = (_SETTING.sub(r"\1=***", part) for part in self.prefix)
-        return self.address.redact(shlex.join(shown))
+        return redact(self.address.redact(shlex.join(shown)), find_secrets(self.prefix))
 
     def target(self, user: str = "", database: str = "") -> Target:
         """Say what an error may say of the database."""
@@ -143,7 +146,7 @@ def ask_through(
         rows=applied_rows(stored, framework, Origin(environment, f"{catalogue.database} {found}")),
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored),
+        notes=notes_on(stored.count(None)),
     )
     refused = ERROR.search(call.address.redact(done.stderr))
     return Told(versions, answers[2:], refused[2] if refused else "psql ended early")
@@ -162,19 +165,8 @@ def _script(table: TableName, further: Sequence[str]) -> str:
     """Write the whole session: one transaction, two answers and those to further questions."""
     catalogue = catalog.catalogue_query(table).as_string(None)
     rows = catalog.rows_by_catalogue_query(table).as_string(None)
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in catalog.SETTINGS),
-        f"\\echo {MARK}",
-        f"{catalogue};",
-        f"\\echo {MARK}",
-        f"{rows} \\gexec",
-        *further,
-        "COMMIT;",
-        "",
-    ))  # fmt: skip
+    asked = (f"\\echo {MARK}", f"{catalogue};", f"\\echo {MARK}", f"{rows} \\gexec")
+    return reading_lines((*asked, *further))
 
 
 def run_psql(
@@ -186,16 +178,10 @@ def run_psql(
         EnvironmentToolError: the prefix does not run, or hangs.
     """
     try:
-        return subprocess.run(
-            call.command(),
-            input=script,
-            env=call.environment(),
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=longest,
-            check=False,
-        )
+        done = run_bounded(
+            call.command(), limits.ANSWER_BYTES, EnvironmentToolError,
+            environment=call.environment(), say=script.encode(), longest=longest,
+        )  # fmt: skip
     except OSError as error:
         raise EnvironmentToolError(
             f"cannot run {call.command()[0]}",
@@ -208,6 +194,13 @@ def run_psql(
             why="it perhaps waits for an answer on a terminal",
             fix="run it by hand, and give --exec what makes it run without questions",
         ) from None
+    said = (_decoded(stream) for stream in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)
+
+
+def _decoded(said: bytes) -> str:
+    """What a program said, line ends as they should be: a terminal on the way changes them."""
+    return said.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_answers(output: str) -> list[Any]:
@@ -218,7 +211,7 @@ def parse_answers(output: str) -> list[Any]:
 def _parsed(parts: Sequence[str]) -> Iterator[Any]:
     for part in parts:
         try:
-            yield json.loads(part)
+            yield parse_json(part)
         except ValueError:
             return
 
@@ -242,6 +235,15 @@ def failure(
     if "psql: " in said:
         return connection_failure(said[said.index("psql: ") :], target)
     return _prefix_failed(call, said)
+
+
+def no_answer(place: str, error: ValueError) -> DatabaseError:
+    """Say that what came back is none of the answers that were asked for."""
+    return DatabaseError(
+        f"{place} answered something that is no answer",
+        why=f"it cannot be read as JSON: {error}",
+        fix="look at what stands between: --exec must hand psql's output on unchanged",
+    )
 
 
 def _silent(call: PsqlCall) -> DatabaseError:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString
 
+from analyzer import limits
 from analyzer.model.version_table import TableName
 from analyzer.sources import schema_queries as q
 from analyzer.sources.catalog import focus_query
+from analyzer.sources.pinning import shown_lines, within_limit
 from analyzer.sources.psql import MARK
 
 # each query, and how many columns it has
@@ -19,15 +21,19 @@ SCHEMA_QUERIES: Mapping[LiteralString, int] = {
     q.ENUMS: 2,
     q.EXTENSIONS: 1,
 }
+CATALOG_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1}
 
 
-def question(query: LiteralString, width: int) -> tuple[str, str]:
+def question(query: LiteralString, width: int) -> tuple[str, ...]:
     """Write the lines that make psql answer a query of so many columns."""
     from psycopg.sql import SQL, Identifier
 
     names = SQL(", ").join(Identifier(f"c{place:02}") for place in range(width))
-    rows = SQL("SELECT coalesce(json_agg(r), '[]') FROM ({}) AS r({});").format(SQL(query), names)
-    return f"\\echo {MARK}", rows.as_string(None)
+    rows = SQL(
+        "SELECT coalesce(json_agg(r), '[]') FROM (SELECT * FROM ({}) AS capped LIMIT {}) AS r({})"
+    )
+    capped = rows.format(SQL(query), SQL(str(limits.CATALOGUE_ROWS.most + 1)), names)
+    return shown_lines(capped.as_string(None), MARK)
 
 
 def questions(queries: Mapping[LiteralString, int]) -> Iterator[str]:
@@ -35,9 +41,11 @@ def questions(queries: Mapping[LiteralString, int]) -> Iterator[str]:
     return (line for query, width in queries.items() for line in question(query, width))
 
 
-def focus_line(table: TableName) -> str:
-    """Write the line that narrows the search path, without an answer."""
-    return f"{focus_query(table).as_string(None)} \\gset"
+def focus_line(table: TableName) -> tuple[str, ...]:
+    """Write the lines that narrow the search path, without an answer."""
+    if table.schema is None:
+        return ()
+    return ("\\o /dev/null", f"{focus_query(table).as_string(None)};", "\\o")
 
 
 class Answers:
@@ -50,4 +58,4 @@ class Answers:
 
     def execute(self, query: LiteralString, /) -> list[tuple[Any, ...]]:
         """See `schema_catalog.Asked`."""
-        return [tuple(row.values()) for row in self._by_query[query]]
+        return within_limit([tuple(row.values()) for row in self._by_query[query]])

@@ -3,7 +3,6 @@
 After each statement psql echoes a mark that nobody can guess; what stands before it is the answer.
 """
 
-import json
 import secrets
 import subprocess
 import tempfile
@@ -11,9 +10,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import IO, Any, cast
 
-from analyzer.errors import AnalyzerError, ConnectionLostError, EnvironmentToolError, StatementError
+from analyzer import limits
+from analyzer.errors import (
+    AnalyzerError,
+    ConnectionLostError,
+    DatabaseError,
+    EnvironmentToolError,
+    StatementError,
+)
+from analyzer.sources.bounded import parse_json
 from analyzer.sources.complaints import connection_failure
-from analyzer.sources.psql import ERROR, NOT_FOUND, PsqlCall, last_line
+from analyzer.sources.psql import ERROR, NOT_FOUND, PsqlCall, last_line, no_answer
 from analyzer.sources.session import BLOCK, Session
 
 _NO_SERVER = ("57P01", "57P02", "57P03")
@@ -42,7 +49,10 @@ class PsqlSession(Session):
     def ask(self, query: str) -> Any:  # noqa: ANN401  JSON of any shape
         """See `Session.ask`."""
         answer = self._finish(f"{query}\n;\n".encode())
-        return json.loads(answer) if answer.strip() else None
+        try:
+            return parse_json(answer) if answer.strip() else None
+        except ValueError as error:
+            raise no_answer(self.place, error) from None
 
     def run(self, statements: str) -> None:
         """See `Session.run`."""
@@ -97,7 +107,12 @@ class PsqlSession(Session):
 
     def _finish(self, text: bytes) -> bytes:
         self._tell(text)
-        return b"".join(self._until_mark())
+        answer = bytearray()
+        for part in self._until_mark():
+            answer += part
+            if len(answer) > limits.ANSWER_BYTES.most:
+                raise limits.ANSWER_BYTES.exceeded(DatabaseError, self.place)
+        return bytes(answer)
 
     def _tell(self, text: bytes) -> None:
         self._write(text + b"\\echo " + self._mark)
@@ -129,7 +144,9 @@ class PsqlSession(Session):
             self._pipe_in.close()
         status = self._process.wait()
         self._said.seek(0)
-        said = self._call.address.redact(self._said.read().decode("utf-8", "replace"))
+        said = self._call.address.redact(
+            self._said.read(limits.SAID_BYTES).decode("utf-8", "replace")
+        )
         words = f"{self._call.words} psql".strip()
         if status in NOT_FOUND:
             return EnvironmentToolError(

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
+from analyzer import limits
 from analyzer.errors import RowsError
+from analyzer.sources.bounded import Readable, counted
 from analyzer.sources.window import Window
 
 STANDARD_INPUT = "standard input"
@@ -54,14 +56,10 @@ _MARKS = (
 )
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
 class _Rewound:
     """A stream whose first bytes have been looked at; it serves pipes, which cannot go back."""
 
-    def __init__(self, head: bytes, rest: _Readable) -> None:
+    def __init__(self, head: bytes, rest: Readable) -> None:
         self._head = head
         self._rest = rest
 
@@ -104,16 +102,15 @@ def _open(path: str) -> BinaryIO:
         ) from None
 
 
-def _window(stream: _Readable, place: str) -> Window:
+def _window(stream: Readable, place: str) -> Window:
     head, rewound = _look(stream)
     if head.startswith(_GZIP):
-        packed = cast("BinaryIO", rewound)  # reading is all that is asked of it
-        head, rewound = _look(_Unzipped(gzip.GzipFile(fileobj=packed, mode="rb"), place))
+        head, rewound = _look(_Unzipped(_Metered(rewound), place))
     _refuse_foreign(head, place)
-    return Window(_chunks(rewound, head), place)
+    return Window(counted(_chunks(rewound, head), place, RowsError), place)
 
 
-def _look(stream: _Readable) -> tuple[bytes, _Rewound]:
+def _look(stream: Readable) -> tuple[bytes, _Rewound]:
     """Read the head of a stream, which a pipe may hand out in small pieces."""
     head = b""
     while len(head) < _HEAD:
@@ -124,23 +121,42 @@ def _look(stream: _Readable) -> tuple[bytes, _Rewound]:
     return head, _Rewound(head, stream)
 
 
+class _Metered:
+    """A stream whose bytes are counted as they are read."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream, self.total = stream, 0
+
+    def read(self, size: int, /) -> bytes:
+        """Read on."""
+        part = self._stream.read(size)
+        self.total += len(part)
+        return part
+
+
 class _Unzipped:
     """A gzip stream whose damage is told in our words."""
 
-    def __init__(self, stream: gzip.GzipFile, place: str) -> None:
-        self._stream = stream
-        self._place = place
+    def __init__(self, packed: _Metered, place: str) -> None:
+        # reading is all that is asked of it
+        self._stream = gzip.GzipFile(fileobj=cast("BinaryIO", packed), mode="rb")
+        self._packed, self._place, self._total = packed, place, 0
 
     def read(self, size: int, /) -> bytes:
         """Read unpacked bytes."""
         try:
-            return self._stream.read(size)
+            found = self._stream.read(size)
         except (EOFError, OSError, zlib.error):
             raise RowsError(
                 f"{self._place} is a damaged gzip file",
                 why="it ends in the middle or was changed on the way",
                 fix="check it with `gzip -t`, and copy or dump it again",
             ) from None
+        self._total += len(found)
+        most = limits.GZIP_FREE + self._packed.total * limits.GZIP_RATIO.most
+        if self._total > most:
+            raise limits.GZIP_RATIO.exceeded(RowsError, self._place)
+        return found
 
 
 def _chunks(stream: _Rewound, head: bytes) -> Iterator[bytes]:

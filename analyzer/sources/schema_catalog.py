@@ -23,9 +23,11 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS, focus_query
+from analyzer.sources.catalog import focus_query, rows_query
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
+from analyzer.sources.pinning import Row, Shown, reading_connection
+from analyzer.sources.psql_questions import CATALOG_QUERIES, SCHEMA_QUERIES
 from analyzer.sources.schema_columns import column_of
 from analyzer.sources.table_sizes import read_table_sizes
 
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from analyzer.errors import DatabaseError
 
-Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
@@ -78,7 +79,7 @@ def read_live_schema(
 
     address = read_address(url)
     try:
-        with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
+        with reading_connection(address) as connection:
             wanted = table or TableName(framework.table)
             return _read(connection, wanted, framework, environment)
     except psycopg.Error as error:
@@ -88,17 +89,15 @@ def read_live_schema(
 def _read(
     connection: "Connection", wanted: TableName, framework: Framework, environment: str
 ) -> LiveSchema:
-    from psycopg import IsolationLevel
-
-    connection.read_only = True
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
-    for setting in SETTINGS:
-        connection.execute(setting)
-    connection.execute(focus_query(wanted))
-    reader = _read_relations(connection)
-    schema = _schema(connection, reader)
+    _focus(connection, wanted)
+    schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
     versions = _versions(connection, wanted.name, framework, environment)
-    return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
+    return LiveSchema(schema, _place(connection), versions, notes)
+
+
+def _focus(connection: "Connection", table: TableName) -> None:
+    if table.schema is not None:
+        connection.execute(focus_query(table))
 
 
 def read_catalog(connection: "Connection", table: TableName) -> Catalog:
@@ -111,10 +110,11 @@ def read_catalog(connection: "Connection", table: TableName) -> Catalog:
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    types = list(connection.execute(q.TYPES))
-    connection.execute(focus_query(table))
+    types = Shown(connection, (q.TYPES,)).execute(q.TYPES)
+    _focus(connection, table)
+    asked = Shown(connection, tuple(it for it in CATALOG_QUERIES if it != q.TYPES))
     sizes = read_table_sizes(connection)
-    return catalog_of(connection, sizes, connection.info.server_version, types)
+    return catalog_of(asked, sizes, connection.info.server_version, types)
 
 
 def catalog_of(
@@ -176,14 +176,12 @@ def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
 def _versions(
     connection: "Connection", name: str, framework: Framework, environment: str
 ) -> VersionTable | None:
-    from psycopg.sql import SQL, Identifier
-
     found = connection.execute(q.VERSION_TABLE, (name,)).fetchone()
     if found is None or not found[1]:
         return None
     table = TableName(name, found[0])
-    query = SQL("SELECT version::text FROM {}").format(Identifier(found[0], name))
-    stored = [text for (text,) in connection.execute(query)]
+    answer = connection.execute(rows_query(table)).fetchone()
+    stored = answer[0] if answer else []
     rows = applied_rows(stored, framework, Origin(environment, str(table)))
     return VersionTable(environment, "postgresql", _place(connection), table, rows)
 

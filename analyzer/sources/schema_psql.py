@@ -11,7 +11,7 @@ from analyzer.model.origin import Origin
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.pinning import reading_lines
 from analyzer.sources.psql import (
     MARK,
     PsqlCall,
@@ -68,19 +68,13 @@ def read_live_schema_through(
 
 def _script(table: TableName) -> str:
     """Write the whole session: one transaction, an answer to each query."""
-    return "\n".join((
-        "SET client_encoding = 'UTF8';",
-        "SET application_name = 'migdoctor';",
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
-        *(f"{setting};" for setting in SETTINGS),
-        focus_line(table),
+    return reading_lines((
+        *focus_line(table),
         f"\\echo {MARK}",
         f"{_PLACE};",
         *questions(_QUERIES),
         f"\\echo {MARK}",
         f"{_rows_query(table.name)} \\gexec",
-        "COMMIT;",
-        "",
     ))  # fmt: skip
 
 

@@ -5,10 +5,15 @@ where the search path does not find it. Columns that a later version added (attg
 indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
 """
 
+from analyzer.model.pinned import VISIBLE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
+
 RELATIONS = """
 SELECT c.oid,
        CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname AS name,
-       c.relkind::text, obj_description(c.oid, 'pg_class')
+       c.relkind::text,
+       (SELECT t.description FROM pg_description t WHERE t.objoid = c.oid
+        AND t.classoid = 'pg_class'::regclass AND t.objsubid = 0)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -25,7 +30,8 @@ SELECT a.attrelid, a.attname::text, coalesce(e.typname, t.typname)::text, e.oid 
        coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
        coalesce(to_jsonb(a) ->> 'attidentity', '') <> '',
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END,
-       col_description(a.attrelid, a.attnum)
+       (SELECT o.description FROM pg_description o WHERE o.objoid = a.attrelid
+        AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum)
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -127,9 +133,11 @@ WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
 
 AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
 
-VERSION_TABLE = """
+VERSION_TABLE = f"""
 SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
-WHERE c.relname = %s AND pg_table_is_visible(c.oid) AND c.relkind IN ('r', 'p')"""
-"""The version table's schema, and whether its rows may be read."""
+WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
+  AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL AND {PLANNED} IS NULL"""  # noqa: S608  no text of a user's
+"""The version table's schema, and whether its rows may be read; none where others would be asked
+for them."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
+from analyzer.model.pinned import PIN_HERE, SESSION, USER_PATH_HERE
 from analyzer.sources.complaints import connection_failure
 from analyzer.sources.connection import Address, read_address
 from analyzer.sources.psql import PsqlCall, psql_call
@@ -19,25 +20,6 @@ if TYPE_CHECKING:
     from psycopg import Connection, Error
 
 BLOCK = 1 << 16  # bytes; COPY gives a row at a time, and a pipe likes more
-PINNED = (  # so that a row's text is the same wherever and whenever it is read
-    "SET client_encoding = 'UTF8'",
-    "SET standard_conforming_strings = on",
-    "SET search_path = pg_catalog, pg_temp",
-    "SET DateStyle = 'ISO, YMD'",
-    "SET IntervalStyle = 'postgres'",
-    "SET TimeZone = 'UTC'",
-    "SET extra_float_digits = 3",
-    "SET bytea_output = 'hex'",
-    "SET lc_monetary = 'C'",
-    "SET lc_numeric = 'C'",
-    "SET xmloption = 'content'",
-    "SET row_security = off",  # an error instead of some of the rows
-    "SET default_transaction_read_only = off",  # people freeze a database so; we say READ ONLY
-    "SET jit = off",  # compiling takes longer than it saves
-    "SET statement_timeout = 0",
-    "SET idle_in_transaction_session_timeout = 0",
-    "SET lock_timeout = '30s'",
-)
 _LOST = ("57P01", "57P02", "57P03", "08003", "08006")
 
 
@@ -84,6 +66,13 @@ class Session(ABC):
         self.run(f"BEGIN {kind}")
         yield  # an exception ends the session's use: the caller closes it, which rolls back
         self.run("COMMIT")
+
+    @contextmanager
+    def user_path(self) -> Iterator[None]:
+        """Let a COPY's defaults, checks and triggers find what they call; in a transaction."""
+        self.run(USER_PATH_HERE)
+        yield  # an exception ends the transaction, and with it the path
+        self.run(PIN_HERE)
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +123,7 @@ class Gateway:
         session = self._open()
         try:
             label = self.label.replace("'", "")
-            session.run("; ".join((*PINNED, f"SET application_name = '{label}'")))
+            session.run("; ".join((*SESSION, f"SET application_name = '{label}'")))
         except BaseException:
             session.close()
             raise

@@ -4,24 +4,26 @@ Other tables' data is passed over without a look at its rows.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.model.version_table import TableName
 from analyzer.sources.sql_scan import Kind, Scanner, Token, cut_off, inserts_elsewhere
 from analyzer.sources.sql_values import read_columns, read_copied, read_tuples
-from analyzer.sources.stored import Stored
+from analyzer.sources.stored import StoredRows
 from analyzer.sources.window import Window
 
 _DATA = re.compile(r" (?:Data for )?Name: (.*); Type: TABLE DATA; Schema: (.*); Owner: .*")
 _DATABASE = re.compile(r" Name: (.*); Type: DATABASE; Schema: -; Owner: .*")
-_SERVER = re.compile(r" Dumped from database version (\d+)\.(\d+)(?:\.(\d+))?.*")
+_SERVER = re.compile(r" Dumped from database version (\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?\b.*")
 _FRAME = re.compile(r" PostgreSQL database (?:cluster )?dump( complete)?")
 _CONNECT = re.compile(
     r"""c(?:onnect)?\s+(?:.*dbname='((?:[^'\\]|\\.)*)'.*|"((?:[^"]|"")+)".*|(\S+).*)"""
 )
 _END_OF_COPY = re.compile(rb"\n\\\.")  # no data line begins so: there a backslash is doubled
 _LINE_END = re.compile(rb"\n")
+_MOST_WORDS = 10_000  # of a setting that are looked at
 _BEFORE_OBJECT = ("or", "replace", "global", "local", "temporary", "temp", "unlogged")
 
 
@@ -34,10 +36,10 @@ class DumpedTable:
 
     database: str | None
     table: TableName
+    rows: StoredRows
     columns: tuple[str, ...] = ()
     has_data: bool = False
     promised: bool = False
-    rows: list[Stored] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,16 @@ class _Reader:
         self.framed = False
 
     def read(self) -> None:
+        statements = 0
         for token in self.scanner.tokens():
             if token.kind is Kind.COMMENT:
                 self._read_comment(token)
             elif token.kind is Kind.COMMAND:
                 self._read_command(token)
             elif token.kind is not Kind.END:
+                statements += 1
+                if statements > limits.STATEMENTS.most:
+                    raise limits.STATEMENTS.exceeded(RowsError, self.window.place)
                 self._read_statement(token)
         if self.open_frames:
             raise cut_off(self.window.place, "dump", self.open_frames[-1])
@@ -154,7 +160,7 @@ class _Reader:
         table.columns = columns or table.columns or ("version",)
         table.has_data = True
         if "version" in table.columns:
-            table.rows += read_copied(self.window, table.columns, line)
+            read_copied(self.window, table.columns, line, table.rows)
         else:
             self._pass_copied(line)
 
@@ -181,14 +187,14 @@ class _Reader:
             token = self._next()
         table.columns = columns or table.columns
         table.has_data = True
-        rows, token = read_tuples(self.scanner, table.columns)
-        table.rows += rows
+        token = read_tuples(self.scanner, table.columns, table.rows)
         self._finish(token)
 
     def _read_set(self) -> None:
-        tokens = []
+        tokens: list[Token] = []
         while (token := self._next()).kind is not Kind.END:
-            tokens.append(token)
+            if len(tokens) < _MOST_WORDS:
+                tokens.append(token)
         if tokens and tokens[0].is_word("session", "local"):
             tokens.pop(0)
         if tokens and tokens[0].is_word("search_path"):
@@ -238,7 +244,7 @@ class _Reader:
         parts: list[str] = []
         token = self._next()
         while token.kind in {Kind.WORD, Kind.NAME}:
-            parts.append(token.text)
+            parts = [*parts[-1:], token.text]  # the last two are the table's
             token = self._next()
             if not token.is_sign("."):
                 break
@@ -260,8 +266,17 @@ class _Reader:
     def _table(self, schema: str | None) -> DumpedTable:
         key = (self.database, schema)
         if key not in self.tables:
-            self.tables[key] = DumpedTable(self.database, TableName(self.name, schema))
+            self._bound()
+            rows = StoredRows(self.window.place)
+            self.tables[key] = DumpedTable(self.database, TableName(self.name, schema), rows)
         return self.tables[key]
+
+    def _bound(self) -> None:
+        """Refuse more tables, or more rows in all of them, than a dump can have."""
+        if len(self.tables) >= limits.VERSION_TABLES.most:
+            raise limits.VERSION_TABLES.exceeded(RowsError, self.window.place)
+        if sum(len(table.rows) for table in self.tables.values()) > limits.ROWS.most:
+            raise limits.ROWS.exceeded(RowsError, self.window.place)
 
     def _next(self) -> Token:
         return self.scanner.next_in_statement()

@@ -4,11 +4,12 @@ Source: PostgreSQL manual, COPY, Text Format.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.sources.sql_scan import Kind, Scanner, Token, cut_off
-from analyzer.sources.stored import Stored
+from analyzer.sources.stored import Stored, StoredRows
 from analyzer.sources.window import Window
 
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
@@ -24,6 +25,9 @@ def read_columns(scanner: Scanner) -> tuple[str, ...]:
         token = scanner.next_in_statement()
         if first and (token.kind is Kind.NAME or _is_plain_column(token)):
             columns.append(token.text)
+            if len(columns) > limits.COLUMNS.most:
+                place = f"line {token.line} of {scanner.window.place}"
+                raise limits.COLUMNS.exceeded(RowsError, place)
         first = depth == 1 and token.is_sign(",")
         depth += token.is_sign("(") - token.is_sign(")")
     return tuple(columns)
@@ -33,8 +37,8 @@ def _is_plain_column(token: Token) -> bool:
     return token.kind is Kind.WORD and token.text not in _CONSTRAINTS
 
 
-def read_copied(window: Window, columns: Sequence[str], line: int) -> Iterator[Stored]:
-    r"""Read the data lines of a COPY, to the ``\.`` after them.
+def read_copied(window: Window, columns: Sequence[str], line: int, rows: StoredRows) -> None:
+    r"""Read the data lines of a COPY, to the ``\.`` after them, into ``rows``.
 
     Raises:
         RowsError: a line has too many or too few values, or the text ends before the ``\.``.
@@ -50,7 +54,7 @@ def read_copied(window: Window, columns: Sequence[str], line: int) -> Iterator[S
         cells = data.decode(errors="replace").split("\t")
         if len(cells) != len(columns):
             raise _wrong_count(window.place, number, len(columns), len(cells))
-        yield Stored(_unescape(cells[index]), number)
+        rows.add(_unescape(cells[index]), number)
 
 
 def _unescape(cell: str) -> str | None:
@@ -66,8 +70,8 @@ def _unescaped(found: re.Match[str]) -> str:
     return _LETTERS.get(code, code)
 
 
-def read_tuples(scanner: Scanner, columns: Sequence[str]) -> tuple[list[Stored], Token]:
-    """Read the tuples after VALUES, and the token after the last.
+def read_tuples(scanner: Scanner, columns: Sequence[str], rows: StoredRows) -> Token:
+    """Read the tuples after VALUES into ``rows``; return the token after the last.
 
     Without the names of the columns, the only value of a tuple is taken for the version.
 
@@ -75,7 +79,6 @@ def read_tuples(scanner: Scanner, columns: Sequence[str]) -> tuple[list[Stored],
         RowsError: a tuple has too many or too few values, or its version is no plain value.
     """
     place = scanner.window.place
-    rows: list[Stored] = []
     token = scanner.next_in_statement()
     while token.is_sign("("):
         values = _read_tuple(scanner)
@@ -85,22 +88,26 @@ def read_tuples(scanner: Scanner, columns: Sequence[str]) -> tuple[list[Stored],
             raise _wrong_count(place, token.line, len(columns), len(values))
         if not columns or "version" in columns:
             index = columns.index("version") if columns else 0
-            rows.append(_plain(values[index], place, token.line))
+            found = _plain(values[index], place, token.line)
+            rows.add(found.text, found.line)
         token = scanner.next_in_statement()
         if token.is_sign(","):
             token = scanner.next_in_statement()
-    return rows, token
+    return token
 
 
 def _read_tuple(scanner: Scanner) -> list[list[Token]]:
     """Read one tuple as the tokens of each of its values."""
     values: list[list[Token]] = [[]]
-    depth = 1
+    depth, read, place = 1, 0, scanner.window.place
     while True:
         token = scanner.next_in_statement()
         depth += token.is_sign("(") - token.is_sign(")")
         if not depth:
             return values
+        read += 1
+        if read > limits.TUPLE_TOKENS.most:
+            raise limits.TUPLE_TOKENS.exceeded(RowsError, f"line {token.line} of {place}")
         if depth == 1 and token.is_sign(","):
             values.append([])
         else:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from analyzer.errors import DatabaseError
 from analyzer.model.journal import DatabaseIdentity
 from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.sql_file import AUDIT_TABLE
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED, RULES
 from analyzer.model.version_table import TableName
 from analyzer.sources.door import Door, Question
 
@@ -15,7 +16,7 @@ _IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
   THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
   ELSE 'SELECT ''null''::json' END"""
-_STANDING = """
+_STANDING: LiteralString = """
 SELECT pg_catalog.json_build_object(
   'database', pg_catalog.current_database(),
   'oid', (SELECT d.oid::bigint FROM pg_catalog.pg_database d
@@ -32,11 +33,27 @@ SELECT pg_catalog.json_build_object(
       'DELETE', pg_catalog.has_table_privilege(c.oid, 'DELETE'),
       'children', (SELECT pg_catalog.json_agg(h.inhrelid::pg_catalog.regclass::text)
                    FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid AND c.relkind = 'r'),
+      'foreign', FOREIGN_,
+      'type', TYPE_,
+      'rules', RULES_,
+      'planned', PLANNED_,
       'audit', (SELECT pg_catalog.has_table_privilege(a.oid, 'INSERT')
                 FROM pg_catalog.pg_class a
                 WHERE a.relnamespace = n.oid AND a.relname = {audit}))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = {schema} AND c.relname = {name}))"""
+_GUARDED: LiteralString = (
+    _STANDING.replace("FOREIGN_", FOREIGN_PARTS)
+    .replace("TYPE_", FOREIGN_TYPE)
+    .replace("RULES_", RULES)
+    .replace("PLANNED_", PLANNED)
+)
+_BETWEEN: Mapping[str, str] = {
+    "foreign": "rows of it are in foreign tables ({})",
+    "type": "its column version is of another role's type ({})",
+    "rules": "it has rules ({})",
+    "planned": "its indexes call functions of another role ({})",
+}
 _NEEDED: Mapping[type, str] = {UpdateRow: "UPDATE", DeleteRow: "DELETE", InsertRow: "INSERT"}
 
 
@@ -55,6 +72,7 @@ class Standing:
     privileges: frozenset[str]
     audit: bool | None
     children: tuple[str, ...]
+    between: tuple[str, ...] = ()  # what stands between us and the rows, in words
 
 
 def read_standing(door: Door, table: TableName) -> Standing:
@@ -66,7 +84,7 @@ def read_standing(door: Door, table: TableName) -> Standing:
     from psycopg.sql import SQL, Literal
 
     parts = {"audit": AUDIT_TABLE, "schema": table.schema, "name": table.name}
-    asked = SQL(_STANDING).format(**{name: Literal(text) for name, text in parts.items()})
+    asked = SQL(_GUARDED).format(**{name: Literal(text) for name, text in parts.items()})
     ((told,), (system,)) = door.ask(
         Question(asked.as_string(None)), Question(_IDENTIFIER, each=True)
     )
@@ -91,6 +109,9 @@ def _standing(
         privileges=frozenset(name for name, yes in allowed.items() if yes and name.isupper()),
         audit=allowed["audit"],
         children=tuple(allowed["children"] or ()),
+        between=tuple(
+            words.format(allowed[name]) for name, words in _BETWEEN.items() if allowed[name]
+        ),
     )
 
 
@@ -141,6 +162,14 @@ def _demand_one_table(standing: Standing) -> None:
             f"{database} at {standing.identity.server} is a standby, which cannot be changed",
             why="it replays what its primary does",
             fix="name the primary server: --database-url URL",
+        )
+    if standing.between:
+        raise DatabaseError(
+            f"{table} in {database} cannot be repaired: {'; '.join(standing.between)}; nothing was "
+            "changed",
+            why="what would happen to the rows is in other hands",
+            fix="detach the foreign tables, disable the rules (ALTER TABLE ... DISABLE RULE) or "
+            "give the column a type of PostgreSQL's own, then run the same command again",
         )
     if standing.children:
         raise DatabaseError(

@@ -6,6 +6,8 @@ the catalogue that a later version added are read through to_jsonb, which has no
 absence.
 """
 
+from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
+
 OWN_SCHEMA = "migdoctor_recovery"  # a recovery's marks, while it goes on
 _OURS = f"""n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND n.nspname <> '{OWN_SCHEMA}'"""
@@ -126,7 +128,7 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, s.seqstart AS start,
               OR d.classid = 'pg_class'::regclass AND d.objid = c.oid)
             AND a.attnum > 0 AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype,
                                                 'numeric'::regtype)
-            AND NOT t.relispartition
+            AND NOT t.relispartition AND {FOREIGN_PARTS.replace("c.oid", "t.oid")} IS NULL
           GROUP BY 1, 2, 3 ORDER BY 1, 2, 3) u) AS columns
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -285,9 +287,11 @@ SELECT count(*) AS count,
          AS checksum
 FROM pg_largeobject_metadata"""
 
-VERSION_TABLES = """
+VERSION_TABLES = f"""
 SELECT n.nspname::text AS schema, c.relname::text AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
-ORDER BY n.nspname <> 'public', n.nspname"""
+  AND c.relpersistence <> 't' AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL
+  AND {PLANNED} IS NULL
+ORDER BY n.nspname <> 'public', n.nspname"""  # noqa: S608  no text of a user's goes in

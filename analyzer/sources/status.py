@@ -8,7 +8,7 @@ import re
 
 from analyzer.errors import RowsError
 from analyzer.sources.listing import not_understood, numbered_lines
-from analyzer.sources.stored import Stored
+from analyzer.sources.stored import StoredRows
 from analyzer.sources.window import Window
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
@@ -16,14 +16,15 @@ ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")
 _DATABASE = re.compile(r"database: (.*)")
 _RULE = re.compile(r"-{10,}")
 _PADDING = "db:migrate:status writes 13 as 013: the database may hold either"
+_ENOUGH = 5  # databases that a message names
 _PADDED = 3  # Rails fills up versions to three digits when it prints them
 
 
 class Status:
     """The applied versions of one database, as the status lists them."""
 
-    def __init__(self) -> None:
-        self.stored: list[Stored] = []
+    def __init__(self, place: str) -> None:
+        self.stored = StoredRows(place)
         self.databases: list[str] = []
         self.listed = 0  # lines, down ones too
 
@@ -31,6 +32,11 @@ class Status:
     def database(self) -> str | None:
         """The database's name, where it is named."""
         return self.databases[0] if self.databases else None
+
+    def name(self, database: str) -> None:
+        """Take the name of a database whose status follows; two are too many already."""
+        if database not in self.databases and len(self.databases) < _ENOUGH:
+            self.databases.append(database)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,10 +52,10 @@ def read_status(window: Window) -> Status:
     Raises:
         RowsError: a line is not understood, it lists nothing, or more than one database.
     """
-    status, begun = Status(), False
+    status, begun = Status(window.place), False
     for number, line in numbered_lines(window):
         if named := _DATABASE.fullmatch(line):
-            status.databases.append(named[1])
+            status.name(named[1])
         elif HEADER.fullmatch(line):
             begun = True
         elif row := ROW.fullmatch(line):
@@ -63,7 +69,7 @@ def read_status(window: Window) -> Status:
 def _take(status: Status, row: re.Match[str], number: int) -> None:
     status.listed += 1
     if row[1] == "up":
-        status.stored.append(Stored(row[2], number))
+        status.stored.add(row[2], number)
 
 
 def _check(status: Status, place: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from analyzer.model.table_size import TableSize
+from analyzer.sources.pinning import Shown
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -65,9 +66,9 @@ def read_table_sizes(connection: "Connection") -> tuple[TableSize, ...]:
 
     try:
         with connection.transaction():  # inside another one, a savepoint
-            return sizes_of(connection.execute(MEASURED))
+            return sizes_of(Shown(connection, (MEASURED,)).execute(MEASURED))
     except LockNotAvailable:
-        return sizes_of(connection.execute(KEPT))
+        return sizes_of(Shown(connection, (KEPT,)).execute(KEPT))
 
 
 def sizes_of(rows: Iterable[Sequence[Any]]) -> tuple[TableSize, ...]:

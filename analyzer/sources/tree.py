@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analyzer import limits
+from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.sources.git import Repository
@@ -17,11 +19,22 @@ _BY_CONVENTION = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path with its mode and content id, as ``git ls-tree`` lists it."""
+    """One path with its mode and content id, as ``git ls-tree`` lists it.
+
+    ``here`` is false of a file that a sparse checkout leaves out: git has it, the disk does not.
+    """
 
     path: str
     mode: str
     blob: str
+    here: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> "Entry":
+        """Read a line of ``git ls-tree``."""
+        meta, _, path = text.partition("\t")
+        mode, _, blob = meta.split(" ")
+        return cls(path, mode, blob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +70,7 @@ def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()
     """List the entries of a commit's tree, all of them or those in the folders."""
     wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
     fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
-    return [_entry(text) for text in fields]
-
-
-def _entry(text: str) -> Entry:
-    meta, _, path = text.partition("\t")
-    mode, _, blob = meta.split(" ")
-    return Entry(path, mode, blob)
+    return [Entry.parse(text) for text in fields]
 
 
 def build_file_set(
@@ -74,9 +81,14 @@ def build_file_set(
     commit: str | None,
     directories: Sequence[str],
 ) -> FileSet:
-    """Sort entries into migrations and files that are none, by the framework's own rule."""
+    """Sort entries into migrations and files that are none, by the framework's own rule.
+
+    Raises:
+        RepositoryError: there are too many.
+    """
     files: list[MigrationFile] = []
     ignored: list[IgnoredFile] = []
+    absent: list[str] = []
     for entry in entries:
         folder = folder_of(entry.path, directories)
         if folder is None or entry.mode == SUBMODULE:
@@ -88,8 +100,13 @@ def build_file_set(
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:
             files.append(MigrationFile(entry.path, name, entry.blob))
+            absent += [] if entry.here else [entry.path]
+        if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
+            raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
     files.sort(key=lambda file: (file.version, file.path))
-    return FileSet(ref, commit, tuple(directories), tuple(files), tuple(ignored))
+    return FileSet(
+        ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
+    )
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

@@ -8,7 +8,6 @@ from analyzer.errors import RowsError
 LOOKAHEAD = 1 << 16  # bytes in sight, so that a word is never cut
 LONGEST_LINE = 1 << 16  # bytes; no form of applied versions has longer lines
 _LONGEST_MARK = 128  # bytes; PostgreSQL's names, and so dollar tags, end at 63
-_LINE_END = re.compile(rb"\n")
 
 
 class Window:
@@ -27,13 +26,16 @@ class Window:
 
     def look_ahead(self) -> None:
         """Bring the next bytes into sight, so that no word is cut."""
-        self.peek(LOOKAHEAD)
+        self._see(LOOKAHEAD)
 
     def peek(self, count: int) -> bytes:
         """Look at the next bytes, as many as the text still has, without moving."""
+        self._see(count)
+        return self.seen[self.position : self.position + count]
+
+    def _see(self, count: int) -> None:
         while len(self.seen) - self.position < count and self._grow():
             pass
-        return self.seen[self.position : self.position + count]
 
     def move_to(self, position: int) -> None:
         """Step on to a position in ``seen``."""
@@ -70,15 +72,21 @@ class Window:
         Raises:
             RowsError: the line is longer than any line with versions.
         """
-        number = self.line
-        text, end = self.pass_mark(_LINE_END, LONGEST_LINE + 1)
+        end = self.seen.find(b"\n", self.position)
+        if 0 <= end <= self.position + LONGEST_LINE:  # nearly always
+            text, self.position = self.seen[self.position : end], end + 1
+            self.line += 1
+            return text.removesuffix(b"\r")
+        number, ahead = self.line, self.peek(LONGEST_LINE + 2)
+        text, mark, _ = ahead.partition(b"\n")
         if len(text) > LONGEST_LINE:
             raise RowsError(
                 f"line {number} of {self.place} is longer than {LONGEST_LINE} bytes",
                 why="no list of versions has such lines",
                 fix="pass a dump, or the versions one a line",
             )
-        return text.removesuffix(b"\r") if text or end else None
+        self.move_to(self.position + len(text) + len(mark))
+        return text.removesuffix(b"\r") if ahead else None
 
     def _grow(self) -> bool:
         chunk = next(self._chunks, None)

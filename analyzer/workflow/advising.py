@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.analysis.advice import advise
-from analyzer.errors import UsageError
+from analyzer.errors import RefusedError, UsageError
 from analyzer.model.advice import Advice, Rate, Repair, Situation, Volume
 from analyzer.model.diagnosis import (
     FileRenamed,
@@ -17,6 +17,7 @@ from analyzer.model.plan import Refusal
 from analyzer.workflow.repairs import plan_files, plan_rows
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.wholeness import refuse_gaps
 
 _ADDRESSES = ("postgres://", "postgresql://", "postgis://")
 
@@ -67,6 +68,7 @@ def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
 
 def _situation(request: Request) -> Situation:
     done = walk(request)
+    _demand_history(done)
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table
     again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
@@ -91,6 +93,17 @@ def _situation(request: Request) -> Situation:
         rate=rate,
         rows_file=request.rows,
     )
+
+
+def _demand_history(done: Walk) -> None:
+    """Which way is best hangs on all that ran: what is not here may make a rebuild needless."""
+    refusal = refuse_gaps(done)
+    if refusal is not None:
+        raise RefusedError(
+            "there is no advice on a history that is not whole",
+            why=refusal.why,
+            fix=", or ".join(refusal.settle),
+        )
 
 
 def _measured(request: Request) -> tuple[Volume | None, Rate | None]:

@@ -1,11 +1,12 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from analyzer import limits
 from analyzer.analysis.gate import Question, judge
 from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_allow import read_allowances
@@ -26,7 +27,7 @@ from analyzer.model.gate import (
 )
 from analyzer.model.gate_steps import Steps
 from analyzer.parsing.inflection import underscore
-from analyzer.sources.comparison import added_between, merge_base
+from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.tree import build_file_set
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
@@ -64,7 +65,7 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
-    with closing(open_repository(request.repo)) as repository:
+    with _opened(request) as repository:
         return _Check(repository, request, wish, environment).tried_report()
 
 
@@ -79,7 +80,7 @@ def prepare_fix(
     from analyzer.workflow.check_fix import Edits, plan_fix, steps_to_carry_out
     from analyzer.workflow.check_trial import StepFailsError, TrialReader
 
-    with closing(open_repository(request.repo)) as repository:
+    with _opened(request) as repository:
         gate = _Check(repository, request, wish, environment)
         report = gate.tried_report()
         steps = steps_to_carry_out(
@@ -96,6 +97,13 @@ def prepare_fix(
             return report, None
         again = _Check(repository, request, wish, environment, trial).report()
         return report, fix if with_less_harm(report.findings, again.findings) else None
+
+
+@contextmanager
+def _opened(request: Request) -> Iterator[Repository]:
+    with closing(open_repository(request.repo)) as repository:
+        repository.ignore_replacements()  # a change is judged by what was committed
+        yield repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,9 @@ class _Check:
         )
         self.head = self.reader.head
         self.texts = Texts(self.reader.content)
-        self.settings = read_settings(self.reader.file_at_head)
+        self.settings = read_settings(
+            lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
+        )
         self.span = self._span(environment)
         self.work = Work(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
@@ -187,7 +197,8 @@ class _Check:
         if base.commit == self.head.commit:
             return base.commit
         start = merge_base(self.repository, base.commit, self.head.commit)
-        if start is None:
+        tips = (base.commit, self.head.commit)
+        if start is None or cut_since(self.repository, start, tips):
             raise no_common_commit(self.repository, base, self.head.name)
         return start
 
@@ -295,12 +306,15 @@ class _Check:
     def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.groups):
-            now = read_recorded(self.reader.file_at_head, path)
+            now = read_recorded(self._record_at_head, path)
             if now.there:
-                yield read_recorded(self._file_at_start, path), now
+                yield read_recorded(self._record_at_start, path), now
 
-    def _file_at_start(self, path: str) -> bytes | None:
-        return self.reader.file_at(self.span.start, path)
+    def _record_at_head(self, path: str) -> bytes | None:
+        return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
+
+    def _record_at_start(self, path: str) -> bytes | None:
+        return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
 
     def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
         """What each application's schema files said before, and say now."""

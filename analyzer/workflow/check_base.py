@@ -1,12 +1,12 @@
 """What a change is compared with: named by the user, by the CI system, or by the clone."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RepositoryError, UsageError
+from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.git import Repository
 
 _NOTHING = set("0")  # a push that makes a branch names a commit of zeros only
@@ -132,7 +132,7 @@ def _branch_guess(branch: object, source: str) -> Iterator[Guess]:
 def _event(path: str) -> Mapping[str, object]:
     """What GitHub says of the event that it runs for; nothing where it cannot be read."""
     try:
-        event = json.loads(Path(path).read_bytes()) if path else {}
+        event = parse_json(read_file(path, limits.EVENT_BYTES, UsageError)) if path else {}
     except (OSError, ValueError):
         return {}
     return event if isinstance(event, dict) else {}

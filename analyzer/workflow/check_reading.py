@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate_order import Late, Tied, TooEarly, Touched
+from analyzer.analysis.gate_reach import near
 from analyzer.model.gate import EditKind
 from analyzer.model.migration import MigrationFile
 from analyzer.workflow.check_sides import LARGEST
@@ -183,32 +184,19 @@ class Texts:
         It lacks what came before, so that it may see too much; then the whole is asked.
         """
         paths = {each.file.path for each in touched}
-        near = {
-            path: file
-            for one in touched
-            for other in merged
-            if one.since < other.version.number
-            and other.path != one.file.path
-            and self._may_need(one.file, other)
-            for path, file in ((one.file.path, one.file), (other.path, other))
-        }
-        if not near:
+        found = near(
+            touched, merged,
+            lambda file: self._spoken_in(file.blob), lambda file: self._created_by(file.blob),
+        )  # fmt: skip
+        if not found:
             return False
         from analyzer.analysis.dependencies import build_graph
 
-        graph = build_graph([self.migration(one) for one in _in_order(near.values())])
+        graph = build_graph([self.migration(one) for one in _in_order(found.values())])
         return any(
             one.provided_by is not None and paths & {one.path, one.provided_by}
             for one in graph.violations
         )
-
-    def _may_need(self, early: MigrationFile, later: MigrationFile) -> bool:
-        """Whether the later text may create what the early one speaks of, or the other way."""
-        return self._meets(early, later) or self._meets(later, early)
-
-    def _meets(self, user: MigrationFile, maker: MigrationFile) -> bool:
-        created = self._created_by(maker.blob)
-        return created is None or not created.isdisjoint(self._spoken_in(user.blob))
 
     def _created_by(self, blob: str) -> frozenset[str] | None:
         if blob not in self._created:

@@ -4,8 +4,11 @@ import os
 from functools import cached_property
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.analysis.gate_commands import SAVED, Unsaved
+from analyzer.errors import RepositoryError
 from analyzer.model.blob import blob_id
+from analyzer.sources.below import is_below, link_below, read_below
 from analyzer.sources.comparison import list_index
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
@@ -20,7 +23,7 @@ class Work:
     def exists(self, path: str) -> bool:
         """Whether there is anything at a path, even a link that leads nowhere."""
         top = self._repository.work_tree
-        return top is not None and os.path.lexists(Path(top, path))
+        return top is not None and is_below(top, path)
 
     def unsaved(self, path: str) -> Unsaved:
         """The texts of a path that no compared commit holds, whatever its name there.
@@ -30,7 +33,7 @@ class Work:
         top = self._repository.work_tree
         if top is None:
             return SAVED
-        disk, staged = _read(Path(top, path)), self._index.get(path)
+        disk, staged = _read(top, path), self._index.get(path)
         on_disk = blob_id(disk, length=len(self._commits[0])) if disk is not None else None
         lost = on_disk is not None and on_disk not in self._saved
         only_staged = staged is not None and staged not in self._saved and staged != on_disk
@@ -46,9 +49,19 @@ class Work:
         return frozenset(entry.blob for entries in listed for entry in entries)
 
 
-def _read(path: Path) -> bytes | None:
-    """What git would store for a path; None where it is no file and no link."""
+def _read(root: Path, path: str) -> bytes | None:
+    """What git would store for a path; None where it is no file and no link.
+
+    Raises:
+        RepositoryError: it is larger than any migration.
+    """
+    link = link_below(root, path)
+    if link is not None:
+        return os.fsencode(link)
     try:
-        return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+        content = read_below(root, path, limits.BLOB_BYTES.most + 1)
     except OSError:
         return None
+    if content is not None and len(content) > limits.BLOB_BYTES.most:
+        raise limits.BLOB_BYTES.exceeded(RepositoryError, path)
+    return content

@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.limits import DIGITS, read_number
 from analyzer.model.finding import CODES, Severity
 from analyzer.model.gate import SeverityByCode
+from analyzer.sources.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
 _OFF = "off"
@@ -43,22 +45,6 @@ def read_settings(read: Callable[[str], bytes | None]) -> Settings:
     return _settings(parse_toml(own, OWN_FILE), OWN_FILE)
 
 
-def parse_toml(content: bytes, path: str) -> dict[str, Any]:
-    """Read TOML.
-
-    Raises:
-        UsageError: it is none.
-    """
-    import tomllib
-
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path} cannot be read", why=str(error), fix="correct it; it must be TOML in UTF-8"
-        ) from error
-
-
 def _shared(content: bytes) -> dict[str, Any] | None:
     tools = parse_toml(content, SHARED_FILE).get("tool")
     own = tools.get("migdoctor") if isinstance(tools, dict) else None
@@ -92,10 +78,19 @@ def _start_after(table: Mapping[str, Any], path: str) -> int | None:
     given = table.get("start-after")
     if given is None:
         return None
-    text = str(given)
-    if isinstance(given, bool) or not text.isascii() or not text.isdigit():
+    number = _number(given)
+    if number is None:
         raise _wrong(path, "start-after", "a version, such as 20250101000000")
-    return int(text)
+    return number
+
+
+def _number(given: object) -> int | None:
+    """A version as a number; one in hexadecimal may be longer than Python writes out."""
+    if isinstance(given, str):
+        return read_number(given)
+    if not isinstance(given, int) or isinstance(given, bool):
+        return None
+    return given if 0 <= given < 10**DIGITS else None
 
 
 def demand_known(given: Iterable[str], known: Iterable[str], path: str, kind: str) -> None:

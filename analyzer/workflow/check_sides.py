@@ -106,7 +106,9 @@ class Reader:
     def file_at_head(self, path: str, most: int = LARGEST) -> bytes | None:
         """The beginning of a file of the change; None where there is none, or it is a link."""
         if self.head.work_tree:
-            return self._on_disk(path, most)
+            from analyzer.sources.work_tree import read_beginning
+
+            return read_beginning(self.repository, path, most)
         if self.head.staged:
             found = self.repository.lines("ls-files", "-s", "-z", "--", path)
             mode, blob, *_ = [*_meta(found), "", ""]
@@ -135,20 +137,6 @@ class Reader:
     def is_large(self, blob: str) -> bool:
         """Whether a content is larger than what is looked at."""
         return len(self.content(blob)) >= LARGEST
-
-    def _on_disk(self, path: str, most: int) -> bytes | None:
-        """A file of the working tree, without following links out of it."""
-        top = self.repository.work_tree
-        if top is None:
-            return None
-        place, root = Path(top, path), Path(top).resolve()
-        try:
-            if place.is_symlink() or not place.resolve().is_relative_to(root):
-                return None
-            with place.open("rb") as file:
-                return file.read(most)
-        except OSError:
-            return None
 
     def untracked(self, paths: Iterable[str]) -> frozenset[str]:
         """Those paths that git does not know, where the working tree is what is checked."""

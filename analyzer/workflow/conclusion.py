@@ -1,6 +1,8 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
-from analyzer.analysis.decisions import named
+from collections.abc import Sequence
+
+from analyzer.analysis.decisions import by_key, key, keys
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.doubled_findings import with_harmless_doubles
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
@@ -10,9 +12,12 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.model.wording import count
+from analyzer.sources.gaps import bring_in, find_gaps
+from analyzer.sources.git import Repository
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK, Target
+from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
 
@@ -40,8 +45,9 @@ def conclude(request: Request, inference: Inference) -> Report:
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
-    )
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
+        find_gaps(repository),
+    )  # fmt: skip
     prediction = foresee(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
@@ -53,7 +59,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         *diagnosis.findings,
         *contradictions,
         *about_schema,
-        *_about_reading(facts, target),
+        *_about_reading(facts, inference),
     )
     return Report(facts, (environment,), findings)
 
@@ -82,11 +88,13 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
 
 def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
-    old = [sighting.file for sighting in inference.then]
+    if not request.decisions:
+        return
+    old = by_key(sighting.file for sighting in inference.then)
+    new = by_key(inference.target.files.files)
     for decision in request.decisions:
-        sides = ((decision.old, old, "ran"), (decision.new, inference.target.files.files, "is"))
-        for text, files, verb in sides:
-            if not any(named(file, text) for file in files):
+        for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
+            if key(text) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -98,11 +106,16 @@ def _check_decisions(request: Request, inference: Inference) -> None:
 def _check_accepted(request: Request, inference: Inference) -> None:
     """An accepted pair that came to nothing means that the user and the report disagree."""
     pairing = inference.pairing
-    made = (*pairing.renames, *pairing.moved_in_place)
+    if not request.decisions:
+        return
+    made = {
+        (old, new)
+        for rename in (*pairing.renames, *pairing.moved_in_place)
+        for old in keys(rename.old)
+        for new in keys(rename.new)
+    }
     for decision in request.decisions:
-        if decision.accept and not any(
-            named(rename.old, decision.old) and named(rename.new, decision.new) for rename in made
-        ):
+        if decision.accept and (key(decision.old), key(decision.new)) not in made:
             raise UsageError(
                 f"--accept {decision.old}={decision.new} cannot be carried out",
                 why="one of the two is the same migration under both names already, or another "
@@ -112,18 +125,32 @@ def _check_accepted(request: Request, inference: Inference) -> None:
             )
 
 
-def _about_reading(facts: RepositoryFacts, target: Target) -> list[Finding]:
-    found = []
-    if facts.shallow:
-        found.append(
-            Finding(
-                "MD201",
-                Severity.WARNING,
-                what="the clone is shallow: the beginning of its history is missing",
-                why="renames and deletions before its first commit cannot be seen",
-                fix="fetch the rest: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
-            )
+def _about_sparse(absent: Sequence[str], repository: Repository) -> Finding:
+    return Finding(
+        "MD204",
+        Severity.NOTE,
+        what=f"the checkout is sparse: it leaves out {count(len(absent), 'migration file')}",
+        why="they were read from git's index, so nothing is missing here; commands that run in "
+        "the working tree do not see them",
+        fix=f"bring them: {bring_in(repository, absent)}",
+        path=absent[0],
+    )
+
+
+def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding]:
+    target = inference.target
+    found = [
+        Finding(
+            "MD201" if gap.name == "shallow" else "MD205",
+            Severity.WARNING,
+            what=gap.what,
+            why=gap.why,
+            fix=gap.fix,
         )
+        for gap in facts.gaps
+    ]
+    if target.files.absent:
+        found.append(_about_sparse(target.files.absent, inference.repository))
     if target.others:
         found.append(
             Finding(

@@ -107,6 +107,11 @@ class Past:
             self._substances[blob] = read_substance(self.content(blob))
         return self._substances[blob]
 
+    @cached_property
+    def ever_carried(self) -> frozenset[int]:
+        """Every version that any file had, on any ref, in the folders and what they were before."""
+        return frozenset(self._carried(self.everywhere, self.names))
+
     def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
         if not tips:
             return History((), (), self.repository.shallow)

@@ -160,7 +160,10 @@ def _followed(
 
 def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
     """The application whose versions match the most rows; of equals the first by path."""
-    applied = {row.version.number for row in table.rows}
+    if len(targets) == 1:
+        return targets[0]
+    carried = {file.version.number for target in targets for file in target.files.files}
+    applied = carried.intersection(row.version.number for row in table.rows)
 
     def matches(target: Target) -> int:
         return len(applied & {file.version.number for file in target.files.files})

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.gate import RecordedRename, RecordedRenames
+from analyzer.sources.bounded import parse_toml
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
-from analyzer.workflow.check_settings import demand_known, parse_toml
+from analyzer.workflow.check_settings import demand_known
 
 if TYPE_CHECKING:
     from analyzer.workflow.reading import Target
 
 NAME = "renames.toml"
-_ENTRY = re.compile(r"^\s*\[\[\s*rename\s*\]\]", re.MULTILINE)
+_ENTRY = re.compile(r"\s*+\[\[\s*+rename\s*+\]\]")
 _KEYS = ("old", "new", "reason", "commit")
 
 
@@ -29,20 +30,23 @@ def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRen
     """Read one record; empty where there is none.
 
     Raises:
-        UsageError: it is no TOML, or an entry is not of the known form.
+        UsageError: it is no TOML, too large, or an entry is not of the known form.
     """
     content = read(path)
     if content is None:
         return RecordedRenames(path)
-    table = parse_toml(content, path)
+    table = parse_toml(content, path, limits.RECORD_BYTES)
     demand_known(table, ("rename",), path, "key")
     entries = table.get("rename", [])
     lines = [
-        content.decode("utf-8").count("\n", 0, found.start(0) + found[0].find("[")) + 1
-        for found in _ENTRY.finditer(content.decode("utf-8"))
+        number
+        for number, line in enumerate(content.decode("utf-8").split("\n"), start=1)
+        if _ENTRY.match(line)
     ]
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise _wrong(path, 1)
+    if len(entries) > limits.RECORDED.most:
+        raise limits.RECORDED.exceeded(UsageError, path)
     places = lines if len(lines) == len(entries) else [1] * len(entries)
     made = (_entry(one, path, line) for one, line in zip(entries, places, strict=True))
     return RecordedRenames(path, tuple(made), there=True)
@@ -60,9 +64,14 @@ def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
             folder = path.rpartition("/")[0]
             entries = list_commit(repository, target.files.commit, [folder] if folder else [])
             blob = next((it.blob for it in entries if it.path == path), None)
-            return None if blob is None else repository.read_blob(blob)
-        place = Path(repository.path, path)
-        return place.read_bytes() if place.is_file() and not place.is_symlink() else None
+            return (
+                None
+                if blob is None
+                else repository.read_beginning(blob, limits.RECORD_BYTES.most + 1)
+            )
+        from analyzer.sources.work_tree import read_file  # with all that reads a work tree
+
+        return read_file(repository, path, limits.RECORD_BYTES, UsageError)
 
     return read_recorded(read, record_path(target.files.directories[0]))
 

@@ -23,9 +23,11 @@ from analyzer.model.plan import (
 )
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.sources.blobs import read_contents
+from analyzer.workflow.many_rows import demand_all_rows
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
+from analyzer.workflow.wholeness import refuse_gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class FileRepair:
 def plan_files(done: Walk) -> FileRepair | Refusal:
     """Plan the moves that give files the names under which they ran."""
     environment = done.report.environments[0]
-    refusal = refuse_dispute(environment.diagnosis, environment.deployed)
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
     if refusal is not None:
         return refusal
     renames = environment.diagnosis.renames
@@ -58,9 +60,14 @@ def plan_files(done: Walk) -> FileRepair | Refusal:
 
 
 def plan_rows(done: Walk) -> RowPlan | Refusal:
-    """Plan the changes that give rows the versions of their files."""
+    """Plan the changes that give rows the versions of their files.
+
+    Raises:
+        RefusedError: there are so many rows that some were only counted.
+    """
     environment = done.report.environments[0]
-    refusal = refuse_dispute(environment.diagnosis, environment.deployed)
+    demand_all_rows(environment.table)
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
     if refusal is not None:
         return refusal
     files = done.report.repository.files

@@ -107,7 +107,7 @@ def _under_full_names(
 def _place(live: "LiveSchema") -> str:
     if live.versions is None:
         return f"{live.place}, which records no versions"
-    return f"{live.place}, {len(live.versions.rows)} applied versions"
+    return f"{live.place}, {live.versions.count} applied versions"
 
 
 def _blame(

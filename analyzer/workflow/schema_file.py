@@ -2,8 +2,8 @@
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from analyzer import limits
 from analyzer.analysis.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.schema import ConstraintKind
@@ -11,8 +11,10 @@ from analyzer.model.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.schema_state import SchemaState
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.structure_sql import parse_structure_sql
+from analyzer.sources import bounded
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
+from analyzer.sources.work_tree import read_file
 from analyzer.workflow.application import application_root
 from analyzer.workflow.reading import Target
 
@@ -64,8 +66,7 @@ def _read(repository: Repository, target: Target, path: str) -> bytes | None:
     if path.startswith("/") or ".." in path.split("/"):
         return None
     if target.files.commit is None:
-        place = Path(repository.path, path)
-        return place.read_bytes() if place.is_file() else None
+        return read_file(repository, path, limits.SCHEMA_BYTES)
     folder = path.rpartition("/")[0]
     entries = list_commit(repository, target.files.commit, [folder])
     blob = next((entry.blob for entry in entries if entry.path == path), None)
@@ -74,7 +75,7 @@ def _read(repository: Repository, target: Target, path: str) -> bytes | None:
 
 def _from_disk(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return bounded.read_file(path, limits.SCHEMA_BYTES, UsageError)
     except OSError as error:
         raise UsageError(
             f"cannot read the schema file {path}",

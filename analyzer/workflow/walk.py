@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer import limits
 from analyzer.model.report import Report
 from analyzer.sources.git import open_repository
 from analyzer.workflow.reading import best_target, read_environment, read_targets
@@ -40,6 +41,10 @@ def walk(request: Request) -> Walk:
         start = TargetHistory(
             repository, best_target(targets, environment.table), cache=request.cache
         )
+    if len(environment.table.rows) > limits.MANY_ROWS:
+        from analyzer.workflow.many_rows import counted
+
+        environment = counted(environment, start)
     from analyzer.workflow.conclusion import conclude
     from analyzer.workflow.foresight import look_ahead
     from analyzer.workflow.inference import Inference

@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests import limits_at_size as at_size
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
 from tests.benchmarks.measure import ROOT, Row, in_turns, peak_megabytes, run
 
@@ -39,6 +40,7 @@ class Sizes:
     tenth: Shape
     long: Shape
     merging: Shape
+    growth: int  # renamed migrations, a quarter of which it is compared with
 
 
 FULL = Sizes(
@@ -46,10 +48,11 @@ FULL = Sizes(
     tenth=Shape(50_000, 5_000),
     long=Shape(500_000, 5_000),
     merging=Shape(500_000, 5_000, merges=0.3),
+    growth=6_000,
 )
 SMALL = Sizes(
     usual=Shape(1_000, 50), tenth=Shape(200, 20), long=Shape(2_000, 20),
-    merging=Shape(2_000, 20, merges=0.3),
+    merging=Shape(2_000, 20, merges=0.3), growth=200,
 )  # fmt: skip
 
 
@@ -197,12 +200,57 @@ def check_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
     yield Row("peak memory in MB, check", peak_megabytes(span), 80, "our own process")
 
 
+def growth_rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
+    """Four times of what is looked at, against the time of once: what is quadratic takes 16 times.
+
+    Renamed migrations, renames that are recorded, and rows that no file ever had.
+    """
+    once, more = (_Growth(folder, number) for number in (sizes.growth // 4, sizes.growth))
+    for name, words in (
+        ("check, renames", _Growth.check), ("diagnose, renames", _Growth.diagnose),
+        ("rewrite, recorded renames", _Growth.rewrite), ("diagnose, rows", _Growth.many_rows),
+    ):  # fmt: skip
+        took = in_turns(
+            {"once": lambda: words(once), "more": lambda: words(more)},  # noqa: B023  run at once
+            repetitions,
+            of=min,
+        )
+        detail = f"{took['more']:.2f} s against {took['once']:.2f} s"
+        yield Row(f"{name}, 4 times as many / time of once", took["more"] / took["once"], 6, detail)
+
+
+class _Growth:
+    """A repository with so many renames, its record of them, and a hundred times as many rows."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.repository = at_size.repository(folder / f"growth-{number}", number, number)
+        self.ran = at_size.rows(folder / f"growth-{number}.rows", number)
+        self.many = at_size.rows(folder / f"growth-{number}.many", 100 * number, base=1)
+        at_size.record(self.repository, number)
+
+    def _run(self, *words: str) -> None:
+        run([sys.executable, "-m", "analyzer", *words, "--repo", str(self.repository)])
+
+    def check(self) -> None:
+        self._run("check", "--base", "main~1", "--ref", "main")
+
+    def diagnose(self) -> None:
+        self._run("diagnose", "--ref", "main", "--rows", str(self.ran), "--no-cache")
+
+    def rewrite(self) -> None:
+        self._run("rewrite", "--recorded")
+
+    def many_rows(self) -> None:
+        self._run("rename-back", "--ref", "main~1", "--rows", str(self.many))
+
+
 def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     """All that is measured."""
     yield version_row(folder, repetitions)
     yield from usual_rows(Bench(folder, sizes.usual), repetitions)
     yield from check_rows(Bench(folder, sizes.usual), repetitions)
     yield from long_rows(sizes, folder, max(1, repetitions // 3))
+    yield from growth_rows(sizes, folder, max(1, repetitions // 3))
 
 
 def main() -> int:

@@ -12,6 +12,8 @@ ROWS = (
     "migdoctor --version", "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
     "check / (git diff", "peak memory in MB, check", "time a commit",
     "peak memory in MB, long", "peak memory in MB, merging",
+    "check, renames, 4 times", "diagnose, renames, 4 times", "rewrite, recorded renames, 4 times",
+    "diagnose, rows, 4 times",
 )  # fmt: skip
 
 

@@ -33,11 +33,12 @@ def renamed(folder: Path) -> Path:
     return repo.path
 
 
-def place_in(tmp_path: Path, database: Database, table: str = "schema_migrations") -> Place:
-    database.run(f"CREATE TABLE {table} (version varchar PRIMARY KEY)")
+def place_in(tmp_path: Path, database: Database, table: str = "public.schema_migrations") -> Place:
+    database.run(f"CREATE TABLE {table} (version pg_catalog.varchar PRIMARY KEY)")
     database.run(f"INSERT INTO {table} VALUES ('{OLD}'), ('{OTHER}')")
     database.run(
-        "CREATE TABLE songs (id bigint PRIMARY KEY, title text); INSERT INTO songs VALUES (1)"
+        "CREATE TABLE public.songs (id pg_catalog.int8 PRIMARY KEY, title pg_catalog.text);"
+        "INSERT INTO public.songs VALUES (1)"
     )
     return Place(renamed(tmp_path / "app"), database, tmp_path / "state")
 
@@ -335,7 +336,7 @@ def test_a_table_from_which_others_inherit_is_refused_before_anything_changes(pl
     done = place18.run("rewrite", "--apply", "--yes")
 
     assert done.status == 2
-    assert "has tables that inherit from it: child; nothing was changed" in done.err
+    assert "has tables that inherit from it: public.child; nothing was changed" in done.err
     assert "ALTER TABLE child NO INHERIT public.schema_migrations" in " ".join(done.err.split())
     assert place18.rows() == [OLD, OTHER]
     assert place18.journal() == []

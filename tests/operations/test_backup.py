@@ -342,7 +342,7 @@ def test_an_altered_manifest_is_refused_whatever_it_says_then(taken, change):
 
 
 def test_a_manifest_of_a_newer_migdoctor_is_not_guessed_at(taken):
-    forge_manifest(taken, lambda one: one.update(format=2))
+    forge_manifest(taken, lambda one: one.update(format=3))
 
     assert "was written by a newer migdoctor" in refusal(taken).what
 

@@ -10,7 +10,7 @@ import pytest
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
 from analyzer.model.version_table import TableName, VersionTable
-from analyzer.sources import catalog
+from analyzer.sources import pinning
 from analyzer.sources.connection import read_address
 from analyzer.sources.postgres import read_version_table
 from tests.support.servers import PASSWORD, Database, Server
@@ -451,7 +451,8 @@ def test_a_locked_table_is_an_error_and_no_endless_wait(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database.run(MODERN)
-    monkeypatch.setattr(catalog, "SETTINGS", ("SET LOCAL lock_timeout = '100ms'",))
+    hurried = (*pinning.READING, "SET LOCAL lock_timeout = '100ms'")
+    monkeypatch.setattr(pinning, "READING", hurried)
 
     with psycopg.connect(database.url) as migration:
         migration.execute("LOCK TABLE schema_migrations")

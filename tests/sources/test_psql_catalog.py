@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
-from analyzer.sources import catalog
+from analyzer.sources import pinning
 from analyzer.sources.postgres import read_live_database
 from analyzer.sources.psql_catalog import read_live_database_through
 from tests.sources.test_schema_psql import EVERYTHING, VERSIONS, inside
@@ -33,7 +33,8 @@ def test_all_that_the_direct_way_reads_comes_through_psql(any_database):
 
 def test_sizes_are_as_last_counted_where_another_session_holds_a_table(any_database, monkeypatch):
     any_database.run(EVERYTHING + VERSIONS + FILLED)
-    monkeypatch.setattr(catalog, "SETTINGS", ("SET LOCAL lock_timeout = '50ms'",))
+    hurried = (*pinning.READING, "SET LOCAL lock_timeout = '50ms'")
+    monkeypatch.setattr(pinning, "READING", hurried)
 
     with any_database.connect() as other, other.transaction():
         other.execute("LOCK TABLE counted, never")
@@ -46,7 +47,7 @@ def test_sizes_are_as_last_counted_where_another_session_holds_a_table(any_datab
 
 def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
     any_database.run(VERSIONS)
-    any_database.run("REVOKE SELECT ON pg_catalog.pg_index FROM PUBLIC")
+    any_database.run("REVOKE SELECT ON pg_catalog.pg_enum FROM PUBLIC")
     role = f"reader_{any_database.name}"
     any_database.run(f'CREATE ROLE "{role}" LOGIN; GRANT SELECT ON schema_migrations TO "{role}"')
     prefix = [*inside(any_database), f"PGUSER={role}"]
@@ -55,7 +56,7 @@ def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
 
     assert [row.version.text for row in live.versions.rows] == ["013", "20250101000000"]
     assert live.catalog is None
-    assert live.why == "permission denied for table pg_index"
+    assert live.why == "permission denied for table pg_enum"
 
 
 def test_no_version_table_is_an_error_all_the_same(any_database):
