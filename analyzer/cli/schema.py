@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.options import read_prefix
+from analyzer.cli.options import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.schema_diff import SchemaReport
 from analyzer.workflow.request import Request
@@ -44,6 +44,11 @@ DIFFERENT = 1
     metavar="PREFIX",
     help="For --diff database: run psql through this, such as 'docker compose exec -T db'.",
 )
+@click.option(
+    "--table",
+    metavar="[SCHEMA.]NAME",
+    help="For --diff database: the version table, whose schema and prefix count.",
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead.")
 def command(
@@ -55,6 +60,7 @@ def command(
     schema_file: str | None,
     database_url: str | None,
     exec_prefix: str | None,
+    table: str | None,
     format_: str,
     output: str | None,
 ) -> int:
@@ -71,6 +77,7 @@ def command(
         directories=directories,
         database_url=database_url,
         exec_prefix=read_prefix(exec_prefix),
+        table=read_table(table),
     )
     report = read_schema(request, wanted, schema_file)
     deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))

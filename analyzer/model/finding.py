@@ -155,8 +155,8 @@ CODES: Mapping[str, FindingKind] = {
     ),
     "MD124": FindingKind(
         "half applied",
-        "Part of what the migration creates is missing. Take the rest away, or make what is "
-        "missing.",
+        "Part of what the migration creates is missing, or an index of it is INVALID. Make what is "
+        "missing; where rows could go, take nothing away.",
     ),
     "MD125": FindingKind(
         "the catalogue settles what rows leave open",

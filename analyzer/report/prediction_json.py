@@ -72,6 +72,7 @@ def attestation_document(attestations: Sequence[Attestation]) -> list[Json]:
             "verdict": it.verdict.value,
             "present": list(it.present),
             "missing": list(it.missing),
+            "doubted_for": it.doubted,
         }
         for it in attestations
     ]

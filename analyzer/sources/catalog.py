@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.pinned import KEPT_PATH, VISIBLE
+from analyzer.model.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.model.version_table import TableName
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PARTS: Mapping[str, LiteralString] = {
     "VISIBLE_": VISIBLE,
     "KEPT_PATH_": KEPT_PATH,
+    "KEPT_SCHEMAS_": KEPT_SCHEMAS,
     "FOREIGN_": FOREIGN_PARTS,
     "TYPE_": FOREIGN_TYPE,
     "PLANNED_": PLANNED,
@@ -69,6 +70,27 @@ WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)
   AND FOREIGN_ IS NULL AND TYPE_ IS NULL AND PLANNED_ IS NULL""")
+# The search path of the application that keeps this version table: its schema comes first, and
+# schemas that have a version table of their own are other applications' (or other tenants').
+_FOCUS = _complete("""
+SELECT set_config('KEPT_PATH_', focus.path, true),
+       set_config('KEPT_SCHEMAS_', focus.schemas::text, true)
+FROM (
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place) FILTER (WHERE name !~ '^pg_') AS path,
+         array_agg(name ORDER BY place) AS schemas
+  FROM (
+    SELECT {schema}::name AS name, 0.5::float8 AS place
+    UNION ALL
+    SELECT p.name, CASE WHEN p.name ~ '^pg_' THEN -1 / p.place::float8 ELSE p.place::float8 END
+    FROM unnest(current_setting('KEPT_SCHEMAS_')::name[]) WITH ORDINALITY AS p(name, place)
+    WHERE p.name <> {schema} AND NOT EXISTS (
+      SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = p.name AND c.relname = {name} AND c.relkind IN ('r', 'p'))
+  ) AS parts
+) AS focus
+WHERE NOT EXISTS (
+  SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = {schema} AND c.relname = {name} AND VISIBLE_)""")
 
 _KINDS: Mapping[str, str] = {
     "v": "a view",
@@ -142,6 +164,13 @@ def rows_by_catalogue_query(table: TableName) -> "Composed":
         name=Literal(table.name),
         schema=Literal(table.schema),
     )
+
+
+def focus_query(table: TableName) -> "Composed":
+    """Make the transaction's search path that of the application that keeps a version table."""
+    from psycopg.sql import SQL, Literal
+
+    return SQL(_FOCUS).format(schema=Literal(table.schema), name=Literal(table.name))
 
 
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:

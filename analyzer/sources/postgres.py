@@ -68,7 +68,7 @@ def read_live_database(
 
         versions = _read(connection, wanted, framework, environment)
         try:
-            return LiveDatabase(versions, read_catalog(connection))
+            return LiveDatabase(versions, read_catalog(connection, versions.table))
         except DatabaseError as error:  # it is too large
             return LiveDatabase(versions, None, error.what)
         except Error as error:

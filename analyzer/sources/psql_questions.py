@@ -1,10 +1,12 @@
 """Queries of the catalogue put to psql: each answer is one JSON array, after a mark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString
 
 from analyzer import limits
+from analyzer.model.version_table import TableName
 from analyzer.sources import schema_queries as q
+from analyzer.sources.catalog import focus_query
 from analyzer.sources.pinning import shown_lines, within_limit
 from analyzer.sources.psql import MARK
 
@@ -13,7 +15,7 @@ SCHEMA_QUERIES: Mapping[LiteralString, int] = {
     q.RELATIONS: 4,
     q.COLUMNS: 12,
     q.CONSTRAINTS: 10,
-    q.INDEXES: 10,
+    q.INDEXES: 11,
     q.FUNCTIONS: 2,
     q.TRIGGERS: 2,
     q.ENUMS: 2,
@@ -32,6 +34,18 @@ def question(query: LiteralString, width: int) -> tuple[str, ...]:
     )
     capped = rows.format(SQL(query), SQL(str(limits.CATALOGUE_ROWS.most + 1)), names)
     return shown_lines(capped.as_string(None), MARK)
+
+
+def questions(queries: Mapping[LiteralString, int]) -> Iterator[str]:
+    """Write the lines for several queries, each with its number of columns."""
+    return (line for query, width in queries.items() for line in question(query, width))
+
+
+def focus_line(table: TableName) -> tuple[str, ...]:
+    """Write the lines that narrow the search path, without an answer."""
+    if table.schema is None:
+        return ()
+    return ("\\o /dev/null", f"{focus_query(table).as_string(None)};", "\\o")
 
 
 class Answers:

@@ -23,7 +23,7 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import rows_query
+from analyzer.sources.catalog import focus_query, rows_query
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
 from analyzer.sources.pinning import Row, Shown, reading_connection
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
+_ORDER = {1: "DESC NULLS LAST", 2: "NULLS FIRST", 3: "desc"}  # by the bits of pg_index.indoption
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
 CATALOGUE = TableName("pg_class", "pg_catalog")
 
@@ -54,7 +55,10 @@ class LiveSchema:
 
 
 def read_live_schema(
-    url: str | None, framework: Framework, environment: str = "default"
+    url: str | None,
+    framework: Framework,
+    environment: str = "default",
+    table: TableName | None = None,
 ) -> LiveSchema:
     """Read tables, types, extensions and the names of the rest, in a read-only transaction.
 
@@ -62,6 +66,7 @@ def read_live_schema(
         url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
         framework: whose version table says what ran; the table may be missing.
         environment: the name under which reports speak of this database.
+        table: the version table, where it is not the one that the search path finds.
 
     Returns:
         Column types under the names of db/schema.rb. An index that is not valid is left out, as
@@ -75,31 +80,50 @@ def read_live_schema(
     address = read_address(url)
     try:
         with reading_connection(address) as connection:
-            return _read(connection, framework, environment)
+            wanted = table or TableName(framework.table)
+            return _read(connection, wanted, framework, environment)
     except psycopg.Error as error:
         raise _explain(error, address) from None  # its text may hold the password
 
 
-def _read(connection: "Connection", framework: Framework, environment: str) -> LiveSchema:
+def _read(
+    connection: "Connection", wanted: TableName, framework: Framework, environment: str
+) -> LiveSchema:
+    _focus(connection, wanted)
     schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
-    versions = _versions(connection, framework, environment)
+    versions = _versions(connection, wanted.name, framework, environment)
     return LiveSchema(schema, _place(connection), versions, notes)
 
 
-def read_catalog(connection: "Connection") -> Catalog:
+def _focus(connection: "Connection", table: TableName) -> None:
+    if table.schema is not None:
+        connection.execute(focus_query(table))
+
+
+def read_catalog(connection: "Connection", table: TableName) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
-    Args: connection: in a transaction that sees one moment (REPEATABLE READ).
+    Args:
+        connection: in a transaction that sees one moment (REPEATABLE READ).
+        table: the version table; names are given as its application would find them.
 
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    asked = Shown(connection, tuple(CATALOG_QUERIES))
-    return catalog_of(asked, read_table_sizes(connection), connection.info.server_version)
+    types = Shown(connection, (q.TYPES,)).execute(q.TYPES)
+    _focus(connection, table)
+    asked = Shown(connection, tuple(it for it in CATALOG_QUERIES if it != q.TYPES))
+    sizes = read_table_sizes(connection)
+    return catalog_of(asked, sizes, connection.info.server_version, types)
 
 
-def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:
-    """Put what the queries of this module answer together."""
+def catalog_of(
+    asked: "Asked", sizes: Iterable[TableSize], server_version: int, types: Iterable[Row]
+) -> Catalog:
+    """Put what the queries of this module answer together.
+
+    Args: types: the answer to TYPES, which is asked before the search path is narrowed.
+    """
     reader = _read_relations(asked)
     views: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for view, table, column in asked.execute(q.VIEW_COLUMNS):
@@ -111,7 +135,7 @@ def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) 
         {view: frozenset(columns) for view, columns in views.items()},
         frozenset(name for (name,) in asked.execute(q.AVAILABLE_EXTENSIONS)),
         server_version,
-        frozenset(name for (name,) in asked.execute(q.TYPES)),
+        frozenset(name for (name,) in types),
     )
 
 
@@ -150,12 +174,12 @@ def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
 
 
 def _versions(
-    connection: "Connection", framework: Framework, environment: str
+    connection: "Connection", name: str, framework: Framework, environment: str
 ) -> VersionTable | None:
-    found = connection.execute(q.VERSION_TABLE, (framework.table,)).fetchone()
+    found = connection.execute(q.VERSION_TABLE, (name,)).fetchone()
     if found is None or not found[1]:
         return None
-    table = TableName(framework.table, found[0])
+    table = TableName(name, found[0])
     answer = connection.execute(rows_query(table)).fetchone()
     stored = answer[0] if answer else []
     rows = applied_rows(stored, framework, Origin(environment, str(table)))
@@ -207,28 +231,17 @@ class _Catalogue:
                 self.constraints[relation].append(Constraint(name, known, definition))
 
     def add_indexes(self, rows: Iterable[Row]) -> None:
-        for relation, name, unique, method, valid, parts, width, expression, where, classes in rows:
-            if relation not in self.relations:
-                continue
-            if not valid:
+        for row in rows:
+            relation, name, valid = row[0], row[1], row[4]
+            if relation in self.relations and valid:
+                self.indexes[relation].append(_index_of(row))
+            elif relation in self.relations:
                 table = self.relations[relation][1]
                 self.broken[name] = table
                 self.notes.append(
                     f"index {name} of table {table} counts as missing: the database does not use "
                     "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"
                 )
-                continue
-            key = tuple(parts[:width])
-            index = Index(
-                name,
-                (", ".join(key),) if expression else key,
-                unique=unique,
-                where=where,
-                using=None if method == "btree" else method,
-                include=tuple(parts[width:]),
-                opclasses=tuple(classes),
-            )
-            self.indexes[relation].append(index)
 
     def tables(self) -> list[Table]:
         return [self._table(oid) for oid, row in self.relations.items() if row[2] in _TABLES]
@@ -265,3 +278,19 @@ class _Catalogue:
             _ON.get(on_update),
             validated,
         )
+
+
+def _index_of(row: Row) -> Index:
+    _, name, unique, method, _, parts, width, expression, where, classes, bits = row
+    key = tuple(parts[:width])
+    ways = zip(key, map(_ORDER.get, bits), strict=False)
+    return Index(
+        name,
+        (", ".join(key),) if expression else key,
+        unique=unique,
+        where=where,
+        using=None if method == "btree" else method,
+        include=tuple(parts[width:]),
+        opclasses=tuple(classes),
+        order=tuple((column, way) for column, way in ways if way is not None and not expression),
+    )

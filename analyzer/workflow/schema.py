@@ -1,13 +1,16 @@
 """The schema that an application's files add up to, and how it compares."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from analyzer.analysis.affixes import Affixes, affixes_of, with_affixes
 from analyzer.analysis.schema import replay
-from analyzer.analysis.schema_diff import compare_schemas
+from analyzer.analysis.schema_diff import BOOKKEEPING, compare_schemas
 from analyzer.analysis.schema_options import options_of
 from analyzer.model.report import RepositoryFacts
+from analyzer.model.schema import Schema
 from analyzer.model.schema_diff import (
     Blame,
     FileProblem,
@@ -64,11 +67,41 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     else:
         target = read_target(repository, request, live.versions)
     migrations = read_migrations(repository, target, read_key_type(repository, target))
+    table = live.versions.table.name if live.versions else FRAMEWORK.table
+    there = _without_other_applications(live.schema, table)
+    affixes = affixes_of(table, FRAMEWORK.table)
+    if affixes is not None:
+        migrations, there = _under_full_names(migrations, there, affixes)
     state = replay(migrations)
     blame = _blame(migrations, state, _applied(live.versions))
-    found = compare_schemas(state, live.schema, Holding(), blame, canonical)
+    found = compare_schemas(state, there, Holding(), blame, canonical)
     diff = SchemaDiff("the database", _place(live), found, live.notes)
     return _report(repository, target, migrations, state, diff)
+
+
+def _without_other_applications(there: Schema, table: str) -> Schema:
+    """A schema without what is in those of PostgreSQL's schemas that have their own version table.
+
+    The one that was read is found without its schema.
+    """
+    foreign = tuple(name.removesuffix(table) for name in there.tables if name.endswith(f".{table}"))
+    if not foreign:
+        return there
+    own = {name: it for name, it in there.tables.items() if not name.startswith(foreign)}
+    return replace(there, tables=own)
+
+
+def _under_full_names(
+    migrations: tuple[ReadMigration, ...], there: Schema, affixes: Affixes
+) -> tuple[tuple[ReadMigration, ...], Schema]:
+    """Both sides with the prefix that the version table's name gives all tables.
+
+    Rails' own tables are left out: the comparison knows them without it.
+    """
+    own = {affixes.named(name) for name in (FRAMEWORK.table, *BOOKKEEPING)}
+    tables = {name: table for name, table in there.tables.items() if name not in own}
+    full = (replace(it, parsed=with_affixes(it.parsed, affixes)) for it in migrations)
+    return tuple(full), replace(there, tables=tables)
 
 
 def _place(live: "LiveSchema") -> str:
