@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.dependency_runs import expanded
-from analyzer.analysis.simulated_changes import apply, in_place_of_assumed, plainly_named
+from analyzer.analysis.simulated_changes import apply, in_place_of_assumed
+from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.analysis.simulated_start import happened
 from analyzer.analysis.simulated_world import World
 from analyzer.model import effect as e
@@ -36,7 +37,8 @@ class Owners:
                 sure = happened(self.world, effect, answers)
                 if sure is False or (sure is None and not effect.likely):
                     continue
-            self._step(path, plainly_named(bare(effect)), sure=sure is True)
+            self._step(path, located(self.world.database, bare(effect)), sure=sure is True)
+        forget_temporary(self.world.database)
         if parsed.class_name is not None:
             self.classes[parsed.class_name] = parsed
 
@@ -56,6 +58,7 @@ class Owners:
             self.world,
             database=database,
             views=dict(self.world.views),
+            view_indexes=dict(self.world.view_indexes),
             enabled=set(self.world.enabled),
             gone=set(self.world.gone),
             open=set(self.world.open),
@@ -68,6 +71,8 @@ class Owners:
         tables, rest = dict(database.tables), set(_outside(self.world))
         unsure = set(database.unsure)
         apply(self.world, in_place_of_assumed(self.world, effect))
+        if is_temporary(effect):
+            return
         if isinstance(effect, e.RenameTable | e.RenameColumn | e.RenameIndex):
             self._renamed(tables, effect)
             return

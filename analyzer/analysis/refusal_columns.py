@@ -24,7 +24,8 @@ def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C9
         case e.RemoveColumn(table, name):
             if not effect.if_exists:
                 yield from needs_column(world, table, name, owned=True)
-            yield from _in_use(world, table, name)
+            if not effect.cascade:
+                yield from _in_use(world, table, name)
         case e.RenameColumn(table, old, new):
             yield from needs_column(world, table, old)
             yield from _taken(world, table, new)

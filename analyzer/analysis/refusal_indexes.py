@@ -114,13 +114,15 @@ def _constrained_by(world: World, name: str) -> str | None:
         unique = (it for it in table.constraints if it.kind is not ConstraintKind.CHECK)
         if any(it.name == name for it in unique):
             return table.name
-        if table.primary_key and name == f"{table.name}_pkey":
+        if table.primary_key and name == table.key:
             return table.name
     return None
 
 
 def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Problems:
     known = world.database.tables.get(table)
+    if world.view(table) is not None:
+        return
     if effect.if_exists or (known is None and world.table(table) is not There.NO):
         return
     if known is not None and (table in world.database.unsure or _described(known, effect)):

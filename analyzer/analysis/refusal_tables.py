@@ -13,10 +13,11 @@ from analyzer.analysis.refusal import (
     undefined_table,
 )
 from analyzer.analysis.refusal_types import column_type, key_types
+from analyzer.analysis.schema_tables import rails_finds_key
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
 from analyzer.model.effect import TableEffect
-from analyzer.model.schema import Table
+from analyzer.model.schema import Table, usual_key
 
 LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
 
@@ -31,6 +32,7 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
         case e.RenameTable(old, new):
             yield from needs_table(world, old)
             yield from duplicate(world, new)
+            yield from _key_under_another_name(world, effect)
         case e.AddPrimaryKey(name, columns):
             yield from needs_table(world, name)
             yield from _primary_key(world, name, columns)
@@ -39,6 +41,16 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
             yield from _no_primary_key(world, name, constraint)
         case e.ChangeTableComment(name):
             yield from needs_table(world, name)
+
+
+def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
+    """rename_table renames the index songs_pkey, which plain SQL may have left under another."""
+    table = world.database.tables.get(effect.old)
+    if effect.by_sql or table is None or not rails_finds_key(table):
+        return
+    usual = usual_key(effect.old)
+    if table.key != usual and world.relation(usual) is None:
+        yield undefined_table(usual)
 
 
 def _create(world: World, effect: e.CreateTable) -> Problems:
@@ -153,11 +165,11 @@ def _primary_key(world: World, name: str, columns: tuple[str, ...]) -> Problems:
 def _no_primary_key(world: World, name: str, constraint: str | None) -> Problems:
     table = world.database.tables.get(name)
     if table is not None and not table.primary_key:
-        named = constraint or f"{name}_pkey"
+        named = constraint or usual_key(name)
         said = f'constraint "{named}" of relation "{name}" does not exist'
         yield Refusal("PG::UndefinedObject", said)
     elif any(not key.primary_key for _, key in world.referring(name)):
-        named = constraint or f"{name}_pkey"
+        named = constraint or (table.key if table is not None else usual_key(name))
         yield Refusal(
             "PG::DependentObjectsStillExist",
             f"cannot drop constraint {named} on table {name} because other objects depend on it",

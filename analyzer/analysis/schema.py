@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from analyzer.analysis.schema_database import Database, RefusedError
 from analyzer.analysis.schema_effects import apply_effect
+from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.model import effect as e
 from analyzer.model.condition import holds
 from analyzer.model.effect import Effect, Parsed, PlainEffect
@@ -30,6 +31,7 @@ def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> 
         run.path = migration.path
         run.answers.clear()
         run.apply_all(migration.parsed.effects)
+        forget_temporary(run.database)
         if migration.parsed.class_name is not None:
             run.earlier[migration.parsed.class_name] = migration.parsed
     return SchemaState(
@@ -113,9 +115,11 @@ class _Replay:
             case e.ReadData() | e.WriteData():
                 return
             case _:
-                apply_effect(self.database, effect)
-                self._remember(effect)
-                self._tell_unknown_columns(effect)
+                meant = located(self.database, effect)
+                apply_effect(self.database, meant)  # type: ignore[arg-type]  # of the same kinds
+                if not is_temporary(meant):
+                    self._remember(effect)
+                    self._tell_unknown_columns(effect)
 
     def _remember(self, effect: PlainEffect) -> None:
         if isinstance(effect, e.RenameTable):

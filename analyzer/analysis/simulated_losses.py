@@ -46,15 +46,26 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
             if _is_there(world, name) and name not in made:
                 what = f"drops table {name} and creates it empty (force: true)"
                 yield _whole(world, LossKind.EMPTIED, name, what, line)
-        case e.RemoveColumn(name, column, line):
+        case e.RemoveColumn(name, column, line) if name not in made:
             if world.column(name, column) in {There.YES, There.ASSUMED, There.OPEN}:
                 yield from (replace(it, said=True) for it in _column(world, name, column, line))
-        case e.ChangeColumn():
+        case e.ChangeColumn(table) if table not in made:
             yield from _retyped(world, effect)
-        case e.DisableExtension(name, line):
-            yield from _of_extension(world, name, line)
         case e.WriteData():
             yield from _written(world, effect, made)
+        case _:
+            yield from _taken_along(world, effect, made)
+
+
+def _taken_along(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+    """What goes because something goes that it hangs on."""
+    match effect:
+        case e.DropObject("schema", schema, line):
+            yield from _of_schema(world, schema, line, made)
+        case e.DropEnum(name, line, cascade=True):
+            yield from _of_type(world, name, line, made)
+        case e.DisableExtension(name, line):
+            yield from _of_extension(world, name, line)
         case _:
             return
 
@@ -147,6 +158,22 @@ def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
         )
         rows = world.rows.estimate(effect.table)
         yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
+
+
+def _of_schema(world: World, schema: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+    """A schema goes with all that is in it."""
+    for name in world.database.tables:
+        if name.startswith(f"{schema}.") and name not in made:
+            what = f"drops table {name} with schema {schema}"
+            yield replace(_whole(world, LossKind.TABLE, name, what, line), said=True)
+
+
+def _of_type(world: World, name: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+    """DROP TYPE ... CASCADE takes the columns of that type along."""
+    for table in world.database.tables.values():
+        for column in table.columns:
+            if name in {column.enum_type, column.type} and table.name not in made:
+                yield from _column(world, table.name, column.name, line)
 
 
 def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:

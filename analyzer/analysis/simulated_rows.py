@@ -62,7 +62,7 @@ class Rows:
                 self._follow_columns(effect, before.get(effect.table))
             case e.WriteData():
                 self._write(effect, before)
-            case e.Opaque() | e.RunMigration():
+            case e.Opaque(file=None) | e.RunMigration():
                 self.empty.clear()
                 self.unset.clear()
             case _:

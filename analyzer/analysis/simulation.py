@@ -10,8 +10,9 @@ from analyzer.analysis.refusal_data import against_data
 from analyzer.analysis.refusal_keys import against_keys
 from analyzer.analysis.refusal_names import against_names
 from analyzer.analysis.refusal_tables import against_tables
-from analyzer.analysis.simulated_changes import apply, plainly_named
+from analyzer.analysis.simulated_changes import apply
 from analyzer.analysis.simulated_losses import Gone, losses, made_anew
+from analyzer.analysis.simulated_names import located
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
@@ -60,6 +61,8 @@ class Simulation:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
         run = _Run(self, parsed, Setting(parsed.ddl_transaction, ran_as))
         run.through(expanded(parsed.effects, self.classes, 1))
+        for name in run.until_commit & self.world.database.tables.keys():
+            del self.world.database.tables[name]
         if ran_as is not None:  # what its text says was for the first time
             run.course.unsay(lambda _: True)
         return run.course
@@ -74,11 +77,12 @@ class _Run:
         self.truncated = _truncated_together(parsed.effects)
         self.course = Course()
         self.answers: dict[int, bool | None] = {}
+        self.until_commit: set[str] = set()
 
     def through(self, effects: Iterable[e.Effect]) -> None:
         """Follow effects until one is refused."""
         for effect in effects:
-            plain = plainly_named(bare(effect))
+            plain = located(self.world.database, bare(effect))
             try:
                 wanted = self._wanted(effect)
             except QuestionFailsError as failed:
@@ -146,7 +150,7 @@ class _Run:
         else:
             harmful = bool(taken) or isinstance(effect, e.Opaque)
         if harmful:
-            blind = isinstance(effect, e.Opaque)
+            blind = isinstance(effect, e.Opaque) and effect.file is None
             doubt = Doubt(why, "run it on a copy of this database", blind)
             self.course.doubts.append(Met(doubt, effect.line))
         self.course.perhaps_gone.extend(taken)
@@ -160,6 +164,8 @@ class _Run:
         match effect:
             case e.CreateTable(table) if changed:
                 self.simulation.made.add(table.name)
+                if effect.until_commit:
+                    self.until_commit.add(table.name)
             case e.RenameTable(old, new) if old in self.simulation.made:
                 self.simulation.made.discard(old)
                 self.simulation.made.add(new)
@@ -183,9 +189,10 @@ class _Run:
 def problems(world: World, effect: PlainEffect, setting: Setting) -> Problems:
     """All that stands against an effect, in the order in which it would be met."""
     match effect:
-        case e.Opaque(text, line, why):
-            settle = f"read line {line}"
-            yield Doubt(f"{text.splitlines()[0] if text else 'this'}: {why}", settle, blind=True)
+        case e.Opaque(text, line, why, file):
+            settle = f"read {file or f'line {line}'}"
+            told = f"{text.splitlines()[0] if text else 'this'}: {why}"
+            yield Doubt(told, settle, blind=file is None)
         case e.RunMigration():
             return
         case e.ReadData() | e.WriteData():
@@ -235,6 +242,8 @@ def _hanging(world: World, effect: PlainEffect) -> Iterator[ObjectRef]:
 
 def _told(effect: PlainEffect) -> str:
     """An effect in a few words: the kind in English, and the object."""
+    if isinstance(effect, e.ChangeOther):
+        return effect.what
     words = "".join(f" {it.lower()}" if it.isupper() else it for it in type(effect).__name__)
     touched = [ref for role, ref in objects(effect) if role is not Role.NEEDS]
     made = [ref for role, ref in objects(effect) if role in {Role.CREATES, Role.DROPS}]

@@ -87,16 +87,22 @@ class RemoveConstraint:
     kind: ConstraintKind | None = None
     if_exists: bool = False
     constraint: Constraint | None = None
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValidateConstraint:
-    """Check existing rows against a constraint; without a name, the key to ``to_table``."""
+    """Check existing rows against a constraint; without a name, the key that the rest describes.
+
+    ``kind`` is what Rails looks for before it asks the database (``foreign key``); None for SQL.
+    """
 
     table: str
     line: int
     name: str | None = None
     to_table: str | None = None
+    column: str | None = None
+    kind: str | None = None
 
 
 KeyEffect = (

@@ -11,7 +11,8 @@ class CreateTable:
 
     ``cascade``: and with it the foreign keys and views that hang on it.
     ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
-    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF).
+    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
+    table that goes with the transaction (ON COMMIT DROP).
     """
 
     table: Table
@@ -22,6 +23,7 @@ class CreateTable:
     query: str | None = None
     like: tuple[str, ...] = ()
     cascade: bool = False
+    until_commit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ class ChangeTableComment:
 
 @dataclass(frozen=True, slots=True)
 class AddPrimaryKey:
-    """Make columns the table's primary key."""
+    """Make columns the table's primary key; ``constraint`` is its name if it is given one."""
 
     table: str
     columns: tuple[str, ...]
     line: int
+    constraint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,8 @@ def _with(table: Table, effect: Effect) -> Table | None:  # noqa: PLR0911  one l
             return replace(table, indexes=(*table.indexes, index))
         case e.AddForeignKey(name, key) if name == table.name:
             return replace(table, foreign_keys=(*table.foreign_keys, key))
-        case e.AddConstraint(name, constraint) if name == table.name:
+        case e.AddConstraint(name, constraint, validated=validated) if name == table.name:
+            constraint = replace(constraint, validated=validated)
             return replace(table, constraints=(*table.constraints, constraint))
         case e.ChangeTableComment(name, comment) if name == table.name:
             return replace(table, comment=comment)

@@ -164,7 +164,7 @@ CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
         ),
         pytest.param(
             "validate_foreign_key :songs, :artists",
-            e.ValidateConstraint("songs", 0, None, "artists"),
+            e.ValidateConstraint("songs", 0, None, "artists", None, "foreign key"),
             id="validate_foreign_key",
         ),
         pytest.param(

@@ -103,3 +103,188 @@ def test_one_loss_is_told_once(tried, body, what):
     _, story = tried(body)
 
     assert [loss.what for loss in story.prediction.destroys] == what
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("create_table(:scratch, temporary: true) { |t| t.string :a };"
+                     " add_index :scratch, :a; add_column :scratch, :b, :string;"
+                     " drop_table :scratch", RUNS, id="by Rails"),
+        pytest.param('execute "CREATE TEMP TABLE scratch AS SELECT * FROM songs";'
+                     ' execute "DELETE FROM scratch"; execute "TRUNCATE scratch"', RUNS, id="SQL"),
+        pytest.param('execute "SELECT * INTO TEMP scratch FROM songs";'
+                     ' execute "DELETE FROM scratch"', RUNS, id="SELECT INTO"),
+        pytest.param('execute "CREATE TEMP TABLE songs AS SELECT 1 AS id";'
+                     ' execute "DELETE FROM songs"; execute "DROP TABLE songs"', RUNS,
+                     id="it hides a lasting one"),
+        pytest.param('execute "CREATE TEMP TABLE songs AS SELECT 1 AS id"; drop_table :songs;'
+                     " drop_table :songs", DESTROYS, id="and then the lasting one"),
+        pytest.param('execute "CREATE TEMP TABLE scratch (a int)";'
+                     ' execute "CREATE TEMP TABLE scratch (a int)"', FAILS, id="twice"),
+        pytest.param('execute "CREATE TEMP TABLE scratch (a int)";'
+                     ' execute "CREATE INDEX index_songs_on_title ON scratch (a)";'
+                     " add_index :songs, :title", RUNS, id="its indexes are its own"),
+        pytest.param('execute "CREATE TABLE pg_temp.scratch (a int)";'
+                     ' execute "DELETE FROM scratch"', RUNS, id="pg_temp"),
+        pytest.param('execute "CREATE TEMP TABLE scratch (LIKE songs)";'
+                     ' execute "ALTER TABLE scratch RENAME TO other"; drop_table :other', RUNS,
+                     id="renamed"),
+        pytest.param('execute "DELETE FROM scratch"', FAILS, id="none was made"),
+    ],
+)  # fmt: skip
+def test_a_temporary_table_is_there_for_the_session_and_nothing_of_it_is_lost(tried, body, outcome):
+    outcomes, _ = tried(body)
+
+    assert outcomes == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("option", "outcomes"),
+    [
+        pytest.param("", [RUNS, RUNS], id="it lives on"),
+        pytest.param(" ON COMMIT DROP", [RUNS, FAILS], id="it goes with its transaction"),
+    ],
+)
+def test_a_temporary_table_lives_on_in_the_next_migration(tried, option, outcomes):
+    made = f'execute "CREATE TEMP TABLE scratch (a int){option}"'
+
+    found, _ = tried(made, 'execute "DELETE FROM scratch"')
+
+    assert found == outcomes
+
+
+TO_TRACKS = 'execute "ALTER TABLE songs RENAME TO tracks"'
+INDEX = 'execute "CREATE INDEX {} ON plays (kind)"'
+
+
+@pytest.mark.parametrize(
+    ("bodies", "outcomes"),
+    [
+        pytest.param([f"{TO_TRACKS}; {INDEX.format('songs_pkey')}"], [FAILS], id="key stays"),
+        pytest.param([f"{TO_TRACKS}; {INDEX.format('tracks_pkey')}"], [RUNS], id="no new key"),
+        pytest.param([f"{TO_TRACKS}; execute 'ALTER TABLE tracks DROP CONSTRAINT songs_pkey'"],
+                     [RUNS], id="the key under its old name"),
+        pytest.param([f"{TO_TRACKS}; execute 'ALTER TABLE tracks DROP CONSTRAINT tracks_pkey'"],
+                     [FAILS], id="the key under a name it has not"),
+        pytest.param([f"{TO_TRACKS}; execute 'CREATE SEQUENCE songs_id_seq'"], [FAILS],
+                     id="the sequence stays"),
+        pytest.param([TO_TRACKS, "rename_table :tracks, :songs"], [RUNS, FAILS],
+                     id="rename_table misses the key"),
+        pytest.param(["rename_table :songs, :tracks", "rename_table :tracks, :songs"],
+                     [RUNS, RUNS], id="rename_table there and back"),
+        pytest.param(["rename_table :songs, :tracks; execute 'CREATE SEQUENCE songs_id_seq'"],
+                     [RUNS], id="rename_table takes the sequence along"),
+        pytest.param([f"rename_table :songs, :tracks; {INDEX.format('songs_pkey')}"], [RUNS],
+                     id="rename_table takes the key along"),
+        pytest.param([("execute 'ALTER INDEX songs_pkey RENAME TO other';"
+                      " execute 'ALTER TABLE songs DROP CONSTRAINT other'")], [RUNS],
+                     id="the key by its index"),
+        pytest.param(["execute 'ALTER TABLE songs RENAME CONSTRAINT songs_pkey TO other';"
+                      + INDEX.format("songs_pkey")], [RUNS], id="the key by its constraint"),
+        pytest.param(["execute 'ALTER TABLE songs_id_seq RENAME TO other_seq'"], [RUNS],
+                     id="a sequence by ALTER TABLE"),
+        pytest.param([("add_index :songs, :title;"
+                      " execute 'ALTER TABLE songs RENAME COLUMN title TO name'"),
+                      "remove_index :songs, name: 'index_songs_on_title'"], [RUNS, RUNS],
+                     id="an index keeps its name"),
+    ],
+)  # fmt: skip
+def test_sql_renames_a_table_alone_and_rails_its_key_and_sequence_too(tried, bodies, outcomes):
+    found, _ = tried(*bodies)
+
+    assert found == outcomes
+
+
+VIEWS = (
+    f"{BOTH}; execute 'CREATE VIEW titles AS SELECT id, title FROM songs';"
+    "execute 'CREATE MATERIALIZED VIEW kept AS SELECT id, title FROM songs';"
+    "execute 'CREATE INDEX kept_title ON kept (title)';"
+    "execute 'CREATE DOMAIN plenty AS int CHECK (VALUE > 9)';"
+    "execute \"CREATE TYPE mood AS ENUM ('calm')\"; add_column :plays, :mood, :mood;"
+    "execute \"CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'\";"
+    "add_check_constraint :songs, 'plays > 0', name: 'counted'"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("add_index :kept, :id", RUNS, id="an index of a materialized view"),
+        pytest.param("add_index :kept, :id, name: 'kept_title'", FAILS, id="its name is taken"),
+        pytest.param("execute 'DROP INDEX IF EXISTS kept_title'", RUNS, id="its index dropped"),
+        pytest.param("remove_index :kept, :title", RUNS, id="its index by column"),
+        pytest.param("execute 'REFRESH MATERIALIZED VIEW kept'", RUNS, id="refreshed"),
+        pytest.param("execute 'CREATE OR REPLACE VIEW titles AS SELECT id, title, 1 AS one"
+                     " FROM songs'", RUNS, id="a view replaced"),
+        pytest.param('execute "CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql'
+                     " AS 'SELECT 2'\"", RUNS, id="a function replaced"),
+        pytest.param("execute 'ALTER SEQUENCE songs_id_seq INCREMENT BY 2'", RUNS, id="sequence"),
+        pytest.param("execute \"SELECT setval('songs_id_seq', 10)\"", RUNS, id="setval"),
+        pytest.param("reset_pk_sequence! 'songs'", RUNS, id="reset_pk_sequence!"),
+        pytest.param("execute 'GRANT SELECT ON songs TO PUBLIC'", RUNS, id="GRANT"),
+        pytest.param("execute 'ALTER TABLE songs SET (fillfactor = 70)'", RUNS, id="storage"),
+        pytest.param("execute 'DROP DOMAIN IF EXISTS plenty'", RUNS, id="a domain"),
+        pytest.param("execute 'ALTER TABLE titles RENAME COLUMN title TO name'", RUNS,
+                     id="a view's column"),
+        pytest.param("validate_check_constraint :songs, name: 'counted'", NO_OP,
+                     id="valid already"),
+        pytest.param("execute 'DROP FUNCTION IF EXISTS absent()'", NO_OP, id="no such function"),
+        pytest.param("execute 'ANALYZE songs'", NO_OP, id="ANALYZE"),
+    ],
+)  # fmt: skip
+def test_nothing_that_changes_the_database_is_told_to_do_nothing(tried, body, outcome):
+    outcomes, _ = tried(body, before=VIEWS)
+
+    assert outcomes == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("execute 'ALTER TABLE songs DROP COLUMN title'", FAILS, id="a view reads it"),
+        pytest.param("execute 'ALTER TABLE songs DROP COLUMN title CASCADE';"
+                     " execute 'CREATE VIEW titles AS SELECT 1'", DESTROYS, id="and goes with it"),
+        pytest.param("drop_table :songs, force: :cascade;"
+                     " execute 'CREATE VIEW titles AS SELECT 1'", DESTROYS, id="with its table"),
+        pytest.param("execute 'DROP TYPE mood'", FAILS, id="a type in use"),
+        pytest.param("execute 'DROP TYPE mood CASCADE'; add_column :plays, :mood, :string",
+                     DESTROYS, id="a type with its columns"),
+        pytest.param("execute 'CREATE VIEW more AS SELECT * FROM titles';"
+                     " execute 'DROP VIEW titles'", FAILS, id="a view of a view"),
+        pytest.param("execute 'CREATE VIEW more AS SELECT * FROM titles';"
+                     " execute 'DROP VIEW titles CASCADE'; execute 'CREATE VIEW more AS SELECT 1'",
+                     RUNS, id="a view with its views"),
+    ],
+)  # fmt: skip
+def test_cascade_takes_along_what_hangs_on_it(tried, body, outcome):
+    rows = f"{ROWS}; UPDATE plays SET mood = 'calm'; ALTER TYPE mood RENAME VALUE 'calm' TO 'quiet'"
+    outcomes, _ = tried(body, before=VIEWS, rows=rows)
+
+    assert outcomes == [outcome]
+
+
+NOT_VALID = 'execute "ALTER TABLE songs ADD CONSTRAINT more CHECK ({}) NOT VALID"'
+VALIDATE = 'execute "ALTER TABLE songs VALIDATE CONSTRAINT more"'
+ALBUM = "add_reference :plays, :album, foreign_key: { to_table: :songs, validate: false }"
+
+
+@pytest.mark.parametrize(
+    ("bodies", "outcome"),
+    [
+        pytest.param([f"{ALBUM}; validate_foreign_key :plays, :songs"], RUNS, id="a new key"),
+        pytest.param([ALBUM, "validate_foreign_key :plays, column: :album_id"], RUNS,
+                     id="a new key by its column"),
+        pytest.param([f"add_column :songs, :extra, :integer; {NOT_VALID.format('extra > 0')}",
+                      VALIDATE], RUNS, id="a check of a new column"),
+        pytest.param([NOT_VALID.format("plays > 0"), VALIDATE], UNKNOWN, id="of older rows"),
+        pytest.param([NOT_VALID.format("spare IS NOT NULL"), VALIDATE], UNKNOWN, id="of NULLs"),
+        pytest.param(["validate_foreign_key :plays, :songs"], FAILS, id="no such key"),
+        pytest.param(["validate_check_constraint :songs, name: 'none'"], FAILS, id="no check"),
+        pytest.param([VALIDATE], FAILS, id="none by SQL"),
+    ],
+)  # fmt: skip
+def test_what_was_added_not_valid_in_the_same_run_is_validated(tried, bodies, outcome):
+    outcomes, _ = tried(*bodies)
+
+    assert outcomes[-1] is outcome

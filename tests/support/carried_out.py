@@ -51,6 +51,11 @@ SELECT 'type', typname::text, typtype::text, '', '', ''
 UNION ALL
 SELECT 'extension', extname::text, '', '', '', '' FROM pg_extension
 """
+_TABLES = f"""
+SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
+ WHERE schemaname !~ '^pg_' AND schemaname <> 'information_schema' AND tablename NOT IN {_OWN}
+ ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,7 @@ class State:
     @classmethod
     def of(cls, database: Database) -> "State":
         shape = frozenset(tuple(row) for row in database.run(_SHAPE))
-        tables = sorted(it[1] for it in shape if it[0] == "relation" and it[2] == "r")
-        rows = [row for table in tables for row in database.run(f'SELECT * FROM "{table}"')]
+        rows = [row for (table,) in database.run(_TABLES) for row in database.run(f"TABLE {table}")]
         values = Counter(str(it) for row in rows for it in row if len(str(it)) >= _MARK)
         return cls(shape, tuple(sorted(map(str, rows))), values)
 
@@ -129,7 +133,8 @@ def carried_out(
     database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     repo = Repo.make(folder)
     repo.add("1_before.rb", "Before", before)
-    rails.migrate(folder / FOLDER, database.url)
+    begun = rails.migrate(folder / FOLDER, database.url)
+    assert begun.error is None, begun
     if rows:
         database.run(rows)
     database.run("ANALYZE")
