@@ -60,6 +60,7 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
     if effect.force:
         yield from _forced(world, effect)
     elif effect.if_not_exists and world.relation(table.name) is not None:
+        yield from _missing_indexes(world, table)
         return
     elif not effect.if_not_exists:
         yield from duplicate(world, table.name)
@@ -67,7 +68,21 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
         yield Refusal("PG::DuplicateObject", f'type "{table.name}" already exists')
     for other in effect.like:
         yield from needs_table(world, other)
+    if effect.computed:
+        told = ", ".join(effect.computed)
+        yield Doubt(
+            f"what table {table.name} is like is computed: {told}", f"read line {effect.line}"
+        )
     yield from _parts(world, effect)
+
+
+def _missing_indexes(world: World, table: Table) -> Problems:
+    """Rails adds the indexes that a table which is there lacks."""
+    for index in table.indexes:
+        if world.relation(index.name) is None:
+            for column in index.columns:
+                if column.isidentifier():
+                    yield from needs_column(world, table.name, column)
 
 
 def _forced(world: World, effect: e.CreateTable) -> Problems:

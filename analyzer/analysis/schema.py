@@ -130,9 +130,13 @@ class _Replay:
             self.responsible[ref] = self.path
 
     def _tell_unknown_columns(self, effect: PlainEffect) -> None:
-        """CREATE TABLE AS: the columns are those of a query."""
-        if isinstance(effect, e.CreateTable) and effect.query is not None and not effect.temporary:
-            why = "its columns are those of a query, which only the database knows"
+        """CREATE TABLE AS: the columns are those of a query; or a type is computed."""
+        if not isinstance(effect, e.CreateTable) or effect.temporary:
+            return
+        told = [f"{it} is computed" for it in effect.computed]
+        if effect.query is not None:
+            told.append("its columns are those of a query, which only the database knows")
+        for why in told:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
     def _carry(self, old: str, new: str) -> None:

@@ -124,8 +124,20 @@ class _Run:
             return
         if problem is not None:
             self.course.doubts.append(Met(problem, effect.line))
-        self.course.gone.extend(losses(self.world, effect, frozenset(self.simulation.made)))
+        taken = losses(self.world, effect, frozenset(self.simulation.made))
+        if isinstance(effect, e.WriteData) and effect.or_table is not None:
+            self._guessed(effect, list(taken))
+        else:
+            self.course.gone.extend(taken)
         self._carry_out(effect)
+
+    def _guessed(self, effect: e.WriteData, taken: list[Gone]) -> None:
+        """A model in a namespace may use one table or another: what it takes is not certain."""
+        if taken:
+            why = f"which table {effect.model} uses is not in the file"
+            doubt = Doubt(why, f"look which table {effect.model} uses")
+            self.course.doubts.append(Met(doubt, effect.line))
+            self.course.perhaps_gone.extend(taken)
 
     def _refused(self, refusal: Refusal, line: int) -> None:
         """Stop, unless something unseen may have prepared the ground."""

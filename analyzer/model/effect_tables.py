@@ -12,7 +12,8 @@ class CreateTable:
     ``cascade``: and with it the foreign keys and views that hang on it.
     ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
     tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
-    table that goes with the transaction (ON COMMIT DROP).
+    table that goes with the transaction (ON COMMIT DROP). ``computed`` says what of the table only
+    a running program would know, such as the type of a column.
     """
 
     table: Table
@@ -24,6 +25,7 @@ class CreateTable:
     like: tuple[str, ...] = ()
     cascade: bool = False
     until_commit: bool = False
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ def element(walk: Walk, node: Node) -> Value:
     children = parts(node)
     holder = walk.evaluate(children[0]) if children else None
     keys = [walk.evaluate(child) for child in children[1:]]
+    if isinstance(holder, Constant) and holder.path == "Set":
+        return keys
     if len(keys) == 1:
         if isinstance(holder, Settings):
             return setting(walk, keys[0])

@@ -66,8 +66,17 @@ def remove_index(call: Call) -> Iterator[Effect]:
     columns = None if given is None else tuple(names_of(given))
     name = call.option("name")
     concurrently = call.options.get("algorithm") == "concurrently"
+    is_expression = columns is not None and any(not it.isidentifier() for it in columns)
     yield e.RemoveIndex(
-        call.table(), call.line, name, columns, call.flag("if_exists"), _removed(call), concurrently
+        call.table(),
+        call.line,
+        name,
+        columns,
+        call.flag("if_exists"),
+        _removed(call),
+        concurrently,
+        call.rules.version if is_expression else None,
+        as_option=is_expression and not call.has(1),
     )
 
 

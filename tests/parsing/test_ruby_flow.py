@@ -454,3 +454,40 @@ def test_a_model_inside_the_migration_says_its_table(before):
     (found,) = effects("Tune.update_all(plays: 0)", before=before)
 
     assert (found.table, found.columns) == ("songs", ("plays",))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r'"\a\b\v\f\e\s\t"', "\a\b\v\f\x1b \t"),
+        (r'"\101\7\x41\u0042"', "A\x07AB"),
+        (r'"\u{43 44}"', "CD"),
+        (r'"\q\"\\"', 'q"\\'),
+        (r"'\a\n'", r"\a\n"),
+        ("?a", "a"),
+    ],
+)
+def test_an_escape_sequence_is_what_ruby_makes_of_it(written, meant):
+    (found,) = effects(f"add_column :songs, :title, :string, default: {written}")
+
+    assert found.column.default == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("LIST = %i[a b].freeze", "LIST.each { |it| change_column :songs, it, :text }"),
+        ("LIST = Set.new([:a, :b])", "LIST.each { |it| change_column :songs, it, :text }"),
+        ("LIST = Set[:a, :b]", "LIST.each { |it| change_column :songs, it, :text }"),
+        ("LIST = { songs: %w[a b] }",
+         "LIST.each { |table, all| all.each { |it| change_column table, it, :text } }"),
+        ("LIST = [{ name: :a }, { name: :b }]",
+         "LIST.each { |name:, table: :songs| change_column table, name, :text }"),
+        ("LIST = [[:songs, :a], [:songs, :b]]",
+         "LIST.each { |(table, it)| change_column table, it, :text }"),
+    ],
+)  # fmt: skip
+def test_a_list_in_a_constant_is_gone_through(before, body):
+    found = effects(body, before=before)
+
+    assert [(it.table, it.column.name) for it in found] == [("songs", "a"), ("songs", "b")]

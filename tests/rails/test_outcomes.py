@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from analyzer.model.prediction import Outcome
-from tests.support.carried_out import carried_out
+from analyzer.workflow.request import Request
+from analyzer.workflow.schema import Against, read_schema
+from tests.support.carried_out import NOW, carried_out
 from tests.support.many_migrates import Rails, rails_process
+from tests.support.repositories import FOLDER, Repo
 from tests.support.servers import Database, Server, fresh_database
 
 pytestmark = pytest.mark.rails
@@ -288,3 +291,97 @@ def test_what_was_added_not_valid_in_the_same_run_is_validated(tried, bodies, ou
     outcomes, _ = tried(*bodies)
 
     assert outcomes[-1] is outcome
+
+
+INDEXED = (
+    f"{BOTH}; add_index :songs, :title; add_index :songs, 'lower(title)';"
+    "add_index :songs, 'lower(spare)', name: 'low'"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("remove_index :songs, 'lower(title)'", RUNS, id="by its default name"),
+        pytest.param("remove_index :songs, 'lower( title )'", RUNS, id="spaces do not count"),
+        pytest.param("remove_index :songs, column: 'lower(title)'", FAILS, id="as an option"),
+        pytest.param("remove_index :songs, 'lower(spare)'", FAILS, id="under another name"),
+        pytest.param("remove_index :songs, 'lower(spare)', name: 'low'", UNKNOWN,
+                     id="with its name: from 7.1 on"),
+        pytest.param("remove_index :songs, 'upper(title)'", FAILS, id="another expression"),
+        pytest.param("remove_index :songs, name: 'low'", RUNS, id="by name"),
+        pytest.param("add_index :songs, :title, name: 'two'; remove_index :songs, :title", FAILS,
+                     id="two of them"),
+        pytest.param("remove_index :songs, :plays, if_exists: true", NO_OP, id="if_exists"),
+    ],
+)  # fmt: skip
+def test_remove_index_finds_an_index_as_rails_does(tried, body, outcome):
+    outcomes, _ = tried(body, before=INDEXED)
+
+    assert outcomes == [outcome]
+
+
+KIND = "connection.tables.empty? ? :uuid : :bigint"
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param(f"create_table(:songs, id: {KIND}, if_not_exists: true) {{ |t|"
+                     f" t.references :album, type: ({KIND}), index: false }}", NO_OP,
+                     id="it is there"),
+        pytest.param(f"create_table(:songs, id: {KIND}, if_not_exists: true) {{ |t|"
+                     f" t.references :album, type: ({KIND}) }}", UNKNOWN,
+                     id="it lacks a column for the index that Rails adds"),
+        pytest.param(f"create_table(:albums, if_not_exists: true) {{ |t|"
+                     f" t.references :song, type: ({KIND}), null: false; t.index %i[song_id id] }}",
+                     UNKNOWN, id="it is not there: of which type"),
+    ],
+)  # fmt: skip
+def test_a_table_with_a_computed_type_is_made_or_passed_over_as_a_whole(tried, body, outcome):
+    outcomes, story = tried(body)
+
+    assert outcomes == [outcome]
+    if outcome is not UNKNOWN:
+        assert story.happened.error is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("create_table(:a) { |t| t.integer :b, limit: 1; t.integer :c, limit: 2 }",
+                     id="limit 1"),
+        pytest.param("create_table(:a) { |t| t.jsonb :b, default: '{}'; t.jsonb :c, default: {};"
+                     " t.json :d, default: []; t.jsonb :e, default: 5; t.jsonb :f, default: 'x' }",
+                     id="defaults in JSON"),
+        pytest.param("create_table(:a, primary_key: :code); create_table(:b) { |t| t.bigint :c };"
+                     "add_foreign_key :b, :a, column: :c, primary_key: :code", id="the own key"),
+        pytest.param("create_table(:a) { |t| t.integer :code; t.index :code, unique: true };"
+                     "create_table(:b) { |t| t.integer :c };"
+                     "add_foreign_key :b, :a, column: :c, primary_key: :code", id="another key"),
+        pytest.param("create_table(:a); create_table(:b) { |t| t.bigint :c; t.bigint :d };"
+                     "add_foreign_key :b, :a, column: :c, validate: false;"
+                     "add_foreign_key :b, :a, column: :d, validate: false;"
+                     "validate_foreign_key :b, column: :d", id="validated by column"),
+        pytest.param('create_table(:a) { |t| t.string :b, default: "\\a\\101\\u{42 43}\\x44" }',
+                     id="escapes"),
+        pytest.param("create_table(:a) { |t| t.string :b, default: ?b }", id="a character"),
+        pytest.param('execute "CREATE TYPE mood AS ENUM (\'calm\')";'
+                     "create_table(:a) { |t| t.column :b, :mood }", id="an enum"),
+        pytest.param('execute "CREATE TEMP TABLE a (b int)"; execute "DROP TABLE a"', id="temp"),
+        pytest.param('create_table(:a); execute "ALTER TABLE a RENAME TO b";'
+                     ' execute "ALTER TABLE a_id_seq RENAME TO b_id_seq"', id="renamed by SQL"),
+    ],
+)  # fmt: skip
+def test_what_the_files_add_up_to_is_what_rails_makes_of_them(rails, production, tmp_path, body):
+    production.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    repo = Repo.make(tmp_path / "app")
+    repo.add("1_make.rb", "Make", body)
+    repo.commit()
+    assert rails.migrate(repo.path / FOLDER, production.url).error is None
+
+    request = Request(now=NOW, repo=str(repo.path), database_url=production.url, cache=False)
+    report = read_schema(request, Against.DATABASE)
+
+    assert report.diff is not None
+    assert report.diff.differences == ()

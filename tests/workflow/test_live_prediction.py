@@ -261,3 +261,13 @@ def test_no_table_is_read(live):
         "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = 'songs'"
     )
     assert scans == [(0,)]
+
+
+def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
+    live.file(2, "next", "Admin::Song.delete_all")
+
+    forecast, prediction = only(live)
+
+    assert (forecast.outcome, prediction.destroys) == (Outcome.UNKNOWN, ())
+    assert forecast.settle == "look which table Admin::Song uses"
+    assert [loss.table for loss in forecast.losses] == ["songs"]
