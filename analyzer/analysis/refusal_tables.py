@@ -137,17 +137,18 @@ def long_index_name(table: str, name: str) -> Problems:
         )
 
 
-def dependents(world: World, table: str, *, cascade: bool) -> Problems:
-    """What hangs on a table and keeps it from being dropped."""
+def dependents(world: World, table: str, *, cascade: bool, along: tuple[str, ...] = ()) -> Problems:
+    """What hangs on a table and keeps it from being dropped; ``along`` is dropped with it."""
     if cascade:
         return
-    referring = [f"table {other.name}" for other, _ in world.referring(table)]
+    others = (other.name for other, _ in world.referring(table) if other.name not in along)
+    referring = [f"table {name}" for name in others]
     hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
     if hanging:
-        others = ", ".join(dict.fromkeys(hanging))
+        told = ", ".join(dict.fromkeys(hanging))
         yield Refusal(
             "PG::DependentObjectsStillExist",
-            f"cannot drop table {table} because other objects depend on it ({others})",
+            f"cannot drop table {table} because other objects depend on it ({told})",
         )
 
 
@@ -156,7 +157,7 @@ def _drop(world: World, effect: e.DropTable) -> Problems:
     if there is There.OPEN and not effect.if_exists:
         yield hangs_on_a_question("table", effect.name)
     if there is There.YES:
-        yield from dependents(world, effect.name, cascade=effect.cascade)
+        yield from dependents(world, effect.name, cascade=effect.cascade, along=effect.along)
     elif world.view(effect.name) is not None:
         yield Refusal("PG::WrongObjectType", f'"{effect.name}" is not a table')
     elif there is There.NO and not effect.if_exists:

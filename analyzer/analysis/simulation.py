@@ -56,6 +56,7 @@ class Simulation:
     def __init__(self, world: World, classes: Mapping[str, Parsed]) -> None:
         self.world, self.classes = world, dict(classes)
         self.made: set[str] = set()
+        self.blind = False  # whether a migration did what nobody can know from its file
 
     def run(self, parsed: Parsed, ran_as: str | None = None) -> Course:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
@@ -63,6 +64,7 @@ class Simulation:
         run.through(expanded(parsed.effects, self.classes, 1))
         for name in run.until_commit & self.world.database.tables.keys():
             del self.world.database.tables[name]
+        self.blind |= any(_is_blind(it) for it in run.course.doubts)
         if ran_as is not None:  # what its text says was for the first time
             run.course.unsay(lambda _: True)
         return run.course
@@ -141,8 +143,12 @@ class _Run:
 
     def _refused(self, refusal: Refusal, line: int) -> None:
         """Stop, unless something unseen may have prepared the ground."""
-        blind = any(isinstance(it.problem, Doubt) and it.problem.blind for it in self.course.doubts)
-        if not blind:
+        if any(_is_blind(it) for it in self.course.doubts):
+            return
+        if self.simulation.blind and refusal.error in _MISSING:
+            why = f"{refusal}, unless an earlier migration makes it in a way that is not known"
+            self.course.doubts.append(Met(Doubt(why, "run it on a copy of this database"), line))
+        else:
             self.course.stopped = Met(refusal, line)
 
     def _rescued(self, refusal: Refusal, line: int) -> None:
@@ -196,6 +202,20 @@ class _Run:
         if isinstance(effect, e.WriteData) and effect.action is e.DataAction.TRUNCATE:
             setting = replace(setting, truncated=self.truncated.get(effect.line, frozenset()))
         return problems(self.world, effect, setting)
+
+
+def _is_blind(met: Met) -> bool:
+    return isinstance(met.problem, Doubt) and met.problem.blind
+
+
+_MISSING = frozenset(
+    """
+    PG::UndefinedTable PG::UndefinedColumn PG::UndefinedObject PG::UndefinedFunction
+    PG::InvalidSchemaName PG::InvalidColumnReference ArgumentError
+    ActiveRecord::ActiveRecordError
+    """.split()  # noqa: SIM905  words read better without quotes
+)
+"""What is raised where something is not there, which code that was not read may have made."""
 
 
 def problems(world: World, effect: PlainEffect, setting: Setting) -> Problems:

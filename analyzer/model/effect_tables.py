@@ -30,13 +30,17 @@ class CreateTable:
 
 @dataclass(frozen=True, slots=True)
 class DropTable:
-    """Drop a table; ``table`` is its definition where the file repeats it, for the way back."""
+    """Drop a table; ``table`` is its definition where the file repeats it, for the way back.
+
+    ``along`` are the tables that the same statement drops.
+    """
 
     name: str
     line: int
     if_exists: bool = False
     cascade: bool = False
     table: Table | None = None
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The commands that add, remove and change columns."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from analyzer.model import effect as e
@@ -155,12 +156,16 @@ def rename_column(call: Call) -> Iterator[Effect]:
     )
 
 
+_USING = re.compile(r"\busing\b", re.IGNORECASE)
+
+
 def change_column(call: Call) -> Iterator[Effect]:
     """``change_column :songs, :title, :text, null: false``."""
     kind = call.args[2] if call.has(2) else call.options.get("type")
     column = column_of(call.text(1), kind, call.options, call.rules)
     given = frozenset(call.options) & _CHANGEABLE
-    yield e.ChangeColumn(call.table(), column, call.line, given, "using" in call.options)
+    using = "using" in call.options or (isinstance(kind, str) and bool(_USING.search(kind)))
+    yield e.ChangeColumn(call.table(), column, call.line, given, using)
 
 
 def change_column_default(call: Call) -> Iterator[Effect]:

@@ -269,12 +269,12 @@ def drop(fields: Node, line: int) -> Iterator[Effect]:
     """DROP of anything."""
     kind, if_exists = str(fields.get("removeType", "")), bool(fields.get("missing_ok"))
     cascade = fields.get("behavior") == "DROP_CASCADE"
-    for node in fields.get("objects") or ():
-        words = _words(node)
-        name = dotted(words)
+    names = [dotted(_words(node)) for node in fields.get("objects") or ()]
+    for name in names:
         match kind:
             case "OBJECT_TABLE":
-                yield e.DropTable(name, line, if_exists, cascade)
+                along = tuple(it for it in names if it != name)
+                yield e.DropTable(name, line, if_exists, cascade, along=along)
             case "OBJECT_INDEX":
                 concurrently = bool(fields.get("concurrent"))
                 yield e.RemoveIndex(

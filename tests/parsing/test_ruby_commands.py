@@ -78,7 +78,7 @@ CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
         ),
         pytest.param(
             "change_column :songs, :plays, 'integer USING plays::integer'",
-            e.ChangeColumn("songs", Column("plays", "integer"), 0),
+            e.ChangeColumn("songs", Column("plays", "integer"), 0, using=True),
             id="change_column with USING in the type",
         ),
         pytest.param(

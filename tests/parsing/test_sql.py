@@ -128,8 +128,8 @@ INSERT, UPDATE, DELETE = e.DataAction.INSERT, e.DataAction.UPDATE, e.DataAction.
         pytest.param(
             "DROP TABLE IF EXISTS a, b CASCADE; DROP INDEX i; DROP TYPE mood; DROP VIEW v",
             [
-                e.DropTable("a", 1, True, True),
-                e.DropTable("b", 1, True, True),
+                e.DropTable("a", 1, True, True, along=("b",)),
+                e.DropTable("b", 1, True, True, along=("a",)),
                 e.RemoveIndex(None, 1, "i"),
                 e.DropEnum("mood", 1),
                 e.DropObject("view", "v", 1),

@@ -385,3 +385,22 @@ def test_what_the_files_add_up_to_is_what_rails_makes_of_them(rails, production,
 
     assert report.diff is not None
     assert report.diff.differences == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("execute 'DROP TABLE songs, plays'", DESTROYS, id="two tables at once"),
+        pytest.param("execute 'DROP TABLE songs'", FAILS, id="one of them"),
+        pytest.param("change_column :songs, :spare, 'integer USING length(spare)'", UNKNOWN,
+                     id="USING in the type"),
+        pytest.param('execute "ALTER TABLE songs ADD COLUMN loud varchar GENERATED ALWAYS AS'
+                     ' (upper(title)) STORED"; remove_column :songs, :title', FAILS,
+                     id="a column made of it"),
+    ],
+)  # fmt: skip
+def test_what_hangs_together_is_seen(tried, body, outcome):
+    rows = f"{ROWS}; UPDATE songs SET spare = 'some words'"
+    outcomes, _ = tried(body, before=f"{BOTH}; add_foreign_key :plays, :songs", rows=rows)
+
+    assert outcomes == [outcome]
