@@ -6,7 +6,8 @@ from typing import assert_never
 
 from analyzer.analysis.definitions import Definition
 from analyzer.analysis.dependency_runs import expanded
-from analyzer.analysis.simulated_changes import apply, in_place_of_assumed, plainly_named
+from analyzer.analysis.simulated_changes import apply, in_place_of_assumed
+from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.analysis.simulated_start import happened
 from analyzer.analysis.simulated_world import World
 from analyzer.model import condition as c
@@ -66,7 +67,8 @@ class Owners:
                 if sure is False or (sure is None and not effect.likely):
                     continue
                 sure = sure and not effect.rescued
-            self._step(path, plainly_named(bare(effect)), sure=sure is True)
+            self._step(path, located(self.world.database, bare(effect)), sure=sure is True)
+        forget_temporary(self.world.database)
         if parsed.class_name is not None:
             self.classes[parsed.class_name] = parsed
 
@@ -86,6 +88,7 @@ class Owners:
             self.world,
             database=database,
             views=dict(self.world.views),
+            view_indexes=dict(self.world.view_indexes),
             enabled=set(self.world.enabled),
             gone=set(self.world.gone),
             open=set(self.world.open),
@@ -109,6 +112,8 @@ class Owners:
         tables, rest = dict(database.tables), _outside(self.world)
         unsure = set(database.unsure)
         apply(self.world, in_place_of_assumed(self.world, effect))
+        if is_temporary(effect):
+            return
         if isinstance(effect, Renames):
             self._renamed(path, tables, effect, sure=sure)
             return

@@ -90,7 +90,8 @@ def duplicate(world: World, name: str) -> Problems:
     """A name that has to be free among tables, views, sequences and indexes."""
     there = world.free(name)
     if there is There.YES:
-        yield Refusal("PG::DuplicateTable", f'relation "{name}" already exists')
+        said = name.removeprefix("pg_temp.")
+        yield Refusal("PG::DuplicateTable", f'relation "{said}" already exists')
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
 

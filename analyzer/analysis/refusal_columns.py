@@ -9,6 +9,7 @@ from analyzer.analysis.refusal import (
     needs_table,
 )
 from analyzer.analysis.refusal_types import column_type, new_type, sql_name
+from analyzer.analysis.schema_database import mentions
 from analyzer.analysis.settling import any_null, any_row
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
@@ -24,7 +25,8 @@ def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C9
         case e.RemoveColumn(table, name):
             if not effect.if_exists:
                 yield from needs_column(world, table, name, owned=True)
-            yield from _in_use(world, table, name)
+            if not effect.cascade:
+                yield from _in_use(world, table, name)
         case e.RenameColumn(table, old, new):
             yield from needs_column(world, table, old)
             yield from _taken(world, table, new)
@@ -113,7 +115,8 @@ def _in_use(world: World, table: str, name: str) -> Problems:
         for other, key in world.referring(table)
         if name in (key.primary_key or known.primary_key)
     ]
-    hanging = [*targets, *(f"view {view}" for view in world.viewed(table, name))]
+    made_of_it = [f"column {it.name}" for it in known.columns if mentions(it.generated, name)]
+    hanging = [*targets, *made_of_it, *(f"view {view}" for view in world.viewed(table, name))]
     if hanging:
         others = ", ".join(dict.fromkeys(hanging))
         yield Refusal(

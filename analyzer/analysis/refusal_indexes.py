@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analyzer.analysis.index_removal import manners, matching
 from analyzer.analysis.refusal import (
     Doubt,
     Problems,
@@ -15,7 +16,6 @@ from analyzer.analysis.refusal_tables import long_index_name
 from analyzer.analysis.settling import doubles
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
-from analyzer.model.index_names import default_index_name
 from analyzer.model.schema import ConstraintKind, Index, Table
 
 
@@ -114,27 +114,38 @@ def _constrained_by(world: World, name: str) -> str | None:
         unique = (it for it in table.constraints if it.kind is not ConstraintKind.CHECK)
         if any(it.name == name for it in unique):
             return table.name
-        if table.primary_key and name == f"{table.name}_pkey":
+        if table.primary_key and name == table.key:
             return table.name
     return None
 
 
 def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Problems:
     known = world.database.tables.get(table)
+    if world.view(table) is not None:
+        return
     if effect.if_exists or (known is None and world.table(table) is not There.NO):
         return
-    if known is not None and (table in world.database.unsure or _described(known, effect)):
+    if known is not None and table in world.database.unsure:
         return
-    yield Refusal("ArgumentError", f"No indexes found on {table} with the options provided.")
+    manner = manners(effect.rails)
+    found = [matching(known, effect, it) if known is not None else () for it in manner]
+    refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
+    if len(refusals) == len(found):
+        yield refusals[-1]
+    elif len(set(found)) > 1:
+        yield Doubt(
+            f"which index of {table} this means hangs on the version of Rails that runs it",
+            "look into Gemfile.lock which Rails this is",
+        )
 
 
-def _described(table: Table, effect: e.RemoveIndex) -> bool:
-    """Whether Rails finds an index by its columns: those whose default name would be the same."""
-    wanted = default_index_name(table.name, effect.columns or (), long_names=True)
-    known = [*table.indexes]
-    known += [Index(it.name, it.columns, unique=True) for it in table.constraints if it.columns]
-    return any(
-        (effect.name is None or index.name == effect.name)
-        and default_index_name(table.name, index.columns, long_names=True) == wanted
-        for index in known
-    )
+def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> Refusal:
+    if not names:
+        said = f"No indexes found on {table} with the options provided."
+    else:
+        columns = ", ".join(effect.columns or ())
+        said = (
+            f"Multiple indexes found on {table} columns [{columns}]. Specify an index name from "
+            f"{', '.join(names)}"
+        )
+    return Refusal("ArgumentError", said)

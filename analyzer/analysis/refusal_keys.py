@@ -1,5 +1,7 @@
 """What stands against effects on indexes, foreign keys and constraints."""
 
+import re
+
 from analyzer.analysis.refusal import (
     Doubt,
     Problems,
@@ -12,6 +14,8 @@ from analyzer.analysis.refusal import (
 )
 from analyzer.analysis.refusal_indexes import add_index, index_of, no_doubles, remove_index
 from analyzer.analysis.refusal_types import key_types
+from analyzer.analysis.schema_database import mentions
+from analyzer.analysis.schema_keys import validates
 from analyzer.analysis.settling import breaking, pointing_nowhere
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
@@ -127,7 +131,7 @@ def _add_constraint(world: World, effect: e.AddConstraint) -> Problems:
         )
     if constraint.kind is not ConstraintKind.CHECK:
         yield from _with_index(world, effect)
-    elif effect.validated and name not in world.rows.empty:
+    elif effect.validated and not _never_broken(world, name, constraint.expression):
         yield Doubt(
             f"if a row of {name} breaks {constraint.name}, it fails with PG::CheckViolation",
             breaking(name, constraint.expression),
@@ -162,7 +166,9 @@ def _remove_constraint(world: World, effect: e.RemoveConstraint) -> Problems:
     known = world.database.tables.get(name)
     if known is None or effect.if_exists or name in world.database.unsure:
         return
-    if effect.name == f"{name}_pkey" and known.primary_key:
+    if effect.name == known.key and known.primary_key:
+        if not effect.cascade:
+            yield from _key_in_use(world, known)
         return
     keys = [key.name for key in known.foreign_keys]
     if effect.name in [*keys, *(it.name for it in known.constraints)]:
@@ -175,21 +181,56 @@ def _remove_constraint(world: World, effect: e.RemoveConstraint) -> Problems:
         yield Refusal("PG::UndefinedObject", said)
 
 
+def _key_in_use(world: World, table: Table) -> Problems:
+    referring = [other.name for other, key in world.referring(table.name) if not key.primary_key]
+    if referring:
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop constraint {table.key} on table {table.name} because other objects "
+            f"depend on it ({', '.join(dict.fromkeys(referring))})",
+        )
+
+
 def _validate(world: World, effect: e.ValidateConstraint) -> Problems:
     name = effect.table
     yield from needs_table(world, name)
     known = world.database.tables.get(name)
     if known is None or name in world.database.unsure:
         return
-    keys = [key for key in known.foreign_keys if effect.name in {None, key.name}]
-    if effect.to_table is not None:
-        keys = [key for key in keys if key.to_table == effect.to_table]
-    named = any(it.name == effect.name for it in known.constraints)
-    if not keys and not named:
-        said = f'constraint "{effect.name or effect.to_table}" of relation "{name}" does not exist'
-        yield Refusal("PG::UndefinedObject", said)
-    elif name not in world.rows.empty and not (keys and all(key.validated for key in keys)):
-        yield Doubt(
-            f"if a row of {name} breaks {effect.name or effect.to_table}, validating it fails",
-            "validate it on a copy of this database",
-        )
+    keys = [key for key in known.foreign_keys if validates(effect, key)]
+    checks = [it for it in known.constraints if it.name == effect.name]
+    if not keys and not checks:
+        yield _nothing_to_validate(effect)
+    for key in keys:
+        if not key.validated:
+            yield from _all_point_somewhere(world, name, key)
+    for check in checks:
+        if not check.validated and not _never_broken(world, name, check.expression):
+            yield Doubt(
+                f"if a row of {name} breaks {check.name}, validating it fails with "
+                "PG::CheckViolation",
+                breaking(name, check.expression),
+            )
+
+
+def _nothing_to_validate(effect: e.ValidateConstraint) -> Refusal:
+    described = effect.name or effect.column or effect.to_table
+    if effect.kind is not None:
+        said = f"Table '{effect.table}' has no {effect.kind} for {described}"
+        return Refusal("ArgumentError", said)
+    said = f'constraint "{described}" of relation "{effect.table}" does not exist'
+    return Refusal("PG::UndefinedObject", said)
+
+
+_SEES_NULL = re.compile(r"null|coalesce|distinct|exists", re.IGNORECASE)
+
+
+def _never_broken(world: World, table: str, expression: str | None) -> bool:
+    """Whether no row can break a check: there are none, or it only compares what is NULL."""
+    if table in world.rows.empty:
+        return True
+    known = world.database.tables.get(table)
+    if known is None or expression is None or _SEES_NULL.search(expression):
+        return False
+    named = [it.name for it in known.columns if mentions(expression, it.name)]
+    return bool(named) and all((table, name) in world.rows.unset for name in named)

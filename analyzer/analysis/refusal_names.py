@@ -9,7 +9,7 @@ from analyzer.analysis.refusal import (
     hangs_on_a_question,
     undefined_table,
 )
-from analyzer.analysis.simulated_world import There, World
+from analyzer.analysis.simulated_world import LISTED, There, World
 from analyzer.model import effect as e
 from analyzer.model.effect import NamedEffect
 
@@ -25,8 +25,6 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
     "sequence": ("PG::DuplicateTable", "PG::UndefinedTable"),
 }
 _USUAL = ("PG::DuplicateObject", "PG::UndefinedObject")
-_LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
-"""The kinds that a catalogue is asked for; of others, one that is not known may be there."""
 
 
 def against_names(world: World, effect: NamedEffect) -> Problems:
@@ -34,7 +32,7 @@ def against_names(world: World, effect: NamedEffect) -> Problems:
     match effect:
         case e.EnableExtension(name):
             yield from _enable(world, name)
-        case e.DisableExtension():
+        case e.DisableExtension() | e.ChangeOther():
             return
         case e.CreateObject() | e.DropObject() | e.RenameObject():
             yield from _objects(world, effect)
@@ -62,7 +60,7 @@ def _types(
         case e.DropEnum(name):
             if not effect.if_exists:
                 yield from _needs_type(world, name)
-            yield from _in_use(world, name)
+            yield from _in_use(world, effect)
         case e.RenameEnum(old, new):
             yield from _needs_type(world, old)
             if world.type(new) is There.YES:
@@ -101,13 +99,18 @@ def _needs_type(world: World, name: str) -> Problems:
         yield hangs_on_a_question("type", name)
 
 
-def _in_use(world: World, name: str) -> Problems:
-    users = [
-        f"column {column.name} of table {table.name}"
-        for table in world.database.tables.values()
-        for column in table.columns
-        if column.enum_type == name
-    ]
+def _in_use(world: World, effect: e.DropEnum) -> Problems:
+    name = effect.name
+    users = (
+        []
+        if effect.cascade
+        else [
+            f"column {column.name} of table {table.name}"
+            for table in world.database.tables.values()
+            for column in table.columns
+            if column.enum_type == name
+        ]
+    )
     if users:
         yield Refusal(
             "PG::DependentObjectsStillExist",
@@ -126,6 +129,8 @@ def _objects(world: World, effect: e.CreateObject | e.DropObject | e.RenameObjec
             if not effect.if_exists and _is_missing(world, kind, name):
                 word = kind.replace("_", " ")
                 yield Refusal(_errors(kind)[1], f'{word} "{name}" does not exist')
+            if not effect.cascade:
+                yield from _hanging(world, kind, name)
         case e.RenameObject(kind, old, new):
             if _is_missing(world, kind, old):
                 yield Refusal(_errors(kind)[1], f'"{old}" does not exist')
@@ -133,11 +138,27 @@ def _objects(world: World, effect: e.CreateObject | e.DropObject | e.RenameObjec
                 yield Refusal(_errors(kind)[0], f'"{new}" already exists')
 
 
+def _hanging(world: World, kind: str, name: str) -> Problems:
+    """What keeps a view or a schema from being dropped."""
+    users = [f"view {view}" for view in world.viewed(name)] if "view" in kind else []
+    if kind == "schema":
+        known = [*world.database.tables, *(it.name for it in world.database.others)]
+        users = [it for it in known if it.startswith(f"{name}.")]
+    if users:
+        word = kind.replace("_", " ")
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop {word} {name} because other objects depend on it ({', '.join(users)})",
+        )
+
+
 def _new_object(world: World, effect: e.CreateObject, kind: str, name: str) -> Problems:
     if effect.or_replace or effect.if_not_exists:
         return
     if kind in _RELATIONS:
         yield from duplicate(world, name)
+    elif kind == "schema" and any(it.startswith(f"{name}.") for it in world.database.tables):
+        yield Refusal(_errors(kind)[0], f'schema "{name}" already exists')
     elif world.named(kind, name) is There.YES and kind not in {"function", "procedure"}:
         yield Refusal(_errors(kind)[0], f'{kind} "{name}" already exists')
     elif world.named(kind, name) is There.YES:
@@ -150,5 +171,5 @@ def _errors(kind: str) -> tuple[str, str]:
 
 
 def _is_missing(world: World, kind: str, name: str) -> bool:
-    known = kind in _LISTED or not world.complete
+    known = kind in LISTED or not world.complete
     return known and world.named(kind, name) is There.NO

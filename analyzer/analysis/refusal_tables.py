@@ -13,10 +13,11 @@ from analyzer.analysis.refusal import (
     undefined_table,
 )
 from analyzer.analysis.refusal_types import column_type, key_types
+from analyzer.analysis.schema_tables import rails_finds_key
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
 from analyzer.model.effect import TableEffect
-from analyzer.model.schema import Table
+from analyzer.model.schema import Table, usual_key
 
 LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
 
@@ -31,6 +32,7 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
         case e.RenameTable(old, new):
             yield from needs_table(world, old)
             yield from duplicate(world, new)
+            yield from _key_under_another_name(world, effect)
         case e.AddPrimaryKey(name, columns):
             yield from needs_table(world, name)
             yield from _primary_key(world, name, columns)
@@ -41,6 +43,16 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
             yield from needs_table(world, name)
 
 
+def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
+    """rename_table renames the index songs_pkey, which plain SQL may have left under another."""
+    table = world.database.tables.get(effect.old)
+    if effect.by_sql or table is None or not rails_finds_key(table):
+        return
+    usual = usual_key(effect.old)
+    if table.key != usual and world.relation(usual) is None:
+        yield undefined_table(usual)
+
+
 def _create(world: World, effect: e.CreateTable) -> Problems:
     table = effect.table
     if effect.temporary:
@@ -48,6 +60,7 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
     if effect.force:
         yield from _forced(world, effect)
     elif effect.if_not_exists and world.relation(table.name) is not None:
+        yield from _missing_indexes(world, table)
         return
     elif not effect.if_not_exists:
         yield from duplicate(world, table.name)
@@ -55,7 +68,21 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
         yield Refusal("PG::DuplicateObject", f'type "{table.name}" already exists')
     for other in effect.like:
         yield from needs_table(world, other)
+    if effect.computed:
+        told = ", ".join(effect.computed)
+        yield Doubt(
+            f"what table {table.name} is like is computed: {told}", f"read line {effect.line}"
+        )
     yield from _parts(world, effect)
+
+
+def _missing_indexes(world: World, table: Table) -> Problems:
+    """Rails adds the indexes that a table which is there lacks."""
+    for index in table.indexes:
+        if world.relation(index.name) is None:
+            for column in index.columns:
+                if column.isidentifier():
+                    yield from needs_column(world, table.name, column)
 
 
 def _forced(world: World, effect: e.CreateTable) -> Problems:
@@ -110,17 +137,18 @@ def long_index_name(table: str, name: str) -> Problems:
         )
 
 
-def dependents(world: World, table: str, *, cascade: bool) -> Problems:
-    """What hangs on a table and keeps it from being dropped."""
+def dependents(world: World, table: str, *, cascade: bool, along: tuple[str, ...] = ()) -> Problems:
+    """What hangs on a table and keeps it from being dropped; ``along`` is dropped with it."""
     if cascade:
         return
-    referring = [f"table {other.name}" for other, _ in world.referring(table)]
+    others = (other.name for other, _ in world.referring(table) if other.name not in along)
+    referring = [f"table {name}" for name in others]
     hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
     if hanging:
-        others = ", ".join(dict.fromkeys(hanging))
+        told = ", ".join(dict.fromkeys(hanging))
         yield Refusal(
             "PG::DependentObjectsStillExist",
-            f"cannot drop table {table} because other objects depend on it ({others})",
+            f"cannot drop table {table} because other objects depend on it ({told})",
         )
 
 
@@ -129,7 +157,7 @@ def _drop(world: World, effect: e.DropTable) -> Problems:
     if there is There.OPEN and not effect.if_exists:
         yield hangs_on_a_question("table", effect.name)
     if there is There.YES:
-        yield from dependents(world, effect.name, cascade=effect.cascade)
+        yield from dependents(world, effect.name, cascade=effect.cascade, along=effect.along)
     elif world.view(effect.name) is not None:
         yield Refusal("PG::WrongObjectType", f'"{effect.name}" is not a table')
     elif there is There.NO and not effect.if_exists:
@@ -153,11 +181,11 @@ def _primary_key(world: World, name: str, columns: tuple[str, ...]) -> Problems:
 def _no_primary_key(world: World, name: str, constraint: str | None) -> Problems:
     table = world.database.tables.get(name)
     if table is not None and not table.primary_key:
-        named = constraint or f"{name}_pkey"
+        named = constraint or usual_key(name)
         said = f'constraint "{named}" of relation "{name}" does not exist'
         yield Refusal("PG::UndefinedObject", said)
     elif any(not key.primary_key for _, key in world.referring(name)):
-        named = constraint or f"{name}_pkey"
+        named = constraint or (table.key if table is not None else usual_key(name))
         yield Refusal(
             "PG::DependentObjectsStillExist",
             f"cannot drop constraint {named} on table {name} because other objects depend on it",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from analyzer.analysis.schema_database import Database, RefusedError
 from analyzer.analysis.schema_effects import apply_effect
+from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.model import effect as e
 from analyzer.model.condition import holds
 from analyzer.model.effect import Effect, Parsed, PlainEffect
@@ -30,6 +31,7 @@ def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> 
         run.path = migration.path
         run.answers.clear()
         run.apply_all(migration.parsed.effects)
+        forget_temporary(run.database)
         if migration.parsed.class_name is not None:
             run.earlier[migration.parsed.class_name] = migration.parsed
     return SchemaState(
@@ -113,9 +115,11 @@ class _Replay:
             case e.ReadData() | e.WriteData():
                 return
             case _:
-                apply_effect(self.database, effect)
-                self._remember(effect)
-                self._tell_unknown_columns(effect)
+                meant = located(self.database, effect)
+                apply_effect(self.database, meant)  # type: ignore[arg-type]  # of the same kinds
+                if not is_temporary(meant):
+                    self._remember(effect)
+                    self._tell_unknown_columns(effect)
 
     def _remember(self, effect: PlainEffect) -> None:
         if isinstance(effect, e.RenameTable):
@@ -126,9 +130,13 @@ class _Replay:
             self.responsible[ref] = self.path
 
     def _tell_unknown_columns(self, effect: PlainEffect) -> None:
-        """CREATE TABLE AS: the columns are those of a query."""
-        if isinstance(effect, e.CreateTable) and effect.query is not None and not effect.temporary:
-            why = "its columns are those of a query, which only the database knows"
+        """CREATE TABLE AS: the columns are those of a query; or a type is computed."""
+        if not isinstance(effect, e.CreateTable) or effect.temporary:
+            return
+        told = [f"{it} is computed" for it in effect.computed]
+        if effect.query is not None:
+            told.append("its columns are those of a query, which only the database knows")
+        for why in told:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
     def _carry(self, old: str, new: str) -> None:

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from analyzer.model import condition as c
-from analyzer.model.schema import Column, EnumType, Index, NamedObject, Schema, Table, schema_of
+from analyzer.model.schema import (
+    Column,
+    EnumType,
+    ForeignKey,
+    Index,
+    NamedObject,
+    Schema,
+    Table,
+    schema_of,
+)
 
 _OF_RAILS = frozenset({"schema_migrations", "ar_internal_metadata"})  # made before any migration
 _VIEWS = ("view", "materialized_view")
@@ -55,7 +64,22 @@ class Database:
 
     def schema(self) -> Schema:
         """What has been built."""
-        return schema_of(self.tables.values(), self.enums.values(), self.extensions, self.others)
+        tables = map(self._plainly_pointing, self.tables.values())
+        return schema_of(tables, self.enums.values(), self.extensions, self.others)
+
+    def _plainly_pointing(self, table: Table) -> Table:
+        """The table, its foreign keys without the target's own key, which is meant anyway."""
+        keys = tuple(
+            replace(key, primary_key=()) if self._is_own_key(key) else key
+            for key in table.foreign_keys
+        )
+        return replace(table, foreign_keys=keys) if keys != table.foreign_keys else table
+
+    def _is_own_key(self, key: ForeignKey) -> bool:
+        target = self.tables.get(key.to_table)
+        return (
+            target is not None and bool(key.primary_key) and key.primary_key == target.primary_key
+        )
 
     def fact_holds(self, fact: c.Fact) -> bool | None:
         """Whether something is so at this point; None where that is not known."""

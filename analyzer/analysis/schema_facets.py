@@ -56,7 +56,7 @@ def column_facets(column: Column, canonical: Canonical) -> Facets:
     """What a column is, without what is the same in every database."""
     kind = _TYPES.get(column.type, column.type)
     facets = {
-        "type": _plain(type_text(column)) if kind == "enum" else _type(column, kind),
+        "type": _type(column, plain(column.enum_type or kind)),
         "null": Facet(column.null, str(column.null).lower()),
         "default": Facet(_default(column, kind, canonical), default_text(column.default)),
         "limit": _optional(_limit(column, kind)),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError
+from analyzer.analysis.schema_tables import apply_to_tables
 from analyzer.model import effect as e
 from analyzer.model.index_names import default_index_name
 from analyzer.model.schema import EnumType, ForeignKey, Index, NamedObject, Table
@@ -17,8 +18,9 @@ def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:
         case e.RemoveIndex():
             _remove_index(database, effect)
         case e.RenameIndex(table, old, new):
-            owner, index = _index(database, table, old)
-            _replace_index(database, owner, index, replace(index, name=new))
+            if not _rename_behind_constraint(database, old, new):
+                owner, index = _index(database, table, old)
+                _replace_index(database, owner, index, replace(index, name=new))
         case e.AddForeignKey():
             _add_foreign_key(database, effect)
         case e.RemoveForeignKey():
@@ -27,8 +29,8 @@ def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:
             _add_constraint(database, effect)
         case e.RemoveConstraint():
             _remove_constraint(database, effect)
-        case e.ValidateConstraint(table, _, name, to_table):
-            _validate(database, database.table(table), name, to_table)
+        case e.ValidateConstraint():
+            _validate(database, database.table(effect.table), effect)
         case _:
             assert_never(effect)
 
@@ -58,6 +60,18 @@ def _index(database: Database, table: str | None, name: str) -> tuple[Table, Ind
     if owner is None or index is None:
         raise RefusedError(f"there is no index {name}")
     return owner, index
+
+
+def _rename_behind_constraint(database: Database, old: str, new: str) -> bool:
+    """Rename the index of a key, and with it the key; say whether there is one of that name."""
+    for table in database.tables.values():
+        if table.primary_key and table.key == old:
+            database.put(replace(table, key_name=new))
+            return True
+        if any(it.name == old and it.columns for it in table.constraints):
+            _rename_constraint(database, f"{table.name}.{old}", f"{table.name}.{new}")
+            return True
+    return False
 
 
 def _replace_index(database: Database, table: Table, old: Index, new: Index | None) -> None:
@@ -152,6 +166,7 @@ def _add_constraint(database: Database, effect: e.AddConstraint) -> None:
     used = table.index(effect.using_index) if effect.using_index else None
     if used is not None:
         constraint = replace(constraint, columns=used.columns)
+    constraint = replace(constraint, validated=effect.validated)
     indexes = tuple(index for index in table.indexes if index is not used)
     database.put(replace(table, indexes=indexes, constraints=(*table.constraints, constraint)))
 
@@ -162,19 +177,34 @@ def _remove_constraint(database: Database, effect: e.RemoveConstraint) -> None:
         table,
         constraints=tuple(it for it in table.constraints if it.name != name),
         foreign_keys=tuple(key for key in table.foreign_keys if key.name != name),
-        primary_key=() if name == f"{table.name}_pkey" else table.primary_key,
+        primary_key=() if name == table.key else table.primary_key,
     )
     if changed == table and not effect.if_exists:
         raise RefusedError(f"{table.name} has no constraint {name}")
     database.put(changed)
 
 
-def _validate(database: Database, table: Table, name: str | None, to_table: str | None) -> None:
+def _validate(database: Database, table: Table, effect: e.ValidateConstraint) -> None:
     keys = tuple(
-        replace(key, validated=True) if name == key.name or to_table == key.to_table else key
+        replace(key, validated=True) if validates(effect, key) else key
         for key in table.foreign_keys
     )
-    database.put(replace(table, foreign_keys=keys))
+    constraints = tuple(
+        replace(it, validated=True) if it.name == effect.name else it for it in table.constraints
+    )
+    database.put(replace(table, foreign_keys=keys, constraints=constraints))
+
+
+def validates(effect: e.ValidateConstraint, key: ForeignKey) -> bool:
+    """Whether a foreign key is the one that is validated: by its name, or by all that is said."""
+    if effect.name is not None:
+        return key.name == effect.name
+    described = effect.to_table is not None or effect.column is not None
+    return (
+        described
+        and effect.to_table in {None, key.to_table}
+        and (effect.column is None or effect.column in key.columns)
+    )
 
 
 # Types and what is known by name
@@ -183,11 +213,13 @@ def _validate(database: Database, table: Table, name: str | None, to_table: str 
 def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind
     """Apply an effect on a type or another named object. Raises RefusedError where refused."""
     match effect:
+        case e.ChangeOther():
+            return
         case e.CreateEnum(name, values):
             if name in database.enums and not effect.if_not_exists:
                 raise RefusedError(f"there is a type {name} already")
             database.enums.setdefault(name, EnumType(name, values))
-        case e.DropEnum(name):
+        case e.DropEnum():
             _drop_enum(database, effect)
         case e.RenameEnum(old, new):
             _rename_enum(database, old, new)
@@ -203,6 +235,10 @@ def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: 
             database.extensions.discard(name)
         case e.CreateObject(kind, name):
             database.others.add(NamedObject(kind, name))
+        case e.DropObject("schema", name):
+            database.others.discard(NamedObject("schema", name))
+            for table in [it for it in database.tables if it.startswith(f"{name}.")]:
+                apply_to_tables(database, e.DropTable(table, effect.line))
         case e.DropObject(kind, name):
             database.others.discard(NamedObject(kind, name))
         case e.RenameObject("constraint", old, new):
@@ -218,8 +254,10 @@ def _rename_constraint(database: Database, old: str, new: str) -> None:
     """Both names are with their table."""
     name, _, before = old.rpartition(".")
     table, after = database.table(name), new.rpartition(".")[2]
+    is_key = bool(table.primary_key) and before == table.key
     changed = replace(
         table,
+        key_name=after if is_key else table.key_name,
         constraints=tuple(
             replace(it, name=after) if it.name == before else it for it in table.constraints
         ),
@@ -227,7 +265,7 @@ def _rename_constraint(database: Database, old: str, new: str) -> None:
             replace(key, name=after) if key.name == before else key for key in table.foreign_keys
         ),
     )
-    if changed == table and before != f"{name}_pkey":
+    if changed == table:
         raise RefusedError(f"{name} has no constraint {before}")
     database.put(changed)
 

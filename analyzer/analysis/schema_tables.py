@@ -9,7 +9,16 @@ from analyzer.analysis.schema_database import Database, RefusedError, covers, me
 from analyzer.model import effect as e
 from analyzer.model.index_names import default_index_name
 from analyzer.model.literal_text import array_text, hstore_text
-from analyzer.model.schema import Column, Constraint, Default, ForeignKey, Index, NamedObject, Table
+from analyzer.model.schema import (
+    Column,
+    Constraint,
+    Default,
+    ForeignKey,
+    Index,
+    NamedObject,
+    Table,
+    usual_key,
+)
 
 
 def apply_to_tables(database: Database, effect: e.TableEffect) -> None:
@@ -23,10 +32,10 @@ def apply_to_tables(database: Database, effect: e.TableEffect) -> None:
             _rename(database, effect)
         case e.ChangeTableComment(name, comment):
             database.put(replace(database.table(name), comment=comment))
-        case e.AddPrimaryKey(name, columns):
-            _set_primary_key(database, name, columns)
+        case e.AddPrimaryKey(name, columns, constraint=constraint):
+            _set_primary_key(database, name, columns, constraint)
         case e.RemovePrimaryKey(name):
-            database.put(replace(database.table(name), primary_key=()))
+            database.put(replace(database.table(name), primary_key=(), key_name=None))
         case _:
             assert_never(effect)
 
@@ -62,12 +71,14 @@ def _drop(database: Database, effect: e.DropTable) -> None:
     if effect.name not in database.tables and effect.if_exists:
         return
     database.table(effect.name)
-    del database.tables[effect.name]
     for table in list(database.tables.values()):
         kept = tuple(key for key in table.foreign_keys if key.to_table != effect.name)
         if len(kept) != len(table.foreign_keys):
             database.put(replace(table, foreign_keys=kept))
-    database.others -= {it for it in database.others if _belongs_to(it, effect.name)}
+    columns = database.tables[effect.name].columns
+    del database.tables[effect.name]
+    owned = {NamedObject("sequence", f"{effect.name}_{column.name}_seq") for column in columns}
+    database.others -= {it for it in database.others if _belongs_to(it, effect.name)} | owned
     database.unsure.discard(effect.name)
 
 
@@ -87,12 +98,34 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
     )  # fmt: skip
     del database.tables[effect.old]
     _note_former(database, table, indexes)
-    database.put(replace(table, name=new, indexes=indexes))
+    key = table.key if effect.by_sql or not rails_finds_key(table) else usual_key(new)
+    key_name = key if table.primary_key and key != usual_key(new) else None
+    database.put(replace(table, name=new, indexes=indexes, key_name=key_name))
+    if not effect.by_sql:
+        _rename_sequence(database, table, new)
     _follow(database, effect.old, new)
     for other in list(database.tables.values()):
         keys = tuple(_pointed(key, effect.old, new) for key in other.foreign_keys)
         if keys != other.foreign_keys:
             database.put(replace(other, foreign_keys=keys))
+
+
+def rails_finds_key(table: Table) -> bool:
+    """Whether Rails' rename_table looks for the key: one column, of a sequence or of a function."""
+    column = table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
+    if column is None:
+        return False
+    counted = column.type in {"integer", "bigint", "serial", "bigserial"}
+    return counted or (column.type == "uuid" and column.default is not None)
+
+
+def _rename_sequence(database: Database, table: Table, new: str) -> None:
+    """Rails renames the sequence of a primary key along with its table."""
+    for column in table.primary_key:
+        old = NamedObject("sequence", f"{table.name}_{column}_seq")
+        if old in database.others:
+            database.others.remove(old)
+            database.others.add(NamedObject("sequence", f"{new}_{column}_seq"))
 
 
 def _follow(database: Database, old: str, new: str) -> None:
@@ -125,8 +158,10 @@ def _carried(
     return replace(index, name=default_index_name(new, index.columns, long_names=long_names))
 
 
-def _set_primary_key(database: Database, name: str, columns: tuple[str, ...]) -> None:
-    table = replace(database.table(name), primary_key=columns)
+def _set_primary_key(
+    database: Database, name: str, columns: tuple[str, ...], constraint: str | None
+) -> None:
+    table = replace(database.table(name), primary_key=columns, key_name=constraint)
     not_null = tuple(_key_column(column, table) for column in table.columns)
     database.put(replace(table, columns=not_null))
 

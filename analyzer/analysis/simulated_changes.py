@@ -2,33 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from analyzer.analysis.schema_database import RefusedError
 from analyzer.analysis.schema_effects import SchemaEffect, apply_effect
-from analyzer.analysis.simulated_world import There, World
+from analyzer.analysis.simulated_cascade import drop_hanging
+from analyzer.analysis.simulated_world import LISTED, There, World
 from analyzer.model import effect as e
 from analyzer.model.effect import PlainEffect
 from analyzer.model.objects import ObjectRef, Role, objects
 from analyzer.model.schema import Table
-
-_USUAL = "public."
-_NAMED = frozenset({"table", "name", "old", "new", "to_table"})
-
-
-def plainly_named(effect: PlainEffect) -> PlainEffect:
-    """The effect with ``public.songs`` called ``songs``, as the catalogue calls it."""
-    changes: dict[str, object] = {}
-    for field in fields(effect):
-        value = getattr(effect, field.name)
-        if field.name in _NAMED and isinstance(value, str) and value.startswith(_USUAL):
-            changes[field.name] = value.removeprefix(_USUAL)
-        elif isinstance(value, Table) and value.name.startswith(_USUAL):
-            changes[field.name] = replace(value, name=value.name.removeprefix(_USUAL))
-    if isinstance(effect, e.AddForeignKey) and effect.key.to_table.startswith(_USUAL):
-        to_table = effect.key.to_table.removeprefix(_USUAL)
-        changes["key"] = replace(effect.key, to_table=to_table)
-    return replace(effect, **changes) if changes else effect  # type: ignore[arg-type]  # of its own fields
 
 
 def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
@@ -59,19 +42,49 @@ def apply(world: World, effect: PlainEffect) -> bool:
     """Carry out an effect as far as it finds what it works on; say whether anything changed."""
     database = world.database
     before, others = dict(database.tables), _rest(world)
+    unseen = _changes_unseen(world, effect)
     if not world.complete:
         _assume(world, effect)
     if isinstance(effect, e.Opaque | e.RunMigration | e.ReadData | e.WriteData):
         changed = isinstance(effect, e.WriteData)
     else:
+        if getattr(effect, "cascade", False):
+            drop_hanging(world, effect)
         for part in _steps(effect):
             with suppress(RefusedError):  # a doubt was told, or the file rescues it
                 apply_effect(database, part)
         changed = database.tables != before or _rest(world) != others
-        changed |= isinstance(effect, e.CreateTable) and effect.force
+        changed |= unseen
         _note(world, effect, before)
     world.rows.follow(effect, before)
     return changed
+
+
+def _changes_unseen(world: World, effect: PlainEffect) -> bool:  # noqa: PLR0911  one line a kind
+    """Whether an effect changes something of which the simulation keeps no account."""
+    match effect:
+        case e.ChangeOther():
+            return True
+        case e.CreateTable():
+            return effect.force
+        case e.ChangeColumn():
+            return effect.using
+        case e.CreateObject():
+            return effect.or_replace
+        case e.DropObject(kind):
+            return kind not in LISTED
+        case e.DropEnum(name):
+            return world.type(name) is not There.NO
+        case e.AddIndex(table, index):
+            passed_over = effect.if_not_exists and world.relation(index.name) is not None
+            return world.view(table) is not None and not passed_over
+        case e.RemoveIndex(table, _, name):
+            of_view = name is None and world.view(table or "") is not None
+            return of_view or name in world.broken_indexes or name in world.view_indexes
+        case e.RenameIndex(_, old):
+            return old in world.view_indexes
+        case _:
+            return False
 
 
 def _steps(effect: SchemaEffect) -> Iterator[SchemaEffect]:
@@ -118,14 +131,31 @@ def _note(world: World, effect: PlainEffect, before: Mapping[str, Table]) -> Non
             world.views[name] = frozenset((table, "") for table in needs)
         case e.DropObject("view" | "materialized_view", name):
             world.views.pop(name, None)
+            kept = {index: view for index, view in world.view_indexes.items() if view != name}
+            world.view_indexes = kept
         case e.EnableExtension(name):
             world.enabled.add(name)
-        case e.RemoveIndex(_, _, str() as name):
-            world.broken_indexes.pop(name, None)
+        case e.RenameObject("view" | "materialized_view", old, new) if old in world.views:
+            world.views[new] = world.views.pop(old)
+            _rename_in_views(world, old, new)
         case e.RenameTable(old, new):
             _rename_in_views(world, old, new)
         case _:
-            pass
+            _note_index(world, effect)
+
+
+def _note_index(world: World, effect: PlainEffect) -> None:
+    """Keep account of the indexes that no table lists: those not valid, and those of views."""
+    match effect:
+        case e.RemoveIndex(_, _, str() as name):
+            world.broken_indexes.pop(name, None)
+            world.view_indexes.pop(name, None)
+        case e.AddIndex(table, index) if world.view(table) is not None:
+            world.view_indexes[index.name] = table
+        case e.RenameIndex(_, old, new) if old in world.view_indexes:
+            world.view_indexes[new] = world.view_indexes.pop(old)
+        case _:
+            return
 
 
 def _rename_in_views(world: World, old: str, new: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from analyzer.analysis.dependency_runs import expanded
 from analyzer.analysis.schema_database import Database
-from analyzer.analysis.simulated_changes import apply, in_place_of_assumed, plainly_named
+from analyzer.analysis.simulated_changes import apply, in_place_of_assumed
+from analyzer.analysis.simulated_names import forget_temporary, located
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
@@ -38,7 +39,8 @@ def _follow(world: World, parsed: Parsed, classes: dict[str, Parsed]) -> None:
             sure = happened(world, effect, answers)
             if not (effect.likely if sure is None else sure):
                 continue
-        apply(world, in_place_of_assumed(world, plainly_named(bare(effect))))
+        apply(world, in_place_of_assumed(world, located(world.database, bare(effect))))
+    forget_temporary(world.database)
 
 
 def happened(world: World, effect: e.Guarded, answers: dict[int, bool | None]) -> bool | None:

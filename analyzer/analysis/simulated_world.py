@@ -10,6 +10,8 @@ from analyzer.model.catalog import Catalog, ColumnRef
 from analyzer.model.objects import ObjectRef
 from analyzer.model.schema import ConstraintKind, ForeignKey, NamedObject, Schema, Table
 
+LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
+"""The kinds that a catalogue is asked for; of others, one that is not known may be there."""
 _VIEWS = ("view", "materialized_view")
 _RELATIONS = (*_VIEWS, "sequence")
 
@@ -36,6 +38,7 @@ class World:
     rows: Rows
     complete: bool
     broken_indexes: dict[str, str] = field(default_factory=dict)
+    view_indexes: dict[str, str] = field(default_factory=dict)  # by name, their view
     views: dict[str, frozenset[ColumnRef]] = field(default_factory=dict)
     available: frozenset[str] | None = None
     server_version: int | None = None
@@ -52,6 +55,7 @@ class World:
             Rows.of(catalog.sizes),
             complete=True,
             broken_indexes=dict(catalog.broken_indexes),
+            view_indexes=dict(catalog.view_indexes),
             views=dict(catalog.used_by_views),
             available=catalog.available_extensions or None,
             server_version=catalog.server_version,
@@ -139,7 +143,7 @@ class World:
         """What already has a name that tables, views, sequences and indexes share."""
         if name in self.database.tables:
             return "table"
-        if name in self.broken_indexes or self._has_index(name):
+        if name in self.broken_indexes or name in self.view_indexes or self._has_index(name):
             return "index"
         known = self.database.others
         return next((kind for kind in _RELATIONS if NamedObject(kind, name) in known), None)
@@ -171,7 +175,7 @@ class World:
         for table in self.database.tables.values():
             if table.index(name) is not None:
                 return True
-            if table.primary_key and name == f"{table.name}_pkey":
+            if table.primary_key and name == table.key:
                 return True
             if any(
                 it.name == name and it.kind is not ConstraintKind.CHECK for it in table.constraints

@@ -10,8 +10,9 @@ from analyzer.analysis.refusal_data import against_data
 from analyzer.analysis.refusal_keys import against_keys
 from analyzer.analysis.refusal_names import against_names
 from analyzer.analysis.refusal_tables import against_tables
-from analyzer.analysis.simulated_changes import apply, plainly_named
+from analyzer.analysis.simulated_changes import apply
 from analyzer.analysis.simulated_losses import Gone, losses, made_anew
+from analyzer.analysis.simulated_names import located
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
@@ -55,11 +56,15 @@ class Simulation:
     def __init__(self, world: World, classes: Mapping[str, Parsed]) -> None:
         self.world, self.classes = world, dict(classes)
         self.made: set[str] = set()
+        self.blind = False  # whether a migration did what nobody can know from its file
 
     def run(self, parsed: Parsed, ran_as: str | None = None) -> Course:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
         run = _Run(self, parsed, Setting(parsed.ddl_transaction, ran_as))
         run.through(expanded(parsed.effects, self.classes, 1))
+        for name in run.until_commit & self.world.database.tables.keys():
+            del self.world.database.tables[name]
+        self.blind |= any(_is_blind(it) for it in run.course.doubts)
         if ran_as is not None:  # what its text says was for the first time
             run.course.unsay(lambda _: True)
         return run.course
@@ -74,11 +79,12 @@ class _Run:
         self.truncated = _truncated_together(parsed.effects)
         self.course = Course()
         self.answers: dict[int, bool | None] = {}
+        self.until_commit: set[str] = set()
 
     def through(self, effects: Iterable[e.Effect]) -> None:
         """Follow effects until one is refused."""
         for effect in effects:
-            plain = plainly_named(bare(effect))
+            plain = located(self.world.database, bare(effect))
             try:
                 wanted = self._wanted(effect)
             except QuestionFailsError as failed:
@@ -120,13 +126,29 @@ class _Run:
             return
         if problem is not None:
             self.course.doubts.append(Met(problem, effect.line))
-        self.course.gone.extend(losses(self.world, effect, frozenset(self.simulation.made)))
+        taken = losses(self.world, effect, frozenset(self.simulation.made))
+        if isinstance(effect, e.WriteData) and effect.or_table is not None:
+            self._guessed(effect, list(taken))
+        else:
+            self.course.gone.extend(taken)
         self._carry_out(effect)
+
+    def _guessed(self, effect: e.WriteData, taken: list[Gone]) -> None:
+        """A model in a namespace may use one table or another: what it takes is not certain."""
+        if taken:
+            why = f"which table {effect.model} uses is not in the file"
+            doubt = Doubt(why, f"look which table {effect.model} uses")
+            self.course.doubts.append(Met(doubt, effect.line))
+            self.course.perhaps_gone.extend(taken)
 
     def _refused(self, refusal: Refusal, line: int) -> None:
         """Stop, unless something unseen may have prepared the ground."""
-        blind = any(isinstance(it.problem, Doubt) and it.problem.blind for it in self.course.doubts)
-        if not blind:
+        if any(_is_blind(it) for it in self.course.doubts):
+            return
+        if self.simulation.blind and refusal.error in _MISSING:
+            why = f"{refusal}, unless an earlier migration makes it in a way that is not known"
+            self.course.doubts.append(Met(Doubt(why, "run it on a copy of this database"), line))
+        else:
             self.course.stopped = Met(refusal, line)
 
     def _rescued(self, refusal: Refusal, line: int) -> None:
@@ -146,7 +168,7 @@ class _Run:
         else:
             harmful = bool(taken) or isinstance(effect, e.Opaque)
         if harmful:
-            blind = isinstance(effect, e.Opaque)
+            blind = isinstance(effect, e.Opaque) and effect.file is None
             doubt = Doubt(why, "run it on a copy of this database", blind)
             self.course.doubts.append(Met(doubt, effect.line))
         self.course.perhaps_gone.extend(taken)
@@ -160,6 +182,8 @@ class _Run:
         match effect:
             case e.CreateTable(table) if changed:
                 self.simulation.made.add(table.name)
+                if effect.until_commit:
+                    self.until_commit.add(table.name)
             case e.RenameTable(old, new) if old in self.simulation.made:
                 self.simulation.made.discard(old)
                 self.simulation.made.add(new)
@@ -180,12 +204,27 @@ class _Run:
         return problems(self.world, effect, setting)
 
 
+def _is_blind(met: Met) -> bool:
+    return isinstance(met.problem, Doubt) and met.problem.blind
+
+
+_MISSING = frozenset(
+    """
+    PG::UndefinedTable PG::UndefinedColumn PG::UndefinedObject PG::UndefinedFunction
+    PG::InvalidSchemaName PG::InvalidColumnReference ArgumentError
+    ActiveRecord::ActiveRecordError
+    """.split()  # noqa: SIM905  words read better without quotes
+)
+"""What is raised where something is not there, which code that was not read may have made."""
+
+
 def problems(world: World, effect: PlainEffect, setting: Setting) -> Problems:
     """All that stands against an effect, in the order in which it would be met."""
     match effect:
-        case e.Opaque(text, line, why):
-            settle = f"read line {line}"
-            yield Doubt(f"{text.splitlines()[0] if text else 'this'}: {why}", settle, blind=True)
+        case e.Opaque(text, line, why, file):
+            settle = f"read {file or f'line {line}'}"
+            told = f"{text.splitlines()[0] if text else 'this'}: {why}"
+            yield Doubt(told, settle, blind=file is None)
         case e.RunMigration():
             return
         case e.ReadData() | e.WriteData():
@@ -235,6 +274,8 @@ def _hanging(world: World, effect: PlainEffect) -> Iterator[ObjectRef]:
 
 def _told(effect: PlainEffect) -> str:
     """An effect in a few words: the kind in English, and the object."""
+    if isinstance(effect, e.ChangeOther):
+        return effect.what
     words = "".join(f" {it.lower()}" if it.isupper() else it for it in type(effect).__name__)
     touched = [ref for role, ref in objects(effect) if role is not Role.NEEDS]
     made = [ref for role, ref in objects(effect) if role in {Role.CREATES, Role.DROPS}]

@@ -16,7 +16,8 @@ class Catalog:
     ``broken_indexes`` maps the names of indexes that are not valid, and so not in ``schema``, to
     their tables. ``used_by_views`` names for each view the columns that it reads.
     ``available_extensions`` can be enabled on this server; ``types`` are the names of all types
-    that the search path finds, the built-in ones too.
+    that the search path finds, the built-in ones too. ``view_indexes`` maps the names of the
+    indexes of materialized views to their views.
     """
 
     schema: Schema
@@ -26,3 +27,4 @@ class Catalog:
     available_extensions: frozenset[str] = frozenset()
     server_version: int | None = None
     types: frozenset[str] = frozenset()
+    view_indexes: Mapping[str, str] = field(default_factory=dict)

@@ -38,6 +38,7 @@ from analyzer.model.effect_keys import (
 )
 from analyzer.model.effect_names import (
     AddEnumValue,
+    ChangeOther,
     CreateEnum,
     CreateObject,
     DisableExtension,
@@ -71,6 +72,7 @@ __all__ = [
     "ChangeColumnComment",
     "ChangeDefault",
     "ChangeNull",
+    "ChangeOther",
     "ChangeTableComment",
     "ColumnEffect",
     "CreateEnum",
@@ -121,11 +123,16 @@ class RunMigration:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Something that cannot be known without running it: its text, and why."""
+    """Something that cannot be known without running it: its text, and why.
+
+    ``file`` is the SQL file in which the rest of it stands, and which concerns only the one object
+    that the text names; None where it may do anything.
+    """
 
     text: str
     line: int
     why: str
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

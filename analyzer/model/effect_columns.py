@@ -18,13 +18,17 @@ class AddColumn:
 
 @dataclass(frozen=True, slots=True)
 class RemoveColumn:
-    """Remove a column; ``column`` is its definition where the file repeats it."""
+    """Remove a column; ``column`` is its definition where the file repeats it.
+
+    ``cascade``: and the views and foreign keys that hang on it.
+    """
 
     table: str
     name: str
     line: int
     if_exists: bool = False
     column: Column | None = None
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,11 @@ class AddIndex:
 
 @dataclass(frozen=True, slots=True)
 class RemoveIndex:
-    """Remove an index by its name or its columns; plain SQL does not say of which table (None)."""
+    """Remove an index by its name or its columns; plain SQL does not say of which table (None).
+
+    Of an expression, ``rails`` is the version that the migration asks for, the least that runs it;
+    ``as_option``: it is given as ``column:``.
+    """
 
     table: str | None
     line: int
@@ -27,6 +31,8 @@ class RemoveIndex:
     if_exists: bool = False
     index: Index | None = None
     concurrently: bool = False
+    rails: tuple[int, int] | None = None
+    as_option: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,22 @@ class RemoveConstraint:
     kind: ConstraintKind | None = None
     if_exists: bool = False
     constraint: Constraint | None = None
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValidateConstraint:
-    """Check existing rows against a constraint; without a name, the key to ``to_table``."""
+    """Check existing rows against a constraint; without a name, the key that the rest describes.
+
+    ``kind`` is what Rails looks for before it asks the database (``foreign key``); None for SQL.
+    """
 
     table: str
     line: int
     name: str | None = None
     to_table: str | None = None
+    column: str | None = None
+    kind: str | None = None
 
 
 KeyEffect = (

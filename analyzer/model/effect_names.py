@@ -15,12 +15,13 @@ class CreateEnum:
 
 @dataclass(frozen=True, slots=True)
 class DropEnum:
-    """Drop an enum type."""
+    """Drop an enum type; ``cascade``: and the columns of that type."""
 
     name: str
     line: int
     if_exists: bool = False
     values: tuple[str, ...] | None = None
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class RenameEnumValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeOther:
+    """Change what no schema shows: rights, an owner, storage, a counter. ``what`` is the SQL."""
+
+    what: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class EnableExtension:
     """Enable a PostgreSQL extension; one that is enabled already is no error."""
 
@@ -84,12 +93,13 @@ class CreateObject:
 
 @dataclass(frozen=True, slots=True)
 class DropObject:
-    """Drop an object that is known by name."""
+    """Drop an object that is known by name; ``cascade``: and all that hangs on it."""
 
     kind: str
     name: str
     line: int
     if_exists: bool = False
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,8 @@ class RenameObject:
 
 
 NamedEffect = (
-    CreateEnum
+    ChangeOther
+    | CreateEnum
     | DropEnum
     | RenameEnum
     | AddEnumValue

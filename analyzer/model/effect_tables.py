@@ -11,7 +11,9 @@ class CreateTable:
 
     ``cascade``: and with it the foreign keys and views that hang on it.
     ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
-    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF).
+    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
+    table that goes with the transaction (ON COMMIT DROP). ``computed`` says what of the table only
+    a running program would know, such as the type of a column.
     """
 
     table: Table
@@ -22,17 +24,23 @@ class CreateTable:
     query: str | None = None
     like: tuple[str, ...] = ()
     cascade: bool = False
+    until_commit: bool = False
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DropTable:
-    """Drop a table; ``table`` is its definition where the file repeats it, for the way back."""
+    """Drop a table; ``table`` is its definition where the file repeats it, for the way back.
+
+    ``along`` are the tables that the same statement drops.
+    """
 
     name: str
     line: int
     if_exists: bool = False
     cascade: bool = False
     table: Table | None = None
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,12 @@ class ChangeTableComment:
 
 @dataclass(frozen=True, slots=True)
 class AddPrimaryKey:
-    """Make columns the table's primary key."""
+    """Make columns the table's primary key; ``constraint`` is its name if it is given one."""
 
     table: str
     columns: tuple[str, ...]
     line: int
+    constraint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

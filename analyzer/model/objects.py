@@ -192,8 +192,9 @@ def _key_touches(effect: e.KeyEffect) -> Iterator[Touch]:  # noqa: C901, PLR0912
                 yield Role.NEEDS, ObjectRef("index", using_index)
         case e.RemoveConstraint(table, name):
             yield Role.DROPS, ObjectRef("constraint", f"{table}.{name}")
-        case e.ValidateConstraint(table, _, name, to_table):
-            yield Role.ALTERS, ObjectRef("constraint", f"{table}.{name or to_table}")
+        case e.ValidateConstraint(table, _, name, to_table, column):
+            described = name or column or to_table
+            yield Role.ALTERS, ObjectRef("constraint", f"{table}.{described}")
         case _:
             assert_never(effect)
 
@@ -209,6 +210,8 @@ def _named_touches(effect: e.NamedEffect) -> Iterator[Touch]:  # noqa: C901  one
             yield Role.CREATES, ObjectRef("type", new)
         case e.AddEnumValue(name) | e.RenameEnumValue(name):
             yield Role.ALTERS, ObjectRef("type", name)
+        case e.ChangeOther():
+            return
         case e.EnableExtension(name):
             yield Role.CREATES, ObjectRef("extension", name)
         case e.DisableExtension(name):

@@ -89,17 +89,32 @@ class ConstraintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One table constraint: an ``expression``, or the ``columns`` of a unique one."""
+    """One table constraint: an ``expression``, or the ``columns`` of a unique one.
+
+    ``validated``: older rows meet it, too (not so after NOT VALID).
+    """
 
     name: str
     kind: ConstraintKind
     expression: str | None = None
     columns: tuple[str, ...] = ()
+    validated: bool = True
+
+
+def usual_key(table: str) -> str:
+    """The name that PostgreSQL gives a table's primary key."""
+    return f"{table.rpartition('.')[2][:_LONGEST_PREFIX]}_pkey"
+
+
+_LONGEST_PREFIX = 58  # what is left of 63 bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. ``primary_key`` may be empty; a schema other than public is part of the name."""
+    """One table. ``primary_key`` may be empty; a schema other than public is part of the name.
+
+    ``key_name`` is the name of the primary key where it is not the usual one (songs_pkey).
+    """
 
     name: str
     columns: tuple[Column, ...] = ()
@@ -108,6 +123,12 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     comment: str | None = None
+    key_name: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the primary key, and of the index behind it, if there is one."""
+        return self.key_name or usual_key(self.name)
 
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""

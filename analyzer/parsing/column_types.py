@@ -69,7 +69,8 @@ _USUAL, _NARROW = 4, 2  # bytes of an integer and of a smallint
 def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
     """Give a type its name in db/schema.rb, and its limit where one is left.
 
-    ``integer`` with a limit over 4 bytes is ``bigint``; ``smallint`` is an integer of 2 bytes.
+    ``integer`` with a limit over 4 bytes is ``bigint``; ``smallint`` is an integer of 2 bytes, and
+    so is one of 1.
     """
     plain = " ".join(name.lower().split()) if " " in name else name.lower()
     plain = _ALIASES.get(plain, plain)
@@ -78,7 +79,7 @@ def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
     if plain == "integer" and limit is not None:
         if limit > _USUAL:
             return "bigint", None
-        return plain, limit if limit <= _NARROW else None
+        return plain, _NARROW if 0 < limit <= _NARROW else None
     if plain == "bigint":
         return plain, None
     return (plain if plain in KNOWN else name), limit

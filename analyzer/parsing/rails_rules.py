@@ -48,6 +48,11 @@ class Rules:
         return 6 if self._since(7, 0) else None
 
     @property
+    def json_texts_are_encoded(self) -> bool:
+        """Whether a text as the default of a JSON column becomes JSON's text (5.2)."""
+        return self._since(5, 2)
+
+    @property
     def polymorphic_index_is_short(self) -> bool:
         """Whether a polymorphic reference's index is named by the reference alone (6.1)."""
         return self._since(6, 1)

@@ -106,6 +106,10 @@ def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
             walk.variables.update(dict.fromkeys(_IMPLICIT, args[0]))
         return
     names = [child for child in parts(parameters) if child.type != "block_parameter"]
+    keywords = [child for child in names if child.type == "keyword_parameter"]
+    if keywords and len(args) == 1 and isinstance(args[0], dict):
+        _bind_keywords(walk, keywords, args[0])
+        return
     if len(names) > 1 and len(args) == 1:
         args = args[0] if isinstance(args[0], list) else [args[0]]
     for place, name in enumerate(names):
@@ -113,6 +117,15 @@ def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
         if isinstance(value, Unknown):  # a reader knows it by the block's name for it
             value = replace(value, text=walk.file.excerpt(name, 40))
         _bind_one(walk, name, value)
+
+
+def _bind_keywords(walk: Walk, parameters: list[Node], given: dict[str, Value]) -> None:
+    """``each { |table:, column:| ... }`` over hashes."""
+    for parameter in parameters:
+        name = parameter.child_by_field_name("name")
+        key = walk.file.text(name) if name is not None else ""
+        default = parameter.child_by_field_name("value")
+        walk.variables[key] = given[key] if key in given else walk.evaluate(default)
 
 
 def _bind_one(walk: Walk, parameter: Node, value: Value) -> None:

@@ -1,10 +1,12 @@
 """The commands that add, remove and change columns."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 
 from analyzer.model import effect as e
 from analyzer.model.effect import Effect
-from analyzer.model.schema import Column, SqlText
+from analyzer.model.schema import Column, Default, SqlText
 from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_call import (
@@ -16,7 +18,7 @@ from analyzer.parsing.ruby_call import (
     name_of,
     number_of,
 )
-from analyzer.parsing.ruby_value import Symbol, Unknown, Value
+from analyzer.parsing.ruby_value import Partial, Symbol, Unknown, Value
 
 _CHANGEABLE = frozenset(
     {"null", "default", "limit", "precision", "scale", "array", "comment", "collation"}
@@ -46,7 +48,7 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
         name,
         rails,
         null=options.get("null") is not False and not _is_key(options) and word not in _SERIAL,
-        default=default_of(options.get("default"), rails, array=is_list),
+        default=_default(options.get("default"), rails, rules, array=is_list),
         limit=limit,
         precision=precision,
         scale=scale,
@@ -56,6 +58,14 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
         enum_type=name_of(enum_type) if enum_type is not None else None,
         generated=comment_of(generated),
     )
+
+
+def _default(value: Value, rails: str, rules: Rules, *, array: bool) -> Default:
+    """The default; of a JSON column Rails encodes a text, too, so that it is JSON's text."""
+    plain = isinstance(value, str | bool | int | float) and not isinstance(value, Partial)
+    if rails in {"json", "jsonb"} and not array and plain and rules.json_texts_are_encoded:
+        return json.dumps(value if not isinstance(value, str) else str(value), ensure_ascii=False)
+    return default_of(value, rails, array=array)
 
 
 _SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
@@ -146,12 +156,16 @@ def rename_column(call: Call) -> Iterator[Effect]:
     )
 
 
+_USING = re.compile(r"\busing\b", re.IGNORECASE)
+
+
 def change_column(call: Call) -> Iterator[Effect]:
     """``change_column :songs, :title, :text, null: false``."""
     kind = call.args[2] if call.has(2) else call.options.get("type")
     column = column_of(call.text(1), kind, call.options, call.rules)
     given = frozenset(call.options) & _CHANGEABLE
-    yield e.ChangeColumn(call.table(), column, call.line, given, "using" in call.options)
+    using = "using" in call.options or (isinstance(kind, str) and bool(_USING.search(kind)))
+    yield e.ChangeColumn(call.table(), column, call.line, given, using)
 
 
 def change_column_default(call: Call) -> Iterator[Effect]:

@@ -10,7 +10,7 @@ from analyzer.parsing.ruby_blocks import block_of, invoke, once
 from analyzer.parsing.ruby_directions import run_migration
 from analyzer.parsing.ruby_harmless import is_silent_constant
 from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import Args, on_rows
+from analyzer.parsing.ruby_rows import on_rows
 from analyzer.parsing.ruby_value import (
     Constant,
     Model,
@@ -20,6 +20,7 @@ from analyzer.parsing.ruby_value import (
     Value,
 )
 from analyzer.parsing.ruby_walk import RubyClass, Walk
+from analyzer.parsing.ruby_written import Args
 
 _CONNECTIONS = frozenset(
     """
@@ -133,6 +134,11 @@ def _sql(walk: Walk, node: Node, given: Args) -> Value:
     return given[0][0] if given[0] else walk.unknown(node)
 
 
+def _set(walk: Walk, node: Node, given: Args) -> Value:
+    value = given[0][0] if given[0] else []
+    return list(value) if isinstance(value, list) else walk.unknown(node, plain=True)
+
+
 def _model_class(walk: Walk, node: Node, given: Args) -> Value:
     base = given[0][0] if given[0] else None
     if not (isinstance(base, Constant) and base.path in _BASES):
@@ -171,6 +177,7 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Walk, Node, Args], Value]] = {
     ("Arel", "sql"): _sql,
     ("Arel::Nodes::SqlLiteral", "new"): _sql,
     ("Class", "new"): _model_class,
+    ("Set", "new"): _set,
     ("ActiveRecord::Schema", "define"): _schema,
     ("ActiveRecord::Schema", "[]"): _schema,
     ("Gem::Version", "new"): _gem_version,

@@ -23,7 +23,7 @@ _CALLS = _words("""
     disable_ddl_transaction! disable_statement_timeout! disable_lock_timeout!
     set_lock_timeout set_statement_timeout begin_db_transaction commit_db_transaction
     stop_if_migration_pending! reset_column_information clear_cache! schema_cache reload_type_map
-    reset_sequence! reset_pk_sequence! set_trace_func
+    set_trace_func
     name version direction verbose config method_name object_id inspect to_s class
     current_database current_schema schema_search_path columns indexes foreign_keys tables views
     data_sources check_constraints unique_constraints exclusion_constraints extensions enum_types

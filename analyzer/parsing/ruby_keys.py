@@ -66,8 +66,17 @@ def remove_index(call: Call) -> Iterator[Effect]:
     columns = None if given is None else tuple(names_of(given))
     name = call.option("name")
     concurrently = call.options.get("algorithm") == "concurrently"
+    is_expression = columns is not None and any(not it.isidentifier() for it in columns)
     yield e.RemoveIndex(
-        call.table(), call.line, name, columns, call.flag("if_exists"), _removed(call), concurrently
+        call.table(),
+        call.line,
+        name,
+        columns,
+        call.flag("if_exists"),
+        _removed(call),
+        concurrently,
+        call.rules.version if is_expression else None,
+        as_option=is_expression and not call.has(1),
     )
 
 
@@ -186,15 +195,20 @@ def remove_foreign_key(call: Call) -> Iterator[Effect]:
 
 
 def validate_foreign_key(call: Call) -> Iterator[Effect]:
-    """``validate_foreign_key :songs, :artists``."""
-    to_table = call.text(1) if call.has(1) else None
-    yield e.ValidateConstraint(call.table(), call.line, call.option("name"), to_table)
+    """``validate_foreign_key :songs, :artists``, ``column:`` or ``name:``."""
+    to_table = call.text(1) if call.has(1) else call.option("to_table")
+    name, column = call.option("name"), call.option("column")
+    yield e.ValidateConstraint(call.table(), call.line, name, to_table, column, "foreign key")
 
 
 def validate_constraint(call: Call) -> Iterator[Effect]:
     """``validate_check_constraint :songs, name: "..."`` and ``validate_constraint``."""
     name = call.text(1) if call.has(1) else call.option("name")
-    yield e.ValidateConstraint(call.table(), call.line, name)
+    expression = call.options.get("expression")
+    if name is None and isinstance(expression, str):
+        name = _check(call.but(call.table(), expression)).name
+    kind = "check constraint" if call.name == "validate_check_constraint" else None
+    yield e.ValidateConstraint(call.table(), call.line, name, kind=kind)
 
 
 def _check(call: Call) -> Constraint:

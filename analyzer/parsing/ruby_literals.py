@@ -18,7 +18,14 @@ from analyzer.parsing.ruby_value import (
 )
 from analyzer.parsing.ruby_walk import Walk
 
-_ESCAPES = {"n": "\n", "t": "\t", "s": " ", "0": "\0", "e": "\x1b", "r": "\r", "\n": ""}
+_ESCAPES = {
+    "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
+    "s": " ", "\n": "", "\r\n": "",
+}  # fmt: skip
+_OCTAL = re.compile(r"[0-7]{1,3}")
+_CODES = re.compile(r"u\{([\da-fA-F\s]+)\}")
+_BYTE = 0xFF
+_HELD = ("C", "M", "c")
 _LONGEST_RANGE = 1_000
 _MOST_DIGITS = 100
 
@@ -89,10 +96,24 @@ def _piece(walk: Walk, node: Node) -> str:
 
 
 def _unescaped(text: str) -> str:
-    if text[1:2] in {"u", "x"}:
-        with suppress(ValueError, OverflowError):
-            return chr(int(text[2:].strip("{}"), 16))
-    return _ESCAPES.get(text[1:], text[1:])
+    """What an escape sequence of a text in double quotes stands for."""
+    inner = text[1:]
+    with suppress(ValueError, OverflowError):
+        if codes := _CODES.fullmatch(inner):
+            return "".join(chr(int(code, 16)) for code in codes[1].split())
+        if inner[:1] in {"u", "x"} and len(inner) > 1:
+            return chr(int(inner[1:], 16))
+        if _OCTAL.fullmatch(inner):
+            return chr(int(inner, 8) & _BYTE)
+    if inner[:1] in _HELD:
+        return Partial(f"{GAP}key")  # a key held down: nobody writes that into a schema
+    return _ESCAPES.get(inner, inner)
+
+
+def character(walk: Walk, node: Node) -> Value:
+    """``?a``, a text of one character."""
+    text = walk.file.text(node)[1:]
+    return _unescaped(text) if text.startswith("\\") else text
 
 
 def _shown(walk: Walk, value: Value) -> str:
@@ -272,6 +293,7 @@ HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
     "simple_symbol": simple_symbol,
     "hash_key_symbol": hash_key,
     "string": string,
+    "character": character,
     "delimited_symbol": symbol,
     "chained_string": chained,
     "heredoc_beginning": heredoc,

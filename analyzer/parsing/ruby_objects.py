@@ -90,14 +90,29 @@ def create_object(call: Call) -> Iterator[Effect]:
 
 
 def replace_object(call: Call) -> Iterator[Effect]:
-    """Scenic's and fx's ``update_view`` and ``replace_view``."""
+    """Give a view or function another definition."""
     yield e.CreateObject(_kind(call), table_name(call.text(0)), call.line, or_replace=True)
+
+
+def replace_by_file(call: Call) -> Iterator[Effect]:
+    """``update_view :hits, version: 2``: what it then is stands in a file of SQL."""
+    yield from replace_object(call)
+    folder, given = call.name.partition("_")[2], call.options.get("version")
+    number = f"{given:02}" if isinstance(given, int) else "*"
+    file = f"db/{folder}s/{table_name(call.text(0))}_v{number}.sql"
+    yield e.Opaque(f"{call.name} {call.text(0)}", call.line, f"its SQL is in {file}", file)
+
+
+def reset_sequence(call: Call) -> Iterator[Effect]:
+    """``reset_pk_sequence! :songs``."""
+    yield e.ChangeOther(f"{call.name} {call.table()}", call.line)
 
 
 def drop_object(call: Call) -> Iterator[Effect]:
     """``drop_schema :audit``, ``drop_view``, ``drop_function``."""
-    if_exists = call.flag("if_exists")
-    yield e.DropObject(_kind(call), table_name(call.text(0)), call.line, if_exists)
+    if_exists, kind = call.flag("if_exists"), _kind(call)
+    cascade = kind == "schema"  # as Rails does it
+    yield e.DropObject(kind, table_name(call.text(0)), call.line, if_exists, cascade)
 
 
 def rename_schema(call: Call) -> Iterator[Effect]:
@@ -123,10 +138,12 @@ COMMANDS: Mapping[str, Command] = {
     "drop_schema": drop_object,
     "rename_schema": rename_schema,
     "create_view": create_object,
-    "update_view": replace_object,
-    "replace_view": replace_object,
+    "update_view": replace_by_file,
+    "replace_view": replace_by_file,
     "drop_view": drop_object,
     "create_function": create_object,
-    "update_function": replace_object,
+    "update_function": replace_by_file,
     "drop_function": drop_object,
+    "reset_pk_sequence!": reset_sequence,
+    "reset_sequence!": reset_sequence,
 }

@@ -9,7 +9,7 @@ from analyzer.model.schema import Column, SqlText, Table
 from analyzer.parsing.column_types import KNOWN
 from analyzer.parsing.inflection import singularize
 from analyzer.parsing.rails_rules import join_table_name
-from analyzer.parsing.ruby_call import Call, UnreadableError, comment_of, name_of, names_of
+from analyzer.parsing.ruby_call import Call, comment_of, name_of, names_of
 from analyzer.parsing.ruby_columns import add_column, column_of
 from analyzer.parsing.ruby_keys import add_index, add_reference
 from analyzer.parsing.ruby_value import BlockTable, Symbol, Unknown, Value
@@ -101,8 +101,17 @@ def created(call: Call, inside: Iterable[Effect]) -> Iterator[Effect]:
         tuple(column.name for column in keys) or _composite(call),
         comment=comment_of(call.options.get("comment")),
     )
-    rest: list[Effect] = []
-    for effect in inside:
+    computed = [f"the type of {it.name}" for it in keys if it.type == "unknown"]
+    inside, rest = list(inside), []
+    either_way = _either_way(inside, name)
+    for declared in inside:
+        effect, part = declared, _part(declared)
+        if part in either_way and isinstance(declared, e.Guarded):
+            effect = either_way[part]  # of whatever type, it is there
+            computed += [f"the type of {part[1]}"] if part[0] == "column" else []
+        elif _is_of_the_table(declared, call, either_way):
+            computed.append(_text(declared))
+            continue
         grown = _with(table, effect)
         if grown is None:
             rest.append(effect)
@@ -117,8 +126,53 @@ def created(call: Call, inside: Iterable[Effect]) -> Iterator[Effect]:
         call.flag("temporary"),
         comment_of(query) if query is not None else None,
         cascade=call.options.get("force") == "cascade",
+        computed=tuple(dict.fromkeys(computed)),
     )
     yield from rest
+
+
+def _text(effect: Effect) -> str:
+    inner = effect.effect if isinstance(effect, e.Guarded) else effect
+    return inner.text if isinstance(inner, e.Opaque) else ""
+
+
+def _part(effect: Effect) -> tuple[str, str]:
+    """The part of a table that an effect declares: its kind and name."""
+    match effect.effect if isinstance(effect, e.Guarded) else effect:
+        case e.AddColumn(_, column):
+            return "column", column.name
+        case e.AddIndex(_, index):
+            return "index", index.name
+        case e.AddForeignKey(_, key):
+            return "foreign key", key.name
+        case _:
+            return "", ""
+
+
+def _either_way(inside: Iterable[Effect], table: str) -> dict[tuple[str, str], Effect]:
+    """The parts that both answers to a question declare, each as the first answer does."""
+    found: dict[tuple[tuple[str, str], int], dict[bool, Effect]] = {}
+    for effect in inside:
+        part = _part(effect)
+        if part[0] and isinstance(effect, e.Guarded) and effect.asked:
+            asked = effect.asked[-1]
+            found.setdefault((part, asked.number), {}).setdefault(asked.answer, effect.effect)
+    return {
+        part: ways[True]
+        for (part, _), ways in found.items()
+        if len(ways) > 1 and getattr(ways[True], "table", "") == table
+    }
+
+
+def _is_of_the_table(
+    effect: Effect, call: Call, either_way: Mapping[tuple[str, str], Effect]
+) -> bool:
+    """Whether an unknown concerns only what the table is like, if it is made."""
+    inner = effect.effect if isinstance(effect, e.Guarded) else effect
+    if not isinstance(inner, e.Opaque) or "computed" not in inner.why:
+        return False
+    lines = {column.line for column in either_way.values()}
+    return inner.line in lines or (call.flag("if_not_exists") and inner is effect)
 
 
 def _composite(call: Call) -> tuple[str, ...]:
@@ -135,12 +189,12 @@ def key_columns(call: Call) -> tuple[Column, ...]:
     if isinstance(kind, dict):
         options.update(kind)
         kind = kind.get("type", True)
-    if isinstance(kind, Unknown):
-        raise UnreadableError("the primary key's type is computed")
     word: Value = Symbol("primary_key") if kind is True or kind is None else kind
     own: dict[str, Value] = {"null": False}
     own.update({key: options[key] for key in ("default", "limit", "precision") if key in options})
     column = column_of(name_of(given) if given else "id", word, own, call.rules)
+    if isinstance(kind, Unknown):
+        return (column,)
     if column.type == "uuid" and "default" not in options:
         column = replace(column, default=SqlText(_uuid_function(call)))
     return (column,)
@@ -164,7 +218,8 @@ def _with(table: Table, effect: Effect) -> Table | None:  # noqa: PLR0911  one l
             return replace(table, indexes=(*table.indexes, index))
         case e.AddForeignKey(name, key) if name == table.name:
             return replace(table, foreign_keys=(*table.foreign_keys, key))
-        case e.AddConstraint(name, constraint) if name == table.name:
+        case e.AddConstraint(name, constraint, validated=validated) if name == table.name:
+            constraint = replace(constraint, validated=validated)
             return replace(table, constraints=(*table.constraints, constraint))
         case e.ChangeTableComment(name, comment) if name == table.name:
             return replace(table, comment=comment)

@@ -28,6 +28,7 @@ class Declared:
     keys: tuple[ForeignKey, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     indexes: tuple[Index, ...] = ()
+    key_name: str | None = None
 
     def and_also(self, other: "Declared") -> "Declared":
         """Both together."""
@@ -36,6 +37,7 @@ class Declared:
             self.keys + other.keys,
             self.constraints + other.constraints,
             self.indexes + other.indexes,
+            self.key_name or other.key_name,
         )
 
 
@@ -116,7 +118,7 @@ def constraint_of(table: str, fields: Node, own: tuple[str, ...] = ()) -> Declar
     columns = tuple(strings(fields.get("keys"))) or own
     match fields.get("contype"):
         case "CONSTR_PRIMARY":
-            return Declared(primary_key=columns)
+            return Declared(primary_key=columns, key_name=str(name) if name else None)
         case "CONSTR_UNIQUE":
             word = str(name or f"{table}_{'_'.join(columns)}_key")
             unique = Constraint(word, ConstraintKind.UNIQUE, None, columns)

@@ -91,13 +91,15 @@ def create_rule(fields: Node, line: int) -> Iterator[Effect]:
 
 
 def comment(fields: Node, line: int) -> Iterator[Effect]:
-    """COMMENT ON TABLE and COLUMN; other comments change nothing that is kept."""
+    """COMMENT ON TABLE and COLUMN; other comments are not kept."""
     text = fields.get("comment")
     words = strings(opened(fields.get("object"))[1].get("items"))
     if fields.get("objtype") == "OBJECT_TABLE" and words:
         yield e.ChangeTableComment(words[-1], str(text) if text else None, line)
     elif fields.get("objtype") == "OBJECT_COLUMN" and len(words) > 1:
         yield e.ChangeColumnComment(words[-2], words[-1], str(text) if text else None, line)
+    else:
+        yield e.ChangeOther("COMMENT", line)
 
 
 def do_block(_fields: Node, line: int) -> Iterator[Effect]:
@@ -120,16 +122,45 @@ def nothing(_fields: Node, _line: int) -> Iterator[Effect]:
 
 
 _HARMLESS = (
-    "VariableShowStmt TransactionStmt GrantStmt GrantRoleStmt LockStmt VacuumStmt "
-    "AlterOwnerStmt AlterSeqStmt AlterDefaultPrivilegesStmt ExplainStmt ClusterStmt ReindexStmt "
-    "AlterObjectDependsStmt AlterFunctionStmt AlterDatabaseSetStmt AlterRoleStmt CheckPointStmt "
-    "ConstraintsSetStmt DiscardStmt NotifyStmt RefreshMatViewStmt SecLabelStmt AlterSystemStmt "
-    "CreateStatsStmt AlterStatsStmt AlterExtensionStmt CreateRoleStmt AlterTSConfigurationStmt "
-    "CreateCastStmt AlterOperatorStmt"
+    "VariableShowStmt TransactionStmt LockStmt VacuumStmt ExplainStmt CheckPointStmt "
+    "ConstraintsSetStmt DiscardStmt NotifyStmt"
 )
+_OTHER: Mapping[str, str] = {
+    "GrantStmt": "GRANT or REVOKE",
+    "GrantRoleStmt": "GRANT or REVOKE",
+    "AlterOwnerStmt": "ALTER OWNER",
+    "AlterSeqStmt": "ALTER SEQUENCE",
+    "AlterDefaultPrivilegesStmt": "ALTER DEFAULT PRIVILEGES",
+    "ClusterStmt": "CLUSTER",
+    "ReindexStmt": "REINDEX",
+    "AlterObjectDependsStmt": "ALTER DEPENDS ON EXTENSION",
+    "AlterFunctionStmt": "ALTER FUNCTION",
+    "AlterDatabaseSetStmt": "ALTER DATABASE",
+    "AlterRoleStmt": "ALTER ROLE",
+    "RefreshMatViewStmt": "REFRESH MATERIALIZED VIEW",
+    "SecLabelStmt": "SECURITY LABEL",
+    "AlterSystemStmt": "ALTER SYSTEM",
+    "CreateStatsStmt": "CREATE STATISTICS",
+    "AlterStatsStmt": "ALTER STATISTICS",
+    "AlterExtensionStmt": "ALTER EXTENSION",
+    "CreateRoleStmt": "CREATE ROLE",
+    "AlterTSConfigurationStmt": "ALTER TEXT SEARCH CONFIGURATION",
+    "CreateCastStmt": "CREATE CAST",
+    "AlterOperatorStmt": "ALTER OPERATOR",
+}
+"""What changes something that no schema shows, in words."""
+
+
+def _other(what: str) -> Statement:
+    def read(_fields: Node, line: int) -> Iterator[Effect]:
+        yield e.ChangeOther(what, line)
+
+    return read
+
 
 STATEMENTS: Mapping[str, Statement] = {
     **dict.fromkeys(_HARMLESS.split(), nothing),
+    **{kind: _other(what) for kind, what in _OTHER.items()},
     "VariableSetStmt": set_variable,
     "CreateEnumStmt": create_enum,
     "AlterEnumStmt": alter_enum,

@@ -1,8 +1,10 @@
 """Statements that read and write rows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from analyzer.model.effect import (
+    ChangeOther,
     CreateTable,
     DataAction,
     Effect,
@@ -12,7 +14,8 @@ from analyzer.model.effect import (
 )
 from analyzer.model.schema import Table
 from analyzer.parsing.sql_node import Node, name_of, opened, table_of
-from analyzer.parsing.sql_tables import Statement, tables_in
+from analyzer.parsing.sql_nulls import spared
+from analyzer.parsing.sql_tables import Statement, is_temporary, tables_in
 
 _ACTIONS = {
     "InsertStmt": DataAction.INSERT,
@@ -40,7 +43,11 @@ def _conflict(fields: Node) -> tuple[str, ...] | None:
 def update(fields: Node, line: int) -> Iterator[Effect]:
     """UPDATE."""
     columns = tuple(_targets(fields.get("targetList")))
-    yield from _written(fields, DataAction.UPDATE, line, columns)
+    for effect in _written(fields, DataAction.UPDATE, line, columns):
+        if isinstance(effect, WriteData) and effect.columns == columns:
+            yield replace(effect, spares=spared(fields))
+        else:
+            yield effect
 
 
 def delete(fields: Node, line: int) -> Iterator[Effect]:
@@ -78,17 +85,19 @@ def select(fields: Node, line: int) -> Iterator[Effect]:
     into = (fields.get("intoClause") or {}).get("rel")
     yield from _read({key: value for key, value in fields.items() if key != "intoClause"}, line)
     if into:
-        temporary = into.get("relpersistence") == "t"
         table = Table(table_of(into))
-        yield CreateTable(table, line, temporary=temporary, query="SELECT INTO")
+        yield CreateTable(table, line, temporary=is_temporary(into), query="SELECT INTO")
     for name in _called(fields):
-        if name not in _HARMLESS and not name.startswith("pg_"):
+        if name in _COUNTERS:
+            yield ChangeOther(name, line)
+        elif name not in _HARMLESS and not name.startswith("pg_"):
             yield Opaque(name, line, f"what the function {name} does is not known")
 
 
+_COUNTERS = frozenset({"setval", "nextval"})
 _HARMLESS = frozenset(
     """
-    set_config setval nextval currval now clock_timestamp version count sum min max avg lower upper
+    set_config currval now clock_timestamp version count sum min max avg lower upper
     coalesce nullif greatest least concat concat_ws format length trim btrim ltrim rtrim replace
     substring substr split_part left right round floor ceil abs random md5 to_char to_date to_json
     to_jsonb to_timestamp date_trunc date_part extract age row_number rank string_agg array_agg

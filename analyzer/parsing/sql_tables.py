@@ -44,11 +44,21 @@ def create_table(fields: Node, line: int) -> Iterator[Effect]:
         declared.primary_key,
         foreign_keys=declared.keys,
         constraints=declared.constraints,
+        key_name=declared.key_name,
     )
-    temporary = relation.get("relpersistence") == "t"
     yield e.CreateTable(
-        table, line, bool(fields.get("if_not_exists")), temporary=temporary, like=tuple(like)
+        table,
+        line,
+        bool(fields.get("if_not_exists")),
+        temporary=is_temporary(relation),
+        like=tuple(like),
+        until_commit=fields.get("oncommit") == "ONCOMMIT_DROP",
     )
+
+
+def is_temporary(relation: Node) -> bool:
+    """Whether a relation ends with the session: TEMPORARY, or in the schema pg_temp."""
+    return relation.get("relpersistence") == "t" or relation.get("schemaname") == "pg_temp"
 
 
 def create_table_as(fields: Node, line: int) -> Iterator[Effect]:
@@ -60,9 +70,13 @@ def create_table_as(fields: Node, line: int) -> Iterator[Effect]:
         needs = tuple(sorted(tables_in(fields.get("query") or {})))
         yield e.CreateObject("materialized_view", name, line, needs)
         return
-    temporary = (into.get("rel") or {}).get("relpersistence") == "t"
     yield e.CreateTable(
-        Table(name), line, if_not_exists, temporary=temporary, query="CREATE TABLE AS"
+        Table(name),
+        line,
+        if_not_exists,
+        temporary=is_temporary(into.get("rel") or {}),
+        query="CREATE TABLE AS",
+        until_commit=into.get("onCommit") == "ONCOMMIT_DROP",
     )
 
 
@@ -95,7 +109,11 @@ def create_index(fields: Node, line: int) -> Iterator[Effect]:
 
 def alter_table(fields: Node, line: int) -> Iterator[Effect]:
     """ALTER TABLE, one effect or more for each of its commands."""
-    if fields.get("objtype") not in {"OBJECT_TABLE", "OBJECT_FOREIGN_TABLE", None}:
+    kind = str(fields.get("objtype") or "OBJECT_TABLE")
+    if kind not in {"OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"}:
+        yield e.ChangeOther(
+            f"ALTER {kind.removeprefix('OBJECT_').replace('MATV', 'MATERIALIZED V')}", line
+        )
         return
     table = table_of(fields.get("relation"))
     for node in fields.get("cmds") or ():
@@ -103,7 +121,9 @@ def alter_table(fields: Node, line: int) -> Iterator[Effect]:
         change = _CHANGES.get(str(command.get("subtype", "AT_AddColumn")))
         if change is not None:
             yield from change(table, command, line)
-        elif command.get("subtype") not in _HARMLESS:
+        elif command.get("subtype") in _HARMLESS:
+            yield e.ChangeOther(f"ALTER TABLE {table}", line)
+        else:
             subtype = str(command.get("subtype")).removeprefix("AT_")
             yield e.Opaque(f"ALTER TABLE {table}: {subtype}", line, "not followed in the schema")
 
@@ -145,7 +165,7 @@ def _mysql_index(definition: Node) -> Index | None:
 
 def _declared(table: str, declared: Declared, line: int, *, with_key: bool) -> Iterator[Effect]:
     if declared.primary_key and with_key:
-        yield e.AddPrimaryKey(table, declared.primary_key, line)
+        yield e.AddPrimaryKey(table, declared.primary_key, line, declared.key_name)
     for key in declared.keys:
         yield e.AddForeignKey(table, key, line)
     for constraint in declared.constraints:
@@ -172,7 +192,12 @@ def _constrained(table: str, command: Node, line: int) -> Iterator[Effect]:
 
 
 def _dropped(table: str, command: Node, line: int) -> Iterator[Effect]:
-    yield e.RemoveColumn(table, str(command.get("name")), line, bool(command.get("missing_ok")))
+    name, if_exists = str(command.get("name")), bool(command.get("missing_ok"))
+    yield e.RemoveColumn(table, name, line, if_exists, cascade=_cascades(command))
+
+
+def _cascades(command: Node) -> bool:
+    return command.get("behavior") == "DROP_CASCADE"
 
 
 def _retyped(table: str, command: Node, line: int) -> Iterator[Effect]:
@@ -195,7 +220,8 @@ def _nullable(table: str, command: Node, line: int) -> Iterator[Effect]:
 
 def _unconstrained(table: str, command: Node, line: int) -> Iterator[Effect]:
     name, if_exists = str(command.get("name")), bool(command.get("missing_ok"))
-    yield e.RemoveConstraint(table, name, line, if_exists=if_exists)
+    cascade = _cascades(command)
+    yield e.RemoveConstraint(table, name, line, if_exists=if_exists, cascade=cascade)
 
 
 def _validated(table: str, command: Node, line: int) -> Iterator[Effect]:
@@ -217,6 +243,9 @@ _CHANGES: Mapping[str, Callable[[str, Node, int], Iterator[Effect]]] = {
 
 def rename(fields: Node, line: int) -> Iterator[Effect]:
     """ALTER ... RENAME."""
+    if fields.get("relationType") in {"OBJECT_VIEW", "OBJECT_MATVIEW"} and fields.get("subname"):
+        yield e.ChangeOther("ALTER VIEW", line)
+        return
     new, kind = str(fields.get("newname", "")), str(fields.get("renameType", ""))
     table, old = table_of(fields.get("relation")), str(fields.get("subname", ""))
     match kind:
@@ -240,12 +269,12 @@ def drop(fields: Node, line: int) -> Iterator[Effect]:
     """DROP of anything."""
     kind, if_exists = str(fields.get("removeType", "")), bool(fields.get("missing_ok"))
     cascade = fields.get("behavior") == "DROP_CASCADE"
-    for node in fields.get("objects") or ():
-        words = _words(node)
-        name = dotted(words)
+    names = [dotted(_words(node)) for node in fields.get("objects") or ()]
+    for name in names:
         match kind:
             case "OBJECT_TABLE":
-                yield e.DropTable(name, line, if_exists, cascade)
+                along = tuple(it for it in names if it != name)
+                yield e.DropTable(name, line, if_exists, cascade, along=along)
             case "OBJECT_INDEX":
                 concurrently = bool(fields.get("concurrent"))
                 yield e.RemoveIndex(
@@ -254,10 +283,10 @@ def drop(fields: Node, line: int) -> Iterator[Effect]:
             case "OBJECT_EXTENSION":
                 yield e.DisableExtension(name, line)
             case "OBJECT_TYPE":
-                yield e.DropEnum(name, line, if_exists)
+                yield e.DropEnum(name, line, if_exists, cascade=cascade)
             case _:
                 word = kind.removeprefix("OBJECT_").lower().replace("matview", "materialized_view")
-                yield e.DropObject(word, name, line, if_exists)
+                yield e.DropObject(word, name, line, if_exists, cascade)
 
 
 def _words(node: Node) -> list[str]:

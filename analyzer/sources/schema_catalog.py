@@ -18,6 +18,7 @@ from analyzer.model.schema import (
     Schema,
     Table,
     schema_of,
+    usual_key,
 )
 from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
@@ -136,6 +137,7 @@ def catalog_of(
         frozenset(name for (name,) in asked.execute(q.AVAILABLE_EXTENSIONS)),
         server_version,
         frozenset(name for (name,) in types),
+        reader.view_indexes(),
     )
 
 
@@ -206,6 +208,7 @@ class _Catalogue:
     relations: dict[Any, Row]  # by oid, a number or its digits
     columns: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    key_names: dict[Any, str] = field(default_factory=dict)
     foreign: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
     constraints: dict[Any, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
     indexes: dict[Any, list[Index]] = field(default_factory=lambda: defaultdict(list))
@@ -218,9 +221,10 @@ class _Catalogue:
 
     def add_constraints(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            relation, name, kind, columns, definition = row[0], row[1], row[2], row[3], row[-1]
+            relation, name, kind, columns, *_, validated, definition = row
             if kind == "p":
                 self.keys[relation] = tuple(columns)
+                self.key_names[relation] = name
             elif kind == "f":
                 self.foreign[relation].append(row)
             elif kind == "u":
@@ -228,7 +232,8 @@ class _Catalogue:
                 self.constraints[relation].append(unique)
             else:
                 known = ConstraintKind.CHECK if kind == "c" else ConstraintKind.EXCLUSION
-                self.constraints[relation].append(Constraint(name, known, definition))
+                checked = Constraint(name, known, definition, validated=validated)
+                self.constraints[relation].append(checked)
 
     def add_indexes(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -243,6 +248,14 @@ class _Catalogue:
                     "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"
                 )
 
+    def view_indexes(self) -> dict[str, str]:
+        return {
+            index.name: self.relations[oid][1]
+            for oid, indexes in self.indexes.items()
+            for index in indexes
+            if self.relations[oid][2] == "m"
+        }
+
     def tables(self) -> list[Table]:
         return [self._table(oid) for oid, row in self.relations.items() if row[2] in _TABLES]
 
@@ -256,6 +269,7 @@ class _Catalogue:
 
     def _table(self, oid: int) -> Table:
         _, name, _, comment = self.relations[oid]
+        key_name = self.key_names.get(oid)
         return Table(
             name,
             tuple(column_of(row) for row in self.columns[oid]),
@@ -264,6 +278,7 @@ class _Catalogue:
             tuple(self._foreign_key(row) for row in self.foreign[oid]),
             tuple(self.constraints[oid]),
             comment,
+            None if key_name == usual_key(name) else key_name,
         )
 
     def _foreign_key(self, row: Row) -> ForeignKey:

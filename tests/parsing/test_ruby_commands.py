@@ -78,7 +78,7 @@ CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
         ),
         pytest.param(
             "change_column :songs, :plays, 'integer USING plays::integer'",
-            e.ChangeColumn("songs", Column("plays", "integer"), 0),
+            e.ChangeColumn("songs", Column("plays", "integer"), 0, using=True),
             id="change_column with USING in the type",
         ),
         pytest.param(
@@ -164,7 +164,7 @@ CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
         ),
         pytest.param(
             "validate_foreign_key :songs, :artists",
-            e.ValidateConstraint("songs", 0, None, "artists"),
+            e.ValidateConstraint("songs", 0, None, "artists", None, "foreign key"),
             id="validate_foreign_key",
         ),
         pytest.param(

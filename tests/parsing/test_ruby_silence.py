@@ -162,3 +162,39 @@ def test_a_class_that_is_given_a_table_is_its_model_from_then_on():
     assert effects("Song.table_name = 'tunes'\nSong.delete_all") == [
         e.WriteData("tunes", e.DataAction.DELETE, 0, (), "Song")
     ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "reset_pk_sequence!('songs')",
+        "connection.reset_sequence!('songs', 'id')",
+        "execute \"SELECT setval('songs_id_seq', 1)\"",
+        "execute 'ALTER SEQUENCE songs_id_seq AS bigint'",
+        "execute 'GRANT SELECT ON songs TO bob'",
+        "execute 'ALTER TABLE songs OWNER TO bob'",
+        "execute 'ALTER TABLE songs DISABLE TRIGGER ALL'",
+        "execute 'ALTER TYPE pair ADD ATTRIBUTE third int'",
+        "execute 'REFRESH MATERIALIZED VIEW hits'",
+        "execute \"COMMENT ON INDEX by_title IS 'x'\"",
+    ],
+)
+def test_what_no_schema_shows_is_a_change_all_the_same(statement):
+    assert [type(it) for it in effects(statement)] == [e.ChangeOther]
+
+
+@pytest.mark.parametrize(
+    ("statement", "file"),
+    [
+        ("update_view :hits, version: 2, revert_to_version: 1", "db/views/hits_v02.sql"),
+        ("update_view :hits, version: 12, materialized: true", "db/views/hits_v12.sql"),
+        ("replace_view :hits, version: 2", "db/views/hits_v02.sql"),
+        ("update_function :hits, version: 3", "db/functions/hits_v03.sql"),
+    ],
+)
+def test_what_a_new_version_of_a_view_does_is_in_its_file(statement, file):
+    replaced, told = effects(statement)
+
+    assert isinstance(replaced, e.CreateObject)
+    assert replaced.or_replace
+    assert told.file == file

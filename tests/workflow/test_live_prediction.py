@@ -262,3 +262,29 @@ def test_no_table_is_read(live):
         "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = 'songs'"
     )
     assert scans == [(0,)]
+
+
+def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
+    live.file(2, "next", "Admin::Song.delete_all")
+
+    forecast, prediction = only(live)
+
+    assert (forecast.outcome, prediction.destroys) == (Outcome.UNKNOWN, ())
+    assert forecast.settle == "look which table Admin::Song uses"
+    assert [loss.table for loss in forecast.losses] == ["songs"]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("add_index :parts, :id", Outcome.UNKNOWN, id="it may be there by then"),
+        pytest.param("create_table :songs", Outcome.FAILS, id="it is there already"),
+    ],
+)
+def test_what_code_elsewhere_may_have_made_is_not_said_to_be_missing(live, body, outcome):
+    live.file(2, "partitions", "create_range_partition :parts, partition_key: :at")
+    live.file(3, "next", body)
+
+    forecast = live.prediction().migrations[-1]
+
+    assert forecast.outcome is outcome, forecast
