@@ -80,7 +80,7 @@ class Inference:
             return paired
         from analyzer.analysis.undone import with_doubts
 
-        aftermath = self._aftermath(paired)
+        aftermath = self.aftermath_of(paired)
         return with_doubts(
             paired, lambda it: aftermath.doubt(it) if self._moves_a_row(it) else None
         )
@@ -95,7 +95,8 @@ class Inference:
     def _carriers(self) -> Counter[int]:
         return Counter(file.version.number for file in self._ran)
 
-    def _aftermath(self, paired: Pairing) -> "Aftermath":
+    def aftermath_of(self, paired: Pairing) -> "Aftermath":
+        """What became of the work of those that ran, if they are what the pairing says."""
         from analyzer.analysis.undone import Aftermath
 
         moved = (*paired.renames, *paired.moved_in_place)
