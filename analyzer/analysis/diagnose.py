@@ -90,7 +90,7 @@ def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
     open_pairs = {_pair(rename) for rename in (*pairing.ambiguous, *undecided)}
     settled = [
         rename
-        for rename in pairing.renames
+        for rename in pairing.settled
         if _pair(rename) not in open_pairs and rename.new.path not in recorded_as_new
     ]
     by_pair = {_pair(rename): rename for rename in (*pairing.ambiguous, *undecided)}

@@ -83,6 +83,8 @@ class _Voice:
     def renamed(self, file: FileRenamed) -> Finding:
         old, new = file.rename.old, file.rename.new
         what = f"{old.basename} is {new.basename} now"
+        if file.rename.supposed:
+            what = f"row {old.version} stands for {new.basename}, as you said"
         if file.old_row is None:
             return self._finding(
                 "MD118", Severity.NOTE, new.version.text, new.path, what=what,

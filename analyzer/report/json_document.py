@@ -191,7 +191,7 @@ def _once(entries: Iterable[Json]) -> list[Json]:
 
 def _rename(rename: Rename, status: dict[str, str]) -> Json:
     return {
-        "old": _file(rename.old),
+        "old": _file(rename.old) | ({"name": None, "path": None} if rename.supposed else {}),
         "new": _file(rename.new),
         "confidence": rename.confidence.value,
         "similarity": rename.similarity,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,12 @@ class Inference:
         migration took its work back, or the catalogue lacks it, the pair is left open.
         """
         paired = self._with_catalog(self._pair(self._decisions))
+        paired = self._with_doubts(paired)
+        from analyzer.workflow.unexplained import supposed_pairs
+
+        return replace(paired, supposed=supposed_pairs(self, paired))
+
+    def _with_doubts(self, paired: Pairing) -> Pairing:
         if not any(map(self._moves_a_row, paired.renames)):
             return paired
         from analyzer.analysis.undone import with_doubts
