@@ -169,7 +169,7 @@ class _Lists:
                 row.row.version.text
                 for environment in self.environments
                 for row in environment.diagnosis.rows
-                if isinstance(row, RowOrphaned)
+                if isinstance(row, RowOrphaned) and row.elsewhere is None
             )
         )
 

@@ -33,6 +33,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         inference.came_before,
         inference.deployed,
         inference.in_database,
+        inference.elsewhere,
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,

@@ -1,7 +1,7 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -123,6 +123,14 @@ class Inference:
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
         again = self._pair((*self._decisions, *taken))
         return by_catalog(again, [rename for rename, accept in settled if accept])
+
+    @cached_property
+    def elsewhere(self) -> Mapping[int, Sighting]:
+        """Files of other folders and refs for the rows that nothing explains, by version."""
+        from analyzer.workflow.elsewhere import look_elsewhere
+        from analyzer.workflow.unexplained import unexplained_rows
+
+        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""

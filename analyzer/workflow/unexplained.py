@@ -23,6 +23,7 @@ def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ..
     rows = unexplained_rows(inference)
     if not rows:
         return ()
+    rows = tuple(row for row in rows if row.number not in inference.elsewhere)
     waiting = _waiting(inference, pairing)
     there = _there(inference, waiting)
     decisions = inference.request.decisions
