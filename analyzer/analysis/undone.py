@@ -4,6 +4,7 @@ Where its work is gone, a row under its new version would say that it is there, 
 be made again. Whether that is wanted is for a person to say.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,7 +29,11 @@ from analyzer.model.version import Version
 from analyzer.model.wording import listed
 
 _SHOWN = 3
-_TAKING = ("drop", "remove", "rename", "revert", "execute", "delete", "truncate", "down", "undo")
+_SHAPING = (
+    "drop", "remove", "rename", "revert", "execute", "delete", "truncate", "down", "undo",
+    "create", "add", "change_table",
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
 _CREATING = frozenset({"create_table", "CREATE", "create", "create_join_table"})
 _ITSELF = ""  # stands for the migration whose work is followed; no path is empty
 
@@ -66,7 +71,9 @@ class Aftermath:
     def doubt(self, rename: Rename) -> str | None:
         """Why a row under the new version may say what is not so; None where nothing speaks so."""
         made = _core(self.substance_of(rename.old.blob).creates)
-        if not made or self._has(made):
+        if not made:
+            return self._made_again(rename)
+        if self._has(made):
             return None
         passed = self._near(rename.old, made, rename.new)
         lost = self.remains(rename.old, passed).lost if passed else {}
@@ -83,6 +90,22 @@ class Aftermath:
         if left and self._missing(left) and self._comparable:
             return f"the database has nothing of what it made: {_named(left)}"
         return None
+
+    def _made_again(self, rename: Rename) -> str | None:
+        """The same of one that only takes away: a later one may have made it anew."""
+        gone = _core(self.substance_of(rename.old.blob).destroys)
+        passed = self._near(rename.old, gone, rename.new) if gone else []
+        back = [
+            file.basename
+            for file in passed
+            if not self.substance_of(file.blob).creates.isdisjoint(gone)
+        ]
+        if not back:
+            return None
+        return (
+            f"{listed(back, _SHOWN)} ran after it and made {_named(_refs(gone))} again; "
+            f"{rename.new.basename} comes after that now and would take it away anew"
+        )
 
     def left_of(self, file: MigrationFile) -> tuple[ObjectRef, ...]:
         """What it made, as far as it is left when all that ran has run, under the last names."""
@@ -118,7 +141,8 @@ class Aftermath:
         """
         if new is not None and not self._passes(file, new):
             return []
-        names = {name.rpartition(":")[2].rpartition(".")[2] for name in made}
+        last = (name.partition(":")[2].rpartition(".")[2] for name in made)
+        names = {word for name in last for word in _WORD.findall(name)}
         names |= {name.removesuffix("_id").removesuffix("_type") for name in names}
         places = {place for name in (*names, file.name.class_name) for place in self._by_word(name)}
         later = (self._in_order[place] for place in sorted(places))
@@ -164,12 +188,12 @@ class Aftermath:
 
     @cached_property
     def _index(self) -> Mapping[str, list[int]]:
-        """Each word in the texts that take something away, with the places of those texts."""
+        """Each word in the texts that shape a schema, with the places of those texts."""
         self.read_ahead(file.blob for file in self._in_order)
         found: dict[str, list[int]] = defaultdict(list)
         for place, file in enumerate(self._in_order):
             words = self.words_of(file.blob)
-            if any(word.lower().startswith(_TAKING) for word in words):
+            if any(word.lower().startswith(_SHAPING) for word in words):
                 for word in words:
                     found[word].append(place)
         return found

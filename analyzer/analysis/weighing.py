@@ -154,7 +154,8 @@ class Agreement:
             one, other = self.old.substance.objects, self.new.substance.objects
             return self.words < MOST_OF_IT or (bool(one and other) and one.isdisjoint(other))
         if self.same_name:
-            return self.words < HARDLY_ANY
+            apart = strangers(self.old.substance, self.new.substance)
+            return self.words < HARDLY_ANY or (apart and not self.same_version)
         return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)
 
     @property

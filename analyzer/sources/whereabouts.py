@@ -7,6 +7,7 @@ from analyzer.model.migration import MigrationName
 from analyzer.sources.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
+_NEWEST = 50_000  # commits; all folders of more take longer than anybody waits
 _GLOBS = ("--no-literal-pathspecs", "--glob-pathspecs")
 
 NameOf = Callable[[str], object]
@@ -54,10 +55,17 @@ def _commits(repository: Repository, versions: Iterable[int]) -> list[str]:
         return []
     said = repository.run(
         *_GLOBS, "rev-list", "--all", "--reflog", "--full-history", "--no-merges",
-        f"--max-count={_MOST_COMMITS}",
-        "--", *globs,
+        f"--max-count={_MOST_COMMITS}", *_since(repository), "--", *globs,
     )  # fmt: skip
     return said.decode().split()
+
+
+def _since(repository: Repository) -> list[str]:
+    """Where the history is very long, the option that leaves out its older part."""
+    said = repository.run(
+        "rev-list", "--all", "--reflog", f"--skip={_NEWEST}", "--max-count=1", "--timestamp"
+    )
+    return [f"--max-age={said.split()[0].decode()}"] if said.split() else []
 
 
 def _changes(repository: Repository, commit: str) -> Iterator[tuple[str, str, str]]:

@@ -46,6 +46,9 @@ def confidences(request, repo, diagnosed):
         pytest.param(("add_status", "add_column :users, :status, :string, default: 'new'"),
                      ("add_status", "add_column :orders, :status, :string, default: 'new'"), OPEN,
                      id="one slug, the same column of two tables"),
+        pytest.param(("add_field", "add_column :users, :email, :string, default: ''"),
+                     ("add_field", "add_column :users, :phone, :string, default: ''"), OPEN,
+                     id="one slug, two columns of one table"),
         pytest.param(("promote_admins", ADMINS), ("demote_owners", OWNERS), NEVER,
                      id="the same literals in the opposite order"),
         pytest.param(("promote_admins", ADMINS, MODEL), ("demote_owners", OWNERS), NEVER,
@@ -166,6 +169,27 @@ def test_a_column_that_a_later_one_removed_is_asked_about(repo, diagnosed):
     done = diagnosed(repo, ["1", "2", "3"])
 
     assert renames(done) == [("002_add_title.rb", "004_add_title.rb", "ambiguous")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("remove_column :songs, :title", "add_column :songs, :title, :string",
+                     id="a column"),
+        pytest.param("drop_table :songs", "create_table :songs", id="a table"),
+        pytest.param("remove_index :songs, :title", "add_index :songs, :title", id="an index"),
+    ],
+)  # fmt: skip
+def test_a_removal_that_a_later_one_made_good_is_asked_about(repo, diagnosed, one, other):
+    repo.add("001_clean_up.rb", "CleanUp", one)
+    repo.add("002_bring_it_back.rb", "BringItBack", other)
+    repo.commit()
+    repo.move("001_clean_up.rb", "003_clean_up.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["1", "2"])
+
+    assert renames(done) == [("001_clean_up.rb", "003_clean_up.rb", "ambiguous")]
 
 
 def test_it_is_asked_about_too_where_what_took_it_back_is_gone_from_the_code(repo, diagnosed):
