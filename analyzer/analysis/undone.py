@@ -14,6 +14,7 @@ from math import inf
 
 from analyzer.analysis.catalog_lookup import Lookup
 from analyzer.analysis.object_owners import Owners
+from analyzer.analysis.opposites import opposed, turned_round
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.schema_database import Database
 from analyzer.analysis.schema_diff import BOOKKEEPING
@@ -29,10 +30,6 @@ from analyzer.model.version import Version
 from analyzer.model.wording import listed
 
 _SHOWN = 3
-_SHAPING = (
-    "drop", "remove", "rename", "revert", "execute", "delete", "truncate", "down", "undo",
-    "create", "add", "change_table",
-)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _CREATING = frozenset({"create_table", "CREATE", "create", "create_join_table"})
 _ITSELF = ""  # stands for the migration whose work is followed; no path is empty
@@ -94,7 +91,9 @@ class Aftermath:
     def _made_again(self, rename: Rename) -> str | None:
         """The same of one that only takes away: a later one may have made it anew."""
         gone = _core(self.substance_of(rename.old.blob).destroys)
-        passed = self._near(rename.old, gone, rename.new) if gone else []
+        if not gone:
+            return self._turned_back(rename)
+        passed = self._near(rename.old, gone, rename.new)
         back = [
             file.basename
             for file in passed
@@ -106,6 +105,21 @@ class Aftermath:
             f"{listed(back, _SHOWN)} ran after it and made {_named(_refs(gone))} again; "
             f"{rename.new.basename} comes after that now and would take it away anew"
         )
+
+    def _turned_back(self, rename: Rename) -> str | None:
+        """The same of one that only sets: a later one may have set it as it was."""
+        mine = self.substance_of(rename.old.blob)
+        if not mine.words or not self._passes(rename.old, rename.new):
+            return None
+        places = set.intersection(*(set(self._by_word(word)) for word in mine.words))
+        for file in self._later(places, rename.old, rename.new):
+            other = self.substance_of(file.blob)
+            if opposed(mine, other) or turned_round(mine, other):
+                return (
+                    f"{file.basename} ran after it and set back what it set; "
+                    f"{rename.new.basename} comes after that now and would set it anew"
+                )
+        return None
 
     def left_of(self, file: MigrationFile) -> tuple[ObjectRef, ...]:
         """What it made, as far as it is left when all that ran has run, under the last names."""
@@ -145,6 +159,11 @@ class Aftermath:
         names = {word for name in last for word in _WORD.findall(name)}
         names |= {name.removesuffix("_id").removesuffix("_type") for name in names}
         places = {place for name in (*names, file.name.class_name) for place in self._by_word(name)}
+        return self._later(places, file, new)
+
+    def _later(
+        self, places: Iterable[int], file: MigrationFile, new: MigrationFile | None
+    ) -> list[MigrationFile]:
         later = (self._in_order[place] for place in sorted(places))
         return [
             other
@@ -188,14 +207,12 @@ class Aftermath:
 
     @cached_property
     def _index(self) -> Mapping[str, list[int]]:
-        """Each word in the texts that shape a schema, with the places of those texts."""
+        """Each word in the texts, with the places of those texts."""
         self.read_ahead(file.blob for file in self._in_order)
         found: dict[str, list[int]] = defaultdict(list)
         for place, file in enumerate(self._in_order):
-            words = self.words_of(file.blob)
-            if any(word.lower().startswith(_SHAPING) for word in words):
-                for word in words:
-                    found[word].append(place)
+            for word in self.words_of(file.blob):
+                found[word].append(place)
         return found
 
     @cached_property

@@ -178,6 +178,9 @@ def test_a_column_that_a_later_one_removed_is_asked_about(repo, diagnosed):
                      id="a column"),
         pytest.param("drop_table :songs", "create_table :songs", id="a table"),
         pytest.param("remove_index :songs, :title", "add_index :songs, :title", id="an index"),
+        pytest.param(ADMINS, OWNERS, id="values of rows"),
+        pytest.param("change_column_null :songs, :title, false",
+                     "change_column_null :songs, :title, true", id="NOT NULL"),
     ],
 )  # fmt: skip
 def test_a_removal_that_a_later_one_made_good_is_asked_about(repo, diagnosed, one, other):
