@@ -68,10 +68,9 @@ class Aftermath:
     def doubt(self, rename: Rename) -> str | None:
         """Why a row under the new version may say what is not so; None where nothing speaks so."""
         made = _core(self.substance_of(rename.old.blob).creates)
-        if not made:
-            return self._made_again(rename)
-        if self._has(made):
-            return None
+        again = self._made_again(rename)
+        if again is not None or not made or self._has(made):
+            return again
         passed = self._near(rename.old, made, rename.new)
         lost = self.remains(rename.old, passed).lost if passed else {}
         if lost:
@@ -92,7 +91,7 @@ class Aftermath:
         """The same of one that only takes away: a later one may have made it anew."""
         gone = _core(self.substance_of(rename.old.blob).destroys)
         if not gone:
-            return self._turned_back(rename)
+            return None if self.substance_of(rename.old.blob).creates else self._turned_back(rename)
         passed = self._near(rename.old, gone, rename.new)
         back = [
             file.basename
