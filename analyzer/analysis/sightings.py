@@ -73,7 +73,15 @@ def find_versions(
     history: History, wanted: frozenset[int], name_of: NameOf
 ) -> Mapping[int, LastSeen]:
     """The last file that carried each wanted version, wherever in the history."""
-    found: dict[int, LastSeen] = {}
+    carriers = find_carriers(history, wanted, name_of)
+    return {number: list(files.values())[-1] for number, files in carriers.items()}
+
+
+def find_carriers(
+    history: History, wanted: frozenset[int], name_of: NameOf
+) -> Mapping[int, Mapping[str, LastSeen]]:
+    """All files that ever carried each wanted version, by path, the one seen last at the end."""
+    found: dict[int, dict[str, LastSeen]] = {}
     for position, commit in enumerate(history.commits):
         for path, blob, holder in _mentions(commit):
             name = name_of(path)
@@ -81,7 +89,9 @@ def find_versions(
                 continue
             removed_by = commit.sha if holder != commit.sha else None
             file = MigrationFile(path, name, blob)
-            found[name.version.number] = LastSeen(Sighting(file, holder, removed_by), position)
+            files = found.setdefault(name.version.number, {})
+            files.pop(path, None)  # so that it moves to the end
+            files[path] = LastSeen(Sighting(file, holder, removed_by), position)
     return found
 
 

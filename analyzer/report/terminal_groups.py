@@ -48,7 +48,9 @@ def group(diagnosis: Diagnosis) -> Groups:
         early=tuple(file for file in renamed if not file.old_row),
         reused=tuple(row for row in rows if isinstance(row, RowReused)),
         deleted=tuple(row for row in rows if isinstance(row, RowDeleted)),
-        orphans=tuple(row for row in rows if isinstance(row, RowOrphaned)),
+        orphans=tuple(
+            row for row in rows if isinstance(row, RowOrphaned) and row.elsewhere is None
+        ),
         open=tuple(row for row in rows if isinstance(row, RowAmbiguous)),
         pending=tuple(file for file in diagnosis.files if isinstance(file, FilePending)),
     )

@@ -29,6 +29,7 @@ from analyzer.scripts.sql_frame import (
     place,
     quoted,
 )  # fmt: skip
+from analyzer.scripts.sql_needs import render_needs
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -105,6 +106,10 @@ def _sections(
     yield _check(plan.table, plan.before, "is not as it was when this was written",
                  "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
                  "them.")  # fmt: skip
+    needs = render_needs(plan.needs)
+    if needs is not None:
+        yield "\n-- Is what their migrations made in the database?"
+        yield anonymous(needs)
     yield "\n-- The changes, each to exactly one row."
     steps_end = composed(
         sql_text.STEPS_END,

@@ -7,6 +7,7 @@ from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.doubled_findings import with_harmless_doubles
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
+from analyzer.analysis.unexplained import speaks_of
 from analyzer.errors import UsageError
 from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
@@ -20,6 +21,7 @@ from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
+from analyzer.workflow.unexplained import unexplained_rows
 
 
 def conclude(request: Request, inference: Inference) -> Report:
@@ -37,6 +39,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         inference.came_before,
         inference.deployed,
         inference.in_database,
+        inference.elsewhere,
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
@@ -92,9 +95,11 @@ def _check_decisions(request: Request, inference: Inference) -> None:
         return
     old = by_key(sighting.file for sighting in inference.then)
     new = by_key(inference.target.files.files)
+    bare = unexplained_rows(inference)
     for decision in request.decisions:
         for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
-            if key(text) not in files:
+            of_row = verb == "ran" and any(speaks_of(decision, row) for row in bare)
+            if not of_row and key(text) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -110,7 +115,7 @@ def _check_accepted(request: Request, inference: Inference) -> None:
         return
     made = {
         (old, new)
-        for rename in (*pairing.renames, *pairing.moved_in_place)
+        for rename in (*pairing.settled, *pairing.moved_in_place)
         for old in keys(rename.old)
         for new in keys(rename.new)
     }

@@ -1,7 +1,10 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
@@ -20,6 +23,9 @@ from analyzer.workflow.reading import FRAMEWORK, Environment
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
+
+if TYPE_CHECKING:
+    from analyzer.analysis.undone import Aftermath
 
 
 class Inference:
@@ -68,15 +74,64 @@ class Inference:
     def pairing(self) -> Pairing:
         """The migrations that may have run, paired with the files of today.
 
-        Where several files could be the one that ran, the catalogue may tell.
+        Where several files could be the one that ran, the catalogue may tell. Where a later
+        migration took its work back, or the catalogue lacks it, the pair is left open.
         """
-        paired = self._pair(self._decisions)
+        paired = self._with_catalog(self._pair(self._decisions))
+        paired = self._with_doubts(paired)
+        from analyzer.workflow.unexplained import supposed_pairs
+
+        return replace(paired, supposed=supposed_pairs(self, paired))
+
+    def _with_doubts(self, paired: Pairing) -> Pairing:
+        if not any(map(self._moves_a_row, paired.renames)):
+            return paired
+        from analyzer.analysis.undone import with_doubts
+
+        aftermath = self.aftermath_of(paired)
+        return with_doubts(
+            paired, lambda it: aftermath.doubt(it) if self._moves_a_row(it) else None
+        )
+
+    def _moves_a_row(self, rename: Rename) -> bool:
+        """Whether only the old version is recorded, and no other migration may hold its row."""
+        applied, old = self.past.applied, rename.old.version.number
+        ran_once = old in applied and rename.new.version.number not in applied
+        return ran_once and self._carriers[old] == 1
+
+    @cached_property
+    def _carriers(self) -> Counter[int]:
+        return Counter(file.version.number for file in self._ran)
+
+    def aftermath_of(self, paired: Pairing) -> "Aftermath":
+        """What became of the work of those that ran, if they are what the pairing says."""
+        from analyzer.analysis.undone import Aftermath
+
+        moved = (*paired.renames, *paired.moved_in_place)
+        now = {old.path: new for old, new in paired.kept}
+        now |= {rename.old.path: rename.new for rename in moved}
+        past = self.past
+        ran = [file for file in self._ran if file.version.number in past.applied]
+        return Aftermath(
+            ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
+            self.catalog,
+        )  # fmt: skip
+
+    def _with_catalog(self, paired: Pairing) -> Pairing:
         settled = [] if self.catalog is None else list(self._settled(paired.ambiguous))
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
         again = self._pair((*self._decisions, *taken))
         return by_catalog(again, [rename for rename, accept in settled if accept])
+
+    @cached_property
+    def elsewhere(self) -> Mapping[int, Sighting]:
+        """Files of other folders and refs for the rows that nothing explains, by version."""
+        from analyzer.workflow.elsewhere import look_elsewhere
+        from analyzer.workflow.unexplained import unexplained_rows
+
+        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""

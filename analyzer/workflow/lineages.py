@@ -1,13 +1,13 @@
 """Lineages: what may have run, and under which names it went on to the target."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from analyzer.analysis.leads import Trails
 from analyzer.analysis.lineage import Appearance, Hop, ancestors, follow, trace_back
-from analyzer.analysis.sightings import LastSeen, find_versions, removals
-from analyzer.analysis.weighing import Side, believable
+from analyzer.analysis.sightings import LastSeen, find_carriers, find_versions, precedence, removals
+from analyzer.analysis.weighing import Side, believable, strangers
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.history import Commit
 from analyzer.model.migration import MigrationFile
@@ -27,7 +27,7 @@ class Lineages:
     @cached_property
     def then(self) -> tuple[Sighting, ...]:
         """The migrations that may have run: the deployed commit's, and the unexplained rows'."""
-        strays = [seen.sighting for seen in self._strays.values()]
+        strays = [seen.sighting for seen in self._strays]
         deployed = self.deployment.deployed
         if deployed is None:
             return tuple(strays)
@@ -45,7 +45,7 @@ class Lineages:
         """For each migration that may have run, the names it came to carry up to the target."""
         past = self.past
         found = dict(follow(self._starts(), self._since_deployed, past.names.of, self._trust))
-        for seen in self._strays.values():
+        for seen in self._strays:
             if seen.position is not None:
                 file = seen.sighting.file
                 later = past.history.commits[seen.position :]
@@ -61,20 +61,37 @@ class Lineages:
         return (*self.past.files_at(deployed.commit).files, *self.deployment.claimants)
 
     @cached_property
-    def _strays(self) -> Mapping[int, LastSeen]:
-        """For each row that neither the deployed commit nor the target explains: its last file."""
+    def _strays(self) -> tuple[LastSeen, ...]:
+        """For each row that neither the deployed commit nor the target explains: its last file.
+
+        Where branches gave the version to different migrations, each may be the one that ran.
+        """
         past = self.past
         today = past.target.files.files
         explained = {file.version.number for file in (*today, *self._deployed_files)}
         wanted = past.applied - explained
         if not wanted:
-            return {}
-        found = dict(find_versions(past.history, wanted, past.names.of))
-        lost = wanted - found.keys()
+            return ()
+        carriers = find_carriers(past.history, wanted, past.names.of)
+        found = [seen for files in carriers.values() for seen in self._apart(files)]
+        lost = wanted - carriers.keys()
         if lost:
             elsewhere = find_versions(past.everywhere, lost, past.names.of)
-            found.update((number, self._elsewhere(seen)) for number, seen in elsewhere.items())
-        return found
+            found += [self._elsewhere(seen) for seen in elsewhere.values()]
+        return tuple(found)
+
+    def _apart(self, files: Mapping[str, LastSeen]) -> Iterator[LastSeen]:
+        """The last of the files, and those that came on other branches and do something else."""
+        *rest, last = files.values()
+        yield last
+        if not rest:
+            return
+        came_before, substance = precedence(self.past.history), self.past.substance
+        for seen in rest:
+            one, other = seen.sighting.file, last.sighting.file
+            in_turn = came_before(one.path, other.path) or came_before(other.path, one.path)
+            if not in_turn and strangers(substance(one.blob), substance(other.blob)):
+                yield seen
 
     def _elsewhere(self, seen: LastSeen) -> LastSeen:
         """The same with the ref that holds it; its position in another history means nothing."""

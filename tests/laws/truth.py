@@ -65,6 +65,7 @@ def mistakes(case: Case, found: EnvironmentReport) -> list[str]:
         *judge.completeness(),
         *judge.deployed_commit(),
         *judge.pairs(),
+        *judge.undone(),
         *judge.rows(),
         *judge.files(),
         *judge.name_changes(),
@@ -153,6 +154,20 @@ class _Judge:
                 continue
             if self.of_today(rename.new).source.identity not in self.identities(rename.old):
                 yield f"wrong pair, {rename.confidence}: {_said(rename)}"
+
+    def undone(self) -> Iterator[str]:
+        """What another took back is not asserted to be done once it comes behind that one."""
+        rows = set(self.case.rows)
+        for rename in self.verdicts.renames:
+            old, new = rename.old.version.number, rename.new.version.number
+            certain = rename.confidence is not Confidence.AMBIGUOUS
+            if not certain or old not in rows or new in rows:
+                continue
+            for identity in self.identities(rename.old):
+                ran = [it for it in self.then.values() if it.source.identity == -identity]
+                after = [it for it in ran if it.number in rows and it.number > old]
+                if after and all(it.number < new for it in self.living(-identity)):
+                    yield f"undone by {after[0].path}, and said to be done: {_said(rename)}"
 
     def _renames_of_rows(self) -> Iterator[Rename]:
         for verdict in self.verdicts.rows:

@@ -10,6 +10,7 @@ from tests.support.random_migration import (
     emptied,
     fresh,
     inverse,
+    reworked,
     touched_up,
     worked_over,
 )
@@ -240,6 +241,39 @@ def _take_back(work: Work, tree: Tree) -> Tree:
     return _put(tree, Planted(work.new_version(tree), opposite), gone=[old])
 
 
+def _take_back_beside(work: Work, tree: Tree) -> Tree:
+    """Add a migration's inverse, and keep both: what it made is gone, and its row is there."""
+    alive = {one.source.identity for one in tree.values()}
+    old = work.pick(tree, lambda one: -one.source.identity not in alive)
+    opposite = inverse(old.source)
+    if opposite is None:
+        raise _StopDeedError
+    return _put(tree, Planted(work.new_version(tree), opposite))
+
+
+def _go_behind(work: Work, tree: Tree) -> Tree:
+    """A migration is renumbered behind the one that takes it back."""
+    alive = {one.source.identity for one in tree.values()}
+    old = work.pick(tree, lambda one: -one.source.identity in alive and one.source.identity > 0)
+    return _replace(tree, old, version=work.new_version(tree))
+
+
+def _replace_under_one_name(work: Work, tree: Tree) -> Tree:
+    """Delete one, and another takes its name under a new version, in one commit."""
+    old = work.pick(tree)
+    source = replace(work.fresh(), slug=old.source.slug)
+    return _put(tree, Planted(work.new_version(tree), source), gone=[old])
+
+
+def _rework(work: Work, tree: Tree) -> Tree:
+    """A table's migration gets a new version, other columns, and a name with a letter more."""
+    old = work.pick(tree, lambda one: one.source.table is not None)
+    source = reworked(old.source, work.random)
+    if source is None:
+        raise _StopDeedError
+    return _replace(tree, old, version=work.new_version(tree), source=source)
+
+
 def _gone_ones(work: Work, tree: Tree) -> Planted:
     alive = {one.source.identity for one in tree.values()}
     gone = work.past(lambda one: one.source.identity not in alive)
@@ -353,6 +387,7 @@ WEIGHTED: Sequence[tuple[int, Callable[[Work, Tree], Tree]]] = (
     (2, _rename_slug), (2, _rename_slug_edited), (2, _rename_both), (2, _rename_both_edited),
     (1, _rename_beyond_recognition), (2, _swap), (2, _shift), (2, _insert), (2, _delete),
     (3, _replace_by_other), (2, _take_over), (2, _take_back), (1, _restore),
+    (2, _take_back_beside), (2, _go_behind), (2, _replace_under_one_name), (2, _rework),
     (2, _restore_renumbered), (1, _take_old_version), (1, _take_old_slug), (2, _copy), (1, _move),
     (1, _move_all), (2, _go_back), (1, _double), (2, _settle_doubles), (1, _cherry_pick),
     (1, _revert), (1, _elsewhere),

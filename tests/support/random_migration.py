@@ -44,7 +44,12 @@ class Source:
     @property
     def works(self) -> tuple[str, ...]:
         """The lines that create something."""
-        return tuple(line for line in self.body if line.startswith(("create_", "add_")))
+        return tuple(line for line in self.body if line.startswith(("create_", "add_", "  t.")))
+
+    @property
+    def table(self) -> str | None:
+        """The line that creates a table, if one does."""
+        return next((line for line in self.body if line.startswith("create_table")), None)
 
     def text(self) -> bytes:
         """The file's content."""
@@ -65,12 +70,15 @@ def recognisable(then: Source, now: Source) -> bool:
     """Whether a person who saw only the two texts would take them for one migration.
 
     They have one name, or three quarters of the longer text are in the other, or they do the same
-    work, which a database refuses to do twice.
+    work, which a database refuses to do twice; or they create one table under names that differ in
+    a letter.
     """
     old, new = (Counter(source.text().splitlines(keepends=True)) for source in (then, now))
     shared = sum(len(line) * times for line, times in (old & new).items())
     longest = max(len(then.text()), len(now.text()))
-    return then.slug == now.slug or 4 * shared >= 3 * longest or then.works == now.works != ()
+    alike = then.slug == now.slug or 4 * shared >= 3 * longest or then.works == now.works != ()
+    plural = then.slug.removesuffix("s") == now.slug.removesuffix("s")
+    return alike or (plural and then.table == now.table is not None)
 
 
 def word(number: int) -> str:
@@ -81,7 +89,8 @@ def word(number: int) -> str:
 
 def fresh(identity: int, random: Random) -> Source:
     """Write a migration that does what no other does: its number gives it a word of its own."""
-    kinds = [_create_table] * 4 + [_add_columns] * 3 + [_add_index] * 2 + [_fill_in, _set_default]
+    kinds = [_create_table] * 4 + [_add_columns] * 3 + [_add_index] * 2
+    kinds += [_fill_in, _set_default, _move_values]
     slug, body, undone_by = random.choice(kinds)(word(identity), random)
     return Source(identity, slug, tuple(body), tuple(undone_by))
 
@@ -130,6 +139,14 @@ def _fill_in(own: str, random: Random) -> Draft:
     return f"fill_in_{column}_of_{table}", lines, []
 
 
+def _move_values(own: str, random: Random) -> Draft:
+    """Its way back has the same words in another order."""
+    model = random.choice(TABLES).removesuffix("s").capitalize()
+    there, back = ((own, f"{own}_too"), (f"{own}_too", own))
+    lines = [f"{model}.where(kind: '{a}').update_all(kind: '{b}')" for a, b in (there, back)]
+    return f"move_{own}_of_{model.lower()}", lines[:1], lines[1:]
+
+
 def _set_default(own: str, random: Random) -> Draft:
     table, column = random.choice(TABLES), f"{own}_{random.choice(COLUMNS)}"
     lines = [
@@ -150,7 +167,7 @@ def inverse(source: Source) -> Source | None:
     return replace(
         source,
         identity=-source.identity,
-        slug=f"take_back_{source.slug}",
+        slug=f"{('take_back', 'revert', 'undo')[source.identity % 3]}_{source.slug}",
         body=source.undone_by,
         undone_by=source.body,
     )
@@ -182,6 +199,17 @@ def worked_over(source: Source, random: Random) -> Source:
         "end",
     ]
     return replace(source, body=tuple(lines), upward=random.random() < 0.5)
+
+
+def reworked(source: Source, random: Random) -> Source | None:
+    """Give a table other columns, and the name another number; None where there is no table."""
+    if source.table is None or source.identity < 0:
+        return None
+    columns = [line for line in source.body if line.startswith("  t.")]
+    others = [f"  t.{random.choice(TYPES)} :{name}_v2" for name in random.sample(COLUMNS, 6)]
+    body = (source.table, *others, *source.body[1 + len(columns) :])
+    slug = source.slug.removesuffix("s") if source.slug.endswith("s") else f"{source.slug}s"
+    return replace(source, slug=slug, body=body)
 
 
 def emptied(source: Source) -> Source:
