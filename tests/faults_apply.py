@@ -346,6 +346,101 @@ def _kill(pid: int) -> None:
         return
 
 
+# Rows and files
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A place whose rows and schema file are changed by one repair."""
+
+    place: Place
+    rows: dict[str, list[str]]  # "old" and "new"
+    files: dict[str, dict[str, bytes]]
+
+    def look(self) -> str:
+        """Tell where both stand: new rows beside old files is what must never be."""
+        end = time.monotonic() + 30
+        while self.place.database.run(_SESSION):
+            demand(time.monotonic() < end, "a session of ours stays for ever")
+            time.sleep(0.02)
+        rows = [name for name, kept in self.rows.items() if self.place.rows() == kept]
+        demand(rows, "rows half done", self.place.rows())
+        found = self.place.files()
+        files = [name for name, kept in self.files.items() if found == kept] or ["between"]
+        demand((rows, files) not in ((["new"], ["old"]), (["new"], ["between"])), "files behind")
+        return f"{rows[0]} rows, {files[0]} files"
+
+    def reset(self) -> None:
+        """Bring both back as they were, and forget the journal."""
+        git = ["git", "-C", str(self.place.repository)]
+        subprocess.run([*git, "checkout", "-q", "-f", "HEAD", "--", "."], check=True)
+        subprocess.run([*git, "clean", "-qfd"], check=True)
+        with self.place.database.connect() as connection:
+            connection.execute("TRUNCATE schema_migrations")
+            connection.cursor().executemany(
+                "INSERT INTO schema_migrations VALUES (%s)", [(row,) for row in self.rows["old"]]
+            )
+        shutil.rmtree(self.place.state, ignore_errors=True)
+        demand(self.look() == "old rows, old files", "the test's own reset")
+
+    def restore(self) -> None:
+        """The same command must finish what was cut off, and one undo must take all of it back."""
+        again = self.place.run("rewrite", "--apply", "--yes")
+        demand(again.status == 0, "the second run", again)
+        demand(self.look() == "new rows, new files", "the second run did not finish", again)
+        back = self.place.run("undo", "--yes")
+        demand(back.status == 0, "undo", back)
+        demand(self.look() == "old rows, old files", "undo did not restore", back)
+
+
+def whole_of(database: Database, folder: Path) -> Whole:
+    """Three renamed migrations and a schema file; rows and moves are slow enough to be hit."""
+    repository = _with_class_names(folder / "app", database)
+    schema = "ActiveRecord::Schema.define(version: 2025_01_03_000000) do\nend\n"
+    (repository / "db/schema.rb").write_text(schema)
+    git = ["git", "-C", str(repository)]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "schema"], check=True)
+    slow = folder / "bin"
+    slow.mkdir()
+    (slow / "mv").write_text(_SLOW_MV)
+    (slow / "mv").chmod(0o755)
+    path = {"PATH": f"{slow}{os.pathsep}{os.environ['PATH']}"}
+    place = Place(repository, database, folder / "state", path)
+    rows, files = {"old": place.rows()}, {"old": place.files()}
+    done = place.run("rewrite", "--apply", "--yes")
+    demand(done.status == 0, "no apply at all", done)
+    rows["new"], files["new"] = place.rows(), place.files()
+    demand(files["new"] != files["old"], "the schema file did not change", done)
+    database.run(_SLOW_ROWS)
+    found = Whole(place, rows, files)
+    found.reset()
+    return found
+
+
+def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
+    """SIGKILL of apply or undo, anywhere: while files move, while rows change, in between."""
+    whole.reset()
+    if undo:
+        done = whole.place.run("rewrite", "--apply", "--yes")
+        demand(done.status == 0, "apply", done)
+    process = whole.place.start(*(["undo"] if undo else ["rewrite", "--apply"]), "--yes")
+    script = _wait_for_script(process) if chance.random() < 0.7 else None
+    time.sleep(chance.uniform(0, 0.5 if script else 2.0))
+    _kill(process.pid)
+    for pid in _session(script) if script is not None else ():
+        _kill(pid)
+    process.communicate()
+    found = whole.look()
+    if undo:
+        again = whole.place.run("undo", "--yes")
+        demand(again.status in (0, 2), "the second undo", again)
+        demand(whole.look() == "old rows, old files", "the second undo did not finish", again)
+        demand(whole.place.states()[-1] == "undone", "the journal", whole.place.states())
+    whole.restore()
+    return found
+
+
 # Counting
 
 
@@ -384,7 +479,7 @@ def count(title: str, wish: Wish, moments: int, fault: Callable[[], str]) -> boo
 
 def _asked_for(wish: Wish, kind: str, what: str) -> bool:
     """Whether --only leaves any fault of this kind, so that its world is worth building."""
-    others = {"of rows", "of files"} - {what}
+    others = {"of rows", "of files", "of both"} - {what}
     return wish.only not in others and not (kind and wish.only in ("connection cut", "stopped"))
 
 
@@ -429,6 +524,23 @@ def faults_of_files(server: Server, wish: Wish, chance: random.Random) -> bool:
     return held
 
 
+def faults_of_both(server: Server, wish: Wish, chance: random.Random) -> bool:
+    """SIGKILL of a repair that changes rows and files."""
+    held = True
+    if not _asked_for(wish, "SIGKILL", "of both"):
+        return held
+    with fresh_database(server) as database, _folder() as folder:
+        whole = whole_of(database, folder)
+        for undo in (False, True):
+            what = f"SIGKILL, {'undo' if undo else 'apply'} of both, rows and files"
+
+            def fault(*, undo: bool = undo) -> str:
+                return killed_whole(whole, chance, undo=undo)
+
+            held = count(what, wish, wish.moments, fault) and held
+    return held
+
+
 def main() -> int:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -444,6 +556,7 @@ def main() -> int:
         with running(programs[name]()) as server:
             if place == 0:
                 held = faults_of_files(server, wish, chance) and held
+                held = faults_of_both(server, wish, chance) and held
             held = faults_of_rows(server, name, wish, chance) and held
     print("Every rule held." if held else "Rules were broken: see above.")
     return 0 if held else 1

@@ -39,5 +39,5 @@ def _hop_in_words(hop: Hop) -> Evidence:
     alike = f", {hop.similarity} % similar" if hop.similarity is not None else ""
     how = "renamed" if hop.similarity is not None else "deleted and added under the same name"
     names = f"{hop.old_path.rpartition('/')[2]} -> {hop.new_path.rpartition('/')[2]}"
-    when = f"{commit.date:%Y-%m-%d} by {commit.author}"
+    when = f"{commit.date:%Y-%m-%d %H:%M %z} by {commit.author}"
     return Evidence(EvidenceKind.GIT_RENAME, f"{how} {when}: {names}{alike}", commit.sha)

@@ -1,68 +1,116 @@
-"""``rewrite --combined --apply``: files first, then rows; if the rows stop, the files go back."""
+"""``rewrite --apply`` where files change with the rows: one question, one repair, one undo."""
 
+import shlex
+from pathlib import Path
+
+from analyzer.cli.consent import ask
 from analyzer.cli.console import say
-from analyzer.cli.entry import Manner
-from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
-from analyzer.cli.rewriting import RewriteWish, apply_rewrite
-from analyzer.cli.undoing import UndoWish, take_back
-from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair, RepairKind
+from analyzer.cli.renaming import (
+    RenameWish,
+    apply_moves,
+    capitalized,
+    demand_clean,
+    demand_work_tree,
+    file_part,
+    in_words,
+    say_kept,
+)
+from analyzer.cli.rewriting import (
+    RewriteWish,
+    apply_rewrite,
+    conclude_rewrite,
+    rewrite_entry,
+    scripts_of,
+    where,
+)
+from analyzer.cli.verdict import conclude
+from analyzer.model.follow_up import FollowUp
+from analyzer.model.journal import Repair
+from analyzer.model.outcome import Ending
 from analyzer.model.plan import FilePlan, RowPlan
-from analyzer.sources.journal import read_journal
+from analyzer.model.sql_file import without_commit
+from analyzer.operations import file_repair, whole_repair
+from analyzer.operations.journal import discard_scripts
+from analyzer.operations.row_repair import rehearse_commit, settle_open
+from analyzer.operations.script_run import locked
+from analyzer.operations.sql_run import run_sql
+from analyzer.sources.door import open_door
+from analyzer.sources.measure import read_measure
+from analyzer.sources.standing import Standing, demand_privileges, read_standing
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 
 
 def apply_combined(
-    request: Request,
-    done: Walk,
-    plan: RowPlan,
-    files: FilePlan,
-    wish: RewriteWish,
-    rename: RenameWish,
-) -> int:
+    request: Request, done: Walk, plan: RowPlan, files: FilePlan, wish: RewriteWish,
+    rename: RenameWish, hidden: FollowUp | None = None,
+) -> int:  # fmt: skip
     """Carry both halves of a plan out, or the only one; return the exit status.
-
-    Files alone change nothing in the database, so they go first; the rows, in one transaction,
-    are the point from which the whole stands.
 
     Raises:
         AnalyzerError: it cannot be carried out; what was moved is put back.
     """
     if not files.steps:
-        return apply_rewrite(request, done, plan, wish)
+        return apply_rewrite(request, done, plan, wish, hidden)
     root = demand_work_tree(request, rename)
-    known = {repair.id for repair in read_journal()}
-    status = apply_moves(request, done, files, root, rename, verify=not plan.steps)
-    if status or not plan.steps:
-        return status
+    if not plan.steps:
+        return apply_moves(request, done, files, root, rename, hidden)
+    if files.moves and not rename.allow_dirty:
+        demand_clean(done)
+    door = open_door(request.exec_prefix, request.database_url)
+    standing = read_standing(door, plan.table)
+    demand_privileges(standing, plan.steps, audit=wish.audit)
+    with locked(root) as lock:
+        repair, forth = _entry(done, plan, files, root, standing, wish, hidden)
+        place = whole_repair.Place(door, root, lock, repair.who, say, rename.allow_dirty)
+        if wish.manner.dry_run:
+            return _rehearse(place, repair, forth, wish)
+        for earlier, outcome in settle_open(door, standing, repair.who):
+            say(f"note: repair {earlier.id} was cut off: {outcome.what}")
+        _announce(repair, root)
+        asked = f"{in_words(files, root)}, and change {where(plan, standing)}?"
+        if not ask(capitalized(asked), yes=wish.manner.yes):
+            discard_scripts(repair.id)
+            return 1
+        before = read_measure(door, plan.table)
+        ended = whole_repair.carry_out(place, repair, forth)
+    return conclude_rewrite(request, door, plan, before, ended, wish)
+
+
+def _entry(
+    done: Walk, plan: RowPlan, files: FilePlan, root: Path, standing: Standing, wish: RewriteWish,
+    hidden: FollowUp | None,
+) -> tuple[Repair, str]:  # fmt: skip
+    repair, forth, back = scripts_of(done, plan, wish)
+    part = file_part(done, files, root, repair, git=False)
+    entry = rewrite_entry(done, plan, standing, repair, forth, back, part=part, hidden=hidden)
+    return entry, forth
+
+
+def _announce(repair: Repair, root: Path) -> None:
+    part = repair.file_part
+    if part is None:
+        raise TypeError(repair.id)
+    by_hand = (f"psql -v ON_ERROR_STOP=1 -f {shlex.quote(repair.way_back.path)}",
+               shlex.join(["sh", part.way_back.path, str(root)]))  # fmt: skip
+    say(f"Scripts:  {part.script.path}\n          {repair.script.path}\n"
+        f"Way back: migdoctor undo {repair.id}\n"
+        f"          or, on that database: {by_hand[0]}\n"
+        f"          then, for the files:  {by_hand[1]}")  # fmt: skip
+    say_kept(repair.follow_up)
+
+
+def _rehearse(place: whole_repair.Place, repair: Repair, forth: str, wish: RewriteWish) -> int:
+    """Let both scripts do all but the change."""
+    part = repair.file_part
+    if part is None:
+        raise TypeError(repair.id)
     try:
-        status = apply_rewrite(request, done, plan, wish)
-    except AnalyzerError:
-        _put_back(known, rename)
-        raise
-    if status and not wish.manner.dry_run and not _stands(known, RepairKind.REWRITE):
-        _put_back(known, rename)
-    return status
-
-
-def _put_back(known: set[str], rename: RenameWish) -> None:
-    moved = _stands(known, RepairKind.RENAME_BACK)
-    if moved is None:
-        return
-    say("The rows were not changed, so the files go back.")
-    undo = UndoWish(
-        repo=None, database_url=None, exec_prefix=(), lock_timeout="5s", allow_dirty=True,
-        manner=Manner(dry_run=rename.manner.dry_run, yes=True),
-    )  # fmt: skip
-    take_back(moved, undo)
-
-
-def _stands(known: set[str], kind: RepairKind) -> Repair | None:
-    """The repair of a kind that this run began and that may stand."""
-    found = [
-        repair
-        for repair in read_journal()
-        if repair.id not in known and repair.kind is kind and not repair.state.is_gone
-    ]
-    return found[-1] if found else None
+        outcome = file_repair.try_script(place.root, place.lock, part.script, edited=place.edited)
+        if outcome.ending is Ending.DRY:
+            text = without_commit(forth)
+            run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+            outcome = rehearse_commit(run)
+    finally:
+        discard_scripts(repair.id)
+    return conclude("rewrite --dry-run", outcome, (), None, wish.manner)

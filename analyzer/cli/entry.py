@@ -1,10 +1,18 @@
 """What both repairs begin with: how they are to be carried out, and their entry in the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from analyzer import __version__
-from analyzer.model.journal import DatabaseIdentity, Repair, RepairKind, RepairState, StoredScript
+from analyzer.model.journal import (
+    DatabaseIdentity,
+    FilePart,
+    Repair,
+    RepairKind,
+    RepairState,
+    StoredScript,
+)
 from analyzer.model.plan import FileStep, RowStep
 from analyzer.sources.people import read_actor, read_identity
 from analyzer.workflow.walk import Walk
@@ -33,6 +41,8 @@ def new_entry(
     after: str | None = None,
     database: DatabaseIdentity | None = None,
     files: tuple[str, ...] = (),
+    file_part: FilePart | None = None,
+    follow_up: StoredScript | None = None,
 ) -> Repair:
     """Make the intent that is written before anything changes.
 
@@ -45,6 +55,8 @@ def new_entry(
         before, after: fingerprints of what is touched, where they are known.
         database: the one that a rewrite changes.
         files: all paths that a rename touches.
+        file_part: the files that a rewrite changes with its rows.
+        follow_up: the draft that is kept with it.
     """
     repository = done.inference.repository
     time = f"{done.inference.request.now:%Y-%m-%dT%H:%M:%S}Z"
@@ -63,6 +75,13 @@ def new_entry(
         before=before,
         after=after,
         database=database,
-        steps=tuple({"step": type(step).__name__, **asdict(step)} for step in steps),
+        steps=as_data(steps),
         files=files,
+        file_part=file_part,
+        follow_up=follow_up,
     )
+
+
+def as_data(steps: Sequence[FileStep | RowStep]) -> tuple[Mapping[str, Any], ...]:
+    """A plan's steps as the journal holds them."""
+    return tuple({"step": type(step).__name__, **asdict(step)} for step in steps)

@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from analyzer.analysis.repair_conflicts import renames_of_files
+from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import Manner
@@ -13,6 +15,7 @@ from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.errors import UsageError
+from analyzer.model.journal import RepairKind
 from analyzer.model.migration import MigrationName
 from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
@@ -71,6 +74,9 @@ def command(
     repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back", repair)
+    conflict = _conflict(request, done, repair.plan)
+    if conflict is not None:
+        return refuse("rename-back", conflict)
     if undo and not repair.plan.steps:
         return refuse("rename-back --undo", NOTHING_TO_UNDO)
     plan = repair.plan.inverse() if undo else repair.plan
@@ -104,9 +110,17 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     repair = _plan(done)
     if isinstance(repair, Refusal):
         return refuse("rename-back --apply", repair)
+    conflict = _conflict(request, done, repair.plan)
+    if conflict is not None:
+        return refuse("rename-back --apply", conflict)
     _show(repair.plan)
-    write_draft(find_hidden(done, _new_versions(repair.plan)), draft)
-    return apply_moves(request, done, repair.plan, root, wish) if repair.plan.steps else 0
+    hidden = find_hidden(done, _new_versions(repair.plan))
+    write_draft(hidden, draft)
+    return apply_moves(request, done, repair.plan, root, wish, hidden) if repair.plan.steps else 0
+
+
+def _conflict(request: Request, done: Walk, plan: FilePlan) -> Refusal | None:
+    return find_conflict(request, done, RepairKind.RENAME_BACK, renames_of_files(plan.moves))
 
 
 def _demand_script(format_: str, *, undo: bool) -> None:

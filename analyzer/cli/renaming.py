@@ -6,12 +6,14 @@ from pathlib import Path
 
 from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
-from analyzer.cli.entry import Manner, new_entry
+from analyzer.cli.entry import TOOL, Manner, as_data, new_entry
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.journal import Repair, RepairKind
+from analyzer.model.follow_up import FollowUp
+from analyzer.model.journal import FilePart, Repair, RepairKind, StoredScript
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import FilePlan, ReplaceLine
+from analyzer.model.wording import count
 from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
@@ -66,17 +68,16 @@ def apply_moves(
     plan: FilePlan,
     root: Path,
     wish: RenameWish,
-    *,
-    verify: bool = True,
+    hidden: FollowUp | None = None,
 ) -> int:
-    """Carry a file plan out; return the exit status. ``verify`` diagnoses again at the end.
+    """Carry a file plan out; return the exit status. ``hidden`` is kept with it as a draft.
 
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
     if plan.moves and not wish.allow_dirty:
-        _demand_clean(done)
-    repair = _entry(done, plan, root, wish)
+        demand_clean(done)
+    repair = _entry(done, plan, root, wish, hidden)
     if wish.manner.dry_run:
         with locked(root) as lock:
             outcome = file_repair.try_script(root, lock, repair.script)
@@ -85,26 +86,36 @@ def apply_moves(
     way_back = ["sh", repair.way_back.path, str(root)]
     say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
         f"          or {shlex.join(way_back)}")  # fmt: skip
-    if not ask(_question(plan, root), yes=wish.manner.yes):
+    say_kept(repair.follow_up)
+    if not ask(capitalized(in_words(plan, root)) + "?", yes=wish.manner.yes):
         discard_scripts(repair.id)
         return 1
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
-    done_at_all = verify and outcome.ending is Ending.DONE
-    checks = (check_migrations(request, rows_changed=False),) if done_at_all else ()
+    ended = outcome.ending is Ending.DONE
+    checks = (check_migrations(request, rows_changed=False),) if ended else ()
     return conclude(_COMMAND, outcome, checks, repair, wish.manner)
 
 
-def _question(plan: FilePlan, root: Path) -> str:
+def in_words(plan: FilePlan, root: Path) -> str:
+    """What a plan does to files."""
     changed = len({line.path for line in plan.schema_lines})
-    also = f"{changed} schema file{'s' if changed > 1 else ''}"
-    if not plan.moves:
-        return f"Change {also} in {root}?"
-    moves = f"Move {len(plan.moves)} file{'s' if len(plan.moves) > 1 else ''}"
-    return f"{moves}{f' and change {also}' if changed else ''} in {root}?"
+    moves = f"move {count(len(plan.moves), 'file')}" if plan.moves else ""
+    also = f"change {count(changed, 'schema file')}" if changed else ""
+    return f"{' and '.join(filter(None, (moves, also)))} in {root}"
 
 
-def _demand_clean(done: Walk) -> None:
+def capitalized(text: str) -> str:
+    """With a capital first letter; the rest, which may hold names, stays."""
+    return text[:1].upper() + text[1:]
+
+
+def demand_clean(done: Walk) -> None:
+    """Refuse to move files that are not as committed.
+
+    Raises:
+        RepositoryError: one of them was edited.
+    """
     folders = done.report.repository.files.directories
     changed = list_changes(done.inference.repository, folders)
     if not changed:
@@ -118,24 +129,50 @@ def _demand_clean(done: Walk) -> None:
     )
 
 
-def _entry(done: Walk, plan: FilePlan, root: Path, wish: RenameWish) -> Repair:
+def _entry(
+    done: Walk, plan: FilePlan, root: Path, wish: RenameWish, hidden: FollowUp | None
+) -> Repair:
     repair = new_id(done.inference.request.now)
-    touched = tuple(sorted(_touched(plan)))
-    forth, back = (
-        render_moves(each, provenance(done), git=wish.git) for each in (plan, plan.inverse())
-    )
+    part = file_part(done, plan, root, repair, git=wish.git)
     return new_entry(
         done,
         repair,
         RepairKind.RENAME_BACK,
         plan.steps,
-        scripts=(
-            store_script(repair, "rename-back.sh", forth),
-            store_script(repair, "undo.sh", back),
-        ),
-        before=file_repair.files_print(root, touched),
-        files=touched,
+        scripts=(part.script, part.way_back),
+        before=part.before,
+        files=part.paths,
+        follow_up=keep_draft(repair, hidden),
     )
+
+
+def file_part(done: Walk, plan: FilePlan, root: Path, repair: str, *, git: bool) -> FilePart:
+    """Keep a file plan's script and its way back, and what the files are before it."""
+    touched = tuple(sorted(_touched(plan)))
+    forth, back = (render_moves(each, provenance(done), git=git) for each in (plan, plan.inverse()))
+    return FilePart(
+        store_script(repair, "rename-back.sh", forth),
+        store_script(repair, "undo.sh", back),
+        touched,
+        file_repair.files_print(root, touched),
+        steps=as_data(plan.steps),
+    )
+
+
+def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
+    """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
+    if hidden is None or hidden.empty:
+        return None
+    from analyzer.report.follow_up_ruby import render_draft
+
+    return store_script(repair, "follow-up.rb", render_draft(hidden, TOOL))
+
+
+def say_kept(draft: StoredScript | None) -> None:
+    """Say where the draft is kept."""
+    if draft is not None:
+        say(f"Follow-up: {draft.path}\n"
+            "          what edits hid, worked out now; deploy it after the repair")  # fmt: skip
 
 
 def _touched(plan: FilePlan) -> set[str]:

@@ -7,18 +7,21 @@ from typing import Any
 import click
 
 from analyzer.analysis.combined_repair import CombinedPlan
+from analyzer.analysis.repair_conflicts import renames_of_rows
 from analyzer.cli.combining import apply_combined
+from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
 from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import TOOL, Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
-from analyzer.cli.interrupted import demand_none_open, finish_open, say_open
+from analyzer.cli.interrupted import demand_none_open, finish_open, say_open, settle_whole
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
+from analyzer.model.journal import RepairKind
 from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
@@ -95,13 +98,14 @@ def command(
     rename = RenameWish(git=False, allow_dirty=allow_dirty, manner=Manner(dry_run, yes))
     if carry_out:
         demand_database(request, wish)
+        settle_whole(request, rename)
         status = _settle_files(request, rename, combined=combined)
         if status is not None:
             return status
     else:
         say_open(request)
     done = walk(request)
-    planned = _plan(done, combined=combined)
+    planned = _plan(request, done, combined=combined)
     if isinstance(planned, Refusal):
         return refuse("rewrite", planned)
     plan, files = planned
@@ -115,7 +119,7 @@ def command(
     write_draft(hidden, draft)
     if carry_out and (plan.steps or files.steps):
         files = _with_schema(request, done, plan, files)
-        return apply_combined(request, done, plan, files, wish, rename)
+        return apply_combined(request, done, plan, files, wish, rename, hidden)
     if not carry_out or format_ == "json":
         render = _Rendering(done, lock_timeout, note, hidden)
         deliver(render.as_format(format_, plan, files), output, kind_of(format_))
@@ -130,14 +134,16 @@ def _settle_files(request: Request, rename: RenameWish, *, combined: bool) -> in
     return None
 
 
-def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
+def _plan(request: Request, done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
     """Plan the rows, and what belongs to them if that is asked for."""
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
-    absent = refuse_absent(done, rows.schema)
-    if absent is not None:
-        return absent
+    refused = refuse_absent(done, rows.schema) or find_conflict(
+        request, done, RepairKind.REWRITE, renames_of_rows(rows.steps)
+    )
+    if refused is not None:
+        return refused
     both = plan_both(done, rows)
     if not combined:
         _point_further(both)

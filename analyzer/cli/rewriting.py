@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
 from analyzer.cli.console import say
 from analyzer.cli.entry import TOOL, Manner, new_entry
+from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.journal import Actor, Repair, RepairKind, fingerprint
+from analyzer.model.follow_up import FollowUp
+from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.measure import Check, Measure
-from analyzer.model.outcome import FORTH, Ending
+from analyzer.model.outcome import FORTH, Ending, Outcome
 from analyzer.model.plan import RowPlan
 from analyzer.model.sql_file import AUDIT_TABLE, without_commit
 from analyzer.model.version_table import TableName
@@ -57,8 +59,10 @@ def demand_database(request: Request, wish: RewriteWish) -> None:
         demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
 
 
-def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish) -> int:
-    """Carry a row plan out; return the exit status.
+def apply_rewrite(
+    request: Request, done: Walk, plan: RowPlan, wish: RewriteWish, hidden: FollowUp | None = None
+) -> int:
+    """Carry a row plan out; return the exit status. ``hidden`` is kept with it as a draft.
 
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
@@ -66,7 +70,7 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
     door = open_door(request.exec_prefix, request.database_url)
     standing = read_standing(door, plan.table)
     demand_privileges(standing, plan.steps, audit=wish.audit)
-    repair, forth, back = _scripts(done, plan, wish)
+    repair, forth, back = scripts_of(done, plan, wish)
     if wish.manner.dry_run:
         text = without_commit(forth)
         run = run_sql(door, text, repair=repair, account=_who(done).account)
@@ -75,12 +79,12 @@ def apply_rewrite(request: Request, done: Walk, plan: RowPlan, wish: RewriteWish
             wish.manner)  # fmt: skip
     for earlier, outcome in settle_open(door, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
-    entry = _entry(done, plan, standing, repair, forth, back)
+    entry = rewrite_entry(done, plan, standing, repair, forth, back, hidden=hidden)
     by_hand = f"psql -v ON_ERROR_STOP=1 -f {shlex.quote(entry.way_back.path)}"
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}")  # fmt: skip
-    where = f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
-    if not ask(f"Change {where}?", yes=wish.manner.yes):
+    say_kept(entry.follow_up)
+    if not ask(f"Change {where(plan, standing)}?", yes=wish.manner.yes):
         discard_scripts(repair)
         return 1
     return _run(request, door, plan, entry, forth, wish)
@@ -91,6 +95,15 @@ def _run(
 ) -> int:
     before = read_measure(door, plan.table)
     repair, outcome = carry_out(door, entry, text, course=FORTH, who=entry.who, say=say)
+    return conclude_rewrite(request, door, plan, before, (repair, outcome), wish)
+
+
+def conclude_rewrite(
+    request: Request, door: Door, plan: RowPlan, before: Measure, ended: tuple[Repair, Outcome],
+    wish: RewriteWish,
+) -> int:  # fmt: skip
+    """Check what a rewrite left, and say how it ended; return the exit status."""
+    repair, outcome = ended
     checks: tuple[Check, ...] = ()
     if outcome.ending is Ending.DONE:
         database = check_database(before, _measure(door, plan), plan.after)
@@ -125,7 +138,7 @@ def schema_patch(plan: RowPlan, done: Walk) -> bytes:
     return render_patch(plan.schema, schema_contents(done), provenance(done))
 
 
-def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, str]:
+def scripts_of(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, str]:
     """Name the repair, and write it and its way back."""
     repair = new_id(done.inference.request.now)
 
@@ -137,9 +150,16 @@ def _scripts(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, st
     return repair, forth, back
 
 
-def _entry(
-    done: Walk, plan: RowPlan, standing: Standing, repair: str, forth: str, back: str
-) -> Repair:
+def where(plan: RowPlan, standing: Standing) -> str:
+    """The table that a plan changes, in words."""
+    return f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
+
+
+def rewrite_entry(
+    done: Walk, plan: RowPlan, standing: Standing, repair: str, forth: str, back: str,
+    *, part: FilePart | None = None, hidden: FollowUp | None = None,
+) -> Repair:  # fmt: skip
+    """Keep a rewrite's scripts, and make the intent that is written before anything changes."""
     return new_entry(
         done,
         repair,
@@ -152,4 +172,6 @@ def _entry(
         before=fingerprint(plan.before),
         after=fingerprint(plan.after),
         database=standing.identity,
+        file_part=part,
+        follow_up=keep_draft(repair, hidden),
     )

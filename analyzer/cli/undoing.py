@@ -14,17 +14,17 @@ from analyzer.errors import (
     RepositoryError,
     UsageError,
 )
-from analyzer.model.journal import DatabaseIdentity, Repair, RepairKind, RepairState
+from analyzer.model.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
 from analyzer.model.journal_document import read_row_steps
-from analyzer.model.outcome import BACK
+from analyzer.model.outcome import BACK, Ending
 from analyzer.model.sql_file import with_lock_timeout, without_commit
-from analyzer.operations import file_repair, row_repair
+from analyzer.operations import file_repair, row_repair, whole_repair
 from analyzer.operations.journal import read_script
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
 from analyzer.report.repair_text import render_way_back
 from analyzer.sources.door import Door, open_door
-from analyzer.sources.git import open_repository
+from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.journal import journal_path, read_journal
 from analyzer.sources.people import read_actor, read_identity
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
@@ -99,22 +99,15 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
         )
     if not wish.manner.dry_run:
         demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
-    files = repair.kind is RepairKind.RENAME_BACK
-    status = _take_back_files(repair, wish) if files else _take_back_rows(repair, wish)
+    if repair.kind is RepairKind.RENAME_BACK:
+        status, what = _take_back_files(repair, wish), "files"
+    elif repair.file_part is not None:
+        status, what = _take_back_whole(repair, repair.file_part, wish), "rows and files"
+    else:
+        status, what = _take_back_rows(repair, wish), "rows"
     if not status and not wish.manner.dry_run:
-        say(f"Taken back: the {'files' if files else 'rows'} are as before repair {repair.id}.")
-        _point_to_other_half(repair)
+        say(f"Taken back: the {what} are as before repair {repair.id}.")
     return status
-
-
-def _point_to_other_half(repair: Repair) -> None:
-    """One command may change rows and files, as two repairs that began at the same time."""
-    for other in read_journal():
-        twin = (other.time, other.repository.root) == (repair.time, repair.repository.root)
-        if twin and other.kind is not repair.kind and not other.state.is_gone:
-            what = "files" if other.kind is RepairKind.RENAME_BACK else "rows"
-            say(f"note: the same command changed {what} too, and they are still changed. To take\n"
-                f"  that back as well: migdoctor undo {other.id}")  # fmt: skip
 
 
 # Rows
@@ -191,10 +184,69 @@ def _settled(door: Door, repair: Repair, standing: Standing) -> Repair:
     )
 
 
+# Rows and files
+
+
+def _take_back_whole(repair: Repair, part: FilePart, wish: UndoWish) -> int:
+    door = open_door(wish.exec_prefix, wish.database_url)
+    standing = _demand_same(door, repair)
+    demand_privileges(standing, read_row_steps(repair), audit=False)
+    repository, root = _work_tree_of(repair, wish)
+    with locked(root) as lock:
+        who = read_actor(repository)
+        place = whole_repair.Place(door, root, lock, who, say, wish.allow_dirty)
+        if repair.state.is_open:
+            repair = _settled_whole(place, repair)
+            if repair.state is not RepairState.DONE:
+                return 0 if repair.state.is_gone else 1
+        _demand_unedited(root, part.paths, part.after, repair, wish)
+        text, dry_text = _way_back(repair, wish)
+        _announce(repair)
+        if wish.manner.dry_run:
+            return _rehearse_whole(place, part, dry_text, repair, wish)
+        database = standing.identity
+        where = f"{database.table} in database {database.name} at {database.server}, and in {root}"
+        if not ask(f"Take repair {repair.id} back in {where}?", yes=wish.manner.yes):
+            return 1
+        repair, outcome = whole_repair.take_back(place, repair, text)
+    return conclude(_COMMAND, outcome, (), repair, wish.manner)
+
+
+def _settled_whole(place: whole_repair.Place, repair: Repair) -> Repair:
+    """Find out first what came of a repair that was cut off."""
+    if row_repair.is_running(place.door, repair.id):
+        raise DatabaseError(
+            f"repair {repair.id} is running",
+            why="its session is still there",
+            fix="wait until it has ended, then run the same command again",
+        )
+    because = f"an earlier run was cut off ({repair.changed})"
+    settled, outcome = whole_repair.settle(place, repair, because=because, patience=0)
+    say(f"note: repair {repair.id} was cut off: {outcome.what}")
+    if settled.state.is_open:
+        raise DatabaseError(outcome.what, why=outcome.why, fix=outcome.fix)
+    return settled
+
+
+def _rehearse_whole(
+    place: whole_repair.Place, part: FilePart, text: str, repair: Repair, wish: UndoWish
+) -> int:
+    run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+    outcome = row_repair.rehearse_commit(run)
+    if outcome.ending is Ending.DRY:
+        outcome = file_repair.try_script(place.root, place.lock, part.way_back, edited=place.edited)
+    return conclude("undo --dry-run", outcome, (), repair, wish.manner)
+
+
 # Files
 
 
-def _take_back_files(repair: Repair, wish: UndoWish) -> int:
+def _work_tree_of(repair: Repair, wish: UndoWish) -> tuple[Repository, Path]:
+    """The working tree that a repair changed files of.
+
+    Raises:
+        RepositoryError: this is another one.
+    """
     repository = open_repository(wish.repo or repair.repository.path)
     here = read_identity(repository, ())
     if here.root != repair.repository.root or repository.work_tree is None:
@@ -203,8 +255,12 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
             why=f"that one was {repair.repository.path}",
             fix="name it: --repo PATH",
         )
-    root = repository.work_tree
-    _demand_unedited(root, repair, wish)
+    return repository, repository.work_tree
+
+
+def _take_back_files(repair: Repair, wish: UndoWish) -> int:
+    repository, root = _work_tree_of(repair, wish)
+    _demand_unedited(root, repair.files, repair.after, repair, wish)
     _announce(repair)
     with locked(root) as lock:
         if wish.manner.dry_run:
@@ -219,10 +275,12 @@ def _take_back_files(repair: Repair, wish: UndoWish) -> int:
     return conclude(_COMMAND, outcome, (), repair, wish.manner)
 
 
-def _demand_unedited(root: Path, repair: Repair, wish: UndoWish) -> None:
+def _demand_unedited(
+    root: Path, paths: tuple[str, ...], after: str | None, repair: Repair, wish: UndoWish
+) -> None:
     if repair.state.is_open or wish.allow_dirty:
         return
-    if file_repair.files_print(root, repair.files) != repair.after:
+    if file_repair.files_print(root, paths) != after:
         raise RepositoryError(
             f"the files are not as repair {repair.id} left them",
             why="one of them was edited, moved or added since",

@@ -84,11 +84,28 @@ class StoredScript:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """The files that a rewrite changes with its rows: scripts for sh, all paths that they touch.
+
+    ``steps`` are what they do, as in the journal; ``before`` and ``after`` are fingerprints of the
+    paths, ``after`` None until they are moved.
+    """
+
+    script: StoredScript
+    way_back: StoredScript
+    paths: tuple[str, ...]
+    before: str
+    after: str | None = None
+    steps: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """One repair as its journal entries tell it.
 
     ``time`` is when it began, ``changed`` the time of the last entry (ISO 8601, UTC);
-    ``before`` and ``after`` are fingerprints of what is touched.
+    ``before`` and ``after`` are fingerprints of what is touched. ``follow_up`` is the draft of a
+    migration that brings what edits of renamed files hid, as it was worked out before the repair.
     """
 
     id: str
@@ -108,6 +125,13 @@ class Repair:
     files: tuple[str, ...] = ()  # all paths that a rename touches, whose contents make up its print
     settled: str = ""  # why a repair failed, or how an open one was settled
     undone_by: Actor | None = None
+    file_part: FilePart | None = None  # of a rewrite that changes files too
+    follow_up: StoredScript | None = None
+
+    @property
+    def changes_files(self) -> bool:
+        """Whether files of the working tree are a part of it."""
+        return self.kind is RepairKind.RENAME_BACK or self.file_part is not None
 
     def standing(
         self, state: RepairState, *, at: str, who: Actor, after: str | None = None, why: str = ""

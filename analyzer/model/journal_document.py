@@ -7,6 +7,7 @@ from typing import Any
 from analyzer.model.journal import (
     Actor,
     DatabaseIdentity,
+    FilePart,
     Repair,
     RepairKind,
     RepairState,
@@ -39,6 +40,7 @@ def from_document(document: Mapping[str, Any]) -> Repair:
     database, undone_by, repository = (
         given.pop(name) for name in ("database", "undone_by", "repository")
     )
+    file_part, follow_up = given.pop("file_part", None), given.pop("follow_up", None)
     repair = Repair(
         id=given.pop("id"),
         kind=RepairKind(given.pop("kind")),
@@ -51,6 +53,8 @@ def from_document(document: Mapping[str, Any]) -> Repair:
         steps=tuple(given.pop("steps")),
         files=tuple(given.pop("files")),
         undone_by=Actor(**undone_by) if undone_by else None,
+        file_part=_file_part(**file_part) if file_part else None,
+        follow_up=StoredScript(**follow_up) if follow_up else None,
         **given,
     )
     if (repair.database is None) is not (repair.kind is RepairKind.RENAME_BACK):
@@ -71,6 +75,14 @@ def read_row_steps(repair: Repair) -> tuple[RowStep, ...]:
 
 def _row_step(*, step: str, **fields: str) -> RowStep:
     return _ROW_STEPS[step](**fields)
+
+
+def _file_part(
+    *, script: Mapping[str, str], way_back: Mapping[str, str], paths: list[str], before: str,
+    after: str | None, steps: list[Mapping[str, Any]],
+) -> FilePart:  # fmt: skip
+    scripts = StoredScript(**script), StoredScript(**way_back)
+    return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
 
 
 def _database(given: Mapping[str, Any]) -> DatabaseIdentity:

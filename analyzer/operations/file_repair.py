@@ -11,7 +11,6 @@ from analyzer.model.blob import blob_id
 from analyzer.model.journal import (
     Actor,
     Repair,
-    RepairKind,
     RepositoryIdentity,
     StoredScript,
     fingerprint,
@@ -107,15 +106,7 @@ def _run_to_the_end(
     root: Path, lock: int, begun: Repair, *, who: Actor, edited: bool
 ) -> tuple[Repair, Outcome]:
     course = course_of(begun.state)
-    script = Path(_script(begun, course).path)
-    log = script.with_suffix(".log")
-    try:
-        status, said = run_script(script, root, lock, log, dry=False, edited=edited)
-    except OSError as error:
-        raise EnvironmentToolError(
-            "cannot run /bin/sh", why=os.strerror(error.errno or 0), fix="mend that, then run this "
-            "again",
-        ) from error  # fmt: skip
+    status, said = run_kept(root, lock, _script(begun, course), edited=edited)
     found = files_print(root, begun.files)
     if status == 0:
         after = None if course is BACK else found
@@ -133,6 +124,25 @@ def _run_to_the_end(
     )
 
 
+def run_kept(
+    root: Path, lock: int, script: StoredScript, *, edited: bool = False
+) -> tuple[int, str]:
+    """Run a kept script for real; return its exit status and what it said.
+
+    Raises:
+        EnvironmentToolError: there is no shell, or the script is not as it was written.
+    """
+    read_script(script)
+    path = Path(script.path)
+    try:
+        return run_script(path, root, lock, path.with_suffix(".log"), dry=False, edited=edited)
+    except OSError as error:
+        raise EnvironmentToolError(
+            "cannot run /bin/sh", why=os.strerror(error.errno or 0), fix="mend that, then run this "
+            "again",
+        ) from error  # fmt: skip
+
+
 def _stopped(said: str) -> Outcome:
     return Outcome(
         Ending.STOPPED,
@@ -143,11 +153,11 @@ def _stopped(said: str) -> Outcome:
 
 
 def open_repairs(where: RepositoryIdentity) -> list[Repair]:
-    """List the renames in this work tree that a run began and did not end, the oldest first."""
+    """List what a run began to do to files in this work tree and did not end, oldest first."""
     return [
         repair
         for repair in read_journal()
-        if repair.kind is RepairKind.RENAME_BACK
+        if repair.changes_files
         and repair.state.is_open
         and Path(repair.repository.path).resolve() == Path(where.path).resolve()
     ]

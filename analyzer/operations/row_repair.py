@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Actor, Repair, RepairKind, fingerprint
+from analyzer.model.journal import Actor, Repair, RepairKind, RepairState, fingerprint
 from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.model.version_table import TableName
 from analyzer.operations.journal import write_entry
@@ -16,7 +16,7 @@ from analyzer.sources.journal import read_journal
 from analyzer.sources.measure import read_stored
 from analyzer.sources.standing import Standing
 
-_PATIENCE = 60.0  # seconds that a server may take to come back
+PATIENCE = 60.0  # seconds that a server may take to come back
 _PAUSE = 0.25
 
 
@@ -76,7 +76,7 @@ def rehearse_commit(run: Run) -> Outcome:
 
 
 def settle(
-    door: Door, repair: Repair, *, who: Actor, because: str, patience: float = _PATIENCE
+    door: Door, repair: Repair, *, who: Actor, because: str, patience: float = PATIENCE
 ) -> tuple[Repair, Outcome]:
     """Find out what came of an open repair: the rows are exactly the old ones or the new ones."""
     assert repair.database is not None  # noqa: S101  a rewrite has one
@@ -96,10 +96,21 @@ def settle(
         return kept, Outcome(
             Ending.STOPPED, what, f"{because}. Nothing was changed.", "run the same command again"
         )
-    return repair, _unknown(found, because)
+    return repair, unknown(found, because)
 
 
-def _unknown(found: str | None, because: str) -> Outcome:
+def rows_of(door: Door, repair: Repair, patience: float) -> str | None:
+    """Whose the rows are: DONE the new ones, FAILED the old ones, else their fingerprint.
+
+    Returns: None where the server does not answer.
+    """
+    assert repair.database is not None  # noqa: S101  a rewrite has one
+    found = _look(door, repair.id, repair.database.table, patience)
+    return {repair.after: RepairState.DONE, repair.before: RepairState.FAILED}.get(found, found)
+
+
+def unknown(found: str | None, because: str) -> Outcome:
+    """Say that the rows do not tell what came of a repair; None: they could not be read."""
     if found is None:
         return Outcome(
             Ending.UNKNOWN,
@@ -158,6 +169,8 @@ def settle_open(door: Door, standing: Standing, who: Actor) -> list[tuple[Repair
     for repair in read_journal():
         if repair.kind is not RepairKind.REWRITE or not repair.state.is_open:
             continue
+        if repair.file_part is not None:
+            continue  # its files must follow the rows: see whole_repair
         if repair.database is None or not repair.database.is_same(standing.identity):
             continue
         if not is_running(door, repair.id):

@@ -41,7 +41,8 @@ def render_outcome(outcome: Outcome, command: str, width: int) -> str:
 def render_way_back(repair: Repair) -> str:
     """What taking a repair back changes, a line each step."""
     head = f"Taking back repair {repair.id}, {repair.kind} of {repair.time}:"
-    return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(repair.steps))])
+    steps = [*(repair.file_part.steps if repair.file_part is not None else ()), *repair.steps]
+    return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(steps))])
 
 
 def _undone(step: Mapping[str, Any]) -> str:
@@ -97,6 +98,10 @@ def _repair(repair: Repair, width: int) -> str:
         f"  what: {_target(repair)}",
         f"  way back: {repair.way_back.path}",
     ]
+    if repair.file_part is not None:
+        lines.append(f"  way back of the files: {repair.file_part.way_back.path}")
+    if repair.follow_up is not None:
+        lines.append(f"  follow-up: {repair.follow_up.path}")
     if repair.settled:
         lines.append(f"  note: {' '.join(repair.settled.split())}")
     return "\n".join(_filled(visible(line), width, "        ") for line in lines) + "\n"
@@ -106,7 +111,8 @@ def _target(repair: Repair) -> str:
     if repair.kind is RepairKind.RENAME_BACK or repair.database is None:
         return f"files in {repair.repository.path}"
     database = repair.database
-    return f"{database.table} in database {database.name} at {database.server}"
+    also = f", and files in {repair.repository.path}" if repair.file_part is not None else ""
+    return f"{database.table} in database {database.name} at {database.server}{also}"
 
 
 def _filled(text: str, width: int, indent: str) -> str:

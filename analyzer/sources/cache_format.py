@@ -20,7 +20,7 @@ from analyzer.sources.ancestry import Ancestry, oldest_first
 from analyzer.sources.bounded import parse_json
 from analyzer.sources.log import moment
 
-FORMAT = 1
+FORMAT = 2
 _BLOCK = 500  # commits
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?").fullmatch
 
@@ -77,18 +77,19 @@ def _row(commit: Commit, places: dict[str, int]) -> list[object]:
         [event.kind, event.path, event.blob, event.old_path, event.old_blob, event.similarity]
         for event in commit.events
     ]
-    return [
-        commit.sha, parents, int(commit.date.timestamp()), commit.author, commit.subject, events,
-    ]  # fmt: skip
+    offset = commit.date.utcoffset()
+    minutes = int(offset.total_seconds()) // 60 if offset is not None else 0
+    when = int(commit.date.timestamp())
+    return [commit.sha, parents, when, minutes, commit.author, commit.subject, events]
 
 
 def _commits(rows: Iterable[list[Any]]) -> Iterator[Commit]:
     ids: list[str] = []
     authors: dict[str, str] = {}
-    for sha, parents, seconds, author, subject, events in rows:
+    for sha, parents, seconds, minutes, author, subject, events in rows:
         yield Commit(
             _id(sha), tuple([ids[place] for place in parents]),
-            authors.setdefault(_text(author), author), moment(seconds), _text(subject),
+            authors.setdefault(_text(author), author), moment(seconds, minutes), _text(subject),
             tuple([_event(*event) for event in events]) if events else (),
         )  # fmt: skip
         ids.append(sha)

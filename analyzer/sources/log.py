@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from queue import Full, Queue
 from threading import Event, Thread
@@ -23,7 +23,8 @@ from analyzer.sources.git import Conversation, Repository, decode, pathspecs
 
 _LOG = (
     "log", "-z", "--topo-order", "--reverse", "--no-color", "--no-decorate", "--no-notes",
-    "--encoding=UTF-8", "--format=%H %T %P%x02%at%x02%an%x02%s", "--ignore-missing", "--stdin",
+    "--encoding=UTF-8", "--date=raw", "--format=%H %T %P%x02%ad%x02%an%x02%s", "--ignore-missing",
+    "--stdin",
 )  # fmt: skip
 _RAW = (
     "-r", "-z", "--raw", "--no-abbrev", "-M50%", "-l1000", "--ignore-submodules=none",
@@ -35,7 +36,9 @@ _PATIENCE = 0.1  # seconds between two looks at whether the reader has gone
 _MOST_TREES = 20_000  # in each of two generations
 _SEPARATOR = b"\x02"
 _TWO_PATHS = "RC"
-_LAST_SECOND = 253402300799  # of the year 9999; a forged date must not stop the reading
+_DAY = 24 * 60  # minutes
+# a day before the end of the year 9999; a forged date must not stop the reading
+_LAST_SECOND = 253402300799 - _DAY * 60
 
 Events = tuple[FileEvent, ...]
 
@@ -52,21 +55,29 @@ class RawCommit:
 
     def settled(self, parents: tuple[str, ...], events: Events) -> Commit:
         """The commit as a part of a history, with parents of that history."""
-        seconds, author, subject = self.words.decode("utf-8", "replace").split("\x02", 2)
+        when, author, subject = self.words.decode("utf-8", "replace").split("\x02", 2)
         return Commit(
-            self.sha, parents, author[: limits.SUBJECT], moment(_seconds(seconds)),
+            self.sha, parents, author[: limits.SUBJECT], _moment_of(when),
             subject[: limits.SUBJECT], events,
         )  # fmt: skip
 
 
-def _seconds(told: str) -> int:
-    """What a commit's clock said; the beginning of time where that is no number."""
-    return (limits.read_number(told) or 0) if told else 0
+def _moment_of(raw: str) -> datetime:
+    """Read the author's time as git keeps it: seconds, and the offset of their clock (+0200)."""
+    seconds, _, offset = raw.partition(" ")
+    sign, hours, minutes = offset[:1], offset[1:3], offset[3:5]
+    known = len(offset) == len("+0200") and (hours + minutes).isdecimal()
+    east = int(hours) * 60 + int(minutes) if known else 0
+    return moment(limits.read_number(seconds) or 0, -east if sign == "-" else east)
 
 
-def moment(seconds: int) -> datetime:
-    """A time that a commit claims, brought into the years that a date can hold."""
-    return datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC)
+def moment(seconds: int, offset: int = 0) -> datetime:
+    """A time that a commit claims, brought into the years that a date can hold.
+
+    Args: seconds: since 1970.  offset: minutes that the author's clock is ahead of UTC.
+    """
+    zone = timezone(timedelta(minutes=offset)) if abs(offset) < _DAY else UTC
+    return datetime.fromtimestamp(min(max(seconds, _DAY * 60), _LAST_SECOND), zone)
 
 
 def read_blocks(

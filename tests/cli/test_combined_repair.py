@@ -46,14 +46,27 @@ def test_both_halves_are_carried_out_verified_and_taken_back(place):
 
     done = rewrite(place, "--combined", "--apply", "--yes")
     there = (place.rows(), TAGS_AFTER in place.files(), TAGS in place.files())
-    undone = [place.run("undo", "--yes").status for _ in range(2)]
+    undone = place.run("undo", "--yes")
 
     assert done.status == 0, done.err
     told = " ".join(done.err.split())
     assert "still to run: 20250101000001_add_tags.rb, 20250103000000_add_labels.rb" in told
     assert there == (["20250101000000", "20250105000000"], True, False)
-    assert undone == [0, 0]
+    assert undone.status == 0, undone.err
     assert (place.files(), place.rows()) == (files, rows)
+    assert place.states() == ["begun", "begun", "done", "undoing", "undone"]
+    assert len({entry["id"] for entry in place.journal()}) == 1
+
+
+def test_both_halves_are_asked_about_once(place):
+    done = rewrite(place, "--combined", "--apply", "--yes")
+
+    told = " ".join(done.err.split())
+    assert told.count("Way back: migdoctor undo") == 1
+    assert "then, for the files: sh" in told
+    shown = place.run("undo", "--dry-run", "--yes").err
+    assert "20250101000001_add_tags.rb gets the name" in shown
+    assert "row 20250105000000 gets the version 20250104000000" in shown
 
 
 def test_the_script_the_sql_and_the_json_tell_of_both(place):

@@ -1,0 +1,48 @@
+"""Whether another repair of the same renames stands in the way."""
+
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from analyzer.analysis.repair_conflicts import Ground, Rename, refuse_conflict
+from analyzer.errors import AnalyzerError
+from analyzer.model.journal import Repair, RepairKind
+from analyzer.model.plan import Refusal
+from analyzer.sources.journal import read_journal
+from analyzer.sources.people import read_identity
+from analyzer.workflow.request import Request
+from analyzer.workflow.walk import Walk
+
+
+def find_conflict(
+    request: Request, done: Walk, kind: RepairKind, renames: Collection[Rename]
+) -> Refusal | None:
+    """Look through the journal; without one that can be read there is nothing to hold against."""
+    try:
+        journal = [repair for repair in read_journal() if repair.kind is not kind]
+    except AnalyzerError:
+        return None
+    if not journal or not renames:
+        return None
+    repository = done.inference.repository
+    top = repository.work_tree
+    ground = Ground(
+        read_identity(repository, ()).root,
+        lambda path: top is not None and os.path.lexists(Path(top, path)),
+        lambda repair: _is_here(request, repair),
+    )
+    return refuse_conflict(kind, renames, journal, ground)
+
+
+def _is_here(request: Request, repair: Repair) -> bool:
+    """Whether the rows at hand are those of the database that a rewrite changed."""
+    if request.rows is not None or repair.database is None:
+        return False
+    from analyzer.sources.door import open_door
+    from analyzer.sources.standing import read_standing
+
+    with suppress(AnalyzerError):
+        door = open_door(request.exec_prefix, request.database_url)
+        return read_standing(door, repair.database.table).identity.is_same(repair.database)
+    return False

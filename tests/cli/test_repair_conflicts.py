@@ -1,0 +1,114 @@
+"""Both repairs of one rename would undo each other: the second refuses, and names the undo."""
+
+import subprocess
+
+import pytest
+
+from tests.support.repair_runs import Place
+from tests.support.repositories import Repo
+
+OLD = "20250104000000_create_artists.rb"
+NEW = "20250105000000_create_artists.rb"
+ROWS = ("20250101000000", "20250104000000")
+
+
+@pytest.fixture
+def place(tmp_path, database) -> Place:
+    repo = Repo.make(tmp_path / "app")
+    repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
+    repo.add(OLD, "CreateArtists", "create_table :artists")
+    repo.commit()
+    repo.move(OLD, NEW)
+    repo.commit()
+    database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    for table in ("songs", "artists"):
+        database.run(f"CREATE TABLE {table} (id bigserial PRIMARY KEY)")
+    for row in ROWS:
+        database.run(f"INSERT INTO schema_migrations VALUES ('{row}')")
+    return Place(repo.path, database, tmp_path / "state")
+
+
+def applied(place: Place, command: str) -> str:
+    done = place.run(command, "--apply", "--yes")
+    assert done.status == 0, done.err
+    identity: str = place.journal()[-1]["id"]
+    return identity
+
+
+def old_rows(place: Place) -> str:
+    """The rows of another environment, which nobody has repaired."""
+    path = place.repository.parent / "rows.txt"
+    path.write_text("".join(f"{row}\n" for row in ROWS))
+    return str(path)
+
+
+def test_rows_that_went_forward_keep_the_files_from_going_back(place):
+    repair = applied(place, "rewrite")
+    before = place.files()
+
+    for how in ([], ["--format", "patch"]):
+        refused = place.run("rename-back", "--rows", old_rows(place), *how)
+        assert (refused.status, refused.out) == (1, "")
+        assert f"migdoctor undo {repair}" in refused.err
+    assert place.run("undo", "--yes").status == 0
+    again = place.run("rename-back", "--apply", "--yes")
+
+    assert again.status == 0, again.err
+    assert place.files() != before
+
+
+def test_files_that_went_back_keep_rows_from_going_forward(place):
+    """The main branch still has the new names, and --ref looks at it."""
+    repair = applied(place, "rename-back")
+
+    refused = place.run("rewrite", "--ref", "HEAD", "--apply", "--yes")
+
+    assert refused.status == 1
+    assert f"migdoctor undo {repair}" in refused.err
+    assert place.rows() == [*ROWS]
+
+
+def test_where_git_put_the_new_names_back_the_rows_may_follow(place):
+    applied(place, "rename-back")
+    subprocess.run(
+        ["git", "checkout", "-q", "-f", "HEAD", "--", "."], cwd=place.repository, check=True
+    )
+    (place.repository / "db/migrate" / OLD).unlink()
+
+    assert place.run("rewrite", "--apply", "--yes").status == 0
+
+
+def test_where_somebody_put_the_old_rows_back_the_files_may_follow(place):
+    applied(place, "rewrite")
+    place.database.run("UPDATE schema_migrations SET version = '20250104000000'"
+                       " WHERE version = '20250105000000'")  # fmt: skip
+
+    assert place.run("rename-back", "--apply", "--yes").status == 0
+
+
+def test_a_repair_of_other_renames_stands_in_nobodys_way(place):
+    applied(place, "rewrite")
+    repo = Repo(place.repository)
+    repo.move("20250101000000_create_songs.rb", "20250106000000_create_songs.rb")
+    repo.commit()
+
+    done = place.run("rename-back", "--rows", old_rows(place), "--dry-run", "--yes")
+
+    assert done.status == 1  # it would take artists back too
+    place.run("undo", "--yes")
+    assert place.run("rename-back", "--apply", "--yes").status == 0
+
+
+def test_the_draft_of_what_edits_hid_is_kept_with_the_repair(place):
+    repo = Repo(place.repository)
+    text = (repo.path / "db/migrate" / NEW).read_text()
+    made = "create_table(:artists) { |t| t.string :name, null: false }"
+    repo.write(NEW, text.replace("create_table :artists", made))
+    repo.commit("edited")
+
+    done = place.run("rewrite", "--apply", "--yes")
+
+    draft = place.journal()[-1]["follow_up"]["path"]
+    assert f"Follow-up: {draft}" in done.err, done.err
+    assert '"name"' in open(draft).read()  # noqa: PTH123, SIM115  as the journal names it
+    assert draft in place.run("undo", "--list").out
