@@ -15,6 +15,7 @@ from analyzer.model.wording import listed
 if TYPE_CHECKING:
     from analyzer.workflow.inference import Inference
 
+_FEW = 12  # files that are judged one by one, each against all that ran
 _SHOWN = 3
 
 
@@ -56,7 +57,10 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
     from analyzer.parsing.sql_canonical import canonical
 
     ran = list(_ran(inference))
-    told = attest(ran, {}, waiting, inference.contents.parsed, inference.catalog, canonical)
+    # two that make the same would each leave nothing for the other, so each is judged alone
+    groups = [[file] for file in waiting] if len(waiting) <= _FEW else [waiting]
+    parsed, catalog = inference.contents.parsed, inference.catalog
+    told = [it for group in groups for it in attest(ran, {}, group, parsed, catalog, canonical)]
     return {
         it.file.path: listed(it.present, _SHOWN)
         for it in told

@@ -1,6 +1,7 @@
 """Both repairs of one rename would undo each other: the second refuses, and names the undo."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -110,5 +111,5 @@ def test_the_draft_of_what_edits_hid_is_kept_with_the_repair(place):
 
     draft = place.journal()[-1]["follow_up"]["path"]
     assert f"Follow-up: {draft}" in done.err, done.err
-    assert '"name"' in open(draft).read()  # noqa: PTH123, SIM115  as the journal names it
+    assert '"name"' in Path(draft).read_text()
     assert draft in place.run("undo", "--list").out
