@@ -2,14 +2,15 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.errors import RefusedError, RepositoryError
+from analyzer.sources.below import parent_of, read_below
 
 Texts = Mapping[str, bytes | None]  # by path from the root; None: there is no such file
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _MODE = 0o644
 
 
@@ -45,12 +46,7 @@ def write_texts(root: Path, before: Texts, after: Texts) -> None:
 
 def _read(root: Path, path: str) -> bytes | None:
     try:
-        with _folder(root, path) as (folder, name):
-            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-            with os.fdopen(handle, "rb") as file:
-                return file.read()
-    except FileNotFoundError:
-        return None
+        return read_below(root, path, limits.SCHEMA_BYTES.most + 1)
     except OSError as error:
         raise RepositoryError(
             f"cannot read {path}", why=os.strerror(error.errno or 0),
@@ -60,7 +56,13 @@ def _read(root: Path, path: str) -> bytes | None:
 
 def _write(root: Path, path: str, text: bytes | None, *, replacing: bool) -> None:
     """Write a whole file under another name first; one that must be new replaces nothing."""
-    with _folder(root, path) as (folder, name):
+    with parent_of(root, path) as (folder, name):
+        if folder is None:
+            raise RepositoryError(
+                f"cannot reach {path}",
+                why="a folder on the way is a link, a file, or not there",
+                fix="set it right, then run the same command again",
+            )
         if text is None:
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=folder)
@@ -87,18 +89,3 @@ def _mode(folder: int, name: str) -> int:
         return os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode & 0o777
     except FileNotFoundError:
         return _MODE
-
-
-@contextmanager
-def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
-    """The open folder of a path, reached step by step through no link, and the name in it."""
-    *folders, name = path.split("/")
-    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in folders:
-            inner = os.open(part, _DIRECTORY, dir_fd=handle)
-            os.close(handle)
-            handle = inner
-        yield handle, name
-    finally:
-        os.close(handle)

@@ -21,7 +21,7 @@ def read_below(root: Path, path: str, most: int = -1) -> bytes | None:
     Raises:
         OSError: it is there and cannot be read.
     """
-    with _parent(root, path) as (folder, name):
+    with parent_of(root, path) as (folder, name):
         if folder is None:
             return None
         try:
@@ -36,7 +36,7 @@ def read_below(root: Path, path: str, most: int = -1) -> bytes | None:
 
 def link_below(root: Path, path: str) -> str | None:
     """Where a link points to; None where there is none."""
-    with _parent(root, path) as (folder, name):
+    with parent_of(root, path) as (folder, name):
         if folder is None or not stat.S_ISLNK(_mode(folder, name) or 0):
             return None
         return os.readlink(name, dir_fd=folder)
@@ -44,7 +44,7 @@ def link_below(root: Path, path: str) -> str | None:
 
 def is_below(root: Path, path: str) -> bool:
     """Whether anything is at a path."""
-    with _parent(root, path) as (folder, name):
+    with parent_of(root, path) as (folder, name):
         return folder is not None and _mode(folder, name) is not None
 
 
@@ -56,7 +56,7 @@ def _mode(folder: int, name: str) -> int | None:
 
 
 @contextmanager
-def _parent(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
+def parent_of(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
     """Open the folder that holds a path; yield it with the path's last part."""
     *folders, name = path.split("/")
     handle: int | None = None
