@@ -131,14 +131,14 @@ def _settle_files(request: Request, rename: RenameWish, *, combined: bool) -> in
 
 def _plan(done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
     """Plan the rows, and what belongs to them if that is asked for."""
+    both = plan_both(done)
+    if combined:
+        return both if isinstance(both, Refusal) else (both.rows, both.files)
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
-    both = plan_both(done, rows)
-    if not combined:
-        _point_further(both)
-        return rows, _NO_FILES
-    return both if isinstance(both, Refusal) else (both.rows, both.files)
+    _point_further(both)
+    return rows, _NO_FILES
 
 
 def _show(plan: RowPlan, files: FilePlan) -> None:

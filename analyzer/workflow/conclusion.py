@@ -9,6 +9,7 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.workflow.counselling import counselled
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target
@@ -53,7 +54,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, target),
     )
-    return Report(facts, (environment,), findings)
+    return counselled(Report(facts, (environment,), findings), inference)
 
 
 def _attested(

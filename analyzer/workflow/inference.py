@@ -9,7 +9,7 @@ from analyzer.analysis.sightings import precedence
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Decision, Rename
+from analyzer.model.rename import Decision, EvidenceKind, Rename
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
@@ -70,7 +70,11 @@ class Inference:
         Where several files could be the one that ran, the catalogue may tell.
         """
         paired = self._pair(self._decisions)
-        settled = [] if self.catalog is None else list(self._settled(paired.ambiguous))
+        settled = list(self._squashed(paired))
+        squashed = {rename.new.path for rename, _ in settled}
+        if self.catalog is not None:
+            open_ = [it for it in paired.ambiguous if it.new.path not in squashed]
+            settled += self._settled(open_)
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
@@ -84,6 +88,23 @@ class Inference:
         from analyzer.analysis.attestation import choose_by_catalog
 
         return choose_by_catalog(files, self.contents.parsed, self.catalog)
+
+    def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
+        """Pairs of a file that takes the place of several migrations: it is none of them."""
+        unsaid = [
+            rename
+            for rename in (*paired.renames, *paired.ambiguous)
+            if all(it.kind is not EvidenceKind.DECISION for it in rename.evidence)
+        ]
+        if not unsaid:
+            return
+        from analyzer.analysis.squashes import squashed
+
+        kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
+        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        gone = [file for file in ran if file.path not in kept]
+        for rename in squashed(unsaid, gone, self.contents.parsed):
+            yield rename, False
 
     def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
         """Of each migration's candidates, the one that the catalogue shows to be there.
@@ -143,3 +164,7 @@ class Inference:
         from analyzer.parsing.ruby import parse_ruby
 
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+
+
+def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:
+    return ((rename.old, rename.new) for rename in renames)
