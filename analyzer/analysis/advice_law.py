@@ -101,7 +101,8 @@ def next_migrate(there: Foretold) -> NextMigrate:
     prediction = there.prediction
     trouble = next(iter(_troubles(there)), None)
     if trouble is not None:
-        return NextMigrate(safe=False, because=trouble[0], settle=trouble[1])
+        because, settle, certain = trouble
+        return NextMigrate(safe=False, because=because, settle=settle, certain=certain)
     told = tuple(loss for it in prediction.migrations for loss in it.losses if loss.rows != 0)
     return NextMigrate(safe=True, runs=prediction.would_run, announced=told)
 
@@ -115,18 +116,19 @@ def is_told(loss: Loss, state: State) -> bool:
     return loss.announced or loss.kind in _REWORKS
 
 
-def _troubles(there: Foretold) -> Iterator[tuple[str, str]]:
+def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
+    """Why, what would settle it, and whether it is certain; the worst first."""
     prediction, again = there.prediction, there.again()
     for loss in there.unannounced():
-        yield f"{loss.file.basename} {loss.what}, which its text does not announce", ""
+        yield f"{loss.file.basename} {loss.what}, which its text does not announce", "", True
     if (failure := prediction.fails_at) is not None:
         where = f"{failure.file.basename} fails: " if failure.file else ""
-        yield f"{where}{failure.reason}", ""
+        yield f"{where}{failure.reason}", "", True
     for it in again.values():
-        yield _again(it, there.state), ""
+        yield _again(it, there.state), "", it.outcome is not Outcome.UNKNOWN
     for it in prediction.migrations:
         if it.outcome is Outcome.UNKNOWN:
-            yield f"{it.file.basename} may fail: {it.because}", it.settle or ""
+            yield f"{it.file.basename} may fail: {it.because}", it.settle or "", False
 
 
 def _again(it: Forecast, state: State) -> str:

@@ -22,7 +22,7 @@ DESTROYS = "destroys"
 @common_options
 @click.option(
     "--fail-on",
-    type=click.Choice([*Severity, DESTROYS]),
+    type=click.Choice([*(it.value for it in Severity), DESTROYS]),
     multiple=True,
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",

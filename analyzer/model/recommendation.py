@@ -38,6 +38,10 @@ class NextMigrate:
     announced: tuple[Loss, ...] = ()
     because: str = ""
     settle: str = ""
+    certain: bool = False  # that harm is certain; else only that it is not known
+
+
+SAFE = NextMigrate(safe=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Counsel:
     ``runs_again`` the files that the next migrate would start though their work is there.
     """
 
-    migrate: NextMigrate = NextMigrate(safe=True)
+    migrate: NextMigrate = SAFE
     files: Way = Way()
     rows: Way = Way()
     left: frozenset[str] = frozenset()

@@ -31,7 +31,7 @@ class StepsPart:
         counsel = self.counsel
         ways = [way for way in (counsel.files, counsel.rows) if way.open]
         mending = ways or counsel.steps or self.groups.open
-        if not mending and counsel.migrate.safe:
+        if not mending and not counsel.migrate.certain:
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
         if self.groups.open:

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterator
 
+from analyzer.model.advice import Naming
 from analyzer.model.version_table import TableName
 from analyzer.sources.connection import read_address
 from analyzer.workflow.request import Request
@@ -18,6 +19,15 @@ def typed(request: Request, *words: str, database: bool = True) -> str:
     """
     options = [*_repository(request), *(_rows(request) if database else ())]
     return " ".join(["migdoctor", *map(_quoted, words), *options])
+
+
+def naming(request: Request) -> Naming:
+    """How commands name the same repository, database and answers."""
+    database = list(_database(request))
+    if request.table is not None:
+        database.append(f"--version-table {_quoted(str(request.table))}")
+    asked = [*_repository(request), *_answers(request), *_database(request)]
+    return Naming(" ".join(asked), " ".join(database))
 
 
 def typed_sql(request: Request, statement: str) -> str:
@@ -45,11 +55,19 @@ def _repository(request: Request) -> Iterator[str]:
 
 
 def _rows(request: Request) -> Iterator[str]:
+    yield from _answers(request)
+    yield from _database(request)
+
+
+def _answers(request: Request) -> Iterator[str]:
     if request.table is not None:
         yield f"--table {_quoted(str(request.table))}"
     for decision in request.decisions:
         option = "--accept" if decision.accept else "--reject"
         yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"
+
+
+def _database(request: Request) -> Iterator[str]:
     if request.rows is not None:
         yield f"--rows {'FILE' if request.rows == '-' else _quoted(request.rows)}"
     if request.exec_prefix:

@@ -89,3 +89,83 @@ def test_of_a_squash_under_a_new_version_the_row_is_recorded(live, body):
     text = " ".join(told.out.split())
     assert "do not run db:migrate" in text
     assert "INSERT INTO" in text
+
+
+def plan(live: Live) -> list[dict[str, str | None]]:
+    return json.loads(run(live, "advise", "--format", "json").out)["plan"]
+
+
+def test_a_row_whose_file_was_deleted_is_left_and_nothing_is_rebuilt(live):
+    live.repo.remove("2_add_kind.rb")
+    live.repo.commit("deleted on purpose")
+
+    told, advised = run(live, "diagnose"), run(live, "advise")
+
+    assert (told.status, advised.status) == (0, 0), told.out + advised.out
+    assert "git checkout" in told.out
+    assert "git checkout" in advised.out
+    assert "migdoctor recover" not in advised.out
+    assert plan(live) == []
+
+
+def test_a_row_whose_file_lives_on_another_branch_is_left(live):
+    live.repo.git("switch", "-qc", "side")
+    live.ran(3, "create_side")
+    live.database.run("CREATE TABLE createside (id bigserial PRIMARY KEY)")
+    live.repo.commit("side")
+    live.repo.git("switch", "-q", "main")
+
+    told, advised = run(live, "diagnose"), run(live, "advise")
+
+    assert (told.status, advised.status) == (0, 0), told.out + advised.out
+    assert "its file is on side" in " ".join(told.out.split())
+    assert "migdoctor recover" not in advised.out
+
+
+def test_a_file_that_is_certain_to_fail_is_not_let_run(live):
+    live.repo.add("3_create_nodes_again.rb", "CreateNodesAgain", *PLAIN[:1], "  t.text :x", "end")
+    live.repo.commit("a second one")
+
+    told, advised = run(live, "diagnose"), run(live, "advise")
+
+    assert (told.status, advised.status) == (1, 1)
+    text = " ".join(told.out.split())
+    assert "MD130" in text
+    assert "table nodes was made by 1_create_nodes.rb" in text
+    assert "do not run db:migrate" in text
+    assert "Nothing is to be recovered" not in advised.out
+    assert "recover full" not in json.dumps(plan(live))
+
+
+def test_a_file_that_destroys_unannounced_is_not_let_run(live):
+    live.repo.add("3_reset.rb", "Reset", "create_table :nodes, force: true")
+    live.repo.commit("reset")
+
+    told = run(live, "diagnose")
+
+    assert told.status == 1
+    text = " ".join(told.out.split())
+    assert "MD131" in text
+    assert "nodes was made by 1_create_nodes.rb" in text
+
+
+def test_an_announced_removal_is_told_in_red_and_is_no_trouble(live):
+    live.repo.add("3_drop.rb", "Drop", "drop_table :nodes")
+    live.repo.commit("drop")
+
+    told = run(live, "diagnose")
+
+    assert told.status == 0, told.out
+    assert "DATA LOSS" in told.out
+    assert run(live, "diagnose", "--fail-on", "destroys").status == 1
+    assert run(live, "advise").status == 0
+
+
+@pytest.mark.parametrize(
+    ("threshold", "status"), [("note", 1), ("warning", 0), ("error", 0)], ids=str
+)
+def test_fail_on_sets_what_counts(live, threshold, status):
+    live.repo.add("3_more.rb", "More", "add_column :nodes, :more, :string")
+    live.repo.commit("more")
+
+    assert run(live, "diagnose", "--fail-on", threshold).status == status
