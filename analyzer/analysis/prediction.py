@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.file_findings import duplicates
 from analyzer.analysis.refusal import Doubt, Refusal
-from analyzer.analysis.simulated_losses import Gone
+from analyzer.analysis.simulated_losses import Gone, each_once
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.simulation import Course, Met, Simulation
 from analyzer.model.effect import Parsed
@@ -148,9 +148,9 @@ class _Migrate:
 
 
 def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
-    once = dict.fromkeys(gone)
     return tuple(
-        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said) for it in once
+        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said)
+        for it in each_once(gone)
     )
 
 

@@ -1,10 +1,11 @@
 """What an effect destroys, told before it is carried out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.refusal_data import table_of
 from analyzer.analysis.refusal_types import coarser, sql_name
+from analyzer.analysis.simulated_rows import STAMPS, written
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model import effect as e
 from analyzer.model.prediction import LossKind
@@ -16,7 +17,8 @@ _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "v
 class Gone:
     """What goes, of which table, and how much that is.
 
-    ``column`` is the one that is dropped; ``said``: the effect names it as what it removes.
+    ``columns`` are those that are dropped or overwritten, as far as they are known; ``said``: the
+    effect names this as what it removes.
     """
 
     kind: LossKind
@@ -25,7 +27,7 @@ class Gone:
     line: int
     rows: int | None
     bytes: int | None = None
-    column: str | None = None
+    columns: tuple[str, ...] = ()
     said: bool = False
 
 
@@ -63,9 +65,52 @@ def made_anew(gone: Gone, effect: e.PlainEffect) -> bool:
         case e.CreateTable(table):
             return gone.kind is LossKind.TABLE and gone.table == table.name
         case e.AddColumn(table, column):
-            return (gone.table, gone.column) == (table, column.name)
+            dropped = gone.kind is LossKind.COLUMN and gone.columns == (column.name,)
+            return dropped and gone.table == table
         case _:
             return False
+
+
+def each_once(losses_: Sequence[Gone]) -> tuple[Gone, ...]:
+    """Tell what a migration takes away once: a table that goes takes its rows and columns along."""
+    found: dict[tuple[str, ...], Gone] = {}
+    for gone in losses_:
+        same = _sameness(gone)
+        found[same] = _together(found[same], gone) if same in found else gone
+    whole = {it.table for it in found.values() if it.kind in _WHOLE}
+    return tuple(it for it in found.values() if it.kind in _WHOLE or it.table not in whole)
+
+
+_WHOLE = frozenset({LossKind.TABLE, LossKind.EMPTIED})
+
+
+def _sameness(gone: Gone) -> tuple[str, ...]:
+    match gone.kind:
+        case LossKind.TABLE | LossKind.EMPTIED:
+            return (LossKind.TABLE, gone.table)
+        case LossKind.ROWS | LossKind.VALUES:
+            return (gone.kind, gone.table)
+        case _:
+            return (gone.kind, gone.table, gone.what)
+
+
+def _together(one: Gone, other: Gone) -> Gone:
+    """Two losses of the same: the first place, the larger part; announced where both are."""
+    said = one.said and other.said
+    match one.kind:
+        case LossKind.VALUES:
+            known = bool(one.columns and other.columns)
+            columns = tuple(dict.fromkeys((*one.columns, *other.columns))) if known else ()
+            return replace(one, what=overwriting(columns, one.table), columns=columns, said=said)
+        case LossKind.EMPTIED if other.kind is LossKind.TABLE:
+            return replace(other, line=one.line, rows=one.rows, bytes=one.bytes, said=said)
+        case _:
+            return replace(one, said=said)
+
+
+def overwriting(columns: Sequence[str], table: str) -> str:
+    """In words, what an UPDATE does to older values; without columns where these are unknown."""
+    return f"overwrites {', '.join(columns) or 'values'} in rows of table {table}"
 
 
 def _is_there(world: World, name: str) -> bool:
@@ -83,13 +128,15 @@ def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
         return
     rows = world.rows.estimate(table)
     what = f"drops column {column} of table {table}"
-    yield Gone(LossKind.COLUMN, table, what, line, rows, column=column)
+    yield Gone(LossKind.COLUMN, table, what, line, rows, columns=(column,))
 
 
 def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
     if old is None or old.type == "unknown" or effect.table in world.rows.empty:
+        return
+    if (effect.table, old.name) in world.rows.unset | world.rows.new:
         return
     new = world.database.typed(effect.column)
     changed = effect.using and sql_name(old) != sql_name(new)
@@ -123,16 +170,25 @@ def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterato
         case e.DataAction.TRUNCATE:
             yield from _truncated(world, effect, table, made)
         case e.DataAction.UPDATE:
-            unset = world.rows.unset
-            if not effect.columns or any((table, it) not in unset for it in effect.columns):
-                named = f"{', '.join(effect.columns)} in" if effect.columns else "values in"
-                what = f"overwrites {named} rows of table {table}"
-                yield Gone(LossKind.VALUES, table, what, line, rows)
+            columns = _overwritten(world, effect, table)
+            if columns is None or columns:
+                what = overwriting(columns or (), table)
+                yield Gone(LossKind.VALUES, table, what, line, rows, columns=columns or ())
         case e.DataAction.CHANGE:
             what = f"changes rows of table {table}"
             yield Gone(LossKind.VALUES, table, what, line, rows)
         case _:
             return
+
+
+def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ...] | None:
+    """The columns in which older values are replaced; None where they are not all known."""
+    columns = written(effect, world.database.tables.get(table))
+    if columns is None:
+        return None
+    spared = {name for it in effect.spares for name in (it, f"{it}_id")} | STAMPS
+    free = world.rows.unset | world.rows.new
+    return tuple(it for it in columns if it not in spared and (table, it) not in free)
 
 
 def _truncated(

@@ -21,7 +21,10 @@ class WriteData:
     ``columns`` are those that are named as columns; ``or_table`` is a second candidate where
     a model's namespace may or may not be part of its table's name. ``conflict`` are the columns of
     an ON CONFLICT, empty where it names none; None where there is no such clause. ``cascade``: a
-    TRUNCATE that empties the tables that refer to it as well.
+    TRUNCATE that empties the tables that refer to it as well. ``sets`` are what a model is told
+    to set where these need not be columns (``update!(artist: ...)``); ``spares`` those of them, or
+    of the columns, of which no value is overwritten: they are NULL in every row that is changed,
+    or keep what they have.
     """
 
     table: str
@@ -32,6 +35,8 @@ class WriteData:
     or_table: str | None = None
     conflict: tuple[str, ...] | None = None
     cascade: bool = False
+    sets: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

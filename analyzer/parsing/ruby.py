@@ -98,6 +98,7 @@ def _cut(file: RubyFile) -> list[Problem]:
 def _direction(outline: Outline, names: tuple[str, ...]) -> list[Effect]:
     walk = outline.walk
     walk.told.clear()
+    walk.assigned.clear()
     walk.questions = 0
     walk.effects, walk.guards, walk.variables, walk.running = [], [], dict(outline.start), []
     try:

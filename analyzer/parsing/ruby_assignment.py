@@ -8,9 +8,11 @@ from analyzer.parsing.ruby_harmless import is_silent_constant, is_silent_setter
 from analyzer.parsing.ruby_operators import logical, operate
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import (
+    GAP,
     Constant,
     Model,
     Myself,
+    Record,
     Settings,
     Symbol,
     Unknown,
@@ -57,6 +59,9 @@ def _set(walk: Walk, left: Node, value: Value) -> None:
     if isinstance(holder, Constant | Model) and name == "table_name" and type(value) is str:
         path = holder.path if isinstance(holder, Constant) else holder.name
         walk.constants[path] = Model(path, value.removeprefix("public."), sure=True)
+    elif isinstance(holder, Record) and receiver is not None:
+        kept = {GAP} if name == "attributes" else {name}
+        walk.assigned.setdefault(walk.file.text(receiver), set()).update(kept)
     elif isinstance(holder, Constant | Model | Myself) and not is_silent_setter(name):
         walk.opaque(left, f"what setting {name} does is not in the file")
 
@@ -82,6 +87,9 @@ def _assign_element(walk: Walk, left: Node, value: Value) -> None:
         holder[str(key)] = value
     elif isinstance(holder, list) and isinstance(key, int) and -len(holder) <= key < len(holder):
         holder[key] = value
+    elif isinstance(holder, Record):
+        kept = str(key) if isinstance(key, str) else GAP
+        walk.assigned.setdefault(walk.file.text(children[0]), set()).add(kept)
     elif isinstance(holder, Constant) and not is_silent_constant(holder.path, "[]="):
         walk.opaque(left, f"what {holder.path}[]= does is code outside the file")
 

@@ -13,7 +13,7 @@ from analyzer.parsing.ruby_constants import as_model, on_constant
 from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
 from analyzer.parsing.ruby_literals import lookup, pair
 from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import Args, each_sent, on_rows
+from analyzer.parsing.ruby_rows import each_sent, on_rows
 from analyzer.parsing.ruby_tables import table_call
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import (
@@ -34,6 +34,7 @@ from analyzer.parsing.ruby_value import (
     Value,
 )
 from analyzer.parsing.ruby_walk import MOST_TURNS, Walk
+from analyzer.parsing.ruby_written import Args
 
 
 def arguments(walk: Walk, node: Node) -> Args:

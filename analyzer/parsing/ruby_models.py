@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from analyzer.model.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.inflection import pluralize, underscore
 from analyzer.parsing.ruby_value import Model, Record, Relation, Value
 from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby_written import Args, nulls_after, sets_of
 
 _WRITES: Mapping[str, DataAction] = {
     "update_all": DataAction.UPDATE,
@@ -52,7 +54,6 @@ _WRITES: Mapping[str, DataAction] = {
     "really_destroy!": DataAction.DELETE,
     "truncate": DataAction.TRUNCATE,
 }
-_TAKES_COLUMNS = frozenset({"update_all", "update_columns", "insert", "insert!", "upsert"})
 _QUERIES = frozenset(
     """
     all where not rewhere unscoped unscope order reorder limit offset joins left_joins
@@ -114,20 +115,25 @@ def writes(name: str) -> bool:
 
 
 def use(
-    walk: Walk, value: Model | Relation | Record, name: str, options: dict[str, Value], line: int
+    walk: Walk, value: Model | Relation | Record, name: str, given: Args, line: int, row: str = ""
 ) -> Value:
-    """Record what a call does to rows, and give its value; an unknown method's value is itself."""
+    """Record what a call does to rows, and give its value; an unknown method's value is itself.
+
+    Args: row: the name that the migration has for the row, under which its attributes were set.
+    """
     model = model_of(value)
     if name in _WRITES:
-        _write(walk, model, name, options, line)
-        return Record(model) if _WRITES[name] is DataAction.INSERT else None
+        _write(walk, value, name, given, line, walk.assigned.get(row, set()))
+        own = name in _MAKES
+        return Record(model, own=own) if _WRITES[name] is DataAction.INSERT else None
     if isinstance(value, Record):
+        _assigned(walk, row, name, given)
         return None
     if name in _QUERIES:
-        return Relation(model)
+        return Relation(model, nulls_after(value, name, given))
     if name in _READS_ONE or name in _READS_ROWS:
         read(walk, model, line)
-        return Record(model)
+        return Record(model, nulls_after(value, name, given))
     if name in _READS_VALUES:
         read(walk, model, line)
     return None
@@ -165,9 +171,27 @@ def read(walk: Walk, model: Model, line: int) -> None:
         walk.emit(effect)
 
 
-def _write(walk: Walk, model: Model, name: str, options: dict[str, Value], line: int) -> None:
-    columns: tuple[str, ...] = ()
-    if name in _TAKES_COLUMNS:
-        columns = tuple(key for key in options if key.isidentifier())
-    action = _WRITES[name]
-    walk.emit(WriteData(model.table, action, line, columns, model.name, model.or_table))
+_MAKES = frozenset({"create", "create!", "insert", "insert!"})
+
+
+def _assigned(walk: Walk, row: str, name: str, given: Args) -> None:
+    """``song.assign_attributes(plays: 1)``: what is set is written by the next ``save``."""
+    if name in {"assign_attributes", "write_attribute"} and row:
+        args, options = given
+        named = args[0] if args and isinstance(args[0], dict | str) else options
+        names = {named} if isinstance(named, str) else set(named)
+        walk.assigned.setdefault(row, set()).update(map(str, names))
+
+
+def _write(
+    walk: Walk, value: Model | Relation | Record, name: str, given: Args, line: int,
+    assigned: set[str],
+) -> None:  # fmt: skip
+    model, action = model_of(value), _WRITES[name]
+    columns, sets, spares = sets_of(value, name, given, assigned)
+    if isinstance(value, Record) and value.own:
+        action = DataAction.INSERT
+    elif action is DataAction.CHANGE and sets:
+        action = DataAction.UPDATE
+    written = WriteData(model.table, action, line, columns, model.name, model.or_table)
+    walk.emit(replace(written, sets=sets, spares=spares))

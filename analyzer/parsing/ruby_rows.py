@@ -21,8 +21,8 @@ from analyzer.parsing.ruby_value import (
     Value,
 )
 from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby_written import Args
 
-Args = tuple[tuple[Value, ...], dict[str, Value]]
 Rows = Model | Relation | Record
 
 
@@ -42,18 +42,22 @@ def on_rows(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Valu
 
 def _used(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
     model = ruby_models.model_of(value)
-    args, options = given
-    named = args[0] if args and isinstance(args[0], dict) else options
-    found = ruby_models.use(walk, value, name, named, line_of(node))
+    found = ruby_models.use(walk, value, name, given, line_of(node), _row_name(walk, node))
     block, method = block_of(walk, node), sent_method(walk, node)
     if block is not None:
         once(walk, block, [_row(value, name)])
     if method is not None:
-        each_sent(walk, node, Record(model), method, is_used=name not in _EACH)
+        each_sent(walk, node, _row(value, name), method, is_used=name not in _EACH)
     is_used = not walk.stands_alone(node) and not _just_built(walk, node)
     if found is None and _is_foreign(value, name, is_used=is_used):
         walk.opaque(node, f"{model.name}'s {name} is code outside the file")
     return walk.unknown(node) if found is None else found
+
+
+def _row_name(walk: Walk, node: Node) -> str:
+    """How the migration calls the row that a call goes to."""
+    receiver = node.child_by_field_name("receiver")
+    return walk.file.text(receiver) if receiver is not None else ""
 
 
 def _just_built(walk: Walk, node: Node) -> bool:
@@ -72,7 +76,7 @@ def each_sent(walk: Walk, node: Node, value: Rows, method: str, *, is_used: bool
     if own is not None:
         return _as(walk, value, own, ((), {}), None)
     model = ruby_models.model_of(value)
-    found = ruby_models.use(walk, value, method, {}, line_of(node))
+    found = ruby_models.use(walk, value, method, ((), {}), line_of(node))
     is_own = isinstance(value, Model) and method in _ON_CLASS
     if not is_own and _is_foreign(value, method, is_used=is_used):
         walk.opaque(node, f"{model.name}'s {method} is code outside the file")
@@ -87,10 +91,11 @@ def _is_foreign(value: Rows, name: str, *, is_used: bool) -> bool:
     return not is_silent_on_unknown(name, is_used=is_used and is_attribute)
 
 
-def _row(value: Rows, name: str) -> Value:
+def _row(value: Rows, name: str) -> Rows:
     model = ruby_models.model_of(value)
+    nulls = frozenset() if isinstance(value, Model) else value.nulls
     in_groups = name in {"in_batches", "find_in_batches", "each_slice", "in_groups_of"}
-    return Relation(model) if in_groups else Record(model)
+    return Relation(model, nulls) if in_groups else Record(model, nulls)
 
 
 def _own_method(walk: Walk, value: Rows, name: str) -> Node | None:
@@ -137,8 +142,9 @@ def _columns(_walk: Walk, _node: Node, model: Model, _given: Args) -> Value:
 
 
 def _new(walk: Walk, node: Node, model: Model, _given: Args) -> Value:
-    once(walk, block_of(walk, node), [Record(model)])
-    return Record(model)
+    made = Record(model, own=True)
+    once(walk, block_of(walk, node), [made])
+    return made
 
 
 def _inside(walk: Walk, node: Node, model: Model, _given: Args) -> Value:

@@ -84,16 +84,19 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A query of a model's rows."""
+    """A query of a model's rows; ``nulls`` are columns that are NULL in all of them."""
 
     model: Model
+    nulls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a model."""
+    """One row of a model; ``own``: the migration itself makes it, so that it replaces nothing."""
 
     model: Model
+    nulls: frozenset[str] = frozenset()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

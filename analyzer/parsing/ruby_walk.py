@@ -78,6 +78,7 @@ class Walk:
     standing: set[int] = field(default_factory=set)  # ids of the nodes that are statements
     forks: int = 0
     told: set[tuple[int, str]] = field(default_factory=set)
+    assigned: dict[str, set[str]] = field(default_factory=dict)  # attributes, by the row's name
 
     def __post_init__(self) -> None:
         self.steps = _STEPS + len(self.file.source) // 2

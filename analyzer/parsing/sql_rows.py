@@ -1,6 +1,7 @@
 """Statements that read and write rows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from analyzer.model.effect import (
     CreateTable,
@@ -12,6 +13,7 @@ from analyzer.model.effect import (
 )
 from analyzer.model.schema import Table
 from analyzer.parsing.sql_node import Node, name_of, opened, table_of
+from analyzer.parsing.sql_nulls import spared
 from analyzer.parsing.sql_tables import Statement, tables_in
 
 _ACTIONS = {
@@ -40,7 +42,11 @@ def _conflict(fields: Node) -> tuple[str, ...] | None:
 def update(fields: Node, line: int) -> Iterator[Effect]:
     """UPDATE."""
     columns = tuple(_targets(fields.get("targetList")))
-    yield from _written(fields, DataAction.UPDATE, line, columns)
+    for effect in _written(fields, DataAction.UPDATE, line, columns):
+        if isinstance(effect, WriteData) and effect.columns == columns:
+            yield replace(effect, spares=spared(fields))
+        else:
+            yield effect
 
 
 def delete(fields: Node, line: int) -> Iterator[Effect]:

@@ -340,7 +340,7 @@ def test_an_effect_knows_its_line():
             "Song.find_each { |song| song.update!(a: 1) }",
             [
                 e.ReadData("songs", 0, (), "Song"),
-                e.WriteData("songs", e.DataAction.UPDATE, 0, (), "Song"),
+                e.WriteData("songs", e.DataAction.UPDATE, 0, (), "Song", sets=("a",)),
             ],
             id="row by row",
         ),
@@ -381,6 +381,52 @@ def test_an_effect_knows_its_line():
 )
 def test_rows_that_are_read_and_written(body, expected):
     assert effects(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "sets", "spares"),
+    [
+        pytest.param("Song.where(a: nil).update_all(a: 1, b: 2)", "a b", "a", id="where nil"),
+        pytest.param("Song.where('songs.a IS NULL').update_all('a = 1')", "a", "a", id="as SQL"),
+        pytest.param("Song.where('a IS NULL OR b = 1').update_all('a = 1')", "a", "", id="or"),
+        pytest.param("Song.where(a: nil).or(Song.where(b: 1)).update_all(a: 1)", "a", "",
+                     id="or another query"),
+        pytest.param("Song.where(a: nil).where.not(b: 1).update_all(a: 1)", "a", "a", id="and not"),
+        pytest.param("Song.where.not(a: nil).update_all(a: 1)", "a", "", id="not nil"),
+        pytest.param("Song.where(a: nil).in_batches.update_all(a: 1)", "a", "a", id="batches"),
+        pytest.param("Song.where(a: nil).in_batches { |it| it.update_all(a: 1) }", "a", "a",
+                     id="each batch"),
+        pytest.param("Song.where(a: nil).find_each { |it| it.update!(a: 1) }", "a", "a", id="row"),
+        pytest.param("Song.where(a: nil).unscope(:where).update_all(a: 1)", "a", "", id="unscope"),
+        pytest.param("Song.update_all(['a = ?, b = :b', 1])", "a b", "", id="values filled in"),
+        pytest.param("Song.update_all('a = coalesce(a, b)')", "a", "a", id="coalesce"),
+        pytest.param("Song.find_each { |it| it.a = 1 if it.b; it[:c] = 2; it.save! }", "a c", "",
+                     id="assigned and saved"),
+        pytest.param("Song.find_each { |it| it.assign_attributes(a: 1); it.save }", "a", "",
+                     id="assign_attributes"),
+        pytest.param("Song.find_each { |it| it.update_column(:a, 1) }", "a", "", id="one column"),
+        pytest.param("Song.update_all(key => 1)", "", "", id="computed"),
+        pytest.param("Song.find_each { |it| it.attributes = all; it.save }", "", "", id="all"),
+    ],
+)  # fmt: skip
+def test_what_a_write_sets_and_where_it_overwrites_nothing(body, sets, spares):
+    found = [it for it in effects(body) if isinstance(it, e.WriteData)][-1]
+
+    assert " ".join(found.columns or found.sets) == sets
+    assert " ".join(found.spares) == spares
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("song = Song.new(a: 1)\nsong.b = 2\nsong.save!", id="new"),
+        pytest.param("song = Song.create!(a: 1)\nsong.update!(b: 2)", id="created, updated"),
+    ],
+)
+def test_a_row_that_the_migration_makes_is_inserted_and_not_overwritten(body):
+    actions = {it.action for it in effects(body) if isinstance(it, e.WriteData)}
+
+    assert actions == {e.DataAction.INSERT}
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,23 @@ def test_a_partition_takes_over_the_columns_of_its_table():
     (found,) = parse_sql("CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (1) TO (2)")
 
     assert found == e.CreateTable(Table("a1"), 1, like=("a",))
+
+
+@pytest.mark.parametrize(
+    ("statement", "spares"),
+    [
+        pytest.param("UPDATE songs SET a = 1, b = 2 WHERE a IS NULL AND c > 1", "a", id="null"),
+        pytest.param("UPDATE songs SET a = 1 WHERE a IS NULL OR c > 1", "", id="or"),
+        pytest.param("UPDATE songs SET a = 1 WHERE NOT a IS NULL", "", id="not"),
+        pytest.param("UPDATE songs SET a = 1 WHERE a IS NOT NULL", "", id="is not"),
+        pytest.param("UPDATE songs SET a = a, b = coalesce(b, 2)", "a b", id="kept"),
+        pytest.param("UPDATE songs SET a = coalesce(b, a)", "", id="another first"),
+        pytest.param("UPDATE songs s SET a = 1 FROM x WHERE s.a IS NULL", "a", id="own, named"),
+        pytest.param("UPDATE songs SET a = 1 FROM x WHERE x.a IS NULL", "", id="another's"),
+        pytest.param("UPDATE songs SET a = 1 FROM x WHERE a IS NULL", "", id="nobody says whose"),
+    ],
+)
+def test_what_an_update_overwrites_only_where_it_is_null_is_spared(statement, spares):
+    written = [it for it in parse_sql(statement) if isinstance(it, e.WriteData)]
+
+    assert " ".join(written[-1].spares) == spares
