@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from analyzer.analysis.catalog_lookup import Lookup
 from analyzer.analysis.object_owners import Owners
+from analyzer.analysis.row_evidence import RowEvidence
 from analyzer.analysis.schema_database import Database
+from analyzer.analysis.schema_facets import Canonical
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
+from analyzer.analysis.waiting_files import Course, Evidence, Judge
 from analyzer.model import effect as e
 from analyzer.model.attestation import Attestation, Attested, Presence
 from analyzer.model.catalog import Catalog
@@ -44,6 +47,7 @@ def attest(
     waiting: Iterable[MigrationFile],
     parsed_of: ParsedOf,
     catalog: Catalog,
+    canonical: Canonical,
 ) -> tuple[Attestation, ...]:
     """Look for the objects of every row's migration, and of every file that has no row.
 
@@ -52,87 +56,112 @@ def attest(
         renamed: by the path under which it ran, what carries the migration today: attested by
             today's text, in the place of the one that ran.
         waiting: today's files that never ran, by all that the rows say.
+        canonical: brings an SQL expression into its one form.
     """
-    live = World.live(catalog)
-    witness = _Witness(_owners(ran, parsed_of, catalog), live, ran, parsed_of)
-    of_rows = [witness.row(row, file) for row, file in ran if file is not None]
-    of_files = [witness.waiting(file) for file in waiting]
+    court = _Court(ran, parsed_of, catalog, canonical)
+    of_files = [_of_file(file, evidence) for file, evidence in court.hear(tuple(waiting))]
+    of_rows = list(court.rows(ran))
     if renamed:
         now = [(row, file and renamed.get(file.path, file)) for row, file in ran]
-        witness = _Witness(_owners(now, parsed_of, catalog), live, now, parsed_of)
         carried = {file.path for file in renamed.values()}
-        of_files += [
-            _without_row(witness.row(row, file))
-            for row, file in now
-            if file is not None and file.path in carried
-        ]
+        today = _Court(now, parsed_of, catalog, canonical)
+        of_files += [_without_row(it) for it in today.rows(now) if it.file.path in carried]
     return (*of_rows, *sorted(of_files, key=lambda it: it.file.version))
-
-
-def _owners(ran: Ran, parsed_of: ParsedOf, catalog: Catalog) -> Owners:
-    available = catalog.available_extensions or None
-    owners = Owners(World(Database(), Rows(), complete=False, available=available))
-    for _, file in ran:
-        if file is not None:
-            owners.follow(file.path, parsed_of(file))
-    return owners
 
 
 def _without_row(attestation: Attestation) -> Attestation:
     """Today's text of a migration that ran under another version."""
     unknown = attestation.presence is Presence.UNKNOWN
     verdict = Attested.UNKNOWN if unknown else Attested.APPLIED
-    return replace(attestation, row=None, verdict=verdict)
+    return replace(attestation, row=None, verdict=verdict, doubted=None)
 
 
-class _Witness:
-    """What the catalogue says of one migration after the other."""
+class _Court:
+    """All migrations that ran, and those files without a row whose work is done."""
 
-    def __init__(self, owners: Owners, live: World, ran: Ran, parsed_of: ParsedOf) -> None:
-        self.owners, self.parsed_of = owners, parsed_of
-        self.lookup = Lookup(live, owners.world)
-        self.hidden = set(_unread_words(parsed_of(file) for _, file in ran if file is not None))
-        unknown = [row.version.number for row, file in ran if file is None]
-        self.newest_unknown = max(unknown, default=-1)
+    def __init__(
+        self, ran: Ran, parsed_of: ParsedOf, catalog: Catalog, canonical: Canonical
+    ) -> None:
+        self.parsed_of, self.canonical = parsed_of, canonical
+        self.live = World.live(catalog)
+        available = catalog.available_extensions or None
+        start = Owners(World(Database(), Rows(), complete=False, available=available))
+        files = [file for _, file in ran if file is not None]
+        self.course = Course(start, parsed_of, files)
+        self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
+        unknown = [row for row, file in ran if file is None]
+        self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
 
-    def row(self, row: AppliedRow, file: MigrationFile) -> Attestation:
-        """A row, by the text that ran."""
-        made = [ref for ref, path in self.owners.made_by.items() if path == file.path]
-        dropped = [ref for ref, path in self.owners.removed.items() if path == file.path]
-        present = [ref for ref in self._told(made) if self.lookup.has(ref)]
-        missing = [ref for ref in self._told(made) if not self.lookup.has(ref)]
-        missing = [ref for ref in missing if not self._explained(ref, row)]
-        stays = [ref for ref in self._told(dropped) if self.lookup.has(ref)]
-        went = [ref for ref in self._told(dropped) if not self.lookup.has(ref)]
-        presence = _presence([*present, *went], [*missing, *stays])
-        told = (*_outermost(missing), *(f"{it} is still there" for it in _outermost(stays)))
-        return Attestation(file, row, presence, _ROW[presence], _outermost(present), told)
+    def hear(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
+        """Judge the files without a row. One whose work is done counts as run for the others."""
+        found: dict[str, Evidence] = {}
+        left = list(waiting)
+        while left:
+            done = self._judged(left, found)
+            if not done:
+                break
+            left = [file for file in left if file.path not in done]
+            self.course.take_in([file for file in waiting if file.path in done])
+        return ((file, found[file.path]) for file in waiting)
 
-    def waiting(self, file: MigrationFile) -> Attestation:
-        """A file without a row: what it would make, less what others made already."""
-        trial = self.owners.fork()
-        trial.follow(file.path, self.parsed_of(file))
-        lookup = Lookup(self.lookup.live, trial.world)
-        made = [ref for ref in trial.made_by if ref.kind != "extension"]
-        made = [ref for ref in made if ref not in trial.uncertain and lookup.tells(ref)]
-        present = [ref for ref in made if lookup.has(ref)]
-        missing = [ref for ref in made if not lookup.has(ref)]
-        presence = _presence(present, missing)
-        shown = _outermost(present), _outermost(missing)
-        return Attestation(file, None, presence, _WAITING[presence], *shown)
+    def _judged(self, files: Sequence[MigrationFile], found: dict[str, Evidence]) -> set[str]:
+        """Judge files side by side; returns those whose work is done, each object told once."""
+        base = self.course.end()
+        judge = Judge(base, Lookup(self.live, base.world, self.canonical), self.canonical)
+        done, told = set[str](), set[ObjectRef]()
+        for file, trial in self.course.with_each(files):
+            evidence = judge.evidence(file, self.parsed_of(file), trial)
+            found[file.path] = evidence
+            if evidence.complete and told.isdisjoint(evidence.present):
+                done.add(file.path)
+                told.update(evidence.present)
+        return done
 
-    def _told(self, refs: Sequence[ObjectRef]) -> list[ObjectRef]:
-        unsure = self.owners.uncertain
-        return [ref for ref in refs if ref not in unsure and self.lookup.tells(ref)]
+    def rows(self, ran: Ran) -> Iterator[Attestation]:
+        """Judge the rows by the texts that ran."""
+        owners = self.course.end()
+        evidence = RowEvidence(owners, Lookup(self.live, owners.world, self.canonical), self.hidden)
+        for row, file in ran:
+            if file is not None:
+                yield self._of_row(row, file, evidence)
 
-    def _explained(self, ref: ObjectRef, row: AppliedRow) -> bool:
-        """Whether a later row whose text is not known, or code not read, may have taken it away."""
-        if row.version.number < self.newest_unknown:
-            return True
-        return not self.hidden.isdisjoint(_WORD.findall(ref.name))
+    def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
+        said = evidence.of(file.path)
+        gone = (*said.missing, *said.stays, *said.unrenamed)
+        presence = Presence.SOME if said.invalid else _presence(said.present, gone)
+        missing = (
+            *_outermost(said.missing),
+            *(f"{it} is still there" for it in _outermost(said.stays)),
+            *said.unrenamed,
+            *map(_invalid, said.invalid),
+        )
+        shown = _outermost(said.present), missing
+        if gone and self.unknown is not None and row.version < self.unknown.version:
+            newest = self.unknown.version.text
+            return Attestation(
+                file, row, Presence.UNKNOWN, Attested.UNKNOWN, *shown, doubted=newest
+            )
+        return Attestation(file, row, presence, _ROW[presence], *shown)
 
 
-def _presence(present: Sequence[ObjectRef], missing: Sequence[ObjectRef]) -> Presence:
+def _of_file(file: MigrationFile, evidence: Evidence) -> Attestation:
+    """The verdict on a file without a row."""
+    there = (*evidence.present, *(evidence.taken if evidence.complete else ()))
+    presence = _presence(there, evidence.missing)
+    if evidence.invalid:
+        presence = Presence.SOME
+    gone = tuple(f"{ref} is gone" for ref in evidence.taken) if evidence.complete else ()
+    present = (*_outermost(evidence.present), *gone)
+    missing = (*_outermost(evidence.missing), *map(_invalid, evidence.invalid))
+    verdict = _WAITING[presence]
+    return Attestation(file, None, presence, verdict, present, missing, tolerant=evidence.tolerant)
+
+
+def _invalid(ref: ObjectRef) -> str:
+    return f"{ref} is INVALID"
+
+
+def _presence(present: Sequence[object], missing: Sequence[object]) -> Presence:
     if not present and not missing:
         return Presence.UNKNOWN
     if not missing:
@@ -162,18 +191,25 @@ def _unread_words(migrations: Iterable[Parsed]) -> Iterator[str]:
 
 
 def choose_by_catalog(
-    files: Sequence[MigrationFile], parsed_of: ParsedOf, catalog: Catalog
+    files: Sequence[MigrationFile],
+    parsed_of: ParsedOf,
+    catalog: Catalog,
+    others: Iterable[MigrationFile],
 ) -> MigrationFile | None:
     """The one of several migrations whose objects are there, while those of all others are not.
 
-    What two of them make does not count. Returns: None where the catalogue does not tell.
+    What two of them make does not count, nor what another migration makes, takes away or renames.
+
+    Args: others: further migrations that may have run.
+    Returns: None where the catalogue does not tell.
     """
     lookup = Lookup(World.live(catalog), World(Database(), Rows(), complete=False))
     made = [_made(parsed_of(file), lookup) for file in files]
+    touched = {ref for file in others for ref in _made_or_taken(parsed_of(file))}
     found = []
     for place, file in enumerate(files):
-        others = set[ObjectRef]().union(*(it for at, it in enumerate(made) if at != place))
-        own = made[place] - others
+        shared = set[ObjectRef]().union(*(it for at, it in enumerate(made) if at != place))
+        own = made[place] - shared - touched
         there = {ref for ref in own if lookup.has(ref)}
         if there and there != own:
             return None
@@ -192,3 +228,8 @@ def _made(parsed: Parsed, lookup: Lookup) -> set[ObjectRef]:
         for role, ref in objects(effect)
         if role is Role.CREATES and ref.kind != "extension" and lookup.tells(ref)
     }
+
+
+def _made_or_taken(parsed: Parsed) -> Iterator[ObjectRef]:
+    told = {Role.CREATES, Role.DROPS}
+    return (ref for it in parsed.effects for role, ref in objects(it) if role in told)

@@ -1,7 +1,11 @@
 """Objects that files name, looked up in a live database's catalogue."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
+from analyzer.analysis.definitions import Definition, definition
+from analyzer.analysis.likeness import same, same_columns, same_index
+from analyzer.analysis.schema_facets import Canonical, indexes_of
 from analyzer.analysis.simulated_world import There, World
 from analyzer.model.objects import ObjectRef
 from analyzer.model.schema import ForeignKey, Index, Table
@@ -14,13 +18,25 @@ _LISTED = frozenset(
 )  # fmt: skip
 """The kinds that the catalogue is asked for."""
 _COMPUTED = ("chk_rails_", "uniq_rails_", "excl_rails_")  # names that hang on an expression's text
+_BY_RAILS = ("fk_rails_", *_COMPUTED)
+_DEFAULT = ("index_", "idx_on_")
+
+
+class Sight(Enum):
+    """How an object of the files is seen in the catalogue."""
+
+    SAME = auto()
+    OTHER = auto()  # something else has its name
+    ABSENT = auto()
+    INVALID = auto()  # an index whose building failed or has not ended: neither there nor absent
+    OPEN = auto()
 
 
 class Lookup:
     """The catalogue, asked for objects as files call them."""
 
-    def __init__(self, live: World, files: World) -> None:
-        self.live, self.files = live, files
+    def __init__(self, live: World, files: World, canonical: Canonical = str) -> None:
+        self.live, self.files, self.canonical = live, files, canonical
 
     def tells(self, ref: ObjectRef) -> bool:
         """Whether the catalogue can tell if the object is there."""
@@ -39,6 +55,46 @@ class Lookup:
             case _:
                 return self.live.has(ref) is There.YES
 
+    def invalid(self, ref: ObjectRef) -> bool:
+        """Whether the object is an index that PostgreSQL does not use."""
+        return ref.kind == "index" and ref.name in self.live.broken_indexes
+
+    def table_of(self, ref: ObjectRef) -> str | None:
+        """The table that holds an object, by the files; None for what stands by itself."""
+        if ref.kind == "index":
+            owner = self.files.database.index_owner(ref.name)
+            return owner.name if owner is not None else None
+        if ref.kind in {"column", "foreign_key", "constraint", "trigger"}:
+            return ref.name.rpartition(".")[0]
+        return None
+
+    def find(self, ref: ObjectRef) -> Definition:
+        """What the database has under the object's name."""
+        return definition(self.live.database, ref)
+
+    def sight(self, ref: ObjectRef, wanted: Definition) -> Sight:
+        """How the very object is seen: under its name, or under one that Rails would choose."""
+        if self.invalid(ref):
+            return Sight.INVALID
+        found = self.find(ref)
+        if found is not None:
+            alike = wanted is None or same(wanted, found, self.canonical)
+            return Sight.SAME if alike else Sight.OTHER
+        if ref.kind in {"index", "foreign_key", "constraint"}:
+            return Sight.SAME if self.twin(ref, wanted) is not None else Sight.ABSENT
+        return Sight.SAME if self.has(ref) else Sight.ABSENT
+
+    def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
+        """What does the same as an object that has a name by default, under another name."""
+        name = ref.name.rpartition(".")[2]
+        table = self.live.database.tables.get(self.table_of(ref) or "")
+        if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else _BY_RAILS):
+            return None
+        held = (*table.indexes, *table.foreign_keys, *table.constraints)
+        kind = type(wanted)
+        alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.canonical))
+        return next(alike, None)
+
     def _table_part(self, ref: ObjectRef) -> bool:
         if self.live.has(ref) is There.YES or self.live.view(ref.name) is not None:
             return True
@@ -55,7 +111,15 @@ class Lookup:
         owner = self.files.database.index_owner(name)
         wanted = owner.index(name) if owner is not None else None
         live = self.live.database.tables.get(owner.name) if owner is not None else None
-        return wanted is not None and live is not None and _like(wanted, live)
+        return wanted is not None and live is not None and self._alike(wanted, live)
+
+    def _alike(self, wanted: Index, table: Table) -> bool:
+        """Whether a table has an index that does the same, or nearly so."""
+        return any(
+            same_index(wanted, it, self.canonical)
+            or (it.unique == wanted.unique and same_columns(wanted, it, self.canonical))
+            for it in indexes_of(table)
+        )
 
     def _key(self, ref: ObjectRef) -> bool:
         table, _, name = ref.name.rpartition(".")
@@ -65,13 +129,6 @@ class Lookup:
         made = self.files.database.tables.get(table)
         wanted = [key for key in (made.foreign_keys if made else ()) if key.name == name]
         return any(key.name == name or _same(key, wanted) for key in live.foreign_keys)
-
-
-def _like(index: Index, table: Table) -> bool:
-    unique = [Index(it.name, it.columns, unique=True) for it in table.constraints if it.columns]
-    return any(
-        (it.columns, it.unique) == (index.columns, index.unique) for it in (*table.indexes, *unique)
-    )
 
 
 def _same(key: ForeignKey, wanted: Sequence[ForeignKey]) -> bool:

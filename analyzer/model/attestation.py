@@ -32,7 +32,10 @@ class Attestation:
     """One migration against the catalogue.
 
     ``file`` is the text that counts: the one that ran for a row, today's for a file without one.
-    ``present`` and ``missing`` name objects as ``kind:name``.
+    ``present`` and ``missing`` name objects as ``kind:name``; words may follow that say how they
+    are there (``is INVALID``, ``is still there``, ``is gone``). ``tolerant``: the file passes over
+    all of its objects that are there. ``doubted`` is the newest row whose text is not known, where
+    that may have taken away what is missing.
     """
 
     file: MigrationFile
@@ -41,3 +44,5 @@ class Attestation:
     verdict: Attested
     present: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    tolerant: bool = False
+    doubted: str | None = None

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from analyzer.model.condition import AllOf, AnyOf, Condition, Unsure, negated
 from analyzer.parsing.ruby_value import (
     Choice,
+    Constant,
     Partial,
     Record,
     Relation,
@@ -30,6 +31,8 @@ def truth(value: Value, text: str) -> bool | Condition:
             return condition
         case Unknown() | Record() | Relation() | Partial() | Settings() | Choice():
             return Unsure(text)
+        case Constant(path) if "[" in path or path.rpartition("::")[2].isupper():
+            return Unsure(text)  # ENV["X"], FLAG: no class, so that it may be nil or false
         case _:
             return value is not None and value is not False
 

@@ -49,6 +49,21 @@ WHERE c.relname = {name} AND c.relkind IN ('r', 'p')
            ELSE n.nspname = {schema}::text END
   AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)"""
+# The search path of the application that keeps this version table: its schema comes first, and
+# schemas that have a version table of their own are other applications' (or other tenants').
+_FOCUS = """
+SELECT pg_catalog.set_config('search_path', CASE
+    WHEN {schema}::text IS NULL OR EXISTS (
+      SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = {schema} AND c.relname = {name} AND pg_catalog.pg_table_is_visible(c.oid))
+    THEN pg_catalog.current_setting('search_path')
+    ELSE pg_catalog.concat_ws(', ', pg_catalog.quote_ident({schema}), (
+      SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' ORDER BY p.place)
+      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p(name, place)
+      WHERE p.name <> {schema} AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = p.name AND c.relname = {name} AND c.relkind IN ('r', 'p'))))
+    END, true) AS focus"""
 
 _KINDS: Mapping[str, str] = {
     "v": "a view",
@@ -108,6 +123,13 @@ def rows_by_catalogue_query(table: TableName) -> "Composed":
         name=Literal(table.name),
         schema=Literal(table.schema),
     )
+
+
+def focus_query(table: TableName) -> "Composed":
+    """Make the transaction's search path that of the application that keeps a version table."""
+    from psycopg.sql import SQL, Literal
+
+    return SQL(_FOCUS).format(schema=Literal(table.schema), name=Literal(table.name))
 
 
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:

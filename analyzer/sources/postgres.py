@@ -67,7 +67,7 @@ def read_live_database(
 
         versions = _read(connection, wanted, framework, environment)
         try:
-            return LiveDatabase(versions, read_catalog(connection))
+            return LiveDatabase(versions, read_catalog(connection, versions.table))
         except Error as error:
             if connection.closed:
                 raise

@@ -7,11 +7,12 @@ from analyzer.model.live_database import LiveDatabase
 from analyzer.model.version_table import TableName
 from analyzer.sources import schema_queries as q
 from analyzer.sources.psql import ask_through
-from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, question
+from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, focus_line, questions
 from analyzer.sources.schema_catalog import catalog_of
 from analyzer.sources.table_sizes import KEPT, MEASURED, sizes_of
 
-_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, q.TYPES: 1, KEPT: 4}
+_FIRST = {q.TYPES: 1}  # by the session's own search path
+_QUERIES = {**SCHEMA_QUERIES, q.VIEW_COLUMNS: 3, q.AVAILABLE_EXTENSIONS: 1, KEPT: 4}
 _LAST = {MEASURED: 4}  # it may wait in vain for a table that another session holds
 
 
@@ -27,13 +28,16 @@ def read_live_database_through(
     Arguments and errors are those of `psql.read_version_table_through`; a catalogue that cannot
     be read is no error.
     """
-    asked = {**_QUERIES, **_LAST}
-    further = [line for query, width in asked.items() for line in question(query, width)]
+    asked = {**_FIRST, **_QUERIES, **_LAST}
+    further = [*questions(_FIRST), focus_line(table or TableName(framework.table))]
+    further += [*questions(_QUERIES), *questions(_LAST)]
     told = ask_through(prefix, url, table, framework, environment, further)
     version = told.versions.server_version
-    if len(told.rest) < len(_QUERIES) or version is None:
+    if len(told.rest) < len(_FIRST) + len(_QUERIES) or version is None:
         return LiveDatabase(told.versions, None, told.refusal)
     answered = dict(list(asked.items())[: len(told.rest)])
     answers = Answers(answered, told.rest)
     sizes = sizes_of(answers.execute(MEASURED if MEASURED in answered else KEPT))
-    return LiveDatabase(told.versions, catalog_of(answers, sizes, version))
+    return LiveDatabase(
+        told.versions, catalog_of(answers, sizes, version, answers.execute(q.TYPES))
+    )

@@ -23,7 +23,7 @@ from analyzer.model.table_size import TableSize
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
-from analyzer.sources.catalog import SETTINGS
+from analyzer.sources.catalog import SETTINGS, focus_query
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
 from analyzer.sources.connection import DEFAULTS, Address, read_address
 from analyzer.sources.schema_columns import column_of
@@ -53,7 +53,10 @@ class LiveSchema:
 
 
 def read_live_schema(
-    url: str | None, framework: Framework, environment: str = "default"
+    url: str | None,
+    framework: Framework,
+    environment: str = "default",
+    table: TableName | None = None,
 ) -> LiveSchema:
     """Read tables, types, extensions and the names of the rest, in a read-only transaction.
 
@@ -61,6 +64,7 @@ def read_live_schema(
         url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
         framework: whose version table says what ran; the table may be missing.
         environment: the name under which reports speak of this database.
+        table: the version table, where it is not the one that the search path finds.
 
     Returns:
         Column types under the names of db/schema.rb. An index that is not valid is left out, as
@@ -74,37 +78,51 @@ def read_live_schema(
     address = read_address(url)
     try:
         with psycopg.connect(address.conninfo(), prepare_threshold=None) as connection:
-            return _read(connection, framework, environment)
+            wanted = table or TableName(framework.table)
+            return _read(connection, wanted, framework, environment)
     except psycopg.Error as error:
         raise _explain(error, address) from None  # its text may hold the password
 
 
-def _read(connection: "Connection", framework: Framework, environment: str) -> LiveSchema:
+def _read(
+    connection: "Connection", wanted: TableName, framework: Framework, environment: str
+) -> LiveSchema:
     from psycopg import IsolationLevel
 
     connection.read_only = True
     connection.isolation_level = IsolationLevel.REPEATABLE_READ  # all queries see one moment
     for setting in SETTINGS:
         connection.execute(setting)
+    connection.execute(focus_query(wanted))
     reader = _read_relations(connection)
     schema = _schema(connection, reader)
-    versions = _versions(connection, framework, environment)
+    versions = _versions(connection, wanted.name, framework, environment)
     return LiveSchema(schema, _place(connection), versions, tuple(reader.notes))
 
 
-def read_catalog(connection: "Connection") -> Catalog:
+def read_catalog(connection: "Connection", table: TableName) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
-    Args: connection: in a transaction that sees one moment (REPEATABLE READ).
+    Args:
+        connection: in a transaction that sees one moment (REPEATABLE READ).
+        table: the version table; names are given as its application would find them.
 
     Raises:
         psycopg.Error: the catalogue cannot be read.
     """
-    return catalog_of(connection, read_table_sizes(connection), connection.info.server_version)
+    types = list(connection.execute(q.TYPES))
+    connection.execute(focus_query(table))
+    sizes = read_table_sizes(connection)
+    return catalog_of(connection, sizes, connection.info.server_version, types)
 
 
-def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) -> Catalog:
-    """Put what the queries of this module answer together."""
+def catalog_of(
+    asked: "Asked", sizes: Iterable[TableSize], server_version: int, types: Iterable[Row]
+) -> Catalog:
+    """Put what the queries of this module answer together.
+
+    Args: types: the answer to TYPES, which is asked before the search path is narrowed.
+    """
     reader = _read_relations(asked)
     views: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for view, table, column in asked.execute(q.VIEW_COLUMNS):
@@ -116,7 +134,7 @@ def catalog_of(asked: "Asked", sizes: Iterable[TableSize], server_version: int) 
         {view: frozenset(columns) for view, columns in views.items()},
         frozenset(name for (name,) in asked.execute(q.AVAILABLE_EXTENSIONS)),
         server_version,
-        frozenset(name for (name,) in asked.execute(q.TYPES)),
+        frozenset(name for (name,) in types),
     )
 
 
@@ -155,15 +173,15 @@ def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
 
 
 def _versions(
-    connection: "Connection", framework: Framework, environment: str
+    connection: "Connection", name: str, framework: Framework, environment: str
 ) -> VersionTable | None:
     from psycopg.sql import SQL, Identifier
 
-    found = connection.execute(q.VERSION_TABLE, (framework.table,)).fetchone()
+    found = connection.execute(q.VERSION_TABLE, (name,)).fetchone()
     if found is None or not found[1]:
         return None
-    table = TableName(framework.table, found[0])
-    query = SQL("SELECT version::text FROM {}").format(Identifier(found[0], framework.table))
+    table = TableName(name, found[0])
+    query = SQL("SELECT version::text FROM {}").format(Identifier(found[0], name))
     stored = [text for (text,) in connection.execute(query)]
     rows = applied_rows(stored, framework, Origin(environment, str(table)))
     return VersionTable(environment, "postgresql", _place(connection), table, rows)

@@ -20,7 +20,7 @@ from analyzer.sources.psql import (
     psql_call,
     run_psql,
 )
-from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, question
+from analyzer.sources.psql_questions import SCHEMA_QUERIES, Answers, focus_line, questions
 from analyzer.sources.schema_catalog import CATALOGUE, LiveSchema, schema_and_notes
 
 _QUERIES = SCHEMA_QUERIES
@@ -33,7 +33,11 @@ _ROWS_ANSWER = len(_QUERIES) + 1  # its place among the answers; absent where th
 
 
 def read_live_schema_through(
-    prefix: Sequence[str], url: str | None, framework: Framework, environment: str = "default"
+    prefix: Sequence[str],
+    url: str | None,
+    framework: Framework,
+    environment: str = "default",
+    table: TableName | None = None,
 ) -> LiveSchema:
     """Read what `read_live_schema` reads, through ``PREFIX psql``, in one read-only transaction.
 
@@ -42,44 +46,48 @@ def read_live_schema_through(
         url: the address as psql must use it there; None for the defaults of that place.
         framework: whose version table says what ran; the table may be missing.
         environment: the name under which reports speak of this database.
+        table: the version table, where it is not the one that the search path finds.
 
     Raises:
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     call = psql_call(prefix, url)
-    done = run_psql(call, _script(framework))
+    wanted = table or TableName(framework.table)
+    done = run_psql(call, _script(wanted))
     answers = parse_answers(done.stdout)
     if done.returncode or len(answers) < _ROWS_ANSWER:
         raise failure(call, done, CATALOGUE, call.target())
     database = str(answers[0][0])
     schema, notes = schema_and_notes(Answers(_QUERIES, answers[1:_ROWS_ANSWER]))
     place = f"database {database} through {call.words} psql"
-    versions = _versions(call, answers[_ROWS_ANSWER:], database, framework, environment)
+    rows = answers[_ROWS_ANSWER:]
+    versions = _versions(call, rows, database, wanted.name, framework, environment)
     return LiveSchema(schema, place, versions, notes)
 
 
-def _script(framework: Framework) -> str:
+def _script(table: TableName) -> str:
     """Write the whole session: one transaction, an answer to each query."""
     return "\n".join((
         "SET client_encoding = 'UTF8';",
         "SET application_name = 'migdoctor';",
         "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;",
         *(f"{setting};" for setting in SETTINGS),
+        focus_line(table),
         f"\\echo {MARK}",
         f"{_PLACE};",
-        *(line for query, width in _QUERIES.items() for line in question(query, width)),
+        *questions(_QUERIES),
         f"\\echo {MARK}",
-        f"{_rows_query(framework)} \\gexec",
+        f"{_rows_query(table.name)} \\gexec",
         "COMMIT;",
         "",
     ))  # fmt: skip
 
 
-def _rows_query(framework: Framework) -> str:
+def _rows_query(table: str) -> str:
     from psycopg.sql import Literal
 
-    name = Literal(framework.table).as_string(None)
+    name = Literal(table).as_string(None)
     return _ROWS.format(name=name, found=q.VERSION_TABLE.replace("%s", name))
 
 
@@ -87,13 +95,14 @@ def _versions(
     call: PsqlCall,
     answers: Sequence[Any],
     database: str,
+    name: str,
     framework: Framework,
     environment: str,
 ) -> VersionTable | None:
     if not answers:
         return None
     schema, stored = answers[0]
-    table = TableName(framework.table, schema)
+    table = TableName(name, schema)
     rows = applied_rows(stored, framework, Origin(environment, str(table)))
     place = f"table {table} of database {database} through {call.words} psql"
     return VersionTable(environment, "postgresql", place, table, rows)

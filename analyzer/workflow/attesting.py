@@ -9,6 +9,7 @@ from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
 from analyzer.model.finding import Finding
 from analyzer.model.migration import MigrationFile
+from analyzer.parsing.sql_canonical import canonical
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK
 
@@ -27,7 +28,8 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
-    return attest(ran, renamed, waiting, inference.contents.parsed, inference.catalog)
+    parsed = inference.contents.parsed
+    return attest(ran, renamed, waiting, parsed, inference.catalog, canonical)
 
 
 def findings_of(

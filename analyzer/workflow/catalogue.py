@@ -20,8 +20,12 @@ def read_live(request: Request) -> "LiveSchema":
         from analyzer.sources.schema_psql import read_live_schema_through
 
         return read_live_schema_through(
-            request.exec_prefix, request.database_url, FRAMEWORK, request.environment
+            request.exec_prefix,
+            request.database_url,
+            FRAMEWORK,
+            request.environment,
+            request.table,
         )
     from analyzer.sources.schema_catalog import read_live_schema
 
-    return read_live_schema(request.database_url, FRAMEWORK, request.environment)
+    return read_live_schema(request.database_url, FRAMEWORK, request.environment, request.table)

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from analyzer.analysis.affixes import Affixes, with_affixes
 from analyzer.model.effect import Parsed
 from analyzer.model.migration import MigrationFile
 from analyzer.workflow.application import read_key_type
@@ -11,10 +12,13 @@ _ASKS_KEY_TYPE = b"primary_key_type"
 
 
 class Contents:
-    """Parsed texts of one target's files, today's and those of its past."""
+    """Parsed texts of one target's files, today's and those of its past.
 
-    def __init__(self, past: Past) -> None:
-        self.past = past
+    Args: affixes: what Rails adds to the name of each table.
+    """
+
+    def __init__(self, past: Past, affixes: Affixes | None = None) -> None:
+        self.past, self.affixes = past, affixes
         self._parsed: dict[str, Parsed] = {}
 
     def parsed(self, file: MigrationFile) -> Parsed:
@@ -24,7 +28,9 @@ class Contents:
 
             content = self.past.content(file.blob)
             key_type = self._key_type if _ASKS_KEY_TYPE in content else None
-            self._parsed[file.blob] = parse_ruby(content, key_type)
+            parsed = parse_ruby(content, key_type)
+            affixes = self.affixes
+            self._parsed[file.blob] = with_affixes(parsed, affixes) if affixes else parsed
         return self._parsed[file.blob]
 
     def text(self, file: MigrationFile) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
+from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
 from analyzer.analysis.renames import Pairing, by_catalog, pair_files
 from analyzer.analysis.sightings import precedence
@@ -15,7 +16,7 @@ from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
-from analyzer.workflow.reading import Environment
+from analyzer.workflow.reading import FRAMEWORK, Environment
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
@@ -31,7 +32,7 @@ class Inference:
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
         self.past = Past(start, applied)
-        self.contents = Contents(self.past)
+        self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
 
@@ -87,7 +88,9 @@ class Inference:
             return None
         from analyzer.analysis.attestation import choose_by_catalog
 
-        return choose_by_catalog(files, self.contents.parsed, self.catalog)
+        numbers = {file.version.number for file in files}
+        others = [it.file for it in self.then if it.file.version.number not in numbers]
+        return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
         """Pairs of a file that takes the place of several migrations: it is none of them."""

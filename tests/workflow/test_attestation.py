@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.model.attestation import Attested, Presence
 from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
+from analyzer.model.finding import Severity
 from analyzer.model.rename import Confidence, EvidenceKind
 from tests.support.live import Live
 
@@ -92,7 +93,7 @@ def test_a_drop_that_did_not_happen_is_a_row_without_effect(tmp_path, database):
     assert told.missing == ("table:songs is still there",)
 
 
-def test_an_index_whose_building_failed_counts_as_missing(tmp_path, database):
+def test_an_index_whose_building_failed_is_called_invalid(tmp_path, database):
     live = Live.make(tmp_path, database, f"{SONGS}; INSERT INTO songs (title) VALUES ('a'), ('a')")
     with pytest.raises(Exception, match="could not create unique index"):
         database.run("CREATE UNIQUE INDEX CONCURRENTLY index_songs_on_title ON songs (title)")
@@ -100,7 +101,10 @@ def test_an_index_whose_building_failed_counts_as_missing(tmp_path, database):
 
     told = live.attestation()["1_create_songs.rb"]
 
-    assert (told.verdict, told.missing) == (Attested.HALF_APPLIED, ("index:index_songs_on_title",))
+    assert (told.verdict, told.missing) == (
+        Attested.HALF_APPLIED,
+        ("index:index_songs_on_title is INVALID",),
+    )
 
 
 def test_an_object_that_a_newer_row_without_a_file_may_have_dropped_is_not_called_missing(
@@ -162,3 +166,97 @@ def test_the_catalogue_settles_a_pair_that_the_texts_leave_open(tmp_path, databa
     if isinstance(row, RowRenamed):
         assert row.rename.confidence is Confidence.PROBABLE
         assert row.rename.evidence[0].kind is EvidenceKind.CATALOG
+
+
+BROKEN = f"{SONGS}; INSERT INTO songs (title) VALUES ('a'), ('a')"
+UNIQUE = "add_index :songs, :title, unique: true, algorithm: :concurrently"
+
+
+@pytest.mark.parametrize(
+    ("row", "line", "says"),
+    [
+        pytest.param(True, UNIQUE, 'REINDEX INDEX CONCURRENTLY "index_songs_on_title";',
+                     id="its migration has a row"),
+        pytest.param(False, UNIQUE, "fails at it, as the name is taken",
+                     id="its migration begins again"),
+        pytest.param(False, f"{UNIQUE}, if_not_exists: true", "it stays INVALID",
+                     id="its migration passes over it"),
+        pytest.param(False, f"unless index_exists?(:songs, :title)\n  {UNIQUE}\nend",
+                     'DROP INDEX CONCURRENTLY "index_songs_on_title";', id="it asks before"),
+    ],
+)  # fmt: skip
+def test_an_invalid_index_is_neither_there_nor_absent(tmp_path, database, row, line, says):
+    live = Live.make(tmp_path, database, BROKEN)
+    with pytest.raises(Exception, match="could not create unique index"):
+        database.run("CREATE UNIQUE INDEX CONCURRENTLY index_songs_on_title ON songs (title)")
+    live.ran(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
+    live.repo.add("2_index.rb", "Index", line)
+    if row:
+        live.row(2)
+
+    (told,) = [it for it in live.report().findings if "MD122" <= it.code <= "MD125"]
+
+    assert (told.code, told.version) == ("MD124", "2")
+    assert "its index index_songs_on_title is INVALID" in told.what
+    assert says in f"{told.why} {told.fix}"
+
+
+@pytest.mark.parametrize("sql", ["SELECT", SONGS], ids=["all is gone", "a part is gone"])
+def test_a_newer_row_that_nobody_knows_leaves_it_open_and_that_is_said(tmp_path, database, sql):
+    live = Live.make(tmp_path, database, sql)
+    live.ran(1, "create_songs", *MAKE)
+    live.row(2)
+
+    (told,) = [it for it in live.report().findings if "MD122" <= it.code <= "MD125"]
+
+    assert (told.code, told.version, told.severity) == ("MD124", "1", Severity.NOTE)
+    assert "row 2, whose migration is not known, is newer" in told.why
+    assert "delete" not in told.fix
+
+
+def test_an_unknown_row_that_is_older_does_not_excuse_what_is_missing(tmp_path, database):
+    live = Live.make(tmp_path, database)
+    live.row(1)
+    live.ran(2, "create_songs", *MAKE)
+
+    assert codes(live) == [("MD122", "2")]
+
+
+def test_the_type_may_come_first_or_last_in_the_index_of_an_old_polymorphic_reference(
+    tmp_path, database
+):
+    live = Live.make(
+        tmp_path, database, "CREATE TABLE notes (id serial PRIMARY KEY, subject_id int,"
+        " subject_type varchar);"
+        " CREATE INDEX index_notes_on_subject_id_and_subject_type"
+        " ON notes (subject_id, subject_type)",
+    )  # fmt: skip
+    body = "create_table(:notes) { |t| t.references :subject, polymorphic: true, index: true }"
+    live.repo.write("1_create_notes.rb", f"class CreateNotes < ActiveRecord::Migration\n"
+                    f"  def change\n    {body}\n  end\nend\n")  # fmt: skip
+    live.row(1)
+
+    assert codes(live) == []
+
+
+def test_an_extension_that_this_server_cannot_have_proves_nothing(tmp_path, database):
+    live = Live.make(tmp_path, database)
+    live.ran(1, "enable_it", "enable_extension 'no_such_extension'")
+    live.ran(2, "enable_text", "enable_extension 'plpgsql'")
+
+    assert codes(live) == []
+
+
+def test_what_later_migrations_made_or_renamed_does_not_say_who_holds_a_shared_version(
+    tmp_path, database
+):
+    """The tables that are there now are another's work, and those of the one that ran are not."""
+    sql = "CREATE TABLE tracks (id bigint); CREATE TABLE artists (id bigint)"
+    live = Live.make(tmp_path, database, sql)
+    live.file(1, "create_songs", "create_table :songs")
+    live.file(1, "create_artists", "create_table :artists, if_not_exists: true")
+    live.row(1)
+    live.ran(2, "rename_songs", "rename_table :songs, :tracks")
+    live.ran(3, "create_artists_after_all", "create_table :artists, if_not_exists: true")
+
+    assert "MD125" not in {code for code, _ in codes(live)}
