@@ -1,7 +1,8 @@
 """What the repairs refuse to guess at."""
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous, RowReused
@@ -49,6 +50,14 @@ def _open_pairs(diagnosis: Diagnosis) -> Iterator[Rename]:
     for verdict in (*diagnosis.rows, *diagnosis.files):
         if isinstance(verdict, RowAmbiguous | FileAmbiguous):
             yield from verdict.candidates
+
+
+def answers(pairs: Sequence[Rename]) -> Iterator[str]:
+    """Name the options that settle pairs; where a migration has one candidate, it may be none."""
+    yield from accepts(pairs)
+    rivals = Counter(pair.old.path for pair in pairs)
+    for answer in accepts(pair for pair in pairs if rivals[pair.old.path] == 1):
+        yield answer.replace("--accept", "--reject", 1)
 
 
 def accepts(pairs: Iterable[Rename]) -> Iterator[str]:

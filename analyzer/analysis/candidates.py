@@ -12,11 +12,17 @@ from analyzer.analysis.leads import Ends, Leads
 from analyzer.model.migration import MigrationFile
 
 MUCH = 0.5  # of an old text's own words in a new one
+_CREATES = "create_table"
 
 
 def candidates(ends: Ends, leads: Leads) -> list[Pair]:
     """Name the pairs worth a look, in path order."""
-    near = (_of_one_name(ends), _on_a_trail(ends, leads), _of_like_words(ends, leads))
+    near = (
+        _of_one_name(ends),
+        _on_a_trail(ends, leads),
+        _of_like_words(ends, leads),
+        _but_for_a_letter(ends, leads),
+    )
     return sorted(set(chain.from_iterable(near)))
 
 
@@ -50,6 +56,32 @@ def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
             shared = Counter(other for word in own for other in holders.get(word, ()))
             near = (other for other, count in shared.items() if count >= MUCH * len(own))
             yield from ((path, other) for other in near)
+
+
+def _but_for_a_letter(ends: Ends, leads: Leads) -> Iterator[Pair]:
+    """Pairs that create tables, and whose names differ in a letter: a plural, a typo mended."""
+    slugs = {file.name.slug for file in ends.new.values()}
+    wanted = [file for file in ends.old.values() if file.name.slug not in slugs]
+    if not wanted:
+        return
+    own = {file.name.slug for file in ends.old.values()}
+    beside: dict[str, list[MigrationFile]] = defaultdict(list)
+    for file in ends.new.values():
+        if file.name.slug not in own:
+            for spelling in _spellings(file.name.slug):
+                beside[spelling].append(file)
+    for old in wanted:
+        near = {new.path: new for it in _spellings(old.name.slug) for new in beside.get(it, ())}
+        yield from (
+            (old.path, new.path)
+            for new in near.values()
+            if _CREATES in leads.words_of(old.blob) and _CREATES in leads.words_of(new.blob)
+        )
+
+
+def _spellings(slug: str) -> set[str]:
+    """A name, and the same with any one letter left out: two that share one are hardly two."""
+    return {slug, *(slug[:place] + slug[place + 1 :] for place in range(len(slug)))}
 
 
 def _by_word(texts: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, list[str]]:

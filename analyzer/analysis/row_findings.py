@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from analyzer.analysis.ambiguity import accepts, in_dispute
+from analyzer.analysis.ambiguity import answers, in_dispute
 from analyzer.analysis.verdicts import Claim
 from analyzer.model.deployment import Deployed, HowDeployed
 from analyzer.model.diagnosis import (
@@ -120,9 +120,11 @@ class _Voice:
     def ambiguous(self, row: RowAmbiguous) -> Finding:
         return self._finding(
             "MD102", Severity.ERROR, row.row.version.text, None,
-            what=f"row {row.row.version} could stand for more than one file",
+            what=f"row {row.row.version} could stand for more than one file"
+            if len(row.candidates) != 1
+            else f"row {row.row.version} may stand for {row.candidates[0].new.basename}, or not",
             why=row.why,
-            fix="say which: " + " or ".join(accepts(row.candidates)) if row.candidates
+            fix="say which: " + " or ".join(answers(row.candidates)) if row.candidates
             else "compare the tables they create with the database, then pass --deployed COMMIT",
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from analyzer.model.schema_diff import Blame, Change, Difference, Holding, Stand
 from analyzer.model.schema_state import SchemaState
 
 # kept by Rails, and by the gem data_migrate, for themselves
-_BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
+BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
 _EVERYWHERE = frozenset({"plpgsql"})
 
 
@@ -87,7 +87,7 @@ def _tables(
 
 def _by_name(schema: Schema) -> dict[str, Table]:
     tables = (replace(table, name=plain(table.name)) for table in schema.tables.values())
-    return {table.name: table for table in tables if table.name not in _BOOKKEEPING}
+    return {table.name: table for table in tables if table.name not in BOOKKEEPING}
 
 
 def _schema_of(table: str) -> str:

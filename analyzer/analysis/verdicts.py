@@ -29,7 +29,7 @@ from analyzer.model.diagnosis import (
     Sighting,
 )
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Rename
+from analyzer.model.rename import EvidenceKind, Rename
 from analyzer.model.version_table import AppliedRow
 
 CameBefore = Callable[[str, str], bool]
@@ -148,7 +148,7 @@ class _Judge:
         if still is not None:
             return RowMatched(row, still)
         if path in self.open:
-            return RowAmbiguous(row, self.open[path], "several files could be this migration")
+            return RowAmbiguous(row, self.open[path], _why_open(self.open[path]))
         rename = self.renamed.get(path)
         squatters = self.today.get(row.version.number, [])
         if squatters:
@@ -158,6 +158,21 @@ class _Judge:
     def _unknown(self, row: AppliedRow) -> RowVerdict:
         files = self.today.get(row.version.number, [])
         return RowMatched(row, files[0]) if files else RowOrphaned(row)
+
+
+def _why_open(candidates: Sequence[Rename]) -> str:
+    """What is known against the candidates; else that there are several, or how like one is."""
+    notes = [
+        evidence.detail
+        for rename in candidates
+        for evidence in rename.evidence
+        if evidence.kind is EvidenceKind.NOTE
+    ]
+    if notes:
+        return "; ".join(dict.fromkeys(notes))
+    if candidates[1:]:
+        return "several files could be this migration"
+    return "the file has something of what ran, not enough to be sure that it is the same"
 
 
 def _candidates(ambiguous: Iterable[Rename]) -> dict[str, tuple[Rename, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from analyzer.analysis.lineage import Appearance
+from analyzer.analysis.opposites import contrary, opposed, opposed_by_name, turned_round
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Confidence
 from analyzer.model.substance import Substance, git_similarity, word_similarity
@@ -53,7 +54,10 @@ class Agreement:
     words: float  # 0 to 1
     objects: float | None  # 0 to 1; None where neither is known to touch any
     same_creations: bool  # each creates what the other does: the second would fail
-    opposite: bool  # one destroys what the other creates
+    opposite: bool  # one takes back what the other does
+    contrary: bool  # both set the same, each to another value
+    elsewhere: bool  # the tables that they work on are known, and none is the same
+    same_table: bool  # both create a table of one name, whatever is in it
 
     @property
     def names_alike(self) -> bool:
@@ -92,7 +96,7 @@ class Agreement:
     @property
     def plausible(self) -> bool:
         """Whether the pair is worth a claim at all."""
-        if self.opposite and not self.same_name:
+        if (self.opposite and not self.same_name) or (self.contrary and not self._linked):
             return False
         if self.same_name or self.is_twin:
             return True
@@ -101,7 +105,13 @@ class Agreement:
             alike = self.words >= MOST_OF_IT and (self.objects is None or self.names_alike)
             return self.trail is not None or shared or alike
         traced = self.trail is not None or self.same_class
-        return self.same_creations or self._similar or (self.weight >= ENOUGH and traced)
+        reworked = self.same_table and self.names_alike
+        by_work = self.same_creations or self._similar or reworked
+        return by_work or (self.weight >= ENOUGH and traced)
+
+    @property
+    def _linked(self) -> bool:
+        return self.same_name or self.same_version or self.trail is not None
 
     def is_of_like(self, other: "Agreement") -> bool:
         """Whether the old file does just what another pair's old one does."""
@@ -134,7 +144,9 @@ class Agreement:
     @property
     def _doubtful(self) -> bool:
         """Whether the texts speak against what the names say."""
-        if self.opposite:
+        if self.opposite or (self.elsewhere and not self.same_version):  # in place: a table renamed
+            return True
+        if self.contrary and not (self.same_name and self.trail is not None):
             return True
         if self.objects:
             return not self._claimed
@@ -149,6 +161,7 @@ class Agreement:
     def _claimed(self) -> bool:
         """Whether anything but resemblance speaks for the pair."""
         by_name = self.same_name or self.same_version or self.same_class
+        by_name = by_name or (self.same_table and self.names_alike)
         return by_name or self.trail is not None or self.is_twin or self.same_creations
 
 
@@ -165,14 +178,23 @@ def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
         words=word_similarity(one, other),
         objects=_shared(one.objects, other.objects),
         same_creations=(_shared(one.creates, other.creates) or 0) >= TWIN_WORDS,
-        opposite=_opposite(one, other),
+        opposite=_opposite(old, new),
+        contrary=old.file.blob != new.file.blob and contrary(one, other),
+        elsewhere=bool(one.work.tables and other.work.tables)
+        and one.work.tables.isdisjoint(other.work.tables),
+        same_table=any(name.startswith("table:") for name in one.creates & other.creates),
     )
 
 
-def _opposite(one: Substance, other: Substance) -> bool:
-    """Whether one takes away what the other makes, and they make nothing in common."""
-    undone = (one.creates & other.destroys) | (one.destroys & other.creates)
-    return bool(undone) and not one.creates & other.creates
+def _opposite(old: Side, new: Side) -> bool:
+    """Whether one takes back what the other does; a name says so only of what is not known."""
+    one, other = old.substance, new.substance
+    if old.file.blob == new.file.blob:
+        return False
+    if opposed(one, other) or turned_round(one, other):
+        return True
+    same_work = one.creates & other.creates or one.destroys & other.destroys
+    return not same_work and opposed_by_name(old.file.name, new.file.name)
 
 
 def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
@@ -190,7 +212,7 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
     words = word_similarity(one, other)
     shared = _shared(one.objects, other.objects)
     in_place = old.file.version == new.file.version
-    if _opposite(one, other):
+    if _opposite(old, new):
         return False
     if shared == 0 and not in_place:
         return words >= TWIN_WORDS

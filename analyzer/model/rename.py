@@ -24,6 +24,7 @@ class EvidenceKind(StrEnum):
     SAME_EFFECTS = "same-effects"
     CATALOG = "catalog"
     DECISION = "decision"
+    NOTE = "note"  # what has to be known of it, for or against
 
 
 @dataclass(frozen=True, slots=True)

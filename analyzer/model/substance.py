@@ -8,13 +8,32 @@ from functools import cached_property
 _CHUNK = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)  # cut at line ends and at 64 bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a migration's steps say besides the names of what they create and destroy.
+
+    ``tables`` are those that it works on, not those that it only refers to.
+    ``settings`` maps what it sets (``songs.title null``) to the value, ``undoing`` to the value
+    that takes the step back, where that is known.
+    ``reverted`` names the classes of migrations that it takes back.
+    ``statements`` are the words of each statement, all of them and in their order.
+    """
+
+    tables: frozenset[str] = frozenset()
+    settings: frozenset[tuple[str, str]] = frozenset()
+    undoing: frozenset[tuple[str, str]] = frozenset()
+    reverted: frozenset[str] = frozenset()
+    statements: tuple[tuple[str, ...], ...] = ()
+
+
 @dataclass(frozen=True)  # without slots: what is compared with many is counted once
 class Substance:
     """A migration's text boiled down to what tells it from others.
 
     ``words`` counts the names, symbols and literals that are not the migration language's own;
     ``creates``, ``changes`` and ``destroys`` name objects such as ``table:songs`` or
-    ``column:songs.title`` (up direction).
+    ``column:songs.title`` (up direction); what it destroys only to make it anew, it changes.
+    ``work`` is what more its steps say.
     """
 
     class_name: str | None
@@ -23,6 +42,7 @@ class Substance:
     changes: frozenset[str]
     destroys: frozenset[str]
     text: bytes
+    work: Work = Work()
 
     @cached_property
     def chunks(self) -> Counter[bytes]:

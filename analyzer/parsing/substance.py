@@ -41,10 +41,13 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 def read_substance(source: bytes) -> Substance:
     """Boil a migration's text down to what tells it from others."""
     from analyzer.parsing.ruby import parse_ruby  # a quarter of the start, for what few runs need
+    from analyzer.parsing.steps import read_work
 
-    class_name, words = read_subject(source)
-    creates, changes, destroys = _deeds(parse_ruby(source).effects)
-    return Substance(class_name, words, creates, changes, destroys, source)
+    class_name, body = _read_class(source)
+    effects = parse_ruby(source).effects
+    creates, changes, destroys = _deeds(effects)
+    work = read_work(effects, body)
+    return Substance(class_name, _own_words(body), creates, changes, destroys, source, work)
 
 
 def read_words(source: bytes) -> frozenset[str]:
@@ -54,11 +57,19 @@ def read_words(source: bytes) -> frozenset[str]:
 
 def read_subject(source: bytes) -> tuple[str | None, Counter[str]]:
     """The name of a migration's class, and the words in it that are not the language's own."""
+    class_name, body = _read_class(source)
+    return class_name, _own_words(body)
+
+
+def _read_class(source: bytes) -> tuple[str | None, str]:
+    """The name of a migration's class, and the code behind it without comments."""
     code = _COMMENT.sub("", source.decode("utf-8", "replace"))
     named = _CLASS.search(code)
-    body = code[named.end():] if named else code  # fmt: skip
-    words = Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
-    return named[1] if named else None, words
+    return (named[1], code[named.end():]) if named else (None, code)  # fmt: skip
+
+
+def _own_words(body: str) -> Counter[str]:
+    return Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
 
 
 def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
@@ -74,7 +85,36 @@ def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
             altered = role is Role.ALTERS and ref.kind == "table"
             if role in found and not (finer and altered):  # siblings alter one table too
                 found[role].add(_name(ref))
+    for name in _made_anew(effects):
+        found[Role.CREATES].discard(name)
+        found[Role.DROPS].discard(name)
+        found[Role.ALTERS].add(name)
     return tuple(frozenset(found[role]) for role in wanted)
+
+
+def _made_anew(effects: "Iterable[Effect]") -> "Iterable[str]":
+    """What is taken away unasked and then made: it was there before, so another one made it."""
+    from analyzer.model.effect import DropTable, Guarded, RemoveColumn
+    from analyzer.model.objects import Role, objects
+
+    gone: set[ObjectRef] = set()
+    for effect in effects:
+        if isinstance(effect, Guarded):
+            continue
+        touches = objects(effect)
+        yield from (
+            _name(ref)
+            for role, ref in touches
+            if role is Role.CREATES and (ref in gone or _table_around(ref) in gone)
+        )
+        if isinstance(effect, RemoveColumn | DropTable) and not effect.if_exists:
+            gone.update(ref for role, ref in touches if role is Role.DROPS)
+
+
+def _table_around(ref: "ObjectRef") -> "ObjectRef":
+    from analyzer.model.objects import ObjectRef
+
+    return ObjectRef("table", ref.name.rpartition(".")[0])
 
 
 def _written(effect: "Effect") -> "list[Touch]":

@@ -1,7 +1,9 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
@@ -20,6 +22,9 @@ from analyzer.workflow.reading import FRAMEWORK, Environment
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
+
+if TYPE_CHECKING:
+    from analyzer.analysis.undone import Aftermath
 
 
 class Inference:
@@ -68,9 +73,43 @@ class Inference:
     def pairing(self) -> Pairing:
         """The migrations that may have run, paired with the files of today.
 
-        Where several files could be the one that ran, the catalogue may tell.
+        Where several files could be the one that ran, the catalogue may tell. Where a later
+        migration took its work back, or the catalogue lacks it, the pair is left open.
         """
-        paired = self._pair(self._decisions)
+        paired = self._settle_pairs(self._pair(self._decisions))
+        if not any(map(self._moves_a_row, paired.renames)):
+            return paired
+        from analyzer.analysis.undone import with_doubts
+
+        aftermath = self._aftermath(paired)
+        return with_doubts(
+            paired, lambda it: aftermath.doubt(it) if self._moves_a_row(it) else None
+        )
+
+    def _moves_a_row(self, rename: Rename) -> bool:
+        """Whether only the old version is recorded, and no other migration may hold its row."""
+        applied, old = self.past.applied, rename.old.version.number
+        ran_once = old in applied and rename.new.version.number not in applied
+        return ran_once and self._carriers[old] == 1
+
+    @cached_property
+    def _carriers(self) -> Counter[int]:
+        return Counter(file.version.number for file in self._ran)
+
+    def _aftermath(self, paired: Pairing) -> "Aftermath":
+        from analyzer.analysis.undone import Aftermath
+
+        moved = (*paired.renames, *paired.moved_in_place)
+        now = {old.path: new for old, new in paired.kept}
+        now |= {rename.old.path: rename.new for rename in moved}
+        past = self.past
+        ran = [file for file in self._ran if file.version.number in past.applied]
+        return Aftermath(
+            ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
+            self.catalog,
+        )  # fmt: skip
+
+    def _settle_pairs(self, paired: Pairing) -> Pairing:
         settled = list(self._squashed(paired))
         squashed = {rename.new.path for rename, _ in settled}
         if self.catalog is not None:

@@ -183,9 +183,7 @@ UNDONE = [
 
 
 @pytest.mark.parametrize("case", [*SOUND, *WAITING, *LOST, *UNDONE])
-def test_only_what_does_not_fit_is_accused(
-    case: Case, rails: Rails, database: Database, tmp_path
-):
+def test_only_what_does_not_fit_is_accused(case: Case, rails: Rails, database: Database, tmp_path):
     live = Live.make(tmp_path, database, case.first)
     for version, body in enumerate(case.ran, 1):
         live.file(version, f"change_{version}", *body)
