@@ -94,7 +94,7 @@ class Aftermath:
         kinds, unsure = {ref.kind for ref in made}, owners.uncertain
         mine = [ref for ref, path in owners.made_by.items() if path == _ITSELF]
         left = tuple(ref for ref in mine if ref.kind in kinds and ref not in unsure)
-        took = {ref: path for ref, path in owners.removed.items() if path != _ITSELF}
+        took = {ref: it.path for ref, it in owners.removed.items() if it.path != _ITSELF}
         lost = {ref: path for ref, path in took.items() if ref in made and ref not in unsure}
         return Remains(left, lost)
 
