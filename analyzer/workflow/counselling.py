@@ -80,4 +80,4 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         for it in findings
         if it.command is not None and it.severity is not Severity.NOTE
     ]
-    return list(dict.fromkeys(told))
+    return list({step.command: step for step in reversed(told)}.values())[::-1]

@@ -1,6 +1,6 @@
 """What the next migrate runs into, who made what is in its way, and the way out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_names import git_mv, move_last, recording, then
 from analyzer.workflow.reading import FRAMEWORK
 
+_SHOWN = 3  # losses of one file, told one by one
 _DUPLICATE = "PG::Duplicate"
 _TOLD_ELSEWHERE = frozenset({"MD101", "MD110", "MD111", "MD114", "MD119", "MD123", "MD124"})
 
@@ -37,9 +38,10 @@ class Obstacles:
         """
         known = {finding.path for finding in told if finding.code in _TOLD_ELSEWHERE}
         prediction = self.law.prediction
+        losses: dict[str, list[Loss]] = {}
         for loss in self.law.now.unannounced():
-            if loss.file.path not in known:
-                yield self._loses(loss)
+            losses.setdefault(loss.file.path, []).append(loss)
+        yield from (self._loses(found) for path, found in losses.items() if path not in known)
         failure = prediction.fails_at
         file = failure.file if failure is not None and prediction.migrations else None
         if failure is not None and file is not None and file.path not in known:
@@ -57,13 +59,13 @@ class Obstacles:
         files = self.law.inference.target.files.files
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
-    def _loses(self, loss: Loss) -> Finding:
-        it = loss.file
-        size = f" (about {loss.rows:,} rows)" if loss.rows else ""
+    def _loses(self, losses: Sequence[Loss]) -> Finding:
+        loss, it = losses[0], losses[0].file
+        told = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
         return self._finding(
             "MD131", it, loss.line,
             "take what empties the table out of the file, and try it on a copy of the database",
-            what=f"{it.basename} {loss.what}{size}, and does not say that it removes anything",
+            what=f"{it.basename} {told}; its text does not say that it removes anything",
             why=f"the next {FRAMEWORK.migrate} runs it on a database that has this already"
             f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
         )  # fmt: skip
@@ -108,7 +110,7 @@ class Obstacles:
         if not there:
             return ""
         if unknown:
-            rows = listed(unknown, 3)
+            rows = listed(unknown, _SHOWN)
             return f"; no file makes what is in its way: perhaps what ran as {rows} did"
         return "; no migration that ran makes what is in its way: somebody made it by hand"
 
@@ -144,3 +146,7 @@ class Obstacles:
         for file in self._ran:
             owners.follow(file.path, self.law.inference.contents.parsed(file))
         return owners
+
+
+def _size(loss: Loss) -> str:
+    return f" (about {loss.rows:,} rows)" if loss.rows else ""

@@ -1,6 +1,7 @@
 """Commands as a person can type them: with the database named, and all that was said this time."""
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 
@@ -9,6 +10,8 @@ from analyzer.model.version_table import TableName
 from analyzer.sources.connection import read_address
 from analyzer.workflow.request import Request
 
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
+_IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -33,9 +36,7 @@ def naming(request: Request) -> Naming:
 def typed_sql(request: Request, statement: str) -> str:
     """A psql command that runs one statement on the same database."""
     prefix = [shlex.quote(word) for word in request.exec_prefix]
-    return " ".join(
-        [*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", shlex.quote(statement)]
-    )
+    return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
 
 
 def secret_note(request: Request) -> str | None:
@@ -105,7 +106,9 @@ def delete_statement(table: TableName, version: str) -> str:
 
 def _named(table: TableName) -> str:
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+    return ".".join(
+        part if _PLAIN.fullmatch(part) else '"' + part.replace('"', '""') + '"' for part in parts
+    )
 
 
 def _literal(text: str) -> str:
@@ -113,4 +116,7 @@ def _literal(text: str) -> str:
 
 
 def _quoted(word: str) -> str:
+    """A word for the shell; SQL with its own quotes reads best between double ones."""
+    if "'" in word and _IN_DOUBLE_QUOTES.fullmatch(word):
+        return f'"{word}"'
     return shlex.quote(word)
