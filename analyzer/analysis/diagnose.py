@@ -1,8 +1,9 @@
 """The diagnosis: verdicts, renames, name changes, edits and findings in one value."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from analyzer.analysis.elsewhere_findings import find_elsewhere
 from analyzer.analysis.file_findings import find_in_files
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.row_findings import find_in_rows
@@ -15,6 +16,8 @@ from analyzer.model.diagnosis import (
     NameChange,
     RowAmbiguous,
     RowMatched,
+    RowOrphaned,
+    RowVerdict,
     Sighting,
 )
 from analyzer.model.migration import FileSet, MigrationFile
@@ -33,6 +36,7 @@ class Evidence:
     came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
+    elsewhere: Mapping[int, Sighting] = field(default_factory=dict)  # files of other folders
 
 
 def diagnose(
@@ -67,13 +71,22 @@ def diagnose(
         if rename.new.path in applied
     )
     edits = tuple(_edits(pairing, applied, effects_changed))
-    bare = Diagnosis(verdicts.rows, verdicts.files, renames, name_changes, edits, ())
+    rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
+    bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
     environment = table.environment
     findings = (
         *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
+        *find_elsewhere(bare, files.directories, environment),
         *find_in_files(files, bare, environment, migrate, today),
     )
     return replace(bare, findings=findings)
+
+
+def _placed(verdict: RowVerdict, elsewhere: Mapping[int, Sighting]) -> RowVerdict:
+    """An orphan with the file that another folder has for it, if one does."""
+    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_number:
+        return verdict
+    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.number))
 
 
 def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
@@ -90,7 +103,7 @@ def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
     open_pairs = {_pair(rename) for rename in (*pairing.ambiguous, *undecided)}
     settled = [
         rename
-        for rename in pairing.renames
+        for rename in pairing.settled
         if _pair(rename) not in open_pairs and rename.new.path not in recorded_as_new
     ]
     by_pair = {_pair(rename): rename for rename in (*pairing.ambiguous, *undecided)}

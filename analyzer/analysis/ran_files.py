@@ -46,7 +46,7 @@ def _text(verdict: RowVerdict, candidates: Sequence[MigrationFile]) -> Migration
         case RowDeleted(_, sighting):
             return sighting.file
         case RowAmbiguous(_, renames):
-            olds = {rename.old.path: rename.old for rename in renames}
+            olds = {rename.old.path: rename.old for rename in renames if not rename.supposed}
             return next(iter(olds.values())) if len(olds) == 1 else None
         case RowOrphaned() | RowDoubled():
             return None

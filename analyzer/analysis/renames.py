@@ -28,12 +28,20 @@ class Pairing:
 
     ``kept``: same version, same name. ``renames``: another version, certain or probable.
     ``moved_in_place``: same version, other name. ``ambiguous``: candidates that assert nothing.
+    ``supposed``: what rows that no history explains may stand for; certain where the user said so.
     """
 
     kept: tuple[Kept, ...]
     renames: tuple[Rename, ...]
     moved_in_place: tuple[Rename, ...]
     ambiguous: tuple[Rename, ...]
+    supposed: tuple[Rename, ...] = ()
+
+    @property
+    def settled(self) -> tuple[Rename, ...]:
+        """All changes of version that hold."""
+        told = (it for it in self.supposed if it.confidence is not Confidence.AMBIGUOUS)
+        return (*self.renames, *told)
 
 
 def pair_files(

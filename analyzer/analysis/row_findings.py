@@ -72,7 +72,8 @@ class _Voice:
             case RowDeleted():
                 yield self.deleted(row)
             case RowOrphaned():
-                yield self.orphaned(row)
+                if row.elsewhere is None:  # else find_elsewhere tells
+                    yield self.orphaned(row)
             case RowDoubled():
                 yield self.doubled(row)
             case RowMatched() | RowRenamed():  # said of the file
@@ -83,6 +84,8 @@ class _Voice:
     def renamed(self, file: FileRenamed) -> Finding:
         old, new = file.rename.old, file.rename.new
         what = f"{old.basename} is {new.basename} now"
+        if file.rename.supposed:
+            what = f"row {old.version} stands for {new.basename}, as you said"
         if file.old_row is None:
             return self._finding(
                 "MD118", Severity.NOTE, new.version.text, new.path, what=what,
@@ -153,7 +156,7 @@ class _Voice:
             )
         return self._finding(
             "MD107", Severity.WARNING, row.row.version.text, None,
-            what=f"row {row.row.version} has no file in any history that can be seen here",
+            what=f"row {row.row.version} has no file in any folder, branch or history here",
             why="its branch was never pushed here or is gone, or the row was made by hand",
             fix="ask who deployed it, and fetch that branch: git fetch --all",
         )  # fmt: skip

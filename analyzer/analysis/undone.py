@@ -84,6 +84,16 @@ class Aftermath:
             return f"the database has nothing of what it made: {_named(left)}"
         return None
 
+    def left_of(self, file: MigrationFile) -> tuple[ObjectRef, ...]:
+        """What it made, as far as it is left when all that ran has run, under the last names."""
+        made = _core(self.substance_of(file.blob).creates)
+        later = self._near(file, made, None) if made else []
+        return self.remains(file, later).left if later else tuple(_refs(sorted(made)))
+
+    def lacks(self, ref: ObjectRef) -> bool:
+        """Whether the catalogue was read and does not have the object."""
+        return self.lookup is not None and not self.lookup.has(ref)
+
     def remains(self, file: MigrationFile, later: Sequence[MigrationFile]) -> Remains:
         """Follow what a file makes through later ones: its tables, or else all that it makes."""
         owners = Owners(World(Database(), Rows(), complete=False))

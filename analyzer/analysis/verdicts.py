@@ -29,7 +29,7 @@ from analyzer.model.diagnosis import (
     Sighting,
 )
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import EvidenceKind, Rename
+from analyzer.model.rename import Confidence, EvidenceKind, Rename
 from analyzer.model.version_table import AppliedRow
 
 CameBefore = Callable[[str, str], bool]
@@ -105,6 +105,7 @@ class _Judge:
         self.renamed = {rename.old.path: rename for rename in pairing.renames}
         self.in_place = {rename.old.path: rename.new for rename in pairing.moved_in_place}
         self.open = _candidates(pairing.ambiguous)
+        self.supposed = pairing.supposed
         self.came_before, self.in_database = came_before, in_database
         self.claims: list[Claim] = []
 
@@ -157,7 +158,16 @@ class _Judge:
 
     def _unknown(self, row: AppliedRow) -> RowVerdict:
         files = self.today.get(row.version.number, [])
-        return RowMatched(row, files[0]) if files else RowOrphaned(row)
+        if files:
+            return RowMatched(row, files[0])
+        may_be = tuple(it for it in self.supposed if it.old.version == row.version)
+        if not may_be:
+            return RowOrphaned(row)
+        if may_be[0].confidence is not Confidence.AMBIGUOUS:
+            return RowRenamed(row, may_be[0])
+        names = " and ".join(rename.new.basename for rename in may_be)
+        why = f"no history has a file for it; all that {names} would make is in the database"
+        return RowAmbiguous(row, may_be, why)
 
 
 def _why_open(candidates: Sequence[Rename]) -> str:
@@ -201,7 +211,7 @@ def _judge_files(
     }
     ran = _rows_behind(rows)
     holders = _holders(rows)
-    renames = {rename.new.path: rename for rename in pairing.renames}
+    renames = {rename.new.path: rename for rename in pairing.settled}
     still_open: dict[str, list[Rename]] = {}
     for verdict in rows:
         for candidate in verdict.candidates if isinstance(verdict, RowAmbiguous) else ():

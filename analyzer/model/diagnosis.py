@@ -62,9 +62,14 @@ class RowDeleted:
 
 @dataclass(frozen=True, slots=True)
 class RowOrphaned:
-    """No history that can be seen here ever held a file for the row."""
+    """No history of the folders that were looked at ever held a file for the row.
+
+    ``elsewhere``: a file of its version in another folder of the repository; ``ref`` is None there
+    where today's code has that folder, so that it can be looked at together with the others.
+    """
 
     row: AppliedRow
+    elsewhere: Sighting | None = None
 
 
 @dataclass(frozen=True, slots=True)

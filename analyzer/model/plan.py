@@ -133,12 +133,34 @@ class FilePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A table, or a column of one, that a migration whose row moves made, as all say that ran."""
+
+    made_by: str  # the file's base name
+    table: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a plan takes to be in the database.
+
+    ``witnesses`` are tables of other migrations that ran: a database that has none of them, nor of
+    what is needed, is a copy of the rows alone, or calls its tables otherwise, and says nothing.
+    """
+
+    objects: tuple[Need, ...] = ()
+    witnesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RowPlan:
     """Changes that give rows the versions that their files carry now. Steps are in a safe order.
 
     ``before`` and ``after`` are all the stored texts, sorted; the script stops unless it finds
     just ``before``, and unless it leaves just ``after``. ``schema`` brings the schema files in
-    line, in the repository: no database does that.
+    line, in the repository: no database does that. The script stops where the database lacks
+    what ``needs`` says; the way back needs nothing.
     """
 
     table: TableName
@@ -149,6 +171,7 @@ class RowPlan:
     names: tuple[tuple[str, str], ...] = ()  # stored text -> file name before, for previews
     names_after: tuple[tuple[str, str], ...] = ()  # the same after the plan
     schema: FilePlan = FilePlan((), ())
+    needs: Needs = Needs()
 
     def inverse(self) -> "RowPlan":
         """The plan that takes this one back."""

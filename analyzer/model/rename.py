@@ -41,6 +41,7 @@ class Rename:
     """The same migration under another name: ``old`` as deployed, ``new`` as the code has it now.
 
     ``similarity`` is of the contents, in percent (0-100).
+    ``supposed``: no history has a file for the row; ``old`` is ``new`` under the row's version.
     """
 
     old: MigrationFile
@@ -48,6 +49,7 @@ class Rename:
     confidence: Confidence
     similarity: int
     evidence: tuple[Evidence, ...]
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ class _Lists:
                 row.row.version.text
                 for environment in self.environments
                 for row in environment.diagnosis.rows
-                if isinstance(row, RowOrphaned)
+                if isinstance(row, RowOrphaned) and row.elsewhere is None
             )
         )
 
@@ -191,7 +191,7 @@ def _once(entries: Iterable[Json]) -> list[Json]:
 
 def _rename(rename: Rename, status: dict[str, str]) -> Json:
     return {
-        "old": _file(rename.old),
+        "old": _file(rename.old) | ({"name": None, "path": None} if rename.supposed else {}),
         "new": _file(rename.new),
         "confidence": rename.confidence.value,
         "similarity": rename.similarity,

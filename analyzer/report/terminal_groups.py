@@ -54,7 +54,9 @@ def group(diagnosis: Diagnosis, left: frozenset[str] = frozenset()) -> Groups:
         early=tuple(file for file in renamed if not file.old_row),
         reused=tuple(row for row in reused if row.row.version.text not in left),
         deleted=tuple(row for row in rows if isinstance(row, RowDeleted)),
-        orphans=tuple(row for row in rows if isinstance(row, RowOrphaned)),
+        orphans=tuple(
+            row for row in rows if isinstance(row, RowOrphaned) and row.elsewhere is None
+        ),
         open=tuple(row for row in rows if isinstance(row, RowAmbiguous)),
         pending=tuple(file for file in diagnosis.files if isinstance(file, FilePending)),
         settled=tuple(row for row in reused if row.row.version.text in left),

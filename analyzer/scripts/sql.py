@@ -17,6 +17,7 @@ from analyzer.model.version_table import TableName
 from analyzer.scripts import sql_text
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_audit import AuditNote, render_audit
+from analyzer.scripts.sql_needs import render_needs
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -92,6 +93,10 @@ def _sections(
     yield _check(plan.table, plan.before, "is not as it was when this was written",
                  "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
                  "them.")  # fmt: skip
+    needs = render_needs(plan.needs)
+    if needs is not None:
+        yield "\n-- Is what their migrations made in the database?"
+        yield _do(needs)
     yield "\n-- The changes, each to exactly one row."
     steps_end = _text(sql_text.STEPS_END, hint=sql.Literal(sql_text.INTERFERENCE))
     yield _do("\n".join([sql_text.STEPS_BEGIN, *_steps(plan), steps_end]))

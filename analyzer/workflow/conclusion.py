@@ -4,6 +4,7 @@ from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
+from analyzer.analysis.unexplained import speaks_of
 from analyzer.errors import UsageError
 from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis
@@ -15,6 +16,7 @@ from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK, Target
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
+from analyzer.workflow.unexplained import unexplained_rows
 
 
 def conclude(request: Request, inference: Inference) -> Report:
@@ -32,6 +34,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         inference.came_before,
         inference.deployed,
         inference.in_database,
+        inference.elsewhere,
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
@@ -82,10 +85,12 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
 def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
     old = [sighting.file for sighting in inference.then]
+    bare = unexplained_rows(inference) if request.decisions else ()
     for decision in request.decisions:
         sides = ((decision.old, old, "ran"), (decision.new, inference.target.files.files, "is"))
         for text, files, verb in sides:
-            if not any(named(file, text) for file in files):
+            of_row = verb == "ran" and any(speaks_of(decision, row) for row in bare)
+            if not of_row and not any(named(file, text) for file in files):
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -97,7 +102,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
 def _check_accepted(request: Request, inference: Inference) -> None:
     """An accepted pair that came to nothing means that the user and the report disagree."""
     pairing = inference.pairing
-    made = (*pairing.renames, *pairing.moved_in_place)
+    made = (*pairing.settled, *pairing.moved_in_place)
     for decision in request.decisions:
         if decision.accept and not any(
             named(rename.old, decision.old) and named(rename.new, decision.new) for rename in made

@@ -1,7 +1,8 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,17 @@ class Inference:
         migration took its work back, or the catalogue lacks it, the pair is left open.
         """
         paired = self._settle_pairs(self._pair(self._decisions))
+        paired = self._with_doubts(paired)
+        from analyzer.workflow.unexplained import supposed_pairs
+
+        return replace(paired, supposed=supposed_pairs(self, paired))
+
+    def _with_doubts(self, paired: Pairing) -> Pairing:
         if not any(map(self._moves_a_row, paired.renames)):
             return paired
         from analyzer.analysis.undone import with_doubts
 
-        aftermath = self._aftermath(paired)
+        aftermath = self.aftermath_of(paired)
         return with_doubts(
             paired, lambda it: aftermath.doubt(it) if self._moves_a_row(it) else None
         )
@@ -96,7 +103,8 @@ class Inference:
     def _carriers(self) -> Counter[int]:
         return Counter(file.version.number for file in self._ran)
 
-    def _aftermath(self, paired: Pairing) -> "Aftermath":
+    def aftermath_of(self, paired: Pairing) -> "Aftermath":
+        """What became of the work of those that ran, if they are what the pairing says."""
         from analyzer.analysis.undone import Aftermath
 
         moved = (*paired.renames, *paired.moved_in_place)
@@ -120,6 +128,14 @@ class Inference:
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
         again = self._pair((*self._decisions, *taken))
         return by_catalog(again, [rename for rename, accept in settled if accept])
+
+    @cached_property
+    def elsewhere(self) -> Mapping[int, Sighting]:
+        """Files of other folders and refs for the rows that nothing explains, by version."""
+        from analyzer.workflow.elsewhere import look_elsewhere
+        from analyzer.workflow.unexplained import unexplained_rows
+
+        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""

@@ -31,6 +31,7 @@ from analyzer.model.recommendation import Action
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.sources.blobs import read_contents
 from analyzer.workflow.law import Law
+from analyzer.workflow.preconditions import needs_of
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
@@ -137,7 +138,8 @@ def _draw_rows(done: Walk) -> RowPlan | Refusal:
     schema_files = read_schema_files(done.inference.repository, done.inference.target)
     numbers = {row.version.number for row in environment.table.rows if row.version.is_number}
     schema = bring_in_line(schema_files, _rewritten(plan, environment.diagnosis), numbers)
-    return replace(plan, schema=schema)
+    needs = needs_of(plan, environment.diagnosis, done.inference)
+    return replace(plan, schema=schema, needs=needs)
 
 
 def schema_contents(done: Walk) -> Mapping[str, bytes]:

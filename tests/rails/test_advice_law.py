@@ -1,4 +1,4 @@
-"""The law of advice, tested with the real Rails: what is recommended is done, and nobody is hurt."""
+"""The law of advice with the real Rails: what is recommended is done, and nobody is hurt."""
 
 import os
 from collections import Counter

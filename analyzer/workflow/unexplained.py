@@ -1,0 +1,72 @@
+"""The rows that nothing in git explains, held against the files that never ran."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.renames import Pairing
+from analyzer.analysis.unexplained import suppose
+from analyzer.model.attestation import Presence
+from analyzer.model.migration import MigrationFile
+from analyzer.model.rename import Rename
+from analyzer.model.version import Version
+from analyzer.model.version_table import AppliedRow
+from analyzer.model.wording import listed
+
+if TYPE_CHECKING:
+    from analyzer.workflow.inference import Inference
+
+_SHOWN = 3
+
+
+def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ...]:
+    """What the rows without any file may stand for: what never ran, and is all there."""
+    rows = unexplained_rows(inference)
+    if not rows:
+        return ()
+    rows = tuple(row for row in rows if row.number not in inference.elsewhere)
+    waiting = _waiting(inference, pairing)
+    there = _there(inference, waiting)
+    decisions = inference.request.decisions
+    return suppose(rows, waiting, there, decisions)
+
+
+def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:
+    """The versions of rows that neither a file of today nor any history here explains."""
+    known = {sighting.file.version.number for sighting in inference.then}
+    known |= {file.version.number for file in inference.target.files.files}
+    rows = {row.version.number: row.version for row in inference.table.rows}
+    return tuple(rows[number] for number in sorted(rows.keys() - known) if rows[number].is_number)
+
+
+def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
+    """The files that no row speaks of, under whatever version."""
+    paired = {rename.new.path for rename in (*pairing.renames, *pairing.ambiguous)}
+    return [
+        file
+        for file in inference.target.files.files
+        if file.version.number not in inference.past.applied and file.path not in paired
+    ]
+
+
+def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[str, str]:
+    """By path, the objects of files all of whose work is in the database, and nobody else's."""
+    if inference.catalog is None or not waiting:
+        return {}
+    from analyzer.analysis.attestation import attest
+    from analyzer.parsing.sql_canonical import canonical
+
+    ran = list(_ran(inference))
+    told = attest(ran, {}, waiting, inference.contents.parsed, inference.catalog, canonical)
+    return {
+        it.file.path: listed(it.present, _SHOWN)
+        for it in told
+        if it.row is None and it.presence is Presence.ALL
+    }
+
+
+def _ran(inference: "Inference") -> list[tuple[AppliedRow, MigrationFile | None]]:
+    by_number = {it.file.version.number: it.file for it in inference.then}
+    today = {file.version.number: file for file in inference.target.files.files}
+    rows = sorted(inference.table.rows, key=lambda row: row.version)
+    numbers = ((row, row.version.number) for row in rows)
+    return [(row, by_number.get(number) or today.get(number)) for row, number in numbers]
