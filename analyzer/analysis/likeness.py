@@ -50,7 +50,8 @@ def same(wanted: Definition, found: Definition, canonical: Canonical) -> bool:
 
 def same_index(wanted: Index, found: Index, canonical: Canonical) -> bool:
     """Whether two indexes differ in nothing but their names."""
-    if _order(wanted) != _order(found):
+    expression = has_expression(wanted) or has_expression(found)
+    if not expression and _order(wanted) != _order(found):
         return False
     ours, theirs = index_facets(wanted, canonical), index_facets(found, canonical)
     differing = {what for what in ours if ours[what].value != theirs[what].value}
@@ -120,6 +121,8 @@ def _polymorphic(columns: tuple[str, ...]) -> bool:
 def _order(index: Index) -> dict[str, tuple[bool, bool]]:
     """The columns that do not ascend as usual: whether they descend, whether NULL comes first."""
     told = {}
+    if (index.using or "btree") != "btree":
+        return {}  # no other kind is ordered
     for column, text in index.order:
         words = text.lower()
         descends = "desc" in words

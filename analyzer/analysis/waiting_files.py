@@ -136,7 +136,7 @@ class Judge:
         ]
         for ref in dict.fromkeys((*made, *named)):
             known = ref not in trial.uncertain and ref.kind != "extension"
-            if known and self.lookup.tells(ref):
+            if known and (self.lookup.tells(ref) or ref.kind == "constraint"):
                 yield ref
 
     def _sight(self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool) -> Sight:

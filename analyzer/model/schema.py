@@ -52,8 +52,8 @@ class Column:
 class Index:
     """One index. An expression index carries its expression as the one column.
 
-    ``order`` is how files write it (``desc``, ``DESC NULLS LAST``) by column; the database's own
-    is not read.
+    ``order`` is how files write it (``desc``, ``DESC NULLS LAST``), by column, where it is not the
+    usual one; of an expression it is not read from the database.
     """
 
     name: str

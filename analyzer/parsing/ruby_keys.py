@@ -133,7 +133,7 @@ def _reference_key(call: Call, table: str, name: str) -> Iterator[Effect]:
         return
     options = dict(wanted) if isinstance(wanted, dict) else {}
     to_table = options.pop("to_table", None) or rails_rules.referenced_table(name)
-    options.setdefault("column", f"{name}_id")
+    options["column"] = f"{name}_id"  # Rails passes over a column that is given here
     yield from add_foreign_key(call.but(table, to_table, **options))
 
 

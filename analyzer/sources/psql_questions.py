@@ -13,7 +13,7 @@ SCHEMA_QUERIES: Mapping[LiteralString, int] = {
     q.RELATIONS: 4,
     q.COLUMNS: 12,
     q.CONSTRAINTS: 10,
-    q.INDEXES: 10,
+    q.INDEXES: 11,
     q.FUNCTIONS: 2,
     q.TRIGGERS: 2,
     q.ENUMS: 2,

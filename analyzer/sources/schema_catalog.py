@@ -38,6 +38,7 @@ Row = tuple[Any, ...]  # of the shape that the query's docstring tells
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
+_ORDER = {1: "DESC NULLS LAST", 2: "NULLS FIRST", 3: "desc"}  # by the bits of pg_index.indoption
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
 CATALOGUE = TableName("pg_class", "pg_catalog")
 
@@ -232,28 +233,17 @@ class _Catalogue:
                 self.constraints[relation].append(Constraint(name, known, definition))
 
     def add_indexes(self, rows: Iterable[Row]) -> None:
-        for relation, name, unique, method, valid, parts, width, expression, where, classes in rows:
-            if relation not in self.relations:
-                continue
-            if not valid:
+        for row in rows:
+            relation, name, valid = row[0], row[1], row[4]
+            if relation in self.relations and valid:
+                self.indexes[relation].append(_index_of(row))
+            elif relation in self.relations:
                 table = self.relations[relation][1]
                 self.broken[name] = table
                 self.notes.append(
                     f"index {name} of table {table} counts as missing: the database does not use "
                     "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"
                 )
-                continue
-            key = tuple(parts[:width])
-            index = Index(
-                name,
-                (", ".join(key),) if expression else key,
-                unique=unique,
-                where=where,
-                using=None if method == "btree" else method,
-                include=tuple(parts[width:]),
-                opclasses=tuple(classes),
-            )
-            self.indexes[relation].append(index)
 
     def tables(self) -> list[Table]:
         return [self._table(oid) for oid, row in self.relations.items() if row[2] in _TABLES]
@@ -290,3 +280,19 @@ class _Catalogue:
             _ON.get(on_update),
             validated,
         )
+
+
+def _index_of(row: Row) -> Index:
+    _, name, unique, method, _, parts, width, expression, where, classes, bits = row
+    key = tuple(parts[:width])
+    ways = zip(key, map(_ORDER.get, bits), strict=False)
+    return Index(
+        name,
+        (", ".join(key),) if expression else key,
+        unique=unique,
+        where=where,
+        using=None if method == "btree" else method,
+        include=tuple(parts[width:]),
+        opclasses=tuple(classes),
+        order=tuple((column, way) for column, way in ways if way is not None and not expression),
+    )

@@ -66,7 +66,9 @@ SELECT i.indrelid, c.relname::text, i.indisunique, m.amname::text, i.indisvalid,
        coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts::int),
        0 = ANY (i.indkey), pg_get_expr(i.indpred, i.indrelid),
        ARRAY(SELECT o.opcname::text FROM unnest(i.indclass) WITH ORDINALITY AS k(class, place)
-             JOIN pg_opclass o ON o.oid = k.class AND NOT o.opcdefault ORDER BY k.place)
+             JOIN pg_opclass o ON o.oid = k.class AND NOT o.opcdefault ORDER BY k.place),
+       ARRAY(SELECT k.bits::int FROM unnest(i.indoption) WITH ORDINALITY AS k(bits, place)
+             ORDER BY k.place)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am m ON m.oid = c.relam
@@ -75,7 +77,8 @@ WHERE NOT EXISTS (SELECT FROM pg_constraint o
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
 ORDER BY c.relname"""
 """Relation, name, unique, method, valid, all columns, how many of them are the key, expression,
-condition, operator classes other than the usual. One behind a constraint is the constraint's."""
+condition, operator classes other than the usual, order of each key column (1: descends, 2: NULL
+first). One behind a constraint is the constraint's."""
 
 ENUMS = """
 SELECT CASE WHEN pg_type_is_visible(t.oid) THEN '' ELSE n.nspname || '.' END || t.typname,

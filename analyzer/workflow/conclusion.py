@@ -2,6 +2,7 @@
 
 from analyzer.analysis.decisions import named
 from analyzer.analysis.diagnose import Evidence, diagnose
+from analyzer.analysis.doubled_findings import with_harmless_doubles
 from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
 from analyzer.analysis.unexplained import speaks_of
@@ -40,6 +41,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         table, target.files, evidence, inference.effects_changed,
         migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
+    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others

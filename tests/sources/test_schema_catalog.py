@@ -94,7 +94,9 @@ def test_a_serial_key_shows_its_sequence(any_database):
          Index("i", ("to_tsvector('english'::regconfig, a::text)",), using="gin")),
         ("INDEX i ON songs (a varchar_pattern_ops)",
          Index("i", ("a",), opclasses=("varchar_pattern_ops",))),
-        ("INDEX i ON songs (a DESC NULLS LAST)", Index("i", ("a",))),
+        ("INDEX i ON songs (a DESC NULLS LAST)",
+         Index("i", ("a",), order=(("a", "DESC NULLS LAST"),))),
+        ("INDEX i ON songs (b, a DESC)", Index("i", ("b", "a"), order=(("a", "desc"),))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

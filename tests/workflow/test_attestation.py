@@ -260,3 +260,26 @@ def test_what_later_migrations_made_or_renamed_does_not_say_who_holds_a_shared_v
     live.ran(3, "create_artists_after_all", "create_table :artists, if_not_exists: true")
 
     assert "MD125" not in {code for code, _ in codes(live)}
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        pytest.param("add_column :songs, :year, :integer, if_not_exists: true", Severity.NOTE,
+                     id="the text passes over what is there"),
+        pytest.param("add_column :songs, :year, :integer unless column_exists?(:songs, :year)",
+                     Severity.NOTE, id="the text asks"),
+        pytest.param("add_column :songs, :year, :integer", Severity.ERROR, id="it does neither"),
+    ],
+)  # fmt: skip
+def test_a_second_run_that_the_text_provides_for_is_no_error(tmp_path, database, line, severity):
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}; ALTER TABLE songs ADD year int")
+    live.ran(1, "create_songs", *MAKE)
+    live.ran(2, "add_year", "add_column :songs, :year, :integer")
+    live.repo.commit("deployed")
+    live.repo.remove("2_add_year.rb")
+    live.ran(3, "add_year", line)
+
+    (told,) = [it for it in live.report().findings if it.code == "MD119"]
+
+    assert told.severity is severity
