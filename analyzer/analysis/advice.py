@@ -40,11 +40,12 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
 def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
     """What to type, in order: the best way, else what mends single rows and files."""
     best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
-    if best is not None:
+    told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
+    if best is not None:  # what moves other files is said anew once the names are right
         because = best.because[0] if best.because else best.way.value
+        yield from (step for step in told if not step.of_all)
         yield from (PlanStep(command, because) for command in best.commands)
         return
-    told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
     yield from told
     if told:
         diagnose = f"migdoctor diagnose {here.naming.asked}".strip()

@@ -61,6 +61,10 @@ class Foretold:
 
     def unannounced(self) -> Sequence[Loss]:
         """What would be lost though no text says so; a table without rows loses none."""
+        return [loss for loss in self.prediction.destroys if not is_told(loss, self.state)]
+
+    def risked(self) -> Sequence[Loss]:
+        """The same, with what is lost only if a question is answered so."""
         told = (loss for it in self.prediction.migrations for loss in it.losses)
         return [loss for loss in told if not is_told(loss, self.state)]
 
@@ -88,6 +92,7 @@ def carry_out(state: State, action: Action) -> State:
 def judge(before: Foretold, after: Foretold) -> Verdict:
     """Say what is wrong with an action, if anything, and whether to migrate after it."""
     faults = (
+        *_wakes(before, after),
         *_runs_again(before, after),
         *_loses(before, after),
         *_never_runs(before, after),
@@ -135,6 +140,16 @@ def _again(it: Forecast, state: State) -> str:
     return f"{it.file.basename} would run again, though {state.done[it.file.path]}"
 
 
+def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
+    """What was done, and would be started anew, be it only to fail; whether or not Rails starts."""
+    waiting = {before.state.first_path(file) for file in _pending(before.state)}
+    harmless = {it.file.path for it in after.prediction.migrations if it.outcome is Outcome.NO_OP}
+    for file in _pending(after.state):
+        fresh = after.state.first_path(file) not in waiting
+        if fresh and file.path in after.state.done and file.path not in harmless:
+            yield f"{file.basename} would run again, though {after.state.done[file.path]}"
+
+
 def _runs_again(before: Foretold, after: Foretold) -> Iterator[str]:
     known = before.again()
     for path, it in after.again().items():
@@ -143,8 +158,8 @@ def _runs_again(before: Foretold, after: Foretold) -> Iterator[str]:
 
 
 def _loses(before: Foretold, after: Foretold) -> Iterator[str]:
-    known = {(before.state.first_path(it.file), it.what) for it in before.unannounced()}
-    for loss in after.unannounced():
+    known = {(before.state.first_path(it.file), it.what) for it in before.risked()}
+    for loss in after.risked():
         if (after.state.first_path(loss.file), loss.what) not in known:
             yield f"the next migrate would lose data: {loss.file.basename} {loss.what}"
 

@@ -1,6 +1,6 @@
 """Recommendations: what a person is told to do, as data that can be carried out in memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import RowStep
@@ -95,4 +95,5 @@ class Counsel:
     rows: Way = Way()
     left: frozenset[str] = frozenset()
     runs_again: tuple[MigrationFile, ...] = ()
-    steps: tuple[NextStep, ...] = field(default_factory=tuple)
+    steps: tuple[NextStep, ...] = ()
+    asked: str = ""  # the options by which a command means the same repository and database

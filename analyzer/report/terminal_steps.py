@@ -36,11 +36,11 @@ class StepsPart:
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
+        for step in counsel.steps:
+            command = f"\n     {visible(step.command)}" if step.command else ""
+            yield self._step(f"{visible(step.says)}:") + command
         if ways:
             yield self._ways()
-        for step in counsel.steps:
-            command = f"\n     {step.command}" if step.command else ""
-            yield self._step(f"{visible(step.says)}:") + command
         if not mending:
             yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
             return
@@ -52,8 +52,9 @@ class StepsPart:
         files, rows = self.counsel.files, self.counsel.rows
         told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
                 (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
+        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
         lines = [
-            f"     {f'migdoctor {command} > {into}':<34}{does}"
+            f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.plan import Refusal
+from analyzer.model.plan import InsertRow, Refusal
 from analyzer.model.recommendation import Action, Counsel, NextStep, Way
 from analyzer.model.report import Report
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_findings import Lawful
 from analyzer.workflow.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.typed import naming
 from analyzer.workflow.walk import Walk
 
 _IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
@@ -38,11 +39,12 @@ class _Counsellor:
         again = tuple(it.file for it in forecasts if it.file.path in there)
         steps = tuple(_steps(findings))
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
-            ways = (self.files, self.rows)
+            ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
         else:
             ways = (Way(), Way())
         left = frozenset(self.lawful.left)
-        return Counsel(self.law.migrate, *ways, left, again, steps)
+        asked = naming(self.law.inference.request).asked
+        return Counsel(self.law.migrate, *ways, left, again, steps, asked)
 
     @cached_property
     def law(self) -> Law:
@@ -51,6 +53,29 @@ class _Counsellor:
     @cached_property
     def lawful(self) -> Lawful:
         return Lawful(self.law, self)
+
+    def _with_rows(self, way: Way, action: Action) -> Way:
+        """A way, with the migrate after it and after the rows that are to be recorded besides."""
+        if not way.open or not self.lawful.recorded:
+            return way
+        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        return replace(
+            way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
+        )
+
+    @cached_property
+    def moves(self) -> Action:
+        """What giving files their old names does."""
+        planned = plan_files(self.done)
+        if isinstance(planned, Refusal):
+            return Action()
+        return self.law.renames(planned.plan, planned.contents)
+
+    @cached_property
+    def texts(self) -> Action:
+        """What rewriting rows does."""
+        planned = plan_rows(self.done)
+        return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
 
     @cached_property
     def files(self) -> Way:

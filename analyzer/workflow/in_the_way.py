@@ -1,7 +1,7 @@
 """What the next migrate runs into, who made what is in its way, and the way out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from analyzer.analysis.object_owners import Owners
@@ -27,9 +27,13 @@ _TOLD_ELSEWHERE = frozenset({"MD101", "MD110", "MD111", "MD114", "MD119", "MD123
 
 @dataclass(frozen=True)
 class Obstacles:
-    """Looks at what the next migrate would run into in one environment."""
+    """Looks at what the next migrate would run into in one environment.
+
+    ``recorded`` takes the versions that are to get a row.
+    """
 
     law: Law
+    recorded: set[str] = field(default_factory=set)
 
     def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:
         """A finding for each certain failure and each loss that no text announces.
@@ -91,6 +95,7 @@ class Obstacles:
         record = recording(self.law, file)
         if not record.verdict.allowed:
             return found
+        self.recorded.add(str(file.version.number))
         fix = (
             f"do not run {FRAMEWORK.migrate} yet: all that it makes is there already; compare, and "
             f"record its row: {record.command}{then(record.verdict)}"

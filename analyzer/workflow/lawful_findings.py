@@ -47,16 +47,20 @@ class Ways(Protocol):
 
 @dataclass(frozen=True)
 class Lawful:
-    """Judges the findings of one environment. ``left`` are rows that are right as they are."""
+    """Judges the findings of one environment.
+
+    ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
+    """
 
     law: Law
     ways: "Ways"
     left: set[str] = field(default_factory=set)
+    recorded: set[str] = field(default_factory=set)
 
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
-        return (*told, *Obstacles(self.law).findings(told))
+        return (*told, *Obstacles(self.law, self.recorded).findings(told))
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""
@@ -76,6 +80,18 @@ class Lawful:
         return replace(
             finding, fix=self._not_yet(self.ways.rows.refused or self.ways.files.refused)
         )
+
+    def doubled(self, finding: Finding) -> Finding:
+        """Recorded twice; the old row stays where another file of today carries its version."""
+        done = self.law.now.state.done
+        files = self.law.inference.target.files.files
+        row = self._row(finding)
+        number = row.row.version.number if row is not None else None
+        other = next((it for it in files if it.version.number == number), None)
+        if other is None or other.path not in done or self.ways.rows.open:
+            return self.by_rows(finding)
+        fix = f"leave both rows: {finding.version} is the version of {other.basename} today"
+        return replace(finding, severity=Severity.NOTE, fix=f"{fix}, and {done[other.path]}")
 
     def by_rows(self, finding: Finding) -> Finding:
         """Mended by rows only."""
@@ -229,6 +245,7 @@ class Lawful:
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
+        self.recorded.add(str(file.version.number))
         fix = (
             f"do not run {FRAMEWORK.migrate} yet; compare them with the file, and if they are the "
             f"same, insert the row {file.version}: {record.command}{then(record.verdict)}"
@@ -282,7 +299,7 @@ HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
     "MD116": Lawful.misnumbered,
     "MD117": Lawful.no_version,
     "MD118": Lawful.pending,
-    "MD119": Lawful.by_rows,
+    "MD119": Lawful.doubled,
     "MD122": Lawful.row_without_effect,
     "MD123": Lawful.effect_without_row,
     "MD124": Lawful.half_applied,

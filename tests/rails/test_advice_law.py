@@ -1,6 +1,7 @@
 """The law of advice with the real Rails: what is recommended is done, and nobody is hurt."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,14 +23,13 @@ FIGURES: Counter[str] = Counter()
 PLANNED = 5  # of so many histories one is asked for advice too: it measures the disk for seconds
 MOST_SILENT = 0.25  # of the histories with something wrong: silence is not the way to pass
 _HARM = {"error", "warning"}
-_WAYS = {
-    "rename-back": ["migdoctor rename-back > fix.sh", "sh fix.sh"],
-    "rewrite": [
-        "migdoctor rewrite > fix.sql",
-        'psql -X -q -d "$DATABASE_URL" -v ON_ERROR_STOP=1 -f fix.sql',
-    ],
+_NEXT = {
+    "rename-back": "sh fix.sh",
+    "rewrite": 'psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f fix.sql',
 }
-_MENDED = {"MD101", "MD113", "MD119"}
+_WAY = re.compile(r"migdoctor (rename-back|rewrite) .*> fix\.\w+")
+_MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
+_STOPS = "FAILED    migrations: the next migrate would stop"  # that is another recommendation
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,8 @@ def recommended(
 ) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """Each recommendation as the lines to type, with what it is about."""
     steps = text.partition("What to do next")[2]
-    for name, lines in _WAYS.items():
-        if lines[0] in steps:
-            yield lines, (name, *sorted(_MENDED))
+    for found in _WAY.finditer(steps):
+        yield [found[0], _NEXT[found[1]]], (found[1], *_MENDED[found[1]])
     for line in commands(text):
         yield [line], ("command", line)
     for finding in told["findings"]:
@@ -125,7 +124,7 @@ def carried_out(
     before = copy.rows_of()
     done = copy.follow(lines)
     story = f"RECOMMENDED {lines}\n{shown(done)}\n{story}"
-    assert all(it.status == 0 for it in done if "diagnose" not in it.line), story
+    assert all(it.status == 0 or "diagnose" in it.line or _STOPS in it.err for it in done), story
     assert copy.rows_of() == before, story
     again = copy.diagnosed()
     story = f"{story}\nAFTERWARDS {again['findings']} {again['environments']}"

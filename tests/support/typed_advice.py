@@ -69,14 +69,8 @@ class Copy:
         return Ended(line, done.returncode, done.stdout, done.stderr)
 
     def follow(self, lines: list[str]) -> list[Ended]:
-        """Type line after line, up to the first that does not end with 0."""
-        done = []
-        for line in lines:
-            if not line.startswith(_NOT_CARRIED_OUT):
-                done.append(self.type(line))
-                if done[-1].status and not line.startswith("migdoctor diagnose"):
-                    break
-        return done
+        """Type line after line, but for those that only copy or look."""
+        return [self.type(line) for line in lines if not line.startswith(_NOT_CARRIED_OUT)]
 
     def rows_of(self) -> dict[str, int]:
         """How many rows each table of the application holds."""
