@@ -165,12 +165,16 @@ def _loses(before: Foretold, after: Foretold) -> Iterator[str]:
 
 
 def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
-    """Files that would run as it is, and never will once a row says that they did."""
+    """Files that would run as it is, and never will once a row says that they did.
+
+    Of what ran under another version, its row says no more afterwards than it said before.
+    """
     waiting = {before.state.first_path(file) for file in _pending(before.state)}
     still = {after.state.first_path(file) for file in _pending(after.state)}
     for file in after.state.files.files:
         path = after.state.first_path(file)
-        if path in waiting - still and file.path not in after.state.done:
+        known = file.path in after.state.done or file.path in after.state.ran_as
+        if path in waiting - still and not known:
             yield f"{file.basename} would never run, though not all of its work is there"
 
 
