@@ -81,13 +81,16 @@ class MoreMishaps(Mishaps):
     def foreign_row_and_its_file(self) -> None:
         """A row that no file explains, and a pending file whose objects are all there."""
         self.foreign_row()
-        self.case.by_hand.append("CREATE TABLE made_elsewhere (id bigserial PRIMARY KEY)")
+        self.case.by_hand.append(
+            "CREATE TABLE IF NOT EXISTS made_elsewhere (id bigserial PRIMARY KEY)"
+        )
         text = Text("create_made_elsewhere", ["create_table :made_elsewhere"])
         self.case.broken.append((self._latest(), text))
 
     def row_doubled(self) -> None:
         version = self.dice.choice(self.case.deployed)[0]
-        self.case.by_hand.append(f"INSERT INTO schema_migrations VALUES ('0{version}')")
+        insert = f"INSERT INTO schema_migrations VALUES ('0{version}') ON CONFLICT DO NOTHING"
+        self.case.by_hand.append(insert)
 
     def new_and_harmless(self) -> None:
         table = self.dice.choice(list(self.case.columns))
