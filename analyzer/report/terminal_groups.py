@@ -46,10 +46,13 @@ def group(diagnosis: Diagnosis, left: frozenset[str] = frozenset()) -> Groups:
     Args: left: rows, by stored text, that are to be left as they are.
     """
     renamed = [file for file in diagnosis.files if isinstance(file, FileRenamed)]
+    covered = {it.file.path for it in renamed if it.old_row and it.old_row.version.text in left}
     rows = diagnosis.rows
     reused = [row for row in rows if isinstance(row, RowReused)]
     return Groups(
-        again=tuple(file for file in renamed if file.old_row and not file.new_row),
+        again=tuple(
+            it for it in renamed if it.old_row and not it.new_row and it.file.path not in covered
+        ),
         doubled=tuple(file for file in renamed if file.old_row and file.new_row),
         early=tuple(file for file in renamed if not file.old_row),
         reused=tuple(row for row in reused if row.row.version.text not in left),

@@ -148,10 +148,10 @@ class Inference:
         return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
-        """Pairs of a file that takes the place of several migrations: it is none of them."""
+        """Open pairs of a file that takes the place of several migrations: it is none of them."""
         unsaid = [
             rename
-            for rename in (*paired.renames, *paired.ambiguous)
+            for rename in paired.ambiguous
             if all(it.kind is not EvidenceKind.DECISION for it in rename.evidence)
         ]
         if not unsaid:

@@ -69,6 +69,19 @@ class Lawful:
 
     # renamed, recorded twice
 
+    def renamed(self, finding: Finding) -> Finding:
+        """Renamed after it ran; a row that a deleted migration left may keep it from running."""
+        file = self._file(finding.path)
+        number = file.version.number if file is not None else None
+        rows = self.law.diagnosis.rows
+        cover = next((it for it in rows if it.row.version.number == number), None)
+        if not isinstance(cover, RowReused) or cover.rename is not None:
+            return self.by_ways(finding)
+        self.left.add(finding.version or "")
+        kept = f"row {cover.row.version}, of {cover.ran.basename}, keeps it from running again"
+        fix = "nothing: leave rows and file as they are"
+        return replace(finding, severity=Severity.NOTE, why=kept, fix=fix)
+
     def by_ways(self, finding: Finding) -> Finding:
         """Mended by names or by rows, whichever does no harm."""
         if self.ways.files.open and self.ways.rows.open:
@@ -287,7 +300,7 @@ class Lawful:
 
 
 HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
-    "MD101": Lawful.by_ways,
+    "MD101": Lawful.renamed,
     "MD103": Lawful.deleted,
     "MD104": Lawful.reused,
     "MD108": Lawful.pending,
