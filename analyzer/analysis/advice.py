@@ -5,6 +5,7 @@ taken back. Of the two ways in place, files are better than rows as long as no e
 recorded the new names: then one commit mends all of them, and no database is changed.
 """
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice_commands import commands_for, missing_for
@@ -41,10 +42,13 @@ def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
     """What to type, in order: the best way, else what mends single rows and files."""
     best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
     told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
-    if best is not None:  # what moves other files is said anew once the names are right
+    if best is not None:
         because = best.because[0] if best.because else best.way.value
+        *mend, look = (PlanStep(command, because) for command in best.commands)
         yield from (step for step in told if not step.of_all)
-        yield from (PlanStep(command, because) for command in best.commands)
+        yield from mend  # it wants the folder as it is committed: other files come after it
+        others = [step for step in told if step.of_all and not _touches(step, here.paths)]
+        yield from (*others, look)
         return
     yield from told
     if told:
@@ -58,6 +62,11 @@ def _to_settle(situation: Situation) -> tuple[str, ...]:
         f"{which} could stand for more than one file: no way is safe until that is settled",
         "migdoctor diagnose names them; settle each with --accept, --reject or --deployed",
     )
+
+
+def _touches(step: PlanStep, paths: Sequence[str]) -> bool:
+    """Whether a step speaks of a file that the way moves: that is said anew afterwards."""
+    return not set(shlex.split(step.command)).isdisjoint(paths)
 
 
 class _Case:
