@@ -29,6 +29,7 @@ _NEXT = {
 }
 _WAY = re.compile(r"migdoctor (rename-back|rewrite) .*> fix\.\w+")
 _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
+_KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
 # That a repair is not all there is to do: the rest is another recommendation.
 _STOPS = re.compile(r"FAILED    migrations: (the next migrate would |still diverged: MD11[014])")
 
@@ -193,7 +194,8 @@ def deploy(history: History, rails: Rails, database: Database, folder: Path) -> 
     for table in case.filled:
         database.run(f"INSERT INTO {table} (title) VALUES ('one'), ('two')")
     for statement in case.by_hand:
-        database.run(statement)
+        taken = "" if "ON CONFLICT" in statement or "INSERT" not in statement else _KEPT
+        database.run(statement + taken)
     for path in (repo.path / FOLDER).iterdir():
         path.unlink()
     for name, text in case.files("broken"):
