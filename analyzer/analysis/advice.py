@@ -5,11 +5,12 @@ taken back. Of the two ways in place, files are better than rows as long as no e
 recorded the new names: then one commit mends all of them, and no database is changed.
 """
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice_commands import commands_for, missing_for
 from analyzer.analysis.advice_cost import minutes_for
-from analyzer.model.advice import Advice, Assessment, Fitness, Situation, Way
+from analyzer.model.advice import Advice, Assessment, Fitness, PlanStep, Situation, Way
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
 
@@ -27,13 +28,32 @@ def advise(situations: Sequence[Situation], window: float | None = None) -> tupl
 def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:
     if situation.open:
         return Advice(situation, (), _to_settle(situation))
-    if not situation.diverged and not situation.unattested:
+    if situation.sound:
         return Advice(situation, ())
     case = _Case(situation, all_of_them, window)
     best = case.best()
     judged = [case.assess(way, Fitness.BEST if way is best else None) for way in Way]
     rank = list(Fitness)
-    return Advice(situation, tuple(sorted(judged, key=lambda one: rank.index(one.fitness))))
+    ranked = tuple(sorted(judged, key=lambda one: rank.index(one.fitness)))
+    return Advice(situation, ranked, (), tuple(_plan(situation, ranked)))
+
+
+def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
+    """What to type, in order: the best way, else what mends single rows and files."""
+    best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
+    told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
+    if best is not None:
+        because = best.because[0] if best.because else best.way.value
+        *mend, look = (PlanStep(command, because) for command in best.commands)
+        yield from (step for step in told if not step.of_all)
+        yield from mend  # it wants the folder as it is committed: other files come after it
+        others = [step for step in told if step.of_all and not _touches(step, here.paths)]
+        yield from (*others, look)
+        return
+    yield from told
+    if told:
+        diagnose = f"migdoctor diagnose {here.naming.asked}".strip()
+        yield PlanStep(diagnose, "it says what is left, and whether to migrate")
 
 
 def _to_settle(situation: Situation) -> tuple[str, ...]:
@@ -42,6 +62,11 @@ def _to_settle(situation: Situation) -> tuple[str, ...]:
         f"{which} could stand for more than one file: no way is safe until that is settled",
         "migdoctor diagnose names them; settle each with --accept, --reject or --deployed",
     )
+
+
+def _touches(step: PlanStep, paths: Sequence[str]) -> bool:
+    """Whether a step speaks of a file that the way moves: that is said anew afterwards."""
+    return not set(shlex.split(step.command)).isdisjoint(paths)
 
 
 class _Case:
@@ -61,14 +86,25 @@ class _Case:
 
     def best(self) -> Way | None:
         """The way to take, or None where a person must decide."""
-        in_place = [way for way in (Way.RENAME_BACK, Way.REWRITE) if not self._refused(way)]
+        in_place = self._in_place()
         if Way.RENAME_BACK in in_place and not self.elsewhere:
             return Way.RENAME_BACK
         if Way.REWRITE in in_place:
             return Way.REWRITE
         if in_place:
             return in_place[0]
+        if self._no_rebuild() is not None:
+            return None
         return Way.FULL if self._in_time(Way.FULL) else Way.TABLES
+
+    def _in_place(self) -> list[Way]:
+        return [way for way in (Way.RENAME_BACK, Way.REWRITE) if not self._refused(way)]
+
+    def _no_rebuild(self) -> str | None:
+        """Why nothing is rebuilt: something smaller mends it, or it would make another database."""
+        if self._in_place() or self.here.steps:
+            return "something smaller mends it"
+        return self.here.rebuild.refused
 
     def _refused(self, way: Way) -> str | None:
         repair = {Way.RENAME_BACK: self.here.files, Way.REWRITE: self.here.rows}[way]
@@ -96,6 +132,9 @@ class _Case:
         if way in (Way.RENAME_BACK, Way.REWRITE):
             refused = self._refused(way)
             return [refused] if refused is not None else []
+        no_rebuild = self._no_rebuild()
+        if no_rebuild is not None:
+            return [no_rebuild]
         if not self._in_time(way) and self.window is not None:
             return [f"it may take longer than the {self.window:g} minutes there are"]
         return []

@@ -5,8 +5,9 @@ Its file stays as it is, as it may have run elsewhere under that very version. T
 a version keep every migrate from starting: the one that never ran gets the next free version.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from analyzer.analysis.file_findings import duplicates
 from analyzer.analysis.old_names import next_free
@@ -22,6 +23,8 @@ from analyzer.model.diagnosis import (
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.plan import DeleteRow, FilePlan, MoveFile, Refusal, RowPlan
 
+NONE_LEFT: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class CombinedPlan:
@@ -32,13 +35,16 @@ class CombinedPlan:
     more: bool
 
 
-def plan_combined(diagnosis: Diagnosis, rows: RowPlan, files: FileSet) -> CombinedPlan | Refusal:
+def plan_combined(
+    diagnosis: Diagnosis, rows: RowPlan, files: FileSet, left: Mapping[str, str] = NONE_LEFT
+) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind.
 
     Args:
         diagnosis: what is wrong now.
         rows: the rewrite.
         files: the files as they are now.
+        left: rows, by stored text, that must hide their file as before, and why.
 
     Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
         ran share a version, or two files a class.
@@ -49,8 +55,8 @@ def plan_combined(diagnosis: Diagnosis, rows: RowPlan, files: FileSet) -> Combin
     if refusal is not None:
         return refusal
     moves = _make_room(diagnosis, files, never_ran)
-    whole = _uncover(diagnosis, rows, never_ran)
-    return CombinedPlan(whole, moves, more=whole != rows or bool(moves.steps))
+    whole = _uncover(diagnosis, rows, left)
+    return CombinedPlan(whole, moves, more=whole.steps != rows.steps or bool(moves.steps))
 
 
 def _never_ran(verdict: FileVerdict) -> bool:
@@ -86,16 +92,23 @@ def _refuse_unmendable(files: FileSet, never_ran: set[str], moved_here: set[str]
     return None
 
 
-def _uncover(diagnosis: Diagnosis, rows: RowPlan, never_ran: set[str]) -> RowPlan:
-    """Remove the rows of deleted migrations that hide a file."""
-    hiding = [
+def hiding_rows(diagnosis: Diagnosis) -> list[RowReused]:
+    """The rows of deleted migrations that hide a file which never ran."""
+    never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
+    return [
         verdict
         for verdict in diagnosis.rows
         if isinstance(verdict, RowReused)
         and verdict.rename is None
         and verdict.now.path in never_ran
-        and verdict.row.version.text in rows.after
     ]
+
+
+def _uncover(diagnosis: Diagnosis, rows: RowPlan, left: Mapping[str, str]) -> RowPlan:
+    """Remove the rows of deleted migrations that hide a file, unless they are to be left."""
+    found = [row for row in hiding_rows(diagnosis) if row.row.version.text in rows.after]
+    hiding = [row for row in found if row.row.version.text not in left]
+    rows = with_reasons(rows, left)
     if not hiding:
         return rows
     steps = (*(DeleteRow(verdict.row.version.text) for verdict in hiding), *rows.steps)
@@ -110,6 +123,15 @@ def _uncover(diagnosis: Diagnosis, rows: RowPlan, never_ran: set[str]) -> RowPla
     stays = tuple(note for note in rows.notes if not _speaks_of(note, gone))
     names = tuple(pair for pair in rows.names_after if pair[0] in after)
     return replace(rows, steps=steps, after=after, notes=(*stays, *notes), names_after=names)
+
+
+def with_reasons(rows: RowPlan, left: Mapping[str, str]) -> RowPlan:
+    """Say of rows that hide a file, and are left, why that is right, not how to let it run."""
+    told = [note for note in rows.notes if not _speaks_of(note, set(left))]
+    if len(told) == len(rows.notes):
+        return rows
+    why = (f"row {row} is left alone: without it, {fault}" for row, fault in left.items())
+    return replace(rows, notes=(*told, *why))
 
 
 def _speaks_of(note: str, rows: set[str]) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.analysis.prediction import Reading, predict
 from analyzer.analysis.simulated_start import world_of_files
-from analyzer.analysis.simulated_world import There, World
+from analyzer.analysis.simulated_world import World
+from analyzer.analysis.work_there import creates, is_there
 from analyzer.model.effect import Parsed
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import MigrationFile
-from analyzer.model.objects import ObjectRef, Role, bare, objects
 from analyzer.model.prediction import Forecast, Outcome
 
 ParsedOf = Callable[[MigrationFile], Parsed]
@@ -37,9 +37,8 @@ class MergedWorld:
                 yield self._destroys(forecast)
 
     def makes_nothing_new(self, file: MigrationFile) -> bool:
-        """Whether all that a migration makes is there, and whether it makes anything at all."""
-        world, made = self.world(), list(made_by(self._parsed_of(file)))
-        return bool(made) and all(world.has(ref) is There.YES for ref in made)
+        """Whether all that a migration does is to make what is there already."""
+        return is_there(self._parsed_of(file), self.world())
 
     def _is_certain(self, forecast: Forecast) -> bool:
         """Whether what is in the way was made by a merged migration, and not merely assumed."""
@@ -76,12 +75,6 @@ class MergedWorld:
 
     def _maker(self, forecast: Forecast) -> MigrationFile | None:
         """The last of those that made what the migration makes again."""
-        wanted = set(made_by(self._parsed_of(forecast.file)))
-        makers = [it for it in self._ran if not wanted.isdisjoint(made_by(self._parsed_of(it)))]
+        wanted = creates(self._parsed_of(forecast.file))
+        makers = [it for it in self._ran if not wanted.isdisjoint(creates(self._parsed_of(it)))]
         return makers[-1] if makers else None
-
-
-def made_by(parsed: Parsed) -> Iterator[ObjectRef]:
-    """All that a migration makes."""
-    for effect in map(bare, parsed.effects):
-        yield from (ref for role, ref in objects(effect) if role is Role.CREATES)

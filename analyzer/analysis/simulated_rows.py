@@ -35,7 +35,7 @@ class Rows:
         if table in self.empty:
             return 0
         size = self.sizes.get(table)
-        return size.rows if size is not None else None
+        return size.rows or None if size is not None else None  # a stale 0 promises nothing
 
     def bytes(self, table: str) -> int | None:
         """What a table takes up, with its indexes."""

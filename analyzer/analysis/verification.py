@@ -9,6 +9,7 @@ from analyzer.model.report import EnvironmentReport
 from analyzer.model.wording import count, listed
 
 _SHOWN = 5  # of a longer list
+_MIGRATE = frozenset({"MD130", "MD131"})  # what the next migrate runs into, whatever was repaired
 _OTHER_WORK = frozenset({"MD122", "MD123", "MD124"})  # what the catalogue says of rows and files
 
 
@@ -74,7 +75,7 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
     Rows and objects that contradict each other did so before, whatever their names were.
     """
     found = [finding for finding in findings if finding.severity is Severity.ERROR]
-    errors = [finding for finding in found if finding.code not in _OTHER_WORK]
+    errors = [finding for finding in found if finding.code not in _OTHER_WORK | _MIGRATE]
     if errors:
         told = [f"{finding.code} {finding.what}" for finding in errors]
         return Check("migrations", passed=False, detail=f"still diverged: {listed(told, _SHOWN)}")
@@ -82,6 +83,10 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
     if failure is not None:
         told = [f"the next migrate would stop: {failure.reason}"]
         return Check("migrations", passed=False, detail=listed(told, _SHOWN))
+    losses = [finding.what for finding in found if finding.code in _MIGRATE]
+    if losses:
+        detail = f"the next migrate would lose data: {listed(losses, _SHOWN)}"
+        return Check("migrations", passed=False, detail=detail)
     pending = [file.basename for file in environment.prediction.would_run]
     matched = sum(isinstance(one, RowMatched) for one in environment.diagnosis.rows)
     to_run = f"still to run: {listed(pending, _SHOWN)}" if pending else "none is left to run"

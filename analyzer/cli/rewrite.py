@@ -136,21 +136,26 @@ def _settle_files(request: Request, rename: RenameWish, *, combined: bool) -> in
 
 def _plan(request: Request, done: Walk, *, combined: bool) -> tuple[RowPlan, FilePlan] | Refusal:
     """Plan the rows, and what belongs to them if that is asked for."""
+    both = plan_both(done)
+    if combined:
+        return both if isinstance(both, Refusal) else _unless_refused(request, done, both)
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
-    refused = refuse_absent(done, rows.schema) or find_conflict(
-        request, done, RepairKind.REWRITE, renames_of_rows(rows.steps)
+    _point_further(both)
+    return _unless_refused(request, done, CombinedPlan(rows, _NO_FILES, more=False))
+
+
+def _unless_refused(
+    request: Request, done: Walk, plan: CombinedPlan
+) -> tuple[RowPlan, FilePlan] | Refusal:
+    """The plan, unless files of it are not here, or another repair stands in its way."""
+    refused = (
+        refuse_absent(done, plan.rows.schema)
+        or refuse_absent(done, plan.files)
+        or find_conflict(request, done, RepairKind.REWRITE, renames_of_rows(plan.rows.steps))
     )
-    if refused is not None:
-        return refused
-    both = plan_both(done, rows)
-    if not combined:
-        _point_further(both)
-        return rows, _NO_FILES
-    if isinstance(both, Refusal):
-        return both
-    return refuse_absent(done, both.files) or (both.rows, both.files)
+    return refused or (plan.rows, plan.files)
 
 
 def _show(plan: RowPlan, files: FilePlan) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzer.model.recommendation import SAFE, NextMigrate, NextStep
+
 
 class Way(Enum):
     """A way to recover; ``option`` is its number in the runbooks that teams write for this hour."""
@@ -62,6 +64,18 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """The options by which a printed command means what this one was asked about.
+
+    ``asked`` is for commands that look at repository and rows, ``database`` for those that know
+    the database only.
+    """
+
+    asked: str = ""
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """One environment, as far as advice depends on it. Counts are of migrations."""
 
@@ -81,11 +95,23 @@ class Situation:
     volume: Volume | None = None
     rate: Rate | None = None
     rows_file: str | None = None  # what named the rows where no database did; - is standard input
+    rebuild: Repair = Repair(1)  # refused where migrations from zero do not make this database
+    steps: tuple[NextStep, ...] = ()  # repairs of single rows and files, each with its command
+    migrate: NextMigrate = SAFE  # as things are
+    paths: tuple[str, ...] = ()  # that giving files their old names changes
+    told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each
+    naming: Naming = Naming()
+    can_rehearse: bool = True  # whether there is a server to rehearse on
 
     @property
     def diverged(self) -> bool:
-        """Whether rows and files disagree about what ran."""
-        return bool(self.renames or self.reused or self.gone or self.open)
+        """Whether rows and files disagree about what ran; a row without its file is no harm."""
+        return bool(self.renames or self.reused or self.open)
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is nothing to repair."""
+        return not (self.diverged or self.unattested or self.steps) and not self.migrate.certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +128,30 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A command as it can be typed, and why it is right."""
+
+    command: str
+    because: str
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it changes the repository, and so all environments."""
+        return self.command.startswith("git ")
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """All ways for one environment, the best first.
 
-    ``settle`` says what must be decided before any of them; then none is the best.
+    ``settle`` says what must be decided before any of them; then none is the best. ``plan`` is
+    what to do, in order.
     """
 
     situation: Situation
     assessments: tuple[Assessment, ...]
     settle: tuple[str, ...] = ()
+    plan: tuple[PlanStep, ...] = ()
 
     @property
     def best(self) -> Assessment | None:

@@ -182,6 +182,16 @@ CODES: Mapping[str, FindingKind] = {
         "schema file lists a version twice",
         "Loading it fails; a merge is the usual cause. Remove the second line.",
     ),
+    "MD130": FindingKind(
+        "the next migrate is certain to fail",
+        "Do not migrate: the finding says at which file and line, who made what is in its way, and "
+        "the way out.",
+    ),
+    "MD131": FindingKind(
+        "the next migrate destroys what its text does not announce",
+        "A re-run, `force: true` over rows, a drop before a create. Do not migrate: mend the file, "
+        "or record its row if the database has all that it makes.",
+    ),
     "MD201": FindingKind(
         "history is shallow",
         "Renames before its first commit cannot be seen. `git fetch --unshallow`, or "

@@ -1,6 +1,6 @@
 """Report: all that the formats print."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analyzer.model.attestation import Attestation
 from analyzer.model.deployment import Deployed
@@ -9,6 +9,7 @@ from analyzer.model.finding import Finding
 from analyzer.model.gap import Gap
 from analyzer.model.migration import FileSet
 from analyzer.model.prediction import Prediction
+from analyzer.model.recommendation import Counsel
 from analyzer.model.version_table import VersionTable
 
 
@@ -28,7 +29,8 @@ class RepositoryFacts:
 class EnvironmentReport:
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
-    ``attestation`` is empty where there is no catalogue to look into.
+    ``attestation`` is empty where there is no catalogue to look into; ``counsel`` is what is
+    recommended, all of it carried out in memory first.
     """
 
     table: VersionTable
@@ -36,6 +38,7 @@ class EnvironmentReport:
     diagnosis: Diagnosis
     prediction: Prediction
     attestation: tuple[Attestation, ...] = ()
+    counsel: Counsel = field(default_factory=Counsel)
 
 
 @dataclass(frozen=True, slots=True)

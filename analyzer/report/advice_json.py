@@ -13,6 +13,15 @@ def render(advices: Sequence[Advice]) -> str:
     document = {
         "format": 1,
         "tool": {"name": "migdoctor", "version": __version__},
+        "plan": [
+            {
+                "environment": None if step.of_all else advice.situation.environment,
+                "command": step.command,
+                "because": step.because,
+            }
+            for advice in advices
+            for step in advice.plan
+        ],
         "environments": [_environment(advice) for advice in advices],
     }
     return json.dumps(document, indent=2) + "\n"

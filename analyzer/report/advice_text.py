@@ -40,17 +40,36 @@ class _Page:
             yield from map(self._plain, advice.settle)
             return
         if not advice.assessments:
-            yield self._plain(
-                f"Nothing is to be recovered: {count(len(here.versions), 'applied version')}, "
-                "each with the file that ran."
-            )
+            each = "each with the file that ran." if not here.gone else "and no repair is needed."
+            applied = count(len(here.versions), "applied version")
+            yield self._plain(f"Nothing is to be recovered: {applied}, {each}")
+            yield from map(self._item, here.told)
             return
+        if advice.best is None:
+            yield from self._without_a_way(advice)
+        else:
+            yield from map(self._item, here.told)
         for fitness in Fitness:
             judged = [one for one in advice.assessments if one.fitness is fitness]
             if judged and fitness in _TITLES:
                 yield f"\n{self._bold(_TITLES[fitness])}"
             for assessment in judged:
                 yield from self._assessment(assessment)
+
+    def _without_a_way(self, advice: Advice) -> Iterator[str]:
+        """What is to be done row by row and file by file, if anything is."""
+        here = advice.situation
+        if not here.migrate.safe:
+            yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
+        if advice.plan:
+            yield self._bold("DO THIS")
+            for number, step in enumerate(advice.plan, 1):
+                yield self._hang(f"{number}.", step.because)
+                yield f"             {visible(step.command)}"
+        yield from map(self._item, here.told)
+
+    def _item(self, text: str) -> str:
+        return self._hang("-", text)
 
     def _assessment(self, one: Assessment) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
@@ -64,7 +83,9 @@ class _Page:
         yield from self._list("risks", one.risks)
         yield from self._list("leaves", one.cannot_fix)
         if best:
-            yield from self._list("run", [f"{n}. {c}" for n, c in enumerate(one.commands, 1)])
+            for number, command in enumerate(one.commands, 1):  # unbroken, to be copied
+                label = "" if number > 1 else "run"
+                yield f"  {label:<{_LABEL - 2}}{number}. {visible(command)}"
 
     def _list(self, label: str, said: Sequence[str]) -> Iterator[str]:
         for number, text in enumerate(said):

@@ -68,7 +68,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
-        "prediction": prediction_document(environment.prediction),
+        "prediction": prediction_document(environment.prediction, environment.counsel.runs_again),
         "attestation": attestation_document(environment.attestation),
     }
 

@@ -4,22 +4,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.model.attestation import Attestation
+from analyzer.model.migration import MigrationFile
 from analyzer.model.prediction import Failure, Forecast, Loss, Prediction
 
 Json = dict[str, Any]
 
 
-def prediction_document(prediction: Prediction) -> Json:
-    """The prediction as plain values."""
+def prediction_document(prediction: Prediction, runs_again: Sequence[MigrationFile] = ()) -> Json:
+    """The prediction as plain values.
+
+    Args: runs_again: the files that the next migrate would start though their work is there.
+    """
+    refused = prediction.fails_at is not None and not prediction.migrations
     return {
         "from": prediction.basis.value,
         "would_run": [file.version.text for file in prediction.would_run],
+        "runs_again": [file.version.text for file in runs_again],
+        "never_runs": [],
+        "refuses": _refusal(prediction.fails_at) if refused and prediction.fails_at else None,
         "fails_at": _failure(prediction.fails_at) if prediction.fails_at else None,
         "destroys": [
             {"version": loss.file.version.text, "path": loss.file.path} | _loss(loss)
             for loss in prediction.destroys
         ],
         "migrations": [_forecast(forecast) for forecast in prediction.migrations],
+    }
+
+
+def _refusal(failure: Failure) -> Json:
+    file = failure.file
+    return {
+        "reason": failure.reason,
+        "version": file.version.text if file else None,
+        "path": file.path if file else None,
     }
 
 

@@ -6,7 +6,7 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.text import visible
 from analyzer.report.terminal_layout import RED, YELLOW, Layout
 
-IN_TABLES = frozenset({"MD101", "MD103", "MD104", "MD107", "MD108", "MD118"})
+IN_TABLES = frozenset({"MD101", "MD107", "MD108", "MD118"})
 
 
 def render_findings(findings: Sequence[Finding], layout: Layout) -> str:

@@ -1,9 +1,11 @@
-"""What to do next, as a report says it."""
+"""What to do next, as a report says it: only what was carried out in memory first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analyzer.model.recommendation import Counsel, NextMigrate, Way
 from analyzer.model.text import visible
+from analyzer.model.wording import count
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import Layout
 
@@ -13,6 +15,7 @@ class StepsPart:
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups
+    counsel: Counsel
     layout: Layout
     migrate: str
 
@@ -25,24 +28,56 @@ class StepsPart:
         return "\n".join([self.layout.heading("What to do next"), *numbered])
 
     def _steps(self) -> Iterator[str]:
-        if not (self.groups.again or self.groups.doubled or self.groups.reused or self.groups.open):
+        counsel = self.counsel
+        ways = [way for way in (counsel.files, counsel.rows) if way.open]
+        mending = ways or counsel.steps or self.groups.open
+        if not mending and not counsel.migrate.certain:
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
-        files = ("migdoctor rename-back > fix.sh", "files get their old names; rows stay")
-        rows = ("migdoctor rewrite > fix.sql", "rows get the new versions; files stay")
-        moved = bool(self.groups.again) or any(row.rename is not None for row in self.groups.reused)
-        ways = [files, rows] if moved else [rows] if self.groups.doubled else []
+        for step in counsel.steps:
+            command = f"\n     {visible(step.command)}" if step.command else ""
+            yield self._step(f"{visible(step.says)}:") + command
         if ways:
-            lines = [f"     {command:<34}{does}" for command, does in ways]
-            yield "\n".join(["Mend it" + (" one way or the other:" if ways[1:] else ":"), *lines])
-        for row in self.groups.reused:
-            if row.rename is None:
-                yield self._step(
-                    f"Give {visible(row.now.basename)} a version of its own, so that it runs."
-                )
+            yield self._ways()
+        if not mending:
+            yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+            return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
+        for way in ways[:1]:
+            yield from self._afterwards(way)
+
+    def _ways(self) -> str:
+        files, rows = self.counsel.files, self.counsel.rows
+        told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
+                (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
+        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
+        lines = [
+            f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
+            for way, command, into, does in told
+            if way.open
+        ]
+        return "\n".join(["Mend it" + (" one way or the other:" if lines[1:] else ":"), *lines])
+
+    def _afterwards(self, way: Way) -> Iterator[str]:
+        """The migrate after a repair is a recommendation of its own."""
+        migrate = way.migrate
+        if migrate is None or not (migrate.runs or not migrate.safe):
+            return
+        if migrate.safe:
+            number = count(len(migrate.runs), "migration")
+            yield self._step(f"Then {self.migrate} may run: {number} never ran{_removes(migrate)}.")
+            return
+        settle = f" To settle it: {visible(migrate.settle)}." if migrate.settle else ""
+        yield self._step(
+            f"Do not run {self.migrate} yet even then: {visible(migrate.because)}.{settle}"
+        )
 
     def _step(self, text: str) -> str:
         return self.layout.hang(text, 3)
+
+
+def _removes(migrate: NextMigrate) -> str:
+    said = "; ".join(f"{loss.file.basename} {loss.what}" for loss in migrate.announced)
+    return f"; it removes what they say: {visible(said)}" if said else ""

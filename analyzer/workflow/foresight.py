@@ -1,17 +1,19 @@
 """The prediction's look into the files and the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from analyzer.analysis.prediction import Reading, pending_files, predict, refusal_of
 from analyzer.analysis.ran_files import ran_files
 from analyzer.analysis.relevance import Relevance
+from analyzer.analysis.schema_database import Database
+from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_start import world_of_files
 from analyzer.analysis.simulated_world import World
 from analyzer.errors import RepositoryError
 from analyzer.model.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.effect import Parsed, RunMigration
-from analyzer.model.migration import MigrationFile
+from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.objects import bare
 from analyzer.model.prediction import Basis, Prediction
 from analyzer.workflow.contents import Contents
@@ -36,19 +38,45 @@ def look_ahead(inference: Inference) -> None:
 
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
-    files, catalog, contents = inference.target.files, inference.catalog, inference.contents
+    applied = frozenset(row.version.number for row in inference.table.rows)
+    return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
+
+
+def foretell(
+    inference: Inference,
+    diagnosis: Diagnosis,
+    files: FileSet,
+    applied: frozenset[int],
+    ran: Mapping[str, str],
+) -> Prediction:
+    """Say what a migrate would do to this database if files and rows were these.
+
+    Args: ran: by path, the version under which a file ran before.
+    """
+    catalog, contents = inference.catalog, inference.contents
     refused = refusal_of(files, Basis.FILES if catalog is None else Basis.CATALOG)
     if refused is not None:
         return refused
-    applied = frozenset(row.version.number for row in inference.table.rows)
     pending = pending_files(files, applied)
-    reading = Reading(contents.parsed, _ran_as(diagnosis), _run_by(pending, inference, contents))
+    reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
         return predict(pending, reading, World.live(catalog))
-    return predict(pending, reading, _start(pending, inference, diagnosis, contents))
+    return predict(pending, reading, start_world(pending, inference, diagnosis))
 
 
-def _ran_as(diagnosis: Diagnosis) -> dict[str, str]:
+def foretell_from_zero(inference: Inference) -> Prediction:
+    """Say what a migrate would do to an empty database."""
+    files, contents = inference.target.files, inference.contents
+    refused = refusal_of(files, Basis.CATALOG)
+    if refused is not None:
+        return refused
+    inference.past.read_ahead(file.blob for file in files.files)
+    pending = pending_files(files, frozenset())
+    reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
+    return predict(pending, reading, World(Database(), Rows(), complete=True))
+
+
+def ran_as(diagnosis: Diagnosis) -> dict[str, str]:
     """By path, the version under which a file ran before."""
     return {
         verdict.file.path: verdict.rename.old.version.text
@@ -75,13 +103,11 @@ def _run_by(
     }
 
 
-def _start(
-    pending: Sequence[MigrationFile],
-    inference: Inference,
-    diagnosis: Diagnosis,
-    contents: Contents,
+def start_world(
+    pending: Sequence[MigrationFile], inference: Inference, diagnosis: Diagnosis
 ) -> World:
     """The schema that the files which ran add up to, as far as the pending ones touch it."""
+    contents = inference.contents
     if not pending:
         return world_of_files(())
     ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]

@@ -13,7 +13,7 @@ from analyzer.analysis.sightings import precedence
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Decision, Rename
+from analyzer.model.rename import Decision, EvidenceKind, Rename
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
@@ -77,7 +77,7 @@ class Inference:
         Where several files could be the one that ran, the catalogue may tell. Where a later
         migration took its work back, or the catalogue lacks it, the pair is left open.
         """
-        paired = self._with_catalog(self._pair(self._decisions))
+        paired = self._settle_pairs(self._pair(self._decisions))
         paired = self._with_doubts(paired)
         from analyzer.workflow.unexplained import supposed_pairs
 
@@ -117,8 +117,12 @@ class Inference:
             self.catalog,
         )  # fmt: skip
 
-    def _with_catalog(self, paired: Pairing) -> Pairing:
-        settled = [] if self.catalog is None else list(self._settled(paired.ambiguous))
+    def _settle_pairs(self, paired: Pairing) -> Pairing:
+        settled = list(self._squashed(paired))
+        squashed = {rename.new.path for rename, _ in settled}
+        if self.catalog is not None:
+            open_ = [it for it in paired.ambiguous if it.new.path not in squashed]
+            settled += self._settled(open_)
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
@@ -142,6 +146,23 @@ class Inference:
         numbers = {file.version.number for file in files}
         others = [it.file for it in self.then if it.file.version.number not in numbers]
         return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
+
+    def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
+        """Open pairs of a file that takes the place of several migrations: it is none of them."""
+        unsaid = [
+            rename
+            for rename in paired.ambiguous
+            if all(it.kind is not EvidenceKind.DECISION for it in rename.evidence)
+        ]
+        if not unsaid:
+            return
+        from analyzer.analysis.squashes import squashed
+
+        kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
+        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        gone = [file for file in ran if file.path not in kept]
+        for rename in squashed(unsaid, gone, self.contents.parsed):
+            yield rename, False
 
     def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
         """Of each migration's candidates, the one that the catalogue shows to be there.
@@ -201,3 +222,7 @@ class Inference:
         from analyzer.parsing.ruby import parse_ruby
 
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+
+
+def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:
+    return ((rename.old, rename.new) for rename in renames)

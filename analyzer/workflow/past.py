@@ -90,6 +90,10 @@ class Past:
             self._contents[blob] = self.repository.read_blob(blob)
         return self._contents[blob]
 
+    def remember(self, blob: str, content: bytes) -> None:
+        """Take in a content that git does not have, such as a file as it is about to be."""
+        self._contents[blob] = content
+
     def read_ahead(self, blobs: Iterable[str]) -> None:
         """Read many contents at once, which takes git a fraction of the time of one by one."""
         missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 
 from analyzer import __version__
+from analyzer.analysis.advice_law import State, carry_out
 from analyzer.analysis.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
-from analyzer.model.plan import Provenance, Refusal
+from analyzer.model.migration import FileSet
+from analyzer.model.plan import Provenance, Refusal, UpdateRow
+from analyzer.model.recommendation import Action
 from analyzer.model.version_table import TableName
+from analyzer.model.wording import listed
 from analyzer.sources.git import open_repository
 from analyzer.workflow.reading import FRAMEWORK, read_targets
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,21 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
     plan = plan_recorded(recorded, target.files.files)
     if isinstance(plan, Refusal):
         return plan
+    if again := _run_again(plan, target.files):
+        return Refusal(f"carried out in memory, it makes {listed(again, _SHOWN)} run again")
     provenance = Provenance(
         tool=f"migdoctor {__version__}", repository=str(repository.path), ref=target.files.ref,
         commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
         deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )  # fmt: skip
     return RecordedRepair(plan, request.table or TableName(FRAMEWORK.table), provenance)
+
+
+def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
+    """What a database that ran everything, under the old names, would run again afterwards."""
+    steps = tuple(UpdateRow(str(step.old), str(int(step.new))) for step in plan.steps)
+    new = {step.new for step in steps}
+    numbers = {str(file.version.number) for file in files.files}
+    rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
+    after = carry_out(State(files, rows, {}), Action(rows=steps))
+    return [file.basename for file in files.files if file.version.number not in after.applied]

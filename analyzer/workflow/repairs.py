@@ -1,14 +1,21 @@
 """Repairs: from a finished walk to a plan, or to the reason why there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import __version__
+from analyzer.analysis.advice_law import told_briefly
 from analyzer.analysis.ambiguity import refuse_dispute
-from analyzer.analysis.combined_repair import CombinedPlan, plan_combined
+from analyzer.analysis.combined_repair import (
+    CombinedPlan,
+    hiding_rows,
+    plan_combined,
+    with_reasons,
+)
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.analysis.schema_file_repair import bring_in_line
+from analyzer.errors import RefusedError
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis, RowRenamed, RowReused
 from analyzer.model.migration import FileSet, MigrationName
@@ -21,8 +28,10 @@ from analyzer.model.plan import (
     RowPlan,
     UpdateRow,
 )
+from analyzer.model.recommendation import Action
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.sources.blobs import read_contents
+from analyzer.workflow.law import Law
 from analyzer.workflow.many_rows import demand_all_rows
 from analyzer.workflow.preconditions import needs_of
 from analyzer.workflow.reading import FRAMEWORK
@@ -39,8 +48,68 @@ class FileRepair:
     contents: Mapping[str, bytes]
 
 
+_INSTEAD = "migdoctor diagnose says of each migration what is right instead"
+
+
 def plan_files(done: Walk) -> FileRepair | Refusal:
-    """Plan the moves that give files the names under which they ran."""
+    """Plan the moves that give files the names under which they ran.
+
+    Returns: a refusal where the plan, carried out in memory, does harm.
+    """
+    planned = _draw_files(done)
+    if isinstance(planned, Refusal) or not planned.plan.steps:
+        return planned
+    law = law_of(done)
+    faults = law.judge(law.renames(planned.plan, planned.contents)).faults
+    if faults:
+        return _refused(faults)
+    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done)))
+    return replace(planned, plan=replace(planned.plan, notes=notes))
+
+
+def plan_rows(done: Walk) -> RowPlan | Refusal:
+    """Plan the changes that give rows the versions of their files.
+
+    Returns: a refusal where the plan, carried out in memory, does harm.
+    """
+    planned = _draw_rows(done)
+    if isinstance(planned, Refusal):
+        return planned
+    planned = with_reasons(planned, rows_to_leave(done))
+    faults = law_of(done).judge(Action(rows=planned.steps)).faults
+    return _refused(faults) if faults else planned
+
+
+def rows_to_leave(done: Walk) -> dict[str, str]:
+    """Rows that hide a file which must not run, by stored text, with what it would do."""
+    law, found = law_of(done), dict[str, str]()
+    for row in hiding_rows(done.report.environments[0].diagnosis):
+        faults = law.judge(Action(rows=(DeleteRow(row.row.version.text),))).faults
+        if faults:
+            found[row.row.version.text] = told_briefly(faults)
+    return found
+
+
+def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Iterator[str]:
+    """The notes, where a file is hidden that must not run with why, not how to let it."""
+    for note in notes:
+        row = next((row for row in left if f" never ran, and the row {row} of " in note), None)
+        if row is None:
+            yield note
+        else:
+            yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
+
+
+def law_of(done: Walk) -> Law:
+    """The law of advice for the environment of a finished walk."""
+    return Law.of(done.inference, done.report.environments[0])
+
+
+def _refused(faults: Sequence[str]) -> Refusal:
+    return Refusal(f"carried out in memory, it does harm: {told_briefly(faults)}", (_INSTEAD,))
+
+
+def _draw_files(done: Walk) -> FileRepair | Refusal:
     environment = done.report.environments[0]
     refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
     if refusal is not None:
@@ -60,14 +129,12 @@ def plan_files(done: Walk) -> FileRepair | Refusal:
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
-def plan_rows(done: Walk) -> RowPlan | Refusal:
-    """Plan the changes that give rows the versions of their files.
-
-    Raises:
-        RefusedError: there are so many rows that some were only counted.
-    """
+def _draw_rows(done: Walk) -> RowPlan | Refusal:
     environment = done.report.environments[0]
-    demand_all_rows(environment.table)
+    try:
+        demand_all_rows(environment.table)
+    except RefusedError as error:  # diagnose, too, asks what could be planned
+        return Refusal(f"{error.what}: {error.why}", (error.fix,))
     refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
     if refusal is not None:
         return refusal
@@ -120,10 +187,27 @@ def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
     return {file.blob: file.text.encode("utf-8", "surrogateescape") for file in files}
 
 
-def plan_both(done: Walk, rows: RowPlan) -> CombinedPlan | Refusal:
-    """Extend a rewrite by what it leaves behind: hidden files, and files that share a version."""
-    environment = done.report.environments[0]
-    return plan_combined(environment.diagnosis, rows, done.report.repository.files)
+def plan_both(done: Walk) -> CombinedPlan | Refusal:
+    """Extend a rewrite by what it leaves behind: hidden files, and files that share a version.
+
+    What would do harm, by the law, is left out, and a note says why.
+    """
+    rows = _draw_rows(done)
+    if isinstance(rows, Refusal):
+        return rows
+    diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
+    law = law_of(done)
+    both = plan_combined(diagnosis, rows, files, rows_to_leave(done))
+    if isinstance(both, Refusal):
+        return both
+    faults = law.judge(law.both(both.rows, both.files)).faults
+    if not faults:
+        return both
+    alone = plan_rows(done)
+    if isinstance(alone, Refusal) or not both.more:
+        return _refused(faults)
+    note = f"left as it is: carried out in memory, {told_briefly(faults)}"
+    return CombinedPlan(replace(alone, notes=(*alone.notes, note)), FilePlan((), ()), more=False)
 
 
 def provenance(done: Walk) -> Provenance:
