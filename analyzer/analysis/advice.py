@@ -211,8 +211,8 @@ class _Case:
             files = "file does" if one else "files do"
             said.append(
                 f"{self.here.edited} {files} something else today than when "
-                f"{'it' if one else 'they'} ran: --follow-up FILE drafts the migration that adds "
-                "what is missing"
+                f"{'it' if one else 'they'} ran: the repair keeps a draft of the migration that "
+                "adds what is missing, to be deployed after it"
             )
         return said
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from analyzer.analysis.gate_commands import command_of
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate_steps import Run, Steps
+from analyzer.model.gate_steps import Move, Run, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
+_UNREAD = "MD310"  # a file that was not looked into: under a legal name it may show more
 MOST_ALONE = 25  # commands that are tried each by itself; the rest only together
 
 
@@ -39,8 +40,13 @@ class _Judge:
     """Compares what shuts the gate with what would shut it after some steps."""
 
     def __init__(self, findings: Iterable[Finding], attempt: Try) -> None:
+        findings = list(findings)
         self._before = set(map(_key, filter(_shuts, findings)))
         self._attempt = attempt
+        self._revealed = {
+            step.target for finding in findings if finding.code == _UNREAD
+            for step in finding.steps if isinstance(step, Move)
+        }  # fmt: skip
 
     def instead_of(self, told: Sequence[Steps]) -> dict[Steps, Steps]:
         """What to tell instead of steps that alone do harm: more of them at once, or nothing."""
@@ -67,7 +73,8 @@ class _Judge:
         after = self._attempt(steps)
         if after is None:
             return True
-        return not {_key(it) for it in after if _shuts(it)} <= self._before
+        fresh = (it for it in after if _shuts(it) and it.path not in self._revealed)
+        return not set(map(_key, fresh)) <= self._before
 
 
 def _merged(groups: Iterable[set[Steps]]) -> list[set[Steps]]:

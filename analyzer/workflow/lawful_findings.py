@@ -28,7 +28,7 @@ from analyzer.workflow.typed import delete_statement
 
 UNJUDGED = frozenset(
     {"MD102", "MD105", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
-     "MD127", "MD128", "MD129", "MD201", "MD202", "MD203"}
+     "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
 )  # fmt: skip
 """Findings whose advice changes neither a row nor a file that a migrate would then run."""
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"

@@ -107,4 +107,5 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
         "The next db:migrate",
         "  runs          20250823000001_create_sync_status_tracking.rb",
     ]
-    assert max(map(len, lines)) <= 80
+    told = [line for line in lines if "migdoctor " not in line]  # what is typed is never broken
+    assert max(map(len, told)) <= 80
