@@ -174,7 +174,7 @@ def _harm(
 ) -> Iterator[Finding]:
     """What new files would do to a database that is up to date.
 
-    Args: broken: paths of those that must run later than they would.
+    Args: broken: paths of those that must run later than they would, or cannot be loaded.
     """
     left_out = {squash.file.path for squash in squashes if squash.sound} | {*broken}
     moves = {squash.file.path: renumbering(squash, question.mend) for squash in squashes}
@@ -226,7 +226,8 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     restore = _restorer(question)
     for schema in question.schema:
         found += find_in_schema_file(changes, schema, restore)
-    found += _harm(question, squashes, broken)
+    misnamed = {finding.path for finding in found if finding.code == "MD309" and finding.path}
+    found += _harm(question, squashes, broken | misnamed)
     return newcomers.commanded(found)
 
 
