@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,8 @@ CREATE TRIGGER slowly AFTER UPDATE ON schema_migrations
 CREATE CONSTRAINT TRIGGER slowly_at_the_end AFTER UPDATE ON schema_migrations
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE slowly()"""
 _SESSION = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migdoctor 2%'"
+# killed, interrupted at the keyboard, ended by a supervisor, the terminal closed
+_SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SLOW_MV = '#!/bin/sh\n/bin/sleep 0.01\nexec /bin/mv "$@"\n'
 
 
@@ -419,7 +421,7 @@ def whole_of(database: Database, folder: Path) -> Whole:
 
 
 def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
-    """SIGKILL of apply or undo, anywhere: while files move, while rows change, in between."""
+    """A signal to apply or undo, anywhere: while files move, while rows change, in between."""
     whole.reset()
     if undo:
         done = whole.place.run("rewrite", "--apply", "--yes")
@@ -427,8 +429,10 @@ def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
     process = whole.place.start(*(["undo"] if undo else ["rewrite", "--apply"]), "--yes")
     script = _wait_for_script(process) if chance.random() < 0.7 else None
     time.sleep(chance.uniform(0, 0.5 if script else 2.0))
-    _kill(process.pid)
-    for pid in _session(script) if script is not None else ():
+    how = chance.choice(_SIGNALS)
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, how)
+    for pid in _session(script) if script is not None and how is signal.SIGKILL else ():
         _kill(pid)
     process.communicate()
     found = whole.look()
@@ -532,7 +536,7 @@ def faults_of_both(server: Server, wish: Wish, chance: random.Random) -> bool:
     with fresh_database(server) as database, _folder() as folder:
         whole = whole_of(database, folder)
         for undo in (False, True):
-            what = f"SIGKILL, {'undo' if undo else 'apply'} of both, rows and files"
+            what = f"SIGKILL and others, {'undo' if undo else 'apply'} of both"
 
             def fault(*, undo: bool = undo) -> str:
                 return killed_whole(whole, chance, undo=undo)
