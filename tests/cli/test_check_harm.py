@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, mend, started
+from tests.support.gates import ALBUMS, SONGS, check, mend, run, started
 from tests.support.repositories import Repo
 
 NEW = "20240301000000"
@@ -116,3 +116,31 @@ def test_a_squash_that_makes_more_than_was_there_is_none(repo: Repo):
     mend(repo, outcome)
     repo.commit("mended")
     assert check(repo).status == 0
+
+
+@pytest.mark.parametrize("setting", ["color.ui", "color.grep"])
+def test_colours_that_git_is_told_to_write_hide_no_harm(repo: Repo, setting):
+    repo.add("20240401000000_add_title.rb", "AddTitle", "add_column :songs, :title, :string")
+    repo.git("config", setting, "always")
+
+    assert "MD319" in check(repo).codes
+
+
+def test_a_name_that_no_program_can_be_asked_about_hides_no_harm(repo: Repo):
+    repo.add("20240401000000_add_title.rb", "AddTitle", r'add_column "so\0ngs", :x, :string',
+             "add_column :songs, :title, :string")  # fmt: skip
+
+    outcome = check(repo)
+
+    assert outcome.status == 1, outcome.err
+    assert "MD319" in outcome.codes
+
+
+@pytest.mark.parametrize("setting", [r'folders = ["db\u0000/migrate"]', r'base = "ma\u0000in"'])
+def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, setting):
+    repo.write(".migdoctor.toml", setting, folder=".")
+
+    outcome = run(repo, "check")
+
+    assert outcome.status == 2
+    assert "NUL" in outcome.err
