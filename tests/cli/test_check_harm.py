@@ -144,3 +144,39 @@ def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, settin
 
     assert outcome.status == 2
     assert "NUL" in outcome.err
+
+
+def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkeypatch):
+    from analyzer.analysis import gate_forecast
+    from analyzer.workflow.check import _Check
+
+    names = [f"Thing{number}" for number in range(20)]
+    for number, name in enumerate(names):
+        repo.add(f"202403010000{number:02}_create_{name.lower()}.rb", f"Create{name}",
+                 f"create_table :{name.lower()}")  # fmt: skip
+    repo.commit("many")
+    repo.git("branch", "--force", "main")
+    for number, name in enumerate(names):
+        repo.remove(f"202403010000{number:02}_create_{name.lower()}.rb")
+    for number in range(10):
+        made = names[2 * number : 2 * number + 2]
+        repo.add(f"202403020000{number:02}_squash{number}.rb", f"Squash{number}",
+                 *(f"create_table :{name.lower()}" for name in made))  # fmt: skip
+    counts = {"reports": 0, "worlds": 0}
+
+    def counted(owner, method, what):
+        kept = getattr(owner, method)
+
+        def call(*args):
+            counts[what] += 1
+            return kept(*args)
+
+        monkeypatch.setattr(owner, method, call)
+
+    counted(_Check, "report", "reports")
+    counted(gate_forecast.MergedWorld, "world", "worlds")
+
+    check(repo)
+
+    assert counts["reports"] <= 42
+    assert counts["worlds"] <= 42 * 25
