@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.analysis.gate_forecast import MergedWorld, ParsedOf
-from analyzer.analysis.simulated_world import There
+from analyzer.analysis.simulated_world import There, World
 from analyzer.analysis.work_there import creates
 from analyzer.model.gate import Changes, Squash
 from analyzer.model.migration import MigrationFile
@@ -58,19 +58,19 @@ def _replaced(
 ) -> Iterator[MigrationFile]:  # fmt: skip
     """The deleted files whose work, as far as it is still there, the new one holds."""
     makes = creates(parsed_of(file))
-    alike = [
-        old for old in deleted
-        if (made := creates(parsed_of(old))) and _left(old, made, world_for) <= makes
-        and not made.isdisjoint(makes)
-    ]  # fmt: skip
+    made = {old.path: creates(parsed_of(old)) for old in deleted}
+    like = [old for old in deleted if not made[old.path].isdisjoint(makes)]
+    if not like:
+        return
+    world = world_for(like).world()  # of all at once: each alone would be read for again
+    alike = [old for old in like if _left(made[old.path], world) <= makes]
     newest = max((old.version for old in alike), default=None)
     for old in sorted(deleted, key=lambda old: old.version):
-        silent = not creates(parsed_of(old)) and newest is not None and old.version < newest
+        silent = not made[old.path] and newest is not None and old.version < newest
         if old in alike or silent:  # what made nothing, such as a change of rows, goes with them
             yield old
 
 
-def _left(old: MigrationFile, made: frozenset[ObjectRef], world_for: WorldFor) -> set[ObjectRef]:
+def _left(made: frozenset[ObjectRef], world: World) -> set[ObjectRef]:
     """What of it has not been taken away or renamed since."""
-    world = world_for([old]).world()
     return {ref for ref in made if world.has(ref) is There.YES}

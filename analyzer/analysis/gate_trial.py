@@ -11,6 +11,7 @@ Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
 _UNREAD = "MD310"  # a file that was not looked into: under a legal name it may show more
 MOST_ALONE = 25  # commands that are tried each by itself; the rest only together
+MOST_TRIED = 40  # trials in all: each judges the whole change again
 
 
 def with_tried_commands(findings: Sequence[Finding], attempt: Try) -> tuple[Finding, ...]:
@@ -47,12 +48,16 @@ class _Judge:
             step.target for finding in findings if finding.code == _UNREAD
             for step in finding.steps if isinstance(step, Move)
         }  # fmt: skip
+        self._tried: dict[tuple[Steps, ...], bool] = {}
 
     def instead_of(self, told: Sequence[Steps]) -> dict[Steps, Steps]:
         """What to tell instead of steps that alone do harm: more of them at once, or nothing."""
         if len(told) > MOST_ALONE:
             return dict.fromkeys(told, ()) if self.harms(told) else {}
-        groups = [{steps, *self._partners(steps, told)} for steps in told if self.harms([steps])]
+        harmful = [steps for steps in told if self.harms([steps])]
+        if harmful:
+            self.harms(told)  # before pairs use up what may be tried
+        groups = [{steps, *self._partners(steps, told)} for steps in harmful]
         found: dict[Steps, Steps] = {}
         for group in _merged(groups):
             ordered = [steps for steps in told if steps in group]
@@ -69,7 +74,16 @@ class _Judge:
         return [] if self.harms(told) else told
 
     def harms(self, steps: Sequence[Steps]) -> bool:
-        """Whether something shuts the gate afterwards that did not before."""
+        """Whether something shuts the gate afterwards that did not before.
+
+        Once enough has been tried, what was not is taken for harmful.
+        """
+        key = tuple(steps)
+        if key not in self._tried:
+            self._tried[key] = len(self._tried) >= MOST_TRIED or self._try(steps)
+        return self._tried[key]
+
+    def _try(self, steps: Sequence[Steps]) -> bool:
         after = self._attempt(steps)
         if after is None:
             return True

@@ -43,7 +43,7 @@ def fix_and_check(
     from analyzer.operations.text_changes import write_texts
 
     write_texts(Path(fix.root), fix.before, fix.after)
-    say("Written. Look at it with git diff, then commit it.")
+    say("Written. Look at it with git status and git diff, then git add -A and commit it.")
     return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
 
 

@@ -1,6 +1,7 @@
 """The only place that prints: no password can leave, and nothing that a reader does not see.
 
-Text for people is redacted, and its unseen characters are written as escapes. JSON and markup are
+Text for people is redacted, and its unseen characters, and what the log of a CI system would take
+for a command, are written as escapes. JSON and markup are
 redacted within their strings. Scripts and patches go out byte for byte, for what is shown is what
 runs: one that holds an unseen character does not go out at all.
 """
@@ -18,7 +19,7 @@ from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.model import secret
 from analyzer.model.secret import Redaction
-from analyzer.model.text import unseen_line, visible, visible_lines
+from analyzer.model.text import obeyed_by_no_log, unseen_line, visible, visible_lines
 
 DEFAULT_WIDTH = 80
 _COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use
@@ -33,12 +34,14 @@ class Kind(Enum):
     """What an artefact is, and so how it is kept from playing tricks."""
 
     TEXT = auto()
+    LOG = auto()  # text with commands of ours to the log of a CI system
     JSON = auto()
     MARKUP = auto()  # XML, DOT, Mermaid: quotes and brackets must stay
     CODE = auto()  # what runs or is applied
 
 
 _KINDS = {
+    "github": Kind.LOG,
     "json": Kind.JSON, "sarif": Kind.JSON, "gitlab": Kind.JSON, "junit": Kind.MARKUP,
     "svg": Kind.MARKUP, "dot": Kind.MARKUP, "mermaid": Kind.MARKUP, "sh": Kind.CODE,
     "sql": Kind.CODE, "patch": Kind.CODE, "ruby": Kind.CODE,
@@ -115,6 +118,8 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
     match kind:
         case Kind.TEXT:
             return for_people(text, colour=colour)
+        case Kind.LOG:
+            return visible_lines(redact(text))
         case Kind.JSON:
             return _JSON_UNSEEN.sub(_json_escape, "\n".join(map(_redact_json, text.split("\n"))))
         case Kind.MARKUP:
@@ -125,8 +130,8 @@ def _clean(text: str, kind: Kind, *, colour: bool) -> str:
 
 
 def for_people(text: str, *, colour: bool = False) -> str:
-    """Make a text safe to show: no secret, and no character that is not seen."""
-    return visible_lines(redact(text), _COLOURS if colour else ())
+    """Make a text safe to show: no secret, no character that is not seen, no log's command."""
+    return obeyed_by_no_log(visible_lines(redact(text), _COLOURS if colour else ()))
 
 
 def _json_escape(found: "re.Match[str]") -> str:

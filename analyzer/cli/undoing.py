@@ -74,7 +74,10 @@ def list_repairs(wish: UndoWish) -> tuple[Repair, ...]:
     """Read the journal; where a rewrite is open, look first what came of it, if we may."""
     repairs = read_journal()
     for repair in repairs:
-        if repair.state.is_open and repair.database is not None:
+        if repair.state.is_open and repair.file_part is not None:
+            say(f"note: repair {repair.id}, which changes rows and files, is open: it is running, "
+                f"or was cut off; to take it back: migdoctor undo {repair.id}")  # fmt: skip
+        elif repair.state.is_open and repair.database is not None:
             try:
                 door = open_door(wish.exec_prefix, wish.database_url)
                 _settled(door, repair, _demand_same(door, repair))

@@ -10,6 +10,10 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
+# GitHub obeys :: at the beginning of a line, whatever blanks stand before it; ##[ and ##name[ are
+# obeyed anywhere, by Azure, TeamCity and GitHub
+_FOR_THE_LOG = re.compile(r"^([^\S\n]*):(?=:)|#(#)(?=\w*\[)", re.MULTILINE)
+
 
 def is_visible(text: str) -> bool:
     """Whether a reader sees every character of a line."""
@@ -30,6 +34,13 @@ def visible_lines(text: str, kept: Collection[str] = ()) -> str:
         part if place % 2 else visible(part)
         for place, part in enumerate(re.split(f"({marks})", text))
     )
+
+
+def obeyed_by_no_log(text: str) -> str:
+    """Write what the log of a CI system would take for a command so that it only shows it."""
+    if "::" not in text and "##" not in text:
+        return text
+    return _FOR_THE_LOG.sub(lambda it: r"#\x23" if it[2] else rf"{it[1]}\x3a", text)
 
 
 def unseen_line(text: str) -> int | None:

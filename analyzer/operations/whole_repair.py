@@ -13,8 +13,8 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.journal import Actor, FilePart, Repair, RepairState
 from analyzer.model.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
 from analyzer.operations import row_repair
-from analyzer.operations.file_repair import files_print, run_kept
-from analyzer.operations.journal import write_entry
+from analyzer.operations.file_repair import files_print, run_kept, try_script
+from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.sql_run import Cut, Ran, Refused, run_sql
 from analyzer.sources.door import Door
@@ -44,6 +44,7 @@ def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
         AnalyzerError: the journal cannot be written, or no connection came about; the files are as
             they were.
     """
+    _demand_scripts(repair)
     begun = write_entry(repair.standing(FORTH.intent, at=now(), who=place.who))
     status, said = _run_files(place, begun, FORTH)
     if status:
@@ -70,8 +71,13 @@ def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
     """Change the rows back, then move the files back.
 
     Raises:
-        AnalyzerError: the journal cannot be written, or no connection came about; nothing changed.
+        AnalyzerError: the journal cannot be written, a script is not as it was kept, or no
+            connection came about; nothing changed.
     """
+    _demand_scripts(repair)
+    tried = try_script(place.root, place.lock, _part(repair).way_back, edited=place.edited)
+    if tried.ending is not Ending.DRY:  # rows without their files would be half of the way back
+        return repair, tried
     undoing = write_entry(repair.standing(BACK.intent, at=now(), who=place.who))
     try:
         run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
@@ -121,6 +127,13 @@ def _part(repair: Repair) -> FilePart:
     return repair.file_part
 
 
+def _demand_scripts(repair: Repair) -> None:
+    """Look at both scripts before the rows change: what only one half can do is not begun."""
+    part = _part(repair)
+    read_script(part.script)
+    read_script(part.way_back)
+
+
 def _run_files(place: Place, repair: Repair, course: Course) -> tuple[int, str]:
     part = _part(repair)
     script = part.way_back if course is BACK else part.script
@@ -152,12 +165,12 @@ def _files_back(
 ) -> tuple[Repair, Outcome]:
     """Bring the files back to where the old rows expect them, from wherever a cut left them."""
     part = _part(repair)
-    said = ""
+    status, said = 1, ""
     if files_print(place.root, part.paths) != part.before:
         if part.after is None:  # it was cut while they moved: the script ends what it began
             _run_files(place, repair, FORTH)
-        _, said = _run_files(place, repair, BACK)
-    if files_print(place.root, part.paths) == part.before or (place.edited and not said):
+        status, said = _run_files(place, repair, BACK)
+    if files_print(place.root, part.paths) == part.before or (place.edited and status == 0):
         return _ended(place, repair, reached, why), outcome
     what = "the rows are the old ones, but not all files could be put back"
     return repair, Outcome(Ending.UNKNOWN, what, said.strip(), _FIX)

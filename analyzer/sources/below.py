@@ -60,6 +60,9 @@ def parent_of(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
     """Open the folder that holds a path; yield it with the path's last part."""
     *folders, name = path.split("/")
     handle: int | None = None
+    if "\0" in path:  # nothing has such a name, and to ask for it is an error
+        yield None, name
+        return
     try:
         handle = _open(os.fspath(root), _FOLDER, None)
         for folder in folders:

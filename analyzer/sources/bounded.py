@@ -36,6 +36,8 @@ _TOML = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_NUL = re.compile(r"\\(?:u0{4}|U0{8})")  # TOML knows it only so
+
 
 class Readable(Protocol):
     """What bytes can be read from, in pieces."""
@@ -110,6 +112,8 @@ def parse_toml(content: bytes, path: str, limit: Limit | None = None) -> dict[st
         raise most.exceeded(UsageError, path)
     try:
         text = content.decode("utf-8")
+        if _NUL.search(text):
+            raise _no_toml(path, "a text in it has a NUL character, which no name can have")
         _demand_shallow(text, path)
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.sources.bounded import run_bounded
-from analyzer.sources.git_errors import not_installed
+from analyzer.sources.git_errors import not_installed, unspeakable
 
 _NO_PROGRAM = "false"  # a program that does nothing, and fails
 QUIET_CONFIG = (
@@ -42,6 +42,10 @@ QUIET_CONFIG = (
     "log.follow=false",  # would follow one path through renames, and see nothing of a folder
     "diff.relative=false",  # would cut the paths when called in a sub-folder
     "diff.orderFile=/dev/null",
+    "color.ui=false",  # always would write colours into a pipe too, in the midst of paths
+    "color.grep=false",
+    "color.diff=false",
+    "color.branch=false",
 )
 # What each call sees in place of what the caller's environment, or the repository, says.
 _QUIET_ENVIRONMENT = {
@@ -76,7 +80,13 @@ Done = subprocess.CompletedProcess[bytes]
 
 
 def quiet_command(*args: str) -> list[str]:
-    """Write a call of git in which nothing runs but git."""
+    """Write a call of git in which nothing runs but git.
+
+    Raises:
+        RepositoryError: an argument has a NUL, which no program can be given.
+    """
+    if any("\0" in argument for argument in args):
+        raise unspeakable()
     config = [part for setting in QUIET_CONFIG for part in ("-c", setting)]
     return ["git", "--no-pager", "--no-optional-locks", "--literal-pathspecs", *config, *args]
 

@@ -58,3 +58,12 @@ def lost(what: str, place: Path, said: str, *, partial: bool, whole: str) -> Rep
 def not_installed(said: str) -> RepositoryError:
     """Say that there is no git program that runs."""
     return RepositoryError("git cannot be run", why=said, fix="install git 2.31 or newer")
+
+
+def unspeakable() -> RepositoryError:
+    """Say that something that was to be asked about has no name that git could have."""
+    return RepositoryError(
+        "git cannot be asked about a name with a NUL character",
+        why="no file and no revision can have such a name",
+        fix="see which option or migration names one, and take it out",
+    )

@@ -34,7 +34,7 @@ def prepare_fix(
     Raises:
         AnalyzerError: as ``check``; or what is checked is not what lies in the working tree.
     """
-    from analyzer.workflow.check_fix import Edits, plan_fix, steps_to_carry_out
+    from analyzer.workflow.check_fix import Edits, demand_here, plan_fix, steps_to_carry_out
     from analyzer.workflow.check_trial import StepFailsError, TrialReader
 
     with _opened(request) as repository:
@@ -52,6 +52,7 @@ def prepare_fix(
             fix = plan_fix(trial, steps, edits, request.now, render)
         except StepFailsError:
             return report, None
+        demand_here(repository, fix.before)
         again = GateRun(repository, request, wish, environment, trial).report()
         return report, fix if with_less_harm(report.findings, again.findings) else None
 

@@ -1,22 +1,28 @@
 """``check --fix``: the gate's own steps as texts to write, and the edits as a new migration."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.follow_up import find_gap
+from analyzer.errors import RepositoryError
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.follow_up import FollowUp, Revision
 from analyzer.model.gate import Moved
 from analyzer.model.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.schema_state import ReadMigration
+from analyzer.model.wording import listed
 from analyzer.parsing.sql_canonical import canonical
+from analyzer.sources.gaps import bring_in
+from analyzer.sources.git import Repository
+from analyzer.sources.work_tree import list_left_out
 from analyzer.workflow.check_trial import TrialReader
 from analyzer.workflow.following_up import name_of, unwritten
 
 Render = Callable[[FollowUp], str]
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +142,20 @@ def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
     from analyzer.parsing.ruby import parse_ruby
 
     return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
+
+
+def demand_here(repository: Repository, paths: Iterable[str]) -> None:
+    """Insist that the files are in the working tree, where they are to be written.
+
+    Raises:
+        RepositoryError: a sparse checkout leaves some of them out.
+    """
+    if not repository.may_be_sparse:
+        return
+    absent = sorted(set(list_left_out(repository)).intersection(paths))
+    if absent:
+        raise RepositoryError(
+            f"{listed(absent, _SHOWN)} must change, and is not in the working tree",
+            why="a sparse checkout leaves it out; nothing was changed",
+            fix=f"bring it in, then run the same command again: {bring_in(repository, absent)}",
+        )

@@ -133,3 +133,19 @@ def test_what_cannot_be_written_whole_is_put_back(tmp_path):
         write_texts(tmp_path, {"a.rb": b"old"}, {"a.rb": b"new", "z/b.rb": b"new"})
 
     assert (tmp_path / "a.rb").read_bytes() == b"old"
+
+
+def test_what_a_sparse_checkout_leaves_out_is_named_with_what_brings_it(tmp_path):
+    repo = started(tmp_path / "repo")
+    repo.write("a.txt", "", folder="docs")
+    renamed_and_edited(repo)
+    repo.commit("renamed")
+    repo.git("sparse-checkout", "set", "docs")
+
+    outcome = run(repo, "check", "--base", "main", "--fix", "--yes")
+
+    assert outcome.status == 2
+    assert "git sparse-checkout add db/migrate" in outcome.err
+    assert not texts(repo)
+    repo.git("sparse-checkout", "add", "db/migrate")
+    assert run(repo, "check", "--base", "main", "--fix", "--yes").status == 0

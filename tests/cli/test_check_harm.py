@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, mend, started
+from tests.support.gates import ALBUMS, SONGS, check, mend, run, started
 from tests.support.repositories import Repo
 
 NEW = "20240301000000"
@@ -116,3 +116,67 @@ def test_a_squash_that_makes_more_than_was_there_is_none(repo: Repo):
     mend(repo, outcome)
     repo.commit("mended")
     assert check(repo).status == 0
+
+
+@pytest.mark.parametrize("setting", ["color.ui", "color.grep"])
+def test_colours_that_git_is_told_to_write_hide_no_harm(repo: Repo, setting):
+    repo.add("20240401000000_add_title.rb", "AddTitle", "add_column :songs, :title, :string")
+    repo.git("config", setting, "always")
+
+    assert "MD319" in check(repo).codes
+
+
+def test_a_name_that_no_program_can_be_asked_about_hides_no_harm(repo: Repo):
+    repo.add("20240401000000_add_title.rb", "AddTitle", r'add_column "so\0ngs", :x, :string',
+             "add_column :songs, :title, :string")  # fmt: skip
+
+    outcome = check(repo)
+
+    assert outcome.status == 1, outcome.err
+    assert "MD319" in outcome.codes
+
+
+@pytest.mark.parametrize("setting", [r'folders = ["db\u0000/migrate"]', r'base = "ma\u0000in"'])
+def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, setting):
+    repo.write(".migdoctor.toml", setting, folder=".")
+
+    outcome = run(repo, "check")
+
+    assert outcome.status == 2
+    assert "NUL" in outcome.err
+
+
+def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkeypatch):
+    from analyzer.analysis import gate_forecast
+    from analyzer.workflow.check import _Check
+
+    names = [f"Thing{number}" for number in range(20)]
+    for number, name in enumerate(names):
+        repo.add(f"202403010000{number:02}_create_{name.lower()}.rb", f"Create{name}",
+                 f"create_table :{name.lower()}")  # fmt: skip
+    repo.commit("many")
+    repo.git("branch", "--force", "main")
+    for number, name in enumerate(names):
+        repo.remove(f"202403010000{number:02}_create_{name.lower()}.rb")
+    for number in range(10):
+        made = names[2 * number : 2 * number + 2]
+        repo.add(f"202403020000{number:02}_squash{number}.rb", f"Squash{number}",
+                 *(f"create_table :{name.lower()}" for name in made))  # fmt: skip
+    counts = {"reports": 0, "worlds": 0}
+
+    def counted(owner, method, what):
+        kept = getattr(owner, method)
+
+        def call(*args):
+            counts[what] += 1
+            return kept(*args)
+
+        monkeypatch.setattr(owner, method, call)
+
+    counted(_Check, "report", "reports")
+    counted(gate_forecast.MergedWorld, "world", "worlds")
+
+    check(repo)
+
+    assert counts["reports"] <= 42
+    assert counts["worlds"] <= 42 * 25

@@ -115,3 +115,47 @@ def test_a_row_is_not_moved_to_a_version_that_two_files_share(place):
 
     assert done.status == 1
     assert "fix: migdoctor rename-back" in done.err
+
+
+def edit(place: Place) -> None:
+    with (place.repository / TAGS_AFTER).open("a") as file:
+        file.write("# edited since\n")
+
+
+def take_the_old_name(place: Place) -> None:
+    (place.repository / TAGS).write_text("# somebody else's\n")
+
+
+def edit_the_script(place: Place) -> None:
+    (script,) = place.state.glob("repairs/*/undo.sh")
+    script.chmod(0o600)
+    script.write_text("true\n")
+
+
+def forge_a_path(place: Place) -> None:
+    journal = place.state / "journal.jsonl"
+    journal.write_text(journal.read_text().replace(f'["{TAGS}"', r'["a\u0000b"'))
+
+
+@pytest.mark.parametrize(
+    ("attack", "options", "status"),
+    [
+        (edit, (), 2), (edit, ("--allow-dirty",), 0), (take_the_old_name, (), 2),
+        (take_the_old_name, ("--allow-dirty",), 1), (edit_the_script, (), 2),
+        (edit_the_script, ("--allow-dirty",), 2), (forge_a_path, (), 2),
+    ],
+    ids=lambda it: getattr(it, "__name__", str(it)),
+)  # fmt: skip
+def test_rows_and_files_are_taken_back_together_or_not_at_all(place, attack, options, status):
+    old = place.rows()
+    assert rewrite(place, "--combined", "--apply", "--yes").status == 0
+    new = place.rows()
+    attack(place)
+
+    done = place.run("undo", "--yes", *options)
+
+    assert done.status == status, done.err
+    went_back = not status
+    assert place.rows() == (old if went_back else new)
+    assert (TAGS_AFTER in place.files()) is not went_back
+    assert place.states()[-1] == ("undone" if went_back else "done")

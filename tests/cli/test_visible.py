@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 
@@ -14,10 +15,10 @@ from analyzer.cli import console
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, RefusedError
 from analyzer.model.mending import FileChange
-from analyzer.model.text import is_visible, unseen_line, visible, visible_lines
+from analyzer.model.text import is_visible, obeyed_by_no_log, unseen_line, visible, visible_lines
 from analyzer.scripts.file_patch import render_file_patch
-from tests.support.migdoctor import migdoctor
-from tests.support.repositories import Repo
+from tests.support.migdoctor import command, environment, migdoctor
+from tests.support.repositories import Repo, migration
 from tests.support.servers import fresh_database
 
 # a screen that is wiped, C1's own way to say so, text that runs backwards, text of no width,
@@ -347,3 +348,54 @@ def test_a_runbook_of_hostile_names_shows_all_and_runs(shop, tmp_path):
         schema, name = table.split(".")
         rows = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, name))
         assert connection.execute(rows).fetchone() == (2,)
+
+
+# what the logs of GitHub, Azure and TeamCity would obey, and what people write
+LOG_COMMANDS = (
+    "::error::x", "  ::stop-commands::x", "\t::add-mask::y", "a\n::group::z", "##[command]rm",
+    "x ##vso[task.setvariable variable=y]z", "##teamcity[buildStop]",
+)  # fmt: skip
+_OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", LOG_COMMANDS)
+def test_no_log_obeys_what_is_said_to_people(words, capfd):
+    console.deliver(f"{words}\n")
+    console.say(words)
+    console.complain(AnalyzerError(words, why=words, fix=words))
+
+    out, err = capfd.readouterr()
+    assert not _OBEYED.search(out + err)
+    assert _OBEYED.search(words)
+
+
+@pytest.mark.parametrize("text", ["A::B", "### Title", "## [1.0] today", "a: :b", "#1 ##"])
+def test_what_no_log_obeys_stays_as_it_is(text):
+    assert obeyed_by_no_log(text) == text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["diagnose", "--rows", "-"], ["advise", "--rows", "-"], ["graph"], ["schema"],
+        ["rename-back", "--rows", "-", "--dry-run"], ["check", "--base", "HEAD~1"],
+        ["check", "--base", "HEAD~1", "--fix", "--yes"], ["check", "--base", "x\n::error::y"],
+    ],
+    ids=lambda words: " ".join(words).replace("\n", " "),
+)  # fmt: skip
+def test_no_command_lets_a_repository_speak_to_the_log(words, tmp_path):
+    repo = Repo.make(tmp_path / "repo")
+    folder = f"db/migrate/{'a' * 30} ::error::x ##vso[task.y]z"
+    repo.write("20240101000000_create_songs.rb", f"{migration('CreateSongs')}::X\n", folder)
+    repo.commit("::error::begin ##vso[task.y]z")
+    repo.move("20240101000000_create_songs.rb", "20240201000000_create_songs.rb", folder)
+    repo.commit("::error::end")
+    given = ["--dir", folder, *words]
+
+    done = subprocess.run(
+        command(given[2], *given[3:], *given[:2]), cwd=repo.path, env=environment(COLUMNS="60"),
+        input="20240101000000\n", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "migrat" in done.stdout + done.stderr or done.returncode == 2
+    assert not _OBEYED.search(done.stdout + done.stderr)
