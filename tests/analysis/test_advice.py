@@ -95,7 +95,7 @@ def test_nothing_is_advised_where_nothing_diverged():
 
 
 def test_edits_are_named_as_what_a_mending_in_place_leaves():
-    assert "--follow-up" in said(replace(RENAMED, edited=2))
+    assert "keeps a draft of the migration" in said(replace(RENAMED, edited=2))
     assert "--follow-up" not in said(RENAMED)
 
 
