@@ -9,6 +9,8 @@ from analyzer.model.wording import count
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import Layout
 
+_DRAFT = "follow_up.rb"
+
 
 @dataclass(frozen=True, slots=True)
 class StepsPart:
@@ -53,12 +55,17 @@ class StepsPart:
         told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
                 (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
         asked = f" {self.counsel.asked}" if self.counsel.asked else ""
+        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
         lines = [
             f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]
-        return "\n".join(["Mend it" + (" one way or the other:" if lines[1:] else ":"), *lines])
+        title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
+        if self.counsel.edited:
+            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the repair "
+                         "would hide; deploy it afterwards.")  # fmt: skip
+        return "\n".join([title, *lines])
 
     def _afterwards(self, way: Way) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""

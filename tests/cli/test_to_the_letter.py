@@ -1,0 +1,108 @@
+"""What is printed is typed as it stands, and nothing is lost or hidden by it."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.cli.test_check_findings import renamed_and_edited
+from tests.support.gates import run, started
+from tests.support.live import Live
+from tests.support.migdoctor import migdoctor
+
+TAGS = "create_table(:tags) { |t| t.string :label }"
+STRICT = "create_table(:tags) { |t| t.string :label, null: false }"
+MADE = "CREATE TABLE tags (id bigserial PRIMARY KEY, label varchar)"
+
+
+@pytest.fixture
+def edited(tmp_path, database):
+    """A migration was renamed after it ran, and its new text demands more."""
+    live = Live.make(tmp_path, database, MADE)
+    live.ran(1, "create_tags", TAGS)
+    live.repo.commit("what ran")
+    live.repo.remove("1_create_tags.rb")
+    live.repo.add("5_create_tags.rb", "CreateTags", STRICT)
+    live.repo.commit("renamed")
+    return live
+
+
+@pytest.mark.parametrize("way", ["rename-back", "rewrite"])
+def test_a_printed_repair_keeps_what_the_edits_bring(edited, way):
+    url = edited.database.url
+    told = migdoctor(edited.repo.path, "diagnose", DATABASE_URL=url, COLUMNS="200").out
+
+    (line,) = re.findall(rf"migdoctor {way} .*> fix\.\w+", told)
+    words = line.partition(" > ")[0].replace('"$DATABASE_URL"', url).split()[1:]
+    migdoctor(edited.repo.path, *words, DATABASE_URL=url)
+
+    assert "change_column_null" in (edited.repo.path / "follow_up.rb").read_text()
+    assert "follow_up.rb is the draft of what the repair would hide" in told
+
+
+def test_a_folder_is_no_password_though_the_shell_calls_it_pwd(edited):
+    here = str(edited.repo.path)
+    variables = {
+        "DATABASE_URL": edited.database.url, "PWD": here, "OLDPWD": here,
+        "XDG_STATE_HOME": str(edited.repo.path.parent / "state"),
+    }  # fmt: skip
+
+    told = migdoctor(edited.repo.path, "rename-back", "--apply", "--yes", **variables)
+
+    assert told.status == 0, told.err
+    assert "***" not in told.err
+    assert f"undo.sh {here}" in told.err
+
+
+def test_what_was_fixed_is_staged_as_printed_and_the_rename_is_not_committed(tmp_path):
+    repo = started(tmp_path / "repo")
+    renamed_and_edited(repo)
+    repo.git("add", "-A")
+
+    told = run(repo, "check", "--base", "main", "--fix", "--yes").err
+
+    (line,) = re.findall(r"^  (git -C .+ add -A -- .+)$", told, re.MULTILINE)
+    subprocess.run(["sh", "-c", line], check=True)
+    repo.git("commit", "-qm", "fixed")
+    assert run(repo, "check", "--base", "main", "--ref", "HEAD").status == 0
+    assert ".kept" not in repo.git("ls-files")
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        pytest.param({1: "tags", 2: "songs"}, "were renamed after they ran.", id="a swap"),
+        pytest.param({2: "songs", 3: "tags"}, "would run 1 of them again.", id="moved on by one"),
+    ],
+)
+def test_only_what_would_run_again_is_said_to(tmp_path, database, files, said):
+    live = Live.make(tmp_path, database, f"{MADE}; CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    live.ran(1, "create_songs", "create_table(:songs)")
+    live.ran(2, "create_tags", TAGS)
+    live.repo.commit("what ran")
+    live.repo.remove("1_create_songs.rb")
+    live.repo.remove("2_create_tags.rb")
+    for number, name in files.items():
+        body = TAGS if name == "tags" else "create_table(:songs)"
+        live.repo.add(f"{number}_create_{name}.rb", f"Create{name.title()}", body)
+    live.repo.commit("renumbered")
+
+    told = migdoctor(live.repo.path, "diagnose", DATABASE_URL=database.url).out
+
+    assert said in " ".join(told.split())
+
+
+def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{MADE}; INSERT INTO tags (label) VALUES ('a'), ('a')")
+    live.ran(1, "create_tags", TAGS)
+    database.run("ALTER TABLE tags ADD COLUMN rank integer")
+    with pytest.raises(Exception, match="could not create unique index"):
+        database.run("CREATE UNIQUE INDEX CONCURRENTLY index_tags_on_label ON tags (label)")
+    live.repo.add("2_rank.rb", "Rank", "add_column :tags, :rank, :integer\n"
+                  "    add_index :tags, :label, unique: true")  # fmt: skip
+
+    (told,) = [it for it in live.report().findings if it.code == "MD124"]
+
+    assert "DROP INDEX" not in told.fix
+    assert "column tags.rank" in told.fix
+    assert "doubled values settled first" in told.fix
