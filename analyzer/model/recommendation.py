@@ -100,3 +100,4 @@ class Counsel:
     steps: tuple[NextStep, ...] = ()
     edited: bool = False
     asked: str = ""  # the options by which a command means the same repository and database
+    note: str = ""  # what to set before them, such as PGPASSWORD

@@ -36,6 +36,8 @@ class StepsPart:
         if not mending and not counsel.migrate.certain:
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
+        if mending and counsel.note:
+            yield self._step(visible(counsel.note))
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
         for step in counsel.steps:

@@ -55,9 +55,9 @@ class _Counsellor:
         else:
             ways = (Way(), Way())
         left = frozenset(self.lawful.left)
-        asked = naming(self.law.inference.request).asked
+        name = naming(self.law.inference.request)
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        return Counsel(self.law.migrate, *ways, left, again, steps, edited, asked)
+        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
 
     @cached_property
     def law(self) -> Law:

@@ -1,5 +1,6 @@
 """What is printed is typed as it stands, and nothing is lost or hidden by it."""
 
+import os
 import re
 import subprocess
 
@@ -90,6 +91,31 @@ def test_only_what_would_run_again_is_said_to(tmp_path, database, files, said):
     told = migdoctor(live.repo.path, "diagnose", DATABASE_URL=database.url).out
 
     assert said in " ".join(told.split())
+
+
+@pytest.mark.parametrize("named_by", ["the variable", "the option"])
+@pytest.mark.parametrize("options", ["", "?pool=5", "?pool=5&connect_timeout=9"])
+def test_a_row_is_inserted_as_printed(tmp_path, database, named_by, options):
+    live = Live.make(tmp_path, database, MADE)
+    live.repo.add("1_create_tags.rb", "CreateTags", TAGS)
+    live.repo.commit("its row was lost")
+    url = f"postgresql://guarded:correct%20horse@127.0.0.1:{database.server.port}/{database.name}"
+    database.run("GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded")
+    by_option = named_by == "the option"
+    words = ("--database-url", url + options) if by_option else ()
+    variables = {"DATABASE_URL": "" if by_option else url + options, "COLUMNS": "300"}
+
+    told = migdoctor(live.repo.path, "diagnose", *words, **variables)
+    advised = migdoctor(live.repo.path, "advise", *words, **variables)
+
+    (line,) = re.findall(r"^ +(psql -d .+)$", told.out, re.MULTILINE)
+    left_out = "Set the variable PGPASSWORD first"
+    noted = by_option or bool(options)
+    assert ((left_out in told.out), (left_out in advised.out)) == (noted, noted)
+    path = f"{database.server.bin}:{os.environ['PATH']}"
+    kept = {"PGPASSWORD": "correct horse"} if noted else {}
+    subprocess.run(["sh", "-c", line], check=True, env={"PATH": path, **variables, **kept})
+    assert database.run("SELECT version FROM schema_migrations") == [("1",)]
 
 
 def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, database):
