@@ -7,9 +7,10 @@ import subprocess
 import pytest
 
 from tests.cli.test_check_findings import renamed_and_edited
-from tests.support.gates import run, started
+from tests.support.gates import ALBUMS, SONGS, run, started
 from tests.support.live import Live
 from tests.support.migdoctor import migdoctor
+from tests.support.repositories import FOLDER
 
 TAGS = "create_table(:tags) { |t| t.string :label }"
 STRICT = "create_table(:tags) { |t| t.string :label, null: false }"
@@ -132,3 +133,26 @@ def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, 
     assert "DROP INDEX" not in told.fix
     assert "column tags.rank" in told.fix
     assert "doubled values settled first" in told.fix
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        pytest.param("add_index :songs, :title", "index_songs_on_title", id="more than was merged"),
+        pytest.param("", None, id="no more"),
+    ],
+)
+def test_a_squash_that_makes_more_does_not_hide_it_under_a_version_that_ran(tmp_path, index, said):
+    repo = started(tmp_path / "repo")
+    repo.git("rm", "-q", f"{FOLDER}/{SONGS}", f"{FOLDER}/{ALBUMS}")
+    body = (repo.git("show", f"main:{FOLDER}/{name}").split("def change\n")[1].split("\n  end")[0]
+            for name in (SONGS, ALBUMS))  # fmt: skip
+    repo.add(
+        ALBUMS.replace("create_albums", "init"), "Init", *"\n".join([*body, index]).split("\n")
+    )
+
+    told = run(repo, "check", "--base", "main", "--format", "json")
+
+    found = told.found("MD306")
+    assert found["severity"] == ("warning" if said else "note")
+    assert (said or "takes over") in found["what"]
