@@ -63,6 +63,8 @@ class _Page:
         here = advice.situation
         if not here.migrate.safe:
             yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
+        if here.migrate.safe and not advice.plan:
+            yield self._plain("No repair is recommended; why not is said below.")
         if advice.plan:
             yield self._bold("DO THIS")
             yield from self._note(here)

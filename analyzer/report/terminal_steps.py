@@ -33,7 +33,8 @@ class StepsPart:
         counsel = self.counsel
         ways = [way for way in (counsel.files, counsel.rows) if way.open]
         mending = ways or counsel.steps or self.groups.open
-        if not mending and not counsel.migrate.certain:
+        withheld = self._withheld()
+        if not (mending or counsel.migrate.certain or withheld):
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
         if mending and counsel.note:
@@ -45,12 +46,22 @@ class StepsPart:
             yield self._step(f"{visible(step.says)}:") + command
         if ways:
             yield self._ways()
-        if not mending:
+        if not mending and withheld:
+            yield self._step(f"No repair is safe yet: {visible(withheld)}.")
+        elif not mending:
             yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+        if not mending:
             return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
         for way in ways[:1]:
             yield from self._afterwards(way)
+
+    def _withheld(self) -> str | None:
+        """Why what was renamed is not to be mended yet."""
+        if not (self.groups.again or self.groups.reused):
+            return None
+        ways = (self.counsel.rows, self.counsel.files)
+        return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
 
     def _ways(self) -> str:
         files, rows = self.counsel.files, self.counsel.rows
