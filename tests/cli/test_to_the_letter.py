@@ -73,7 +73,7 @@ def test_what_was_fixed_is_staged_as_printed_and_the_rename_is_not_committed(tmp
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        pytest.param({1: "tags", 2: "songs"}, "were renamed after they ran.", id="a swap"),
+        pytest.param({2: "songs", 1: "tags"}, "Nothing diverged", id="a swap"),
         pytest.param({2: "songs", 3: "tags"}, "would run 1 of them again.", id="moved on by one"),
     ],
 )
@@ -156,3 +156,19 @@ def test_a_squash_that_makes_more_does_not_hide_it_under_a_version_that_ran(tmp_
     found = told.found("MD306")
     assert found["severity"] == ("warning" if said else "note")
     assert (said or "takes over") in found["what"]
+
+
+def test_versions_that_were_exchanged_while_all_of_them_ran_are_no_divergence(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{MADE}; CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    names = {1: ("songs", "create_table(:songs)"), 2: ("tags", TAGS)}
+    for number, (name, body) in names.items():
+        live.ran(number, f"create_{name}", body)
+    live.repo.commit("what ran")
+    for number, (name, body) in names.items():
+        live.repo.remove(f"{number}_create_{name}.rb")
+        live.repo.add(f"{3 - number}_create_{name}.rb", f"Create{name.title()}", body)
+    live.repo.commit("exchanged")
+
+    told = migdoctor(live.repo.path, "diagnose", DATABASE_URL=database.url)
+
+    assert told.status == 0, told.out
