@@ -154,8 +154,8 @@ class _Voice:
             what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: PostgreSQL does not "
             "use it for queries",
             why=f"{_NOT_BUILT}; {self.migrate} will not mend it",
-            fix=f"{_UNLESS_BUILDING}, {' '.join(map(_reindex, self.invalid))} builds it anew; a "
-            "unique index needs its doubled values settled first",
+            fix=f"{_UNLESS_BUILDING}, {' '.join(map(_reindex, self.invalid))} builds it anew; "
+            f"{_DOUBLED}",
         )  # fmt: skip
 
     def _stopped_building(self) -> Finding:
@@ -164,20 +164,31 @@ class _Voice:
         next_time = (
             "passes over it, as the name is taken, and it stays INVALID"
             if self.it.tolerant
-            else "begins with its first line and fails at it, as the name is taken"
+            else "begins with its first line and fails at what is there"
         )
-        drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
         return self._finding(
             "MD124", Severity.ERROR,
             what=f"{self.name} has no row, and {_indexes(self.invalid)} INVALID{rest}",
             why=f"{_NOT_BUILT}; {self.migrate} {next_time}",
-            fix=f"{_UNLESS_BUILDING}, {drops} lets the migration make it; "
-            f"{' '.join(map(_reindex, self.invalid))} mends it instead, and the row is inserted "
-            "if nothing else is missing",
+            fix=f"{_UNLESS_BUILDING}, {self._built_again()}; {_DOUBLED}",
         )  # fmt: skip
+
+    def _built_again(self) -> str:
+        """What mends an INVALID index. To drop it helps where nothing else is in the way."""
+        drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
+        builds = " ".join(map(_reindex, self.invalid))
+        row = "the row is inserted if nothing else is missing"
+        if self.it.present and not self.it.tolerant:
+            return (
+                f"{builds} mends it, and {row}; to drop it and migrate is not enough, as the "
+                f"migration made this too, and may stop at it: {_few(self.it.present)}"
+            )
+        return f"{drops} lets the migration make it; {builds} mends it instead, and {row}"
 
 
 _UNLESS_BUILDING = "if no session is building it any more (pg_stat_progress_create_index)"
+
+_DOUBLED = "a unique index needs its doubled values settled first"
 
 
 def _reindex(name: str) -> str:

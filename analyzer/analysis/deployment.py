@@ -48,7 +48,8 @@ def choose(
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
     state that disagrees with the code of today about a version that both have. Were it passed
-    over for one that agrees, a version that changed hands would go unseen.
+    over for one that agrees, a version that changed hands would go unseen. Where the very same
+    migrations only exchanged their versions, and all of them ran, the rows are the same either way.
     """
     runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
     names_today = _names(target.files, applied)
@@ -58,7 +59,13 @@ def choose(
         if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
     ]
     chosen = (disputed or runnable)[-1]
-    rivals = [standing.commit for standing in runnable if standing is not chosen]
+    names_then = _names(files_at[chosen.commit].files, applied)
+    rivals = [
+        standing.commit
+        for standing in runnable
+        if standing is not chosen
+        and not _exchanged(_names(files_at[standing.commit].files, applied), names_then)
+    ]
     return Choice(chosen.commit, tuple(rivals))
 
 
@@ -72,4 +79,15 @@ def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int,
 
 
 def _disagrees(then: Mapping[int, set[str]], today: Mapping[int, set[str]]) -> bool:
+    if _exchanged(then, today):
+        return False
     return any(version in today and today[version] != slugs for version, slugs in then.items())
+
+
+def _exchanged(one: Mapping[int, set[str]], other: Mapping[int, set[str]]) -> bool:
+    """Whether both have the same migrations under the same versions, in another order."""
+    return one != other and one.keys() == other.keys() and _slugs(one) == _slugs(other)
+
+
+def _slugs(names: Mapping[int, set[str]]) -> list[list[str]]:
+    return sorted(sorted(slugs) for slugs in names.values())

@@ -212,7 +212,7 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
             [file.version.number for file in everything], question.now,
         ),
         question.migrate, question.camelize,
-        {squash.file.path: squash.sound for squash in squashes},
+        {squash.file.path: squash for squash in squashes},
     )  # fmt: skip
     found = [*find_ignored(sides, question.content_at_head, question.mend, question.snake)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)

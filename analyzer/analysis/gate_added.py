@@ -11,7 +11,7 @@ from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_merged import restoring
 from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS, Numbers
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, Moved, Sides
+from analyzer.model.gate import Changes, Moved, Sides, Squash
 from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile, WhyIgnored
 from analyzer.model.wording import listed
@@ -43,7 +43,7 @@ class Newcomers:
     numbers: Numbers
     migrate: str
     camelize: Callable[[str], str]
-    squashes: Mapping[str, bool] = field(default_factory=dict)  # by path, whether it is sound
+    squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
     wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
 
     @property
@@ -117,8 +117,8 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
         if old is None or own.get(file.path) == old or old in merged:
             continue
         if file.path in newcomers.squashes:
-            if newcomers.squashes[file.path]:
-                yield _takes_over(file, old)
+            if newcomers.squashes[file.path].sound:
+                yield _takes_over(newcomers.squashes[file.path], old)
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
@@ -131,7 +131,19 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _takes_over(file: MigrationFile, old: MigrationFile) -> Finding:
+def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
+    file = squash.file
+    if squash.beyond:
+        more = f"index {listed(squash.beyond, len(squash.beyond))}"
+        return Finding(
+            "MD306", Severity.WARNING,
+            what=f"{file.path} takes over the version {file.version} of {old.basename}, and makes "
+            f"more than was merged: {more}",
+            why="databases that have the merged migrations take it for done and never get that; "
+            "new ones do, so they differ",
+            fix="make it in a migration of its own, with if_not_exists: true",
+            version=file.version.text, path=file.path, line=1,
+        )  # fmt: skip
     return Finding(
         "MD306", Severity.NOTE,
         what=f"{file.path} takes over the version {file.version} of {old.basename}",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from analyzer.analysis.prediction import Reading, predict
 from analyzer.analysis.simulated_start import world_of_files
 from analyzer.analysis.simulated_world import World
-from analyzer.analysis.work_there import creates, is_there
+from analyzer.analysis.work_there import creates, indexes_beyond, is_there
 from analyzer.model.effect import Parsed
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import MigrationFile
@@ -39,6 +39,10 @@ class MergedWorld:
     def makes_nothing_new(self, file: MigrationFile) -> bool:
         """Whether all that a migration does is to make what is there already."""
         return is_there(self._parsed_of(file), self.world())
+
+    def beyond(self, file: MigrationFile) -> tuple[str, ...]:
+        """The indexes that a migration makes on tables that are there without them."""
+        return tuple(indexes_beyond(self._parsed_of(file), self.world()))
 
     def _is_certain(self, forecast: Forecast) -> bool:
         """Whether what is in the way was made by a merged migration, and not merely assumed."""

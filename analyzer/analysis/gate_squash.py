@@ -28,7 +28,7 @@ def find_squashes(changes: Changes, world_for: WorldFor, parsed_of: ParsedOf) ->
             continue
         replaced = tuple(_replaced(file, gone, world_for, parsed_of))
         if replaced and (paired is None or len(replaced) > 1):
-            found.append(Squash(file, replaced))
+            found.append(Squash(file, replaced, world_for([file]).beyond(file)))
     return found
 
 

@@ -36,6 +36,19 @@ def is_there(parsed: Parsed, world: World) -> bool:
     return bool(told) and all(world.has(ref) is There.YES for ref in told)
 
 
+def indexes_beyond(parsed: Parsed, world: World) -> Iterator[str]:
+    """Name the indexes that a migration makes and a world certainly lacks, whatever their names."""
+    alone = Owners(World(Database(), Rows(), complete=False))
+    alone.follow("", parsed)
+    for name, table in alone.world.database.tables.items():
+        known = world.database.tables.get(name)
+        held = {it.columns for it in known.indexes} if known is not None else set()
+        for index in table.indexes:
+            lacks = world.has(ObjectRef("index", index.name)) is There.NO
+            if lacks and known is not None and index.columns not in held:
+                yield index.name
+
+
 def _only_makes(parsed: Parsed) -> bool:
     """Whether a migration touches nothing but what it makes itself."""
     made = set[ObjectRef]()

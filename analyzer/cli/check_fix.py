@@ -1,11 +1,13 @@
 """``migdoctor check --fix``: what it would write, the question, the files, the gate once more."""
 
 import os
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible
@@ -13,7 +15,12 @@ from analyzer.cli.console import say
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.gate import GateReport
+from analyzer.model.wording import listed
 
+if TYPE_CHECKING:
+    from analyzer.workflow.check_fix import Fix
+
+_KEPT = re.compile(r"\.kept\d*\Z")
 Show = Callable[[GateReport], int]
 
 
@@ -43,8 +50,23 @@ def fix_and_check(
     from analyzer.operations.text_changes import write_texts
 
     write_texts(Path(fix.root), fix.before, fix.after)
-    say("Written. Look at it with git status and git diff, then git add -A and commit it.")
+    say(_to_commit(fix))
     return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
+
+
+def _to_commit(fix: "Fix") -> str:
+    """How to commit what was written, and nothing else.
+
+    The index may still hold the change as it was: a bare ``git commit`` would commit that.
+    """
+    changed = sorted(path for path, text in fix.before.items() if fix.after.get(path) != text)
+    kept = [path for path in changed if _KEPT.search(path)]
+    for_good = shlex.join(path for path in changed if path not in kept)
+    aside = f"\n{listed(kept, len(kept))}: your text, kept aside; do not commit it." if kept else ""
+    return (
+        f"Written. Stage it before you commit, for git may still have the change as it was:\n"
+        f"  git -C {shlex.quote(fix.root)} add -A -- {for_good}{aside}"
+    )
 
 
 def _demand_working_tree(ref: str | None, *, staged: bool) -> None:

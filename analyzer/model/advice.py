@@ -68,11 +68,12 @@ class Naming:
     """The options by which a printed command means what this one was asked about.
 
     ``asked`` is for commands that look at repository and rows, ``database`` for those that know
-    the database only.
+    the database only. ``note`` says what to set before them; empty where there is nothing to set.
     """
 
     asked: str = ""
     database: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Squash:
-    """A new file, and the deleted ones (in version order) whose work it holds."""
+    """A new file, and the deleted ones (in version order) whose work it holds.
+
+    ``beyond`` names indexes that none of the merged migrations makes.
+    """
 
     file: MigrationFile
     replaced: tuple[MigrationFile, ...]
+    beyond: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:

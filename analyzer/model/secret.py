@@ -20,6 +20,7 @@ _DISTINCT = 6  # letters from which on a secret is looked for within words too
 _SPEAKING = r"(?:pass(?:word|wd|phrase)?|passw|pwd|secret|token|api_?key|credentials?)"
 _VALUE = r"(?:'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\"|(?:\\.|[^\s&'\"\\])++)++"
 _NAME = re.compile(rf"(?:^|[\w.-]*[_.-]|pg|ssl|ssh|my){_SPEAKING}$", re.IGNORECASE)
+_FOLDERS = frozenset({"PWD", "OLDPWD"})  # the shell's, not passwords: commands print such paths
 _OPTION = re.compile(rf"(?!--no-)--?(?:[\w-]*-)?{_SPEAKING}|-pw", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:-[a-zA-Z])?(?:--)?([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
 _ASKING = re.compile(r"sshpass|curl|(?:mysql|mariadb)\w*")  # their short options take passwords
@@ -95,6 +96,8 @@ def secrets_of_environment(variables: Mapping[str, str]) -> frozenset[Secret]:
     """Find what is secret in variables: passwords by their names, addresses by their form."""
     texts: set[str] = set()
     for name, value in variables.items():
+        if name in _FOLDERS:
+            continue
         if _NAME.search(name) and len(value) > _SHORTEST:
             texts.add(value)
         elif "://" in value or name.endswith("URL"):

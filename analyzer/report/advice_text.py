@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.advice import Advice, Assessment, Fitness, Minutes, Way
+from analyzer.model.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
 from analyzer.model.text import visible
 from analyzer.model.wording import count
 
@@ -54,6 +54,8 @@ class _Page:
             if judged and fitness in _TITLES:
                 yield f"\n{self._bold(_TITLES[fitness])}"
             for assessment in judged:
+                if fitness is Fitness.BEST:
+                    yield from self._note(here)
                 yield from self._assessment(assessment)
 
     def _without_a_way(self, advice: Advice) -> Iterator[str]:
@@ -61,12 +63,20 @@ class _Page:
         here = advice.situation
         if not here.migrate.safe:
             yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
+        if here.migrate.safe and not advice.plan:
+            yield self._plain("No repair is recommended; why not is said below.")
         if advice.plan:
             yield self._bold("DO THIS")
+            yield from self._note(here)
             for number, step in enumerate(advice.plan, 1):
                 yield self._hang(f"{number}.", step.because)
                 yield f"             {visible(step.command)}"
         yield from map(self._item, here.told)
+
+    def _note(self, here: Situation) -> Iterator[str]:
+        """What to set before the commands."""
+        if here.naming.note:
+            yield self._plain(here.naming.note)
 
     def _item(self, text: str) -> str:
         return self._hang("-", text)

@@ -9,6 +9,8 @@ from analyzer.model.wording import count
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import Layout
 
+_DRAFT = "follow_up.rb"
+
 
 @dataclass(frozen=True, slots=True)
 class StepsPart:
@@ -31,9 +33,12 @@ class StepsPart:
         counsel = self.counsel
         ways = [way for way in (counsel.files, counsel.rows) if way.open]
         mending = ways or counsel.steps or self.groups.open
-        if not mending and not counsel.migrate.certain:
+        withheld = self._withheld()
+        if not (mending or counsel.migrate.certain or withheld):
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
+        if mending and counsel.note:
+            yield self._step(visible(counsel.note))
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
         for step in counsel.steps:
@@ -41,24 +46,39 @@ class StepsPart:
             yield self._step(f"{visible(step.says)}:") + command
         if ways:
             yield self._ways()
-        if not mending:
+        if not mending and withheld:
+            yield self._step(f"No repair is safe yet: {visible(withheld)}.")
+        elif not mending:
             yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+        if not mending:
             return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
         for way in ways[:1]:
             yield from self._afterwards(way)
+
+    def _withheld(self) -> str | None:
+        """Why what was renamed is not to be mended yet."""
+        if not (self.groups.again or self.groups.reused):
+            return None
+        ways = (self.counsel.rows, self.counsel.files)
+        return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
 
     def _ways(self) -> str:
         files, rows = self.counsel.files, self.counsel.rows
         told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
                 (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
         asked = f" {self.counsel.asked}" if self.counsel.asked else ""
+        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
         lines = [
             f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]
-        return "\n".join(["Mend it" + (" one way or the other:" if lines[1:] else ":"), *lines])
+        title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
+        if self.counsel.edited:
+            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the repair "
+                         "would hide; deploy it afterwards.")  # fmt: skip
+        return "\n".join([title, *lines])
 
     def _afterwards(self, way: Way) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""

@@ -44,15 +44,25 @@ class VerdictPart:
         if failure is not None and not self.groups.again:
             yield f"`{self.migrate}` would stop {self._stop(failure)}: {failure.reason}.", RED
         if self.groups.again:
-            were, them = ("was", "it") if len(self.groups.again) == 1 else ("were", "them")
-            renamed = f"{count(len(self.groups.again), 'migration')} {were} renamed"
-            again = f"`{self.migrate}` would run {them} again."
-            yield f"{renamed} after {_them_ran(them)}; {again}", RED
+            yield self._renamed(), RED
         if failure is not None and self.groups.again:
             yield f"It would stop {self._stop(failure)}: {failure.reason}.", RED
         if failure is not None and failure.stays:
             done = "; ".join(failure.stays)
             yield f"What it did until then stays, for it has no transaction: {done}.", RED
+
+    def _renamed(self) -> str:
+        """How many were renamed, and how many of them would run again.
+
+        One under a version that another migration's row holds is taken for done.
+        """
+        again = self.groups.again
+        held = {row.row.version.number for row in self.groups.reused}
+        starts = sum(it.file.version.number not in held for it in again)
+        were, them = ("was", "it") if len(again) == 1 else ("were", "them")
+        renamed = f"{count(len(again), 'migration')} {were} renamed after {_them_ran(them)}"
+        which = them if starts == len(again) else f"{starts} of them"
+        return f"{renamed}; `{self.migrate}` would run {which} again." if starts else f"{renamed}."
 
     def _stop(self, failure: Failure) -> str:
         if failure.file is None or not self.environment.prediction.migrations:

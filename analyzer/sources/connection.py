@@ -92,6 +92,18 @@ def read_address(url: str | None) -> Address:
     return Address(DEFAULTS, {}, {})
 
 
+def libpq_reads(text: str) -> bool:
+    """Whether psql takes an address as it stands, too."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(text)
+    except (ProgrammingError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def _parse(text: str, named_by: str) -> Address:
     if not text:
         raise DatabaseError(

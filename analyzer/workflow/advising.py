@@ -17,6 +17,7 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.plan import Refusal
 from analyzer.model.recommendation import Action
+from analyzer.workflow.counselling import edited_renames
 from analyzer.workflow.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.request import Request
 from analyzer.workflow.typed import naming
@@ -90,7 +91,7 @@ def _situation(request: Request) -> Situation:
         reused=_number(done, RowReused) - len(counsel.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
-        edited=_edited(done, again),
+        edited=_edited(done),
         stops=failure.reason if failure else None,
         losses=tuple(loss.what for loss in environment.prediction.destroys),
         files=_files(done),
@@ -157,14 +158,11 @@ def _number(done: Walk, kind: type) -> int:
     return sum(isinstance(row, kind) for row in done.report.environments[0].diagnosis.rows)
 
 
-def _edited(done: Walk, again: Sequence[FileRenamed]) -> int:
+def _edited(done: Walk) -> int:
     """Files that ran and do something else today, or may do so."""
-    changed = done.inference.effects_changed
-    moved = [file.rename for file in again if file.rename.old.blob != file.rename.new.blob]
     in_place = done.report.environments[0].diagnosis.edits
-    return sum(edit.effects_changed is not False for edit in in_place) + sum(
-        changed(rename.old.blob, rename.new.blob) is not False for rename in moved
-    )
+    renamed = len(list(edited_renames(done)))
+    return sum(edit.effects_changed is not False for edit in in_place) + renamed
 
 
 def _files(done: Walk) -> Repair:

@@ -1,12 +1,14 @@
 """What is recommended for one environment: every piece of advice after it passed the law."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analyzer.model.diagnosis import FileRenamed
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.plan import InsertRow, Refusal
 from analyzer.model.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.rename import Rename
 from analyzer.model.report import Report
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.law import Law
@@ -28,6 +30,16 @@ def counselled(report: Report, inference: Inference) -> Report:
     return replace(report, environments=(told,), findings=findings)
 
 
+def edited_renames(done: Walk) -> Iterator[Rename]:
+    """What was renamed after it ran, and does something else today than then, or may do so."""
+    changed = done.inference.effects_changed
+    for it in done.report.environments[0].diagnosis.files:
+        if isinstance(it, FileRenamed) and it.old_row is not None:
+            old, new = it.rename.old.blob, it.rename.new.blob
+            if old != new and changed(old, new) is not False:
+                yield it.rename
+
+
 @dataclass(frozen=True)
 class _Counsellor:
     done: Walk
@@ -43,8 +55,9 @@ class _Counsellor:
         else:
             ways = (Way(), Way())
         left = frozenset(self.lawful.left)
-        asked = naming(self.law.inference.request).asked
-        return Counsel(self.law.migrate, *ways, left, again, steps, asked)
+        name = naming(self.law.inference.request)
+        edited = any(way.open for way in ways) and any(edited_renames(self.done))
+        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
 
     @cached_property
     def law(self) -> Law:

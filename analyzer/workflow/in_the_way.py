@@ -68,7 +68,8 @@ class Obstacles:
         told = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
         return self._finding(
             "MD131", it, loss.line,
-            "take what empties the table out of the file, and try it on a copy of the database",
+            "take what empties the table out of the file and let it make only what is not there "
+            "yet, then try it on a copy of the database",
             what=f"{it.basename} {told}; its text does not say that it removes anything",
             why=f"the next {FRAMEWORK.migrate} runs it on a database that has this already"
             f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
@@ -154,4 +155,4 @@ class Obstacles:
 
 
 def _size(loss: Loss) -> str:
-    return f" (about {loss.rows:,} rows)" if loss.rows else ""
+    return f" (about {loss.rows:,} row{'' if loss.rows == 1 else 's'})" if loss.rows else ""

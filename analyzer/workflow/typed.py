@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.model.advice import Naming
 from analyzer.model.version_table import TableName
-from analyzer.sources.connection import read_address
+from analyzer.sources.connection import libpq_reads, read_address
 from analyzer.workflow.request import Request
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
@@ -30,7 +30,7 @@ def naming(request: Request) -> Naming:
     if request.table is not None:
         database.append(f"--version-table {_quoted(str(request.table))}")
     asked = [*_repository(request), *_answers(request), *_database(request)]
-    return Naming(" ".join(asked), " ".join(database))
+    return Naming(" ".join(asked), " ".join(database), secret_note(request) or "")
 
 
 def typed_sql(request: Request, statement: str) -> str:
@@ -41,9 +41,12 @@ def typed_sql(request: Request, statement: str) -> str:
 
 def secret_note(request: Request) -> str | None:
     """Which variable to set first, where the address held a secret that is not printed."""
-    if request.database_url is None or not read_address(request.database_url).secrets:
+    given = _given(request)
+    if given is None or (request.database_url is None and libpq_reads(given)):
+        return None  # "$DATABASE_URL" holds it, for psql too
+    if "password" not in read_address(request.database_url).secrets:
         return None
-    return "set PGPASSWORD first: the password is left out"
+    return "Set the variable PGPASSWORD first: these commands leave the password out."
 
 
 def _repository(request: Request) -> Iterator[str]:
@@ -78,8 +81,22 @@ def _database(request: Request) -> Iterator[str]:
 
 
 def _psql(request: Request) -> Iterator[str]:
-    if address := _address(request):
-        yield f"-d {address}"
+    address, given = _address(request), _given(request)
+    if address is None or given is None:
+        return
+    if not libpq_reads(given):  # such as pool=5, which only Rails knows
+        address = _quoted(read_address(request.database_url).public_conninfo())
+    yield f"-d {address}"
+
+
+def _given(request: Request) -> str | None:
+    """The address in full, wherever it was given; None where libpq or a file names the database."""
+    if request.rows is not None:
+        return None
+    if request.database_url is not None:
+        return request.database_url.strip()
+    told = os.environ.get("DATABASE_URL", "").strip()
+    return told if told and not request.exec_prefix else None
 
 
 def _address(request: Request) -> str | None:

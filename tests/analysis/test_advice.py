@@ -95,8 +95,8 @@ def test_nothing_is_advised_where_nothing_diverged():
 
 
 def test_edits_are_named_as_what_a_mending_in_place_leaves():
-    assert "keeps a draft of the migration" in said(replace(RENAMED, edited=2))
-    assert "--follow-up" not in said(RENAMED)
+    assert "keeps a draft" in said(replace(RENAMED, edited=2))
+    assert "keeps a draft" not in said(RENAMED)
 
 
 def test_a_lost_file_is_not_promised_back_from_git():
