@@ -3,9 +3,9 @@
 import shlex
 from dataclasses import dataclass
 
-from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
+from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import TOOL, Manner, new_entry
+from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
 from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
