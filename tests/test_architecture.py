@@ -1,6 +1,8 @@
 """The house holds: layers import inward only, and the public names are what they say."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,22 @@ def test_only_the_assignment_and_the_graph_use_networkx():
 
 def test_every_public_name_of_the_package_exists():
     assert all(hasattr(analyzer, name) for name in analyzer.__all__)
+
+
+# What takes long to load, and which commands show their help, or look at a repository, without it.
+HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.law")
+LIGHT = {
+    "main": HEAVY,
+    "check": HEAVY,
+    "diagnose": tuple(name for name in HEAVY if name != "hashlib"),
+}
+
+
+@pytest.mark.parametrize("command", LIGHT)
+def test_a_command_is_there_before_what_it_may_never_need(command):
+    code = f"import sys, analyzer.cli.{command}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert not set(LIGHT[command]) & set(loaded.stdout.split())
