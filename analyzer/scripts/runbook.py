@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from analyzer.model.pinned import PIN
 from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
-from analyzer.model.secret import blanked, holds_secret
+from analyzer.model.redaction import blanked, holds_secret
 from analyzer.model.text import unseen_line, visible
 from analyzer.scripts import runbook_sql as q
 from analyzer.scripts.shell_words import prefix_words, shell_word
