@@ -139,6 +139,21 @@ def test_git_is_called_by_its_gate_alone():
     assert "quiet_command(*arguments)" in (PACKAGE / "sources/git_process.py").read_text("utf-8")
 
 
+def test_words_of_printed_commands_are_quoted_in_one_place():
+    """Quoted alone, a name with unseen characters would be shown as the name of another file."""
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if "shlex.quote(" in path.read_text("utf-8") or "map(shlex.quote" in path.read_text("utf-8")
+    }
+
+    assert users == {
+        "model/shell_word.py",
+        "model/secret.py",  # looks for secrets as others quote them
+        "scripts/shell_words.py",  # variables stand for what is not seen
+    }
+
+
 def test_only_the_assignment_and_the_graph_use_networkx():
     users = {
         path.relative_to(PACKAGE).parts[0]

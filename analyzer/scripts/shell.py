@@ -6,11 +6,11 @@ moved, then goes on), or anything else (it says what is in the way, status 1, no
 """
 
 import itertools
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzer.model.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.model.shell_word import shell_word
 from analyzer.scripts import shell_functions, shell_text
 from analyzer.scripts.base import head
 from analyzer.scripts.movement import Edit, Ring, chains, edits, file_moves, rings
@@ -176,7 +176,7 @@ def _function(name: str, body: Iterable[str]) -> list[str]:
 
 
 def _place(name: str, *contents: str) -> str:
-    return " ".join([name, *map(shlex.quote, contents)])
+    return " ".join([name, *map(shell_word, contents)])
 
 
 def _folder(path: str) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from analyzer.model.advice import Naming
+from analyzer.model.shell_word import shell_word
 from analyzer.model.version_table import TableName
 from analyzer.scripts.sql_words import literal, quoted
 from analyzer.sources.connection import read_address
@@ -36,7 +37,7 @@ def naming(request: Request) -> Naming:
 
 def typed_sql(request: Request, statement: str) -> str:
     """A psql command that runs one statement on the same database."""
-    prefix = [shlex.quote(word) for word in request.exec_prefix]
+    prefix = [shell_word(word) for word in request.exec_prefix]
     return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
 
 
@@ -107,4 +108,4 @@ def _quoted(word: str) -> str:
     """A word for the shell; SQL with its own quotes reads best between double ones."""
     if "'" in word and _IN_DOUBLE_QUOTES.fullmatch(word):
         return f'"{word}"'
-    return shlex.quote(word)
+    return shell_word(word)
