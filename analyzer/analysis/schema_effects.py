@@ -2,7 +2,8 @@
 
 from analyzer.analysis.schema_columns import apply_to_columns
 from analyzer.analysis.schema_database import Database
-from analyzer.analysis.schema_keys import apply_to_keys, apply_to_names
+from analyzer.analysis.schema_keys import apply_to_keys
+from analyzer.analysis.schema_names import apply_to_names
 from analyzer.analysis.schema_tables import apply_to_tables
 from analyzer.model.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
 
