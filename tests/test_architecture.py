@@ -1,6 +1,8 @@
 """The house holds: layers import inward only, and the public names are what they say."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,21 @@ def test_git_is_called_by_its_gate_alone():
     assert "quiet_command(*arguments)" in (PACKAGE / "sources/git_process.py").read_text("utf-8")
 
 
+def test_words_of_printed_commands_are_quoted_in_one_place():
+    """Quoted alone, a name with unseen characters would be shown as the name of another file."""
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if "shlex.quote(" in path.read_text("utf-8") or "map(shlex.quote" in path.read_text("utf-8")
+    }
+
+    assert users == {
+        "model/shell_word.py",
+        "model/secret.py",  # looks for secrets as others quote them
+        "scripts/shell_words.py",  # variables stand for what is not seen
+    }
+
+
 def test_only_the_assignment_and_the_graph_use_networkx():
     users = {
         path.relative_to(PACKAGE).parts[0]
@@ -149,3 +166,22 @@ def test_only_the_assignment_and_the_graph_use_networkx():
 
 def test_every_public_name_of_the_package_exists():
     assert all(hasattr(analyzer, name) for name in analyzer.__all__)
+
+
+# What takes long to load, and which commands show their help, or look at a repository, without it.
+HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.law")
+LIGHT = {
+    "main": HEAVY,
+    "check": HEAVY,
+    "diagnose": tuple(name for name in HEAVY if name != "hashlib"),
+}
+
+
+@pytest.mark.parametrize("command", LIGHT)
+def test_a_command_is_there_before_what_it_may_never_need(command):
+    code = f"import sys, analyzer.cli.{command}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert not set(LIGHT[command]) & set(loaded.stdout.split())

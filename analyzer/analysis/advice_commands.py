@@ -1,8 +1,7 @@
 """The commands of each way of recovery, as far as they can be run where the rows come from."""
 
-import shlex
-
 from analyzer.model.advice import Situation, Way
+from analyzer.model.shell_word import shell_word
 
 _STANDARD_INPUT = "-"
 _COMMIT = "git commit -m 'Give migrations the names back under which they ran'"
@@ -56,7 +55,7 @@ def _of_the_repair(command: str, here: Situation) -> str:
     """A commit takes in what the repair changes, and nothing that lies beside it."""
     if command is not _COMMIT or not here.paths:
         return command
-    return f"{command} -- {' '.join(map(shlex.quote, here.paths))}"
+    return f"{command} -- {' '.join(map(shell_word, here.paths))}"
 
 
 def _named(command: str, here: Situation) -> str:
@@ -76,4 +75,4 @@ def missing_for(way: Way, here: Situation) -> list[str]:
 
 
 def _word(file: str) -> str:
-    return "FILE" if file == _STANDARD_INPUT else shlex.quote(file)
+    return "FILE" if file == _STANDARD_INPUT else shell_word(file)

@@ -1,6 +1,5 @@
 """What the repairs refuse to guess at."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,6 +7,7 @@ from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous, RowReused
 from analyzer.model.plan import Refusal
 from analyzer.model.rename import Confidence, Rename
+from analyzer.model.shell_word import shell_word
 
 _SHORT = 10  # digits of a commit id that a reader needs
 
@@ -64,7 +64,7 @@ def accepts(pairs: Iterable[Rename]) -> Iterator[str]:
     """Name the options by version; by path where two files share a version."""
     by_version: dict[str, dict[str, None]] = {}
     for pair in pairs:
-        paths = shlex.quote(f"{pair.old.path}={pair.new.path}")
+        paths = shell_word(f"{pair.old.path}={pair.new.path}")
         by_version.setdefault(f"{pair.old.version}={pair.new.version}", {})[paths] = None
     for versions, paths_of in by_version.items():
         for answer in [versions] if len(paths_of) == 1 else paths_of:

@@ -59,13 +59,13 @@ def attest(
         waiting: today's files that never ran, by all that the rows say.
         canonical: brings an SQL expression into its one form.
     """
-    court = _Court(ran, parsed_of, catalog, canonical)
-    of_files = [_of_file(file, evidence) for file, evidence in court.hear(tuple(waiting))]
-    of_rows = list(court.rows(ran))
+    examined = _Examination(ran, parsed_of, catalog, canonical)
+    of_files = [_of_file(file, evidence) for file, evidence in examined.files(tuple(waiting))]
+    of_rows = list(examined.rows(ran))
     if renamed:
         now = [(row, file and renamed.get(file.path, file)) for row, file in ran]
         carried = {file.path for file in renamed.values()}
-        today = _Court(now, parsed_of, catalog, canonical)
+        today = _Examination(now, parsed_of, catalog, canonical)
         of_files += [_without_row(it) for it in today.rows(now) if it.file.path in carried]
     return (*of_rows, *sorted(of_files, key=lambda it: it.file.version))
 
@@ -77,7 +77,7 @@ def _without_row(attestation: Attestation) -> Attestation:
     return replace(attestation, row=None, verdict=verdict, doubted=None)
 
 
-class _Court:
+class _Examination:
     """All migrations that ran, and those files without a row whose work is done."""
 
     def __init__(
@@ -95,7 +95,7 @@ class _Court:
         unknown = [row for row, file in ran if file is None]
         self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
 
-    def hear(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
+    def files(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
         """Judge the files without a row. One whose work is done counts as run for the others."""
         found: dict[str, Evidence] = {}
         left = list(waiting)

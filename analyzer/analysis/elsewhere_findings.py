@@ -1,11 +1,11 @@
 """Findings on rows whose files lie in folders, or on refs, that were not looked at."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.row_findings import SHORT, restore_command
 from analyzer.model.diagnosis import Diagnosis, RowOrphaned, Sighting
 from analyzer.model.finding import Finding, Severity
+from analyzer.model.shell_word import shell_word
 from analyzer.model.wording import count, listed
 
 _SHOWN = 3
@@ -26,7 +26,7 @@ def find_elsewhere(
 def _together(seen: Sequence[Sighting], directories: Sequence[str], environment: str) -> Finding:
     folders = sorted({migration_folder(it) for it in seen})
     versions = [it.file.version.text for it in seen]
-    options = " ".join(f"--dir {shlex.quote(each)}" for each in (*directories, *folders))
+    options = " ".join(f"--dir {shell_word(each)}" for each in (*directories, *folders))
     return Finding(
         "MD107", Severity.WARNING,
         what=f"{count(len(seen), 'row')} without a file in {listed(directories, _SHOWN)}: "

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.analysis.gate_added import Newcomers, find_ignored, find_in_added, within
+from analyzer.analysis.gate_added import find_in_added
 from analyzer.analysis.gate_allow import (
     allow_recorded,
     apply_allowances,
@@ -15,6 +15,7 @@ from analyzer.analysis.gate_allow import (
 from analyzer.analysis.gate_also import find_collisions
 from analyzer.analysis.gate_changes import emptied_folders
 from analyzer.analysis.gate_commands import Mender, command_of
+from analyzer.analysis.gate_ignored import find_ignored
 from analyzer.analysis.gate_merged import (
     Ground,
     Protected,
@@ -22,6 +23,7 @@ from analyzer.analysis.gate_merged import (
     renumbering,
     restoring,
 )
+from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file

@@ -2,83 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.class_line import ClassLine, class_lines, find_class_line, mentions
-from analyzer.analysis.gate_commands import Mender
-from analyzer.analysis.gate_merged import restoring
-from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS, Numbers
+from analyzer.analysis.class_line import class_lines, find_class_line, mentions
+from analyzer.analysis.gate_newcomers import Newcomers, within
+from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, Moved, Sides, Squash
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile, WhyIgnored
+from analyzer.model.gate import Sides, Squash
+from analyzer.model.migration import MigrationFile
 from analyzer.model.wording import listed
 
 _NAMED = 20  # files in a sentence
-
-ContentOf = Callable[[MigrationFile], bytes]
-
-
-@dataclass(slots=True)
-class Wish:
-    """What is to become of a new file, so that all findings about it name one command."""
-
-    renumber: bool = False
-    slug: str | None = None
-    class_line: ClassLine | None = None
-    class_name: str = ""
-    copy: bool = False  # another file holds the same text
-    drop: bool = False  # it cannot stay, though its text may stand nowhere else
-
-
-@dataclass(slots=True)
-class Newcomers:
-    """The new files, and what is wished for them."""
-
-    changes: Changes
-    content_of: ContentOf
-    mend: Mender
-    numbers: Numbers
-    migrate: str
-    camelize: Callable[[str], str]
-    squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
-    wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
-
-    @property
-    def files(self) -> tuple[MigrationFile, ...]:
-        """All files that are new under their path."""
-        return (*self.changes.added, *(moved.new for moved in self.changes.moved))
-
-    def commanded(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Give each finding about a new file the command that grants all wishes for the file."""
-        moves = {moved.new.path: moved for moved in self.changes.moved}
-        files = {file.path: file for file in self.files}
-        return [
-            replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
-            if not found.steps and found.path in files else found
-            for found in findings
-        ]  # fmt: skip
-
-    def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
-        wish = self.wishes[file.path]
-        if moved is not None and (wish.renumber or wish.slug):
-            return restoring(moved, self.mend)
-        if wish.copy or wish.drop:
-            return self.mend.take_away(file.path, copy=wish.copy)
-        steps: Steps = ()
-        if wish.class_line is not None:
-            old = wish.class_line.name
-            steps += self.mend.rename_class(file.path, old, wish.class_name)
-        path = self._path(file, wish)
-        return steps if path == file.path else steps + self.mend.move(file.path, path)
-
-    def _path(self, file: MigrationFile, wish: Wish) -> str:
-        version = self.numbers.version_for(file) if wish.renumber else file.version.text
-        slug = wish.slug or file.name.slug
-        rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
-        return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
 
 
 def find_in_added(
@@ -97,11 +32,6 @@ def find_in_added(
         yield from _class_mismatch(newcomers, file)
         yield from _malformed(newcomers, file)
     yield from _future(newcomers, sides, tomorrow)
-
-
-def within(file: MigrationFile, folders: Collection[str]) -> bool:
-    """Whether a file lies in one of the folders."""
-    return any(file.path.startswith(f"{folder}/") or not folder for folder in folders)
 
 
 def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
@@ -286,46 +216,3 @@ def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Findi
             fix="give it today's date",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip
-
-
-def find_ignored(
-    sides: Sides, content_of: Callable[[str], bytes], mend: Mender, snake: Callable[[str], str]
-) -> Iterator[Finding]:
-    """Say which new files Rails trips over, or which are not what they seem.
-
-    Args: content_of: by path.  snake: a class's name as a file's.
-    """
-    before = {one.path for one in sides.start.ignored} | {one.path for one in sides.tip.ignored}
-    there = {file.path for side in (sides.start, sides.head, sides.tip) for file in side.files}
-    for one in sides.head.ignored:
-        if one.path in before:
-            continue
-        if one.why is WhyIgnored.ILLEGAL_NAME:
-            to = _legal(one.path, content_of(one.path), snake)
-            yield Finding(
-                "MD310", Severity.ERROR, what=f"{one.path} is not a legal migration name",
-                why="Rails refuses to migrate at all: only lower case letters, digits and '_' are "
-                "allowed",
-                fix="give it a legal name" if to not in there else "take it away",
-                path=one.path, line=1,
-                steps=mend.take_away(one.path) if to in there else mend.move(one.path, to),
-            )  # fmt: skip
-            there.add(to)
-        elif one.why is WhyIgnored.SYMLINK:
-            yield Finding(
-                "MD318", Severity.WARNING, what=f"{one.path} is a symbolic link",
-                why="Rails follows it and runs what it points to, which nobody reviews here",
-                fix="put the file itself into the folder",
-                path=one.path, line=1, steps=mend.take_away(one.path),
-            )  # fmt: skip
-
-
-def _legal(path: str, content: bytes, snake: Callable[[str], str]) -> str:
-    """A legal name for a file: its version, and the name that its class or else itself tells."""
-    folder, slash, basename = path.rpartition("/")
-    digits = re.match(r"[0-9]+", basename)
-    version = digits[0] if digits else "0"
-    own = [one for one in class_lines(content) if "Migration" in one.text]
-    told = own[0].name if own else basename[len(version) :].removesuffix(".rb")
-    slug = re.sub(r"[^a-z0-9]+", "_", snake(told)).strip("_")
-    return f"{folder}{slash}{version}_{slug or 'migration'}.rb"

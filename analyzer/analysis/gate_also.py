@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.analysis.gate_added import Newcomers
+from analyzer.analysis.gate_newcomers import Newcomers
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import OtherBranch
 from analyzer.model.migration import MigrationFile

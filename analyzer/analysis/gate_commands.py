@@ -4,7 +4,6 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 """
 
 import re
-import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -24,26 +23,18 @@ from analyzer.model.gate_steps import (
     WriteContent,
 )
 from analyzer.model.migration import MigrationFile
-from analyzer.model.text import is_visible
+from analyzer.model.shell_word import escaped_word, shell_word
 
 SHORT = 12  # digits of a commit id
 # what the log of a CI system could take for a command to itself
 _FOR_THE_LOG = re.compile(r"::|##|\[command\]")
-_HARMLESS = frozenset(range(0x20, 0x7F)) - frozenset(b"\\%'$`:#")
 _KEPT = ".kept"  # no framework takes such a file for a migration
 _ASIDE = ".migdoctor-aside"  # what sed leaves until its change is whole
 
 
 def word(text: str) -> str:
     """A text as one word of the shell, on one line, of characters that print."""
-    if is_visible(text) and not _FOR_THE_LOG.search(text):
-        return shlex.quote(text)
-    octets = text.encode("utf-8", "surrogateescape")
-    return f"\"$(printf '{''.join(map(_octet, octets))}')\""
-
-
-def _octet(one: int) -> str:
-    return chr(one) if one in _HARMLESS else f"\\{one:03o}"
+    return escaped_word(text) if _FOR_THE_LOG.search(text) else shell_word(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ that speak of the same tables.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate_added import Newcomers, within
+from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Sides
 from analyzer.model.gate_steps import Steps

@@ -1,6 +1,5 @@
 """Findings that follow from rows: each verdict in words that a person in a hurry understands."""
 
-import shlex
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import MigrationFile
+from analyzer.model.shell_word import shell_word
 
 SHORT = 10  # digits of a commit id that a reader needs
 
@@ -246,4 +246,4 @@ class _Voice:
 
 def restore_command(file: MigrationFile, commit: str) -> str:
     """The command that brings a deleted file back."""
-    return f"git checkout {commit[:SHORT]} -- {shlex.quote(file.path)}"
+    return f"git checkout {commit[:SHORT]} -- {shell_word(file.path)}"

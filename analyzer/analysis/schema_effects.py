@@ -1,8 +1,10 @@
 """One effect on a schema, by its kind."""
 
+from analyzer.analysis.schema_columns import apply_to_columns
 from analyzer.analysis.schema_database import Database
-from analyzer.analysis.schema_keys import apply_to_keys, apply_to_names
-from analyzer.analysis.schema_tables import apply_to_columns, apply_to_tables
+from analyzer.analysis.schema_keys import apply_to_keys
+from analyzer.analysis.schema_names import apply_to_names
+from analyzer.analysis.schema_tables import apply_to_tables
 from analyzer.model.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
 
 SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect

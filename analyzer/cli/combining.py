@@ -28,6 +28,7 @@ from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import Repair
 from analyzer.model.outcome import Ending
 from analyzer.model.plan import FilePlan, RowPlan
+from analyzer.model.shell_word import shell_word
 from analyzer.model.sql_file import without_commit
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.journal import discard_scripts
@@ -91,7 +92,7 @@ def _announce(repair: Repair, root: Path) -> None:
     part = repair.file_part
     if part is None:
         raise TypeError(repair.id)
-    by_hand = (f"psql -v ON_ERROR_STOP=1 -f {shlex.quote(repair.way_back.path)}",
+    by_hand = (f"psql -v ON_ERROR_STOP=1 -f {shell_word(repair.way_back.path)}",
                shlex.join(["sh", part.way_back.path, str(root)]))  # fmt: skip
     say(f"Scripts:  {part.script.path}\n          {repair.script.path}\n"
         f"Way back: migdoctor undo {repair.id}\n"

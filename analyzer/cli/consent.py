@@ -1,9 +1,7 @@
 """Asking before something is changed, and the options that say how."""
 
-import secrets
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import click
@@ -94,8 +92,3 @@ def ask(question: str, *, yes: bool) -> bool:
 def _terminal() -> bool:
     streams = (sys.stdin, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)
-
-
-def new_id(now: datetime) -> str:
-    """A repair's name in the journal: when it began, and four digits that make it its own."""
-    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"

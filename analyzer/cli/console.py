@@ -18,7 +18,7 @@ from typing import TextIO
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.model import secret
-from analyzer.model.secret import Redaction
+from analyzer.model.redaction import Redaction
 from analyzer.model.text import obeyed_by_no_log, unseen_line, visible, visible_lines
 
 DEFAULT_WIDTH = 80

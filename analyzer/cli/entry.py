@@ -1,7 +1,9 @@
 """What both repairs begin with: how they are to be carried out, and their entry in the journal."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from analyzer import __version__
@@ -28,6 +30,11 @@ class Manner:
     yes: bool
     as_json: bool = False
     output: str | None = None  # a file in the place of standard output
+
+
+def new_id(now: datetime) -> str:
+    """A repair's name in the journal: when it began, and four digits that make it its own."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
 def new_entry(

@@ -6,7 +6,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.model.recovery import Plan, commands_of, with_fields
-from analyzer.model.secret import holds_secret
+from analyzer.model.redaction import holds_secret
 
 
 def with_commands(

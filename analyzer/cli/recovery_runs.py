@@ -1,6 +1,5 @@
 """What the recover commands do: plan, show, ask, carry out, and say what comes next."""
 
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from analyzer.cli.recovery_commands import with_commands
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.checklist import Checklist
 from analyzer.model.recovery import COMMANDS, FullPlan, Plan
+from analyzer.model.shell_word import shell_word
 from analyzer.model.text import visible
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]")
         options["folder"] or f"{plan.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
     )
     say(_shown(plan, None))
-    say(f"\nThe way back, at every step: migdoctor recover back {shlex.quote(str(folder))}")
+    say(f"\nThe way back, at every step: migdoctor recover back {shell_word(str(folder))}")
     if not ask("Carry it out?", yes=options["yes"]):
         return _REFUSED
     journal = new_recovery(folder, plan)
     _write_runbook(plan, gateway, folder)
-    script = shlex.quote(str(folder / "runbook.sh"))
+    script = shell_word(str(folder / "runbook.sh"))
     say(f"By hand, if need be: {folder / 'runbook.md'}, and sh {script} back")
     return _carry_out(plan, journal, options)
 
@@ -156,7 +156,7 @@ def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
     if not result.finished:
         say(_next(journal))
         return _REFUSED
-    folder = shlex.quote(str(journal.folder))
+    folder = shell_word(str(journal.folder))
     say(render_ending(plan, folder, journal.facts("note"), screen(sys.stderr).width))
     return status
 
@@ -209,7 +209,7 @@ def _explained(journal: "Journal") -> Iterator[None]:
 
 
 def _next(journal: "Journal") -> str:
-    folder = shlex.quote(str(journal.folder))
+    folder = shell_word(str(journal.folder))
     return (
         "Not finished. The old rows are untouched. With the same --database-url or --exec:\n"
         f"  go on:        migdoctor recover resume {folder}\n"

@@ -10,10 +10,11 @@ from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.entry import Manner
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
-from analyzer.cli.interrupted import finish_open, say_open
+from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
+from analyzer.cli.resuming import finish_open
 from analyzer.errors import UsageError
 from analyzer.model.journal import RepairKind
 from analyzer.model.migration import MigrationName

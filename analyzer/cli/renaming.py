@@ -4,9 +4,9 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
+from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import TOOL, Manner, as_data, new_entry
+from analyzer.cli.entry import TOOL, Manner, as_data, new_entry, new_id
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.follow_up import FollowUp

@@ -10,14 +10,15 @@ from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.analysis.repair_conflicts import renames_of_rows
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.conflicting import find_conflict
-from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time, new_id
+from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time
 from analyzer.cli.console import deliver, kind_of, say
-from analyzer.cli.entry import TOOL, Manner
+from analyzer.cli.entry import TOOL, Manner, new_id
 from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
-from analyzer.cli.interrupted import demand_none_open, finish_open, say_open, settle_whole
+from analyzer.cli.interrupted import demand_none_open, say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
+from analyzer.cli.resuming import finish_open, settle_whole
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp

@@ -1,11 +1,10 @@
 """``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
 
-import shlex
 from dataclasses import dataclass
 
-from analyzer.cli.consent import ask, demand_consent_is_possible, new_id
+from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import TOOL, Manner, new_entry
+from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
 from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
@@ -14,6 +13,7 @@ from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerpr
 from analyzer.model.measure import Check, Measure
 from analyzer.model.outcome import FORTH, Ending, Outcome
 from analyzer.model.plan import RowPlan
+from analyzer.model.shell_word import shell_word
 from analyzer.model.sql_file import AUDIT_TABLE, without_commit
 from analyzer.model.version_table import TableName
 from analyzer.operations.journal import discard_scripts, store_script
@@ -80,7 +80,7 @@ def apply_rewrite(
     for earlier, outcome in settle_open(door, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = rewrite_entry(done, plan, standing, repair, forth, back, hidden=hidden)
-    by_hand = f"psql -v ON_ERROR_STOP=1 -f {shlex.quote(entry.way_back.path)}"
+    by_hand = f"psql -v ON_ERROR_STOP=1 -f {shell_word(entry.way_back.path)}"
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}")  # fmt: skip
     say_kept(entry.follow_up)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from analyzer.model.database_state import table_label
-from analyzer.model.secret import blanked
+from analyzer.model.redaction import blanked
 
 
 class StepKind(StrEnum):

@@ -11,7 +11,6 @@ from analyzer.model.blob import blob_id
 from analyzer.model.journal import (
     Actor,
     Repair,
-    RepositoryIdentity,
     StoredScript,
     fingerprint,
 )
@@ -20,7 +19,6 @@ from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.script_run import run_script
 from analyzer.sources.below import is_below, link_below, read_below
-from analyzer.sources.journal import read_journal
 
 
 def files_print(root: Path, paths: tuple[str, ...]) -> str:
@@ -150,14 +148,3 @@ def _stopped(said: str) -> Outcome:
         said.strip() or "it was killed",
         "mend what it says, then run the same command again",
     )
-
-
-def open_repairs(where: RepositoryIdentity) -> list[Repair]:
-    """List what a run began to do to files in this work tree and did not end, oldest first."""
-    return [
-        repair
-        for repair in read_journal()
-        if repair.changes_files
-        and repair.state.is_open
-        and Path(repair.repository.path).resolve() == Path(where.path).resolve()
-    ]

@@ -49,10 +49,8 @@ def carry_out(
         case Refused(what, why, fix):
             kept = write_entry(begun.standing(course.kept, at=now(), who=who, why=what))
             return kept, Outcome(Ending.STOPPED, what, why, fix)
-        case Cut(said, lost):
-            how = "The rows did not stay as they were" if lost else "The connection was cut"
-            say(f"{how}. Looking at the rows ...")
-            return settle(door, begun, who=who, because=_first_line(said))
+        case Cut() as cut:
+            return settle(door, begun, who=who, because=say_cut(cut, say))
         case _:
             assert_never(run)
 
@@ -73,6 +71,13 @@ def rehearse_commit(run: Run) -> Outcome:
             )
         case _:
             assert_never(run)
+
+
+def say_cut(cut: Cut, say: Callable[[str], None]) -> str:
+    """Say that a run ended in the middle, and that the rows must tell; return what cut it off."""
+    how = "The rows did not stay as they were" if cut.lost else "The connection was cut"
+    say(f"{how}. Looking at the rows ...")
+    return _first_line(cut.said)
 
 
 def settle(

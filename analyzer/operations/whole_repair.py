@@ -62,9 +62,8 @@ def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
             return _ended(place, begun, FORTH.reached), Outcome(Ending.DONE, said)
         case Refused(what, why, fix):
             return _give_up(place, begun, what, Outcome(Ending.STOPPED, what, why, fix))
-        case Cut(said):
-            place.say("The connection was cut. Looking at the rows ...")
-            return settle(place, begun, because=said.strip().partition("\n")[0])
+        case Cut() as cut:
+            return settle(place, begun, because=row_repair.say_cut(cut, place.say))
 
 
 def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]:
@@ -90,9 +89,8 @@ def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
         case Refused(what, why, fix):
             kept = _ended(place, undoing, BACK.kept, what)
             return kept, Outcome(Ending.STOPPED, what, why, fix)
-        case Cut(said):
-            place.say("The connection was cut. Looking at the rows ...")
-            return settle(place, undoing, because=said.strip().partition("\n")[0])
+        case Cut() as cut:
+            return settle(place, undoing, because=row_repair.say_cut(cut, place.say))
 
 
 def settle(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from analyzer.model.pinned import PIN
 from analyzer.model.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
-from analyzer.model.secret import blanked, holds_secret
+from analyzer.model.redaction import blanked, holds_secret
+from analyzer.model.shell_word import shell_word
 from analyzer.model.text import unseen_line, visible
 from analyzer.scripts import runbook_sql as q
-from analyzer.scripts.shell_words import prefix_words, shell_word
+from analyzer.scripts.shell_words import prefix_words
 from analyzer.scripts.sql_words import literal, quoted, seen
 
 _END = "END_OF_SQL"

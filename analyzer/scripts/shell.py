@@ -6,12 +6,12 @@ moved, then goes on), or anything else (it says what is in the way, status 1, no
 """
 
 import itertools
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzer.model.plan import FilePlan, MoveFile, Provenance, ReplaceLine
-from analyzer.scripts import shell_text
+from analyzer.model.shell_word import shell_word
+from analyzer.scripts import shell_functions, shell_text
 from analyzer.scripts.base import head
 from analyzer.scripts.movement import Edit, Ring, chains, edits, file_moves, rings
 from analyzer.scripts.shell_words import Words, sed_command
@@ -70,11 +70,11 @@ class _Shell:
 
     def lines(self) -> Iterator[str]:
         """Write the script below its head."""
-        move_back = shell_text.GIT_MOVE_BACK if self.git else shell_text.MOVE_BACK
-        yield shell_text.TOOLS.replace("MOVE_BACK", move_back)
-        yield from [shell_text.GIT_TOOLS] if self.git else []
-        yield from [shell_text.ROUND_TOOLS] if self.rings else []
-        yield from [shell_text.LINE_TOOLS] if self.edits else []
+        move_back = shell_functions.GIT_MOVE_BACK if self.git else shell_functions.MOVE_BACK
+        yield shell_functions.TOOLS.replace("MOVE_BACK", move_back)
+        yield from [shell_functions.GIT_TOOLS] if self.git else []
+        yield from [shell_functions.ROUND_TOOLS] if self.rings else []
+        yield from [shell_functions.LINE_TOOLS] if self.edits else []
         yield from ["", *self.word.definitions] if self.word.definitions else []
         yield from _function("look_at_names", self._look_at_names())
         if self.edits:
@@ -176,7 +176,7 @@ def _function(name: str, body: Iterable[str]) -> list[str]:
 
 
 def _place(name: str, *contents: str) -> str:
-    return " ".join([name, *map(shlex.quote, contents)])
+    return " ".join([name, *map(shell_word, contents)])
 
 
 def _folder(path: str) -> str:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from analyzer.model.plan import ReplaceLine
 from analyzer.model.secret import find_secrets
+from analyzer.model.shell_word import printf_format, shell_word
 from analyzer.model.text import is_visible
-
-_ESCAPED = frozenset(b"\\%'$`-")  # of printf, of the shell, of the eye; - may begin an option
-_HARMLESS = frozenset(range(0x20, 0x7F)) - _ESCAPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +30,13 @@ class Words:
             variable = f"text{len(definitions) + 1}"
             words[text] = f'"${variable}"'
             definitions.append(  # the _ keeps a line feed at the end, which $(...) would strip
-                f"{variable}=$(printf '{_octal(text)}_'); {variable}=${{{variable}%_}}"
+                f"{variable}=$(printf '{printf_format(text)}_'); {variable}=${{{variable}%_}}"
             )
         return cls(words, tuple(definitions))
 
     def __call__(self, *texts: str) -> str:
         """Write texts (each given to ``of``) as words, with blanks between."""
         return " ".join(self.words[text] for text in texts)
-
-
-def shell_word(text: str) -> str:
-    """Quote a text for the shell, with escapes where not all of it would be seen."""
-    if is_visible(text):
-        return shlex.quote(text)
-    return f"\"$(printf '{_octal(text)}')\""  # a line feed at its end is lost: no name has one
 
 
 def prefix_words(prefix: Sequence[str], variable: str) -> Iterator[str]:
@@ -61,12 +52,6 @@ def prefix_words(prefix: Sequence[str], variable: str) -> Iterator[str]:
             yield shell_word(word)
         else:
             yield f'"${variable}"'.join(shell_word(one) if one else "" for one in pieces)
-
-
-def _octal(text: str) -> str:
-    """Write a text as a ``printf`` format, with escapes for all but harmless characters."""
-    octets = text.encode("utf-8", "surrogateescape")
-    return "".join(chr(one) if one in _HARMLESS else f"\\{one:03o}" for one in octets)
 
 
 def sed_command(line: ReplaceLine) -> str:

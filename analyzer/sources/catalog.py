@@ -3,7 +3,6 @@
 One set of queries serves both ways in, psycopg and psql: what they answer is JSON.
 """
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -12,6 +11,7 @@ from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
+from analyzer.model.shell_word import shell_word
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.model.version_table import TableName
 
@@ -297,4 +297,4 @@ def _missing(catalogue: Catalogue, table: TableName) -> DatabaseError:
 
 def as_option(table: TableName) -> str:
     """Write the --table option that picks this table, quoted for a shell."""
-    return f"--table {shlex.quote(str(table))}"
+    return f"--table {shell_word(str(table))}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.model.gap import Gap
+from analyzer.model.shell_word import shell_word
 from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository
 
@@ -82,7 +83,7 @@ def _grafted(repository: Repository) -> Iterator[Gap]:
             "grafted",
             f"the history is grafted: info/grafts gives other parents to {_listed(hiding)}",
             "what those commits came from is hidden",
-            f"show it again: mv {shlex.quote(str(file))} {shlex.quote(f'{file}.old')}",
+            f"show it again: mv {shell_word(str(file))} {shell_word(f'{file}.old')}",
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.journal import Repair
+from analyzer.model.journal import Repair, RepositoryIdentity
 from analyzer.model.journal_document import from_document
 from analyzer.sources.bounded import parse_json, read_file
 
@@ -63,6 +63,21 @@ def read_journal() -> tuple[Repair, ...]:
         if repair is not None:
             repairs[repair.id] = repair
     return tuple(repairs.values())
+
+
+def read_open_repairs(where: RepositoryIdentity) -> list[Repair]:
+    """List what a run began to do to files in this work tree and did not end, oldest first.
+
+    Raises:
+        EnvironmentToolError: as ``read_journal``.
+    """
+    return [
+        repair
+        for repair in read_journal()
+        if repair.changes_files
+        and repair.state.is_open
+        and Path(repair.repository.path).resolve() == Path(where.path).resolve()
+    ]
 
 
 def _entry(line: bytes, path: Path, number: int) -> Repair | None:

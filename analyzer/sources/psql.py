@@ -17,7 +17,8 @@ from analyzer import limits
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
-from analyzer.model.secret import find_secrets, redact
+from analyzer.model.redaction import redact
+from analyzer.model.secret import find_secrets
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on

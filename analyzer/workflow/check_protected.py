@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate_added import within
 from analyzer.analysis.gate_changes import shared_versions
+from analyzer.analysis.gate_newcomers import within
 from analyzer.model.gate import Sides
 from analyzer.model.migration import MigrationFile
 from analyzer.sources.comparison import arrival

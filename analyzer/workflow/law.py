@@ -1,6 +1,6 @@
 """The one place through which every recommendation passes, whatever command prints it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -164,8 +164,3 @@ def renamed(file: MigrationFile, path: str) -> MigrationFile:
     """A file under another path; one whose name is none keeps the name that it had."""
     name = FRAMEWORK.parse_name(path.rpartition("/")[2])
     return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)
-
-
-def moves_as_action(moves: Sequence[tuple[MigrationFile, str]]) -> Action:
-    """Files that get other paths."""
-    return Action(moved=tuple((file.path, renamed(file, path)) for file, path in moves))

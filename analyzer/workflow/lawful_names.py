@@ -1,12 +1,12 @@
 """Changes of names and files as actions, with the commands that make them."""
 
-import shlex
 from dataclasses import dataclass
 
 from analyzer.analysis.file_findings import duplicates
 from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import InsertRow
 from analyzer.model.recommendation import Action, Verdict
+from analyzer.model.shell_word import shell_word
 from analyzer.workflow.law import Law, renamed
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.typed import insert_statement, typed_sql
@@ -49,13 +49,13 @@ def recording(law: Law, file: MigrationFile) -> Recording:
 def git_mv(action: Action) -> str:
     """The command that moves the files of an action."""
     return " && ".join(
-        f"git mv {shlex.quote(source)} {shlex.quote(file.path)}" for source, file in action.moved
+        f"git mv {shell_word(source)} {shell_word(file.path)}" for source, file in action.moved
     )
 
 
 def git_rm(action: Action) -> str:
     """The command that removes the files of an action; git refuses where an edit would be lost."""
-    return f"git rm {' '.join(map(shlex.quote, action.removed))}"
+    return f"git rm {' '.join(map(shell_word, action.removed))}"
 
 
 def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:

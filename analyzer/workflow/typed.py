@@ -6,7 +6,9 @@ import shlex
 from collections.abc import Iterator
 
 from analyzer.model.advice import Naming
+from analyzer.model.shell_word import shell_word
 from analyzer.model.version_table import TableName
+from analyzer.scripts.sql_words import literal, quoted
 from analyzer.sources.connection import libpq_reads, read_address
 from analyzer.workflow.request import Request
 
@@ -35,7 +37,7 @@ def naming(request: Request) -> Naming:
 
 def typed_sql(request: Request, statement: str) -> str:
     """A psql command that runs one statement on the same database."""
-    prefix = [shlex.quote(word) for word in request.exec_prefix]
+    prefix = [shell_word(word) for word in request.exec_prefix]
     return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
 
 
@@ -113,27 +115,21 @@ def _address(request: Request) -> str | None:
 
 def insert_statement(table: TableName, version: str) -> str:
     """The SQL that records a version."""
-    return f"INSERT INTO {_named(table)} (version) VALUES ({_literal(version)})"  # noqa: S608  quoted
+    return f"INSERT INTO {_named(table)} (version) VALUES ({literal(version)})"  # noqa: S608  quoted
 
 
 def delete_statement(table: TableName, version: str) -> str:
     """The SQL that removes a row."""
-    return f"DELETE FROM {_named(table)} WHERE version = {_literal(version)}"  # noqa: S608  quoted
+    return f"DELETE FROM {_named(table)} WHERE version = {literal(version)}"  # noqa: S608  quoted
 
 
 def _named(table: TableName) -> str:
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return ".".join(
-        part if _PLAIN.fullmatch(part) else '"' + part.replace('"', '""') + '"' for part in parts
-    )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
 
 
 def _quoted(word: str) -> str:
     """A word for the shell; SQL with its own quotes reads best between double ones."""
     if "'" in word and _IN_DOUBLE_QUOTES.fullmatch(word):
         return f'"{word}"'
-    return shlex.quote(word)
+    return shell_word(word)
