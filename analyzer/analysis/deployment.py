@@ -48,24 +48,21 @@ def choose(
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
     state that disagrees with the code of today about a version that both have. Were it passed
-    over for one that agrees, a version that changed hands would go unseen. Where the very same
-    migrations only exchanged their versions, and all of them ran, the rows are the same either way.
+    over for one that agrees, a version that changed hands would go unseen. What disagreed for a
+    while only, and was taken back since, is no such state.
     """
     runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
     names_today = _names(target.files, applied)
-    disputed = [
+    disagreeing = [
         standing
         for standing in runnable
         if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
     ]
-    chosen = (disputed or runnable)[-1]
-    names_then = _names(files_at[chosen.commit].files, applied)
-    rivals = [
-        standing.commit
-        for standing in runnable
-        if standing is not chosen
-        and not _exchanged(_names(files_at[standing.commit].files, applied), names_then)
-    ]
+    first = min((it.position for it in runnable if it not in disagreeing), default=None)
+    taken_back = [it for it in disagreeing if first is not None and first < it.position]
+    standing_still = [it for it in runnable if it not in taken_back]
+    chosen = ([it for it in disagreeing if it not in taken_back] or standing_still)[-1]
+    rivals = (it.commit for it in standing_still if it is not chosen)
     return Choice(chosen.commit, tuple(rivals))
 
 
@@ -79,15 +76,4 @@ def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int,
 
 
 def _disagrees(then: Mapping[int, set[str]], today: Mapping[int, set[str]]) -> bool:
-    if _exchanged(then, today):
-        return False
     return any(version in today and today[version] != slugs for version, slugs in then.items())
-
-
-def _exchanged(one: Mapping[int, set[str]], other: Mapping[int, set[str]]) -> bool:
-    """Whether both have the same migrations under the same versions, in another order."""
-    return one != other and one.keys() == other.keys() and _slugs(one) == _slugs(other)
-
-
-def _slugs(names: Mapping[int, set[str]]) -> list[list[str]]:
-    return sorted(sorted(slugs) for slugs in names.values())

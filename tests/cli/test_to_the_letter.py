@@ -158,8 +158,7 @@ def test_a_squash_that_makes_more_does_not_hide_it_under_a_version_that_ran(tmp_
     assert (said or "takes over") in found["what"]
 
 
-def test_versions_that_were_exchanged_while_all_of_them_ran_are_no_divergence(tmp_path, database):
-    live = Live.make(tmp_path, database, f"{MADE}; CREATE TABLE songs (id bigserial PRIMARY KEY)")
+def exchanged(live: Live) -> None:
     names = {1: ("songs", "create_table(:songs)"), 2: ("tags", TAGS)}
     for number, (name, body) in names.items():
         live.ran(number, f"create_{name}", body)
@@ -168,6 +167,22 @@ def test_versions_that_were_exchanged_while_all_of_them_ran_are_no_divergence(tm
         live.repo.remove(f"{number}_create_{name}.rb")
         live.repo.add(f"{3 - number}_create_{name}.rb", f"Create{name.title()}", body)
     live.repo.commit("exchanged")
+
+
+def test_versions_that_were_exchanged_are_told_and_nothing_is_said_to_run_again(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{MADE}; CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    exchanged(live)
+
+    told = migdoctor(live.repo.path, "diagnose", DATABASE_URL=database.url)
+
+    assert "create_songs" in told.out
+    assert "would run them again" not in told.out
+
+
+def test_an_exchange_that_was_taken_back_is_no_divergence(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{MADE}; CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    exchanged(live)
+    live.repo.git("revert", "--no-edit", "HEAD")
 
     told = migdoctor(live.repo.path, "diagnose", DATABASE_URL=database.url)
 
