@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from analyzer.cli.console import say
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.gate import GateReport
+from analyzer.model.shell_word import shell_word
 from analyzer.model.wording import listed
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def _to_commit(fix: "Fix") -> str:
     """
     changed = sorted(path for path, text in fix.before.items() if fix.after.get(path) != text)
     kept = [path for path in changed if _KEPT.search(path)]
-    for_good = shlex.join(path for path in changed if path not in kept)
+    for_good = " ".join(shell_word(path) for path in changed if path not in kept)
     aside = f"\n{listed(kept, len(kept))}: your text, kept aside; do not commit it." if kept else ""
     return (
         f"Written. Stage it before you commit, for git may still have the change as it was:\n"
-        f"  git -C {shlex.quote(fix.root)} add -A -- {for_good}{aside}"
+        f"  git -C {shell_word(fix.root)} add -A -- {for_good}{aside}"
     )
 
 
