@@ -76,8 +76,8 @@ class StepsPart:
         ]
         title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
         if self.counsel.edited:
-            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the repair "
-                         "would hide; deploy it afterwards.")  # fmt: skip
+            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+                         "     repair would hide; deploy it afterwards.")  # fmt: skip
         return "\n".join([title, *lines])
 
     def _afterwards(self, way: Way) -> Iterator[str]:

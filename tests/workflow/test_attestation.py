@@ -178,7 +178,7 @@ UNIQUE = "add_index :songs, :title, unique: true, algorithm: :concurrently"
     [
         pytest.param(True, UNIQUE, 'REINDEX INDEX CONCURRENTLY "index_songs_on_title";',
                      id="its migration has a row"),
-        pytest.param(False, UNIQUE, "fails at it, as the name is taken",
+        pytest.param(False, UNIQUE, "fails at what is there",
                      id="its migration begins again"),
         pytest.param(False, f"{UNIQUE}, if_not_exists: true", "it stays INVALID",
                      id="its migration passes over it"),
