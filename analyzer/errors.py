@@ -64,11 +64,23 @@ BYTES_FIX = (
 
 
 class StatementError(DatabaseError):
-    """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown."""
+    """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown.
 
-    def __init__(self, said: str, *, sqlstate: str, place: str, doing: str = "") -> None:
+    ``primary``, ``detail`` and ``hint`` are the parts of what it said.
+    """
+
+    def __init__(
+        self,
+        said: str,
+        *,
+        sqlstate: str,
+        place: str,
+        primary: str = "",
+        detail: str = "",
+        hint: str = "",
+    ) -> None:
         super().__init__(
-            f"{place} refuses{f' while {doing}' if doing else ''}: {said}",
+            f"{place} refuses: {said}",
             why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
             f"is undone{f'; {BYTES_WHY}' if sqlstate in FOREIGN_BYTES else ''}",
             fix=BYTES_FIX
@@ -76,6 +88,7 @@ class StatementError(DatabaseError):
             else "mend what PostgreSQL says, then run the same command again",
         )
         self.said, self.sqlstate = shortened(said), sqlstate
+        self.primary, self.detail, self.hint = primary or said, detail, hint
 
 
 class ConnectionLostError(DatabaseError):
@@ -84,9 +97,11 @@ class ConnectionLostError(DatabaseError):
     def __init__(self, said: str, *, place: str) -> None:
         super().__init__(
             f"the connection to {place} was lost",
-            why=f"the server was stopped or restarted, or the network broke ({said})",
+            why="the server was stopped or restarted, or the network broke "
+            f"({' '.join(said.split())})",
             fix="wait until the server answers again, then run the same command again",
         )
+        self.said = said
 
 
 class BackupError(AnalyzerError):

@@ -30,7 +30,6 @@ PROCESSES = {
     "sources/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git_command.py:run_git": "git; output captured",
     "sources/git_command.py:open_git": "git; pipes",
-    "sources/psql.py:run_psql": "PsqlCall: secrets in the environment; output captured",
     "sources/psql_session.py:PsqlSession._start": "PsqlCall: secrets in the environment; pipes",
 }
 # who touches a standard stream otherwise than to ask how wide it is

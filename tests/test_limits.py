@@ -41,6 +41,7 @@ from analyzer.parsing.sql import parse_sql
 from analyzer.parsing.sql_interval import interval_form
 from analyzer.sources import bounded
 from analyzer.sources.dump import read_rows
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.postgres import read_live_database
 from tests.support.repositories import Repo
 from tests.support.servers import Database
@@ -367,7 +368,7 @@ def test_the_rows_of_a_database_are_bounded_on_its_side(database: Database, monk
     lower(monkeypatch, {"DATABASE_ROWS": 10})
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(database.url, None, rails)
+        read_live_database(open_gateway(database.url), None, rails)
 
     assert "more than 10 rows" in caught.value.what
 
@@ -379,7 +380,7 @@ def test_the_text_of_a_row_is_bounded_on_the_databases_side(database: Database):
     )
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(database.url, None, rails)
+        read_live_database(open_gateway(database.url), None, rails)
 
     assert "more than 4,000 characters in one version" in caught.value.what
 
@@ -391,7 +392,7 @@ def test_a_catalogue_that_is_too_large_is_done_without(database: Database, monke
     )
     lower(monkeypatch, {"CATALOGUE_ROWS": 3})
 
-    found = read_live_database(database.url, None, rails)
+    found = read_live_database(open_gateway(database.url), None, rails)
 
     assert found.catalog is None
     assert "more than 3 entries in one part of its catalogue" in found.why
@@ -459,9 +460,7 @@ ALLOWED = {
     ("sources/cache_folder.py", "fdopen"): "a private folder; a file is of MOST_BYTES at most",
     ("sources/git_command.py", "Popen"): "cat-file: each content is read to its limit",
     ("sources/psql_session.py", "Popen"): "answers are counted in _finish, complaints cut",
-    ("sources/door.py", "fetchall"): "each question is about the one version table or sizes",
-    ("sources/dump_rate.py", "fetchall"): "one row a table",
-    ("sources/pinning.py", "fetchall"): "capped on the server, see Shown",
+    ("sources/driver_session.py", "fetchall"): "capped on the server, see Session.shown",
     ("parsing/sql.py", "loads"): "of our own parser, whose text is bounded; RecursionError is told",
     ("parsing/sql_canonical.py", "loads"): "of our own parser, whose text is an expression",
     ("analysis/schema_columns.py", "loads"): "a default's text, already read",

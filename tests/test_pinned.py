@@ -7,20 +7,15 @@ import analyzer
 from analyzer.model.pinned import PIN, PIN_HERE, READING, SESSION, USER_PATH_HERE
 
 PACKAGE = Path(analyzer.__file__).parent
-# who opens a connection, and what pins it
-CONNECTS = {
-    "sources/pinning.py": "pins it itself, for one transaction or for a session",
-    "sources/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
-    "operations/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "operations/scenario.py": "fills a demonstration's new database, by a script that comes along",
+# the two ways to hold a session, each the only place that connects so
+TRANSPORTS = {
+    "DriverSession": "sources/driver_session.py",
+    "PsqlSession": "sources/psql_session.py",
 }
-# who hands SQL to a psql, or starts another client program, and what pins it
+GATEWAY = "sources/gateway.py"  # opens them, and pins what it opens
+# who starts another client program, and what pins it
 CLIENTS = {
-    "sources/psql.py": "pinning.reading_lines frames what it asks",
-    "sources/schema_psql.py": "pinning.reading_lines frames what it asks",
-    "sources/door.py": "pinning.reading_lines frames what it asks",
-    "sources/psql_session.py": "as sources/session.py",
-    "operations/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
+    "sources/psql_session.py": "as the gateway opens it",
     "operations/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
     "operations/dump_writing.py": "pg_dump empties the path itself",
     "operations/database_copy.py": "pg_dump empties the path itself; the copy is another database",
@@ -31,7 +26,7 @@ _NOT_OF_POSTGRESQL = {
     "operations/disk_space.py", "operations/scratch_postgres.py",
 }  # fmt: skip
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
-_PROGRAMS = {"run_psql", "PsqlSession", "command", "running"}
+_PROGRAMS = {"command", "running"}
 
 
 def modules():
@@ -58,15 +53,42 @@ def _named(function, of):
     return function.id if isinstance(function, ast.Name) and of is None else None
 
 
-def test_every_connection_is_known_and_pinned():
-    assert callers({"connect"}, of="psycopg") == set(CONNECTS)
+def test_one_place_connects():
+    assert callers({"connect"}, of="psycopg") == {TRANSPORTS["DriverSession"]}
+    assert callers({"AsyncConnection", "Connection", "ConnectionPool"}) == set()
+
+
+def test_only_the_gateway_holds_transports():
+    assert callers(set(TRANSPORTS)) == {GATEWAY}
+
+
+def test_the_gateway_opens_no_session_without_its_pins():
+    """Each of its ways opens one with ``_open``, and says at once what comes first."""
+    tree = modules()[GATEWAY]
+    opening = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+               and "self._open(" in ast.unparse(node)]  # fmt: skip
+    first = {"session": "*SESSION", "reading": "*READING", "file_session": "*FILE"}
+
+    assert {function.name for function in opening} == set(first)
+    for function in opening:
+        begun = next(node for node in ast.walk(function) if isinstance(node, ast.Call)
+                     and ast.unparse(node.func) == "_begun")  # fmt: skip
+        assert first[function.name].strip("*") in ast.unparse(begun)
+        assert ast.unparse(function).count("self._open(") == 1
+
+
+def test_a_file_of_ours_is_pinned_by_whatever_runs_it():
+    for place in TRANSPORTS.values():
+        (runs,) = [node for node in ast.walk(modules()[place])
+                   if isinstance(node, ast.FunctionDef) and node.name == "run_file"]  # fmt: skip
+        assert "pinned(text)" in ast.unparse(runs)
 
 
 def test_every_client_program_is_known_and_pinned():
     found = callers(_PROGRAMS)
     others = {place for place in found if place.startswith(("cli/", "parsing/"))}  # no programs
 
-    assert found - others - {"sources/session.py"} == set(CLIENTS)
+    assert found - others == set(CLIENTS)
 
 
 def test_only_the_gates_start_programs():
@@ -74,11 +96,7 @@ def test_only_the_gates_start_programs():
     started -= {*_NOT_OF_POSTGRESQL, "sources/bounded.py"}
     ours = {place for place in started if not place.startswith("sources/git")}
 
-    assert ours == {"sources/psql.py", "sources/psql_session.py", "operations/tools.py"}
-
-
-def test_only_a_gateway_opens_sessions_and_pins_them():
-    assert callers({"DirectSession", "PsqlSession"}) == {"sources/session.py"}
+    assert ours == {"sources/psql_session.py", "operations/tools.py"}
 
 
 def test_a_path_is_set_only_where_it_is_pinned():

@@ -35,7 +35,7 @@ from analyzer.operations.journal import discard_scripts
 from analyzer.operations.row_repair import rehearse_commit, settle_open
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
-from analyzer.sources.door import open_door
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.measure import read_measure
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
 from analyzer.workflow.request import Request
@@ -58,24 +58,24 @@ def apply_combined(
         return apply_moves(request, done, files, root, rename, hidden)
     if files.moves and not rename.allow_dirty:
         demand_clean(done)
-    door = open_door(request.exec_prefix, request.database_url)
-    standing = read_standing(door, plan.table)
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    standing = read_standing(gateway, plan.table)
     demand_privileges(standing, plan.steps, audit=wish.audit)
     with locked(root) as lock:
         repair, forth = _entry(done, plan, files, root, standing, wish, hidden)
-        place = whole_repair.Place(door, root, lock, repair.who, say, rename.allow_dirty)
+        place = whole_repair.Place(gateway, root, lock, repair.who, say, rename.allow_dirty)
         if wish.manner.dry_run:
             return _rehearse(place, repair, forth, wish)
-        for earlier, outcome in settle_open(door, standing, repair.who):
+        for earlier, outcome in settle_open(gateway, standing, repair.who):
             say(f"note: repair {earlier.id} was cut off: {outcome.what}")
         _announce(repair, root)
         asked = f"{in_words(files, root)}, and change {where(plan, standing)}?"
         if not ask(capitalized(asked), yes=wish.manner.yes):
             discard_scripts(repair.id)
             return 1
-        before = read_measure(door, plan.table)
+        before = read_measure(gateway, plan.table)
         ended = whole_repair.carry_out(place, repair, forth)
-    return conclude_rewrite(request, door, plan, before, ended, wish)
+    return conclude_rewrite(request, gateway, plan, before, ended, wish)
 
 
 def _entry(
@@ -110,7 +110,7 @@ def _rehearse(place: whole_repair.Place, repair: Repair, forth: str, wish: Rewri
         outcome = file_repair.try_script(place.root, place.lock, part.script, edited=place.edited)
         if outcome.ending is Ending.DRY:
             text = without_commit(forth)
-            run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+            run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
             outcome = rehearse_commit(run)
     finally:
         discard_scripts(repair.id)

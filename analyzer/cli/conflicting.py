@@ -39,10 +39,10 @@ def _is_here(request: Request, repair: Repair) -> bool:
     """Whether the rows at hand are those of the database that a rewrite changed."""
     if request.rows is not None or repair.database is None:
         return False
-    from analyzer.sources.door import open_door
+    from analyzer.sources.gateway import open_gateway
     from analyzer.sources.standing import read_standing
 
     with suppress(AnalyzerError):
-        door = open_door(request.exec_prefix, request.database_url)
-        return read_standing(door, repair.database.table).identity.is_same(repair.database)
+        gateway = open_gateway(request.database_url, request.exec_prefix)
+        return read_standing(gateway, repair.database.table).identity.is_same(repair.database)
     return False

@@ -8,7 +8,7 @@ import click
 from analyzer.cli.options import read_prefix, read_table
 from analyzer.model.version_table import TableName
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 
 _OPTIONS = (
     click.option(

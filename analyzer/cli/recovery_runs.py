@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analyzer.operations.recovery_planning import RecoveryWish
     from analyzer.operations.recovery_run import RunResult
     from analyzer.operations.surroundings import Surroundings
-    from analyzer.sources.session import Gateway
+    from analyzer.sources.gateway import Gateway
 
 _CLEAN, _REFUSED = 0, 1
 Options = Mapping[str, Any]

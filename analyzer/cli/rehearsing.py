@@ -30,10 +30,9 @@ from analyzer.operations.sql_run import demand_ran, run_sql
 from analyzer.operations.working_copy import copy_repository
 from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql import render_rewrite
-from analyzer.sources.door import DirectDoor, Door, open_door
+from analyzer.sources.gateway import Gateway, open_gateway
 from analyzer.sources.git import open_repository
 from analyzer.sources.measure import read_measure, read_stored
-from analyzer.sources.session import open_gateway
 from analyzer.sources.standing import is_same_database
 from analyzer.workflow.application import application_root
 from analyzer.workflow.opacity import opaque_parts
@@ -64,15 +63,15 @@ def rehearse(request: Request, wish: RehearsalWish) -> Rehearsal | Refusal:
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="migdoctor-")))
-        source = None if wish.dump else open_door(request.exec_prefix, request.database_url)
+        source = None if wish.dump else open_gateway(request.database_url, request.exec_prefix)
         patient = None if source is None else read_rows(request)
         name = patient.database if patient is not None else None
         url = stack.enter_context(_scratch(wish, folder, name or "rehearsal"))
-        scratch = DirectDoor(url)
+        scratch = open_gateway(url)
         _demand_other(source, scratch)
         demand_empty(scratch)
         say("Copying ...")
-        copied = _copy(request, wish, source, patient.table if patient else None, url, folder)
+        copied = _copy(wish, source, patient.table if patient else None, scratch, folder)
         on_copy = replace(request, database_url=url, exec_prefix=(), rows=None)
         run = _Run(on_copy, wish, scratch, folder, copied)
         found = run.carry_out(patient.place if patient is not None else str(wish.dump))
@@ -90,7 +89,7 @@ def _scratch(wish: RehearsalWish, folder: Path, name: str) -> Iterator[str]:
         yield server.create_database(name)
 
 
-def _demand_other(source: Door | None, scratch: Door) -> None:
+def _demand_other(source: Gateway | None, scratch: Gateway) -> None:
     if source is not None and is_same_database(source, scratch):
         raise DatabaseError(
             "--scratch-url names the very database that is to be repaired",
@@ -100,20 +99,18 @@ def _demand_other(source: Door | None, scratch: Door) -> None:
 
 
 def _copy(
-    request: Request, wish: RehearsalWish, source: Door | None, table: TableName | None,
-    url: str, folder: Path,
+    wish: RehearsalWish, source: Gateway | None, table: TableName | None, scratch: Gateway,
+    folder: Path,
 ) -> Copied:  # fmt: skip
-    scratch, target = DirectDoor(url), open_gateway(url)
     if wish.dump is not None:
-        return copy_dump(wish.dump, scratch, target, folder)
+        return copy_dump(wish.dump, scratch, folder)
     if source is None or table is None:
         raise TypeError(source)
-    patient = open_gateway(request.database_url, request.exec_prefix)
-    return copy_live(source, patient, table, scratch, target, folder, with_data=wish.with_data)
+    return copy_live(source, table, scratch, folder, with_data=wish.with_data)
 
 
 def _patient_untouched(
-    found: Rehearsal, source: Door, table: TableName, rows: tuple[str, ...]
+    found: Rehearsal, source: Gateway, table: TableName, rows: tuple[str, ...]
 ) -> Rehearsal:
     """Look at the real database once more: a migrate command may not heed DATABASE_URL."""
     same = read_stored(source, table) == rows
@@ -127,7 +124,7 @@ class _Run:
     """One rehearsal: everything is done to the copy."""
 
     def __init__(
-        self, request: Request, wish: RehearsalWish, scratch: DirectDoor, folder: Path,
+        self, request: Request, wish: RehearsalWish, scratch: Gateway, folder: Path,
         copied: Copied,
     ) -> None:  # fmt: skip
         self.request, self.wish, self.scratch = request, wish, scratch
@@ -231,7 +228,9 @@ class _Run:
         root = self._working_copy()
         place = root / application_root(done.inference.target)
         say(f"Running {command} on the copy ...")
-        ended = run_migrate(command, place, self.scratch.url or "", self.folder / "migrate.log")
+        ended = run_migrate(
+            command, place, self.request.database_url or "", self.folder / "migrate.log"
+        )
         environment = done.report.environments[0]
         after = read_measure(self.scratch, environment.table.table)
         ran = tuple(sorted(set(after.rows) - set(before.rows)))

@@ -12,7 +12,7 @@ from analyzer.errors import RepositoryError
 from analyzer.model.journal import Repair
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.script_run import locked
-from analyzer.sources.door import Door, open_door
+from analyzer.sources.gateway import Gateway, open_gateway
 from analyzer.sources.git import open_repository
 from analyzer.sources.people import read_actor
 from analyzer.sources.standing import read_standing
@@ -50,22 +50,22 @@ def settle_whole(request: Request, wish: RenameWish) -> None:
     for repair in open_renames(request):
         if repair.file_part is None or repair.database is None:
             continue
-        door = open_door(request.exec_prefix, request.database_url)
-        if not read_standing(door, repair.database.table).identity.is_same(repair.database):
+        gateway = open_gateway(request.database_url, request.exec_prefix)
+        if not read_standing(gateway, repair.database.table).identity.is_same(repair.database):
             raise RepositoryError(described(repair), why="its rows are in another database: "
                                   f"{repair.database.name} at {repair.database.server}",
                                   fix=ways_on(repair))  # fmt: skip
-        _settle(request, repair, door, edited=wish.allow_dirty)
+        _settle(request, repair, gateway, edited=wish.allow_dirty)
 
 
-def _settle(request: Request, repair: Repair, door: Door, *, edited: bool) -> None:
+def _settle(request: Request, repair: Repair, gateway: Gateway, *, edited: bool) -> None:
     repository = open_repository(request.repo)
     if repository.work_tree is None:
         raise TypeError(repair.id)
     because = f"an earlier run was cut off ({repair.changed})"
     with locked(repository.work_tree) as lock:
         place = whole_repair.Place(
-            door, repository.work_tree, lock, read_actor(repository), say, edited
+            gateway, repository.work_tree, lock, read_actor(repository), say, edited
         )
         ended, outcome = whole_repair.settle(place, repair, because=because, patience=0)
     if ended.state.is_open:

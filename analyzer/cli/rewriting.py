@@ -23,7 +23,7 @@ from analyzer.scripts.patch import render_patch
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
 from analyzer.scripts.sql_patch import with_patch
-from analyzer.sources.door import Door, open_door
+from analyzer.sources.gateway import Gateway, open_gateway
 from analyzer.sources.measure import read_measure
 from analyzer.sources.people import read_actor
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
@@ -67,17 +67,17 @@ def apply_rewrite(
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
-    door = open_door(request.exec_prefix, request.database_url)
-    standing = read_standing(door, plan.table)
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    standing = read_standing(gateway, plan.table)
     demand_privileges(standing, plan.steps, audit=wish.audit)
     repair, forth, back = scripts_of(done, plan, wish)
     if wish.manner.dry_run:
         text = without_commit(forth)
-        run = run_sql(door, text, repair=repair, account=_who(done).account)
+        run = run_sql(gateway, text, repair=repair, account=_who(done).account)
         return conclude(
             "rewrite --dry-run", rehearse_commit(run), (), None,
             wish.manner)  # fmt: skip
-    for earlier, outcome in settle_open(door, standing, _who(done)):
+    for earlier, outcome in settle_open(gateway, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = rewrite_entry(done, plan, standing, repair, forth, back, hidden=hidden)
     by_hand = f"psql -v ON_ERROR_STOP=1 -f {shell_word(entry.way_back.path)}"
@@ -87,35 +87,35 @@ def apply_rewrite(
     if not ask(f"Change {where(plan, standing)}?", yes=wish.manner.yes):
         discard_scripts(repair)
         return 1
-    return _run(request, door, plan, entry, forth, wish)
+    return _run(request, gateway, plan, entry, forth, wish)
 
 
 def _run(
-    request: Request, door: Door, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
+    request: Request, gateway: Gateway, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
 ) -> int:
-    before = read_measure(door, plan.table)
-    repair, outcome = carry_out(door, entry, text, course=FORTH, who=entry.who, say=say)
-    return conclude_rewrite(request, door, plan, before, (repair, outcome), wish)
+    before = read_measure(gateway, plan.table)
+    repair, outcome = carry_out(gateway, entry, text, course=FORTH, who=entry.who, say=say)
+    return conclude_rewrite(request, gateway, plan, before, (repair, outcome), wish)
 
 
 def conclude_rewrite(
-    request: Request, door: Door, plan: RowPlan, before: Measure, ended: tuple[Repair, Outcome],
-    wish: RewriteWish,
+    request: Request, gateway: Gateway, plan: RowPlan, before: Measure,
+    ended: tuple[Repair, Outcome], wish: RewriteWish,
 ) -> int:  # fmt: skip
     """Check what a rewrite left, and say how it ended; return the exit status."""
     repair, outcome = ended
     checks: tuple[Check, ...] = ()
     if outcome.ending is Ending.DONE:
-        database = check_database(before, _measure(door, plan), plan.after)
+        database = check_database(before, _measure(gateway, plan), plan.after)
         checks = (*database, check_migrations(request, rows_changed=True))
         if wish.audit:
             say(f"Noted in the table {TableName(AUDIT_TABLE, plan.table.schema)}.")
     return conclude(_COMMAND, outcome, checks, repair, wish.manner)
 
 
-def _measure(door: Door, plan: RowPlan) -> Measure | None:
+def _measure(gateway: Gateway, plan: RowPlan) -> Measure | None:
     try:
-        return read_measure(door, plan.table)
+        return read_measure(gateway, plan.table)
     except AnalyzerError:
         return None
 

@@ -23,7 +23,7 @@ from analyzer.operations.journal import read_script
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
 from analyzer.report.repair_text import render_way_back
-from analyzer.sources.door import Door, open_door
+from analyzer.sources.gateway import Gateway, open_gateway
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.journal import journal_path, read_journal
 from analyzer.sources.people import read_actor, read_identity
@@ -79,8 +79,8 @@ def list_repairs(wish: UndoWish) -> tuple[Repair, ...]:
                 f"or was cut off; to take it back: migdoctor undo {repair.id}")  # fmt: skip
         elif repair.state.is_open and repair.database is not None:
             try:
-                door = open_door(wish.exec_prefix, wish.database_url)
-                _settled(door, repair, _demand_same(door, repair))
+                gateway = open_gateway(wish.database_url, wish.exec_prefix)
+                _settled(gateway, repair, _demand_same(gateway, repair))
             except AnalyzerError as error:
                 say(f"note: repair {repair.id} is open, and its database was not looked at: "
                     f"{error.what}")  # fmt: skip
@@ -117,9 +117,9 @@ def take_back(repair: Repair, wish: UndoWish) -> int:
 
 
 def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
-    door = open_door(wish.exec_prefix, wish.database_url)
-    standing = _demand_same(door, repair)
-    repair = _settled(door, repair, standing)
+    gateway = open_gateway(wish.database_url, wish.exec_prefix)
+    standing = _demand_same(gateway, repair)
+    repair = _settled(gateway, repair, standing)
     if repair.state is not RepairState.DONE:
         return 0 if repair.state is RepairState.UNDONE else 1
     demand_privileges(standing, read_row_steps(repair), audit=False)
@@ -127,14 +127,14 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
     text, dry_text = _way_back(repair, wish)
     _announce(repair)
     if wish.manner.dry_run:
-        run = run_sql(door, dry_text, repair=repair.id, account=who.account)
+        run = run_sql(gateway, dry_text, repair=repair.id, account=who.account)
         outcome = row_repair.rehearse_commit(run)
         return conclude("undo --dry-run", outcome, (), repair, wish.manner)  # fmt: skip
     database = standing.identity
     where = f"{database.table} in database {database.name} at {database.server}"
     if not ask(f"Take repair {repair.id} back in {where}?", yes=wish.manner.yes):
         return 1
-    repair, outcome = row_repair.carry_out(door, repair, text, course=BACK, who=who, say=say)
+    repair, outcome = row_repair.carry_out(gateway, repair, text, course=BACK, who=who, say=say)
     return conclude(_COMMAND, outcome, (), repair, wish.manner)
 
 
@@ -152,11 +152,11 @@ def _way_back(repair: Repair, wish: UndoWish) -> tuple[str, str]:
         ) from None
 
 
-def _demand_same(door: Door, repair: Repair) -> Standing:
+def _demand_same(gateway: Gateway, repair: Repair) -> Standing:
     """Make sure that this is the database that the repair changed."""
     if repair.database is None:
         raise TypeError(repair.id)
-    standing = read_standing(door, repair.database.table)
+    standing = read_standing(gateway, repair.database.table)
     if not standing.identity.is_same(repair.database):
         raise DatabaseError(
             f"{_named(standing.identity)} is not the database that repair {repair.id} changed",
@@ -170,12 +170,12 @@ def _named(database: DatabaseIdentity) -> str:
     return f"database {database.name} at {database.server}"
 
 
-def _settled(door: Door, repair: Repair, standing: Standing) -> Repair:
+def _settled(gateway: Gateway, repair: Repair, standing: Standing) -> Repair:
     """Find out first what came of a repair that was cut off."""
     if not repair.state.is_open:
         return repair
     who = repair.who
-    for earlier, outcome in row_repair.settle_open(door, standing, who):
+    for earlier, outcome in row_repair.settle_open(gateway, standing, who):
         if earlier.id == repair.id:
             say(f"note: repair {repair.id} was cut off: {outcome.what}")
             if not earlier.state.is_open:
@@ -191,13 +191,13 @@ def _settled(door: Door, repair: Repair, standing: Standing) -> Repair:
 
 
 def _take_back_whole(repair: Repair, part: FilePart, wish: UndoWish) -> int:
-    door = open_door(wish.exec_prefix, wish.database_url)
-    standing = _demand_same(door, repair)
+    gateway = open_gateway(wish.database_url, wish.exec_prefix)
+    standing = _demand_same(gateway, repair)
     demand_privileges(standing, read_row_steps(repair), audit=False)
     repository, root = _work_tree_of(repair, wish)
     with locked(root) as lock:
         who = read_actor(repository)
-        place = whole_repair.Place(door, root, lock, who, say, wish.allow_dirty)
+        place = whole_repair.Place(gateway, root, lock, who, say, wish.allow_dirty)
         if repair.state.is_open:
             repair = _settled_whole(place, repair)
             if repair.state is not RepairState.DONE:
@@ -217,7 +217,7 @@ def _take_back_whole(repair: Repair, part: FilePart, wish: UndoWish) -> int:
 
 def _settled_whole(place: whole_repair.Place, repair: Repair) -> Repair:
     """Find out first what came of a repair that was cut off."""
-    if row_repair.is_running(place.door, repair.id):
+    if row_repair.is_running(place.gateway, repair.id):
         raise DatabaseError(
             f"repair {repair.id} is running",
             why="its session is still there",
@@ -234,7 +234,7 @@ def _settled_whole(place: whole_repair.Place, repair: Repair) -> Repair:
 def _rehearse_whole(
     place: whole_repair.Place, part: FilePart, text: str, repair: Repair, wish: UndoWish
 ) -> int:
-    run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+    run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
     outcome = row_repair.rehearse_commit(run)
     if outcome.ending is Ending.DRY:
         outcome = file_repair.try_script(place.root, place.lock, part.way_back, edited=place.edited)

@@ -32,56 +32,60 @@ USE_KEPT_PATH = (
 )
 USE_PINNED_PATH = f"pg_catalog.set_config('search_path', '{PATH}', true)"
 
-# Who waits at a limit of the role's or the database's would be told half of the truth.
-NO_LIMITS = (
-    "SET LOCAL statement_timeout = 0",
-    "SET LOCAL idle_in_transaction_session_timeout = 0",
-)
 _NO_TRANSACTION_LIMIT = (  # PostgreSQL 17 brought it; where it is unknown, nothing is set
     "pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
     "WHERE name = 'transaction_timeout'"
 )
 
-READING = (
-    "SET LOCAL standard_conforming_strings = on",
-    f"SELECT {_KEEP_PATH}",
-    f"SELECT {_KEEP_SCHEMAS}",
-    PIN_HERE,
-    "SET LOCAL constraint_exclusion = off",  # it would call functions of a table's checks
-    "SET LOCAL quote_all_identifiers = off",  # or names would not be as others write them
-    *NO_LIMITS,
-    f"SELECT {_NO_TRANSACTION_LIMIT}",
-    "SET LOCAL lock_timeout = '10s'",  # a migration that is running may hold the table
-    "SET LOCAL row_security = off",  # an error instead of some of the rows
+# So that a row's text is the same wherever and whenever it is read. What comes before the pin are
+# plain values; it cannot be told wrong by what others planted.
+_BEFORE = ("client_encoding = 'UTF8'", "standard_conforming_strings = on")
+_AFTER = (
+    "constraint_exclusion = off",  # it would call functions of a table's checks
+    "quote_all_identifiers = off",  # or names would not be as others write them
+    "DateStyle = 'ISO, YMD'",
+    "IntervalStyle = 'postgres'",
+    "TimeZone = 'UTC'",
+    "extra_float_digits = 3",
+    "bytea_output = 'hex'",
+    "lc_monetary = 'C'",
+    "lc_numeric = 'C'",
+    "xmloption = 'content'",
+    "row_security = off",  # an error instead of some of the rows
+    "default_transaction_read_only = off",  # people freeze a database so; we say READ ONLY
+    "statement_timeout = 0",
+    "idle_in_transaction_session_timeout = 0",
 )
+# Not every server knows these; compiling takes longer than it saves.
+_WHERE_KNOWN = (
+    "SELECT pg_catalog.set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '0' END, {here}) "
+    "FROM pg_catalog.pg_settings "
+    "WHERE name IN ('transaction_timeout', 'idle_session_timeout', 'jit')"
+)
+
+
+def _settings(word: str, *pin: str, lock_timeout: str) -> tuple[str, ...]:
+    here = "true" if word == "SET LOCAL" else "false"
+    return (
+        *(f"{word} {setting}" for setting in _BEFORE),
+        *pin,
+        *(f"{word} {setting}" for setting in _AFTER),
+        _WHERE_KNOWN.format(here=here),
+        f"{word} lock_timeout = '{lock_timeout}'",
+    )
+
+
+READING = _settings(
+    "SET LOCAL", f"SELECT {_KEEP_PATH}", f"SELECT {_KEEP_SCHEMAS}", PIN_HERE,
+    lock_timeout="10s",  # a migration that is running may hold the table
+)  # fmt: skip
 """What a transaction that reads begins with; each answers nothing that matters."""
 
-SESSION = (  # so that a row's text is the same wherever and whenever it is read
-    "SET client_encoding = 'UTF8'",
-    "SET standard_conforming_strings = on",
-    PIN,
-    "SET constraint_exclusion = off",
-    "SET quote_all_identifiers = off",
-    "SET DateStyle = 'ISO, YMD'",
-    "SET IntervalStyle = 'postgres'",
-    "SET TimeZone = 'UTC'",
-    "SET extra_float_digits = 3",
-    "SET bytea_output = 'hex'",
-    "SET lc_monetary = 'C'",
-    "SET lc_numeric = 'C'",
-    "SET xmloption = 'content'",
-    "SET row_security = off",  # an error instead of some of the rows
-    "SET default_transaction_read_only = off",  # people freeze a database so; we say READ ONLY
-    "SET jit = off",  # compiling takes longer than it saves
-    "SET statement_timeout = 0",
-    "SET idle_in_transaction_session_timeout = 0",
-    (
-        "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings "
-        "WHERE name IN ('transaction_timeout', 'idle_session_timeout')"
-    ),
-    "SET lock_timeout = '30s'",
-)
+SESSION = _settings("SET", PIN, lock_timeout="30s")
 """What a session of ours begins with, for as long as it lasts."""
+
+FILE = ("SET client_encoding = 'UTF8'", "SET statement_timeout = 0")
+"""What comes before a file of ours, which pins itself; it may be one message, whose time counts."""
 
 KEEP_AND_PIN = f"""\
 DO $migdoctor$

@@ -30,7 +30,7 @@ from analyzer.operations.frozen_moment import Moment, frozen_moment
 from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import Tool, demand_tool
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 
 def backup_name(database: str, now: datetime) -> str:

@@ -12,7 +12,7 @@ from analyzer.operations.backup_folder import SUFFIX, read_manifest
 from analyzer.operations.progress import Progress
 from analyzer.operations.restoration import open_backup
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 MAX_AGE = 24  # hours
 TAKE_ONE = "migdoctor backup --verify"

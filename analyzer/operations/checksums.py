@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.model.database_state import TableState
-from analyzer.sources.database_state import READ_ONLY, checksum_query
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.database_state import checksum_query
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
 Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
@@ -60,7 +61,7 @@ class ChecksumWork:
     def _work(self) -> None:
         try:
             with self.gateway.session() as session:
-                session.run(f"BEGIN {READ_ONLY}")
+                session.begin_snapshot()
                 if self.snapshot is not None:
                     session.run(f"SET TRANSACTION SNAPSHOT {literal(self.snapshot)}")
                     # beside pg_dump, one process a session is enough: more would only slow it down

@@ -14,9 +14,9 @@ from analyzer.model.version_table import TableName
 from analyzer.operations.dump_guard import guarded, knows_restrict, restricted
 from analyzer.operations.private_files import open_private
 from analyzer.operations.tools import Tool, demand_psql, demand_tool, running
-from analyzer.sources.door import Door, Question
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.measure_queries import STRUCTURE
-from analyzer.sources.session import Gateway, gathered
+from analyzer.sources.session import Question, gathered
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
           "--no-security-labels", "--no-tablespaces")  # fmt: skip
@@ -42,19 +42,19 @@ class Copied:
     notes: tuple[str, ...]
 
 
-def ask_one(door: Door, sql: str) -> Any:  # noqa: ANN401  JSON of any shape
+def ask_one(gateway: Gateway, sql: str) -> Any:  # noqa: ANN401  JSON of any shape
     """Ask one question that has one answer."""
-    ((value,),) = door.ask(Question(sql))
+    ((value,),) = gateway.ask(Question(sql))
     return value
 
 
-def server_version(door: Door) -> int:
+def server_version(gateway: Gateway) -> int:
     """PostgreSQL's number of the server's version, such as 150018."""
-    number: int = ask_one(door, _NUMBER)
+    number: int = ask_one(gateway, _NUMBER)
     return number
 
 
-def demand_empty(scratch: Door) -> None:
+def demand_empty(scratch: Gateway) -> None:
     """Make sure that nothing can be overwritten.
 
     Raises:
@@ -71,12 +71,9 @@ def demand_empty(scratch: Door) -> None:
 
 
 def copy_live(
-    source: Door, patient: Gateway, table: TableName, scratch: Door, target: Gateway, folder: Path,
-    *, with_data: bool,
+    source: Gateway, table: TableName, scratch: Gateway, folder: Path, *, with_data: bool
 ) -> Copied:  # fmt: skip
     """Copy a live database; it is only read, in pg_dump's own snapshots.
-
-    Args: patient, target: where ``source`` and ``scratch`` lead, for the client programs.
 
     Raises:
         DatabaseError, EnvironmentToolError: it cannot be dumped, or the copy not be loaded.
@@ -84,19 +81,19 @@ def copy_live(
     theirs, ours = server_version(source) // _MAJOR, server_version(scratch) // _MAJOR
     script = folder / "copy.sql"
     with _or_a_dump():
-        dumper = demand_tool(patient, "pg_dump", theirs)
+        dumper = demand_tool(source, "pg_dump", theirs)
         for options in _dumps(table, with_data=with_data):
-            command = patient.call.command(dumper.program, ["--no-password", *options])
-            _append(patient, command, script)
+            command = source.call.command(dumper.program, ["--no-password", *options])
+            _append(source, command, script)
     missing = _missing_extensions(source, scratch)
-    failed = _load(target, _loader(target, dumper, ours), script, "the copy")
+    failed = _load(scratch, _loader(scratch, dumper, ours), script, "the copy")
     problems = [f"the scratch server lacks the extension {name}" for name in missing]
     problems += [text for text in failed if not any(f'extension "{x}"' in text for x in missing)]
     problems += _not_copied(source, scratch)
     return Copied(tuple(problems), tuple(_notes(dumper, theirs, ours)))
 
 
-def copy_dump(dump: Path, scratch: Door, target: Gateway, folder: Path) -> Copied:
+def copy_dump(dump: Path, scratch: Gateway, folder: Path) -> Copied:
     """Load a dump: plain SQL, gzip or not, or one of pg_dump's archives.
 
     Raises:
@@ -104,8 +101,8 @@ def copy_dump(dump: Path, scratch: Door, target: Gateway, folder: Path) -> Copie
         DatabaseError, EnvironmentToolError: it cannot be loaded.
     """
     major = server_version(scratch) // _MAJOR
-    script = _as_sql(dump, target, major, folder)
-    problems = _load(target, _demand_restricted(target, major), script, str(dump))
+    script = _as_sql(dump, scratch, major, folder)
+    problems = _load(scratch, _demand_restricted(scratch, major), script, str(dump))
     note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
     return Copied(tuple(problems), (f"{note} {major}",))
 
@@ -174,12 +171,12 @@ def _load(target: Gateway, psql: Tool, script: Path, place: str) -> list[str]:
     return [error[1].strip() for error in found if error]
 
 
-def _missing_extensions(source: Door, scratch: Door) -> list[str]:
+def _missing_extensions(source: Gateway, scratch: Gateway) -> list[str]:
     (wanted,) = source.ask(Question(_EXTENSIONS))
     return sorted({*wanted} - {*ask_one(scratch, _AVAILABLE)})
 
 
-def _not_copied(source: Door, scratch: Door) -> list[str]:
+def _not_copied(source: Gateway, scratch: Gateway) -> list[str]:
     """List what the database has and the copy lacks; an extension is told of elsewhere."""
     lines = [line for line in ask_one(source, STRUCTURE) if not line.startswith("extension ")]
     there = {*ask_one(scratch, STRUCTURE)}

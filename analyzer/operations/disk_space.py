@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from analyzer.model.checklist import Item, failed, passed, unknown
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 _ROOM = 1.2  # a copy of the database, and what the server needs to build its indexes

@@ -17,7 +17,8 @@ from analyzer.model.pinned import PIN
 from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of, restricted
 from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, demand_psql, demand_tool, find_tool, running
-from analyzer.sources.session import Gateway, gathered
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import gathered
 
 _BLOCK = 1 << 20
 _HEAD = 64  # lines in which pg_restore sets its session up

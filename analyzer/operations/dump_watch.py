@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from analyzer.errors import AnalyzerError
 from analyzer.model.database_state import TableState
 from analyzer.operations.progress import Progress
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 _DUMPING = re.compile(r'dumping contents of table "(.*)"')
 _EVERY = 1.0  # seconds

@@ -9,8 +9,9 @@ from analyzer.model.database_state import TableState
 from analyzer.model.recovery import Misfit, TablePart
 from analyzer.operations.table_loading import as_table
 from analyzer.sources import load_queries as q
-from analyzer.sources.database_state import READ_ONLY, from_clause
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.database_state import from_clause
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
 _CHECKS_TEXT = 160000  # the server that knows pg_input_is_valid
@@ -25,7 +26,7 @@ def find_misfits(source: Gateway, target: Gateway, fit: Fit) -> tuple[Misfit, ..
         DatabaseError: one of the two cannot be read.
     """
     with source.session() as old, target.session() as new:
-        old.run(f"BEGIN {READ_ONLY}")
+        old.begin_snapshot()
         looker = _Looker(source, old, new, fit)
         found = [*looker.missing(), *looker.columns(), *looker.required()]
         found += [*looker.uniques(), *looker.checks(), *looker.orphans()]

@@ -8,9 +8,10 @@ from analyzer.model.database_state import DatabaseState, TableState, table_label
 from analyzer.model.recovery import ForeignKeyEdge
 from analyzer.model.version_table import TableName
 from analyzer.sources import state_queries as q
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
+from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, read_state
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier
 
 
@@ -31,7 +32,7 @@ def frozen_moment(
 ) -> Iterator[Moment]:
     """Hold one snapshot of a database open for as long as the block runs."""
     with gateway.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
+        session.begin_snapshot()
         snapshot = session.ask("SELECT to_json(pg_export_snapshot())")
         state = read_state(session, version_table)
         _lock(session, state.tables)

@@ -26,8 +26,9 @@ from analyzer.operations.sequence_carrying import carry_sequences
 from analyzer.operations.surroundings import Surroundings, read_whole
 from analyzer.operations.table_loading import Route, empty_tables, holds_rows, rows_query
 from analyzer.sources.database_state import read_tables
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier
 
 _VIEWS = """

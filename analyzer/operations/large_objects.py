@@ -1,6 +1,7 @@
 """Large objects, carried over under their numbers, piece by piece."""
 
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
 _PIECE = 1 << 20  # bytes

@@ -12,8 +12,8 @@ from analyzer.model.version_table import TableName
 from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.surroundings import read_whole
 from analyzer.operations.table_loading import Route, as_table, count_part
-from analyzer.sources.database_state import READ_ONLY, read_state
-from analyzer.sources.session import Gateway
+from analyzer.sources.database_state import read_state
+from analyzer.sources.gateway import Gateway
 
 
 def compare_loaded(
@@ -48,7 +48,7 @@ def _read_counted(
     counted: dict[str, TableState] = {}
     size = sum(part.bytes for part in parts)
     with under_way(progress, "Comparing every table", size), target.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
+        session.begin_snapshot()
         actual = read_state(session, table)
         for part in parts:
             counted[part.label] = _with_counts(part, count_part(session, part))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from analyzer.errors import DatabaseError
 from analyzer.model.database_state import DatabaseSettings
 from analyzer.operations.database_settings import grant_statements, set_parameter
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
 _LONGEST = 63  # bytes of a name

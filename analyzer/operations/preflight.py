@@ -15,7 +15,7 @@ from analyzer.operations.progress import Progress
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.sources.bounded import read_end
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)

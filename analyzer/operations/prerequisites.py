@@ -10,7 +10,7 @@ from analyzer.model.database_state import DatabaseState
 from analyzer.operations.disk_space import check_disk_space
 from analyzer.operations.tools import find_tool, newest_tool
 from analyzer.sources import state_queries as q
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.sql_words import identifier
 
 _ROLE = """

@@ -13,7 +13,7 @@ from analyzer.operations.restoration import Restored
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
 from analyzer.operations.snapshot import SUFFIX, take_snapshot, write_snapshot
 from analyzer.operations.surroundings import Surroundings, version_table_of
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 _TAKEN = "before.backup"
 

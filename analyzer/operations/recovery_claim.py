@@ -8,7 +8,8 @@ from analyzer.errors import DatabaseError
 from analyzer.model.recovery import Plan
 from analyzer.operations.new_database import database_name, end_sessions, maintenance
 from analyzer.sources.database_state import read_identity
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import literal
 
 _ATTEMPTS = 5

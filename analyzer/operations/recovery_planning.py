@@ -16,12 +16,11 @@ from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.new_database import database_oid, maintenance, recovery_name
 from analyzer.sources.database_state import (
     DEFAULT_VERSION_TABLE,
-    READ_ONLY,
     read_identity,
     read_tables,
 )
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway
 
 _FRAMEWORKS_OWN = "ar_internal_metadata"
 
@@ -55,7 +54,7 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
     if wish.backup is not None:
         read_manifest(Path(wish.backup))
     with gateway.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
+        session.begin_snapshot()
         identity = read_identity(session)
         own = {wish.version_table.name, _FRAMEWORKS_OWN}
         tables = [table for table in read_tables(session) if table.name not in own]
@@ -92,7 +91,7 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
             where that was not wanted.
     """
     with gateway.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
+        session.begin_snapshot()
         identity = read_identity(session)
         edges = read_edges(session)
         there = {table.label: table for table in read_tables(session)}

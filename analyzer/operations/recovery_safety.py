@@ -11,8 +11,8 @@ from analyzer.operations.prerequisites import check_prerequisites
 from analyzer.operations.progress import Silent
 from analyzer.operations.surroundings import Surroundings, read_whole, version_table_of
 from analyzer.sources import state_queries as q
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway
 
 
 def demand_safety(around: Surroundings, plan: Plan, folder: Path) -> None:

@@ -21,8 +21,9 @@ from analyzer.operations.new_database import (
     temporary_name,
 )
 from analyzer.operations.progress import Progress, under_way
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, read_state
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import literal
 
 _SHOWN = 6
@@ -131,7 +132,7 @@ class Restoration:
     def _read_back(self, target: Gateway) -> DatabaseState:
         """Read the state of what was restored; counted are the tables that the manifest counts."""
         with target.session() as session:
-            session.run(f"BEGIN {READ_ONLY}")
+            session.begin_snapshot()
             state = read_state(session, self.version_table)
         wanted = {table.label for table in self.manifest.state.tables if table.checksum is not None}
         tables = [table for table in state.tables if table.label in wanted]

@@ -11,9 +11,11 @@ from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.model.version_table import TableName
 from analyzer.operations.journal import write_entry
 from analyzer.operations.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
-from analyzer.sources.door import Door, Question
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.journal import read_journal
 from analyzer.sources.measure import read_stored
+from analyzer.sources.session import Question
+from analyzer.sources.sql_words import literal
 from analyzer.sources.standing import Standing
 
 PATIENCE = 60.0  # seconds that a server may take to come back
@@ -26,8 +28,9 @@ def now() -> str:
 
 
 def carry_out(
-    door: Door, repair: Repair, text: str, *, course: Course, who: Actor, say: Callable[[str], None]
-) -> tuple[Repair, Outcome]:
+    gateway: Gateway, repair: Repair, text: str, *, course: Course, who: Actor,
+    say: Callable[[str], None],
+) -> tuple[Repair, Outcome]:  # fmt: skip
     """Run a repair's script, forth or back, between two journal entries.
 
     If the connection is cut, the rows tell what happened: they are all old or all new.
@@ -37,7 +40,7 @@ def carry_out(
     """
     begun = write_entry(repair.standing(course.intent, at=now(), who=who))
     try:
-        run = run_sql(door, text, repair=repair.id, account=who.account)
+        run = run_sql(gateway, text, repair=repair.id, account=who.account)
     except AnalyzerError as error:
         write_entry(begun.standing(course.kept, at=now(), who=who, why=error.what))
         raise
@@ -50,7 +53,7 @@ def carry_out(
             kept = write_entry(begun.standing(course.kept, at=now(), who=who, why=what))
             return kept, Outcome(Ending.STOPPED, what, why, fix)
         case Cut() as cut:
-            return settle(door, begun, who=who, because=say_cut(cut, say))
+            return settle(gateway, begun, who=who, because=say_cut(cut, say))
         case _:
             assert_never(run)
 
@@ -81,12 +84,12 @@ def say_cut(cut: Cut, say: Callable[[str], None]) -> str:
 
 
 def settle(
-    door: Door, repair: Repair, *, who: Actor, because: str, patience: float = PATIENCE
+    gateway: Gateway, repair: Repair, *, who: Actor, because: str, patience: float = PATIENCE
 ) -> tuple[Repair, Outcome]:
     """Find out what came of an open repair: the rows are exactly the old ones or the new ones."""
     assert repair.database is not None  # noqa: S101  a rewrite has one
     course = course_of(repair.state)
-    found = _look(door, repair.id, repair.database.table, patience)
+    found = _look(gateway, repair.id, repair.database.table, patience)
     ends = (repair.before, repair.after)
     old, new = reversed(ends) if course is BACK else ends
     if found == new:
@@ -104,13 +107,13 @@ def settle(
     return repair, unknown(found, because)
 
 
-def rows_of(door: Door, repair: Repair, patience: float) -> str | None:
+def rows_of(gateway: Gateway, repair: Repair, patience: float) -> str | None:
     """Whose the rows are: DONE the new ones, FAILED the old ones, else their fingerprint.
 
     Returns: None where the server does not answer.
     """
     assert repair.database is not None  # noqa: S101  a rewrite has one
-    found = _look(door, repair.id, repair.database.table, patience)
+    found = _look(gateway, repair.id, repair.database.table, patience)
     return {repair.after: RepairState.DONE, repair.before: RepairState.FAILED}.get(found, found)
 
 
@@ -133,13 +136,13 @@ def unknown(found: str | None, because: str) -> Outcome:
     )
 
 
-def _look(door: Door, repair: str, table: TableName, patience: float) -> str | None:
+def _look(gateway: Gateway, repair: str, table: TableName, patience: float) -> str | None:
     """Wait until the repair's session is gone, then read the rows; None if neither can be done."""
     end = time.monotonic() + patience
     while True:
         try:
-            if not is_running(door, repair):
-                return fingerprint(read_stored(door, table))
+            if not is_running(gateway, repair):
+                return fingerprint(read_stored(gateway, table))
         except AnalyzerError:
             pass  # the server restarts, perhaps
         if time.monotonic() > end:
@@ -147,7 +150,7 @@ def _look(door: Door, repair: str, table: TableName, patience: float) -> str | N
         time.sleep(_PAUSE)
 
 
-def is_running(door: Door, repair: str) -> bool:
+def is_running(gateway: Gateway, repair: str) -> bool:
     """Whether the session that carries out a repair is still at work.
 
     One of ours that idles has done its work, or will never get it: its client is gone. It is ended,
@@ -156,19 +159,18 @@ def is_running(door: Door, repair: str) -> bool:
     Raises:
         DatabaseError, EnvironmentToolError: the database cannot be asked.
     """
-    from psycopg.sql import SQL, Literal
-
-    ours = SQL(
-        "FROM pg_catalog.pg_stat_activity WHERE application_name = {}"
+    ours = (
+        "FROM pg_catalog.pg_stat_activity WHERE "
+        f"application_name = {literal(session_name(repair))}"
         " AND datname = pg_catalog.current_database() AND state"
-    ).format(Literal(session_name(repair)))
-    end = SQL("SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {} = 'idle'")
-    count = SQL("SELECT pg_catalog.to_json(count(*)) {} IS DISTINCT FROM 'idle'")
-    _, (working,) = door.ask(*(Question(it.format(ours).as_string(None)) for it in (end, count)))
+    )
+    end = f"SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {ours} = 'idle'"
+    count = f"SELECT pg_catalog.to_json(count(*)) {ours} IS DISTINCT FROM 'idle'"  # noqa: S608  quoted
+    _, (working,) = gateway.ask(Question(end), Question(count))
     return bool(working)
 
 
-def settle_open(door: Door, standing: Standing, who: Actor) -> list[tuple[Repair, Outcome]]:
+def settle_open(gateway: Gateway, standing: Standing, who: Actor) -> list[tuple[Repair, Outcome]]:
     """Settle what earlier runs left open on this database; what runs just now is left alone."""
     settled = []
     for repair in read_journal():
@@ -178,9 +180,9 @@ def settle_open(door: Door, standing: Standing, who: Actor) -> list[tuple[Repair
             continue  # its files must follow the rows: see whole_repair
         if repair.database is None or not repair.database.is_same(standing.identity):
             continue
-        if not is_running(door, repair.id):
+        if not is_running(gateway, repair.id):
             because = f"an earlier run was cut off ({repair.changed})"
-            settled.append(settle(door, repair, who=who, because=because, patience=0))
+            settled.append(settle(gateway, repair, who=who, because=because, patience=0))
     return settled
 
 

@@ -3,7 +3,7 @@
 from analyzer.model.recovery import FullPlan, Plan, Reach
 from analyzer.operations.new_database import create_statements, finish_statements
 from analyzer.operations.surroundings import read_whole, version_table_of
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 _FLAGS = {"host": "-h", "port": "-p", "user": "-U"}
 

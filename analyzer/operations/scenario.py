@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.git_command import run_git_apart
+from analyzer.sources.sql_words import literal
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "_fixtures", _PACKAGE.parent / "fixtures")  # installed; in a checkout
@@ -156,21 +158,17 @@ def build_database(scenario: Scenario, url: str) -> None:
         DatabaseError: the database cannot be reached, or is not empty.
 
     """
-    import psycopg
-
     scripts = [scenario.folder / "production.sql", scenario.folder / "data.sql"]
     try:
-        with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        with open_gateway(url).session() as session, session.transaction(), session.user_path():
             for script in (path for path in scripts if path.exists()):
-                cursor.execute(script.read_text("utf-8"))
-            cursor.executemany(
-                "INSERT INTO schema_migrations (version) VALUES (%s)",
-                [(row,) for row in scenario.rows],
-            )
-    except psycopg.Error as error:
+                session.run(script.read_text("utf-8"))
+            for row in scenario.rows:
+                session.run(f"INSERT INTO schema_migrations (version) VALUES ({literal(row)})")  # noqa: S608  quoted
+    except DatabaseError as error:
         raise DatabaseError(
             f"the tables of scenario {scenario.name} could not be made",
-            why=str(error).strip(),
+            why=error.what,
             fix="give an empty database whose owner you are",
         ) from error
 

@@ -21,7 +21,8 @@ from typing import IO, TypedDict, cast
 from urllib.parse import quote
 
 from analyzer.errors import EnvironmentToolError
-from analyzer.sources.pinning import session_connection
+from analyzer.sources.gateway import open_gateway
+from analyzer.sources.sql_words import identifier
 
 _PROGRAMS = "pginstall/bin"  # within the wheel's folder
 _PORT = 5432  # only part of the socket's name: the server does not listen on the network
@@ -58,10 +59,8 @@ class ScratchServer:
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its address."""
-        from psycopg import sql
-
-        with session_connection(self.url()) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with open_gateway(self.url()).session() as session:
+            session.run(f"CREATE DATABASE {identifier(name)}")
         return self.url(name)
 
 

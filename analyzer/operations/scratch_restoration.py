@@ -28,7 +28,7 @@ from analyzer.operations.restoration import (
 )
 from analyzer.operations.scratch_postgres import scratch_server
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 
 # feature not supported, undefined object (a collation), a library that is not there
 _LACKING = re.compile(r"\b(0A000|42704|58P01)\b")

@@ -17,7 +17,7 @@ from analyzer.operations.tools import newest_tool
 from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.document import from_document, to_document
-from analyzer.sources.session import Gateway
+from analyzer.sources.gateway import Gateway
 
 SUFFIX = ".snapshot.json"
 _FORMAT = 2  # 1 kept grants and settings of the database as statements

@@ -8,8 +8,8 @@ from analyzer.model.recovery import Plan
 from analyzer.model.version_table import TableName
 from analyzer.operations.commands import run_command
 from analyzer.operations.progress import Progress
-from analyzer.sources.database_state import READ_ONLY, read_state
-from analyzer.sources.session import Gateway
+from analyzer.sources.database_state import read_state
+from analyzer.sources.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def version_table_of(plan: Plan) -> TableName:
 def read_whole(gateway: Gateway, table: TableName) -> DatabaseState:
     """Read a database's state at one moment, without counts."""
     with gateway.session() as session:
-        session.run(f"BEGIN {READ_ONLY}")
+        session.begin_snapshot()
         return read_state(session, table)

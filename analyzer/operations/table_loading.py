@@ -14,8 +14,9 @@ from analyzer.model.recovery import Counted, TablePart
 from analyzer.operations.kept_rows import KeptRows, stored_columns_of
 from analyzer.operations.progress import Progress
 from analyzer.operations.suspension import suspended_rules
-from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
-from analyzer.sources.session import Gateway, Session
+from analyzer.sources.database_state import checksum_query, from_clause
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier
 
 
@@ -70,7 +71,7 @@ def load_together(
             the group was changed then.
     """
     with route.source.session() as source, route.target.session() as target:
-        source.run(f"BEGIN {READ_ONLY}")
+        source.begin_snapshot()
         target.run("BEGIN")
         with suspended_rules(target, parts):
             for part in parts:

@@ -18,8 +18,9 @@ from analyzer import limits
 from analyzer.errors import EnvironmentToolError
 from analyzer.operations.dump_guard import knows_restrict
 from analyzer.operations.scratch_postgres import wheel_programs
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.psql import NOT_FOUND
-from analyzer.sources.session import BLOCK, Gateway
+from analyzer.sources.session import BLOCK
 
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
 _PLACES = (  # where packages put the programs of several major versions side by side

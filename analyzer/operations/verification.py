@@ -15,7 +15,7 @@ from analyzer.operations.commands import run_command
 from analyzer.operations.progress import Progress
 from analyzer.operations.snapshot import read_snapshot, take_snapshot
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 
 
 def read_expected(

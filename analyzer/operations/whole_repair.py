@@ -17,7 +17,7 @@ from analyzer.operations.file_repair import files_print, run_kept, try_script
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.sql_run import Cut, Ran, Refused, run_sql
-from analyzer.sources.door import Door
+from analyzer.sources.gateway import Gateway
 
 _FIX = "set right what it says, then run the same command again: it goes on where this one stopped"
 _AGAIN = "run the same command again"
@@ -27,7 +27,7 @@ _AGAIN = "run the same command again"
 class Place:
     """Where a whole repair works: the database, and the locked working tree."""
 
-    door: Door
+    gateway: Gateway
     root: Path
     lock: int
     who: Actor
@@ -53,7 +53,7 @@ def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
     moved = replace(part, after=files_print(place.root, part.paths))
     begun = write_entry(replace(begun, file_part=moved))
     try:
-        run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+        run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
     except AnalyzerError as error:
         _give_up(place, begun, error.what)
         raise
@@ -79,7 +79,7 @@ def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
         return repair, tried
     undoing = write_entry(repair.standing(BACK.intent, at=now(), who=place.who))
     try:
-        run = run_sql(place.door, text, repair=repair.id, account=place.who.account)
+        run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
     except AnalyzerError as error:
         _ended(place, undoing, BACK.kept, error.what)
         raise
@@ -98,7 +98,7 @@ def settle(
 ) -> tuple[Repair, Outcome]:
     """Find out what came of a repair that was cut off, and bring its files where the rows are."""
     course = course_of(repair.state)
-    rows = row_repair.rows_of(place.door, repair, patience)
+    rows = row_repair.rows_of(place.gateway, repair, patience)
     if rows is RepairState.DONE:
         ended = _ended(place, repair, RepairState.DONE, f"{because}; the rows are the new ones")
         what = "Done all the same: rows and files are as planned."

@@ -1,11 +1,8 @@
-"""The version table as PostgreSQL's catalogue describes it, and the queries that read it.
-
-One set of queries serves both ways in, psycopg and psql: what they answer is JSON.
-"""
+"""The version table as PostgreSQL's catalogue describes it, and the queries that read it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import Any
 
 from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
@@ -14,11 +11,9 @@ from analyzer.model.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
 from analyzer.model.shell_word import shell_word
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.model.version_table import TableName
+from analyzer.sources.sql_words import identifier, literal
 
-if TYPE_CHECKING:
-    from psycopg.sql import Composed
-
-_PARTS: Mapping[str, LiteralString] = {
+_PARTS: Mapping[str, str] = {
     "VISIBLE_": VISIBLE,
     "KEPT_PATH_": KEPT_PATH,
     "KEPT_SCHEMAS_": KEPT_SCHEMAS,
@@ -28,7 +23,7 @@ _PARTS: Mapping[str, LiteralString] = {
 }
 
 
-def _complete(query: LiteralString) -> LiteralString:
+def _complete(query: str) -> str:
     """Put the conditions into a query in the places of their names."""
     for name, part in _PARTS.items():
         query = query.replace(name, part)
@@ -60,16 +55,6 @@ _ROWS = (
     "SELECT pg_catalog.left(version::text, {longest}) FROM {table} "
     'ORDER BY version::text COLLATE "C" LIMIT {most}))'
 )
-# For psql, which cannot be asked a second question after Python has seen the first answer.
-_ROWS_BY_CATALOGUE = _complete("""
-SELECT pg_catalog.format({rows}, n.nspname, c.relname)
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-  AND CASE WHEN {schema}::text IS NULL THEN VISIBLE_
-           ELSE n.nspname = {schema}::text END
-  AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)
-  AND FOREIGN_ IS NULL AND TYPE_ IS NULL AND PLANNED_ IS NULL""")
 # The search path of the application that keeps this version table: its schema comes first, and
 # schemas that have a version table of their own are other applications' (or other tenants').
 _FOCUS = _complete("""
@@ -129,48 +114,26 @@ class Catalogue:
     relations: tuple[Relation, ...]
 
 
-def catalogue_query(table: TableName) -> "Composed":
+def catalogue_query(table: TableName) -> str:
     """Ask what the database is, and what in it has the version table's name."""
-    from psycopg.sql import SQL, Literal
-
-    return SQL(_CATALOGUE).format(name=Literal(table.name))
+    return _CATALOGUE.format(name=literal(table.name))
 
 
-def rows_query(table: TableName) -> "Composed":
-    """Ask for all stored versions as one JSON list, in the order of their text."""
-    from psycopg.sql import SQL, Identifier
+def rows_query(table: TableName) -> str:
+    """Ask for all stored versions as one JSON list, in the order of their text.
 
-    parts = [table.schema, table.name] if table.schema else [table.name]
-    return SQL(_ROWS).format(
-        table=Identifier(*parts), longest=SQL(str(_longest())), most=SQL(str(_most()))
+    Of rows, and of a row's characters, one more than is allowed, so that it shows.
+    """
+    return _ROWS.format(
+        table=identifier(*filter(None, (table.schema, table.name))),
+        longest=limits.VERSION_TEXT.most + 1,
+        most=limits.DATABASE_ROWS.most + 1,
     )
 
 
-def _most() -> int:
-    """One row more than is allowed, so that it shows."""
-    return limits.DATABASE_ROWS.most + 1
-
-
-def _longest() -> int:
-    return limits.VERSION_TEXT.most + 1
-
-
-def rows_by_catalogue_query(table: TableName) -> "Composed":
-    """Ask for the text of the rows query; no answer where there is no such table."""
-    from psycopg.sql import SQL, Literal
-
-    return SQL(_ROWS_BY_CATALOGUE).format(
-        rows=Literal(_ROWS.format(table="%I.%I", longest=_longest(), most=_most())),
-        name=Literal(table.name),
-        schema=Literal(table.schema),
-    )
-
-
-def focus_query(table: TableName) -> "Composed":
+def focus_query(table: TableName) -> str:
     """Make the transaction's search path that of the application that keeps a version table."""
-    from psycopg.sql import SQL, Literal
-
-    return SQL(_FOCUS).format(schema=Literal(table.schema), name=Literal(table.name))
+    return _FOCUS.format(schema=literal(table.schema), name=literal(table.name))
 
 
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:

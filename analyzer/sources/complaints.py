@@ -98,6 +98,8 @@ _UNKNOWN = _refusal(
     "the server or the network refuses",
     f"mend what PostgreSQL says, or correct the address: {_ADDRESS}",
 )
+LOST = re.compile(r"0800[36]|57P0[1-5]")
+"""SQLSTATEs of a server that ends and of a connection that breaks."""
 NOTHING_NAMED = (
     "none of --database-url, DATABASE_URL and PGHOST is set, so libpq's own default was tried"
 )

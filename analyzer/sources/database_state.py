@@ -25,7 +25,6 @@ from analyzer.sources.planned_calls import demand_harmless_indexes
 from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal
 
-READ_ONLY = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 _COUNTED = re.compile(r"text|bytea|character varying(\(\d+\))?")
 _ARGUMENTS = 30  # columns of three arguments each: a function takes a hundred at most

@@ -3,21 +3,22 @@
 from analyzer.model.measure import Measure
 from analyzer.model.version_table import TableName
 from analyzer.sources.catalog import rows_query
-from analyzer.sources.door import Door, Question
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.measure_queries import COUNTS, STRUCTURE, UNCOUNTED
+from analyzer.sources.session import Question
 
 
-def read_measure(door: Door, table: TableName) -> Measure:
+def read_measure(gateway: Gateway, table: TableName) -> Measure:
     """Measure a database in one read-only transaction.
 
     Args:
-        door: the way in.
+        gateway: the way in.
         table: the version table, with its schema.
 
     Raises:
         DatabaseError, EnvironmentToolError: the database cannot be reached, or refuses.
     """
-    (structure,), counts, (uncounted,), (rows,) = door.ask(
+    (structure,), counts, (uncounted,), (rows,) = gateway.ask(
         Question(STRUCTURE), Question(COUNTS, each=True), Question(UNCOUNTED), _rows(table)
     )
     own = str(table)
@@ -29,18 +30,18 @@ def read_measure(door: Door, table: TableName) -> Measure:
     )
 
 
-def read_stored(door: Door, table: TableName) -> tuple[str, ...]:
+def read_stored(gateway: Gateway, table: TableName) -> tuple[str, ...]:
     """Read the version table's stored texts, sorted as plans sort them.
 
     Raises:
         DatabaseError, EnvironmentToolError: the database cannot be reached, or refuses.
     """
-    ((rows,),) = door.ask(_rows(table))
+    ((rows,),) = gateway.ask(_rows(table))
     return _sorted_texts(rows)
 
 
 def _rows(table: TableName) -> Question:
-    return Question(rows_query(table).as_string(None))
+    return Question(rows_query(table))
 
 
 def _sorted_texts(rows: list[str | None]) -> tuple[str, ...]:

@@ -1,29 +1,19 @@
-"""The version table of a PostgreSQL database, read through psycopg in a read-only transaction."""
+"""The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from analyzer.errors import DatabaseError
+from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.live_database import LiveDatabase
 from analyzer.model.origin import Origin
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
-from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
-from analyzer.sources.connection import DEFAULTS, Address, read_address
-from analyzer.sources.pinning import reading_connection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from psycopg import Connection, Error
-    from psycopg.sql import Composed
-
-_Answer = TypeVar("_Answer")
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.schema_catalog import read_catalog
+from analyzer.sources.session import Session
 
 
 def read_version_table(
-    url: str | None,
+    gateway: Gateway,
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
@@ -31,7 +21,7 @@ def read_version_table(
     """Read all applied rows of one database; doubles are kept, the order is that of the text.
 
     Args:
-        url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
+        gateway: the way to the database.
         table: the version table; None for the framework's own, found along the search path.
         framework: whose version table it is.
         environment: the name under which reports speak of this database.
@@ -41,16 +31,15 @@ def read_version_table(
 
     Raises:
         DatabaseError: unreachable, refused, or no version table of this framework.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    return _connected(
-        url,
-        table or TableName(framework.table),
-        lambda connection, wanted: _read(connection, wanted, framework, environment),
-    )
+    wanted = table or TableName(framework.table)
+    with gateway.reading(wanted) as session:
+        return _read(session, wanted, framework, environment)
 
 
 def read_live_database(
-    url: str | None,
+    gateway: Gateway,
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
@@ -60,71 +49,34 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-
-    def read(connection: "Connection", wanted: TableName) -> LiveDatabase:
-        from psycopg import Error
-
-        from analyzer.sources.schema_catalog import read_catalog
-
-        versions = _read(connection, wanted, framework, environment)
+    wanted = table or TableName(framework.table)
+    with gateway.reading(wanted) as session:
+        versions = _read(session, wanted, framework, environment)
         try:
-            return LiveDatabase(versions, read_catalog(connection, versions.table))
+            return LiveDatabase(versions, read_catalog(session, versions))
+        except ConnectionLostError:
+            raise
+        except StatementError as error:
+            return LiveDatabase(versions, None, error.primary)
         except DatabaseError as error:  # it is too large
             return LiveDatabase(versions, None, error.what)
-        except Error as error:
-            if connection.closed:
-                raise
-            return LiveDatabase(versions, None, error.diag.message_primary or "it was refused")
-
-    return _connected(url, table or TableName(framework.table), read)
-
-
-def _connected(
-    url: str | None, wanted: TableName, read: "Callable[[Connection, TableName], _Answer]"
-) -> _Answer:
-    import psycopg
-
-    address = read_address(url)
-    try:
-        with reading_connection(address) as connection:
-            return read(connection, wanted)
-    except psycopg.Error as error:
-        raise _explain(error, address, wanted) from None  # its text may hold the password
 
 
 def _read(
-    connection: "Connection", wanted: TableName, framework: Framework, environment: str
+    session: Session, wanted: TableName, framework: Framework, environment: str
 ) -> VersionTable:
-    answer = _ask(connection, catalog.catalogue_query(wanted))
-    catalogue = catalog.parse_catalogue(answer)
+    catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
+    session.known_as(catalogue.user, catalogue.database)
     found = catalog.choose_table(catalogue, wanted, framework)
-    stored = _ask(connection, catalog.rows_query(found))
+    stored = session.ask(catalog.rows_query(found))
     origin = Origin(environment, f"{catalogue.database} {found}")
     return VersionTable(
         environment=environment,
         source="postgresql",
-        place=f"table {found} of database {catalogue.database} at {_server(connection)}",
+        place=f"table {found} of database {catalogue.database} {session.way}",
         table=found,
         rows=applied_rows(stored, framework, origin),
         database=catalogue.database,
         server_version=catalogue.server_version,
         notes=notes_on(stored.count(None)),
     )
-
-
-def _ask(connection: "Connection", query: "Composed") -> Any:  # noqa: ANN401  JSON of any shape
-    row = connection.execute(query).fetchone()
-    return row[0] if row else None
-
-
-def _server(connection: "Connection") -> str:
-    info = connection.info
-    return f"{info.host or 'the local socket'}:{info.port}"
-
-
-def _explain(error: "Error", address: Address, wanted: TableName) -> DatabaseError:
-    said, target = address.redact(str(error)), address.target()
-    if error.sqlstate is not None:
-        return query_failure(said, error.sqlstate, wanted, target)
-    nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
-    return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")

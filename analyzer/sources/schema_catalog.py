@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, LiteralString, Protocol
+from typing import Any
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.catalog import Catalog
@@ -25,24 +25,16 @@ from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
 from analyzer.sources.catalog import focus_query, rows_query
-from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure
-from analyzer.sources.connection import DEFAULTS, Address, read_address
-from analyzer.sources.pinning import Row, Shown, reading_connection
-from analyzer.sources.psql_questions import CATALOG_QUERIES, SCHEMA_QUERIES
+from analyzer.sources.gateway import Gateway
 from analyzer.sources.schema_columns import column_of
+from analyzer.sources.session import Row, Session, Shown
+from analyzer.sources.sql_words import literal
 from analyzer.sources.table_sizes import read_table_sizes
-
-if TYPE_CHECKING:
-    from psycopg import Connection, Error
-
-    from analyzer.errors import DatabaseError
-
 
 _TABLES = frozenset("rpf")
 _OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
 _ORDER = {1: "DESC NULLS LAST", 2: "NULLS FIRST", 3: "desc"}  # by the bits of pg_index.indoption
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
-CATALOGUE = TableName("pg_class", "pg_catalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ class LiveSchema:
 
 
 def read_live_schema(
-    url: str | None,
+    gateway: Gateway,
     framework: Framework,
     environment: str = "default",
     table: TableName | None = None,
@@ -64,7 +56,7 @@ def read_live_schema(
     """Read tables, types, extensions and the names of the rest, in a read-only transaction.
 
     Args:
-        url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
+        gateway: the way to the database.
         framework: whose version table says what ran; the table may be missing.
         environment: the name under which reports speak of this database.
         table: the version table, where it is not the one that the search path finds.
@@ -75,56 +67,42 @@ def read_live_schema(
 
     Raises:
         DatabaseError: unreachable, or the catalogue cannot be read.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    import psycopg
-
-    address = read_address(url)
-    try:
-        with reading_connection(address) as connection:
-            wanted = table or TableName(framework.table)
-            return _read(connection, wanted, framework, environment)
-    except psycopg.Error as error:
-        raise _explain(error, address) from None  # its text may hold the password
-
-
-def _read(
-    connection: "Connection", wanted: TableName, framework: Framework, environment: str
-) -> LiveSchema:
-    _focus(connection, wanted)
-    schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
-    versions = _versions(connection, wanted.name, framework, environment)
-    return LiveSchema(schema, _place(connection), versions, notes)
+    wanted = table or TableName(framework.table)
+    with gateway.reading() as session:
+        _focus(session, wanted)
+        schema, notes = _schema_and_notes(session.shown(q.SCHEMA))
+        database = session.ask("SELECT to_json(current_database())")
+        place = f"database {database} {session.way}"
+        versions = _versions(session, wanted.name, framework, Origin(environment, place))
+        return LiveSchema(schema, place, versions, notes)
 
 
-def _focus(connection: "Connection", table: TableName) -> None:
+def _focus(session: Session, table: TableName) -> None:
     if table.schema is not None:
-        connection.execute(focus_query(table))
+        session.run(focus_query(table))
 
 
-def read_catalog(connection: "Connection", table: TableName) -> Catalog:
+def read_catalog(session: Session, versions: VersionTable) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
     Args:
-        connection: in a transaction that sees one moment (REPEATABLE READ).
-        table: the version table; names are given as its application would find them.
+        session: in a transaction that sees one moment (REPEATABLE READ); its last question.
+        versions: the version table; names are given as its application would find them.
 
     Raises:
-        psycopg.Error: the catalogue cannot be read.
+        DatabaseError: the catalogue cannot be read.
     """
-    types = Shown(connection, (q.TYPES,)).execute(q.TYPES)
-    _focus(connection, table)
-    asked = Shown(connection, tuple(it for it in CATALOG_QUERIES if it != q.TYPES))
-    sizes = read_table_sizes(connection)
-    return catalog_of(asked, sizes, connection.info.server_version, types)
+    types = session.shown({q.TYPES: 1}).execute(q.TYPES)  # by the session's own search path
+    _focus(session, versions.table)
+    asked = session.shown({**q.SCHEMA, **q.BEYOND})
+    return _catalog(asked, read_table_sizes(session), versions.server_version, types)
 
 
-def catalog_of(
-    asked: "Asked", sizes: Iterable[TableSize], server_version: int, types: Iterable[Row]
+def _catalog(
+    asked: Shown, sizes: Iterable[TableSize], server_version: int | None, types: Iterable[Row]
 ) -> Catalog:
-    """Put what the queries of this module answer together.
-
-    Args: types: the answer to TYPES, which is asked before the search path is narrowed.
-    """
     reader = _read_relations(asked)
     views: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for view, table, column in asked.execute(q.VIEW_COLUMNS):
@@ -141,64 +119,43 @@ def catalog_of(
     )
 
 
-class Asked(Protocol):
-    """What answers the catalogue's queries: a connection, or a psql that was asked before."""
-
-    def execute(self, query: LiteralString, /) -> Iterable[Row]:
-        """Give the rows of one query, each of the shape that its docstring tells."""
-        ...
-
-
-def schema_and_notes(catalogue: Asked) -> tuple[Schema, tuple[str, ...]]:
+def _schema_and_notes(catalogue: Shown) -> tuple[Schema, tuple[str, ...]]:
     """Put the catalogue's answers together, with what is to be said of them."""
     reader = _read_relations(catalogue)
     return _schema(catalogue, reader), tuple(reader.notes)
 
 
-def _read_relations(connection: "Asked") -> "_Catalogue":
-    reader = _Catalogue({row[0]: row for row in connection.execute(q.RELATIONS)})
-    reader.add_columns(connection.execute(q.COLUMNS))
-    reader.add_constraints(connection.execute(q.CONSTRAINTS))
-    reader.add_indexes(connection.execute(q.INDEXES))
+def _read_relations(asked: Shown) -> "_Catalogue":
+    reader = _Catalogue({row[0]: row for row in asked.execute(q.RELATIONS)})
+    reader.add_columns(asked.execute(q.COLUMNS))
+    reader.add_constraints(asked.execute(q.CONSTRAINTS))
+    reader.add_indexes(asked.execute(q.INDEXES))
     return reader
 
 
-def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
+def _schema(asked: Shown, reader: "_Catalogue") -> Schema:
     others = reader.others()
-    others += [NamedObject(*row) for row in connection.execute(q.FUNCTIONS)]
-    others += reader.triggers(connection.execute(q.TRIGGERS))
+    others += [NamedObject(*row) for row in asked.execute(q.FUNCTIONS)]
+    others += reader.triggers(asked.execute(q.TRIGGERS))
     return schema_of(
         reader.tables(),
-        [EnumType(name, tuple(values)) for name, values in connection.execute(q.ENUMS)],
-        [name for (name,) in connection.execute(q.EXTENSIONS)],
+        [EnumType(name, tuple(values)) for name, values in asked.execute(q.ENUMS)],
+        [name for (name,) in asked.execute(q.EXTENSIONS)],
         others,
     )
 
 
 def _versions(
-    connection: "Connection", name: str, framework: Framework, environment: str
+    session: Session, name: str, framework: Framework, origin: Origin
 ) -> VersionTable | None:
-    found = connection.execute(q.VERSION_TABLE, (name,)).fetchone()
+    found = session.ask(q.VERSION_TABLE.format(name=literal(name)))
     if found is None or not found[1]:
         return None
     table = TableName(name, found[0])
-    answer = connection.execute(rows_query(table)).fetchone()
-    stored = answer[0] if answer else []
-    rows = applied_rows(stored, framework, Origin(environment, str(table)))
-    return VersionTable(environment, "postgresql", _place(connection), table, rows)
-
-
-def _place(connection: "Connection") -> str:
-    info = connection.info
-    return f"database {info.dbname} at {info.host or 'the local socket'}:{info.port}"
-
-
-def _explain(error: "Error", address: Address) -> "DatabaseError":
-    said, target = address.redact(str(error)), address.target()
-    if error.sqlstate is not None:
-        return query_failure(said, error.sqlstate, CATALOGUE, target)
-    nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
-    return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")
+    rows = applied_rows(
+        session.ask(rows_query(table)), framework, Origin(origin.environment, str(table))
+    )
+    return VersionTable(origin.environment, "postgresql", origin.place, table, rows)
 
 
 @dataclass(slots=True)

@@ -134,10 +134,24 @@ WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
 AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
 
 VERSION_TABLE = f"""
-SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
+SELECT pg_catalog.json_build_array(n.nspname, has_table_privilege(c.oid, 'SELECT'))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
-WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
+WHERE c.relname = {{name}} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
   AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL AND {PLANNED} IS NULL"""  # noqa: S608  no text of a user's
 """The version table's schema, and whether its rows may be read; none where others would be asked
 for them."""
+
+# each query, and how many columns it has
+SCHEMA = {
+    RELATIONS: 4,
+    COLUMNS: 12,
+    CONSTRAINTS: 10,
+    INDEXES: 11,
+    FUNCTIONS: 2,
+    TRIGGERS: 2,
+    ENUMS: 2,
+    EXTENSIONS: 1,
+}
+BEYOND = {VIEW_COLUMNS: 3, AVAILABLE_EXTENSIONS: 1}
+"""What decides, with the schema, whether a migration can run."""

@@ -1,57 +1,88 @@
-"""A session with a PostgreSQL server, through psycopg or through a psql behind a prefix.
+"""A session with a PostgreSQL server: what can be said in it, whichever way it is held.
 
-Both speak SQL text, give answers as JSON, and stream COPY in both directions.
+All speak SQL text, give answers as JSON, and stream COPY in both directions. The ways, the driver
+and a psql behind a prefix, differ in how they carry text, and in nothing else: every question is
+put here.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
-from analyzer.model.pinned import PIN_HERE, SESSION, USER_PATH_HERE
-from analyzer.sources.complaints import connection_failure
-from analyzer.sources.connection import Address, read_address
-from analyzer.sources.psql import PsqlCall, psql_call
-
-if TYPE_CHECKING:
-    from psycopg import Connection, Error
+from analyzer import limits
+from analyzer.errors import DatabaseError
+from analyzer.model.pinned import PIN_HERE, USE_KEPT_PATH, USER_PATH_HERE
+from analyzer.sources.connection import Target
 
 BLOCK = 1 << 16  # bytes; COPY gives a row at a time, and a pipe likes more
-_LOST = ("57P01", "57P02", "57P03", "08003", "08006")
+Row = tuple[Any, ...]
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_CURSOR = "migdoctor_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """SQL without a semicolon. It gives one JSON value, or texts of further SQL that do each."""
+
+    sql: str
+    each: bool = False
 
 
 class Session(ABC):
     """One connection. Every statement commits itself, unless BEGIN was said."""
 
     place: str  # the database and its server, for messages
+    target: Target  # the same for errors, as far as it is known
+    way: str  # "at" its server or "through" its prefix, in words
 
     @abstractmethod
-    def ask(self, query: str) -> Any:  # noqa: ANN401  JSON of any shape
-        """Run a query that gives one JSON value, and return it; None for NULL.
+    def answers(self, statements: Sequence[str]) -> list[list[Any]]:
+        """Run statements; of each that is a query of one JSON column, return the values.
 
         Raises:
-            StatementError: the server refuses it.
+            StatementError: the server refuses one.
             ConnectionLostError: the connection broke.
         """
 
     @abstractmethod
     def run(self, statements: str) -> None:
-        """Run statements whose answers nobody needs. Raises as `ask`."""
+        """Run statements whose answers nobody needs. Raises as `answers`."""
+
+    @abstractmethod
+    def run_file(self, text: str) -> str:
+        """Run an SQL file of ours to its end, and return its last word. Raises as `answers`."""
 
     @abstractmethod
     def copy_out(self, query: str) -> Iterator[bytes]:
-        """Stream what ``COPY (query) TO STDOUT`` gives, in blocks. Raises as `ask`."""
+        """Stream what ``COPY (query) TO STDOUT`` gives, in blocks. Raises as `answers`."""
 
     @abstractmethod
     def copy_in(self, target: str, blocks: Iterable[bytes]) -> None:
-        """Stream blocks into ``COPY target FROM STDIN``. Raises as `ask`."""
+        """Stream blocks into ``COPY target FROM STDIN``. Raises as `answers`."""
 
     @abstractmethod
     def close(self) -> None:
         """End the session; an open transaction is rolled back."""
+
+    @abstractmethod
+    def known_as(self, user: str, database: str) -> None:
+        """Let errors say who and where we turned out to be, if nobody said so before."""
+
+    def ask(self, query: str) -> Any:  # noqa: ANN401  JSON of any shape
+        """Run a query that gives one JSON value, and return it; None for NULL."""
+        ((*values,),) = self.answers([query])
+        return values[0] if values else None
+
+    def put(self, question: Question) -> list[Any]:
+        """Return all values that answer a question."""
+        if not question.each:
+            return self.answers([question.sql])[0]
+        queries = f"SELECT pg_catalog.to_json(q.text) FROM ({question.sql}) AS q(text)"  # noqa: S608  ours
+        (texts,) = self.answers([queries])
+        return [value for values in self.answers(texts) for value in values]
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Run a query and return its rows as mappings."""
@@ -59,6 +90,30 @@ class Session(ABC):
             f"SELECT coalesce(pg_catalog.json_agg(q), '[]') FROM ({query}) q"  # noqa: S608  ours
         )
         return found
+
+    def shown(self, queries: Mapping[str, int]) -> "Shown":
+        """Ask the catalogue; what it prints is as the user's path has it.
+
+        A cursor's names are resolved where it is declared, which is while the path is pinned; what
+        it prints (names, defaults, expressions) is made where it is fetched, on the user's path.
+
+        Args: queries: each with the number of its columns.
+        """
+        cursors = [f"{_CURSOR}_{number}" for number in range(len(queries))]
+        opening = [
+            f"DECLARE {cursor} CURSOR FOR {_listed(query, width)}"
+            for cursor, (query, width) in zip(cursors, queries.items(), strict=True)
+        ]
+        fetching = [part for cursor in cursors
+                    for part in (f"FETCH ALL FROM {cursor}", f"CLOSE {cursor}")]  # fmt: skip
+        path = f"SELECT pg_catalog.to_json({USE_KEPT_PATH})"
+        told = self.answers([*opening, path, *fetching, PIN_HERE])
+        lists = [values[0] for values in told[len(opening) + 1 : -1 : 2]]
+        return Shown(dict(zip(queries, lists, strict=True)))
+
+    def begin_snapshot(self) -> None:
+        """Begin a read-only transaction that sees one moment."""
+        self.run(SNAPSHOT)
 
     @contextmanager
     def transaction(self, kind: str = "") -> Iterator[None]:
@@ -86,133 +141,32 @@ class Session(ABC):
         self.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """How to reach a database: its address, and the prefix its client programs run through."""
+class Shown:
+    """Answers of the catalogue, by the query that they answer."""
 
-    address: Address
-    prefix: tuple[str, ...] = ()
-    label: str = "migdoctor"  # the application_name that other people see
+    def __init__(self, answers: Mapping[str, list[dict[str, Any]]]) -> None:
+        self._answers = answers
 
-    @property
-    def place(self) -> str:
-        """The database and its server, for messages."""
-        target = self.call.target()
-        return f"{target.database} at {target.server}"
-
-    @property
-    def call(self) -> PsqlCall:
-        """How a client program runs."""
-        return PsqlCall(self.prefix, self.address)
-
-    def at(self, database: str) -> "Gateway":
-        """Name another database of the same server."""
-        return replace(self, address=self.address.at(database))
-
-    def named(self, label: str) -> "Gateway":
-        """Sign the sessions with another application_name."""
-        return replace(self, label=label)
-
-    def session(self) -> Session:
-        """Open a session whose settings are pinned, so that texts compare.
+    def execute(self, query: str, /) -> list[Row]:
+        """Give the rows of one query.
 
         Raises:
-            DatabaseError: unreachable or refused.
-            EnvironmentToolError: the prefix or the psql behind it does not run.
+            DatabaseError: they are too many.
         """
-        session = self._open()
-        try:
-            label = self.label.replace("'", "")
-            session.run("; ".join((*SESSION, f"SET application_name = '{label}'")))
-        except BaseException:
-            session.close()
-            raise
-        return session
-
-    def _open(self) -> Session:
-        if self.prefix:
-            from analyzer.sources.psql_session import PsqlSession
-
-            return PsqlSession(self.call)
-        return DirectSession(self.address)
+        rows = self._answers[query]
+        if len(rows) > limits.CATALOGUE_ROWS.most:
+            raise limits.CATALOGUE_ROWS.exceeded(DatabaseError, "the database")
+        return [tuple(row.values()) for row in rows]
 
 
-def open_gateway(url: str | None, prefix: tuple[str, ...] = ()) -> Gateway:
-    """Read the address as the other commands do.
-
-    Behind a prefix DATABASE_URL is not looked at: it is this computer's.
-
-    Raises:
-        DatabaseError: the address cannot be read.
-    """
-    address = psql_call(prefix, url).address if prefix else read_address(url)
-    return Gateway(address, prefix)
-
-
-class DirectSession(Session):
-    """A session through psycopg."""
-
-    def __init__(self, address: Address) -> None:
-        import psycopg
-
-        self._address = address
-        target = address.target()
-        self.place = f"{target.database} at {target.server}"
-        try:
-            self._connection: Connection = psycopg.connect(
-                address.conninfo(), autocommit=True, prepare_threshold=None
-            )
-        except psycopg.Error as error:
-            raise connection_failure(address.redact(str(error)), target) from None
-
-    def ask(self, query: str) -> Any:  # noqa: ANN401  JSON of any shape
-        """See `Session.ask`."""
-        with self._explained():
-            row = self._connection.execute(query.encode()).fetchone()
-        return row[0] if row else None  # psycopg has parsed the JSON
-
-    def run(self, statements: str) -> None:
-        """See `Session.run`."""
-        with self._explained():
-            self._connection.execute(statements.encode())
-
-    def copy_out(self, query: str) -> Iterator[bytes]:
-        """See `Session.copy_out`."""
-        with (
-            self._explained(),
-            self._connection.cursor() as cursor,
-            cursor.copy(f"COPY ({query}) TO STDOUT".encode()) as copy,
-        ):
-            yield from gathered(map(bytes, copy))
-
-    def copy_in(self, target: str, blocks: Iterable[bytes]) -> None:
-        """See `Session.copy_in`."""
-        with (
-            self._explained(),
-            self._connection.cursor() as cursor,
-            cursor.copy(f"COPY {target} FROM STDIN".encode()) as copy,
-        ):
-            for block in blocks:
-                copy.write(block)
-
-    def close(self) -> None:
-        """See `Session.close`."""
-        self._connection.close()
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        import psycopg
-
-        try:
-            yield
-        except psycopg.Error as error:
-            raise self._error(error) from None  # its text may hold the password
-
-    def _error(self, error: "Error") -> DatabaseError:
-        said = " ".join(self._address.redact(str(error)).split())
-        if error.sqlstate is None or error.sqlstate in _LOST:
-            return ConnectionLostError(said, place=self.place)
-        return StatementError(said, sqlstate=error.sqlstate, place=self.place)
+def _listed(query: str, width: int) -> str:
+    """Make a query of so many columns give one JSON list; one row more than is allowed shows."""
+    most = limits.CATALOGUE_ROWS.most + 1
+    names = ", ".join(f"c{place:02}" for place in range(width))
+    return (
+        "SELECT coalesce(pg_catalog.json_agg(r), '[]') "  # noqa: S608  ours
+        f"FROM (SELECT * FROM ({query}) AS capped LIMIT {most}) AS r({names})"
+    )
 
 
 def gathered(pieces: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any
 
 from analyzer.errors import DatabaseError
 from analyzer.model.journal import DatabaseIdentity
@@ -10,13 +10,15 @@ from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.sql_file import AUDIT_TABLE
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED, RULES
 from analyzer.model.version_table import TableName
-from analyzer.sources.door import Door, Question
+from analyzer.sources.gateway import Gateway
+from analyzer.sources.session import Question
+from analyzer.sources.sql_words import literal
 
 _IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
   THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
   ELSE 'SELECT ''null''::json' END"""
-_STANDING: LiteralString = """
+_STANDING = """
 SELECT pg_catalog.json_build_object(
   'database', pg_catalog.current_database(),
   'oid', (SELECT d.oid::bigint FROM pg_catalog.pg_database d
@@ -42,7 +44,7 @@ SELECT pg_catalog.json_build_object(
                 WHERE a.relnamespace = n.oid AND a.relname = {audit}))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = {schema} AND c.relname = {name}))"""
-_GUARDED: LiteralString = (
+_GUARDED = (
     _STANDING.replace("FOREIGN_", FOREIGN_PARTS)
     .replace("TYPE_", FOREIGN_TYPE)
     .replace("RULES_", RULES)
@@ -75,26 +77,22 @@ class Standing:
     between: tuple[str, ...] = ()  # what stands between us and the rows, in words
 
 
-def read_standing(door: Door, table: TableName) -> Standing:
+def read_standing(gateway: Gateway, table: TableName) -> Standing:
     """Ask a database who it is and what its version table lets us do.
 
     Raises:
         DatabaseError, EnvironmentToolError: it cannot be reached, or has no such table.
     """
-    from psycopg.sql import SQL, Literal
-
     parts = {"audit": AUDIT_TABLE, "schema": table.schema, "name": table.name}
-    asked = SQL(_GUARDED).format(**{name: Literal(text) for name, text in parts.items()})
-    ((told,), (system,)) = door.ask(
-        Question(asked.as_string(None)), Question(_IDENTIFIER, each=True)
-    )
+    asked = _GUARDED.format(**{name: literal(text) for name, text in parts.items()})
+    ((told,), (system,)) = gateway.ask(Question(asked), Question(_IDENTIFIER, each=True))
     if told["table"] is None:
         raise DatabaseError(
             f"{told['database']} has no table {table}",
             why="this is another database than the one that was analysed, or the table is gone",
             fix="check the address of the database",
         )
-    return _standing(told, system, door.server, table)
+    return _standing(told, system, gateway.server, table)
 
 
 def _standing(
@@ -115,19 +113,19 @@ def _standing(
     )
 
 
-def is_same_database(one: Door, other: Door) -> bool:
+def is_same_database(one: Gateway, other: Gateway) -> bool:
     """Whether two ways lead to one database, by system identifier and oid where they may be read.
 
     Raises:
         DatabaseError, EnvironmentToolError: one of them cannot be reached.
     """
-    first, second = (_read_identity(door) for door in (one, other))
+    first, second = (_read_identity(gateway) for gateway in (one, other))
     return first.is_same(second)
 
 
-def _read_identity(door: Door) -> DatabaseIdentity:
+def _read_identity(gateway: Gateway) -> DatabaseIdentity:
     nowhere = TableName("pg_class", "pg_catalog")
-    return read_standing(door, nowhere).identity
+    return read_standing(gateway, nowhere).identity
 
 
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:

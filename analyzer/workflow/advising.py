@@ -150,8 +150,9 @@ def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     if request.rows is not None or request.exec_prefix:
         return None, None
     from analyzer.sources.dump_rate import measure
+    from analyzer.sources.gateway import open_gateway
 
-    return measure(request.database_url)
+    return measure(open_gateway(request.database_url))
 
 
 def _number(done: Walk, kind: type) -> int:

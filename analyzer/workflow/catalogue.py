@@ -16,16 +16,8 @@ def read_live(request: Request) -> "LiveSchema":
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    if request.exec_prefix:
-        from analyzer.sources.schema_psql import read_live_schema_through
-
-        return read_live_schema_through(
-            request.exec_prefix,
-            request.database_url,
-            FRAMEWORK,
-            request.environment,
-            request.table,
-        )
+    from analyzer.sources.gateway import open_gateway
     from analyzer.sources.schema_catalog import read_live_schema
 
-    return read_live_schema(request.database_url, FRAMEWORK, request.environment, request.table)
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    return read_live_schema(gateway, FRAMEWORK, request.environment, request.table)

@@ -12,6 +12,7 @@ from analyzer.model.catalog import Catalog
 from analyzer.model.live_database import LiveDatabase
 from analyzer.model.migration import FileSet, MigrationName
 from analyzer.model.version_table import VersionTable
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.git import Repository
 from analyzer.sources.links import follow_links
 from analyzer.sources.tree import (
@@ -63,16 +64,10 @@ def read_environment(request: Request) -> Environment:
 
 
 def _read_live(request: Request) -> LiveDatabase:
-    if request.exec_prefix:
-        from analyzer.sources.psql_catalog import read_live_database_through
-
-        return read_live_database_through(
-            request.exec_prefix, request.database_url, request.table, FRAMEWORK,
-            request.environment,
-        )  # fmt: skip
     from analyzer.sources.postgres import read_live_database
 
-    return read_live_database(request.database_url, request.table, FRAMEWORK, request.environment)
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    return read_live_database(gateway, request.table, FRAMEWORK, request.environment)
 
 
 def read_rows(request: Request) -> VersionTable:
@@ -91,16 +86,10 @@ def read_rows(request: Request) -> VersionTable:
         from analyzer.sources.dump import read_rows as read_dump
 
         return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
-    if request.exec_prefix:
-        from analyzer.sources.psql import read_version_table_through
-
-        return read_version_table_through(
-            request.exec_prefix, request.database_url, request.table, FRAMEWORK,
-            request.environment,
-        )  # fmt: skip
     from analyzer.sources.postgres import read_version_table
 
-    return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    return read_version_table(gateway, request.table, FRAMEWORK, request.environment)
 
 
 def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:

@@ -15,7 +15,7 @@ from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.verification import verify
-from analyzer.sources.session import open_gateway
+from analyzer.sources.gateway import open_gateway
 from tests.support.contents import contents
 from tests.support.forgery import forge_file
 from tests.support.migdoctor import command, environment, migdoctor

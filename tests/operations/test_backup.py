@@ -22,7 +22,7 @@ from analyzer.operations.progress import Silent
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.tools import find_tool
 from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
 

@@ -15,8 +15,7 @@ from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of
 from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.sources.door import DirectDoor
-from analyzer.sources.session import open_gateway
+from analyzer.sources.gateway import open_gateway
 from tests.support.forgery import forge_file, forge_manifest
 from tests.support.recovery_cases import ROWS, SMALL, databases
 from tests.support.servers import fresh_database
@@ -184,7 +183,7 @@ def rehearsed(shop, folder, tmp_path):
         raise RefusedError("a rehearsal takes one file", why="", fix="")
     with fresh_database(shop.server) as scratch:
         for path in found:
-            copy_dump(path, DirectDoor(scratch.url), open_gateway(scratch.url), tmp_path)
+            copy_dump(path, open_gateway(scratch.url), tmp_path)
 
 
 @pytest.mark.parametrize(

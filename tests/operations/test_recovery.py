@@ -19,7 +19,7 @@ from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_
 from analyzer.operations.way_back import drop_kept
 from analyzer.scripts.runbook import render_markdown, render_shell
 from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import open_gateway
+from analyzer.sources.gateway import open_gateway
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations

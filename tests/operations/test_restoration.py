@@ -13,7 +13,7 @@ from analyzer.operations.backup import back_up
 from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 from tests.support.contents import contents
 from tests.support.forgery import forge_file
 from tests.support.recovery_world import build_world

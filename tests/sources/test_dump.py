@@ -15,6 +15,7 @@ from analyzer.errors import RowsError
 from analyzer.frameworks import rails
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources.dump import read_rows
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.postgres import read_version_table
 from tests.support.servers import Database
 
@@ -464,7 +465,7 @@ def test_a_dump_that_is_no_text_comes_with_the_command_that_makes_it_one(
 def test_what_a_dump_holds_is_what_the_database_holds(any_database: Database, write: Write) -> None:
     any_database.run(MODERN + "INSERT INTO schema_migrations VALUES ('013'), ('20250101')")
 
-    direct = read_version_table(any_database.url, None, rails)
+    direct = read_version_table(open_gateway(any_database.url), None, rails)
     dumped = read(write(any_database.dump()))
 
     assert [row.version for row in dumped.rows] == [row.version for row in direct.rows]

@@ -10,8 +10,9 @@ import pytest
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
 from analyzer.model.version_table import TableName, VersionTable
-from analyzer.sources import pinning
+from analyzer.sources import gateway
 from analyzer.sources.connection import read_address
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.postgres import read_version_table
 from tests.support.servers import PASSWORD, Database, Server
 
@@ -20,7 +21,7 @@ BEFORE_5 = "CREATE TABLE schema_migrations (version character varying NOT NULL);
 
 
 def read(url: str | None, table: TableName | None = None) -> VersionTable:
-    return read_version_table(url, table, rails)
+    return read_version_table(open_gateway(url), table, rails)
 
 
 def texts(table: VersionTable) -> list[str]:
@@ -451,8 +452,8 @@ def test_a_locked_table_is_an_error_and_no_endless_wait(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database.run(MODERN)
-    hurried = (*pinning.READING, "SET LOCAL lock_timeout = '100ms'")
-    monkeypatch.setattr(pinning, "READING", hurried)
+    hurried = (*gateway.READING, "SET LOCAL lock_timeout = '100ms'")
+    monkeypatch.setattr(gateway, "READING", hurried)
 
     with psycopg.connect(database.url) as migration:
         migration.execute("LOCK TABLE schema_migrations")

@@ -9,7 +9,8 @@ import pytest
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks import rails
 from analyzer.model.version_table import TableName, VersionTable
-from analyzer.sources.psql import read_version_table_through
+from analyzer.sources.gateway import open_gateway
+from analyzer.sources.postgres import read_version_table
 from tests.support.servers import Database
 
 MODERN = "CREATE TABLE schema_migrations (version character varying NOT NULL PRIMARY KEY);"
@@ -25,7 +26,7 @@ def inside(database: Database, *, without_password: bool = True) -> list[str]:
 
 
 def read(prefix: list[str], url: str | None = None, table: TableName | None = None) -> VersionTable:
-    return read_version_table_through(prefix, url, table, rails)
+    return read_version_table(open_gateway(url, prefix), table, rails)
 
 
 def refusal(
@@ -221,9 +222,7 @@ def test_a_table_that_may_not_be_read_is_said(any_database: Database) -> None:
 
     error = refusal(prefix)
 
-    assert error.what == (
-        f"user guarded may not read public.schema_migrations in {any_database.name}"
-    )
+    assert error.what == (f"user guarded may not read schema_migrations in {any_database.name}")
     assert "permission denied" in error.why
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from analyzer.errors import ConnectionLostError, DatabaseError, EnvironmentToolError, StatementError
-from analyzer.sources.session import open_gateway
+from analyzer.sources.gateway import open_gateway
 
 
 @pytest.fixture(params=["direct", "through psql"])

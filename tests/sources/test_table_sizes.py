@@ -2,14 +2,13 @@
 
 import pytest
 
-from analyzer.sources.connection import read_address
-from analyzer.sources.pinning import reading_connection
+from analyzer.sources.gateway import open_gateway
 from analyzer.sources.table_sizes import read_table_sizes
 
 
 def sizes(database):
-    with reading_connection(read_address(database.url)) as connection:
-        return {size.table: size for size in read_table_sizes(connection)}
+    with open_gateway(database.url).reading() as session:
+        return {size.table: size for size in read_table_sizes(session)}
 
 
 @pytest.fixture
@@ -63,9 +62,9 @@ def test_a_name_carries_its_schema_where_the_search_path_does_not_find_it(filled
 def test_a_table_that_another_session_holds_is_told_as_it_was_last_counted(filled):
     with filled.connect() as other, other.transaction():
         other.execute("LOCK TABLE songs, empty")
-        with reading_connection(read_address(filled.url)) as connection:
-            connection.execute("SET LOCAL lock_timeout = '50ms'")
-            found = {size.table: size for size in read_table_sizes(connection)}
+        with open_gateway(filled.url).reading() as session:
+            session.run("SET LOCAL lock_timeout = '50ms'")
+            found = {size.table: size for size in read_table_sizes(session)}
 
     assert found["songs"].rows == 5000
     assert not found["empty"].empty  # nobody looked

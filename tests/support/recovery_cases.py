@@ -10,7 +10,7 @@ from analyzer.operations.recovery_run import RunResult
 from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_recovery import TableRecovery
 from analyzer.operations.way_back import take_back
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.sources.gateway import Gateway, open_gateway
 from tests.support.servers import Database, Server
 
 SMALL = """

@@ -8,6 +8,7 @@ from analyzer.errors import UsageError
 from analyzer.model.advice import Way
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
 from analyzer.sources.dump_rate import SAMPLE, measure
+from analyzer.sources.gateway import open_gateway
 from analyzer.workflow.advising import advise_on
 from analyzer.workflow.request import Request
 from tests.support.repositories import Repo
@@ -78,7 +79,7 @@ def test_the_trial_reads_the_largest_table(any_database):
         " FROM generate_series(1, 60000) n; ANALYZE; CREATE TABLE none (id int)"
     )
 
-    volume, rate = measure(any_database.url)
+    volume, rate = measure(open_gateway(any_database.url))
 
     assert volume.size > SAMPLE
     assert volume.rows == 60000
@@ -93,13 +94,13 @@ def test_what_may_not_be_read_is_not_tried(any_database):
         f'DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; '
         f'GRANT CONNECT ON DATABASE "{any_database.name}" TO reader'
     )  # fmt: skip
-    volume, rate = measure(any_database.url.replace("postgres@", "reader@"))
+    volume, rate = measure(open_gateway(any_database.url.replace("postgres@", "reader@")))
 
     assert volume.tables == 1
     assert rate is None
 
 
 def test_a_database_without_a_table_has_no_volume(database):
-    volume, rate = measure(database.url)
+    volume, rate = measure(open_gateway(database.url))
 
     assert (volume.size, volume.tables, rate) == (0, 0, None)
