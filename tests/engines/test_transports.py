@@ -7,24 +7,29 @@ from typing import Any
 
 import pytest
 
+from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
+from analyzer.engines.postgresql.access.pinned import READING, SESSION
+from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
+from analyzer.engines.postgresql.access.postgres import read_live_database, read_version_table
+from analyzer.engines.postgresql.access.privileges import is_same_database, read_standing
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog.database_state import (
+    read_identity,
+    read_sequences,
+    read_state,
+    read_tables,
+)
+from analyzer.engines.postgresql.catalog.dump_rate import measure
+from analyzer.engines.postgresql.catalog.load_queries import read_edges
+from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
+from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
+from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
+from analyzer.engines.postgresql.scripts.sql_file import LOST
+from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks import rails
-from analyzer.model.pinned import READING, SESSION
-from analyzer.model.sql_file import LOST
-from analyzer.model.version_table import TableName
-from analyzer.operations.sql_run import run_sql
-from analyzer.sources.database_state import read_identity, read_sequences, read_state, read_tables
-from analyzer.sources.dump_rate import measure
-from analyzer.sources.gateway import Gateway, open_gateway
-from analyzer.sources.load_queries import read_edges
-from analyzer.sources.measure import read_measure, read_stored
-from analyzer.sources.planned_calls import demand_harmless_indexes
-from analyzer.sources.postgres import read_live_database, read_version_table
-from analyzer.sources.schema_catalog import read_live_schema
-from analyzer.sources.session import Session
-from analyzer.sources.standing import is_same_database, read_standing
-from analyzer.sources.table_sizes import read_table_sizes
-from tests.sources.test_schema_psql import EVERYTHING, VERSIONS
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.version_table import TableName
+from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS
 from tests.support.servers import Database
 
 TABLE = TableName("schema_migrations", "public")

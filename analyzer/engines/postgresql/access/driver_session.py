@@ -1,0 +1,122 @@
+"""A session through psycopg: the one place that connects with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
+from analyzer.engines.postgresql.access.connection_errors import (
+    LOST,
+    NOTHING_NAMED,
+    connection_failure,
+)
+from analyzer.engines.postgresql.access.session import Session, gathered
+from analyzer.engines.postgresql.scripts.sql_file import for_server, pinned
+from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+
+_STEADY = {  # a network that swallows packets is noticed within a minute or two
+    "keepalives_idle": "20", "keepalives_interval": "10", "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}  # fmt: skip
+
+
+class DriverSession(Session):
+    """A session through psycopg."""
+
+    def __init__(self, address: Address, label: str) -> None:
+        self._address = address
+        self.target = address.target()
+        self.place = f"{self.target.database} at {self.target.server}"
+        self._connection = self._connected(label)
+        info = self._connection.info
+        self.way = f"at {info.host or 'the local socket'}:{info.port}"
+
+    def answers(self, statements: Sequence[str]) -> list[list[Any]]:
+        """See `Session.answers`: all in one message, as none of them has parameters."""
+        if not statements:
+            return []
+        found = []
+        with self._explained():
+            cursor = self._connection.execute(";\n".join(statements).encode())
+            while True:
+                rows = cursor.fetchall() if cursor.description else []
+                found.append([value for (value,) in rows])  # psycopg has parsed the JSON
+                if not cursor.nextset():
+                    return found
+
+    def run(self, statements: str) -> None:
+        """See `Session.run`."""
+        with self._explained():
+            self._connection.execute(statements.encode())
+
+    def run_file(self, text: str) -> str:
+        """See `Session.run_file`: in one message, but for the lines that are psql's own."""
+        with self._explained():
+            cursor = self._connection.execute(for_server(pinned(text)).encode("utf-8", "replace"))
+            while cursor.nextset():
+                pass
+            row = cursor.fetchone()
+            return row[0] if row else ""
+
+    def copy_out(self, query: str) -> Iterator[bytes]:
+        """See `Session.copy_out`."""
+        with (
+            self._explained(),
+            self._connection.cursor() as cursor,
+            cursor.copy(f"COPY ({query}) TO STDOUT".encode()) as copy,
+        ):
+            yield from gathered(map(bytes, copy))
+
+    def copy_in(self, target: str, blocks: Iterable[bytes]) -> None:
+        """See `Session.copy_in`."""
+        with (
+            self._explained(),
+            self._connection.cursor() as cursor,
+            cursor.copy(f"COPY {target} FROM STDIN".encode()) as copy,
+        ):
+            for block in blocks:
+                copy.write(block)
+
+    def close(self) -> None:
+        """See `Session.close`."""
+        self._connection.close()
+
+    def known_as(self, user: str, database: str) -> None:
+        """See `Session.known_as`: libpq knew it from the start."""
+
+    def _connected(self, label: str) -> "Connection":
+        import psycopg
+
+        conninfo = psycopg.conninfo.make_conninfo(
+            self._address.conninfo(),
+            **{**_STEADY, **self._address.parameters, "application_name": label},
+        )
+        try:
+            return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            unnamed = self._address.named_by == DEFAULTS and "local socket" in self.target.server
+            said, hint = self._address.redact(str(error)), NOTHING_NAMED if unnamed else ""
+            raise connection_failure(said, self.target, hint=hint) from None
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._error(error) from None  # its text may hold the password
+
+    def _error(self, error: "Error") -> DatabaseError:
+        said = self._address.redact(str(error))
+        if error.sqlstate is None or LOST.fullmatch(error.sqlstate):
+            return ConnectionLostError(said, place=self.place)
+        told = (error.diag.message_primary, error.diag.message_detail, error.diag.message_hint)
+        primary, detail, hint = (self._address.redact(part or "") for part in told)
+        return StatementError(
+            " ".join(said.split()), sqlstate=error.sqlstate, place=self.place,
+            primary=primary, detail=detail, hint=hint,
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""How a database is reached: the one place that opens sessions, none of them without its pins."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, Target, read_address
+from analyzer.engines.postgresql.access.connection_errors import query_failure
+from analyzer.engines.postgresql.access.pinned import FILE, READING, SESSION
+from analyzer.engines.postgresql.access.psql import PsqlCall
+from analyzer.engines.postgresql.access.session import SNAPSHOT, Question, Session
+from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.errors import StatementError
+from analyzer.model.core.version_table import TableName
+
+CATALOGUE = TableName("pg_class", "pg_catalog")
+_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A database's address, and the prefix that its client programs run through, if any."""
+
+    address: Address
+    prefix: tuple[str, ...] = ()
+    label: str = "migdoctor"  # the application_name that other people see
+
+    @property
+    def target(self) -> Target:
+        """What an error may say of it."""
+        return self.call.target() if self.prefix else self.address.target()
+
+    @property
+    def place(self) -> str:
+        """The database and its server, for messages."""
+        return f"{self.target.database} at {self.target.server}"
+
+    @property
+    def server(self) -> str:
+        """Host and port, the socket, or the prefix in words; without secrets."""
+        return f"`{self.call.words} psql`" if self.prefix else self.target.server
+
+    @property
+    def call(self) -> PsqlCall:
+        """How a client program runs."""
+        return PsqlCall(self.prefix, self.address)
+
+    def at(self, database: str) -> "Gateway":
+        """Name another database of the same server."""
+        return replace(self, address=self.address.at(database))
+
+    def named(self, label: str) -> "Gateway":
+        """Sign the sessions with another application_name."""
+        return replace(self, label=label)
+
+    def session(self) -> Session:
+        """Open a session whose settings are pinned for as long as it lasts, so that texts compare.
+
+        Raises:
+            DatabaseError: unreachable or refused.
+            EnvironmentToolError: the prefix or the psql behind it does not run.
+        """
+        return _begun(self._open(), "; ".join(SESSION))
+
+    @contextmanager
+    def reading(self, about: TableName = CATALOGUE) -> Iterator[Session]:
+        """Hold a session in a read-only transaction that sees one moment, and is pinned.
+
+        It leaves no setting behind: a pooler may hand its connection on.
+
+        Args: about: the table that is read, for errors.
+
+        Raises:
+            DatabaseError: unreachable or refused; also what the block is refused.
+            EnvironmentToolError: the prefix or the psql behind it does not run.
+        """
+        with self._open(_LONGEST) as session:
+            try:
+                yield _begun(session, "; ".join((SNAPSHOT, *READING)))
+            except StatementError as error:
+                raise query_failure(error.primary, error.sqlstate, about, session.target) from None
+
+    def ask(self, *questions: Question) -> list[list[Any]]:
+        """Answer all in one read-only transaction: for each question its values. See `reading`."""
+        with self.reading() as session:
+            return [session.put(question) for question in questions]
+
+    def file_session(self, account: str) -> Session:
+        """Open a session for `Session.run_file`, which sees to it that the file pins itself.
+
+        Args: account: who runs it, for the audit table.
+
+        Raises: as `session`; nothing was changed.
+        """
+        who = f"SET migdoctor.who = {literal(account)}"
+        return _begun(self._open(), "; ".join((*FILE, who)))
+
+    def _open(self, longest: float | None = None) -> Session:
+        """Connect. Who calls this pins what it gets."""
+        if self.prefix:
+            from analyzer.engines.postgresql.access.psql_session import PsqlSession
+
+            return PsqlSession(self.call, self.label, longest)
+        from analyzer.engines.postgresql.access.driver_session import DriverSession
+
+        return DriverSession(self.address, self.label)
+
+
+def _begun(session: Session, settings: str) -> Session:
+    """Say what comes first in a session; close it where that fails."""
+    try:
+        session.run(settings)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> Gateway:
+    """Read the address as the other commands do.
+
+    Args:
+        url: None for DATABASE_URL, or else what libpq itself finds; behind a prefix for the
+            defaults of that place, as DATABASE_URL is this computer's.
+        prefix: the words before ``psql``; none for the driver.
+
+    Raises:
+        DatabaseError: the address cannot be read.
+    """
+    address = Address(DEFAULTS, {}, {}) if prefix and url is None else read_address(url)
+    return Gateway(address, tuple(prefix))

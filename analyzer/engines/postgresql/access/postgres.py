@@ -1,0 +1,82 @@
+"""The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
+
+from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog import catalog
+from analyzer.engines.postgresql.catalog.schema_catalog import read_catalog
+from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.sources.rows.applied import applied_rows, notes_on
+
+
+def read_version_table(
+    gateway: Gateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> VersionTable:
+    """Read all applied rows of one database; doubles are kept, the order is that of the text.
+
+    Args:
+        gateway: the way to the database.
+        table: the version table; None for the framework's own, found along the search path.
+        framework: whose version table it is.
+        environment: the name under which reports speak of this database.
+
+    Returns:
+        The rows, with the table's real schema, the database's name and the server's version.
+
+    Raises:
+        DatabaseError: unreachable, refused, or no version table of this framework.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
+    """
+    wanted = table or TableName(framework.table)
+    with gateway.reading(wanted) as session:
+        return _read(session, wanted, framework, environment)
+
+
+def read_live_database(
+    gateway: Gateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table, and in the same transaction what the catalogue says.
+
+    Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
+    while a migration that is running holds its tables, is no error.
+    """
+    wanted = table or TableName(framework.table)
+    with gateway.reading(wanted) as session:
+        versions = _read(session, wanted, framework, environment)
+        try:
+            return LiveDatabase(versions, read_catalog(session, versions))
+        except ConnectionLostError:
+            raise
+        except StatementError as error:
+            return LiveDatabase(versions, None, error.primary)
+        except DatabaseError as error:  # it is too large
+            return LiveDatabase(versions, None, error.what)
+
+
+def _read(
+    session: Session, wanted: TableName, framework: Framework, environment: str
+) -> VersionTable:
+    catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
+    session.known_as(catalogue.user, catalogue.database)
+    found = catalog.choose_table(catalogue, wanted, framework)
+    stored = session.ask(catalog.rows_query(found))
+    origin = Origin(environment, f"{catalogue.database} {found}")
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"table {found} of database {catalogue.database} {session.way}",
+        table=found,
+        rows=applied_rows(stored, framework, origin),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=notes_on(stored.count(None)),
+    )

@@ -1,0 +1,23 @@
+"""The catalogue of the database that a request names, directly or through a prefix."""
+
+from typing import TYPE_CHECKING
+
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
+
+
+def read_live(request: Request) -> "LiveSchema":
+    """Read the schema that the database has.
+
+    Raises:
+        DatabaseError: unreachable, or the catalogue cannot be read.
+        EnvironmentToolError: the prefix or the psql behind it does not run.
+    """
+    from analyzer.engines.postgresql.access.gateway import open_gateway
+    from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
+
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    return read_live_schema(gateway, FRAMEWORK, request.environment, request.table)
