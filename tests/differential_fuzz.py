@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.model.schema_diff import Difference
+from analyzer.model.findings.schema_diff import Difference
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema import Against, read_schema
 from tests.support import rails

@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from analyzer.errors import AnalyzerError
 from analyzer.frameworks import rails
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationName
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.workflow.check import GateWish, check
 from analyzer.workflow.request import Request
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 
 from analyzer.analysis.dependencies import build_graph
 from analyzer.frameworks import rails
-from analyzer.model.migration import MigrationName
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from tests.oracle_replay import blobs
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from analyzer.analysis.schema import replay, schema_of_effects
 from analyzer.frameworks import rails
-from analyzer.model.migration import MigrationName
-from analyzer.model.schema import Constraint, ConstraintKind, Index, Schema
-from analyzer.model.schema_state import ReadMigration, SchemaState
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Schema
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.structure_sql import parse_structure_sql

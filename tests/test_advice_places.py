@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 from analyzer.workflow.lawful_findings import HANDLERS, UNJUDGED
 
 PACKAGE = Path(analyzer.__file__).parent

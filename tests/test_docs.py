@@ -12,7 +12,7 @@ import click
 import pytest
 
 from analyzer.cli.group import COMMANDS, group
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]

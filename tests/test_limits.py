@@ -28,11 +28,11 @@ from analyzer.analysis.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
 from analyzer.frameworks import rails
-from analyzer.model.history import Commit, FileEvent
-from analyzer.model.migration import MigrationFile, MigrationName
-from analyzer.model.packed_rows import PackedRows
-from analyzer.model.substance import Substance
-from analyzer.model.version import Version
+from analyzer.model.core.history import Commit, FileEvent
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.version import Version
+from analyzer.model.effects.content_features import Substance
 from analyzer.parsing.column_types import sql_type
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.schema_rb import parse_schema_rb

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice_commands import commands_for, missing_for
 from analyzer.analysis.advice_cost import minutes_for
-from analyzer.model.advice import Advice, Assessment, Fitness, PlanStep, Situation, Way
+from analyzer.model.findings.advice import Advice, Assessment, Fitness, PlanStep, Situation, Way
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
 

@@ -1,7 +1,7 @@
 """The commands of each way of recovery, as far as they can be run where the rows come from."""
 
-from analyzer.model.advice import Situation, Way
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.advice import Situation, Way
 
 _STANDARD_INPUT = "-"
 _COMMIT = "git commit -m 'Give migrations the names back under which they ran'"

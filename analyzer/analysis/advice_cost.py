@@ -1,6 +1,6 @@
 """How long each way takes: from the size of the data and a short measured dump, as a range."""
 
-from analyzer.model.advice import Minutes, Rate, Situation, Volume, Way
+from analyzer.model.findings.advice import Minutes, Rate, Situation, Volume, Way
 
 # Loading is slower than reading, since indexes are built: times the dump, at best and at worst.
 _LOAD = (1.0, 4.0)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.row_repair import rows_after
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.prediction import Forecast, Loss, LossKind, Outcome, Prediction
-from analyzer.model.recommendation import Action, NextMigrate, Verdict
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 
 _SHOWN = 3  # of a longer list
 _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does

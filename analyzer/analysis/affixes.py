@@ -7,12 +7,12 @@ and the version table is shop_schema_migrations. What plain SQL names carries th
 from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
-from analyzer.model import condition as c
-from analyzer.model import effect as e
-from analyzer.model.condition import Condition
-from analyzer.model.effect import Effect, Parsed, PlainEffect
-from analyzer.model.index_names import default_index_name
-from analyzer.model.schema import ForeignKey, Index, Table
+from analyzer.model.core import condition as c
+from analyzer.model.core.condition import Condition
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Parsed, PlainEffect
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.schema.schema import ForeignKey, Index, Table
 
 _TABLES = frozenset({"table", "to_table", "or_table"})
 

@@ -16,13 +16,13 @@ from analyzer.analysis.schema_facets import Canonical
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.waiting_files import Course, Evidence, Judge
-from analyzer.model import effect as e
-from analyzer.model.attestation import Attestation, Attested, Presence
-from analyzer.model.catalog import Catalog
-from analyzer.model.effect import Parsed
-from analyzer.model.migration import MigrationFile
-from analyzer.model.objects import ObjectRef, Role, bare, objects
-from analyzer.model.version_table import AppliedRow
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+from analyzer.model.findings.attestation import Attestation, Attested, Presence
+from analyzer.model.schema.catalog import Catalog
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]

@@ -9,7 +9,7 @@ from itertools import chain
 
 from analyzer.analysis.assignment import Pair
 from analyzer.analysis.leads import Ends, Leads
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
 
 MUCH = 0.5  # of an old text's own words in a new one
 # What so many pairs have in common tells nothing of any: thousands of files that all speak of users

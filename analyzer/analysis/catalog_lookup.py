@@ -7,8 +7,8 @@ from analyzer.analysis.definitions import Definition, definition
 from analyzer.analysis.likeness import same, same_columns, same_index, survived
 from analyzer.analysis.schema_facets import Canonical, indexes_of
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import ForeignKey, Index, Table
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import ForeignKey, Index, Table
 
 _LISTED = frozenset(
     {

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from analyzer.analysis.file_findings import duplicates
 from analyzer.analysis.old_names import next_free
 from analyzer.analysis.row_repair import rows_after
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileBlocked,
     FilePending,
@@ -20,8 +21,7 @@ from analyzer.model.diagnosis import (
     FileVerdict,
     RowReused,
 )
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.plan import DeleteRow, FilePlan, MoveFile, Refusal, RowPlan
+from analyzer.model.plans.plan import DeleteRow, FilePlan, MoveFile, Refusal, RowPlan
 
 NONE_LEFT: Mapping[str, str] = MappingProxyType({})
 

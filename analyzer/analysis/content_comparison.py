@@ -1,8 +1,8 @@
 """What a database holds, compared: rows, their content, large objects, applied versions."""
 
 from analyzer.analysis.state_pair import SHOWN, StatePair
-from analyzer.model.checklist import Item, failed, passed, unknown
-from analyzer.model.wording import count, listed
+from analyzer.model.core.wording import count, listed
+from analyzer.model.recovery.checklist import Item, failed, passed, unknown
 
 _RESTORE = "restore into a new database: migdoctor restore BACKUP --into-new NAME"
 

@@ -7,8 +7,8 @@ from typing import Generic, Protocol, TypeVar
 from analyzer.analysis.assignment import Pair
 from analyzer.analysis.leads import Ends
 from analyzer.limits import read_number
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Decision
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.rename import Decision
 
 Key = int | str  # a version as a number, or a name or path
 

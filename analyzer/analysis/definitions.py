@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from analyzer.analysis.schema_database import Database
 from analyzer.analysis.schema_facets import indexes_of
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import (
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import (
     Column,
     Constraint,
     EnumType,

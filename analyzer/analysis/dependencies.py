@@ -8,12 +8,12 @@ from analyzer.analysis.dependency_runs import runs
 from analyzer.analysis.dependency_touches import Known, know, touches
 from analyzer.analysis.dependency_world import Life, World
 from analyzer.analysis.missing_objects import explain_missing
-from analyzer.model import condition as c
-from analyzer.model import effect as e
-from analyzer.model.condition import holds
-from analyzer.model.dependency import DependencyGraph, Edge, Place, Skipped, Tie, Violation
-from analyzer.model.objects import ObjectRef, Role, bare, objects
-from analyzer.model.schema_state import ReadMigration, UnknownPart
+from analyzer.model.core import condition as c
+from analyzer.model.core.condition import holds
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+from analyzer.model.findings.dependency import DependencyGraph, Edge, Place, Skipped, Tie, Violation
+from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 _STRICT = frozenset({"table", "column", "type", "extension", "index", "migration"})

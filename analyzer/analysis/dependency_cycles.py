@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from itertools import pairwise
 
-from analyzer.model.dependency import Cycle, Edge, Tie, Violation
+from analyzer.model.findings.dependency import Cycle, Edge, Tie, Violation
 
 _MOST = 100  # cycles told; more of them say nothing new
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect, Parsed
-from analyzer.model.inverse import inverse
-from analyzer.model.objects import bare
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Parsed
+from analyzer.model.effects.inverse import inverse
+from analyzer.model.effects.objects import bare
+from analyzer.model.findings.schema_state import ReadMigration
 
 _DEEPEST = 5
 _APART = 1_000_000  # keeps the questions of one file apart from those of the next

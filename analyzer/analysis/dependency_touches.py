@@ -4,9 +4,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from analyzer.model import effect as e
-from analyzer.model.objects import ObjectRef, Role, Touch, bare, objects
-from analyzer.model.schema import Column, Constraint, ForeignKey, Index, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import ObjectRef, Role, Touch, bare, objects
+from analyzer.model.schema.schema import Column, Constraint, ForeignKey, Index, Table
 
 VIEWS = ("view", "materialized_view")
 _LITERAL = re.compile(r"'(?:[^']|'')*'")

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from analyzer.analysis.dependency_touches import VIEWS
-from analyzer.model import condition as c
-from analyzer.model import effect as e
-from analyzer.model.index_names import default_index_name
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import ForeignKey, Index, Table
+from analyzer.model.core import condition as c
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import ForeignKey, Index, Table
 
 _KEYS = ("constraint", "foreign_key")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.standing import Standing
-from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet, MigrationFile
 
 MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
 

@@ -8,8 +8,10 @@ from analyzer.analysis.file_findings import find_in_files
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.row_findings import find_in_rows
 from analyzer.analysis.verdicts import Chosen, Verdicts, decide
-from analyzer.model.deployment import Deployed
-from analyzer.model.diagnosis import (
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     Edit,
     FileApplied,
@@ -20,9 +22,7 @@ from analyzer.model.diagnosis import (
     RowVerdict,
     Sighting,
 )
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.rename import Confidence, Rename
-from analyzer.model.version_table import VersionTable
+from analyzer.model.findings.rename import Confidence, Rename
 
 EffectsChanged = Callable[[str, str], bool | None]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.findings.finding import Finding, Severity
 
 EDITED = "MD106"
 

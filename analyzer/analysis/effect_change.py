@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.model.effect import Effect, Guarded, Opaque
+from analyzer.model.effects.effect import Effect, Guarded, Opaque
 
 
 def effects_differ(one: Sequence[Effect], other: Sequence[Effect]) -> bool | None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.row_findings import SHORT, restore_command
-from analyzer.model.diagnosis import Diagnosis, RowOrphaned, Sighting
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.shell_word import shell_word
-from analyzer.model.wording import count, listed
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import count, listed
+from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, Sighting
+from analyzer.model.findings.finding import Finding, Severity
 
 _SHOWN = 3
 

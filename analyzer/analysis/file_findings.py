@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
     FilePending,
     RowMatched,
     RowRenamed,
 )
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
-from analyzer.model.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
 
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date

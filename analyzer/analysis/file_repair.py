@@ -13,10 +13,10 @@ from analyzer.analysis.old_names import (
     sort_renames,
 )
 from analyzer.analysis.ordering import in_safe_order
-from analyzer.model.blob import blob_id
-from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.plan import FilePlan, MoveFile, Refusal, ReplaceLine
+from analyzer.model.core.blob import blob_id
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
 
 _TEMPORARY = ".migdoctor"  # no framework takes a file that ends so for a migration
 _REWRITE = ("migdoctor rewrite",)

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.database_state import ColumnState, TableState
-from analyzer.model.recovery import Misfit, TablePart
+from analyzer.model.recovery.recovery import Misfit, TablePart
+from analyzer.model.schema.database_state import ColumnState, TableState
 
 _FILLED = frozenset({"identity-always", "identity-default", "generated"})
 

@@ -13,12 +13,12 @@ from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_facets import Canonical, default_text
 from analyzer.analysis.schema_options import options_of
-from analyzer.model import effect as e
-from analyzer.model.follow_up import Lack
-from analyzer.model.objects import Role, objects
-from analyzer.model.schema import Computed, Schema
-from analyzer.model.schema_diff import Blame, Change, Difference, Holding, Standing
-from analyzer.model.schema_state import ReadMigration, SchemaState
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import Role, objects
+from analyzer.model.findings.follow_up import Lack
+from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, Standing
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Computed, Schema
 
 _Key = tuple[str, str | None, str]  # kind, table, name
 _GONE = "all of it is missing, which no edit explains: see migdoctor schema --diff database"

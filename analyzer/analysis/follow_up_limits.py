@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.model.follow_up import Lack
-from analyzer.model.schema import Column, Computed, Schema, Table
-from analyzer.model.schema_diff import Change, Difference, Standing
+from analyzer.model.findings.follow_up import Lack
+from analyzer.model.findings.schema_diff import Change, Difference, Standing
+from analyzer.model.schema.schema import Column, Computed, Schema, Table
 
 _SAFE_FACETS = frozenset({"null", "default", "comment"})
 _BY_NAME = "only its name is known here: take its text over from the file"

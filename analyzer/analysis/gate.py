@@ -27,8 +27,9 @@ from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file
-from analyzer.model.finding import Finding
-from analyzer.model.gate import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import (
     Allowance,
     Allowed,
     Changes,
@@ -41,12 +42,11 @@ from analyzer.model.gate import (
     Sides,
     Squash,
 )
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.model.plans.gate_steps import Steps
 
 if TYPE_CHECKING:
     from analyzer.analysis.gate_forecast import MergedWorld
-    from analyzer.model.effect import Parsed
+    from analyzer.model.effects.effect import Parsed
 
 
 class Reading(Protocol):

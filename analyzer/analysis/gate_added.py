@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from analyzer.analysis.class_line import class_lines, find_class_line, mentions
 from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Sides, Squash
-from analyzer.model.migration import MigrationFile
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Sides, Squash
 
 _NAMED = 20  # files in a sentence
 

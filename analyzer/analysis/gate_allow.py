@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from analyzer.analysis.decisions import Sayings, by_key, key
 from analyzer.analysis.gate_commands import Mender
-from analyzer.model.finding import CODES, Finding, Severity
-from analyzer.model.gate import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.gate.gate import (
     Allowance,
     Allowed,
     Moved,
@@ -16,8 +17,7 @@ from analyzer.model.gate import (
     RecordedRenames,
     SeverityByCode,
 )
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.model.plans.gate_steps import Steps
 
 _COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")
 

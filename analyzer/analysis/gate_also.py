@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.gate_newcomers import Newcomers
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import OtherBranch
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import OtherBranch
 
 
 def find_collisions(

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.model.gate import Changes, Moved, Sides
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import Changes, Moved, Sides
 
 PairLeftovers = Callable[
     [Sequence[MigrationFile], Sequence[MigrationFile]],

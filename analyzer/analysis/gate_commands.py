@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import assert_never
 
-from analyzer.model.gate_steps import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.shell_word import escaped_word, shell_word
+from analyzer.model.plans.gate_steps import (
     BringBack,
     DeleteLine,
     Keep,
@@ -22,8 +24,6 @@ from analyzer.model.gate_steps import (
     TakeAway,
     WriteContent,
 )
-from analyzer.model.migration import MigrationFile
-from analyzer.model.shell_word import escaped_word, shell_word
 
 SHORT = 12  # digits of a commit id
 # what the log of a CI system could take for a command to itself

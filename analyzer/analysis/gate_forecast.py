@@ -6,10 +6,10 @@ from analyzer.analysis.prediction import Reading, predict
 from analyzer.analysis.simulated_start import world_of_files
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import creates, indexes_beyond, is_there
-from analyzer.model.effect import Parsed
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.prediction import Forecast, Outcome
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Forecast, Outcome
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 

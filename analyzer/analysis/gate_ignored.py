@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 from analyzer.analysis.class_line import class_lines
 from analyzer.analysis.gate_commands import Mender
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Sides
-from analyzer.model.migration import WhyIgnored
+from analyzer.model.core.migration import WhyIgnored
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Sides
 
 
 def find_ignored(

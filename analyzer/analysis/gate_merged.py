@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_commands import Mender
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, EditKind, EditOf, Moved, RecordedRename, Squash
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Changes, EditKind, EditOf, Moved, RecordedRename, Squash
+from analyzer.model.plans.gate_steps import Steps
 
 Protected = Callable[[MigrationFile], bool]
 

@@ -8,10 +8,10 @@ from analyzer.analysis.class_line import ClassLine
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_merged import restoring
 from analyzer.analysis.gate_numbers import Numbers
-from analyzer.model.finding import Finding
-from analyzer.model.gate import Changes, Moved, Squash
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import Changes, Moved, Squash
+from analyzer.model.plans.gate_steps import Steps
 
 ContentOf = Callable[[MigrationFile], bytes]
 

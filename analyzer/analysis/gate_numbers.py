@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
 
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_newcomers import Newcomers, within
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Sides
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Sides
+from analyzer.model.plans.gate_steps import Steps
 
 Object = str  # as it is shown: table songs
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_numbers import TIMESTAMP_DIGITS
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, Moved, SchemaFacts
-from analyzer.model.gate_steps import DeleteLine, Run, SetVersion, Steps
-from analyzer.model.migration import MigrationFile
-from analyzer.model.schema_file import written_like
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
+from analyzer.model.plans.gate_steps import DeleteLine, Run, SetVersion, Steps
+from analyzer.model.schema.schema_file import written_like
 
 _SHOWN = 3
 

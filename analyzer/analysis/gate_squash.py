@@ -6,9 +6,9 @@ from dataclasses import replace
 from analyzer.analysis.gate_forecast import MergedWorld, ParsedOf
 from analyzer.analysis.simulated_world import There, World
 from analyzer.analysis.work_there import creates
-from analyzer.model.gate import Changes, Squash
-from analyzer.model.migration import MigrationFile
-from analyzer.model.objects import ObjectRef
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.gate.gate import Changes, Squash
 
 WorldFor = Callable[[Sequence[MigrationFile]], MergedWorld]
 

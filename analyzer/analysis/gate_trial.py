@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from analyzer.analysis.gate_commands import command_of
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate_steps import Move, Run, Steps
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.plans.gate_steps import Move, Run, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
-from analyzer.model import effect as e
-from analyzer.model.index_names import default_index_name
-from analyzer.model.schema import Index, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.schema.schema import Index, Table
 
 
 class Manner(Enum):

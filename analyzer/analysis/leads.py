@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from analyzer.analysis.lineage import Appearance
 from analyzer.analysis.weighing import strangers
-from analyzer.model.migration import MigrationFile
-from analyzer.model.substance import Substance
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.content_features import Substance
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 

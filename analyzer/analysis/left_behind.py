@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.database_state import DatabaseState, StructureItem
+from analyzer.model.schema.database_state import DatabaseState, StructureItem
 
 _LOOKED_AT = frozenset({"owner", "grant"})  # these may differ where they are in both
 

@@ -13,7 +13,7 @@ from analyzer.analysis.schema_facets import (
     index_facets,
     key_facets,
 )
-from analyzer.model.schema import Column, Constraint, ForeignKey, Index, Table
+from analyzer.model.schema.schema import Column, Constraint, ForeignKey, Index, Table
 
 _FAMILIES = (
     # keys: of which of these types they are is often the application's configuration

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analyzer.model.history import Commit, FileEvent, History
-from analyzer.model.migration import MigrationName
+from analyzer.model.core.history import Commit, FileEvent, History
+from analyzer.model.core.migration import MigrationName
 
 NameOf = Callable[[str], MigrationName | None]
 _MOST_ALIKE = 40_000  # pairs of one slug in a commit

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from analyzer.analysis.dependencies import build_graph
-from analyzer.model.dependency import DependencyGraph, Tie, Violation
-from analyzer.model.mending import RanVersions
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.dependency import DependencyGraph, Tie, Violation
+from analyzer.model.findings.order_fix import RanVersions
+from analyzer.model.findings.schema_state import ReadMigration
 
 _STAMP, _DIGITS = "%Y%m%d%H%M%S", 14
 _TRIES = 20

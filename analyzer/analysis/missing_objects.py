@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.model.dependency import Missing, Place
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema_state import ReadMigration, UnknownPart
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.dependency import Missing, Place
+from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
 _OWN = frozenset({"schema_migrations", "ar_internal_metadata", "information_schema"})
 _ENGINES = {

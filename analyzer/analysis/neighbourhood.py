@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from analyzer.model.dependency import DependencyGraph, Edge, Neighbourhood, Tie
+from analyzer.model.findings.dependency import DependencyGraph, Edge, Neighbourhood, Tie
 
 
 def around(graph: DependencyGraph, centre: Sequence[str], depth: int) -> Neighbourhood:

@@ -10,12 +10,12 @@ from analyzer.analysis.simulated_changes import apply, in_place_of_assumed
 from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.analysis.simulated_start import happened
 from analyzer.analysis.simulated_world import World
-from analyzer.model import condition as c
-from analyzer.model import effect as e
-from analyzer.model.condition import Condition
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import ObjectRef, bare
-from analyzer.model.schema import Table
+from analyzer.model.core import condition as c
+from analyzer.model.core.condition import Condition
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef, bare
+from analyzer.model.schema.schema import Table
 
 Renames = e.RenameTable | e.RenameColumn | e.RenameIndex
 _ALTERING = e.ChangeColumn | e.ChangeDefault | e.ChangeNull | e.ChangeColumnComment

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
     FileBlocked,
@@ -11,8 +12,7 @@ from analyzer.model.diagnosis import (
     RowRenamed,
     RowReused,
 )
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.rename import Confidence, Rename
+from analyzer.model.findings.rename import Confidence, Rename
 
 
 @dataclass(frozen=True, slots=True)

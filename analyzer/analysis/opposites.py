@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from analyzer.model.migration import MigrationName
-from analyzer.model.substance import Substance
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.effects.content_features import Substance
 
 _TAKES_BACK = frozenset({"revert", "reverts", "undo", "undoes", "rollback", "unwind"})
 _AGAINST = tuple(

@@ -13,9 +13,9 @@ from analyzer.analysis.refusal import Doubt, Refusal
 from analyzer.analysis.simulated_losses import Gone, each_once
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.simulation import Course, Met, Simulation
-from analyzer.model.effect import Parsed
-from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
-from analyzer.model.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
+from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
 
 _COPY = "run it on a copy of this database"
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     RowAmbiguous,
     RowDeleted,
@@ -15,8 +17,6 @@ from analyzer.model.diagnosis import (
     RowVerdict,
     Sighting,
 )
-from analyzer.model.migration import MigrationFile
-from analyzer.model.version_table import AppliedRow
 
 
 def ran_files(

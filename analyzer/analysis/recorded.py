@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from analyzer.analysis.decisions import by_key, key
 from analyzer.limits import read_number
-from analyzer.model.gate import RecordedRename, RecordedRenames
-from analyzer.model.migration import MigrationFile
-from analyzer.model.plan import Refusal
-from analyzer.model.rename import Decision
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.rename import Decision
+from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.plans.plan import Refusal
 
 
 @dataclass(frozen=True, slots=True)

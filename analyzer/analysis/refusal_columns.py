@@ -12,8 +12,8 @@ from analyzer.analysis.refusal_types import column_type, new_type, sql_name
 from analyzer.analysis.schema_database import mentions
 from analyzer.analysis.settling import any_null, any_row
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import ColumnEffect
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import ColumnEffect
 
 
 def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind

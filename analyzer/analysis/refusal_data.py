@@ -12,8 +12,8 @@ from analyzer.analysis.refusal import (
 from analyzer.analysis.refusal_indexes import unique_keys
 from analyzer.analysis.settling import quoted
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.schema import Table
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Table
 
 _COPY = "run it on a copy of this database"
 

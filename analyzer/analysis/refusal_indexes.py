@@ -15,8 +15,8 @@ from analyzer.analysis.refusal import (
 from analyzer.analysis.refusal_tables import long_index_name
 from analyzer.analysis.settling import doubles
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.schema import ConstraintKind, Index, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import ConstraintKind, Index, Table
 
 
 def add_index(world: World, effect: e.AddIndex, setting: Setting) -> Problems:

@@ -18,9 +18,9 @@ from analyzer.analysis.schema_database import mentions
 from analyzer.analysis.schema_keys import validates
 from analyzer.analysis.settling import breaking, pointing_nowhere
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import KeyEffect
-from analyzer.model.schema import ConstraintKind, ForeignKey, Index, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import KeyEffect
+from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
 
 
 def against_keys(world: World, effect: KeyEffect, setting: Setting) -> Problems:

@@ -10,8 +10,8 @@ from analyzer.analysis.refusal import (
     undefined_table,
 )
 from analyzer.analysis.simulated_world import LISTED, There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import NamedEffect
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import NamedEffect
 
 _RELATIONS = frozenset({"view", "materialized_view", "sequence"})
 _SAID_UNAVAILABLE = 150000  # from then on the server says so itself

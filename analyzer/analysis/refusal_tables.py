@@ -15,9 +15,9 @@ from analyzer.analysis.refusal import (
 from analyzer.analysis.refusal_types import column_type, key_types
 from analyzer.analysis.schema_tables import rails_finds_key
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import TableEffect
-from analyzer.model.schema import Table, usual_key
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import TableEffect
+from analyzer.model.schema.schema import Table, usual_key
 
 LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
 

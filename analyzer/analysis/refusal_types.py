@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from analyzer.analysis.refusal import Doubt, Problems, Refusal, hangs_on_a_question
 from analyzer.analysis.settling import values
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.schema import Column, ForeignKey, SqlText, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Column, ForeignKey, SqlText, Table
 
 _OF_EXTENSION = {"citext": "citext", "hstore": "hstore", "ltree": "ltree", "vector": "vector"}
 _OF_RAILS = frozenset(

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import bare, objects
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import bare, objects
 
 # A single letter counts as a name only where it is written as one: ``t`` is every block's table.
 _WORD = re.compile(rb"\w{2,}|(?<=[:\"'])\w")

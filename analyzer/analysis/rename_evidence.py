@@ -2,8 +2,8 @@
 
 from analyzer.analysis.lineage import Hop
 from analyzer.analysis.weighing import MOST_OF_IT, Agreement
-from analyzer.model.rename import Evidence, EvidenceKind
-from analyzer.model.wording import listed
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.rename import Evidence, EvidenceKind
 
 _SHOWN = 3  # changed objects in a line
 

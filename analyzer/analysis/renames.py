@@ -15,8 +15,8 @@ from analyzer.analysis.decisions import Meanings, Sayings
 from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.rename_evidence import evidence_for, similarity_of
 from analyzer.analysis.weighing import CONTESTED, Agreement, Side, agreement, strangers
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
 
 Kept = tuple[MigrationFile, MigrationFile]  # as it ran, as it is today
 _DECIDED = 1000.0  # the user's word outweighs any evidence

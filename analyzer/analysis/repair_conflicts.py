@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model.journal import Repair, RepairKind, RepairState
-from analyzer.model.plan import MoveFile, Refusal, RowStep, UpdateRow
+from analyzer.model.plans.journal import Repair, RepairKind, RepairState
+from analyzer.model.plans.plan import MoveFile, Refusal, RowStep, UpdateRow
 
 Rename = tuple[int, int]  # the version that ran, the version of its file afterwards
 _DIGITS = re.compile(r"[0-9]+")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from analyzer.analysis.catalog_lookup import Lookup, Sight
 from analyzer.analysis.object_owners import Owners, Renamed
-from analyzer.model.objects import ObjectRef
+from analyzer.model.effects.objects import ObjectRef
 
 _WORD = re.compile(r"\w+")
 

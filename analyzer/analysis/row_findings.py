@@ -5,8 +5,10 @@ from typing import assert_never
 
 from analyzer.analysis.ambiguity import answers, in_dispute
 from analyzer.analysis.verdicts import Claim
-from analyzer.model.deployment import Deployed, HowDeployed
-from analyzer.model.diagnosis import (
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     Edit,
     FileRenamed,
@@ -19,9 +21,7 @@ from analyzer.model.diagnosis import (
     RowReused,
     RowVerdict,
 )
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.shell_word import shell_word
+from analyzer.model.findings.finding import Finding, Severity
 
 SHORT = 10  # digits of a commit id that a reader needs
 

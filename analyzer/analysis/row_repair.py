@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
 from analyzer.analysis.ordering import circling, in_safe_order
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     RowDeleted,
     RowDoubled,
@@ -16,10 +18,8 @@ from analyzer.model.diagnosis import (
     RowReused,
     RowVerdict,
 )
-from analyzer.model.migration import FileSet
-from analyzer.model.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
-from analyzer.model.rename import Rename
-from analyzer.model.version_table import VersionTable
+from analyzer.model.findings.rename import Rename
+from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
 
 
 @dataclass(frozen=True, slots=True)

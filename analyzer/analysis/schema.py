@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from analyzer.analysis.schema_database import Database, RefusedError
 from analyzer.analysis.schema_effects import apply_effect
 from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
-from analyzer.model import effect as e
-from analyzer.model.condition import holds
-from analyzer.model.effect import Effect, Parsed, PlainEffect
-from analyzer.model.inverse import inverse
-from analyzer.model.objects import ObjectRef, Role, objects
-from analyzer.model.schema import Schema
-from analyzer.model.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
+from analyzer.model.core.condition import holds
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Parsed, PlainEffect
+from analyzer.model.effects.inverse import inverse
+from analyzer.model.effects.objects import ObjectRef, Role, objects
+from analyzer.model.findings.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
+from analyzer.model.schema.schema import Schema
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 

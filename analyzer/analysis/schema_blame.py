@@ -4,9 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema_diff import LISTED_KINDS, Blame, Difference, Responsible, Standing
-from analyzer.model.schema_state import SchemaState, UnknownPart
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.schema_diff import (
+    LISTED_KINDS,
+    Blame,
+    Difference,
+    Responsible,
+    Standing,
+)
+from analyzer.model.findings.schema_state import SchemaState, UnknownPart
 
 _WORD = re.compile(r"\w+")
 _UNREAD = ("the whole file", "the rest of the file", "the rest of the method")

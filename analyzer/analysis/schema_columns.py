@@ -7,15 +7,9 @@ from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError, covers, mentions, renamed_in
 from analyzer.analysis.schema_tables import carried, note_former
-from analyzer.model import effect as e
-from analyzer.model.literal_text import array_text, hstore_text
-from analyzer.model.schema import (
-    Column,
-    Constraint,
-    Default,
-    Index,
-    Table,
-)
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.literal_text import array_text, hstore_text
+from analyzer.model.schema.schema import Column, Constraint, Default, Index, Table
 
 
 def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noqa: C901  one line a kind

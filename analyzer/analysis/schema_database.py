@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzer.model import condition as c
-from analyzer.model.schema import (
+from analyzer.model.core import condition as c
+from analyzer.model.schema.schema import (
     Column,
     EnumType,
     ForeignKey,

@@ -17,13 +17,8 @@ from analyzer.analysis.schema_facets import (
     key_facets,
     plain,
 )
-from analyzer.model.schema import (
-    Column,
-    Computed,
-    ConstraintKind,
-    Table,
-)
-from analyzer.model.schema_diff import Change, Difference, Holding, Standing
+from analyzer.model.findings.schema_diff import Change, Difference, Holding, Standing
+from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
 
 _GIVEN_BY_RAILS = re.compile(r"(?:fk|chk|uniq|excl)_rails_[0-9a-f]{10}")
 

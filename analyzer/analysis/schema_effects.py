@@ -5,7 +5,7 @@ from analyzer.analysis.schema_database import Database
 from analyzer.analysis.schema_keys import apply_to_keys
 from analyzer.analysis.schema_names import apply_to_names
 from analyzer.analysis.schema_tables import apply_to_tables
-from analyzer.model.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
+from analyzer.model.effects.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
 
 SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
 

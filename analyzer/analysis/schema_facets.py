@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from analyzer.model.schema import (
+from analyzer.model.schema.schema import (
     Column,
     Computed,
     Constraint,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from analyzer.model.blob import blob_id
-from analyzer.model.plan import FilePlan, ReplaceLine
-from analyzer.model.schema_file import SchemaVersions, written_like
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.plan import FilePlan, ReplaceLine
+from analyzer.model.schema.schema_file import SchemaVersions, written_like
 
 Order = Callable[[int], tuple[int, ...]]
 _ORDERS: tuple[Order, ...] = (

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema_database import Database, RefusedError
-from analyzer.model import effect as e
-from analyzer.model.index_names import default_index_name
-from analyzer.model.schema import ForeignKey, Index, NamedObject, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.schema.schema import ForeignKey, Index, NamedObject, Table
 
 
 def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:

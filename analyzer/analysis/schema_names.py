@@ -6,8 +6,8 @@ from typing import assert_never
 from analyzer.analysis.schema_database import Database, RefusedError
 from analyzer.analysis.schema_keys import rename_constraint
 from analyzer.analysis.schema_tables import apply_to_tables
-from analyzer.model import effect as e
-from analyzer.model.schema import EnumType, NamedObject
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import EnumType, NamedObject
 
 
 def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model import effect as e
-from analyzer.model.condition import AllOf, AnyOf, Condition, ExtensionAvailable, Not, Unsure
-from analyzer.model.objects import ObjectRef, Role, objects
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.core.condition import AllOf, AnyOf, Condition, ExtensionAvailable, Not, Unsure
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import ObjectRef, Role, objects
+from analyzer.model.findings.schema_state import ReadMigration
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from analyzer.analysis.state_pair import SHOWN, StatePair
-from analyzer.model.checklist import Item, failed, passed
-from analyzer.model.database_state import SequenceState
-from analyzer.model.wording import count, listed
+from analyzer.model.core.wording import count, listed
+from analyzer.model.recovery.checklist import Item, failed, passed
+from analyzer.model.schema.database_state import SequenceState
 
 
 def is_behind(sequence: SequenceState) -> bool:

@@ -5,7 +5,7 @@ Operators and functions have their schema: who types them may be on a path where
 
 from collections.abc import Sequence
 
-from analyzer.model.schema import ForeignKey
+from analyzer.model.schema.schema import ForeignKey
 
 
 def quoted(name: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from analyzer.analysis.lineage import ancestors
-from analyzer.model.diagnosis import Sighting
-from analyzer.model.history import Commit, FileEvent, History
-from analyzer.model.migration import MigrationFile, MigrationName
+from analyzer.model.core.history import Commit, FileEvent, History
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.findings.diagnosis import Sighting
 
 NameOf = Callable[[str], MigrationName | None]
 

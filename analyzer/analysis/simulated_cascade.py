@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from analyzer.analysis.simulated_world import World
-from analyzer.model import effect as e
-from analyzer.model.effect import PlainEffect
-from analyzer.model.schema import ForeignKey, NamedObject, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import PlainEffect
+from analyzer.model.schema.schema import ForeignKey, NamedObject, Table
 
 
 def drop_hanging(world: World, effect: PlainEffect) -> None:

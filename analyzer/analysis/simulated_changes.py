@@ -8,10 +8,10 @@ from analyzer.analysis.schema_database import RefusedError
 from analyzer.analysis.schema_effects import SchemaEffect, apply_effect
 from analyzer.analysis.simulated_cascade import drop_hanging
 from analyzer.analysis.simulated_world import LISTED, There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import PlainEffect
-from analyzer.model.objects import ObjectRef, Role, objects
-from analyzer.model.schema import Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import PlainEffect
+from analyzer.model.effects.objects import ObjectRef, Role, objects
+from analyzer.model.schema.schema import Table
 
 
 def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:

@@ -7,8 +7,8 @@ from analyzer.analysis.refusal_data import table_of
 from analyzer.analysis.refusal_types import coarser, sql_name
 from analyzer.analysis.simulated_rows import STAMPS, written
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.prediction import LossKind
+from analyzer.model.effects import effect as e
+from analyzer.model.findings.prediction import LossKind
 
 _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "vector": "vector"}
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 
 from analyzer.analysis.schema_database import Database
-from analyzer.model import effect as e
-from analyzer.model.effect import PlainEffect
-from analyzer.model.schema import Index, NamedObject, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import PlainEffect
+from analyzer.model.schema.schema import Index, NamedObject, Table
 
 TEMPORARY = "pg_temp."
 """Before the name of a temporary table: it hides a lasting one and ends with the session."""

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from analyzer.analysis.refusal import Refusal, undefined_table
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import condition as c
-from analyzer.model.condition import Condition, Fact
+from analyzer.model.core import condition as c
+from analyzer.model.core.condition import Condition, Fact
 
 
 class QuestionFailsError(Exception):

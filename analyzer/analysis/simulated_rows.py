@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analyzer.model import effect as e
-from analyzer.model.schema import Table
-from analyzer.model.table_size import TableSize
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Table
+from analyzer.model.schema.table_size import TableSize
 
 STAMPS = frozenset({"updated_at", "updated_on"})
 """What Rails sets by itself with every change of a row, where a table has it."""

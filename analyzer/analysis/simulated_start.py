@@ -9,9 +9,9 @@ from analyzer.analysis.simulated_names import forget_temporary, located
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
-from analyzer.model import effect as e
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import bare
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import bare
 
 
 def world_of_files(migrations: Iterable[Parsed]) -> World:

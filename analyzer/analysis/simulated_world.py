@@ -6,9 +6,9 @@ from enum import Enum, auto
 
 from analyzer.analysis.schema_database import Database
 from analyzer.analysis.simulated_rows import Rows
-from analyzer.model.catalog import Catalog, ColumnRef
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import ConstraintKind, ForeignKey, NamedObject, Schema, Table
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.catalog import Catalog, ColumnRef
+from analyzer.model.schema.schema import ConstraintKind, ForeignKey, NamedObject, Schema, Table
 
 LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
 """The kinds that a catalogue is asked for; of others, one that is not known may be there."""

@@ -15,9 +15,9 @@ from analyzer.analysis.simulated_losses import Gone, losses, made_anew
 from analyzer.analysis.simulated_names import located
 from analyzer.analysis.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import Parsed, PlainEffect
-from analyzer.model.objects import ObjectRef, Role, bare, objects
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed, PlainEffect
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 
 
 @dataclass(frozen=True, slots=True)

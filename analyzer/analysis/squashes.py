@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.analysis.work_there import creates
-from analyzer.model.effect import Parsed
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Rename
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.rename import Rename
 
 
 def squashed(

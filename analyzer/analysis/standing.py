@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model.history import Commit, FileEvent, History
-from analyzer.model.migration import MigrationName
+from analyzer.model.core.history import Commit, FileEvent, History
+from analyzer.model.core.migration import MigrationName
 
 NameOf = Callable[[str], MigrationName | None]
 

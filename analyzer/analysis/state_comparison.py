@@ -15,8 +15,8 @@ from analyzer.analysis.structure_comparison import (
     compare_structure,
     compare_tables,
 )
-from analyzer.model.checklist import Item
-from analyzer.model.database_state import DatabaseState
+from analyzer.model.recovery.checklist import Item
+from analyzer.model.schema.database_state import DatabaseState
 
 
 def compare_states(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.database_state import DatabaseState, TableState
+from analyzer.model.schema.database_state import DatabaseState, TableState
 
 SHOWN = 8  # names in an item of the comparison; the rest is counted
 

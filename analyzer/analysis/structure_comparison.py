@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.state_pair import SHOWN, StatePair
-from analyzer.model.checklist import Item, failed, passed
-from analyzer.model.database_state import ColumnState, DatabaseState, StructureItem, TableState
-from analyzer.model.wording import count, listed
+from analyzer.model.core.wording import count, listed
+from analyzer.model.recovery.checklist import Item, failed, passed
+from analyzer.model.schema.database_state import (
+    ColumnState,
+    DatabaseState,
+    StructureItem,
+    TableState,
+)
 
 # another major version prints their definitions in other words
 _BY_NAME_ONLY = frozenset({"view", "materialized view", "function", "procedure", "index", "rule",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from analyzer.model.recovery import ForeignKeyEdge
+from analyzer.model.recovery.recovery import ForeignKeyEdge
 
 
 def close_over(chosen: Iterable[str], keys: Iterable[ForeignKeyEdge]) -> frozenset[str]:

@@ -20,14 +20,14 @@ from analyzer.analysis.schema_database import Database
 from analyzer.analysis.schema_diff import BOOKKEEPING
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
-from analyzer.model.catalog import Catalog
-from analyzer.model.effect import Parsed
-from analyzer.model.migration import MigrationFile
-from analyzer.model.objects import ObjectRef
-from analyzer.model.rename import Confidence, Evidence, EvidenceKind, Rename
-from analyzer.model.substance import Substance
-from analyzer.model.version import Version
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
+from analyzer.model.core.wording import listed
+from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename
+from analyzer.model.schema.catalog import Catalog
 
 _SHOWN = 3
 _WORD = re.compile(r"\w+")

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.decisions import named
 from analyzer.limits import read_number
-from analyzer.model.migration import MigrationFile, MigrationName
-from analyzer.model.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
-from analyzer.model.version import Version
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version import Version
+from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
 
 _MOST = 3  # candidates for one row: the nearest in time
 

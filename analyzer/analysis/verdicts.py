@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.renames import Pairing
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.findings.diagnosis import (
     FileAmbiguous,
     FileApplied,
     FileBlocked,
@@ -28,9 +30,7 @@ from analyzer.model.diagnosis import (
     RowVerdict,
     Sighting,
 )
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence, EvidenceKind, Rename
-from analyzer.model.version_table import AppliedRow
+from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 
 CameBefore = Callable[[str, str], bool]
 Chosen = Callable[[Sequence[MigrationFile]], MigrationFile | None]

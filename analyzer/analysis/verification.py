@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from analyzer.model.diagnosis import RowMatched
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.measure import Check, CountChange, Measure, StructureChange
-from analyzer.model.report import EnvironmentReport
-from analyzer.model.wording import count, listed
+from analyzer.model.core.wording import count, listed
+from analyzer.model.findings.diagnosis import RowMatched
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.schema.measure import Check, CountChange, Measure, StructureChange
 
 _SHOWN = 5  # of a longer list
 _MIGRATE = frozenset({"MD130", "MD131"})  # what the next migrate runs into, whatever was repaired

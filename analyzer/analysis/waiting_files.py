@@ -13,11 +13,11 @@ from analyzer.analysis.likeness import agrees, differing
 from analyzer.analysis.object_owners import Owners, Removed
 from analyzer.analysis.schema_facets import Canonical
 from analyzer.analysis.simulated_world import There
-from analyzer.model import effect as e
-from analyzer.model.effect import Parsed
-from analyzer.model.index_names import default_index_name
-from analyzer.model.migration import MigrationFile
-from analyzer.model.objects import ObjectRef, Role, bare, objects
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 _RENAMED = frozenset({"table", "column"})

@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 
 from analyzer.analysis.lineage import Appearance
 from analyzer.analysis.opposites import contrary, opposed, opposed_by_name, turned_round
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence
-from analyzer.model.substance import Substance, git_similarity, word_similarity
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.content_features import Substance, git_similarity, word_similarity
+from analyzer.model.findings.rename import Confidence
 
 SAME_NAME = 4.0
 TRAIL = 2.0

@@ -8,9 +8,9 @@ from analyzer.analysis.schema_database import Database
 from analyzer.analysis.simulated_names import located
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import There, World
-from analyzer.model import effect as e
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import ObjectRef, Role, bare, objects
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 
 _TOLD = frozenset({"table", "column", "type", "view", "materialized_view"})  # by files
 

@@ -15,7 +15,7 @@ from analyzer.cli.database_options import (
 )
 from analyzer.cli.progress import Watcher
 from analyzer.errors import UsageError
-from analyzer.model.backup import BackupWish, Content, Form
+from analyzer.model.recovery.backup import BackupWish, Content, Form
 
 _FORMS = [form.value for form in Form]
 
@@ -89,7 +89,7 @@ def _content(*, data_only: bool, schema_only: bool, tables: tuple[str, ...]) -> 
 
 
 def _told(folder: Path) -> str:
-    from analyzer.model.wording import count
+    from analyzer.model.core.wording import count
     from analyzer.operations.backup_folder import read_manifest
 
     manifest = read_manifest(folder)

@@ -13,8 +13,8 @@ from click.shell_completion import CompletionItem
 from analyzer.cli.consent import YES
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.errors import UsageError
-from analyzer.model.finding import CODES
-from analyzer.model.gate import GateReport
+from analyzer.model.findings.finding import CODES
+from analyzer.model.gate.gate import GateReport
 
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
 _FORMATS = {

@@ -12,10 +12,10 @@ from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.gate import GateReport
-from analyzer.model.shell_word import shell_word
-from analyzer.model.wording import listed
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.gate.gate import GateReport
 
 if TYPE_CHECKING:
     from analyzer.workflow.check_fix import Fix

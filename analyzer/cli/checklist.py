@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from analyzer.cli.console import deliver, kind_of, say, screen
-from analyzer.model.checklist import Checklist
+from analyzer.model.recovery.checklist import Checklist
 
 if TYPE_CHECKING:
     from analyzer.operations.restoration import Restored
@@ -30,7 +30,7 @@ def conclude(restored: "Restored", title: str, *, owners: bool = False) -> int:
     """Compare what was restored with its manifest, and say so on standard error."""
     from analyzer.analysis.state_comparison import compare_states
     from analyzer.analysis.state_pair import Comparison
-    from analyzer.model.backup import Content
+    from analyzer.model.recovery.backup import Content
     from analyzer.report.checklist import render_text
 
     manifest = restored.manifest

@@ -24,11 +24,11 @@ from analyzer.cli.rewriting import (
     where,
 )
 from analyzer.cli.verdict import conclude
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import Repair
-from analyzer.model.outcome import Ending
-from analyzer.model.plan import FilePlan, RowPlan
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending
+from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.sql_file import without_commit
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.journal import discard_scripts

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analyzer.analysis.repair_conflicts import Ground, Rename, refuse_conflict
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair, RepairKind
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.journal import Repair, RepairKind
+from analyzer.model.plans.plan import Refusal
 from analyzer.sources.journal import read_journal
 from analyzer.sources.people import read_identity
 from analyzer.workflow.request import Request

@@ -11,7 +11,7 @@ import click
 from analyzer import __version__
 from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"

@@ -7,8 +7,8 @@ from importlib import import_module
 import click
 
 from analyzer.cli.console import deliver, kind_of, say, screen
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import FixKind
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import FixKind
 from analyzer.workflow.graphing import GraphWish, read_graph
 from analyzer.workflow.request import Request
 

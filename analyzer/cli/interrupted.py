@@ -5,7 +5,7 @@
 
 from analyzer.cli.refusal import say_notes
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.journal import Repair, RepairState
+from analyzer.model.plans.journal import Repair, RepairState
 from analyzer.sources.git import open_repository
 from analyzer.sources.journal import read_journal, read_open_repairs
 from analyzer.sources.people import read_identity

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.model.recovery import Plan, commands_of, with_fields
-from analyzer.model.redaction import holds_secret
+from analyzer.model.core.redaction import holds_secret
+from analyzer.model.recovery.recovery import Plan, commands_of, with_fields
 
 
 def with_commands(

@@ -14,10 +14,10 @@ from analyzer.cli.database_options import build_gateway, build_scratch, version_
 from analyzer.cli.progress import Watcher
 from analyzer.cli.recovery_commands import with_commands
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.checklist import Checklist
-from analyzer.model.recovery import COMMANDS, FullPlan, Plan
-from analyzer.model.shell_word import shell_word
-from analyzer.model.text import visible
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.text import visible
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 
 if TYPE_CHECKING:
     from analyzer.operations.recovery_journal import Journal

@@ -11,7 +11,7 @@ from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import refuse
 from analyzer.cli.rehearsing import RehearsalWish, rehearse
 from analyzer.errors import UsageError
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.plan import Refusal
 from analyzer.report import rehearsal_text
 
 _SAFE, _UNSAFE = 0, 1

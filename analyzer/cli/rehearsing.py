@@ -11,10 +11,10 @@ from analyzer.analysis import verification
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
 from analyzer.errors import AnalyzerError, DatabaseError
-from analyzer.model.measure import Check, Measure
-from analyzer.model.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.rehearsal import MigrateRun, Rehearsal
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.model.schema.measure import Check, Measure
 from analyzer.operations.database_copy import (
     Copied,
     copy_dump,

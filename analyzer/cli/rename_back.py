@@ -16,9 +16,9 @@ from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.cli.resuming import finish_open
 from analyzer.errors import UsageError
-from analyzer.model.journal import RepairKind
-from analyzer.model.migration import MigrationName
-from analyzer.model.plan import FilePlan, Refusal
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves

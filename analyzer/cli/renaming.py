@@ -9,11 +9,11 @@ from analyzer.cli.console import say
 from analyzer.cli.entry import TOOL, Manner, as_data, new_entry, new_id
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import FilePart, Repair, RepairKind, StoredScript
-from analyzer.model.outcome import FORTH, Ending
-from analyzer.model.plan import FilePlan, ReplaceLine
-from analyzer.model.wording import count
+from analyzer.model.core.wording import count
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import FilePart, Repair, RepairKind, StoredScript
+from analyzer.model.plans.outcome import FORTH, Ending
+from analyzer.model.plans.plan import FilePlan, ReplaceLine
 from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked

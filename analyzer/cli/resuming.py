@@ -9,7 +9,7 @@ from analyzer.cli.refusal import say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.verdict import conclude
 from analyzer.errors import RepositoryError
-from analyzer.model.journal import Repair
+from analyzer.model.plans.journal import Repair
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.script_run import locked
 from analyzer.sources.door import Door, open_door

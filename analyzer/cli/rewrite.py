@@ -21,9 +21,9 @@ from analyzer.cli.renaming import RenameWish
 from analyzer.cli.resuming import finish_open, settle_whole
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import RepairKind
-from analyzer.model.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql_audit import AuditNote

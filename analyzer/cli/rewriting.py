@@ -8,14 +8,14 @@ from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
 from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerprint
-from analyzer.model.measure import Check, Measure
-from analyzer.model.outcome import FORTH, Ending, Outcome
-from analyzer.model.plan import RowPlan
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
+from analyzer.model.plans.outcome import FORTH, Ending, Outcome
+from analyzer.model.plans.plan import RowPlan
+from analyzer.model.schema.measure import Check, Measure
 from analyzer.model.sql_file import AUDIT_TABLE, without_commit
-from analyzer.model.version_table import TableName
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.operations.sql_run import run_sql

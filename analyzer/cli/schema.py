@@ -8,7 +8,7 @@ import click
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import read_prefix, read_table
 from analyzer.errors import UsageError
-from analyzer.model.schema_diff import SchemaReport
+from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema import Against, read_schema
 

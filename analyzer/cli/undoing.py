@@ -14,9 +14,9 @@ from analyzer.errors import (
     RepositoryError,
     UsageError,
 )
-from analyzer.model.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
-from analyzer.model.journal_document import read_row_steps
-from analyzer.model.outcome import BACK, Ending
+from analyzer.model.plans.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
+from analyzer.model.plans.journal_document import read_row_steps
+from analyzer.model.plans.outcome import BACK, Ending
 from analyzer.model.sql_file import with_lock_timeout, without_commit
 from analyzer.operations import file_repair, row_repair, whole_repair
 from analyzer.operations.journal import read_script

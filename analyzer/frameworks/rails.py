@@ -6,8 +6,8 @@ Source: ActiveRecord::MigrationContext and Migration::MigrationFilenameRegexp, 5
 import re
 from functools import lru_cache
 
-from analyzer.model.migration import MigrationName, WhyIgnored
-from analyzer.model.version import Version
+from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 
 name = "rails"
 table = "schema_migrations"

@@ -3,7 +3,7 @@
 import time
 
 from analyzer.errors import DatabaseError
-from analyzer.model.recovery import Plan
+from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.surroundings import Surroundings
 from analyzer.sources.session import Session

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from analyzer.analysis.table_dependencies import close_over
 from analyzer.errors import BackupError, UsageError
-from analyzer.model.backup import BackupWish, Content, Form, Manifest
-from analyzer.model.database_state import DatabaseState, TableState
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress, under_way
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.backup_folder import (
     MADE_BY,
     SUFFIX,
@@ -27,7 +28,6 @@ from analyzer.operations.backup_folder import (
 from analyzer.operations.checksums import ChecksumWork
 from analyzer.operations.dump_writing import Dump, write_dump
 from analyzer.operations.frozen_moment import Moment, frozen_moment
-from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import Tool, demand_tool
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import BackupError, EnvironmentToolError, RefusedError
-from analyzer.model.backup import Content, Manifest
-from analyzer.model.checklist import Item, failed, passed, unknown
-from analyzer.model.database_state import DatabaseState
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.backup import Content, Manifest
+from analyzer.model.recovery.checklist import Item, failed, passed, unknown
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup_folder import SUFFIX, read_manifest
-from analyzer.operations.progress import Progress
 from analyzer.operations.restoration import open_backup
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
 from analyzer.sources.session import Gateway

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.model.database_state import TableState
+from analyzer.model.schema.database_state import TableState
 from analyzer.sources.database_state import READ_ONLY, checksum_query
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.operations.dump_guard import guarded, knows_restrict, restricted
 from analyzer.operations.private_files import open_private
 from analyzer.operations.tools import Tool, demand_psql, demand_tool, running

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.model.database_state import DatabaseGrant, DatabaseParameter
+from analyzer.model.schema.database_state import DatabaseGrant, DatabaseParameter
 from analyzer.sources.sql_words import identifier, literal
 
 # settings whose value is a list of names; source: pg_dump's variable_is_guc_list_quote

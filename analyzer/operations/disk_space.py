@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from analyzer.model.checklist import Item, failed, passed, unknown
+from analyzer.model.recovery.checklist import Item, failed, passed, unknown
 from analyzer.sources.session import Gateway
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.model.backup import DUMP, SCHEMA, Content, Form, Manifest
+from analyzer.model.core.progress import Progress
 from analyzer.model.pinned import PIN
+from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form, Manifest
 from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of, restricted
-from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, demand_psql, demand_tool, find_tool, running
 from analyzer.sources.session import Gateway, gathered
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from analyzer.errors import AnalyzerError
-from analyzer.model.database_state import TableState
-from analyzer.operations.progress import Progress
+from analyzer.model.core.progress import Progress
+from analyzer.model.schema.database_state import TableState
 from analyzer.sources.session import Gateway
 
 _DUMPING = re.compile(r'dumping contents of table "(.*)"')

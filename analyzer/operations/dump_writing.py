@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.model.backup import DUMP, SCHEMA, BackupWish, Content, Form
-from analyzer.model.database_state import TableState
+from analyzer.model.core.progress import Progress
+from analyzer.model.recovery.backup import DUMP, SCHEMA, BackupWish, Content, Form
+from analyzer.model.schema.database_state import TableState
 from analyzer.operations.dump_watch import DumpWatch, watched
 from analyzer.operations.frozen_moment import Moment
 from analyzer.operations.private_files import open_private
-from analyzer.operations.progress import Progress
 from analyzer.operations.tools import Tool, running
 from analyzer.sources import state_queries as q
 from analyzer.sources.sql_words import identifier

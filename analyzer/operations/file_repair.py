@@ -7,14 +7,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError, RepositoryError
-from analyzer.model.blob import blob_id
-from analyzer.model.journal import (
-    Actor,
-    Repair,
-    StoredScript,
-    fingerprint,
-)
-from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.journal import Actor, Repair, StoredScript, fingerprint
+from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.script_run import run_script

@@ -5,8 +5,8 @@ from typing import Any
 
 from analyzer.analysis.fitness import Doubt, Fit
 from analyzer.errors import StatementError
-from analyzer.model.database_state import TableState
-from analyzer.model.recovery import Misfit, TablePart
+from analyzer.model.recovery.recovery import Misfit, TablePart
+from analyzer.model.schema.database_state import TableState
 from analyzer.operations.table_loading import as_table
 from analyzer.sources import load_queries as q
 from analyzer.sources.database_state import READ_ONLY, from_clause

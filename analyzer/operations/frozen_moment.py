@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from analyzer.model.database_state import DatabaseState, TableState, table_label
-from analyzer.model.recovery import ForeignKeyEdge
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.recovery import ForeignKeyEdge
+from analyzer.model.schema.database_state import DatabaseState, TableState, table_label
 from analyzer.sources import state_queries as q
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
 from analyzer.sources.load_queries import read_edges

@@ -13,8 +13,8 @@ from analyzer.analysis.fitness import Fit, compare_schemas
 from analyzer.analysis.left_behind import find_left_behind
 from analyzer.analysis.state_pair import Comparison
 from analyzer.analysis.table_dependencies import load_order
-from analyzer.model.recovery import FullPlan, Misfit, StepKind, TablePart
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.recovery.recovery import FullPlan, Misfit, StepKind, TablePart
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
 from analyzer.operations.large_objects import copy_large_objects

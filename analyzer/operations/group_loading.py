@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from analyzer.model.recovery import Counted, TablePart
+from analyzer.model.core.progress import Progress, under_way
+from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.operations.kept_rows import KeptRows
-from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.table_loading import Route, count_part, holds_rows, load_together
 

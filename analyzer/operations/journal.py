@@ -9,8 +9,8 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.journal import Repair, StoredScript
-from analyzer.model.journal_document import to_document
+from analyzer.model.plans.journal import Repair, StoredScript
+from analyzer.model.plans.journal_document import to_document
 from analyzer.operations.journal_lines import append_line, sync_folder, write_all
 from analyzer.sources.bounded import read_file
 from analyzer.sources.journal import VARIABLE, journal_path, state_folder

@@ -6,8 +6,8 @@ Every recovery has tables of its own there: what one keeps, no other one takes f
 from dataclasses import dataclass
 
 from analyzer.errors import DatabaseError
-from analyzer.model.database_state import ColumnState, TableState
-from analyzer.model.recovery import TablePart, kept_name
+from analyzer.model.recovery.recovery import TablePart, kept_name
+from analyzer.model.schema.database_state import ColumnState, TableState
 from analyzer.sources.database_state import from_clause
 from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal

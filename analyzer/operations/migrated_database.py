@@ -5,7 +5,7 @@ repeated after an interruption.
 """
 
 from analyzer.errors import DatabaseError
-from analyzer.model.recovery import FullPlan
+from analyzer.model.recovery.recovery import FullPlan
 from analyzer.operations.application_stop import demand_nobody
 from analyzer.operations.commands import run_command
 from analyzer.operations.new_database import (

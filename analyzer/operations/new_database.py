@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from analyzer.errors import DatabaseError
-from analyzer.model.database_state import DatabaseSettings
+from analyzer.model.schema.database_state import DatabaseSettings
 from analyzer.operations.database_settings import grant_statements, set_parameter
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import identifier, literal

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.model.checklist import Checklist, Item, Outcome, failed, passed, unknown
-from analyzer.model.database_state import DatabaseState
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.checklist import Checklist, Item, Outcome, failed, passed, unknown
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup_checks import TAKE_ONE, check_backup, check_restore, newest_backup
 from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.prerequisites import check_prerequisites, guarded
-from analyzer.operations.progress import Progress
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.sources.bounded import read_end
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE

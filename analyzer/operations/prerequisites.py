@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import AnalyzerError
-from analyzer.model.checklist import Item, failed, passed, unknown
-from analyzer.model.database_state import DatabaseState
+from analyzer.model.recovery.checklist import Item, failed, passed, unknown
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.disk_space import check_disk_space
 from analyzer.operations.tools import find_tool, newest_tool
 from analyzer.sources import state_queries as q

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from analyzer.errors import BackupError, EnvironmentToolError
-from analyzer.model.backup import MANIFEST, BackupWish, Manifest
-from analyzer.model.recovery import Plan
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.backup import MANIFEST, BackupWish, Manifest
+from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.backup import back_up
-from analyzer.operations.progress import Progress
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.restoration import Restored
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch

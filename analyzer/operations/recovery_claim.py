@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from analyzer.errors import DatabaseError
-from analyzer.model.recovery import Plan
+from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.new_database import database_name, end_sessions, maintenance
 from analyzer.sources.database_state import read_identity
 from analyzer.sources.session import Gateway, Session

@@ -16,7 +16,7 @@ from typing import Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.recovery import (
+from analyzer.model.recovery.recovery import (
     Counted,
     FullPlan,
     Plan,

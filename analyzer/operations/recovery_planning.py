@@ -9,9 +9,9 @@ from pathlib import Path
 from analyzer.analysis.fitness import part_of, stored_columns
 from analyzer.analysis.table_dependencies import close_over, load_order
 from analyzer.errors import DatabaseError, UsageError
-from analyzer.model.database_state import DatabaseIdentity, TableState
-from analyzer.model.recovery import FullPlan, TablePart, TablesPlan
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
+from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.new_database import database_oid, maintenance, recovery_name
 from analyzer.sources.database_state import (

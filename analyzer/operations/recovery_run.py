@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, assert_never
 
 from analyzer.analysis.state_pair import Comparison
-from analyzer.model.checklist import Item, Outcome
-from analyzer.model.recovery import Misfit, Plan, Step, StepKind, TablePart
+from analyzer.model.recovery.checklist import Item, Outcome
+from analyzer.model.recovery.recovery import Misfit, Plan, Step, StepKind, TablePart
 from analyzer.operations.application_stop import stop_application
 from analyzer.operations.group_loading import Group, load_groups
 from analyzer.operations.kept_rows import KeptRows

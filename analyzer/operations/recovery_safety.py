@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from analyzer.errors import RefusedError
-from analyzer.model.checklist import Item, Outcome, failed, passed
-from analyzer.model.database_state import table_label
-from analyzer.model.recovery import Plan, TablesPlan
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.checklist import Item, Outcome, failed, passed
+from analyzer.model.recovery.recovery import Plan, TablesPlan
+from analyzer.model.schema.database_state import table_label
 from analyzer.operations.backup_checks import check_backup
 from analyzer.operations.prerequisites import check_prerequisites
-from analyzer.operations.progress import Silent
 from analyzer.operations.surroundings import Surroundings, read_whole, version_table_of
 from analyzer.sources import state_queries as q
 from analyzer.sources.load_queries import read_edges

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.errors import DatabaseError, RefusedError
-from analyzer.model.backup import Manifest
-from analyzer.model.database_state import DatabaseSettings, DatabaseState
-from analyzer.model.version_table import TableName
-from analyzer.model.wording import listed
+from analyzer.model.core.progress import Progress, under_way
+from analyzer.model.core.version_table import TableName
+from analyzer.model.core.wording import listed
+from analyzer.model.recovery.backup import Manifest
+from analyzer.model.schema.database_state import DatabaseSettings, DatabaseState
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
 from analyzer.operations.dump_loading import DumpLoader
@@ -20,7 +21,6 @@ from analyzer.operations.new_database import (
     rename_database,
     temporary_name,
 )
-from analyzer.operations.progress import Progress, under_way
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
 from analyzer.sources.session import Gateway, Session
 from analyzer.sources.sql_words import literal

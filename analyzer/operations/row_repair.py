@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Actor, Repair, RepairKind, RepairState, fingerprint
-from analyzer.model.outcome import BACK, Course, Ending, Outcome, course_of
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import write_entry
 from analyzer.operations.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
 from analyzer.sources.door import Door, Question

@@ -9,9 +9,10 @@ from pathlib import Path
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.backup import Content, Manifest
-from analyzer.model.checklist import Item, Outcome
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.backup import Content, Manifest
+from analyzer.model.recovery.checklist import Item, Outcome
 from analyzer.operations.new_database import (
     create_roles,
     create_scratch,
@@ -19,7 +20,6 @@ from analyzer.operations.new_database import (
     maintenance,
     temporary_name,
 )
-from analyzer.operations.progress import Progress
 from analyzer.operations.restoration import (
     Restoration,
     Restored,

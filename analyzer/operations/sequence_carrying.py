@@ -1,8 +1,8 @@
 """Carrying sequences over: each stands where it stood, or ahead of its column."""
 
 from analyzer.analysis.sequence_comparison import is_behind, is_further
-from analyzer.model.database_state import SequenceState
-from analyzer.operations.progress import Progress
+from analyzer.model.core.progress import Progress
+from analyzer.model.schema.database_state import SequenceState
 from analyzer.operations.table_loading import Route
 from analyzer.sources.database_state import read_sequences
 from analyzer.sources.session import Session

@@ -6,13 +6,13 @@ from typing import Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.database_state import DatabaseState
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress, under_way
+from analyzer.model.core.version_table import TableName
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.checksums import ChecksumWork
 from analyzer.operations.database_settings import with_parts
 from analyzer.operations.frozen_moment import frozen_moment
 from analyzer.operations.private_files import write_private
-from analyzer.operations.progress import Progress, under_way
 from analyzer.operations.tools import newest_tool
 from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE

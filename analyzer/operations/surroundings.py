@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from analyzer.model.database_state import DatabaseState
-from analyzer.model.recovery import Plan
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.recovery import Plan
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.commands import run_command
-from analyzer.operations.progress import Progress
 from analyzer.sources.database_state import READ_ONLY, read_state
 from analyzer.sources.session import Gateway
 

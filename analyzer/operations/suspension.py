@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from analyzer.model.recovery import TablePart
+from analyzer.model.recovery.recovery import TablePart
 from analyzer.sources import load_queries as q
 from analyzer.sources.session import Session
 from analyzer.sources.sql_words import identifier, literal

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.errors import DatabaseError
-from analyzer.model.database_state import ColumnState, TableState
-from analyzer.model.recovery import Counted, TablePart
+from analyzer.model.core.progress import Progress
+from analyzer.model.recovery.recovery import Counted, TablePart
+from analyzer.model.schema.database_state import ColumnState, TableState
 from analyzer.operations.kept_rows import KeptRows, stored_columns_of
-from analyzer.operations.progress import Progress
 from analyzer.operations.suspension import suspended_rules
 from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
 from analyzer.sources.session import Gateway, Session

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.analysis.fitness import compare_schemas
 from analyzer.analysis.state_pair import Comparison
-from analyzer.model.recovery import Misfit, StepKind, TablePart, TablesPlan
+from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
 from analyzer.operations.kept_rows import KeptRows

@@ -6,13 +6,13 @@ from pathlib import Path
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import EnvironmentToolError, UsageError
-from analyzer.model.backup import Content
-from analyzer.model.checklist import Checklist, Item, failed, passed
-from analyzer.model.database_state import DatabaseState
-from analyzer.model.version_table import TableName
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.backup import Content
+from analyzer.model.recovery.checklist import Checklist, Item, failed, passed
+from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.commands import run_command
-from analyzer.operations.progress import Progress
 from analyzer.operations.snapshot import read_snapshot, take_snapshot
 from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.session import Gateway, open_gateway

@@ -1,7 +1,7 @@
 """Taking a recovery back, however far it came, and dropping what it kept for that."""
 
 from analyzer.errors import DatabaseError, UsageError
-from analyzer.model.recovery import FullPlan, Plan, TablesPlan
+from analyzer.model.recovery.recovery import FullPlan, Plan, TablesPlan
 from analyzer.operations.application_stop import demand_nobody
 from analyzer.operations.kept_rows import KeptRows
 from analyzer.operations.new_database import (

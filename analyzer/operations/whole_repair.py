@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Actor, FilePart, Repair, RepairState
-from analyzer.model.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
+from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairState
+from analyzer.model.plans.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
 from analyzer.operations import row_repair
 from analyzer.operations.file_repair import files_print, run_kept, try_script
 from analyzer.operations.journal import read_script, write_entry

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.index_names import default_index_name
+from analyzer.model.effects.index_names import default_index_name
 from analyzer.parsing.inflection import pluralize, singularize
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
-from analyzer.model.effect import Effect, Opaque, Parsed, Problem
+from analyzer.model.effects.effect import Effect, Opaque, Parsed, Problem
 from analyzer.parsing import (
     ruby_assignment,
     ruby_calls,

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzer.model.effect import Effect
-from analyzer.model.literal_text import array_text, hstore_text
-from analyzer.model.schema import Computed, Default, SqlText
+from analyzer.model.effects.effect import Effect
+from analyzer.model.effects.literal_text import array_text, hstore_text
+from analyzer.model.schema.schema import Computed, Default, SqlText
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_value import Constant, Model, Partial, Unknown, Value, is_known
 

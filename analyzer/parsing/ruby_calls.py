@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.model.condition import ColumnExists, TableExists
+from analyzer.model.core.condition import ColumnExists, TableExists
 from analyzer.parsing import ruby_methods, ruby_models
 from analyzer.parsing.ruby_assignment import setting
 from analyzer.parsing.ruby_blocks import applied, block_of, mapped, once, run, sent_method

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
-from analyzer.model.schema import Column, Default, SqlText
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Column, Default, SqlText
 from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
 from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby_call import (

@@ -6,7 +6,7 @@ from functools import partial
 
 from tree_sitter import Node
 
-from analyzer.model.schema import SqlText
+from analyzer.model.schema.schema import SqlText
 from analyzer.parsing import ruby_columns, ruby_keys, ruby_objects
 from analyzer.parsing.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby_call import Call, Command, UnreadableError

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.model.condition import AnyOf, Condition, Unsure
-from analyzer.model.effect import Asked
+from analyzer.model.core.condition import AnyOf, Condition, Unsure
+from analyzer.model.effects.effect import Asked
 from analyzer.parsing.ruby_assignment import assign
 from analyzer.parsing.ruby_operators import opposite, truth
 from analyzer.parsing.ruby_tree import parts

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect, Guarded, Opaque
-from analyzer.model.inverse import inverse
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Guarded, Opaque
+from analyzer.model.effects.inverse import inverse
 from analyzer.parsing.ruby_blocks import block_of, run
 from analyzer.parsing.ruby_call import Call
 from analyzer.parsing.ruby_value import (

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
-from analyzer.model.schema import Constraint, ConstraintKind, ForeignKey, Index
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Constraint, ConstraintKind, ForeignKey, Index
 from analyzer.parsing import rails_rules
 from analyzer.parsing.ruby_call import Call, Command, name_of, names_of, table_name
 from analyzer.parsing.ruby_columns import add_column

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analyzer.model.effect import DataAction, ReadData, WriteData
+from analyzer.model.effects.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.inflection import pluralize, underscore
 from analyzer.parsing.ruby_value import Model, Record, Relation, Value
 from analyzer.parsing.ruby_walk import Walk

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
 from analyzer.parsing.ruby_call import Call, Command, table_name
 
 

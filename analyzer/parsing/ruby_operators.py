@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.model.condition import AllOf, AnyOf, Condition, Unsure, negated
+from analyzer.model.core.condition import AllOf, AnyOf, Condition, Unsure, negated
 from analyzer.parsing.ruby_value import (
     Choice,
     Constant,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from analyzer.model.effect import Effect, Opaque
+from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby_tree import parts
 from analyzer.parsing.ruby_value import Value
 from analyzer.parsing.ruby_walk import RubyClass, Walk

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from analyzer.model import condition as c
+from analyzer.model.core import condition as c
 from analyzer.parsing.ruby_call import Call, UnreadableError, names_of
 from analyzer.parsing.ruby_value import Undecided, Unknown, Value
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.model.condition import TableExists
+from analyzer.model.core.condition import TableExists
 from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby_blocks import block_of, invoke, once, sent_method
 from analyzer.parsing.ruby_directions import run_migration

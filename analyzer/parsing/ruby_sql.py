@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.model.effect import Effect, Opaque
+from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby_call import Call
 from analyzer.parsing.ruby_value import (
     GAP,

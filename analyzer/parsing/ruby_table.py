@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
-from analyzer.model.schema import Column, SqlText, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Column, SqlText, Table
 from analyzer.parsing.column_types import KNOWN
 from analyzer.parsing.inflection import singularize
 from analyzer.parsing.rails_rules import join_table_name

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
 from analyzer.parsing import ruby_questions, ruby_table
 from analyzer.parsing.ruby_blocks import block_of, run
 from analyzer.parsing.ruby_call import Call, UnreadableError

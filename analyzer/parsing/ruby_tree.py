@@ -7,7 +7,7 @@ from functools import lru_cache
 import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Tree
 
-from analyzer.model.effect import Problem
+from analyzer.model.effects.effect import Problem
 
 LARGEST = 1_000_000  # bytes read of one file; a tree takes up to 200 times as much memory
 _PATIENCE = 3.0  # seconds; nested %w[ literals cost the grammar quadratic time, nothing else does

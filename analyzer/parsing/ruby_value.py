@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from analyzer.model.condition import Condition
-from analyzer.model.effect import Asked
+from analyzer.model.core.condition import Condition
+from analyzer.model.effects.effect import Asked
 
 GAP = "md_unknown_"  # stands for an unknown part inside a text; no schema has such a name
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from analyzer.model.effect import WriteData
+from analyzer.model.effects.effect import WriteData
 from analyzer.parsing.ruby_value import GAP, Model, Partial, Record, Relation, Value
 
 Args = tuple[tuple[Value, ...], dict[str, Value]]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from analyzer.model.effect import Effect, Parsed
+from analyzer.model.effects.effect import Effect, Parsed
 from analyzer.parsing.ruby import parse_ruby_as
 
 _HEAD = re.compile(

@@ -8,7 +8,7 @@ structure.sql: one INSERT for each version, one for all of them, or the COPY of 
 import re
 from collections.abc import Iterator
 
-from analyzer.model.schema_file import SchemaVersions, VersionPlace
+from analyzer.model.schema.schema_file import SchemaVersions, VersionPlace
 
 _DEFINE = re.compile(
     r"^[ \t]*ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*(?::version\s*=>|version:)\s*"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.model.effect import Effect, Opaque
+from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing import sql_objects, sql_rows, sql_tables
 from analyzer.parsing.sql_node import Node, opened
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzer.model.schema import (
+from analyzer.model.schema.schema import (
     Column,
     Constraint,
     ConstraintKind,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from analyzer.model.effect import (
+from analyzer.model.effects.effect import (
     ChangeOther,
     CreateTable,
     DataAction,
@@ -12,7 +12,7 @@ from analyzer.model.effect import (
     ReadData,
     WriteData,
 )
-from analyzer.model.schema import Table
+from analyzer.model.schema.schema import Table
 from analyzer.parsing.sql_node import Node, name_of, opened, table_of
 from analyzer.parsing.sql_nulls import spared
 from analyzer.parsing.sql_tables import Statement, is_temporary, tables_in

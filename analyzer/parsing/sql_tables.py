@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from analyzer.model import effect as e
-from analyzer.model.effect import Effect
-from analyzer.model.schema import Column, Index, Table
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Column, Index, Table
 from analyzer.parsing.sql_columns import (
     Declared,
     column_of,

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzer.model import effect as e
-from analyzer.model.inverse import inverse
-from analyzer.model.objects import ObjectRef, Role, bare, objects
-from analyzer.model.substance import Work
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.content_features import Work
+from analyzer.model.effects.inverse import inverse
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
 _DEF = re.compile(r"^[ \t]*def\s+(?:self\.)?(\w+)", re.MULTILINE)

@@ -2,7 +2,7 @@
 
 import re
 
-from analyzer.model.effect import Parsed
+from analyzer.model.effects.effect import Parsed
 from analyzer.parsing.schema_rb import SchemaFile
 from analyzer.parsing.sql import parse_sql
 

@@ -5,13 +5,13 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.model.substance import Substance
+from analyzer.model.effects.content_features import Substance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzer.model.effect import Effect
-    from analyzer.model.objects import ObjectRef, Touch
+    from analyzer.model.effects.effect import Effect
+    from analyzer.model.effects.objects import ObjectRef, Touch
 
 _CLASS = re.compile(
     r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
@@ -74,7 +74,7 @@ def _own_words(body: str) -> Counter[str]:
 
 def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
     """Name what is created, changed (or written) and destroyed, in this order."""
-    from analyzer.model.objects import Role, objects
+    from analyzer.model.effects.objects import Role, objects
 
     wanted = [Role.CREATES, Role.ALTERS, Role.DROPS]
     found: dict[Role, set[str]] = {role: set() for role in wanted}
@@ -94,8 +94,8 @@ def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
 
 def _made_anew(effects: "Iterable[Effect]") -> "Iterable[str]":
     """What is taken away unasked and then made: it was there before, so another one made it."""
-    from analyzer.model.effect import DropTable, Guarded, RemoveColumn
-    from analyzer.model.objects import Role, objects
+    from analyzer.model.effects.effect import DropTable, Guarded, RemoveColumn
+    from analyzer.model.effects.objects import Role, objects
 
     gone: set[ObjectRef] = set()
     for effect in effects:
@@ -112,15 +112,15 @@ def _made_anew(effects: "Iterable[Effect]") -> "Iterable[str]":
 
 
 def _table_around(ref: "ObjectRef") -> "ObjectRef":
-    from analyzer.model.objects import ObjectRef
+    from analyzer.model.effects.objects import ObjectRef
 
     return ObjectRef("table", ref.name.rpartition(".")[0])
 
 
 def _written(effect: "Effect") -> "list[Touch]":
     """The data that an effect writes, by column where it names some."""
-    from analyzer.model.effect import WriteData
-    from analyzer.model.objects import ObjectRef, Role, bare
+    from analyzer.model.effects.effect import WriteData
+    from analyzer.model.effects.objects import ObjectRef, Role, bare
 
     does = bare(effect)
     if not isinstance(does, WriteData):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.advice import Advice, Assessment, Situation
+from analyzer.model.findings.advice import Advice, Assessment, Situation
 
 
 def render(advices: Sequence[Advice]) -> str:

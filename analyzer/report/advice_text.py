@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
 
 _NAMES = {
     Way.RENAME_BACK: "give the files their old names back",

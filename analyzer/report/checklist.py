@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from analyzer.model.checklist import Checklist, Item, Outcome
-from analyzer.model.recovery import Misfit
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.recovery.checklist import Checklist, Item, Outcome
+from analyzer.model.recovery.recovery import Misfit
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 _COLOURS = {Outcome.PASS: _GREEN, Outcome.FAIL: _RED, Outcome.UNKNOWN: _YELLOW}

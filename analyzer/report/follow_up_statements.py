@@ -5,8 +5,15 @@ Constraints are written in SQL, which every version of Rails passes on alike.
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.schema import Column, Constraint, ConstraintKind, ForeignKey, Index, Table
-from analyzer.model.schema_diff import Difference
+from analyzer.model.findings.schema_diff import Difference
+from analyzer.model.schema.schema import (
+    Column,
+    Constraint,
+    ConstraintKind,
+    ForeignKey,
+    Index,
+    Table,
+)
 from analyzer.report.ruby_words import index_columns, key_arguments, ruby_sql, ruby_text
 
 DEMAND = "demand_none"  # the draft's own method

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.model.follow_up import FollowUp, Lack
-from analyzer.model.schema import (
-    Column,
-    EnumType,
-    Index,
-    Schema,
-    Table,
-)
-from analyzer.model.schema_diff import Difference, Standing
+from analyzer.model.findings.follow_up import FollowUp, Lack
+from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
 from analyzer.report.follow_up_statements import (
     added_constraint,
     added_key,

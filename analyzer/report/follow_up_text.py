@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.model.follow_up import FollowUp, Lack, Unwritten
-from analyzer.model.schema_diff import Difference, Standing
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
+from analyzer.model.findings.schema_diff import Difference, Standing
 from analyzer.report.schema_words import named
 
 Json = dict[str, Any]

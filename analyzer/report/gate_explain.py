@@ -2,7 +2,7 @@
 
 import textwrap
 
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 
 _OF_THE_GATE = "MD3"
 _ALLOW = """\

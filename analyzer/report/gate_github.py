@@ -3,9 +3,9 @@
 Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty).
 """
 
-from analyzer.model.finding import CODES, Finding, Severity
-from analyzer.model.gate import GateReport
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate_words import tame, verdict
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

@@ -5,9 +5,9 @@ Source: docs.gitlab.com, "Code Quality report format".
 
 from typing import Any
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import GateReport
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate_words import as_json, fingerprint, message
 
 _SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "major", Severity.NOTE: "info"}

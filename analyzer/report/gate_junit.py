@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from analyzer.model.finding import CODES, Finding, Severity
-from analyzer.model.gate import GateReport
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate_words import message, verdict
 
 

@@ -6,8 +6,8 @@ All that comes from the change stands in code blocks, where nothing is markup, m
 import re
 from collections.abc import Iterator
 
-from analyzer.model.finding import CODES, Finding
-from analyzer.model.gate import GateReport
+from analyzer.model.findings.finding import CODES, Finding
+from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate_words import mending, tame, verdict
 
 MARKER = "<!-- migdoctor check -->"  # by which a bot finds its comment of last time

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer import __version__
-from analyzer.model.finding import CODES, Finding, Severity
-from analyzer.model.gate import Allowed, GateReport
+from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.report.gate_words import as_json, fingerprint, message
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Allowed, GateReport
-from analyzer.model.wording import count
+from analyzer.model.core.wording import count
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.report.gate_words import mending, tame, verdict
 from analyzer.report.revision_words import SHORT
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import GateReport
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import GateReport
 
 _COMMAND = re.compile(r"(?:^|(?<=[\s'\"`(]))::")  # GitHub's, at the beginning of a line
 

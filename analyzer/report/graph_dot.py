@@ -1,7 +1,7 @@
 """The dependency graph for Graphviz."""
 
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.wording import count
+from analyzer.model.core.wording import count
+from analyzer.model.findings.graph_report import GraphReport
 from analyzer.report.graph_words import by_pair, late_pairs, reasons, shorter, split_label, thing
 
 

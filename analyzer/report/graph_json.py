@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model import effect as e
-from analyzer.model.dependency import Cycle, DependencyGraph, Edge, Violation
-from analyzer.model.effect import Effect
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import Fix, FixKind
-from analyzer.model.objects import bare, objects
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.effects.objects import bare, objects
+from analyzer.model.findings.dependency import Cycle, DependencyGraph, Edge, Violation
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import Fix, FixKind
 
 Json = dict[str, Any]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.wording import count
+from analyzer.model.core.wording import count
+from analyzer.model.findings.graph_report import GraphReport
 from analyzer.report.graph_layout import Layout, Link, Piece, lay_out
 from analyzer.report.graph_tints import COLOURS, tints
 from analyzer.report.graph_words import (

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.dependency import Cycle, Missing, Skipped, Violation
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import FixKind, Mended
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import FixKind, Mended
 from analyzer.report.graph_words import by_pair, label, reason, reasons, shorter, split_label, thing
 from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout, Style
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from analyzer.model.dependency import DependencyGraph, Edge, Tie
-from analyzer.model.objects import ObjectRef
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.dependency import DependencyGraph, Edge, Tie
 
 _WORDS = {
     Tie.NEEDS: "{}",

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.deployment import Deployed
-from analyzer.model.diagnosis import (
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import (
     FileAmbiguous,
     FilePending,
     FileRenamed,
@@ -15,10 +16,9 @@ from analyzer.model.diagnosis import (
     RowOrphaned,
     RowReused,
 )
-from analyzer.model.finding import Finding
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence, Rename
-from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.rename import Confidence, Rename
+from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.report.prediction_json import attestation_document, prediction_document
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.plan import FilePlan, RowPlan
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.report.follow_up_text import hidden_document
 
 Json = dict[str, Any]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analyzer.model.attestation import Attestation
-from analyzer.model.migration import MigrationFile
-from analyzer.model.prediction import Failure, Forecast, Loss, Prediction
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.prediction import Failure, Forecast, Loss, Prediction
 
 Json = dict[str, Any]
 

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Collection
 
-from analyzer.model.recovery import FullPlan, Plan, StepKind
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.recovery.recovery import FullPlan, Plan, StepKind
 
 _NARROWEST = 60
 

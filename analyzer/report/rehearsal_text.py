@@ -4,9 +4,9 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.rehearsal import MigrateRun, Rehearsal
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
 from analyzer.report.repair_text import render_checks
 
 _SHOWN = 12  # lines of a change in structure

@@ -5,11 +5,11 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analyzer.model.journal import Repair, RepairKind
-from analyzer.model.journal_document import to_document
-from analyzer.model.measure import Check
-from analyzer.model.outcome import Ending, Outcome
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.plans.journal import Repair, RepairKind
+from analyzer.model.plans.journal_document import to_document
+from analyzer.model.plans.outcome import Ending, Outcome
+from analyzer.model.schema.measure import Check
 
 _OPEN = " (cut off, or still running)"
 _MARKS = {True: "ok", False: "FAILED", None: "not known"}

@@ -1,7 +1,7 @@
 """At which revision files were read, in words."""
 
-from analyzer.model.migration import FileSet
-from analyzer.model.text import visible
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.text import visible
 
 SHORT = 10  # digits of a commit id that a reader needs
 

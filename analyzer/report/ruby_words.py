@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.schema import (
+from analyzer.model.core.text import is_visible
+from analyzer.model.schema.schema import (
     Column,
     Computed,
     Default,
@@ -12,7 +13,6 @@ from analyzer.model.schema import (
     SqlText,
     Table,
 )
-from analyzer.model.text import is_visible
 
 _JSON, _EMPTY = frozenset({"json", "jsonb"}), frozenset({"{}", "[]"})
 _SIX_DIGITS = frozenset({"datetime", "timestamptz", "time"})

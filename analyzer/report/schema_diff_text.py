@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
 from analyzer.report.schema_text import NARROWEST
 from analyzer.report.schema_words import BOLD, RED, YELLOW, named, paint, where_from
 

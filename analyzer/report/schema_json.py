@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import (
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.schema_diff import Difference, SchemaDiff, SchemaReport
+from analyzer.model.findings.schema_state import SchemaState, UnknownPart
+from analyzer.model.schema.schema import (
     Column,
     Computed,
     Constraint,
@@ -15,8 +17,6 @@ from analyzer.model.schema import (
     SqlText,
     Table,
 )
-from analyzer.model.schema_diff import Difference, SchemaDiff, SchemaReport
-from analyzer.model.schema_state import SchemaState, UnknownPart
 
 Json = dict[str, Any]
 

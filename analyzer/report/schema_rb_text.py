@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.schema import Constraint, ConstraintKind, Table
-from analyzer.model.schema_diff import SchemaReport
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.schema_diff import SchemaReport
+from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
 from analyzer.report.ruby_words import (
     index_arguments,
     key_arguments,

@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.schema import Column, Table
-from analyzer.model.schema_diff import SchemaReport
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.schema_diff import SchemaReport
+from analyzer.model.schema.schema import Column, Table
 from analyzer.report.schema_words import (
     BOLD,
     YELLOW,

@@ -1,7 +1,10 @@
 """Schema objects in a few words, for all text formats."""
 
-from analyzer.model.migration import FileSet
-from analyzer.model.schema import (
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.schema_diff import Difference
+from analyzer.model.schema.schema import (
     Column,
     Computed,
     Constraint,
@@ -11,9 +14,6 @@ from analyzer.model.schema import (
     Index,
     SqlText,
 )
-from analyzer.model.schema_diff import Difference
-from analyzer.model.text import visible
-from analyzer.model.wording import count
 from analyzer.report.revision_words import at_revision
 
 BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"

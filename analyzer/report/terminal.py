@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.report import EnvironmentReport, Report
+from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.report.terminal_findings import render_findings
 from analyzer.report.terminal_groups import group
 from analyzer.report.terminal_layout import Layout, Style

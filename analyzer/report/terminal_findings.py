@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.report.terminal_layout import RED, YELLOW, Layout
 
 IN_TABLES = frozenset({"MD101", "MD107", "MD108", "MD118"})

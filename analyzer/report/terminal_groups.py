@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.diagnosis import (
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FilePending,
     FileRenamed,

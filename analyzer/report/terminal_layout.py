@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
 
 NARROWEST = 60
 RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.deployment import Deployed, HowDeployed
-from analyzer.model.report import EnvironmentReport, RepositoryFacts
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
 from analyzer.report.revision_words import SHORT, at_revision
 from analyzer.report.terminal_layout import Layout
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzer.model.recommendation import Counsel, NextMigrate, Way
-from analyzer.model.text import visible
-from analyzer.model.wording import count
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import Layout
 

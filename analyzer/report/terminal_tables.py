@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.rename import Confidence, EvidenceKind, Rename
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 from analyzer.report.revision_words import SHORT
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import Layout

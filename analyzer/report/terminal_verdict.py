@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.gap import Gap
-from analyzer.model.prediction import Failure
-from analyzer.model.report import EnvironmentReport
-from analyzer.model.wording import count
+from analyzer.model.core.gap import Gap
+from analyzer.model.core.wording import count
+from analyzer.model.findings.prediction import Failure
+from analyzer.model.findings.report import EnvironmentReport
 from analyzer.report import forecast_text
 from analyzer.report.terminal_groups import Groups
 from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout

@@ -4,8 +4,8 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.plan import FilePlan, ReplaceLine, RowPlan
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.plans.plan import FilePlan, ReplaceLine, RowPlan
 from analyzer.scripts.movement import edits
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine
+from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine
 
 
 @dataclass(frozen=True, slots=True)

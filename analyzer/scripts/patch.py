@@ -6,7 +6,7 @@ Source: git-diff(1), "generating patch text with -p"; git's quote.c for names.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.model.plan import FilePlan, Provenance, ReplaceLine
+from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.base import head
 from analyzer.scripts.hunks import hunks, lines_of, told
 from analyzer.scripts.movement import edits

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import LiteralString
 
-from analyzer.model.plan import Provenance
+from analyzer.model.core.text import visible
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import Provenance
 from analyzer.model.sql_file import LOST, PSQL_LINES
-from analyzer.model.text import visible
-from analyzer.model.version_table import TableName
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_frame import (
     begin,

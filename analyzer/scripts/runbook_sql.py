@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.model.pinned import PIN_HERE, USER_PATH_HERE
-from analyzer.model.recovery import TablePart
+from analyzer.model.recovery.recovery import TablePart
 from analyzer.scripts.sql_words import literal, quoted
 
 PINNED = """\

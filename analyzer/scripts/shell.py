@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model.plan import FilePlan, MoveFile, Provenance, ReplaceLine
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
 from analyzer.scripts import shell_functions, shell_text
 from analyzer.scripts.base import head
 from analyzer.scripts.movement import Edit, Ring, chains, edits, file_moves, rings

@@ -5,10 +5,10 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.plan import ReplaceLine
-from analyzer.model.secret import find_secrets
-from analyzer.model.shell_word import printf_format, shell_word
-from analyzer.model.text import is_visible
+from analyzer.model.core.secret import find_secrets
+from analyzer.model.core.shell_word import printf_format, shell_word
+from analyzer.model.core.text import is_visible
+from analyzer.model.plans.plan import ReplaceLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
+from analyzer.model.core.text import visible
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
 from analyzer.model.sql_file import LOST, PSQL_LINES
-from analyzer.model.text import visible
-from analyzer.model.version_table import TableName
 from analyzer.scripts import sql_text
 from analyzer.scripts.base import head
 from analyzer.scripts.sql_audit import AuditNote, render_audit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
-from analyzer.model.plan import RowPlan
+from analyzer.model.plans.plan import RowPlan
 from analyzer.model.sql_file import AUDIT_TABLE
 from analyzer.scripts.sql_frame import block, quoted
 from analyzer.scripts.sql_words import written

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, LiteralString
 
-from analyzer.model.text import visible
-from analyzer.model.version_table import TableName
+from analyzer.model.core.text import visible
+from analyzer.model.core.version_table import TableName
 from analyzer.scripts import sql_text
 from analyzer.scripts.sql_words import written
 

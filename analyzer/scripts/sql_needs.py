@@ -6,7 +6,7 @@ path holds. A table counts in whatever schema it lies: only what is nowhere cont
 
 from typing import TYPE_CHECKING, LiteralString
 
-from analyzer.model.plan import Need, Needs
+from analyzer.model.plans.plan import Need, Needs
 from analyzer.scripts.sql_frame import composed
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it

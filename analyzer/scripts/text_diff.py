@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping
 
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
 
 
 def render_text_changes(

@@ -10,7 +10,7 @@ of the one would be answered otherwise by the other. Where there is no home, the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from analyzer.model.history import Commit
+from analyzer.model.core.history import Commit
 from analyzer.sources.log import Events, RawCommit
 
 FindHomes = Callable[[frozenset[str]], Mapping[str, str | None]]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from analyzer import limits
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.origin import Origin
-from analyzer.model.version import Version
-from analyzer.model.version_table import AppliedRow
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version import Version
+from analyzer.model.core.version_table import AppliedRow
 from analyzer.sources.stored import check_length
 
 

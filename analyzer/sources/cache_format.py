@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 from zlib import crc32
 
-from analyzer.model.history import Commit, FileEvent
+from analyzer.model.core.history import Commit, FileEvent
 from analyzer.sources.ancestry import Ancestry, oldest_first
 from analyzer.sources.bounded import parse_json
 from analyzer.sources.log import moment

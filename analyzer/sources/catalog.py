@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from analyzer import limits
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
 from analyzer.model.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
-from analyzer.model.shell_word import shell_word
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
-from analyzer.model.version_table import TableName
 
 if TYPE_CHECKING:
     from psycopg.sql import Composed

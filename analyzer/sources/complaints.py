@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from analyzer.errors import BYTES_FIX, BYTES_WHY, FOREIGN_BYTES, DatabaseError
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.sources.connection import Target
 
 

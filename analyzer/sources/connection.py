@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from analyzer.errors import DatabaseError
-from analyzer.model.secret import BLANK, Secret
+from analyzer.model.core.secret import BLANK, Secret
 
 DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from analyzer.model.database_state import (
+from analyzer.model.core.version_table import TableName
+from analyzer.model.schema.database_state import (
     ColumnState,
     DatabaseGrant,
     DatabaseIdentity,
@@ -19,7 +20,6 @@ from analyzer.model.database_state import (
     TableState,
     table_label,
 )
-from analyzer.model.version_table import TableName
 from analyzer.sources import state_queries as q
 from analyzer.sources.planned_calls import demand_harmless_indexes
 from analyzer.sources.session import Session

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import read_address
 from analyzer.sources.pinning import reading_connection, reading_lines

@@ -7,9 +7,9 @@ from typing import BinaryIO
 from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
-from analyzer.model.origin import Origin
-from analyzer.model.packed_rows import PackedRows
-from analyzer.model.version_table import AppliedRow, TableName, VersionTable
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources import status
 from analyzer.sources.applied import applied_row, notes_on, read_version
 from analyzer.sources.catalog import as_option, check_columns

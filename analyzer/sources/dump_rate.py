@@ -4,9 +4,9 @@ import time
 from typing import TYPE_CHECKING
 
 from analyzer.errors import DatabaseError
-from analyzer.model.advice import Rate, Volume
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.advice import Rate, Volume
 from analyzer.model.table_guard import PLANNED
-from analyzer.model.version_table import TableName
 from analyzer.sources.complaints import connection_failure, query_failure
 from analyzer.sources.connection import Address, read_address
 from analyzer.sources.pinning import reading_connection

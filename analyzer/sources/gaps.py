@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.model.gap import Gap
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.gap import Gap
+from analyzer.model.core.shell_word import shell_word
 from analyzer.sources.bounded import read_file
 from analyzer.sources.git import Repository
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.errors import RepositoryError
-from analyzer.model.history import History
+from analyzer.model.core.history import History
 from analyzer.sources.ancestry import Ancestry, oldest_first
 from analyzer.sources.git import Repository
 from analyzer.sources.history_cache import HistoryCache, open_cache

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.journal import Repair, RepositoryIdentity
-from analyzer.model.journal_document import from_document
+from analyzer.model.plans.journal import Repair, RepositoryIdentity
+from analyzer.model.plans.journal_document import from_document
 from analyzer.sources.bounded import parse_json, read_file
 
 VARIABLE = "MIGDOCTOR_STATE_DIR"

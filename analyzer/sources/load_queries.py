@@ -1,6 +1,6 @@
 """What must be known of a table before rows are copied into it: keys, triggers, rules for rows."""
 
-from analyzer.model.recovery import ForeignKeyEdge
+from analyzer.model.recovery.recovery import ForeignKeyEdge
 from analyzer.sources.session import Session
 from analyzer.sources.state_queries import OWN_SCHEMA
 

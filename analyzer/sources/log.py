@@ -18,7 +18,7 @@ from queue import Full, Queue
 from threading import Event, Thread
 
 from analyzer import limits
-from analyzer.model.history import Commit, FileEvent
+from analyzer.model.core.history import Commit, FileEvent
 from analyzer.sources.git import Conversation, Repository, decode, pathspecs
 
 _LOG = (

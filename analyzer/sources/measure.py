@@ -1,7 +1,7 @@
 """Measuring a database: structure, row counts and applied versions, at one moment."""
 
-from analyzer.model.measure import Measure
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.schema.measure import Measure
 from analyzer.sources.catalog import rows_query
 from analyzer.sources.door import Door, Question
 from analyzer.sources.measure_queries import COUNTS, STRUCTURE, UNCOUNTED

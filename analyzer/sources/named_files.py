@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer import limits
-from analyzer.model.blob import blob_id
+from analyzer.model.core.blob import blob_id
 from analyzer.sources.git import Repository
 from analyzer.sources.work_tree import UnreadableFileError, read_file
 

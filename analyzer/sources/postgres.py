@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.live_database import LiveDatabase
-from analyzer.model.origin import Origin
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
 from analyzer.sources.complaints import NOTHING_NAMED, connection_failure, query_failure

@@ -16,10 +16,10 @@ from typing import Any
 from analyzer import limits
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks.base import Framework
-from analyzer.model.origin import Origin
-from analyzer.model.redaction import redact
-from analyzer.model.secret import find_secrets
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.redaction import redact
+from analyzer.model.core.secret import find_secrets
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources import catalog
 from analyzer.sources.applied import applied_rows, notes_on
 from analyzer.sources.bounded import parse_json, run_bounded

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.live_database import LiveDatabase
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.sources import schema_queries as q
 from analyzer.sources.psql import ask_through
 from analyzer.sources.psql_questions import CATALOG_QUERIES, Answers, focus_line, questions

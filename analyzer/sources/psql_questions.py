@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString
 
 from analyzer import limits
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.sources import schema_queries as q
 from analyzer.sources.catalog import focus_query
 from analyzer.sources.pinning import shown_lines, within_limit

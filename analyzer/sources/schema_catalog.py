@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
 from analyzer.frameworks.base import Framework
-from analyzer.model.catalog import Catalog
-from analyzer.model.origin import Origin
-from analyzer.model.schema import (
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.schema.catalog import Catalog
+from analyzer.model.schema.schema import (
     Constraint,
     ConstraintKind,
     EnumType,
@@ -20,8 +21,7 @@ from analyzer.model.schema import (
     schema_of,
     usual_key,
 )
-from analyzer.model.table_size import TableSize
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.schema.table_size import TableSize
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
 from analyzer.sources.catalog import focus_query, rows_query

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.model.schema import Column, Default, SqlText
+from analyzer.model.schema.schema import Column, Default, SqlText
 
 # pg_type.typname -> the type's name in db/schema.rb, and the limit that the name implies
 _TYPES: Mapping[str, tuple[str, int | None]] = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.frameworks.base import Framework
-from analyzer.model.origin import Origin
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources import schema_queries as q
 from analyzer.sources.applied import applied_rows
 from analyzer.sources.pinning import reading_lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.sources.sql_scan import Kind, Scanner, Token, cut_off, inserts_elsewhere
 from analyzer.sources.sql_values import read_columns, read_copied, read_tuples
 from analyzer.sources.stored import StoredRows

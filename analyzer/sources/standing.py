@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from analyzer.errors import DatabaseError
-from analyzer.model.journal import DatabaseIdentity
-from analyzer.model.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.journal import DatabaseIdentity
+from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.sql_file import AUDIT_TABLE
 from analyzer.model.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED, RULES
-from analyzer.model.version_table import TableName
 from analyzer.sources.door import Door, Question
 
 _IDENTIFIER = """

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from analyzer.model.table_size import TableSize
+from analyzer.model.schema.table_size import TableSize
 from analyzer.sources.pinning import Shown
 
 if TYPE_CHECKING:

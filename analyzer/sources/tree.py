@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
-from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
+from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.sources.git import Repository
 
 WORKING_TREE = "working tree"

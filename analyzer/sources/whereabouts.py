@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analyzer.model.migration import MigrationName
+from analyzer.model.core.migration import MigrationName
 from analyzer.sources.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500

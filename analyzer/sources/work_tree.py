@@ -8,7 +8,7 @@ from pathlib import Path
 from analyzer import limits
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.limits import Limit
-from analyzer.model.blob import blob_id
+from analyzer.model.core.blob import blob_id
 from analyzer.sources.below import is_below, link_below, read_below
 from analyzer.sources.git import Repository, decode
 from analyzer.sources.tree import SUBMODULE, SYMLINK, Entry, is_conventional

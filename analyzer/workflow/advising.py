@@ -7,16 +7,16 @@ from importlib.util import find_spec
 from analyzer.analysis.advice import advise
 from analyzer.analysis.advice_law import told_briefly
 from analyzer.errors import RefusedError, UsageError
-from analyzer.model.advice import Advice, Rate, Repair, Situation, Volume
-from analyzer.model.diagnosis import (
+from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
+from analyzer.model.findings.diagnosis import (
     FileRenamed,
     RowAmbiguous,
     RowDeleted,
     RowOrphaned,
     RowReused,
 )
-from analyzer.model.plan import Refusal
-from analyzer.model.recommendation import Action
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import Refusal
 from analyzer.workflow.counselling import edited_renames
 from analyzer.workflow.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.request import Request

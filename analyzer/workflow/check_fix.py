@@ -7,13 +7,13 @@ from datetime import datetime
 from analyzer.analysis.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.follow_up import find_gap
 from analyzer.errors import RepositoryError
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.follow_up import FollowUp, Revision
-from analyzer.model.gate import Moved
-from analyzer.model.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.schema_state import ReadMigration
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.follow_up import FollowUp, Revision
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.gate.gate import Moved
+from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.gaps import bring_in
 from analyzer.sources.git import Repository

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git import Repository
 from analyzer.sources.git_errors import SILENT
 from analyzer.workflow.check_reading import Texts

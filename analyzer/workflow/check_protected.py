@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from analyzer.analysis.gate_changes import shared_versions
 from analyzer.analysis.gate_newcomers import within
-from analyzer.model.gate import Sides
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import Sides
 from analyzer.sources.comparison import arrival
 from analyzer.sources.git import Repository
 

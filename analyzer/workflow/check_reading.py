@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate_order import Late, Tied, TooEarly, Touched
 from analyzer.analysis.gate_reach import near
-from analyzer.model.gate import EditKind
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import EditKind
 from analyzer.workflow.check_sides import LARGEST
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from analyzer.model.effect import Parsed
-    from analyzer.model.schema_state import ReadMigration
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.schema_state import ReadMigration
 
 ALIKE = 50  # percent, from which git takes two files for one
 SHARED = 0.5  # of the words, below which nothing makes two files one migration
@@ -64,7 +64,7 @@ class Texts:
         from analyzer.analysis.lineage import Appearance
         from analyzer.analysis.renames import pair_files
         from analyzer.analysis.weighing import Side, believable
-        from analyzer.model.substance import git_similarity
+        from analyzer.model.effects.content_features import git_similarity
         from analyzer.parsing.substance import read_substance, read_words
 
         def about(file: MigrationFile) -> Side:
@@ -121,7 +121,7 @@ class Texts:
         if not near:
             return Late()
         from analyzer.analysis.dependencies import build_graph
-        from analyzer.model.dependency import Tie
+        from analyzer.model.findings.dependency import Tie
 
         graph = build_graph([self.migration(one) for one in _in_order([file, *near])])
         ties = [
@@ -152,7 +152,7 @@ class Texts:
 
     def tables_created(self, files: Iterable[MigrationFile]) -> dict[str, frozenset[str]]:
         """The tables that each file creates, by path."""
-        from analyzer.model.objects import Role, objects
+        from analyzer.model.effects.objects import Role, objects
 
         return {
             file.path: frozenset(
@@ -171,7 +171,7 @@ class Texts:
     def migration(self, file: MigrationFile) -> "ReadMigration":
         """A migration, parsed once."""
         if file.path not in self._parsed:
-            from analyzer.model.schema_state import ReadMigration
+            from analyzer.model.findings.schema_state import ReadMigration
             from analyzer.parsing.ruby import parse_ruby
 
             parsed = parse_ruby(self.content(file.blob))

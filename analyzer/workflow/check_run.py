@@ -14,8 +14,8 @@ from analyzer.analysis.gate_schema import SchemaChange
 from analyzer.analysis.gate_trial import with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks import rails
-from analyzer.model.finding import Finding
-from analyzer.model.gate import (
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import (
     Allowance,
     Changes,
     GateReport,
@@ -23,7 +23,7 @@ from analyzer.model.gate import (
     RecordedRenames,
     Sides,
 )
-from analyzer.model.gate_steps import Steps
+from analyzer.model.plans.gate_steps import Steps
 from analyzer.parsing.inflection import underscore
 from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository

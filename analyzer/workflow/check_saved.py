@@ -7,7 +7,7 @@ from pathlib import Path
 from analyzer import limits
 from analyzer.analysis.gate_commands import SAVED, Unsaved
 from analyzer.errors import RepositoryError
-from analyzer.model.blob import blob_id
+from analyzer.model.core.blob import blob_id
 from analyzer.sources.below import is_below, link_below, read_below
 from analyzer.sources.comparison import list_index
 from analyzer.sources.git import Repository

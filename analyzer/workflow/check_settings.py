@@ -7,8 +7,8 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.limits import DIGITS, read_number
-from analyzer.model.finding import CODES, Severity
-from analyzer.model.gate import SeverityByCode
+from analyzer.model.findings.finding import CODES, Severity
+from analyzer.model.gate.gate import SeverityByCode
 from analyzer.sources.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.frameworks import rails
-from analyzer.model.gate import Sides
-from analyzer.model.migration import FileSet
+from analyzer.model.core.migration import FileSet
+from analyzer.model.gate.gate import Sides
 from analyzer.sources.comparison import changed_in_index, changed_paths, list_index
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import (

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from analyzer.model.blob import blob_id
-from analyzer.model.gate_steps import (
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.gate_steps import (
     BringBack,
     DeleteLine,
     Keep,

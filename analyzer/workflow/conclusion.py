@@ -9,11 +9,11 @@ from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.schema_file_findings import find_in_schema_files
 from analyzer.analysis.unexplained import speaks_of
 from analyzer.errors import UsageError
-from analyzer.model.attestation import Attestation
-from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.model.wording import count
+from analyzer.model.core.wording import count
+from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.gaps import bring_in, find_gaps
 from analyzer.sources.git import Repository
 from analyzer.workflow.counselling import counselled

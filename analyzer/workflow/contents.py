@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from analyzer.analysis.affixes import Affixes, with_affixes
-from analyzer.model.effect import Parsed
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.effect import Parsed
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.past import Past
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analyzer.model.diagnosis import FileRenamed
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.plan import InsertRow, Refusal
-from analyzer.model.recommendation import Action, Counsel, NextStep, Way
-from analyzer.model.rename import Rename
-from analyzer.model.report import Report
+from analyzer.model.findings.diagnosis import FileRenamed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.findings.rename import Rename
+from analyzer.model.findings.report import Report
+from analyzer.model.plans.plan import InsertRow, Refusal
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_findings import Lawful

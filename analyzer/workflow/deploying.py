@@ -6,9 +6,9 @@ from functools import cached_property
 
 from analyzer.analysis.deployment import best_explanations, choose
 from analyzer.analysis.standing import Standing, standings
-from analyzer.model.deployment import Deployed, HowDeployed
-from analyzer.model.migration import MigrationFile
-from analyzer.model.version_table import VersionTable
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import VersionTable
 from analyzer.sources.refs import name_ref
 from analyzer.workflow.past import Past
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.model.effect import Parsed
-from analyzer.model.schema_state import ReadMigration
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.sources.blobs import read_contents
 from analyzer.sources.git import Repository

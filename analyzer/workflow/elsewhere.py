@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.elsewhere_findings import migration_folder
-from analyzer.model.diagnosis import Sighting
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Sighting
 from analyzer.sources.refs import name_ref
 from analyzer.sources.tree import list_commit
 from analyzer.sources.whereabouts import Whereabouts, find_anywhere

@@ -6,7 +6,7 @@ only to whoever looks beyond the folder, so the commits that gave birth to it ar
 
 from collections.abc import Sequence
 
-from analyzer.model.history import Commit, FileEvent, History
+from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.sources.git import Repository
 from analyzer.sources.log import read_events
 from analyzer.sources.tree import folder_of

@@ -9,8 +9,10 @@ from datetime import datetime
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.mending import step
 from analyzer.frameworks.rails import camelize
-from analyzer.model import effect as e
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import bare
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileBlocked,
     FilePending,
@@ -19,11 +21,9 @@ from analyzer.model.diagnosis import (
     RowRenamed,
     RowReused,
 )
-from analyzer.model.follow_up import FollowUp, Revision, Unwritten
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.objects import bare
-from analyzer.model.schema import Schema
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.schema.schema import Schema
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.parsing.statements import statements_at

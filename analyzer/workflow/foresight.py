@@ -11,11 +11,11 @@ from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_start import world_of_files
 from analyzer.analysis.simulated_world import World
 from analyzer.errors import RepositoryError
-from analyzer.model.diagnosis import Diagnosis, FileRenamed
-from analyzer.model.effect import Parsed, RunMigration
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.objects import bare
-from analyzer.model.prediction import Basis, Prediction
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.effects.effect import Parsed, RunMigration
+from analyzer.model.effects.objects import bare
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
+from analyzer.model.findings.prediction import Basis, Prediction
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.inference import Inference
 

@@ -7,10 +7,10 @@ from analyzer.analysis.dependencies import build_graph
 from analyzer.analysis.mending import group
 from analyzer.analysis.neighbourhood import around
 from analyzer.errors import UsageError
-from analyzer.model.dependency import DependencyGraph
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import Mended
-from analyzer.model.report import RepositoryFacts
+from analyzer.model.findings.dependency import DependencyGraph
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import Mended
+from analyzer.model.findings.report import RepositoryFacts
 from analyzer.sources.git import open_repository
 from analyzer.workflow.effects import read_largest, read_migrations
 from analyzer.workflow.mending import Workshop

@@ -10,12 +10,12 @@ from analyzer.analysis.schema_database import Database
 from analyzer.analysis.simulated_rows import Rows
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import creates, makers
-from analyzer.model.attestation import Attested
-from analyzer.model.diagnosis import RowDeleted, RowOrphaned
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.prediction import Failure, Loss, LossKind
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.attestation import Attested
+from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Failure, Loss, LossKind
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_names import git_mv, move_last, recording, then
 from analyzer.workflow.reading import FRAMEWORK

@@ -10,10 +10,10 @@ from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
 from analyzer.analysis.renames import Pairing, by_catalog, pair_files
 from analyzer.analysis.sightings import precedence
-from analyzer.model.deployment import Deployed
-from analyzer.model.diagnosis import Sighting
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Decision, EvidenceKind, Rename
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment

@@ -8,21 +8,21 @@ from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next
 from analyzer.analysis.class_line import with_line
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import is_there
-from analyzer.model.attestation import Attestation, Attested
-from analyzer.model.blob import blob_id
-from analyzer.model.diagnosis import (
+from analyzer.model.core.blob import blob_id
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.findings.attestation import Attestation, Attested
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
     FileBlocked,
     FilePending,
     FileRenamed,
 )
-from analyzer.model.migration import MigrationFile, MigrationName
-from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
-from analyzer.model.prediction import Prediction
-from analyzer.model.recommendation import Action, NextMigrate, Verdict
-from analyzer.model.report import EnvironmentReport
-from analyzer.model.version_table import AppliedRow
+from analyzer.model.findings.prediction import Prediction
+from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.foresight import foretell, start_world
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK

@@ -6,12 +6,12 @@ from typing import Protocol
 
 from analyzer.analysis.advice_law import told_briefly
 from analyzer.analysis.row_findings import restore_command
-from analyzer.model.diagnosis import RowDeleted, RowReused, RowVerdict
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.plan import DeleteRow
-from analyzer.model.prediction import Forecast, Outcome
-from analyzer.model.recommendation import Action, Way
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Forecast, Outcome
+from analyzer.model.findings.recommendation import Action, Way
+from analyzer.model.plans.plan import DeleteRow
 from analyzer.workflow.in_the_way import Obstacles
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_names import (

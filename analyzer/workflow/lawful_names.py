@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from analyzer.analysis.file_findings import duplicates
-from analyzer.model.migration import MigrationFile
-from analyzer.model.plan import InsertRow
-from analyzer.model.recommendation import Action, Verdict
-from analyzer.model.shell_word import shell_word
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.recommendation import Action, Verdict
+from analyzer.model.plans.plan import InsertRow
 from analyzer.workflow.law import Law, renamed
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.typed import insert_statement, typed_sql

@@ -8,9 +8,9 @@ from analyzer.analysis.leads import Trails
 from analyzer.analysis.lineage import Appearance, Hop, ancestors, follow, trace_back
 from analyzer.analysis.sightings import LastSeen, find_carriers, find_versions, precedence, removals
 from analyzer.analysis.weighing import Side, believable, strangers
-from analyzer.model.diagnosis import Sighting
-from analyzer.model.history import Commit
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.history import Commit
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Sighting
 from analyzer.sources.refs import name_ref
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.past import Past

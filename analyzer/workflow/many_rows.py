@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from analyzer import limits
 from analyzer.errors import RefusedError
-from analyzer.model.packed_rows import PackedRows
-from analyzer.model.version_table import VersionTable
+from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.version_table import VersionTable
 from analyzer.workflow.past import Past
 from analyzer.workflow.reading import Environment
 from analyzer.workflow.target_history import TargetHistory

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.mending import Renumbered, group, renumber
-from analyzer.model.dependency import DependencyGraph, Violation
-from analyzer.model.mending import FileChange, Fix, FixKind, Mended, RanVersions
+from analyzer.model.findings.dependency import DependencyGraph, Violation
+from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
 from analyzer.sources.blobs import read_contents
 from analyzer.sources.git import Repository
 from analyzer.workflow.reading import Target

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.effect import Guarded, Opaque, ReadData, WriteData
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.effect import Guarded, Opaque, ReadData, WriteData
 from analyzer.workflow.walk import Walk
 
 

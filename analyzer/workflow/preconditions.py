@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.undone import Aftermath
-from analyzer.model.diagnosis import Diagnosis, RowRenamed, RowReused
-from analyzer.model.objects import ObjectRef
-from analyzer.model.plan import Need, Needs, RowPlan, UpdateRow
-from analyzer.model.rename import Rename
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
+from analyzer.model.findings.rename import Rename
+from analyzer.model.plans.plan import Need, Needs, RowPlan, UpdateRow
 from analyzer.workflow.inference import Inference
 
 _MOST_WITNESSES = 20

@@ -8,10 +8,10 @@ from functools import cache
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks import rails
 from analyzer.frameworks.base import Framework
-from analyzer.model.catalog import Catalog
-from analyzer.model.live_database import LiveDatabase
-from analyzer.model.migration import FileSet, MigrationName
-from analyzer.model.version_table import VersionTable
+from analyzer.model.core.migration import FileSet, MigrationName
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.schema.catalog import Catalog
+from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.sources.git import Repository
 from analyzer.sources.links import follow_links
 from analyzer.sources.tree import (

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_options import options_of
-from analyzer.model.prediction import Outcome
-from analyzer.model.schema_diff import Blame, Difference, Holding
-from analyzer.model.wording import listed
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.prediction import Outcome
+from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.workflow.effects import read_migrations
 from analyzer.workflow.foresight import foretell_from_zero

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.gate import RecordedRename, RecordedRenames
 from analyzer.sources.bounded import parse_toml
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit

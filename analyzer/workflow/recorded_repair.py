@@ -6,11 +6,11 @@ from analyzer import __version__
 from analyzer.analysis.advice_law import State, carry_out
 from analyzer.analysis.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
-from analyzer.model.migration import FileSet
-from analyzer.model.plan import Provenance, Refusal, UpdateRow
-from analyzer.model.recommendation import Action
-from analyzer.model.version_table import TableName
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.version_table import TableName
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.sources.git import open_repository
 from analyzer.workflow.reading import FRAMEWORK, read_targets
 from analyzer.workflow.recorded import recorded_of

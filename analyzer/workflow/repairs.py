@@ -16,10 +16,11 @@ from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.analysis.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
-from analyzer.model.deployment import Deployed
-from analyzer.model.diagnosis import Diagnosis, RowRenamed, RowReused
-from analyzer.model.migration import FileSet, MigrationName
-from analyzer.model.plan import (
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import FileSet, MigrationName
+from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import (
     DeleteRow,
     FilePlan,
     MoveFile,
@@ -28,8 +29,7 @@ from analyzer.model.plan import (
     RowPlan,
     UpdateRow,
 )
-from analyzer.model.recommendation import Action
-from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.blobs import read_contents
 from analyzer.workflow.law import Law
 from analyzer.workflow.many_rows import demand_all_rows

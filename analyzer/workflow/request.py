@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from analyzer.model.rename import Decision
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.rename import Decision
 
 
 @dataclass(frozen=True, slots=True)

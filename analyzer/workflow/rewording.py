@@ -16,14 +16,14 @@ from analyzer.analysis.guard_text import (
 )
 from analyzer.analysis.mending import free_after, in_order, mends
 from analyzer.frameworks.rails import camelize, parse_name
-from analyzer.model import effect as e
-from analyzer.model.dependency import DependencyGraph, Violation
-from analyzer.model.effect import Effect
-from analyzer.model.mending import FileChange, Fix, FixKind
-from analyzer.model.migration import MigrationName
-from analyzer.model.objects import ObjectRef, bare, objects
-from analyzer.model.schema import ForeignKey
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.effects.objects import ObjectRef, bare, objects
+from analyzer.model.findings.dependency import DependencyGraph, Violation
+from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.schema.schema import ForeignKey
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.statements import statements_at
 

@@ -9,17 +9,17 @@ from analyzer.analysis.affixes import Affixes, affixes_of, with_affixes
 from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import BOOKKEEPING, compare_schemas
 from analyzer.analysis.schema_options import options_of
-from analyzer.model.report import RepositoryFacts
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import (
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.model.findings.schema_diff import (
     Blame,
     FileProblem,
     Holding,
     SchemaDiff,
     SchemaReport,
 )
-from analyzer.model.schema_state import ReadMigration, SchemaState, UnknownPart
-from analyzer.model.version_table import VersionTable
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState, UnknownPart
+from analyzer.model.schema.schema import Schema
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.git import Repository, open_repository
 from analyzer.workflow.application import read_key_type

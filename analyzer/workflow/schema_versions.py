@@ -2,7 +2,7 @@
 
 import re
 
-from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources.git import Repository
 from analyzer.sources.named_files import read_named

@@ -3,7 +3,7 @@
 from functools import cached_property
 from threading import Thread
 
-from analyzer.model.history import History
+from analyzer.model.core.history import History
 from analyzer.sources.git import Repository, load_streams
 from analyzer.sources.history import Histories
 from analyzer.workflow.reading import Target

@@ -5,9 +5,9 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from analyzer.model.advice import Naming
-from analyzer.model.shell_word import shell_word
-from analyzer.model.version_table import TableName
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.advice import Naming
 from analyzer.scripts.sql_words import literal, quoted
 from analyzer.sources.connection import libpq_reads, read_address
 from analyzer.workflow.request import Request

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.unexplained import suppose
-from analyzer.model.attestation import Presence
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Rename
-from analyzer.model.version import Version
-from analyzer.model.version_table import AppliedRow
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.attestation import Presence
+from analyzer.model.findings.rename import Rename
 
 if TYPE_CHECKING:
     from analyzer.workflow.inference import Inference

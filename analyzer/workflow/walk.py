@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.model.report import Report
+from analyzer.model.findings.report import Report
 from analyzer.sources.git import open_repository
 from analyzer.workflow.reading import best_target, read_environment, read_targets
 from analyzer.workflow.request import Request

@@ -1,7 +1,7 @@
 """Whether a repair can be trusted and carried out, where a clone or a checkout is not whole."""
 
-from analyzer.model.deployment import Deployed, HowDeployed
-from analyzer.model.plan import FilePlan, Refusal
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.sources.below import is_below
 from analyzer.sources.comparison import is_ancestor
 from analyzer.sources.gaps import bring_in

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.analysis.advice import advise
 from analyzer.analysis.advice_cost import minutes_for
-from analyzer.model.advice import Fitness, Rate, Repair, Situation, Volume, Way
+from analyzer.model.findings.advice import Fitness, Rate, Repair, Situation, Volume, Way
 
 RENAMED = Situation(
     environment="production",

@@ -2,9 +2,8 @@
 
 from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
 from analyzer.frameworks import rails
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.plan import DeleteRow, InsertRow, UpdateRow
-from analyzer.model.prediction import (
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.findings.prediction import (
     Failure,
     Forecast,
     Loss,
@@ -12,7 +11,8 @@ from analyzer.model.prediction import (
     Outcome,
     Prediction,
 )
-from analyzer.model.recommendation import LEAVE, Action
+from analyzer.model.findings.recommendation import LEAVE, Action
+from analyzer.model.plans.plan import DeleteRow, InsertRow, UpdateRow
 
 
 def file(name: str) -> MigrationFile:

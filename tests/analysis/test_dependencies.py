@@ -3,8 +3,8 @@ from random import Random
 import pytest
 
 from analyzer.analysis.dependencies import build_graph
-from analyzer.model.dependency import Tie
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.findings.dependency import Tie
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from tests.support.migrations import read, ruby, written
 

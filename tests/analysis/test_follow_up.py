@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.schema import replay
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.sql_canonical import canonical
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.model.diagnosis import Diagnosis, RowReused
-from analyzer.model.migration import FileSet, IgnoredFile, WhyIgnored
-from analyzer.model.plan import FilePlan, MoveFile, Refusal, ReplaceLine
-from analyzer.model.rename import Confidence
+from analyzer.model.core.migration import FileSet, IgnoredFile, WhyIgnored
+from analyzer.model.findings.diagnosis import Diagnosis, RowReused
+from analyzer.model.findings.rename import Confidence
+from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
 from tests.support.plans import (
     FOLDER,
     World,

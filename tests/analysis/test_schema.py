@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.model.objects import ObjectRef
+from analyzer.model.effects.objects import ObjectRef
 from tests.support.migration_text import index_names, replayed, shown
 
 SONGS = """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.model.schema import ConstraintKind
-from analyzer.model.schema_diff import Change, Holding
+from analyzer.model.findings.schema_diff import Change, Holding
+from analyzer.model.schema.schema import ConstraintKind
 from tests.support.schemas import compare, read, schema_by_sql, state_of, told
 
 SONGS = "create_table(:songs) { |t| t.string :title, null: false }"

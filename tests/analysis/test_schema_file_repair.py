@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.analysis.schema_file_repair import bring_in_line
-from analyzer.model.blob import blob_id
-from analyzer.model.plan import FilePlan
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.plan import FilePlan
 from analyzer.parsing.schema_versions import read_schema_versions
 from tests.support.schema_files import NEWEST, WHOLE
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.model.objects import ObjectRef
-from analyzer.model.schema import NamedObject
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import NamedObject
 from tests.support.migration_text import replayed
 
 

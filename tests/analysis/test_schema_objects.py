@@ -1,7 +1,7 @@
 import pytest
 
-from analyzer.model.inverse import inverse
-from analyzer.model.objects import ObjectRef, summary
+from analyzer.model.effects.inverse import inverse
+from analyzer.model.effects.objects import ObjectRef, summary
 from tests.support.migration_text import effects, replayed
 
 

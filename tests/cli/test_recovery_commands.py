@@ -9,9 +9,9 @@ import subprocess
 import psycopg
 import pytest
 
-from analyzer.model.backup import BackupWish
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.backup import BackupWish
 from analyzer.operations.backup import back_up
-from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.verification import verify

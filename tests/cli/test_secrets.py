@@ -14,8 +14,8 @@ import pytest
 from analyzer.cli import console
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
-from analyzer.model.redaction import blanked, holds_secret, redact
-from analyzer.model.secret import Secret, find_secrets
+from analyzer.model.core.redaction import blanked, holds_secret, redact
+from analyzer.model.core.secret import Secret, find_secrets
 from tests.support.migdoctor import migdoctor
 from tests.support.repositories import Repo
 from tests.support.servers import fresh_database

@@ -14,8 +14,14 @@ from psycopg import sql
 from analyzer.cli import console
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, RefusedError
-from analyzer.model.mending import FileChange
-from analyzer.model.text import is_visible, obeyed_by_no_log, unseen_line, visible, visible_lines
+from analyzer.model.core.text import (
+    is_visible,
+    obeyed_by_no_log,
+    unseen_line,
+    visible,
+    visible_lines,
+)
+from analyzer.model.findings.order_fix import FileChange
 from analyzer.scripts.file_patch import render_file_patch
 from tests.support.migdoctor import command, environment, migdoctor
 from tests.support.repositories import Repo, migration

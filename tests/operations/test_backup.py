@@ -13,12 +13,12 @@ import psycopg
 import pytest
 
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
-from analyzer.model.backup import BackupWish, Content, Form
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup import back_up
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
 from analyzer.operations.dump_watch import DumpWatch
-from analyzer.operations.progress import Silent
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.tools import find_tool
 from analyzer.sources.database_state import read_tables

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 
 from analyzer.errors import AnalyzerError, RefusedError
-from analyzer.model.backup import BackupWish, Content, Form
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup import back_up
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.database_copy import copy_dump
 from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of
-from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.sources.door import DirectDoor

@@ -9,11 +9,11 @@ import pytest
 
 from analyzer.analysis.fitness import compare_schemas
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
-from analyzer.model.checklist import Outcome
-from analyzer.model.recovery import StepKind
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.checklist import Outcome
+from analyzer.model.recovery.recovery import StepKind
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.way_back import drop_kept
@@ -285,7 +285,7 @@ def test_tables_come_back_with_what_they_refer_to(small, tmp_path):
 
 
 def test_from_a_backup_and_over_other_rows_with_a_way_back(small, tmp_path):
-    from analyzer.model.backup import BackupWish
+    from analyzer.model.recovery.backup import BackupWish
     from analyzer.operations.backup import back_up
 
     case = Case(small, tmp_path)

@@ -7,11 +7,11 @@ import pytest
 from psycopg import sql
 
 from analyzer.errors import DatabaseError, RefusedError, UsageError
-from analyzer.model.backup import BackupWish, Content
-from analyzer.model.recovery import StepKind
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.backup import BackupWish, Content
+from analyzer.model.recovery.recovery import StepKind
 from analyzer.operations.backup import back_up
 from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full
 from analyzer.operations.runbook_facts import read_reach

@@ -7,10 +7,10 @@ import pytest
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
-from analyzer.model.backup import BackupWish, Content, Form
-from analyzer.model.checklist import Outcome
+from analyzer.model.core.progress import Silent
+from analyzer.model.recovery.backup import BackupWish, Content, Form
+from analyzer.model.recovery.checklist import Outcome
 from analyzer.operations.backup import back_up
-from analyzer.operations.progress import Silent
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.sources.session import Gateway, open_gateway

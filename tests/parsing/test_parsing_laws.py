@@ -2,9 +2,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import summary
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import summary
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.sql import parse_sql

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.model import effect as e
+from analyzer.model.effects import effect as e
 from tests.support.migration_text import effects
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.model import effect as e
-from analyzer.model.schema import (
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import (
     Column,
     Constraint,
     ConstraintKind,

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from analyzer.model import effect as e
+from analyzer.model.effects import effect as e
 from analyzer.parsing.ruby import parse_ruby
 from tests.support.migration_text import kinds, migration, parse
 

@@ -1,8 +1,8 @@
 import pytest
 
-from analyzer.model import condition as c
-from analyzer.model import effect as e
-from analyzer.model.schema import Column
+from analyzer.model.core import condition as c
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Column
 from tests.support.migration_text import effects, kinds, parse
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.model import effect as e
-from analyzer.model.objects import bare
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import bare
 from analyzer.parsing.ruby import parse_ruby
 from tests.support.migration_text import effects, parse
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from analyzer.model.prediction import Outcome
+from analyzer.model.findings.prediction import Outcome
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema import Against, read_schema
 from tests.support.carried_out import NOW, carried_out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.prediction import LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import LossKind, Outcome, Prediction
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from analyzer.model.checklist import Checklist, failed, passed, unknown
-from analyzer.model.recovery import Misfit
+from analyzer.model.recovery.checklist import Checklist, failed, passed, unknown
+from analyzer.model.recovery.recovery import Misfit
 from analyzer.report.checklist import render_json, render_markdown, render_misfits, render_text
 
 HOSTILE = "a\x1b[31m*b*\n# [c](http://d) `e` <f> @g"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzer.model.migration import MigrationFile, MigrationName
-from analyzer.model.prediction import Basis, Forecast, Loss, LossKind, Outcome, Prediction
-from analyzer.model.version import Version
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version import Version
+from analyzer.model.findings.prediction import Basis, Forecast, Loss, LossKind, Outcome, Prediction
 from analyzer.report.forecast_text import human_size, loss_sentences, steps
 
 

@@ -3,7 +3,7 @@
 import pytest
 from psycopg import sql
 
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 from analyzer.scripts.recorded_sql import render_recorded
 from analyzer.scripts.sql_audit import AuditNote
 from tests.scripts.test_sql import SIMPLE, TABLE, create, psql, render, stored

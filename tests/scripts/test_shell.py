@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.model.plan import FilePlan, Provenance, ReplaceLine
+from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.shell import render_moves
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import (

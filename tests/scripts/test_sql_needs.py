@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.model.plan import Need, Needs, RowPlan, UpdateRow
+from analyzer.model.plans.plan import Need, Needs, RowPlan, UpdateRow
 from tests.scripts.test_sql import TABLE, create, psql, render, stored
 
 SONGS = Need("2_create_songs.rb", "songs")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import RepositoryError
-from analyzer.model.history import Commit, History
+from analyzer.model.core.history import Commit, History
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.history import Histories, read_history
 from analyzer.sources.log import read_blocks

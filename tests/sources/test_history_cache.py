@@ -15,7 +15,7 @@ from zlib import crc32
 import pytest
 
 from analyzer.cli.main import run
-from analyzer.model.history import History
+from analyzer.model.core.history import History
 from analyzer.sources.cache_folder import CacheFolder, find_cache_folder
 from analyzer.sources.cache_format import decode_ancestry, encode_ancestry
 from analyzer.sources.git import open_repository

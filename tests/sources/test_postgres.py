@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources import pinning
 from analyzer.sources.connection import read_address
 from analyzer.sources.postgres import read_version_table

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks import rails
-from analyzer.model.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.psql import read_version_table_through
 from tests.support.servers import Database
 

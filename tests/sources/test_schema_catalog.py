@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
-from analyzer.model.schema import (
+from analyzer.model.schema.schema import (
     Column,
     Constraint,
     ConstraintKind,

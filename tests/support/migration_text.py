@@ -4,9 +4,9 @@ from dataclasses import replace
 from textwrap import indent
 
 from analyzer.analysis.schema import replay
-from analyzer.model.effect import Effect, Guarded, Parsed
-from analyzer.model.schema import Schema
-from analyzer.model.schema_state import ReadMigration, SchemaState
+from analyzer.model.effects.effect import Effect, Guarded, Parsed
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Schema
 from analyzer.parsing.ruby import parse_ruby
 
 

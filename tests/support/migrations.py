@@ -1,7 +1,7 @@
 """Migrations in memory, from a few lines of Ruby each."""
 
 from analyzer.frameworks.rails import camelize
-from analyzer.model.schema_state import ReadMigration
+from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 
 FOLDER = "db/migrate"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from analyzer.model.core.progress import Silent
 from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.progress import Silent
 from analyzer.operations.recovery_journal import new_recovery, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.recovery_run import RunResult

@@ -3,9 +3,9 @@
 from analyzer.analysis.schema import replay, schema_of_effects
 from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_options import options_of
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import Blame, Difference, Holding
-from analyzer.model.schema_state import ReadMigration, SchemaState
+from analyzer.model.findings.schema_diff import Blame, Difference, Holding
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Schema
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.sql import parse_sql
 from analyzer.parsing.sql_canonical import canonical

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.model.advice import Way
+from analyzer.model.findings.advice import Way
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
 from analyzer.sources.dump_rate import SAMPLE, measure
 from analyzer.workflow.advising import advise_on

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analyzer.model.attestation import Attested, Presence
-from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
-from analyzer.model.finding import Severity
-from analyzer.model.rename import Confidence, EvidenceKind
+from analyzer.model.findings.attestation import Attested, Presence
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
+from analyzer.model.findings.finding import Severity
+from analyzer.model.findings.rename import Confidence, EvidenceKind
 from tests.support.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"

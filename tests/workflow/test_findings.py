@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.model.finding import CODES, Finding
+from analyzer.model.findings.finding import CODES, Finding
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -256,10 +256,10 @@ def test_a_deployed_commit_that_does_not_fit_is_doubted(tmp_path):
 
 def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.analysis.row_findings import find_in_rows
-    from analyzer.model.diagnosis import Diagnosis, RowOrphaned
-    from analyzer.model.origin import Origin
-    from analyzer.model.version import Version
-    from analyzer.model.version_table import AppliedRow
+    from analyzer.model.core.origin import Origin
+    from analyzer.model.core.version import Version
+    from analyzer.model.core.version_table import AppliedRow
+    from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned
 
     row = RowOrphaned(AppliedRow(Version(0, "oops"), Origin("default", "table")))
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.model.attestation import Attested
-from analyzer.model.prediction import Basis, Outcome
+from analyzer.model.findings.attestation import Attested
+from analyzer.model.findings.prediction import Basis, Outcome
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.prediction import Basis, LossKind, Outcome
+from analyzer.model.findings.prediction import Basis, LossKind, Outcome
 from analyzer.report.prediction_json import prediction_document
 from tests.support.live import Live
 

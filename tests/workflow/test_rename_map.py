@@ -1,6 +1,6 @@
 """Which files are one migration: what they do weighs more than what they are called."""
 
-from analyzer.model.diagnosis import RowAmbiguous, RowDeleted, RowMatched, RowReused
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowMatched, RowReused
 from tests.support.walks import renames, verdicts
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.model.diagnosis import RowAmbiguous, RowMatched, RowOrphaned, RowRenamed
-from analyzer.model.plan import UpdateRow
-from analyzer.model.rename import Decision
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowMatched, RowOrphaned, RowRenamed
+from analyzer.model.findings.rename import Decision
+from analyzer.model.plans.plan import UpdateRow
 from analyzer.report.json_document import render
 from analyzer.workflow.repairs import plan_files, plan_rows
 from analyzer.workflow.request import Request

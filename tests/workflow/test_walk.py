@@ -3,8 +3,14 @@
 import pytest
 
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.diagnosis import FileApplied, FilePending, RowDeleted, RowMatched, RowReused
-from analyzer.model.rename import Confidence, Decision
+from analyzer.model.findings.diagnosis import (
+    FileApplied,
+    FilePending,
+    RowDeleted,
+    RowMatched,
+    RowReused,
+)
+from analyzer.model.findings.rename import Confidence, Decision
 from analyzer.operations.scenario import build_repository, load_scenario
 from tests.support.scenarios import every_scenario, expected_renames, git
 from tests.support.walks import codes, renames, verdicts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.rename import Decision
+from analyzer.model.findings.rename import Decision
 from tests.support.live import Live
 from tests.support.walks import renames
 
