@@ -5,7 +5,7 @@ Cheap, and rather too many than too few: it says which texts are worth parsing.
 
 import re
 
-from analyzer.parsing.inflection import pluralize, tableize
+from analyzer.parsing.ruby.inflection import pluralize, tableize
 from analyzer.parsing.substance import read_subject
 
 _MAKES_WHOLE = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.model.effects.index_names import default_index_name
-from analyzer.parsing.inflection import pluralize, singularize
+from analyzer.parsing.ruby.inflection import pluralize, singularize
 
 
 @dataclass(frozen=True, slots=True)

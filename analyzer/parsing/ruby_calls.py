@@ -5,18 +5,13 @@ from collections.abc import Callable, Mapping
 from tree_sitter import Node
 
 from analyzer.model.core.condition import ColumnExists, TableExists
-from analyzer.parsing import ruby_methods, ruby_models
-from analyzer.parsing.ruby_assignment import setting
-from analyzer.parsing.ruby_blocks import applied, block_of, mapped, once, run, sent_method
-from analyzer.parsing.ruby_commands import COMMANDS
-from analyzer.parsing.ruby_constants import as_model, on_constant
-from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
-from analyzer.parsing.ruby_literals import lookup, pair
-from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import each_sent, on_rows
-from analyzer.parsing.ruby_tables import table_call
-from analyzer.parsing.ruby_tree import parts
-from analyzer.parsing.ruby_value import (
+from analyzer.parsing import ruby_models
+from analyzer.parsing.ruby import ruby_methods
+from analyzer.parsing.ruby.ruby_assignment import setting
+from analyzer.parsing.ruby.ruby_blocks import applied, block_of, mapped, once, run, sent_method
+from analyzer.parsing.ruby.ruby_literals import lookup, pair
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import (
     GAP,
     BlockTable,
     Constant,
@@ -33,7 +28,13 @@ from analyzer.parsing.ruby_value import (
     Unknown,
     Value,
 )
-from analyzer.parsing.ruby_walk import MOST_TURNS, Walk
+from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, Walk
+from analyzer.parsing.ruby_commands import COMMANDS
+from analyzer.parsing.ruby_constants import as_model, on_constant
+from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
+from analyzer.parsing.ruby_own import own_call
+from analyzer.parsing.ruby_rows import each_sent, on_rows
+from analyzer.parsing.ruby_tables import table_call
 from analyzer.parsing.ruby_written import Args
 
 

@@ -9,6 +9,7 @@ from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, Default, SqlText
 from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
 from analyzer.parsing.rails_rules import Rules
+from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
 from analyzer.parsing.ruby_call import (
     Call,
     Command,
@@ -18,7 +19,6 @@ from analyzer.parsing.ruby_call import (
     name_of,
     number_of,
 )
-from analyzer.parsing.ruby_value import Partial, Symbol, Unknown, Value
 
 _CHANGEABLE = frozenset(
     {"null", "default", "limit", "precision", "scale", "array", "comment", "collation"}

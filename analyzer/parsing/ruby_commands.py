@@ -8,17 +8,10 @@ from tree_sitter import Node
 
 from analyzer.model.schema.schema import SqlText
 from analyzer.parsing import ruby_columns, ruby_keys, ruby_objects
-from analyzer.parsing.ruby_blocks import block_of, once, run
+from analyzer.parsing.ruby.ruby_blocks import block_of, once, run
+from analyzer.parsing.ruby.ruby_value import GAP, Choice, Procedure, Symbol, Unknown, Value
+from analyzer.parsing.ruby.ruby_walk import Guard, Walk
 from analyzer.parsing.ruby_call import Call, Command, UnreadableError
-from analyzer.parsing.ruby_value import (
-    GAP,
-    Choice,
-    Procedure,
-    Symbol,
-    Unknown,
-    Value,
-)
-from analyzer.parsing.ruby_walk import Guard, Walk
 
 COMMANDS: Mapping[str, Command] = {
     **ruby_columns.COMMANDS,

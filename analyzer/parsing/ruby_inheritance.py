@@ -2,10 +2,10 @@
 
 import re
 
-from analyzer.parsing.inflection import pluralize, underscore
+from analyzer.parsing.ruby.inflection import pluralize, underscore
+from analyzer.parsing.ruby.ruby_value import Model
+from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
 from analyzer.parsing.ruby_models import guess_model
-from analyzer.parsing.ruby_value import Model
-from analyzer.parsing.ruby_walk import RubyClass, Walk
 
 _MIGRATION = re.compile(r"[\w:]*Migration(\s*\[.*)?", re.ASCII | re.DOTALL)
 _RECORD = re.compile(r"(::)?(ActiveRecord(::Base)?|[\w:]*Record)")

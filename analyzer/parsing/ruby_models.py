@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analyzer.model.effects.effect import DataAction, ReadData, WriteData
-from analyzer.parsing.inflection import pluralize, underscore
-from analyzer.parsing.ruby_value import Model, Record, Relation, Value
-from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby.inflection import pluralize, underscore
+from analyzer.parsing.ruby.ruby_value import Model, Record, Relation, Value
+from analyzer.parsing.ruby.ruby_walk import Walk
 from analyzer.parsing.ruby_written import Args, nulls_after, sets_of
 
 _WRITES: Mapping[str, DataAction] = {

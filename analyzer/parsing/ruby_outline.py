@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from analyzer.model.effects.effect import Effect, Opaque
-from analyzer.parsing.ruby_tree import parts
-from analyzer.parsing.ruby_value import Value
-from analyzer.parsing.ruby_walk import RubyClass, Walk
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import Value
+from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
 
 _REPLACING = ("initialize", "migrate", "exec_migration", "run", "method_missing")
 _MIXING_IN = frozenset({"include", "prepend", "extend"})

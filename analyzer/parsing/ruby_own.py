@@ -10,19 +10,13 @@ from analyzer.parsing import (
     ruby_sql,
     ruby_tables,
 )
-from analyzer.parsing.ruby_blocks import block_of, invoke, once, run
+from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, run
+from analyzer.parsing.ruby.ruby_value import Myself, Partial, Procedure, Unknown, Value
+from analyzer.parsing.ruby.ruby_walk import LeaveError, Walk
 from analyzer.parsing.ruby_call import Call
 from analyzer.parsing.ruby_commands import COMMANDS, commanded, forked, made
 from analyzer.parsing.ruby_harmless import is_silent_call
 from analyzer.parsing.ruby_sql import SENDERS, follow_sql
-from analyzer.parsing.ruby_value import (
-    Myself,
-    Partial,
-    Procedure,
-    Unknown,
-    Value,
-)
-from analyzer.parsing.ruby_walk import LeaveError, Walk
 
 _WRAPPERS = frozenset(
     """

@@ -6,11 +6,9 @@ from tree_sitter import Node
 
 from analyzer.model.core.condition import TableExists
 from analyzer.parsing import ruby_models
-from analyzer.parsing.ruby_blocks import block_of, invoke, once, sent_method
-from analyzer.parsing.ruby_directions import run_migration
-from analyzer.parsing.ruby_harmless import is_silent_on_unknown
-from analyzer.parsing.ruby_tree import line_of
-from analyzer.parsing.ruby_value import (
+from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, sent_method
+from analyzer.parsing.ruby.ruby_tree import line_of
+from analyzer.parsing.ruby.ruby_value import (
     Model,
     Myself,
     Names,
@@ -20,7 +18,9 @@ from analyzer.parsing.ruby_value import (
     Undecided,
     Value,
 )
-from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby_directions import run_migration
+from analyzer.parsing.ruby_harmless import is_silent_on_unknown
 from analyzer.parsing.ruby_written import Args
 
 Rows = Model | Relation | Record

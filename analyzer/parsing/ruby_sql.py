@@ -6,14 +6,9 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from analyzer.model.effects.effect import Effect, Opaque
+from analyzer.parsing.ruby.ruby_value import GAP, Partial, Unknown, Value
+from analyzer.parsing.ruby.ruby_walk import Walk
 from analyzer.parsing.ruby_call import Call
-from analyzer.parsing.ruby_value import (
-    GAP,
-    Partial,
-    Unknown,
-    Value,
-)
-from analyzer.parsing.ruby_walk import Walk
 
 SENDERS = frozenset(
     """

@@ -7,12 +7,12 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, SqlText, Table
 from analyzer.parsing.column_types import KNOWN
-from analyzer.parsing.inflection import singularize
 from analyzer.parsing.rails_rules import join_table_name
+from analyzer.parsing.ruby.inflection import singularize
+from analyzer.parsing.ruby.ruby_value import BlockTable, Symbol, Unknown, Value
 from analyzer.parsing.ruby_call import Call, comment_of, name_of, names_of
 from analyzer.parsing.ruby_columns import add_column, column_of
 from analyzer.parsing.ruby_keys import add_index, add_reference
-from analyzer.parsing.ruby_value import BlockTable, Symbol, Unknown, Value
 
 COMMAND_OF: Mapping[str, str] = {
     "index": "add_index",

@@ -8,14 +8,11 @@ from tree_sitter import Node
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.parsing import ruby_questions, ruby_table
-from analyzer.parsing.ruby_blocks import block_of, run
+from analyzer.parsing.ruby.ruby_blocks import block_of, run
+from analyzer.parsing.ruby.ruby_value import BlockTable, Value
+from analyzer.parsing.ruby.ruby_walk import Walk
 from analyzer.parsing.ruby_call import Call, UnreadableError
 from analyzer.parsing.ruby_commands import commanded, forked, made, recorded
-from analyzer.parsing.ruby_value import (
-    BlockTable,
-    Value,
-)
-from analyzer.parsing.ruby_walk import Walk
 
 
 def _create_table(walk: Walk, node: Node, call: Call) -> Value:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from analyzer.model.effects.effect import WriteData
-from analyzer.parsing.ruby_value import GAP, Model, Partial, Record, Relation, Value
+from analyzer.parsing.ruby.ruby_value import GAP, Model, Partial, Record, Relation, Value
 
 Args = tuple[tuple[Value, ...], dict[str, Value]]
 Sets = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]

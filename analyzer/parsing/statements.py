@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from analyzer.parsing.ruby_tree import read_ruby
+from analyzer.parsing.ruby.ruby_tree import read_ruby
 
 _BODIES = frozenset(
     {"body_statement", "block_body", "then", "else", "do", "do_block", "block", "ensure", "begin"}

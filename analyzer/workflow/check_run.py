@@ -24,7 +24,7 @@ from analyzer.model.gate.gate import (
     Sides,
 )
 from analyzer.model.plans.gate_steps import Steps
-from analyzer.parsing.inflection import underscore
+from analyzer.parsing.ruby.inflection import underscore
 from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import build_file_set

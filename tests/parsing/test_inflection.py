@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.parsing.inflection import classify, pluralize, singularize, tableize, underscore
+from analyzer.parsing.ruby.inflection import classify, pluralize, singularize, tableize, underscore
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from tree_sitter import Node
 
-from analyzer.parsing.ruby_tree import parts
-from analyzer.parsing.ruby_value import (
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import (
     GAP,
     Constant,
     Partial,
@@ -16,7 +16,7 @@ from analyzer.parsing.ruby_value import (
     Unknown,
     Value,
 )
-from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import Walk
 
 _ESCAPES = {
     "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",

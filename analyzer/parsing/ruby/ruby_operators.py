@@ -7,7 +7,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from analyzer.model.core.condition import AllOf, AnyOf, Condition, Unsure, negated
-from analyzer.parsing.ruby_value import (
+from analyzer.parsing.ruby.ruby_value import (
     Choice,
     Constant,
     Partial,
@@ -19,7 +19,7 @@ from analyzer.parsing.ruby_value import (
     Value,
     is_known,
 )
-from analyzer.parsing.ruby_walk import Guard, Walk
+from analyzer.parsing.ruby.ruby_walk import Guard, Walk
 
 _LONGEST = 100_000  # characters of a text that is put together
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from analyzer.parsing.ruby_assignment import assign
-from analyzer.parsing.ruby_tree import line_of, parts
-from analyzer.parsing.ruby_value import Procedure, Symbol, Unknown, Value
-from analyzer.parsing.ruby_walk import MOST_TURNS, LeaveError, Walk
+from analyzer.parsing.ruby.ruby_assignment import assign
+from analyzer.parsing.ruby.ruby_tree import line_of, parts
+from analyzer.parsing.ruby.ruby_value import Procedure, Symbol, Unknown, Value
+from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, LeaveError, Walk
 
 _DEEPEST_CALLS = 12
 _PAIR = 2

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.parsing.ruby_harmless import is_silent_constant, is_silent_setter
-from analyzer.parsing.ruby_operators import logical, operate
-from analyzer.parsing.ruby_tree import parts
-from analyzer.parsing.ruby_value import (
+from analyzer.parsing.ruby.ruby_operators import logical, operate
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import (
     GAP,
     Constant,
     Model,
@@ -19,7 +18,8 @@ from analyzer.parsing.ruby_value import (
     Value,
     is_known,
 )
-from analyzer.parsing.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby_harmless import is_silent_constant, is_silent_setter
 
 
 def assignment(walk: Walk, node: Node) -> Value:

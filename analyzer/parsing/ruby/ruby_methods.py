@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-from analyzer.parsing import inflection
-from analyzer.parsing.ruby_value import Partial, Symbol, Unknown, Value, is_known
+from analyzer.parsing.ruby import inflection
+from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value, is_known
 
 _MISSING = Unknown("")
 _PAIR = 2

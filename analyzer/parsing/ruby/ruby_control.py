@@ -8,16 +8,11 @@ from tree_sitter import Node
 
 from analyzer.model.core.condition import AnyOf, Condition, Unsure
 from analyzer.model.effects.effect import Asked
-from analyzer.parsing.ruby_assignment import assign
-from analyzer.parsing.ruby_operators import opposite, truth
-from analyzer.parsing.ruby_tree import parts
-from analyzer.parsing.ruby_value import (
-    Choice,
-    Unknown,
-    Value,
-    is_known,
-)
-from analyzer.parsing.ruby_walk import Guard, LeaveError, Walk
+from analyzer.parsing.ruby.ruby_assignment import assign
+from analyzer.parsing.ruby.ruby_operators import opposite, truth
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import Choice, Unknown, Value, is_known
+from analyzer.parsing.ruby.ruby_walk import Guard, LeaveError, Walk
 
 
 def _condition(walk: Walk, node: Node | None) -> bool | Condition:

@@ -9,8 +9,8 @@ from tree_sitter import Node
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects.effect import Asked, Effect, Guarded, Opaque, ReadData, WriteData
 from analyzer.parsing.rails_rules import Rules
-from analyzer.parsing.ruby_tree import RubyFile, line_of, parts
-from analyzer.parsing.ruby_value import Myself, Procedure, Unknown, Value
+from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
+from analyzer.parsing.ruby.ruby_value import Myself, Procedure, Unknown, Value
 
 DEEPEST = 100  # nested expressions and calls; every level costs a few Python frames
 MOST_TURNS = 1_000  # of a loop over a literal list
