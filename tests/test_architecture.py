@@ -101,14 +101,14 @@ PROCESSES = {
     "sources/git_command.py": "git: this is its gate",
     "sources/git_process.py": "git, as the gate writes it",
     "sources/bounded.py": "whatever its callers start: git and psql",
-    "sources/psql_session.py": "psql",
-    "operations/tools.py": "the client programs of PostgreSQL",
+    "engines/postgresql/access/psql_session.py": "psql",
+    "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
     "operations/script_run.py": "a script of ours, in which git is a function that is quiet",
     "operations/commands.py": "a command of the user's own",
     "operations/migrate_command.py": "a command of the user's own",
     "operations/disk_space.py": "df, through the user's prefix",
     "operations/demonstration.py": "migdoctor itself, and what the demo is told to run",
-    "operations/scratch_postgres.py": "a server of ours",
+    "engines/postgresql/scratch/scratch_postgres.py": "a server of ours",
 }
 
 

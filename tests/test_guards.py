@@ -23,15 +23,15 @@ PROCESSES = {
     "operations/demonstration.py:Stage.run": "our own commands, each with its own guards",
     "operations/demonstration.py:Stage.is_mended": "our own command; output captured",
     "operations/disk_space.py:_free_through": "df; output captured",
-    "operations/scratch_postgres.py:_running": "a server of our own; pipes",
+    "engines/postgresql/scratch/scratch_postgres.py:_running": "a server of our own; pipes",
     "operations/script_run.py:run_script": "a script of ours; into a file",
-    "operations/tools.py:Run._start": "PsqlCall: secrets in the environment; pipes",
-    "operations/tools.py:_asked_version": "--version; output captured",
+    "engines/postgresql/tools/client_programs.py:Run._start": "PsqlCall: secrets in the environment; pipes",
+    "engines/postgresql/tools/client_programs.py:_asked_version": "--version; output captured",
     "sources/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git_command.py:run_git": "git; output captured",
     "sources/git_command.py:open_git": "git; pipes",
-    "sources/psql.py:run_psql": "PsqlCall: secrets in the environment; output captured",
-    "sources/psql_session.py:PsqlSession._start": "PsqlCall: secrets in the environment; pipes",
+    "engines/postgresql/access/psql.py:run_psql": "PsqlCall: secrets in the environment; output captured",
+    "engines/postgresql/access/psql_session.py:PsqlSession._start": "PsqlCall: secrets in the environment; pipes",
 }
 # who touches a standard stream otherwise than to ask how wide it is
 STREAMS = {
@@ -69,7 +69,7 @@ FOLDERS = {
     "operations/private_files.py:private_folder": "0o700",
     "operations/recovery_journal.py:new_recovery": "0o700",
     "operations/scenario.py:build_repository": "a demo's",
-    "operations/scratch_postgres.py:_home": "within a temporary folder",
+    "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "operations/working_copy.py:copy_repository": "within a temporary folder",
     "operations/working_copy.py:_copy": "within a temporary folder",
     "operations/working_copy.py:_copy_ignored": "within a temporary folder",
@@ -245,11 +245,14 @@ def test_scripts_write_sql_in_one_place_only():
     found = {place for place, call in calls()
              if place.startswith("scripts/") and called(call).endswith("as_string")}  # fmt: skip
 
-    assert found == {
-        "scripts/sql_audit.py:render_audit",  # within a literal, which is then written so
-        "scripts/sql_frame.py:_finding",  # likewise
-        "scripts/sql_words.py:_words",
-    }
+    assert (
+        found
+        == {
+            "engines/postgresql/scripts/sql_audit.py:render_audit",  # within a literal, which is then written so
+            "engines/postgresql/scripts/sql_frame.py:_finding",  # likewise
+            "engines/postgresql/scripts/sql_words.py:_words",
+        }
+    )
 
 
 def test_scripts_quote_words_of_the_shell_in_one_place_only():

@@ -26,6 +26,9 @@ from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.lineage import hops_of
 from analyzer.analysis.schema_facets import _whole
 from analyzer.cli.main import run
+from analyzer.engines.postgresql.access.postgres import read_live_database
+from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
 from analyzer.frameworks import rails
 from analyzer.model.core.history import Commit, FileEvent
@@ -37,11 +40,8 @@ from analyzer.parsing.column_types import sql_type
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.schema_versions import read_schema_versions
-from analyzer.parsing.sql import parse_sql
-from analyzer.parsing.sql_interval import interval_form
 from analyzer.sources import bounded
 from analyzer.sources.dump import read_rows
-from analyzer.sources.postgres import read_live_database
 from tests.support.repositories import Repo
 from tests.support.servers import Database
 
@@ -458,12 +458,24 @@ ALLOWED = {
     ("sources/rows_file.py", "open"): "read in pieces, each counted",
     ("sources/cache_folder.py", "fdopen"): "a private folder; a file is of MOST_BYTES at most",
     ("sources/git_command.py", "Popen"): "cat-file: each content is read to its limit",
-    ("sources/psql_session.py", "Popen"): "answers are counted in _finish, complaints cut",
-    ("sources/door.py", "fetchall"): "each question is about the one version table or sizes",
-    ("sources/dump_rate.py", "fetchall"): "one row a table",
-    ("sources/pinning.py", "fetchall"): "capped on the server, see Shown",
-    ("parsing/sql.py", "loads"): "of our own parser, whose text is bounded; RecursionError is told",
-    ("parsing/sql_canonical.py", "loads"): "of our own parser, whose text is an expression",
+    (
+        "engines/postgresql/access/psql_session.py",
+        "Popen",
+    ): "answers are counted in _finish, complaints cut",
+    (
+        "engines/postgresql/access/door.py",
+        "fetchall",
+    ): "each question is about the one version table or sizes",
+    ("engines/postgresql/catalog/dump_rate.py", "fetchall"): "one row a table",
+    ("engines/postgresql/access/pinning.py", "fetchall"): "capped on the server, see Shown",
+    (
+        "engines/postgresql/parser/sql.py",
+        "loads",
+    ): "of our own parser, whose text is bounded; RecursionError is told",
+    (
+        "engines/postgresql/parser/sql_canonical.py",
+        "loads",
+    ): "of our own parser, whose text is an expression",
     ("analysis/schema_columns.py", "loads"): "a default's text, already read",
     ("analysis/schema_facets.py", "loads"): "a default's text, already read",
     ("operations/backup_folder.py", "loads"): "a manifest that this run itself made",
@@ -471,7 +483,7 @@ ALLOWED = {
     ("operations/scenario.py", "loads"): "a fixture of the package",
     ("operations/scenario.py", "read_text"): "a fixture of the package",
     ("operations/scenario.py", "read_bytes"): "a fixture of the package",
-    ("operations/scratch_postgres.py", "read_text"): "a script of the package",
+    ("engines/postgresql/scratch/scratch_postgres.py", "read_text"): "a script of the package",
 }
 READS = {"read_bytes", "read_text", "loads", "fetchall", "communicate", "check_output"}
 

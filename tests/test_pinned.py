@@ -4,31 +4,37 @@ import ast
 from pathlib import Path
 
 import analyzer
-from analyzer.model.pinned import PIN, PIN_HERE, READING, SESSION, USER_PATH_HERE
+from analyzer.engines.postgresql.access.pinned import (
+    PIN,
+    PIN_HERE,
+    READING,
+    SESSION,
+    USER_PATH_HERE,
+)
 
 PACKAGE = Path(analyzer.__file__).parent
 # who opens a connection, and what pins it
 CONNECTS = {
-    "sources/pinning.py": "pins it itself, for one transaction or for a session",
-    "sources/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
-    "operations/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
+    "engines/postgresql/access/pinning.py": "pins it itself, for one transaction or for a session",
+    "engines/postgresql/access/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
+    "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
     "operations/scenario.py": "fills a demonstration's new database, by a script that comes along",
 }
 # who hands SQL to a psql, or starts another client program, and what pins it
 CLIENTS = {
-    "sources/psql.py": "pinning.reading_lines frames what it asks",
-    "sources/schema_psql.py": "pinning.reading_lines frames what it asks",
-    "sources/door.py": "pinning.reading_lines frames what it asks",
-    "sources/psql_session.py": "as sources/session.py",
-    "operations/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "operations/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
-    "operations/dump_writing.py": "pg_dump empties the path itself",
+    "engines/postgresql/access/psql.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/catalog/schema_psql.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/access/door.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/access/psql_session.py": "as engines/postgresql/access/session.py",
+    "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
+    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
+    "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
     "operations/database_copy.py": "pg_dump empties the path itself; the copy is another database",
 }
 _NOT_OF_POSTGRESQL = {
     "operations/working_copy.py", "operations/demonstration.py", "operations/scenario.py",
     "operations/commands.py", "operations/migrate_command.py", "operations/script_run.py",
-    "operations/disk_space.py", "operations/scratch_postgres.py",
+    "operations/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
 }  # fmt: skip
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"run_psql", "PsqlSession", "command", "running"}
@@ -66,7 +72,7 @@ def test_every_client_program_is_known_and_pinned():
     found = callers(_PROGRAMS)
     others = {place for place in found if place.startswith(("cli/", "parsing/"))}  # no programs
 
-    assert found - others - {"sources/session.py"} == set(CLIENTS)
+    assert found - others - {"engines/postgresql/access/session.py"} == set(CLIENTS)
 
 
 def test_only_the_gates_start_programs():
@@ -74,11 +80,15 @@ def test_only_the_gates_start_programs():
     started -= {*_NOT_OF_POSTGRESQL, "sources/bounded.py"}
     ours = {place for place in started if not place.startswith("sources/git")}
 
-    assert ours == {"sources/psql.py", "sources/psql_session.py", "operations/tools.py"}
+    assert ours == {
+        "engines/postgresql/access/psql.py",
+        "engines/postgresql/access/psql_session.py",
+        "engines/postgresql/tools/client_programs.py",
+    }
 
 
 def test_only_a_gateway_opens_sessions_and_pins_them():
-    assert callers({"DirectSession", "PsqlSession"}) == {"sources/session.py"}
+    assert callers({"DirectSession", "PsqlSession"}) == {"engines/postgresql/access/session.py"}
 
 
 def test_a_path_is_set_only_where_it_is_pinned():
@@ -89,7 +99,10 @@ def test_a_path_is_set_only_where_it_is_pinned():
         if any(words in (PACKAGE / place).read_text("utf-8") for words in _SETTING)
     }
 
-    assert users == {"model/pinned.py", "parsing/sql_objects.py"}  # the latter reads the user's
+    assert users == {
+        "engines/postgresql/access/pinned.py",
+        "engines/postgresql/parser/sql_objects.py",
+    }  # the latter reads the user's
     assert USER_PATH_HERE not in (PIN, PIN_HERE)
 
 

@@ -39,8 +39,8 @@ def _is_here(request: Request, repair: Repair) -> bool:
     """Whether the rows at hand are those of the database that a rewrite changed."""
     if request.rows is not None or repair.database is None:
         return False
-    from analyzer.sources.door import open_door
-    from analyzer.sources.standing import read_standing
+    from analyzer.engines.postgresql.access.door import open_door
+    from analyzer.engines.postgresql.access.privileges import read_standing
 
     with suppress(AnalyzerError):
         door = open_door(request.exec_prefix, request.database_url)

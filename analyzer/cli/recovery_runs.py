@@ -20,11 +20,11 @@ from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 
 if TYPE_CHECKING:
+    from analyzer.engines.postgresql.access.session import Gateway
     from analyzer.operations.recovery_journal import Journal
     from analyzer.operations.recovery_planning import RecoveryWish
     from analyzer.operations.recovery_run import RunResult
     from analyzer.operations.surroundings import Surroundings
-    from analyzer.sources.session import Gateway
 
 _CLEAN, _REFUSED = 0, 1
 Options = Mapping[str, Any]

@@ -20,13 +20,13 @@ from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.resuming import finish_open, settle_whole
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.errors import UsageError
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
-from analyzer.scripts.sql_audit import AuditNote
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk

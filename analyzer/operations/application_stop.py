@@ -2,11 +2,11 @@
 
 import time
 
+from analyzer.engines.postgresql.access.session import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.surroundings import Surroundings
-from analyzer.sources.session import Session
 
 _PATIENCE = 5  # seconds
 

@@ -13,6 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.table_dependencies import close_over
+from analyzer.engines.postgresql.access.exported_snapshot import Moment, frozen_moment
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.engines.postgresql.tools.client_programs import Tool, demand_tool
+from analyzer.engines.postgresql.tools.dump_writing import Dump, write_dump
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
@@ -26,11 +31,6 @@ from analyzer.operations.backup_folder import (
     write_manifest,
 )
 from analyzer.operations.checksums import ChecksumWork
-from analyzer.operations.dump_writing import Dump, write_dump
-from analyzer.operations.frozen_moment import Moment, frozen_moment
-from analyzer.operations.tools import Tool, demand_tool
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway
 
 
 def backup_name(database: str, now: datetime) -> str:

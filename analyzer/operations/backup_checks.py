@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError, RefusedError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
@@ -12,7 +13,6 @@ from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup_folder import SUFFIX, read_manifest
 from analyzer.operations.restoration import open_backup
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
-from analyzer.sources.session import Gateway
 
 MAX_AGE = 24  # hours
 TAKE_ONE = "migdoctor backup --verify"

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import __version__, limits
+from analyzer.engines.postgresql.tools.database_settings import with_parts
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
-from analyzer.operations.database_settings import with_parts
 from analyzer.operations.private_files import write_private
 from analyzer.sources.bounded import parse_json, read_file
 from analyzer.sources.document import from_document, to_document

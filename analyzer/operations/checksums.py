@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, checksum_query
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.model.schema.database_state import TableState
-from analyzer.sources.database_state import READ_ONLY, checksum_query
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier, literal
 
 Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
 _SLICE = 16384  # pages that are counted at once, 128 MB as a rule

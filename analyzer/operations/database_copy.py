@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analyzer.engines.postgresql.access.door import Door, Question
+from analyzer.engines.postgresql.access.session import Gateway, gathered
+from analyzer.engines.postgresql.catalog.measure_queries import STRUCTURE
+from analyzer.engines.postgresql.tools.client_programs import (
+    Tool,
+    demand_psql,
+    demand_tool,
+    running,
+)
+from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.model.core.version_table import TableName
-from analyzer.operations.dump_guard import guarded, knows_restrict, restricted
 from analyzer.operations.private_files import open_private
-from analyzer.operations.tools import Tool, demand_psql, demand_tool, running
-from analyzer.sources.door import Door, Question
-from analyzer.sources.measure_queries import STRUCTURE
-from analyzer.sources.session import Gateway, gathered
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
           "--no-security-labels", "--no-tablespaces")  # fmt: skip

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
 from analyzer.operations.scenario import build_database, build_repository, load_scenario
-from analyzer.operations.scratch_postgres import scratch_server
 
 INCIDENT = "archive-incident"
 DATABASE = "archive_production"

@@ -4,8 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
-from analyzer.sources.session import Gateway
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 _ROOM = 1.2  # a copy of the database, and what the server needs to build its indexes

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analyzer.analysis.fitness import Doubt, Fit
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog import load_queries as q
+from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, from_clause
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import StatementError
 from analyzer.model.recovery.recovery import Misfit, TablePart
 from analyzer.model.schema.database_state import TableState
 from analyzer.operations.table_loading import as_table
-from analyzer.sources import load_queries as q
-from analyzer.sources.database_state import READ_ONLY, from_clause
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier, literal
 
 _CHECKS_TEXT = 160000  # the server that knows pg_input_is_valid
 

@@ -13,6 +13,10 @@ from analyzer.analysis.fitness import Fit, compare_schemas
 from analyzer.analysis.left_behind import find_left_behind
 from analyzer.analysis.state_pair import Comparison
 from analyzer.analysis.table_dependencies import load_order
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog.database_state import read_tables
+from analyzer.engines.postgresql.catalog.load_queries import read_edges
+from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery import FullPlan, Misfit, StepKind, TablePart
 from analyzer.operations.fitting import find_misfits
@@ -25,10 +29,6 @@ from analyzer.operations.recovery_run import OwnStep, RecoveryRun
 from analyzer.operations.sequence_carrying import carry_sequences
 from analyzer.operations.surroundings import Surroundings, read_whole
 from analyzer.operations.table_loading import Route, empty_tables, holds_rows, rows_query
-from analyzer.sources.database_state import read_tables
-from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier
 
 _VIEWS = """
 SELECT n.nspname::text AS schema, c.relname::text AS name

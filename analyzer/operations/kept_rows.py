@@ -5,13 +5,13 @@ Every recovery has tables of its own there: what one keeps, no other one takes f
 
 from dataclasses import dataclass
 
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog.database_state import from_clause
+from analyzer.engines.postgresql.catalog.state_queries import OWN_SCHEMA
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import TablePart, kept_name
 from analyzer.model.schema.database_state import ColumnState, TableState
-from analyzer.sources.database_state import from_clause
-from analyzer.sources.session import Session
-from analyzer.sources.sql_words import identifier, literal
-from analyzer.sources.state_queries import OWN_SCHEMA
 
 
 @dataclass(frozen=True, slots=True)

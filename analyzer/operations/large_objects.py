@@ -1,7 +1,7 @@
 """Large objects, carried over under their numbers, piece by piece."""
 
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier, literal
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 
 _PIECE = 1 << 20  # bytes
 _LIST = """

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, read_state
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.checklist import Item
@@ -12,8 +14,6 @@ from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.surroundings import read_whole
 from analyzer.operations.table_loading import Route, as_table, count_part
-from analyzer.sources.database_state import READ_ONLY, read_state
-from analyzer.sources.session import Gateway
 
 
 def compare_loaded(

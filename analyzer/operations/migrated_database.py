@@ -4,6 +4,8 @@ Databases are known by their number, which no rename changes, so each of these s
 repeated after an interruption.
 """
 
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import FullPlan
 from analyzer.operations.application_stop import demand_nobody
@@ -20,8 +22,6 @@ from analyzer.operations.new_database import (
 from analyzer.operations.recovery_claim import demand_planned
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.surroundings import Surroundings, read_whole, version_table_of
-from analyzer.sources.session import Session
-from analyzer.sources.sql_words import identifier
 
 
 class MigratedDatabase:

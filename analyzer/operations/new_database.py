@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.tools.database_settings import grant_statements, set_parameter
 from analyzer.errors import DatabaseError
 from analyzer.model.schema.database_state import DatabaseSettings
-from analyzer.operations.database_settings import grant_statements, set_parameter
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier, literal
 
 _LONGEST = 63  # bytes of a name
 _LATE = "default_transaction_read_only"  # with it, nothing could be filled

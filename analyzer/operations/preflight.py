@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import limits
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.checklist import Checklist, Item, Outcome, failed, passed, unknown
@@ -14,8 +16,6 @@ from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.prerequisites import check_prerequisites, guarded
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
 from analyzer.sources.bounded import read_end
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway
 
 
 @dataclass(frozen=True, slots=True)

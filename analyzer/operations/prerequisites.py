@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog import state_queries as q
+from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.postgresql.tools.client_programs import find_tool, newest_tool
 from analyzer.errors import AnalyzerError
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.disk_space import check_disk_space
-from analyzer.operations.tools import find_tool, newest_tool
-from analyzer.sources import state_queries as q
-from analyzer.sources.session import Gateway
-from analyzer.sources.sql_words import identifier
 
 _ROLE = """
 SELECT rolname::text AS name, rolsuper OR rolcreatedb AS creates,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
@@ -13,7 +14,6 @@ from analyzer.operations.restoration import Restored
 from analyzer.operations.scratch_restoration import find_difference, restore_into_scratch
 from analyzer.operations.snapshot import SUFFIX, take_snapshot, write_snapshot
 from analyzer.operations.surroundings import Surroundings, version_table_of
-from analyzer.sources.session import Gateway
 
 _TAKEN = "before.backup"
 

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog.database_state import read_identity
+from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.new_database import database_name, end_sessions, maintenance
-from analyzer.sources.database_state import read_identity
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import literal
 
 _ATTEMPTS = 5
 

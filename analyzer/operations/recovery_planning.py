@@ -8,20 +8,20 @@ from pathlib import Path
 
 from analyzer.analysis.fitness import part_of, stored_columns
 from analyzer.analysis.table_dependencies import close_over, load_order
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import (
+    DEFAULT_VERSION_TABLE,
+    READ_ONLY,
+    read_identity,
+    read_tables,
+)
+from analyzer.engines.postgresql.catalog.load_queries import read_edges
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.new_database import database_oid, maintenance, recovery_name
-from analyzer.sources.database_state import (
-    DEFAULT_VERSION_TABLE,
-    READ_ONLY,
-    read_identity,
-    read_tables,
-)
-from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway
 
 _FRAMEWORKS_OWN = "ar_internal_metadata"
 

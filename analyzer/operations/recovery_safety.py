@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog import state_queries as q
+from analyzer.engines.postgresql.catalog.load_queries import read_edges
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import Item, Outcome, failed, passed
@@ -10,9 +13,6 @@ from analyzer.model.schema.database_state import table_label
 from analyzer.operations.backup_checks import check_backup
 from analyzer.operations.prerequisites import check_prerequisites
 from analyzer.operations.surroundings import Surroundings, read_whole, version_table_of
-from analyzer.sources import state_queries as q
-from analyzer.sources.load_queries import read_edges
-from analyzer.sources.session import Gateway
 
 
 def demand_safety(around: Surroundings, plan: Plan, folder: Path) -> None:

@@ -3,6 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog.database_state import (
+    DEFAULT_VERSION_TABLE,
+    READ_ONLY,
+    read_state,
+)
+from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.tools.dump_loading import DumpLoader
 from analyzer.errors import DatabaseError, RefusedError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
@@ -11,7 +19,6 @@ from analyzer.model.recovery.backup import Manifest
 from analyzer.model.schema.database_state import DatabaseSettings, DatabaseState
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
-from analyzer.operations.dump_loading import DumpLoader
 from analyzer.operations.new_database import (
     create_database,
     database_oid,
@@ -21,9 +28,6 @@ from analyzer.operations.new_database import (
     rename_database,
     temporary_name,
 )
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE, READ_ONLY, read_state
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import literal
 
 _SHOWN = 6
 _USERS = """n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (

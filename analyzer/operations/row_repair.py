@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import assert_never
 
+from analyzer.engines.postgresql.access.door import Door, Question
+from analyzer.engines.postgresql.access.privileges import Standing
+from analyzer.engines.postgresql.catalog.measure import read_stored
+from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import write_entry
-from analyzer.operations.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
-from analyzer.sources.door import Door, Question
 from analyzer.sources.journal import read_journal
-from analyzer.sources.measure import read_stored
-from analyzer.sources.standing import Standing
 
 PATIENCE = 60.0  # seconds that a server may take to come back
 _PAUSE = 0.25

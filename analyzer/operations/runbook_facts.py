@@ -1,9 +1,9 @@
 """What a runbook must know of the server beyond the plan."""
 
+from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.model.recovery.recovery import FullPlan, Plan, Reach
 from analyzer.operations.new_database import create_statements, finish_statements
 from analyzer.operations.surroundings import read_whole, version_table_of
-from analyzer.sources.session import Gateway
 
 _FLAGS = {"host": "-h", "port": "-p", "user": "-U"}
 

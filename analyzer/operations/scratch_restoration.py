@@ -8,6 +8,9 @@ from pathlib import Path
 
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
@@ -26,9 +29,6 @@ from analyzer.operations.restoration import (
     missing_extensions,
     open_backup,
 )
-from analyzer.operations.scratch_postgres import scratch_server
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
 
 # feature not supported, undefined object (a collation), a library that is not there
 _LACKING = re.compile(r"\b(0A000|42704|58P01)\b")

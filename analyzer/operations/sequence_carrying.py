@@ -1,12 +1,12 @@
 """Carrying sequences over: each stands where it stood, or ahead of its column."""
 
 from analyzer.analysis.sequence_comparison import is_behind, is_further
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog.database_state import read_sequences
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.model.core.progress import Progress
 from analyzer.model.schema.database_state import SequenceState
 from analyzer.operations.table_loading import Route
-from analyzer.sources.database_state import read_sequences
-from analyzer.sources.session import Session
-from analyzer.sources.sql_words import identifier, literal
 
 
 def carry_sequences(route: Route, progress: Progress, tables: frozenset[str] | None = None) -> None:

@@ -5,19 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import limits
+from analyzer.engines.postgresql.access.exported_snapshot import frozen_moment
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.engines.postgresql.tools.client_programs import newest_tool
+from analyzer.engines.postgresql.tools.database_settings import with_parts
 from analyzer.errors import UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.checksums import ChecksumWork
-from analyzer.operations.database_settings import with_parts
-from analyzer.operations.frozen_moment import frozen_moment
 from analyzer.operations.private_files import write_private
-from analyzer.operations.tools import newest_tool
 from analyzer.sources.bounded import parse_json, read_file
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
 from analyzer.sources.document import from_document, to_document
-from analyzer.sources.session import Gateway
 
 SUFFIX = ".snapshot.json"
 _FORMAT = 2  # 1 kept grants and settings of the database as statements

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, read_state
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import Plan
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.commands import run_command
-from analyzer.sources.database_state import READ_ONLY, read_state
-from analyzer.sources.session import Gateway
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog import load_queries as q
+from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.model.recovery.recovery import TablePart
-from analyzer.sources import load_queries as q
-from analyzer.sources.session import Session
-from analyzer.sources.sql_words import identifier, literal
 
 _ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 

@@ -8,15 +8,19 @@ keys are taken off, triggers are silenced, the rows are copied, triggers and key
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analyzer.engines.postgresql.access.session import Gateway, Session
+from analyzer.engines.postgresql.catalog.database_state import (
+    READ_ONLY,
+    checksum_query,
+    from_clause,
+)
+from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.errors import DatabaseError
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.model.schema.database_state import ColumnState, TableState
 from analyzer.operations.kept_rows import KeptRows, stored_columns_of
 from analyzer.operations.suspension import suspended_rules
-from analyzer.sources.database_state import READ_ONLY, checksum_query, from_clause
-from analyzer.sources.session import Gateway, Session
-from analyzer.sources.sql_words import identifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from analyzer.analysis.fitness import compare_schemas
 from analyzer.analysis.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan
 from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
@@ -19,8 +21,6 @@ from analyzer.operations.restoration import restore
 from analyzer.operations.sequence_carrying import carry_sequences
 from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_loading import Route, count_part, holds_rows
-from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import Session
 
 
 class TableRecovery(RecoveryRun[TablesPlan]):

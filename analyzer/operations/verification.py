@@ -5,6 +5,8 @@ from pathlib import Path
 
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
@@ -14,8 +16,6 @@ from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.commands import run_command
 from analyzer.operations.snapshot import read_snapshot, take_snapshot
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
 
 
 def read_expected(

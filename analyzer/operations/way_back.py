@@ -1,5 +1,7 @@
 """Taking a recovery back, however far it came, and dropping what it kept for that."""
 
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.recovery.recovery import FullPlan, Plan, TablesPlan
 from analyzer.operations.application_stop import demand_nobody
@@ -16,8 +18,6 @@ from analyzer.operations.recovery_claim import claimed
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_loading import put_back
-from analyzer.sources.session import Session
-from analyzer.sources.sql_words import identifier
 
 
 def take_back(plan: Plan, journal: Journal, around: Surroundings) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.door import Door
+from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, run_sql
 from analyzer.errors import AnalyzerError
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairState
 from analyzer.model.plans.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
@@ -16,8 +18,6 @@ from analyzer.operations import row_repair
 from analyzer.operations.file_repair import files_print, run_kept, try_script
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
-from analyzer.operations.sql_run import Cut, Ran, Refused, run_sql
-from analyzer.sources.door import Door
 
 _FIX = "set right what it says, then run the same command again: it goes on where this one stopped"
 _AGAIN = "run the same command again"

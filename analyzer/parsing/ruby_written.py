@@ -67,7 +67,7 @@ def _by_sql(given: Value, nulls: frozenset[str]) -> Sets:
 
 
 def _update(assignments: str, condition: str) -> WriteData | None:
-    from analyzer.parsing.sql import parse_sql  # it takes a while to load
+    from analyzer.engines.postgresql.parser.sql import parse_sql  # it takes a while to load
 
     where = f" WHERE {condition}" if condition else ""
     text = f"UPDATE self SET {assignments}{where}"  # noqa: S608  it is read and never sent

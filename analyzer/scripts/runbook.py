@@ -8,14 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analyzer.engines.postgresql.access.pinned import PIN
+from analyzer.engines.postgresql.scripts import runbook_sql as q
+from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
 from analyzer.model.core.redaction import blanked, holds_secret
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import unseen_line, visible
-from analyzer.model.pinned import PIN
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
-from analyzer.scripts import runbook_sql as q
 from analyzer.scripts.shell_words import prefix_words
-from analyzer.scripts.sql_words import literal, quoted, seen
 
 _END = "END_OF_SQL"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder

@@ -149,7 +149,7 @@ def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     """What only a database that is reached directly can tell."""
     if request.rows is not None or request.exec_prefix:
         return None, None
-    from analyzer.sources.dump_rate import measure
+    from analyzer.engines.postgresql.catalog.dump_rate import measure
 
     return measure(request.database_url)
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from analyzer.analysis.attestation import attest
 from analyzer.analysis.attestation_findings import find_attested
 from analyzer.analysis.ran_files import ran_files
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
 from analyzer.model.findings.finding import Finding
-from analyzer.parsing.sql_canonical import canonical
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.reading import FRAMEWORK
 

@@ -6,7 +6,7 @@ from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 
 if TYPE_CHECKING:
-    from analyzer.sources.schema_catalog import LiveSchema
+    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
 
 
 def read_live(request: Request) -> "LiveSchema":
@@ -17,7 +17,7 @@ def read_live(request: Request) -> "LiveSchema":
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     if request.exec_prefix:
-        from analyzer.sources.schema_psql import read_live_schema_through
+        from analyzer.engines.postgresql.catalog.schema_psql import read_live_schema_through
 
         return read_live_schema_through(
             request.exec_prefix,
@@ -26,6 +26,6 @@ def read_live(request: Request) -> "LiveSchema":
             request.environment,
             request.table,
         )
-    from analyzer.sources.schema_catalog import read_live_schema
+    from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 
     return read_live_schema(request.database_url, FRAMEWORK, request.environment, request.table)

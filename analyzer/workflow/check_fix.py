@@ -6,6 +6,7 @@ from datetime import datetime
 
 from analyzer.analysis.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.follow_up import find_gap
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
@@ -14,7 +15,6 @@ from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
 from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
-from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.gaps import bring_in
 from analyzer.sources.git import Repository
 from analyzer.sources.work_tree import list_left_out

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.mending import step
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails import camelize
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.effects import effect as e
@@ -25,7 +26,6 @@ from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Schema
 from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.sql_canonical import canonical
 from analyzer.parsing.statements import statements_at
 from analyzer.parsing.substance import same_code
 from analyzer.workflow.application import read_key_type

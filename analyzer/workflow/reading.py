@@ -64,13 +64,13 @@ def read_environment(request: Request) -> Environment:
 
 def _read_live(request: Request) -> LiveDatabase:
     if request.exec_prefix:
-        from analyzer.sources.psql_catalog import read_live_database_through
+        from analyzer.engines.postgresql.catalog.psql_catalog import read_live_database_through
 
         return read_live_database_through(
             request.exec_prefix, request.database_url, request.table, FRAMEWORK,
             request.environment,
         )  # fmt: skip
-    from analyzer.sources.postgres import read_live_database
+    from analyzer.engines.postgresql.access.postgres import read_live_database
 
     return read_live_database(request.database_url, request.table, FRAMEWORK, request.environment)
 
@@ -92,13 +92,13 @@ def read_rows(request: Request) -> VersionTable:
 
         return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
     if request.exec_prefix:
-        from analyzer.sources.psql import read_version_table_through
+        from analyzer.engines.postgresql.access.psql import read_version_table_through
 
         return read_version_table_through(
             request.exec_prefix, request.database_url, request.table, FRAMEWORK,
             request.environment,
         )  # fmt: skip
-    from analyzer.sources.postgres import read_version_table
+    from analyzer.engines.postgresql.access.postgres import read_version_table
 
     return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
 

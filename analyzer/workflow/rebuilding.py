@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_options import options_of
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import Outcome
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
-from analyzer.parsing.sql_canonical import canonical
 from analyzer.workflow.effects import read_migrations
 from analyzer.workflow.foresight import foretell_from_zero
 from analyzer.workflow.inference import Inference

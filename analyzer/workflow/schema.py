@@ -9,6 +9,7 @@ from analyzer.analysis.affixes import Affixes, affixes_of, with_affixes
 from analyzer.analysis.schema import replay
 from analyzer.analysis.schema_diff import BOOKKEEPING, compare_schemas
 from analyzer.analysis.schema_options import options_of
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_diff import (
@@ -20,7 +21,6 @@ from analyzer.model.findings.schema_diff import (
 )
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
-from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.git import Repository, open_repository
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.catalogue import read_live
@@ -30,7 +30,7 @@ from analyzer.workflow.request import Request
 from analyzer.workflow.schema_file import read_schema_file
 
 if TYPE_CHECKING:
-    from analyzer.sources.schema_catalog import LiveSchema
+    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
 
 
 class Against(StrEnum):

@@ -5,11 +5,11 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from analyzer.engines.postgresql.access.connection import libpq_reads, read_address
+from analyzer.engines.postgresql.scripts.sql_words import literal, quoted
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.advice import Naming
-from analyzer.scripts.sql_words import literal, quoted
-from analyzer.sources.connection import libpq_reads, read_address
 from analyzer.workflow.request import Request
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes

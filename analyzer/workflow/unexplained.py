@@ -54,7 +54,7 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
     if inference.catalog is None or not waiting:
         return {}
     from analyzer.analysis.attestation import attest
-    from analyzer.parsing.sql_canonical import canonical
+    from analyzer.engines.postgresql.parser.sql_canonical import canonical
 
     ran = list(_ran(inference))
     # two that make the same would each leave nothing for the other, so each is judged alone

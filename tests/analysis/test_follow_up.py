@@ -4,9 +4,9 @@ import pytest
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.schema import replay
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.sql_canonical import canonical
 
 SONGS = "create_table :songs do |t|\n  t.string :title\nend"
 TITLED = SONGS.replace(":title", ":title, null: false")

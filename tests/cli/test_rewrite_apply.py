@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from analyzer.scripts.sql import lock_key
+from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key
 from tests.support.repair_runs import ROOT, Place, ended
 from tests.support.repositories import Repo
 from tests.support.servers import Database

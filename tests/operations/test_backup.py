@@ -12,17 +12,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.engines.postgresql.catalog.database_state import read_tables
+from analyzer.engines.postgresql.tools.client_programs import find_tool
+from analyzer.engines.postgresql.tools.dump_watch import DumpWatch
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup import back_up
 from analyzer.operations.backup_folder import check_files, read_manifest
 from analyzer.operations.checksums import count_tables
-from analyzer.operations.dump_watch import DumpWatch
 from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.operations.tools import find_tool
-from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import Gateway, open_gateway
 from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
 
@@ -246,7 +246,7 @@ def test_a_failed_backup_leaves_nothing(database, tmp_path):
 
 def test_a_truncate_waits_until_the_backup_is_done(database, tmp_path):
     """A snapshot alone does not keep a TRUNCATE away."""
-    from analyzer.operations.frozen_moment import frozen_moment
+    from analyzer.engines.postgresql.access.exported_snapshot import frozen_moment
 
     database.run(TABLES)
     with frozen_moment(reach(database)), database.connect() as other:

@@ -6,17 +6,17 @@ from functools import partial
 
 import pytest
 
+from analyzer.engines.postgresql.access.door import DirectDoor
+from analyzer.engines.postgresql.access.session import open_gateway
+from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, lines_of
 from analyzer.errors import AnalyzerError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup import back_up
 from analyzer.operations.backup_folder import read_manifest
 from analyzer.operations.database_copy import copy_dump
-from analyzer.operations.dump_guard import guarded, knows_restrict, lines_of
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.sources.door import DirectDoor
-from analyzer.sources.session import open_gateway
 from tests.support.forgery import forge_file, forge_manifest
 from tests.support.recovery_cases import ROWS, SMALL, databases
 from tests.support.servers import fresh_database

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.fitness import compare_schemas
+from analyzer.engines.postgresql.access.session import open_gateway
+from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import Outcome
@@ -18,8 +20,6 @@ from analyzer.operations.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.way_back import drop_kept
 from analyzer.scripts.runbook import render_markdown, render_shell
-from analyzer.sources.database_state import read_tables
-from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 from psycopg import sql
 
+from analyzer.engines.postgresql.access.session import open_gateway
 from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content
@@ -19,7 +20,6 @@ from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.verification import verify
 from analyzer.operations.way_back import drop_kept
 from analyzer.scripts.runbook import render_shell
-from analyzer.sources.session import open_gateway
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.servers import Database, fresh_database

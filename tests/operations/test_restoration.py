@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.analysis.state_comparison import compare_states
 from analyzer.analysis.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
@@ -13,7 +14,6 @@ from analyzer.model.recovery.checklist import Outcome
 from analyzer.operations.backup import back_up
 from analyzer.operations.restoration import restore
 from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.sources.session import Gateway, open_gateway
 from tests.support.contents import contents
 from tests.support.forgery import forge_file
 from tests.support.recovery_world import build_world

@@ -2,8 +2,8 @@
 
 import pytest
 
+from analyzer.engines.postgresql.tools.sql_run import Cut
 from analyzer.operations.row_repair import say_cut
-from analyzer.operations.sql_run import Cut
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from analyzer.engines.postgresql.scratch import scratch_postgres
+from analyzer.engines.postgresql.scratch.scratch_postgres import ScratchServer, scratch_server
 from analyzer.errors import EnvironmentToolError
-from analyzer.operations import scratch_postgres
 from analyzer.operations.scenario import build_database, load_scenario
-from analyzer.operations.scratch_postgres import ScratchServer, scratch_server
 
 ROOT = Path(__file__).parents[2]
 HOLDING = """

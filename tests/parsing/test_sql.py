@@ -2,6 +2,7 @@
 
 import pytest
 
+from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import (
     Column,
@@ -12,7 +13,6 @@ from analyzer.model.schema.schema import (
     SqlText,
     Table,
 )
-from analyzer.parsing.sql import parse_sql
 
 CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
 INSERT, UPDATE, DELETE = e.DataAction.INSERT, e.DataAction.UPDATE, e.DataAction.DELETE

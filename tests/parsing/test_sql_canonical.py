@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.parsing.sql_canonical import canonical
-from analyzer.parsing.sql_interval import interval_form
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.postgresql.parser.sql_interval import interval_form
 
 
 @pytest.mark.parametrize(

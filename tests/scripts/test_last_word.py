@@ -3,9 +3,9 @@
 import pytest
 from psycopg import sql
 
+from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.model.core.version_table import TableName
-from analyzer.scripts.recorded_sql import render_recorded
-from analyzer.scripts.sql_audit import AuditNote
 from tests.scripts.test_sql import SIMPLE, TABLE, create, psql, render, stored
 from tests.support.plans import PROVENANCE
 

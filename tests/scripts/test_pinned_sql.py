@@ -5,13 +5,13 @@ import re
 import pytest
 
 from analyzer.analysis.row_repair import rows_after
+from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
+from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.engines.postgresql.scripts.sql_file import for_server
 from analyzer.model.core.version_table import TableName
-from analyzer.model.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
-from analyzer.model.sql_file import for_server
-from analyzer.scripts.recorded_sql import render_recorded
-from analyzer.scripts.sql import render_rewrite
-from analyzer.scripts.sql_audit import AuditNote
 from tests.support.plans import PROVENANCE
 
 pglast = pytest.importorskip("pglast")

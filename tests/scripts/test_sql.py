@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key, render_rewrite
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
-from analyzer.scripts.sql import lock_key, render_rewrite
 from tests.support.plans import PROVENANCE, incident, worlds
 from tests.support.servers import Database
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
+from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import RowsError
 from analyzer.frameworks import rails
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.dump import read_rows
-from analyzer.sources.postgres import read_version_table
 from tests.support.servers import Database
 
 FORMS = {

@@ -7,12 +7,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from analyzer.engines.postgresql.access import pinning
+from analyzer.engines.postgresql.access.connection import read_address
+from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources import pinning
-from analyzer.sources.connection import read_address
-from analyzer.sources.postgres import read_version_table
 from tests.support.servers import PASSWORD, Database, Server
 
 MODERN = "CREATE TABLE schema_migrations (version character varying NOT NULL PRIMARY KEY);"

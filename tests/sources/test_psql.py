@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.engines.postgresql.access.psql import read_version_table_through
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks import rails
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.psql import read_version_table_through
 from tests.support.servers import Database
 
 MODERN = "CREATE TABLE schema_migrations (version character varying NOT NULL PRIMARY KEY);"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.errors import DatabaseError
 from analyzer.frameworks import rails
 from analyzer.model.schema.schema import (
@@ -14,7 +15,6 @@ from analyzer.model.schema.schema import (
     NamedObject,
     SqlText,
 )
-from analyzer.sources.schema_catalog import read_live_schema
 from tests.support.servers import PASSWORD
 
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
+from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
+from analyzer.engines.postgresql.catalog.schema_psql import read_live_schema_through
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks import rails
-from analyzer.sources.schema_catalog import read_live_schema
-from analyzer.sources.schema_psql import read_live_schema_through
 
 EVERYTHING = """
 CREATE EXTENSION citext;

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from analyzer.engines.postgresql.access.session import open_gateway
 from analyzer.errors import ConnectionLostError, DatabaseError, EnvironmentToolError, StatementError
-from analyzer.sources.session import open_gateway
 
 
 @pytest.fixture(params=["direct", "through psql"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzer.sources.connection import read_address
-from analyzer.sources.pinning import reading_connection
-from analyzer.sources.table_sizes import read_table_sizes
+from analyzer.engines.postgresql.access.connection import read_address
+from analyzer.engines.postgresql.access.pinning import reading_connection
+from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
 
 
 def sizes(database):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.model.core.progress import Silent
 from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.recovery_journal import new_recovery, open_recovery
@@ -10,7 +11,6 @@ from analyzer.operations.recovery_run import RunResult
 from analyzer.operations.surroundings import Surroundings
 from analyzer.operations.table_recovery import TableRecovery
 from analyzer.operations.way_back import take_back
-from analyzer.sources.session import Gateway, open_gateway
 from tests.support.servers import Database, Server
 
 SMALL = """
