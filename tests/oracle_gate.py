@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.workflow.check import GateWish, check

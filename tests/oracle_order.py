@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.dependencies import build_graph
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
 from tests.oracle_replay import blobs
 
 TARGET = 0.95

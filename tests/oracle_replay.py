@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
+from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Schema
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.schema_rb import parse_schema_rb
-from analyzer.parsing.structure_sql import parse_structure_sql
 
 TARGETS = {"tables": 0.99, "columns": 0.98, "indexes": 0.95}
 OWN = {"schema_migrations", "ar_internal_metadata"}

@@ -274,4 +274,4 @@ def test_json_is_written_in_ascii():
         and ast.unparse(keywords(call).get("ensure_ascii", ast.Constant(value=True))) != "True"
     ]
 
-    assert found == ["report/ruby_words.py:ruby_text"]
+    assert found == ["frameworks/rails/writer/ruby_words.py:ruby_text"]

@@ -21,7 +21,6 @@ import pytest
 import analyzer
 from analyzer import limits
 from analyzer.analysis.candidates import candidates
-from analyzer.analysis.guard_text import without_key
 from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.lineage import hops_of
 from analyzer.analysis.schema_facets import _whole
@@ -30,16 +29,17 @@ from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
+from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
+from analyzer.frameworks.rails.writer.guard_text import without_key
 from analyzer.model.core.history import Commit, FileEvent
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version import Version
 from analyzer.model.effects.content_features import Substance
 from analyzer.parsing.column_types import sql_type
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.schema_rb import parse_schema_rb
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources import bounded
 from analyzer.sources.dump import read_rows
 from tests.support.repositories import Repo

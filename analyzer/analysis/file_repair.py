@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
-from analyzer.analysis.class_line import find_class_line, mentions, with_line
 from analyzer.analysis.old_names import (
     Return,
     Sorting,
@@ -13,6 +12,7 @@ from analyzer.analysis.old_names import (
     sort_renames,
 )
 from analyzer.analysis.ordering import in_safe_order
+from analyzer.frameworks.rails.class_line import find_class_line, mentions, with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.class_line import class_lines, find_class_line, mentions
 from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
+from analyzer.frameworks.rails.class_line import class_lines, find_class_line, mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from analyzer.analysis.class_line import class_lines
 from analyzer.analysis.gate_commands import Mender
+from analyzer.frameworks.rails.class_line import class_lines
 from analyzer.model.core.migration import WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Sides

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.class_line import ClassLine
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_merged import restoring
 from analyzer.analysis.gate_numbers import Numbers
+from analyzer.frameworks.rails.class_line import ClassLine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash

@@ -79,6 +79,6 @@ def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
 
 
 def _render(found: FollowUp) -> str:
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     return render_draft(found, f"migdoctor {__version__}")

@@ -80,7 +80,7 @@ def write_draft(found: FollowUp | None, draft: str | None) -> None:
     if draft is None:
         say("--follow-up FILE writes a migration that brings it.")
         return
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     text = render_draft(found, f"migdoctor {__version__}")
     if draft == STANDARD_OUTPUT:

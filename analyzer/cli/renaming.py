@@ -163,7 +163,7 @@ def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
     """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
     if hidden is None or hidden.empty:
         return None
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     return store_script(repair, "follow-up.rb", render_draft(hidden, TOOL))
 

@@ -9,14 +9,14 @@ from analyzer.engines.postgresql.catalog.catalog import as_option, check_columns
 from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.rails import status
+from analyzer.frameworks.rails.status import read_status
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
-from analyzer.sources import status
 from analyzer.sources.applied import applied_row, notes_on, read_version
 from analyzer.sources.listing import read_listing
 from analyzer.sources.rows_file import open_window
-from analyzer.sources.status import read_status
 from analyzer.sources.stored import StoredRows
 from analyzer.sources.window import LOOKAHEAD, Window
 

@@ -99,7 +99,7 @@ def plan_fix(
 def _follow_up(
     trial: TrialReader, edits: Edits, undone: Sequence[Moved], now: datetime
 ) -> FollowUp | None:
-    from analyzer.parsing.substance import same_code
+    from analyzer.frameworks.rails.language.substance import same_code
 
     content = trial.content
     revisions = {
@@ -139,7 +139,7 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 
 
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
-    from analyzer.parsing.ruby import parse_ruby
+    from analyzer.frameworks.rails.language.migrations import parse_ruby
 
     return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
 

@@ -42,12 +42,12 @@ class Texts:
         before, after = self.content(old), self.content(new)
         if len(before) >= LARGEST or len(after) >= LARGEST:
             return EditKind.UNKNOWN
-        from analyzer.parsing.substance import same_code
+        from analyzer.frameworks.rails.language.substance import same_code
 
         if same_code(before, after):
             return EditKind.COMMENTS
         from analyzer.analysis.effect_change import effects_differ
-        from analyzer.parsing.ruby import parse_ruby
+        from analyzer.frameworks.rails.language.migrations import parse_ruby
 
         differ = effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
         if differ is None:
@@ -64,8 +64,8 @@ class Texts:
         from analyzer.analysis.lineage import Appearance
         from analyzer.analysis.renames import pair_files
         from analyzer.analysis.weighing import Side, believable
+        from analyzer.frameworks.rails.language.substance import read_substance, read_words
         from analyzer.model.effects.content_features import git_similarity
-        from analyzer.parsing.substance import read_substance, read_words
 
         def about(file: MigrationFile) -> Side:
             return Side(file, read_substance(self.content(file.blob)))
@@ -110,7 +110,7 @@ class Texts:
 
     def _words_of(self, blob: str) -> "tuple[str | None, Counter[str]]":
         if blob not in self._words:
-            from analyzer.parsing.substance import read_subject
+            from analyzer.frameworks.rails.language.substance import read_subject
 
             self._words[blob] = read_subject(self.content(blob))
         return self._words[blob]
@@ -171,8 +171,8 @@ class Texts:
     def migration(self, file: MigrationFile) -> "ReadMigration":
         """A migration, parsed once."""
         if file.path not in self._parsed:
+            from analyzer.frameworks.rails.language.migrations import parse_ruby
             from analyzer.model.findings.schema_state import ReadMigration
-            from analyzer.parsing.ruby import parse_ruby
 
             parsed = parse_ruby(self.content(file.blob))
             self._parsed[file.path] = ReadMigration(file.version.text, file.path, parsed)
@@ -200,14 +200,14 @@ class Texts:
 
     def _created_by(self, blob: str) -> frozenset[str] | None:
         if blob not in self._created:
-            from analyzer.parsing.names import may_create
+            from analyzer.frameworks.rails.language.mentions import may_create
 
             self._created[blob] = may_create(self.content(blob))
         return self._created[blob]
 
     def _spoken_in(self, blob: str) -> frozenset[str]:
         if blob not in self._spoken:
-            from analyzer.parsing.names import speaks_of
+            from analyzer.frameworks.rails.language.mentions import speaks_of
 
             self._spoken[blob] = speaks_of(self.content(blob))
         return self._spoken[blob]

@@ -13,7 +13,7 @@ from analyzer.analysis.gate_newcomers import within
 from analyzer.analysis.gate_schema import SchemaChange
 from analyzer.analysis.gate_trial import with_tried_commands
 from analyzer.errors import RepositoryError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import (
     Allowance,

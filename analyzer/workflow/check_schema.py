@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_schema import SchemaChange, kept_up
+from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts
 from analyzer.model.schema.schema_file import SchemaVersions
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.workflow.check_sides import Reader
 
 _NAMES = ("schema.rb", "structure.sql")

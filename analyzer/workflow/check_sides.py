@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet
 from analyzer.model.gate.gate import Sides
 from analyzer.sources.comparison import changed_in_index, changed_paths, list_index

@@ -24,7 +24,7 @@ class Contents:
     def parsed(self, file: MigrationFile) -> Parsed:
         """What a file does."""
         if file.blob not in self._parsed:
-            from analyzer.parsing.ruby import parse_ruby
+            from analyzer.frameworks.rails.language.migrations import parse_ruby
 
             content = self.past.content(file.blob)
             key_type = self._key_type if _ASKS_KEY_TYPE in content else None

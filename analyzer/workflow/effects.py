@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
 from analyzer.sources.blobs import read_contents
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import find_applications

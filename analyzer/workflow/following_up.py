@@ -9,7 +9,10 @@ from datetime import datetime
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.mending import step
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
-from analyzer.frameworks.rails import camelize
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.language.statements import statements_at
+from analyzer.frameworks.rails.language.substance import same_code
+from analyzer.frameworks.rails.names import camelize
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
@@ -25,9 +28,6 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Schema
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.statements import statements_at
-from analyzer.parsing.substance import same_code
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.effects import read_migrations
 from analyzer.workflow.inference import Inference

@@ -10,11 +10,11 @@ from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
 from analyzer.analysis.renames import Pairing, by_catalog, pair_files
 from analyzer.analysis.sightings import precedence
+from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Sighting
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
-from analyzer.parsing.substance import same_code
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
@@ -219,7 +219,7 @@ class Inference:
         if same_code(before, after):
             return False
         from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
-        from analyzer.parsing.ruby import parse_ruby
+        from analyzer.frameworks.rails.language.migrations import parse_ruby
 
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
-from analyzer.analysis.class_line import with_line
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import is_there
+from analyzer.frameworks.rails.class_line import with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version_table import AppliedRow

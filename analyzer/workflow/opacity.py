@@ -9,7 +9,7 @@ from analyzer.workflow.walk import Walk
 
 def opaque_parts(done: Walk, files: Iterable[MigrationFile]) -> Iterator[str]:
     """Tell, by path and line, code that cannot be followed or that works on data."""
-    from analyzer.parsing.ruby import parse_ruby  # with the whole of Ruby
+    from analyzer.frameworks.rails.language.migrations import parse_ruby  # with the whole of Ruby
 
     for file in files:
         for each in parse_ruby(done.inference.past.content(file.blob)).effects:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from analyzer.frameworks.rails.language.substance import read_substance, read_words
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
 from analyzer.model.effects.content_features import Substance
-from analyzer.parsing.substance import read_substance, read_words
 from analyzer.sources.history import Histories
 from analyzer.sources.tree import build_file_set, list_commit
 from analyzer.workflow.folders import earlier_folders

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.frameworks import rails
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.dependency_touches import know, touches
-from analyzer.analysis.guard_text import (
+from analyzer.analysis.mending import free_after, in_order, mends
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.language.statements import statements_at
+from analyzer.frameworks.rails.names import camelize, parse_name
+from analyzer.frameworks.rails.writer.guard_text import (
     is_idle,
     key_removal,
     key_statement,
@@ -14,8 +18,6 @@ from analyzer.analysis.guard_text import (
     there,
     without_key,
 )
-from analyzer.analysis.mending import free_after, in_order, mends
-from analyzer.frameworks.rails import camelize, parse_name
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
@@ -24,8 +26,6 @@ from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.statements import statements_at
 
 
 @dataclass(frozen=True, slots=True)

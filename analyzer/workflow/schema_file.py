@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from analyzer import limits
 from analyzer.analysis.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
+from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
+from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import ConstraintKind
-from analyzer.parsing.schema_rb import parse_schema_rb
-from analyzer.parsing.structure_sql import parse_structure_sql
 from analyzer.sources import bounded
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit

@@ -2,8 +2,8 @@
 
 import re
 
+from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.schema.schema_file import SchemaVersions
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.sources.git import Repository
 from analyzer.sources.named_files import read_named
 from analyzer.workflow.reading import Target

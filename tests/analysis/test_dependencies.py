@@ -3,9 +3,9 @@ from random import Random
 import pytest
 
 from analyzer.analysis.dependencies import build_graph
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.findings.dependency import Tie
 from analyzer.model.findings.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
 from tests.support.migrations import read, ruby, written
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.analysis.effect_change import effects_differ
-from analyzer.parsing.ruby import parse_ruby
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from tests.support.repositories import migration
 
 

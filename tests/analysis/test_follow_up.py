@@ -5,8 +5,8 @@ import pytest
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.findings.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
 
 SONGS = "create_table :songs do |t|\n  t.string :title\nend"
 TITLED = SONGS.replace(":title", ":title, null: false")

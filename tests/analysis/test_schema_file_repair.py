@@ -3,9 +3,9 @@
 import pytest
 
 from analyzer.analysis.schema_file_repair import bring_in_line
+from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
-from analyzer.parsing.schema_versions import read_schema_versions
 from tests.support.schema_files import NEWEST, WHOLE
 
 KEPT = ("20250101000000", "20250301000000", "20250401000000")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.parsing.ruby import parse_ruby
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from tests.support.repositories import Repo
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.effects import effect as e
-from analyzer.parsing.ruby import parse_ruby
 from tests.support.migration_text import kinds, migration, parse
 
 

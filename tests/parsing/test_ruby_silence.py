@@ -2,9 +2,9 @@
 
 import pytest
 
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
-from analyzer.parsing.ruby import parse_ruby
 from tests.support.migration_text import effects, parse
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.analysis.schema import schema_of_effects
-from analyzer.parsing.schema_rb import parse_schema_rb
-from analyzer.report import schema_rb_text
+from analyzer.frameworks.rails.schema_file import schema_rb_text
+from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from tests.support.schema_reports import report_of
 from tests.support.schemas import compare, read, told
 

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import RowsError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.dump import read_rows
 from tests.support.servers import Database

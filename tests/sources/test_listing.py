@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import RowsError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.dump import read_rows
 from tests.support.servers import Database

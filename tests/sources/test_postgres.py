@@ -11,7 +11,7 @@ from analyzer.engines.postgresql.access import pinning
 from analyzer.engines.postgresql.access.connection import read_address
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import DatabaseError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import PASSWORD, Database, Server
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.engines.postgresql.access.psql import read_version_table_through
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import Database
 

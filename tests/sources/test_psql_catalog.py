@@ -6,7 +6,7 @@ from analyzer.engines.postgresql.access import pinning
 from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.engines.postgresql.catalog.psql_catalog import read_live_database_through
 from analyzer.errors import DatabaseError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from tests.sources.test_schema_psql import EVERYTHING, VERSIONS, inside
 
 FILLED = """

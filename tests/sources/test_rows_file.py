@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import RowsError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.sources.dump import read_rows
 
 LIST = "20250101\n20250102\n"

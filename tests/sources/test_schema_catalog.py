@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.errors import DatabaseError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.schema.schema import (
     Column,
     Constraint,

@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.engines.postgresql.catalog.schema_psql import read_live_schema_through
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 
 EVERYTHING = """
 CREATE EXTENSION citext;

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport

@@ -5,10 +5,10 @@ from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema
-from analyzer.parsing.ruby import parse_ruby
 from tests.support.repositories import migration
 
 

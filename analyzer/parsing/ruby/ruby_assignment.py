@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.ruby_harmless import is_silent_constant, is_silent_setter
 from analyzer.parsing.ruby.ruby_operators import logical, operate
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import (
@@ -19,7 +20,6 @@ from analyzer.parsing.ruby.ruby_value import (
     is_known,
 )
 from analyzer.parsing.ruby.ruby_walk import Walk
-from analyzer.parsing.ruby_harmless import is_silent_constant, is_silent_setter
 
 
 def assignment(walk: Walk, node: Node) -> Value:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects.effect import Asked, Effect, Guarded, Opaque, ReadData, WriteData
-from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Myself, Procedure, Unknown, Value
 

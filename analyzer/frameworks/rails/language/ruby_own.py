@@ -4,19 +4,15 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.parsing import (
-    ruby_directions,
-    ruby_questions,
-    ruby_sql,
-    ruby_tables,
-)
+from analyzer.frameworks.rails.language import ruby_directions, ruby_questions
+from analyzer.frameworks.rails.language.ruby_call import Call
+from analyzer.frameworks.rails.language.ruby_commands import COMMANDS, commanded, forked, made
+from analyzer.frameworks.rails.language.ruby_harmless import is_silent_call
+from analyzer.frameworks.rails.language.tables import ruby_sql, ruby_tables
+from analyzer.frameworks.rails.language.tables.ruby_sql import SENDERS, follow_sql
 from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, run
 from analyzer.parsing.ruby.ruby_value import Myself, Partial, Procedure, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import LeaveError, Walk
-from analyzer.parsing.ruby_call import Call
-from analyzer.parsing.ruby_commands import COMMANDS, commanded, forked, made
-from analyzer.parsing.ruby_harmless import is_silent_call
-from analyzer.parsing.ruby_sql import SENDERS, follow_sql
 
 _WRAPPERS = frozenset(
     """

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.core.text import visible
-from analyzer.model.findings.schema_diff import SchemaReport
-from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
-from analyzer.report.ruby_words import (
+from analyzer.frameworks.rails.writer.ruby_words import (
     index_arguments,
     key_arguments,
     ruby_list,
@@ -13,6 +10,9 @@ from analyzer.report.ruby_words import (
     table_column,
     table_options,
 )
+from analyzer.model.core.text import visible
+from analyzer.model.findings.schema_diff import SchemaReport
+from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
 from analyzer.report.schema_words import where_from
 
 _RAILS = "7.1"  # the first that writes unique and exclusion constraints

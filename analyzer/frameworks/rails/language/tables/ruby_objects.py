@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from analyzer.frameworks.rails.language.ruby_call import Call, Command, table_name
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
-from analyzer.parsing.ruby_call import Call, Command, table_name
 
 
 def drop_table(call: Call) -> Iterator[Effect]:

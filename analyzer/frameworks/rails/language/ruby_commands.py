@@ -6,12 +6,12 @@ from functools import partial
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.ruby_call import Call, Command, UnreadableError
+from analyzer.frameworks.rails.language.tables import ruby_columns, ruby_keys, ruby_objects
 from analyzer.model.schema.schema import SqlText
-from analyzer.parsing import ruby_columns, ruby_keys, ruby_objects
 from analyzer.parsing.ruby.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby.ruby_value import GAP, Choice, Procedure, Symbol, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import Guard, Walk
-from analyzer.parsing.ruby_call import Call, Command, UnreadableError
 
 COMMANDS: Mapping[str, Command] = {
     **ruby_columns.COMMANDS,

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.parsing import ruby_models
+from analyzer.frameworks.rails.language.models import ruby_models
+from analyzer.frameworks.rails.language.models.ruby_rows import on_rows
+from analyzer.frameworks.rails.language.models.ruby_written import Args
+from analyzer.frameworks.rails.language.ruby_directions import run_migration
+from analyzer.frameworks.rails.language.ruby_harmless import is_silent_constant
+from analyzer.frameworks.rails.language.ruby_own import own_call
 from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once
 from analyzer.parsing.ruby.ruby_value import Constant, Model, Myself, Procedure, Settings, Value
 from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
-from analyzer.parsing.ruby_directions import run_migration
-from analyzer.parsing.ruby_harmless import is_silent_constant
-from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import on_rows
-from analyzer.parsing.ruby_written import Args
 
 _CONNECTIONS = frozenset(
     """

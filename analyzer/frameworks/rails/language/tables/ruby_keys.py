@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from analyzer.frameworks.rails.language import rails_rules
+from analyzer.frameworks.rails.language.ruby_call import (
+    Call,
+    Command,
+    name_of,
+    names_of,
+    table_name,
+)
+from analyzer.frameworks.rails.language.tables.ruby_columns import add_column
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Constraint, ConstraintKind, ForeignKey, Index
-from analyzer.parsing import rails_rules
 from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
-from analyzer.parsing.ruby_call import Call, Command, name_of, names_of, table_name
-from analyzer.parsing.ruby_columns import add_column
 
 
 def add_index(call: Call) -> Iterator[Effect]:

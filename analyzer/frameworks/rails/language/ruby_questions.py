@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from analyzer.frameworks.rails.language.ruby_call import Call, UnreadableError, names_of
 from analyzer.model.core import condition as c
 from analyzer.parsing.ruby.ruby_value import Undecided, Unknown, Value
-from analyzer.parsing.ruby_call import Call, UnreadableError, names_of
 
 
 def _table_exists(call: Call) -> c.Condition:

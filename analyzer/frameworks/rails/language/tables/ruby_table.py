@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from analyzer.frameworks.rails.language.rails_rules import join_table_name
+from analyzer.frameworks.rails.language.ruby_call import Call, comment_of, name_of, names_of
+from analyzer.frameworks.rails.language.tables.ruby_columns import add_column, column_of
+from analyzer.frameworks.rails.language.tables.ruby_keys import add_index, add_reference
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, SqlText, Table
 from analyzer.parsing.column_types import KNOWN
-from analyzer.parsing.rails_rules import join_table_name
 from analyzer.parsing.ruby.inflection import singularize
 from analyzer.parsing.ruby.ruby_value import BlockTable, Symbol, Unknown, Value
-from analyzer.parsing.ruby_call import Call, comment_of, name_of, names_of
-from analyzer.parsing.ruby_columns import add_column, column_of
-from analyzer.parsing.ruby_keys import add_index, add_reference
 
 COMMAND_OF: Mapping[str, str] = {
     "index": "add_index",

@@ -40,8 +40,10 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 @lru_cache(maxsize=4096)
 def read_substance(source: bytes) -> Substance:
     """Boil a migration's text down to what tells it from others."""
-    from analyzer.parsing.ruby import parse_ruby  # a quarter of the start, for what few runs need
-    from analyzer.parsing.steps import read_work
+    from analyzer.frameworks.rails.language.migrations import (
+        parse_ruby,  # a quarter of the start, for what few runs need
+    )
+    from analyzer.frameworks.rails.language.steps import read_work
 
     class_name, body = _read_class(source)
     effects = parse_ruby(source).effects

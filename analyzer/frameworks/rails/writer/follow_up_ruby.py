@@ -3,11 +3,11 @@
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
+from analyzer.frameworks.rails.writer.follow_up_statements import DEMAND
+from analyzer.frameworks.rails.writer.follow_up_steps import Steps
 from analyzer.model.core.text import visible
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
 from analyzer.model.findings.schema_diff import Standing
-from analyzer.report.follow_up_statements import DEMAND
-from analyzer.report.follow_up_steps import Steps
 from analyzer.report.follow_up_text import said, said_fully
 
 _WIDTH = 98

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.parsing.rails_rules import Rules
+from analyzer.frameworks.rails.language.models.ruby_inheritance import is_model, model_of_class
+from analyzer.frameworks.rails.language.rails_rules import Rules
+from analyzer.frameworks.rails.language.ruby_outline import Outline, mixes_in
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Constant, Value
 from analyzer.parsing.ruby.ruby_walk import LeaveError, RubyClass, SpentError, Walk
-from analyzer.parsing.ruby_inheritance import is_model, model_of_class
-from analyzer.parsing.ruby_outline import Outline, mixes_in
 
 _MIGRATION = re.compile(r"(?:::)?[\w:]*Migration(?:\s*\[\s*([^\]]*)\])?", re.ASCII)
 _VERSION = re.compile(r"[\"']?(\d{1,3})\.(\d{1,3})[\"']?")

@@ -5,6 +5,12 @@ Constraints are written in SQL, which every version of Rails passes on alike.
 
 from collections.abc import Iterable, Iterator
 
+from analyzer.frameworks.rails.writer.ruby_words import (
+    index_columns,
+    key_arguments,
+    ruby_sql,
+    ruby_text,
+)
 from analyzer.model.findings.schema_diff import Difference
 from analyzer.model.schema.schema import (
     Column,
@@ -14,7 +20,6 @@ from analyzer.model.schema.schema import (
     Index,
     Table,
 )
-from analyzer.report.ruby_words import index_columns, key_arguments, ruby_sql, ruby_text
 
 DEMAND = "demand_none"  # the draft's own method
 _LONGEST_LINE = 96

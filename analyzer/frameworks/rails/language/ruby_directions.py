@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.ruby_call import Call
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Guarded, Opaque
 from analyzer.model.effects.inverse import inverse
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import Constant, Direction, Model, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
-from analyzer.parsing.ruby_call import Call
 
 
 def _reversible(walk: Walk, node: Node, _call: Call) -> Value:

@@ -2,10 +2,10 @@
 
 import re
 
+from analyzer.frameworks.rails.language.models.ruby_models import guess_model
 from analyzer.parsing.ruby.inflection import pluralize, underscore
 from analyzer.parsing.ruby.ruby_value import Model
 from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
-from analyzer.parsing.ruby_models import guess_model
 
 _MIGRATION = re.compile(r"[\w:]*Migration(\s*\[.*)?", re.ASCII | re.DOTALL)
 _RECORD = re.compile(r"(::)?(ActiveRecord(::Base)?|[\w:]*Record)")

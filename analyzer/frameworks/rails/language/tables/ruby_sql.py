@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.ruby_call import Call
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_value import GAP, Partial, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
-from analyzer.parsing.ruby_call import Call
 
 SENDERS = frozenset(
     """

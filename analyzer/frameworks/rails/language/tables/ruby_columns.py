@@ -4,13 +4,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from analyzer.model.effects import effect as e
-from analyzer.model.effects.effect import Effect
-from analyzer.model.schema.schema import Column, Default, SqlText
-from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
-from analyzer.parsing.rails_rules import Rules
-from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
-from analyzer.parsing.ruby_call import (
+from analyzer.frameworks.rails.language.rails_rules import Rules
+from analyzer.frameworks.rails.language.ruby_call import (
     Call,
     Command,
     UnreadableError,
@@ -19,6 +14,11 @@ from analyzer.parsing.ruby_call import (
     name_of,
     number_of,
 )
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Column, Default, SqlText
+from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
+from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
 
 _CHANGEABLE = frozenset(
     {"null", "default", "limit", "precision", "scale", "array", "comment", "collation"}

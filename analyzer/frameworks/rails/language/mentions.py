@@ -5,8 +5,8 @@ Cheap, and rather too many than too few: it says which texts are worth parsing.
 
 import re
 
+from analyzer.frameworks.rails.language.substance import read_subject
 from analyzer.parsing.ruby.inflection import pluralize, tableize
-from analyzer.parsing.substance import read_subject
 
 _MAKES_WHOLE = re.compile(
     rb"\b(?:create_\w+|rename_table|enable_extension|add_enum|create_enum|rename_enum)\b([^\n]*)"

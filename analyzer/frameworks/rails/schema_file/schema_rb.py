@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from analyzer.frameworks.rails.language.migrations import parse_ruby_as
 from analyzer.model.effects.effect import Effect, Parsed
-from analyzer.parsing.ruby import parse_ruby_as
 
 _HEAD = re.compile(
     rb"ActiveRecord::Schema(?:\[(\d+)\.(\d+)\])?\.define(?:\(\s*version:\s*([\d_]+))?"

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.models import ruby_models
+from analyzer.frameworks.rails.language.models.ruby_written import Args
+from analyzer.frameworks.rails.language.ruby_directions import run_migration
+from analyzer.frameworks.rails.language.ruby_harmless import is_silent_on_unknown
 from analyzer.model.core.condition import TableExists
-from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, sent_method
 from analyzer.parsing.ruby.ruby_tree import line_of
 from analyzer.parsing.ruby.ruby_value import (
@@ -19,9 +22,6 @@ from analyzer.parsing.ruby.ruby_value import (
     Value,
 )
 from analyzer.parsing.ruby.ruby_walk import Walk
-from analyzer.parsing.ruby_directions import run_migration
-from analyzer.parsing.ruby_harmless import is_silent_on_unknown
-from analyzer.parsing.ruby_written import Args
 
 Rows = Model | Relation | Record
 

@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language import ruby_calls, ruby_classes
+from analyzer.frameworks.rails.language.rails_rules import Rules
+from analyzer.frameworks.rails.language.ruby_outline import Outline
 from analyzer.model.effects.effect import Effect, Opaque, Parsed, Problem
-from analyzer.parsing import ruby_calls, ruby_classes
-from analyzer.parsing.rails_rules import Rules
 from analyzer.parsing.ruby import ruby_assignment, ruby_control, ruby_literals, ruby_operators
 from analyzer.parsing.ruby.ruby_tree import LARGEST, RubyFile, read_ruby
 from analyzer.parsing.ruby.ruby_value import Value
 from analyzer.parsing.ruby.ruby_walk import LeaveError, SpentError, Walk
-from analyzer.parsing.ruby_outline import Outline
 
 _REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
 _IGNORED = frozenset({"comment", "heredoc_body", "heredoc_end", "empty_statement", "uninterpreted"})

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.model.findings.follow_up import FollowUp, Lack
-from analyzer.model.findings.schema_diff import Difference, Standing
-from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
-from analyzer.report.follow_up_statements import (
+from analyzer.frameworks.rails.writer.follow_up_statements import (
     added_constraint,
     added_key,
     constraint_sql,
@@ -24,7 +21,7 @@ from analyzer.report.follow_up_statements import (
     sql_text,
     unless,
 )
-from analyzer.report.ruby_words import (
+from analyzer.frameworks.rails.writer.ruby_words import (
     column_options,
     index_arguments,
     is_sequence,
@@ -35,6 +32,9 @@ from analyzer.report.ruby_words import (
     table_options,
     virtual_options,
 )
+from analyzer.model.findings.follow_up import FollowUp, Lack
+from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
 
 _SERIAL = (5, 1)  # from here on a key of a plain integer type gets a sequence by itself
 

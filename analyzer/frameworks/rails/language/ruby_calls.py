@@ -4,8 +4,15 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.models import ruby_models
+from analyzer.frameworks.rails.language.models.ruby_rows import each_sent, on_rows
+from analyzer.frameworks.rails.language.models.ruby_written import Args
+from analyzer.frameworks.rails.language.ruby_commands import COMMANDS
+from analyzer.frameworks.rails.language.ruby_constants import as_model, on_constant
+from analyzer.frameworks.rails.language.ruby_harmless import is_silent_on_unknown, leads_elsewhere
+from analyzer.frameworks.rails.language.ruby_own import own_call
+from analyzer.frameworks.rails.language.tables.ruby_tables import table_call
 from analyzer.model.core.condition import ColumnExists, TableExists
-from analyzer.parsing import ruby_models
 from analyzer.parsing.ruby import ruby_methods
 from analyzer.parsing.ruby.ruby_assignment import setting
 from analyzer.parsing.ruby.ruby_blocks import applied, block_of, mapped, once, run, sent_method
@@ -29,13 +36,6 @@ from analyzer.parsing.ruby.ruby_value import (
     Value,
 )
 from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, Walk
-from analyzer.parsing.ruby_commands import COMMANDS
-from analyzer.parsing.ruby_constants import as_model, on_constant
-from analyzer.parsing.ruby_harmless import is_silent_on_unknown, leads_elsewhere
-from analyzer.parsing.ruby_own import own_call
-from analyzer.parsing.ruby_rows import each_sent, on_rows
-from analyzer.parsing.ruby_tables import table_call
-from analyzer.parsing.ruby_written import Args
 
 
 def arguments(walk: Walk, node: Node) -> Args:

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language import ruby_questions
+from analyzer.frameworks.rails.language.ruby_call import Call, UnreadableError
+from analyzer.frameworks.rails.language.ruby_commands import commanded, forked, made, recorded
+from analyzer.frameworks.rails.language.tables import ruby_table
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
-from analyzer.parsing import ruby_questions, ruby_table
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import BlockTable, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
-from analyzer.parsing.ruby_call import Call, UnreadableError
-from analyzer.parsing.ruby_commands import commanded, forked, made, recorded
 
 
 def _create_table(walk: Walk, node: Node, call: Call) -> Value:

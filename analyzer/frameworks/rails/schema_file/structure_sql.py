@@ -3,8 +3,8 @@
 import re
 
 from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.frameworks.rails.schema_file.schema_rb import SchemaFile
 from analyzer.model.effects.effect import Parsed
-from analyzer.parsing.schema_rb import SchemaFile
 
 _VERSIONS = re.compile(r"INSERT INTO \"?(?:\w+\.)?\"?schema_migrations\"? .*", re.DOTALL)
 _VERSION = re.compile(r"\('(\d{1,20})'\)")
