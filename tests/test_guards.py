@@ -27,9 +27,9 @@ PROCESSES = {
     "operations/script_run.py:run_script": "a script of ours; into a file",
     "engines/postgresql/tools/client_programs.py:Run._start": "PsqlCall: secrets in the environment; pipes",
     "engines/postgresql/tools/client_programs.py:_asked_version": "--version; output captured",
-    "sources/bounded.py:run_bounded": "whoever calls it; output captured",
-    "sources/git_command.py:run_git": "git; output captured",
-    "sources/git_command.py:open_git": "git; pipes",
+    "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
+    "sources/git/git_command.py:run_git": "git; output captured",
+    "sources/git/git_command.py:open_git": "git; pipes",
     "engines/postgresql/access/psql.py:run_psql": "PsqlCall: secrets in the environment; output captured",
     "engines/postgresql/access/psql_session.py:PsqlSession._start": "PsqlCall: secrets in the environment; pipes",
 }
@@ -55,25 +55,25 @@ FILES = {
     "operations/demonstration.py:Stage.run": "what our own command delivers, in a demo",
     "operations/journal.py:_write_new": "mode 600, in a folder of 700",
     "operations/journal_lines.py:append_line": "mode 600, in a folder of 700",
-    "operations/private_files.py:open_private": "mode 600",
+    "sources/files/private_files.py:open_private": "mode 600",
     "operations/text_changes.py:_write": "a migration of the user's, as it was shown",
     "operations/working_copy.py:copy_repository": "a path, in a temporary folder",
-    "sources/below.py:_open": "reads only",
-    "sources/below.py:read_below": "reads only",
-    "sources/cache_folder.py:CacheFolder.write": "mode 600, in a folder of 700",
+    "sources/files/below.py:_open": "reads only",
+    "sources/files/below.py:read_below": "reads only",
+    "sources/history/cache_folder.py:CacheFolder.write": "mode 600, in a folder of 700",
 }
 # who makes a folder
 FOLDERS = {
     "operations/backup_folder.py:unfinished_folder": "0o700",
     "operations/journal.py:_make_folder": "0o700",
-    "operations/private_files.py:private_folder": "0o700",
+    "sources/files/private_files.py:private_folder": "0o700",
     "operations/recovery_journal.py:new_recovery": "0o700",
     "operations/scenario.py:build_repository": "a demo's",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "operations/working_copy.py:copy_repository": "within a temporary folder",
     "operations/working_copy.py:_copy": "within a temporary folder",
     "operations/working_copy.py:_copy_ignored": "within a temporary folder",
-    "sources/cache_folder.py:CacheFolder.write": "0o700",
+    "sources/history/cache_folder.py:CacheFolder.write": "0o700",
 }
 _STARTS = {"run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput"}
 _OS_STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "pty.", "asyncio.")

@@ -40,8 +40,8 @@ from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version import Version
 from analyzer.model.effects.content_features import Substance
 from analyzer.parsing.column_types import sql_type
-from analyzer.sources import bounded
-from analyzer.sources.dump import read_rows
+from analyzer.sources.files import bounded
+from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.repositories import Repo
 from tests.support.servers import Database
 
@@ -453,11 +453,14 @@ def test_packed_rows_are_the_rows_that_few_would_be(tmp_path, monkeypatch):
 
 ALLOWED = {
     # where, and what is called there -> why it may
-    ("sources/bounded.py", "Popen"): "the guard itself",
-    ("sources/bounded.py", "loads"): "the guard itself",
-    ("sources/rows_file.py", "open"): "read in pieces, each counted",
-    ("sources/cache_folder.py", "fdopen"): "a private folder; a file is of MOST_BYTES at most",
-    ("sources/git_command.py", "Popen"): "cat-file: each content is read to its limit",
+    ("sources/files/bounded.py", "Popen"): "the guard itself",
+    ("sources/files/bounded.py", "loads"): "the guard itself",
+    ("sources/rows/rows_file.py", "open"): "read in pieces, each counted",
+    (
+        "sources/history/cache_folder.py",
+        "fdopen",
+    ): "a private folder; a file is of MOST_BYTES at most",
+    ("sources/git/git_command.py", "Popen"): "cat-file: each content is read to its limit",
     (
         "engines/postgresql/access/psql_session.py",
         "Popen",

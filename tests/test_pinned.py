@@ -77,7 +77,7 @@ def test_every_client_program_is_known_and_pinned():
 
 def test_only_the_gates_start_programs():
     started = callers({"run", "Popen"}, of="subprocess") | callers({"run_bounded"})
-    started -= {*_NOT_OF_POSTGRESQL, "sources/bounded.py"}
+    started -= {*_NOT_OF_POSTGRESQL, "sources/files/bounded.py"}
     ours = {place for place in started if not place.startswith("sources/git")}
 
     assert ours == {

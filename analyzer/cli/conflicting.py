@@ -9,8 +9,8 @@ from analyzer.analysis.repair_conflicts import Ground, Rename, refuse_conflict
 from analyzer.errors import AnalyzerError
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
-from analyzer.sources.journal import read_journal
-from analyzer.sources.people import read_identity
+from analyzer.sources.journal.identity import read_identity
+from analyzer.sources.journal.journal import read_journal
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 

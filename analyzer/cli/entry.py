@@ -16,7 +16,7 @@ from analyzer.model.plans.journal import (
     StoredScript,
 )
 from analyzer.model.plans.plan import FileStep, RowStep
-from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.journal.identity import read_actor, read_identity
 from analyzer.workflow.walk import Walk
 
 TOOL = f"migdoctor {__version__}"

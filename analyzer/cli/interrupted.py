@@ -6,9 +6,9 @@
 from analyzer.cli.refusal import say_notes
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.model.plans.journal import Repair, RepairState
-from analyzer.sources.git import open_repository
-from analyzer.sources.journal import read_journal, read_open_repairs
-from analyzer.sources.people import read_identity
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_identity
+from analyzer.sources.journal.journal import read_journal, read_open_repairs
 from analyzer.workflow.request import Request
 
 _FINISH_ROWS = "To finish it: migdoctor rewrite --apply"

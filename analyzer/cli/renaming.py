@@ -18,8 +18,8 @@ from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
 from analyzer.scripts.shell import render_moves
-from analyzer.sources.git import open_repository
-from analyzer.sources.work_tree import list_changes
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.repairs import provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk

@@ -14,8 +14,8 @@ from analyzer.errors import RepositoryError
 from analyzer.model.plans.journal import Repair
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.script_run import locked
-from analyzer.sources.git import open_repository
-from analyzer.sources.people import read_actor
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.request import Request
 
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."

@@ -25,9 +25,9 @@ from analyzer.operations import file_repair, row_repair, whole_repair
 from analyzer.operations.journal import read_script
 from analyzer.operations.script_run import locked
 from analyzer.report.repair_text import render_way_back
-from analyzer.sources.git import Repository, open_repository
-from analyzer.sources.journal import journal_path, read_journal
-from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.sources.journal.identity import read_actor, read_identity
+from analyzer.sources.journal.journal import journal_path, read_journal
 
 _COMMAND = "undo"
 

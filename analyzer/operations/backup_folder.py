@@ -18,9 +18,9 @@ from analyzer import __version__, limits
 from analyzer.engines.postgresql.tools.database_settings import with_parts
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
-from analyzer.operations.private_files import write_private
-from analyzer.sources.bounded import parse_json, read_file
-from analyzer.sources.document import from_document, to_document
+from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.files.document import from_document, to_document
+from analyzer.sources.files.private_files import write_private
 
 UNFINISHED = ".unfinished"
 SUFFIX = ".backup"

@@ -21,7 +21,7 @@ from analyzer.engines.postgresql.tools.client_programs import (
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.model.core.version_table import TableName
-from analyzer.operations.private_files import open_private
+from analyzer.sources.files.private_files import open_private
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
           "--no-security-labels", "--no-tablespaces")  # fmt: skip

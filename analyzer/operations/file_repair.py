@@ -13,7 +13,7 @@ from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_o
 from analyzer.operations.journal import read_script, write_entry
 from analyzer.operations.row_repair import now
 from analyzer.operations.script_run import run_script
-from analyzer.sources.below import is_below, link_below, read_below
+from analyzer.sources.files.below import is_below, link_below, read_below
 
 
 def files_print(root: Path, paths: tuple[str, ...]) -> str:

@@ -23,12 +23,12 @@ from analyzer.operations.fitting import find_misfits
 from analyzer.operations.group_loading import Group
 from analyzer.operations.large_objects import copy_large_objects
 from analyzer.operations.migrated_database import MigratedDatabase
-from analyzer.operations.private_files import open_private, write_private
 from analyzer.operations.recovery_journal import Journal
 from analyzer.operations.recovery_run import OwnStep, RecoveryRun
 from analyzer.operations.sequence_carrying import carry_sequences
 from analyzer.operations.surroundings import Surroundings, read_whole
 from analyzer.operations.table_loading import Route, empty_tables, holds_rows, rows_query
+from analyzer.sources.files.private_files import open_private, write_private
 
 _VIEWS = """
 SELECT n.nspname::text AS schema, c.relname::text AS name

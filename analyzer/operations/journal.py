@@ -12,8 +12,8 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.model.plans.journal import Repair, StoredScript
 from analyzer.model.plans.journal_document import to_document
 from analyzer.operations.journal_lines import append_line, sync_folder, write_all
-from analyzer.sources.bounded import read_file
-from analyzer.sources.journal import VARIABLE, journal_path, state_folder
+from analyzer.sources.files.bounded import read_file
+from analyzer.sources.journal.journal import VARIABLE, journal_path, state_folder
 
 
 def write_entry(repair: Repair) -> Repair:

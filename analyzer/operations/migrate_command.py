@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.operations.commands import SHELL, command_environment
-from analyzer.operations.private_files import open_private
-from analyzer.sources.bounded import read_end
+from analyzer.sources.files.bounded import read_end
+from analyzer.sources.files.private_files import open_private
 
 _KEPT_LINES = 40  # of what it printed last
 

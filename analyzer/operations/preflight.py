@@ -15,7 +15,7 @@ from analyzer.operations.backup_checks import TAKE_ONE, check_backup, check_rest
 from analyzer.operations.new_database import maintenance, other_sessions
 from analyzer.operations.prerequisites import check_prerequisites, guarded
 from analyzer.operations.snapshot import take_snapshot, write_snapshot
-from analyzer.sources.bounded import read_end
+from analyzer.sources.files.bounded import read_end
 
 
 @dataclass(frozen=True, slots=True)

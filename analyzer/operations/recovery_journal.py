@@ -26,10 +26,10 @@ from analyzer.model.recovery.recovery import (
 )
 from analyzer.operations.journal_lines import append_line
 from analyzer.operations.new_database import recovery_name
-from analyzer.operations.private_files import open_private, write_private
 from analyzer.operations.trusted_plans import remember
-from analyzer.sources.bounded import parse_json, read_file
-from analyzer.sources.document import from_document, to_document
+from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.files.document import from_document, to_document
+from analyzer.sources.files.private_files import open_private, write_private
 
 SUFFIX = ".recovery"
 PLAN = "plan.json"

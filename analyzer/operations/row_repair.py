@@ -14,7 +14,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.operations.journal import write_entry
-from analyzer.sources.journal import read_journal
+from analyzer.sources.journal.journal import read_journal
 
 PATIENCE = 60.0  # seconds that a server may take to come back
 _PAUSE = 0.25

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
-from analyzer.sources.git_command import run_git_apart
+from analyzer.sources.git.git_command import run_git_apart
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "_fixtures", _PACKAGE.parent / "fixtures")  # installed; in a checkout

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
-from analyzer.operations.private_files import open_private
-from analyzer.sources.bounded import read_end
+from analyzer.sources.files.bounded import read_end
+from analyzer.sources.files.private_files import open_private
 
 _DRY_RUN = "MIGDOCTOR_DRY_RUN"
 _ALLOW_EDITED = "MIGDOCTOR_ALLOW_EDITED"

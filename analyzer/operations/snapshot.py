@@ -15,9 +15,9 @@ from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.checksums import ChecksumWork
-from analyzer.operations.private_files import write_private
-from analyzer.sources.bounded import parse_json, read_file
-from analyzer.sources.document import from_document, to_document
+from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.files.document import from_document, to_document
+from analyzer.sources.files.private_files import write_private
 
 SUFFIX = ".snapshot.json"
 _FORMAT = 2  # 1 kept grants and settings of the database as statements

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RefusedError, RepositoryError
-from analyzer.sources.below import parent_of, read_below
+from analyzer.sources.files.below import parent_of, read_below
 
 Texts = Mapping[str, bytes | None]  # by path from the root; None: there is no such file
 _MODE = 0o644

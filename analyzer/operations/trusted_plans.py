@@ -10,9 +10,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.operations.private_files import private_folder, write_private
-from analyzer.sources.bounded import read_file
-from analyzer.sources.journal import state_folder
+from analyzer.sources.files.bounded import read_file
+from analyzer.sources.files.private_files import private_folder, write_private
+from analyzer.sources.journal.journal import state_folder
 
 _FOLDER = "recoveries"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analyzer.errors import EnvironmentToolError
-from analyzer.sources.git import Repository
-from analyzer.sources.git_command import run_git_apart
-from analyzer.sources.work_tree import list_left_out
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.git_command import run_git_apart
+from analyzer.sources.git.work_tree import list_left_out
 
 _SMALL = 1 << 20  # bytes of an ignored file that is copied, such as config/master.key
 _OWN = frozenset({"log", "tmp", "coverage"})  # ignored folders that programs write to: empty ones

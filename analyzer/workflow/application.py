@@ -2,10 +2,10 @@
 
 import re
 
-from analyzer.sources.blobs import read_contents
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import list_commit
-from analyzer.sources.work_tree import list_work_tree
+from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.git.work_tree import list_work_tree
 from analyzer.workflow.reading import Target
 
 _KEY_TYPE = re.compile(rb"primary_key_type(?:\s*[:=]>?\s*|:\s*):(\w+)")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate_trial import with_less_harm
 from analyzer.model.gate.gate import GateReport
-from analyzer.sources.git import Repository, open_repository
+from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.check_run import GateRun, GateWish
 from analyzer.workflow.request import Request
 

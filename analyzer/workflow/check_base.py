@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.sources.bounded import parse_json, read_file
-from analyzer.sources.git import Repository
+from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.git.git import Repository
 
 _NOTHING = set("0")  # a push that makes a branch names a commit of zeros only
 # variable -> what it holds; the first that is set names the base

@@ -15,9 +15,9 @@ from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
 from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
-from analyzer.sources.gaps import bring_in
-from analyzer.sources.git import Repository
-from analyzer.sources.work_tree import list_left_out
+from analyzer.sources.git.gaps import bring_in
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.work_tree import list_left_out
 from analyzer.workflow.check_trial import TrialReader
 from analyzer.workflow.following_up import name_of, unwritten
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import MigrationFile
-from analyzer.sources.git import Repository
-from analyzer.sources.git_errors import SILENT
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.git_errors import SILENT
 from analyzer.workflow.check_reading import Texts
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from analyzer.analysis.gate_changes import shared_versions
 from analyzer.analysis.gate_newcomers import within
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Sides
-from analyzer.sources.comparison import arrival
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
+from analyzer.sources.history.comparison import arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.signatures import recognise
-from analyzer.sources.tree import find_applications, folder_of
+from analyzer.sources.git.tree import find_applications, folder_of
 from analyzer.workflow.check_sides import Reader
 
 _MARKERS = ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql")

@@ -25,9 +25,9 @@ from analyzer.model.gate.gate import (
 )
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.parsing.ruby.inflection import underscore
-from analyzer.sources.comparison import added_between, cut_since, merge_base
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import build_file_set
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import build_file_set
+from analyzer.sources.history.comparison import added_between, cut_since, merge_base
 from analyzer.workflow.check_base import Base, demand_base, find_base, no_common_commit
 from analyzer.workflow.check_forecast import ForecastReader
 from analyzer.workflow.check_protected import Protected, unrun_files
@@ -154,7 +154,7 @@ class GateRun:
         named = self.request.directories or self.settings.folders
         if not named:
             return self.reader.folders(self.span.start)
-        from analyzer.sources.links import follow_links
+        from analyzer.sources.git.links import follow_links
         from analyzer.workflow.reading import folder_from_root  # with all that reads a work tree
 
         commit = None if self.head.work_tree else self.head.commit

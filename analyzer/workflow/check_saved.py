@@ -8,10 +8,10 @@ from analyzer import limits
 from analyzer.analysis.gate_commands import SAVED, Unsaved
 from analyzer.errors import RepositoryError
 from analyzer.model.core.blob import blob_id
-from analyzer.sources.below import is_below, link_below, read_below
-from analyzer.sources.comparison import list_index
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import list_commit
+from analyzer.sources.files.below import is_below, link_below, read_below
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.history.comparison import list_index
 
 
 class Work:

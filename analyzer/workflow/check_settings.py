@@ -9,7 +9,7 @@ from analyzer.errors import UsageError
 from analyzer.limits import DIGITS, read_number
 from analyzer.model.findings.finding import CODES, Severity
 from analyzer.model.gate.gate import SeverityByCode
-from analyzer.sources.bounded import parse_toml
+from analyzer.sources.files.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
 _OFF = "off"

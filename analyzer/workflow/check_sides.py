@@ -10,15 +10,15 @@ from analyzer.errors import UsageError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet
 from analyzer.model.gate.gate import Sides
-from analyzer.sources.comparison import changed_in_index, changed_paths, list_index
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import (
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import (
     Entry,
     build_file_set,
     conventional_folders,
     find_applications,
     list_commit,
 )
+from analyzer.sources.history.comparison import changed_in_index, changed_paths, list_index
 
 LARGEST = 1_000_000  # bytes of a file that are looked at
 LARGEST_SCHEMA = 16_000_000
@@ -89,7 +89,7 @@ class Reader:
             return list_index(self.repository, folders)
         if not self.head.work_tree:
             return list_commit(self.repository, self.head.commit, folders)
-        from analyzer.sources.work_tree import list_work_tree
+        from analyzer.sources.git.work_tree import list_work_tree
 
         listed, loose = list_work_tree(self.repository, folders)
         self._loose.update(loose)
@@ -106,7 +106,7 @@ class Reader:
     def file_at_head(self, path: str, most: int = LARGEST) -> bytes | None:
         """The beginning of a file of the change; None where there is none, or it is a link."""
         if self.head.work_tree:
-            from analyzer.sources.work_tree import read_beginning
+            from analyzer.sources.git.work_tree import read_beginning
 
             return read_beginning(self.repository, path, most)
         if self.head.staged:

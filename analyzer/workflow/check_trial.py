@@ -16,7 +16,7 @@ from analyzer.model.plans.gate_steps import (
     TakeAway,
     WriteContent,
 )
-from analyzer.sources.tree import Entry, folder_of
+from analyzer.sources.git.tree import Entry, folder_of
 from analyzer.workflow.check_sides import LARGEST_SCHEMA, Reader
 
 _REGULAR = "100644"

@@ -14,8 +14,8 @@ from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.sources.gaps import bring_in, find_gaps
-from analyzer.sources.git import Repository
+from analyzer.sources.git.gaps import bring_in, find_gaps
+from analyzer.sources.git.git import Repository
 from analyzer.workflow.counselling import counselled
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference

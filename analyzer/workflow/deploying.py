@@ -9,7 +9,7 @@ from analyzer.analysis.standing import Standing, standings
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
-from analyzer.sources.refs import name_ref
+from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.past import Past
 
 

@@ -7,9 +7,9 @@ from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.schema_state import ReadMigration
-from analyzer.sources.blobs import read_contents
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import find_applications
+from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import find_applications
 from analyzer.workflow.reading import FRAMEWORK, Target, read_target
 from analyzer.workflow.request import Request
 

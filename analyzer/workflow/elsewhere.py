@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.elsewhere_findings import migration_folder
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Sighting
-from analyzer.sources.refs import name_ref
-from analyzer.sources.tree import list_commit
-from analyzer.sources.whereabouts import Whereabouts, find_anywhere
-from analyzer.sources.work_tree import list_work_tree
+from analyzer.sources.git.refs import name_ref
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
+from analyzer.sources.git.work_tree import list_work_tree
 from analyzer.workflow.reading import FRAMEWORK
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ only to whoever looks beyond the folder, so the commits that gave birth to it ar
 from collections.abc import Sequence
 
 from analyzer.model.core.history import Commit, FileEvent, History
-from analyzer.sources.git import Repository
-from analyzer.sources.log import read_events
-from analyzer.sources.tree import folder_of
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import folder_of
+from analyzer.sources.history.log import read_events
 from analyzer.workflow.reading import Names
 
 MOST_BIRTHS = 8  # a folder is born once; branches that were merged later may each bear it again

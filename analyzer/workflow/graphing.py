@@ -11,7 +11,7 @@ from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import Mended
 from analyzer.model.findings.report import RepositoryFacts
-from analyzer.sources.git import open_repository
+from analyzer.sources.git.git import open_repository
 from analyzer.workflow.effects import read_largest, read_migrations
 from analyzer.workflow.mending import Workshop
 from analyzer.workflow.ran_versions import read_ran_versions

@@ -11,7 +11,7 @@ from analyzer.analysis.weighing import Side, believable, strangers
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Sighting
-from analyzer.sources.refs import name_ref
+from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.past import Past
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from analyzer.analysis.mending import Renumbered, group, renumber
 from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
-from analyzer.sources.blobs import read_contents
-from analyzer.sources.git import Repository
+from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.git import Repository
 from analyzer.workflow.reading import Target
 from analyzer.workflow.rewording import Case, reword
 

@@ -7,8 +7,8 @@ from analyzer.frameworks.rails.language.substance import read_substance, read_wo
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
 from analyzer.model.effects.content_features import Substance
-from analyzer.sources.history import Histories
-from analyzer.sources.tree import build_file_set, list_commit
+from analyzer.sources.git.tree import build_file_set, list_commit
+from analyzer.sources.history.history import Histories
 from analyzer.workflow.folders import earlier_folders
 from analyzer.workflow.reading import FRAMEWORK, Names
 from analyzer.workflow.target_history import TargetHistory

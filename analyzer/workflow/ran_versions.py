@@ -1,7 +1,7 @@
 """Which versions the application's own schema file says have run."""
 
 from analyzer.model.findings.order_fix import RanVersions
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 from analyzer.workflow.reading import Target
 from analyzer.workflow.schema_versions import read_schema_files, schema_file_paths
 

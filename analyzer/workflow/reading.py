@@ -12,9 +12,9 @@ from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
-from analyzer.sources.git import Repository
-from analyzer.sources.links import follow_links
-from analyzer.sources.tree import (
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.links import follow_links
+from analyzer.sources.git.tree import (
     SYMLINK,
     WORKING_TREE,
     Entry,
@@ -24,7 +24,7 @@ from analyzer.sources.tree import (
     folder_of,
     list_commit,
 )
-from analyzer.sources.work_tree import list_work_tree, list_work_tree_paths
+from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
 from analyzer.workflow.request import Request
 
 FRAMEWORK: Framework = rails
@@ -88,7 +88,7 @@ def read_rows(request: Request) -> VersionTable:
             fix="leave out --rows, or --database-url and --exec",
         )
     if request.rows is not None:
-        from analyzer.sources.dump import read_rows as read_dump
+        from analyzer.sources.rows.rows_dump import read_rows as read_dump
 
         return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
     if request.exec_prefix:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.gate.gate import RecordedRename, RecordedRenames
-from analyzer.sources.bounded import parse_toml
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import list_commit
+from analyzer.sources.files.bounded import parse_toml
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import list_commit
 from analyzer.workflow.check_settings import demand_known
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
                 if blob is None
                 else repository.read_beginning(blob, limits.RECORD_BYTES.most + 1)
             )
-        from analyzer.sources.work_tree import read_file  # with all that reads a work tree
+        from analyzer.sources.git.work_tree import read_file  # with all that reads a work tree
 
         return read_file(repository, path, limits.RECORD_BYTES, UsageError)
 

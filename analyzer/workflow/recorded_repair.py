@@ -11,7 +11,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
-from analyzer.sources.git import open_repository
+from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading import FRAMEWORK, read_targets
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request

@@ -30,7 +30,7 @@ from analyzer.model.plans.plan import (
     UpdateRow,
 )
 from analyzer.model.schema.schema_file import SchemaVersions
-from analyzer.sources.blobs import read_contents
+from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.law import Law
 from analyzer.workflow.many_rows import demand_all_rows
 from analyzer.workflow.preconditions import needs_of

@@ -21,7 +21,7 @@ from analyzer.model.findings.schema_diff import (
 )
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
-from analyzer.sources.git import Repository, open_repository
+from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.catalogue import read_live
 from analyzer.workflow.effects import read_largest, read_migrations

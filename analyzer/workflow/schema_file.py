@@ -11,10 +11,10 @@ from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import ConstraintKind
-from analyzer.sources import bounded
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import list_commit
-from analyzer.sources.work_tree import read_file
+from analyzer.sources.files import bounded
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.git.work_tree import read_file
 from analyzer.workflow.application import application_root
 from analyzer.workflow.reading import Target
 

@@ -4,8 +4,8 @@ import re
 
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.schema.schema_file import SchemaVersions
-from analyzer.sources.git import Repository
-from analyzer.sources.named_files import read_named
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.named_files import read_named
 from analyzer.workflow.reading import Target
 
 _FOLDER = re.compile(r"(?:(?P<name>.+)_)?migrate")

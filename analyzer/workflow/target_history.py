@@ -4,8 +4,8 @@ from functools import cached_property
 from threading import Thread
 
 from analyzer.model.core.history import History
-from analyzer.sources.git import Repository, load_streams
-from analyzer.sources.history import Histories
+from analyzer.sources.git.git import Repository, load_streams
+from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading import Target
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.model.findings.report import Report
-from analyzer.sources.git import open_repository
+from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading import best_target, read_environment, read_targets
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory

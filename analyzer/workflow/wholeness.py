@@ -2,9 +2,9 @@
 
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.sources.below import is_below
-from analyzer.sources.comparison import is_ancestor
-from analyzer.sources.gaps import bring_in
+from analyzer.sources.files.below import is_below
+from analyzer.sources.git.gaps import bring_in
+from analyzer.sources.history.comparison import is_ancestor
 from analyzer.workflow.walk import Walk
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.errors import EnvironmentToolError
 from analyzer.operations.journal import store_script
-from analyzer.sources.journal import VARIABLE
+from analyzer.sources.journal.journal import VARIABLE
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import os
 
 from analyzer.operations.working_copy import copy_repository
-from analyzer.sources.git import open_repository
+from analyzer.sources.git.git import open_repository
 from tests.support.repositories import FOLDER, Repo
 
 

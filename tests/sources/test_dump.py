@@ -15,7 +15,7 @@ from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.dump import read_rows
+from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.servers import Database
 
 FORMS = {
@@ -267,10 +267,10 @@ def test_a_dump_is_read_the_same_wherever_its_chunks_end(
     database: Database, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database.run(MODERN + DECOYS + "INSERT INTO schema_migrations VALUES ('1')")
-    monkeypatch.setattr("analyzer.sources.window.LOOKAHEAD", 160)
+    monkeypatch.setattr("analyzer.sources.files.buffered_reader.LOOKAHEAD", 160)
 
     for form, size in itertools.product(FORMS.values(), (1, 7, 129, 1000)):
-        monkeypatch.setattr("analyzer.sources.rows_file._CHUNK", size)
+        monkeypatch.setattr("analyzer.sources.rows.rows_file._CHUNK", size)
         assert texts(read(write(database.dump(*form)))) == ["1"]
 
 

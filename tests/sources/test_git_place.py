@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from analyzer.errors import RepositoryError
-from analyzer.sources.git import open_repository
+from analyzer.sources.git.git import open_repository
 
 
 def _git(*args):

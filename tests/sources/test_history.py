@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from analyzer.errors import RepositoryError
 from analyzer.model.core.history import Commit, History
-from analyzer.sources.git import Repository, open_repository
-from analyzer.sources.history import Histories, read_history
-from analyzer.sources.log import read_blocks
-from analyzer.sources.tree import list_commit
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.history.history import Histories, read_history
+from analyzer.sources.history.log import read_blocks
 from tests.support.commit_graphs import Node, build
 from tests.support.repositories import FOLDER, Repo
 
@@ -303,7 +303,7 @@ def test_a_parent_from_long_ago_is_compared_with_all_the_same(most, tmp_path, mo
     repository = open_repository(str(repo.path))
     plain = read_history(repository, [ids[-1]], FOLDERS)
 
-    monkeypatch.setattr("analyzer.sources.log._MOST_TREES", most)
+    monkeypatch.setattr("analyzer.sources.history.log._MOST_TREES", most)
 
     assert read_history(repository, [ids[-1]], FOLDERS) == plain
 

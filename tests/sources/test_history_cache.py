@@ -16,10 +16,10 @@ import pytest
 
 from analyzer.cli.main import run
 from analyzer.model.core.history import History
-from analyzer.sources.cache_folder import CacheFolder, find_cache_folder
-from analyzer.sources.cache_format import decode_ancestry, encode_ancestry
-from analyzer.sources.git import open_repository
-from analyzer.sources.history import Histories, read_history
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.history.cache_folder import CacheFolder, find_cache_folder
+from analyzer.sources.history.cache_format import decode_ancestry, encode_ancestry
+from analyzer.sources.history.history import Histories, read_history
 from tests.support.repositories import FOLDER, Repo
 
 FOLDERS = (FOLDER,)
@@ -356,7 +356,7 @@ def test_the_oldest_are_removed_when_all_are_too_much(caches, monkeypatch):
         CacheFolder(caches).write(name, [b"x" * 100])
         then = time.time() - 100 * age
         os.utime(caches / name, (then, then))
-    monkeypatch.setattr("analyzer.sources.cache_folder.MOST_BYTES", 250)
+    monkeypatch.setattr("analyzer.sources.history.cache_folder.MOST_BYTES", 250)
 
     CacheFolder(caches).trim()
 

@@ -12,7 +12,7 @@ import pytest
 
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails import names as rails
-from analyzer.sources.dump import read_rows
+from analyzer.sources.rows.rows_dump import read_rows
 
 LIST = "20250101\n20250102\n"
 

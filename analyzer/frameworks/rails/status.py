@@ -7,9 +7,9 @@ ActiveRecord::MigrationContext#migrations_status.
 import re
 
 from analyzer.errors import RowsError
-from analyzer.sources.listing import not_understood, numbered_lines
-from analyzer.sources.stored import StoredRows
-from analyzer.sources.window import Window
+from analyzer.sources.files.buffered_reader import Window
+from analyzer.sources.files.stored import StoredRows
+from analyzer.sources.rows.listing import not_understood, numbered_lines
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
 ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")

@@ -15,7 +15,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
-from analyzer.sources.applied import applied_rows, notes_on
+from analyzer.sources.rows.applied import applied_rows, notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable

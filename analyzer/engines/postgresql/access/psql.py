@@ -24,8 +24,8 @@ from analyzer.model.core.origin import Origin
 from analyzer.model.core.redaction import redact
 from analyzer.model.core.secret import find_secrets
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.applied import applied_rows, notes_on
-from analyzer.sources.bounded import parse_json, run_bounded
+from analyzer.sources.files.bounded import parse_json, run_bounded
+from analyzer.sources.rows.applied import applied_rows, notes_on
 
 OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}

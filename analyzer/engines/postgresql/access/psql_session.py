@@ -21,7 +21,7 @@ from analyzer.errors import (
     EnvironmentToolError,
     StatementError,
 )
-from analyzer.sources.bounded import parse_json
+from analyzer.sources.files.bounded import parse_json
 
 _NO_SERVER = ("57P01", "57P02", "57P03")
 _QUIT = 5  # seconds for a psql that was told to stop

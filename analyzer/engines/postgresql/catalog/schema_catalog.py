@@ -34,7 +34,7 @@ from analyzer.model.schema.schema import (
     usual_key,
 )
 from analyzer.model.schema.table_size import TableSize
-from analyzer.sources.applied import applied_rows
+from analyzer.sources.rows.applied import applied_rows
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error

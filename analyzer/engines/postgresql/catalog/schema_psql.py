@@ -30,7 +30,7 @@ from analyzer.engines.postgresql.catalog.schema_catalog import (
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.applied import applied_rows
+from analyzer.sources.rows.applied import applied_rows
 
 _QUERIES = SCHEMA_QUERIES
 _PLACE = "SELECT json_build_array(current_database(), current_user)"

@@ -17,8 +17,8 @@ from analyzer.engines.postgresql.dumps.sql_scan import (
 from analyzer.engines.postgresql.dumps.sql_values import read_columns, read_copied, read_tuples
 from analyzer.errors import RowsError
 from analyzer.model.core.version_table import TableName
-from analyzer.sources.stored import StoredRows
-from analyzer.sources.window import Window
+from analyzer.sources.files.buffered_reader import Window
+from analyzer.sources.files.stored import StoredRows
 
 _DATA = re.compile(r" (?:Data for )?Name: (.*); Type: TABLE DATA; Schema: (.*); Owner: .*")
 _DATABASE = re.compile(r" Name: (.*); Type: DATABASE; Schema: -; Owner: .*")

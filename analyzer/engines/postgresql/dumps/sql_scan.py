@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from analyzer.errors import RowsError
-from analyzer.sources.window import Window
+from analyzer.sources.files.buffered_reader import Window
 
 _KEEP = 4096  # bytes of a string or comment that are kept; versions and names are far shorter
 _TOKEN = re.compile(

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import Kind, Scanner, Token, cut_off
 from analyzer.errors import RowsError
-from analyzer.sources.stored import Stored, StoredRows
-from analyzer.sources.window import Window
+from analyzer.sources.files.buffered_reader import Window
+from analyzer.sources.files.stored import Stored, StoredRows
 
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _LETTERS: Mapping[str, str] = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}

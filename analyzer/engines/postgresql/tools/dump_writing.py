@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.tools.dump_watch import DumpWatch, watched
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, BackupWish, Content, Form
 from analyzer.model.schema.database_state import TableState
-from analyzer.operations.private_files import open_private
+from analyzer.sources.files.private_files import open_private
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from analyzer.errors import RepositoryError
 from analyzer.model.core.history import History
-from analyzer.sources.ancestry import Ancestry, oldest_first
-from analyzer.sources.git import Repository
-from analyzer.sources.history_cache import HistoryCache, open_cache
-from analyzer.sources.homes import find_homes
-from analyzer.sources.log import read_blocks, read_events
+from analyzer.sources.git.git import Repository
+from analyzer.sources.history.ancestry import Ancestry, oldest_first
+from analyzer.sources.history.history_cache import HistoryCache, open_cache
+from analyzer.sources.history.log import read_blocks, read_events
+from analyzer.sources.history.nearest_kept_commit import find_homes
 
 
 class Histories:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.ancestry import Ancestry
-from analyzer.sources.bounded import read_file
-from analyzer.sources.cache_folder import CacheFolder, find_cache_folder
-from analyzer.sources.cache_format import FORMAT, decode_ancestry, encode_ancestry
-from analyzer.sources.git import Repository
+from analyzer.sources.files.bounded import read_file
+from analyzer.sources.git.git import Repository
+from analyzer.sources.history.ancestry import Ancestry
+from analyzer.sources.history.cache_folder import CacheFolder, find_cache_folder
+from analyzer.sources.history.cache_format import FORMAT, decode_ancestry, encode_ancestry
 
 _CHANGES_MEANING = (
     "GIT_GRAFT_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",

@@ -19,7 +19,7 @@ from threading import Event, Thread
 
 from analyzer import limits
 from analyzer.model.core.history import Commit, FileEvent
-from analyzer.sources.git import Conversation, Repository, decode, pathspecs
+from analyzer.sources.git.git import Conversation, Repository, decode, pathspecs
 
 _LOG = (
     "log", "-z", "--topo-order", "--reverse", "--no-color", "--no-decorate", "--no-notes",

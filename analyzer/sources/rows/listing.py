@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.sources.stored import StoredRows
-from analyzer.sources.window import Window
+from analyzer.sources.files.buffered_reader import Window
+from analyzer.sources.files.stored import StoredRows
 
 _RULE = frozenset("-+|=: ")  # psql's, markdown's
 _RECORD = re.compile(r"\+?-\[ .* \][-+]*")  # psql's expanded output

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from analyzer import limits
 from analyzer.model.core.blob import blob_id
-from analyzer.sources.git import Repository
-from analyzer.sources.work_tree import UnreadableFileError, read_file
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.work_tree import UnreadableFileError, read_file
 
 _REGULAR = "100"
 

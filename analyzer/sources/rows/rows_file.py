@@ -12,8 +12,8 @@ from typing import BinaryIO, cast
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.sources.bounded import Readable, counted
-from analyzer.sources.window import Window
+from analyzer.sources.files.bounded import Readable, counted
+from analyzer.sources.files.buffered_reader import Window
 
 STANDARD_INPUT = "standard input"
 _HEAD = 4096  # bytes that tell what a file is

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.git_command import quiet_command, quiet_environment, unwanted_variables
-from analyzer.sources.git_errors import not_installed
+from analyzer.sources.git.git_command import quiet_command, quiet_environment, unwanted_variables
+from analyzer.sources.git.git_errors import not_installed
 
 if TYPE_CHECKING:
     from git import Git

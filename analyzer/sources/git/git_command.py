@@ -14,8 +14,8 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.bounded import run_bounded
-from analyzer.sources.git_errors import not_installed, unspeakable
+from analyzer.sources.files.bounded import run_bounded
+from analyzer.sources.git.git_errors import not_installed, unspeakable
 
 _NO_PROGRAM = "false"  # a program that does nothing, and fails
 QUIET_CONFIG = (

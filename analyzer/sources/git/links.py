@@ -7,9 +7,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import SYMLINK
-from analyzer.sources.work_tree import read_link
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import SYMLINK
+from analyzer.sources.git.work_tree import read_link
 
 _SHOWN = 200  # characters of a target that a message quotes
 _MOST_LINKS = 40  # as many as Linux follows before it takes them for a circle

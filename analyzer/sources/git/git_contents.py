@@ -7,7 +7,7 @@ from weakref import finalize
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.git_command import open_git
+from analyzer.sources.git.git_command import open_git
 
 if TYPE_CHECKING:
     from subprocess import Popen

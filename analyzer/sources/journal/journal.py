@@ -7,7 +7,7 @@ from analyzer import limits
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.plans.journal import Repair, RepositoryIdentity
 from analyzer.model.plans.journal_document import from_document
-from analyzer.sources.bounded import parse_json, read_file
+from analyzer.sources.files.bounded import parse_json, read_file
 
 VARIABLE = "MIGDOCTOR_STATE_DIR"
 _FILE = "journal.jsonl"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
-from analyzer.sources.git_command import run_git
-from analyzer.sources.git_errors import failed
+from analyzer.sources.git.git_command import run_git
+from analyzer.sources.git.git_errors import failed
 
 
 @dataclass(frozen=True, slots=True)

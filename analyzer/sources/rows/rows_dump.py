@@ -14,11 +14,11 @@ from analyzer.frameworks.rails.status import read_status
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
-from analyzer.sources.applied import applied_row, notes_on, read_version
-from analyzer.sources.listing import read_listing
-from analyzer.sources.rows_file import open_window
-from analyzer.sources.stored import StoredRows
-from analyzer.sources.window import LOOKAHEAD, Window
+from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
+from analyzer.sources.files.stored import StoredRows
+from analyzer.sources.rows.applied import applied_row, notes_on, read_version
+from analyzer.sources.rows.listing import read_listing
+from analyzer.sources.rows.rows_file import open_window
 
 _SQL = re.compile(
     r"--(\s|$)|/\*|\\[a-z]+\s"

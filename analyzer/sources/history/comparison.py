@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.sources.gaps import cut_commits
-from analyzer.sources.git import Repository
-from analyzer.sources.tree import Entry
+from analyzer.sources.git.gaps import cut_commits
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import Entry
 
 _FLAGS = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
 

@@ -16,9 +16,9 @@ from typing import Any
 from zlib import crc32
 
 from analyzer.model.core.history import Commit, FileEvent
-from analyzer.sources.ancestry import Ancestry, oldest_first
-from analyzer.sources.bounded import parse_json
-from analyzer.sources.log import moment
+from analyzer.sources.files.bounded import parse_json
+from analyzer.sources.history.ancestry import Ancestry, oldest_first
+from analyzer.sources.history.log import moment
 
 FORMAT = 2
 _BLOCK = 500  # commits

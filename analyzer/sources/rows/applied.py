@@ -8,7 +8,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version import Version
 from analyzer.model.core.version_table import AppliedRow
-from analyzer.sources.stored import check_length
+from analyzer.sources.files.stored import check_length
 
 
 def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow:

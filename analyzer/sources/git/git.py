@@ -15,17 +15,11 @@ from functools import cached_property
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
-from analyzer.sources.git_command import Done, run_git
-from analyzer.sources.git_contents import ContentReader
-from analyzer.sources.git_errors import failed, lost, speaks_of_lost_object
-from analyzer.sources.git_place import (
-    Place,
-    arguments,
-    environment_for,
-    find_place,
-    pathspecs,
-)
-from analyzer.sources.git_process import Conversation, load_streams, start, stream
+from analyzer.sources.git.git_command import Done, run_git
+from analyzer.sources.git.git_contents import ContentReader
+from analyzer.sources.git.git_errors import failed, lost, speaks_of_lost_object
+from analyzer.sources.git.git_place import Place, arguments, environment_for, find_place, pathspecs
+from analyzer.sources.git.git_process import Conversation, load_streams, start, stream
 
 __all__ = ["Conversation", "Repository", "decode", "load_streams", "open_repository", "pathspecs"]
 

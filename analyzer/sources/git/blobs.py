@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 
 
 def read_contents(

@@ -5,7 +5,7 @@ import socket
 
 from analyzer.errors import RepositoryError
 from analyzer.model.plans.journal import Actor, RepositoryIdentity
-from analyzer.sources.git import Repository, decode
+from analyzer.sources.git.git import Repository, decode
 
 
 def read_actor(repository: Repository) -> Actor:

@@ -11,8 +11,8 @@ from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.shell_word import shell_word
-from analyzer.sources.bounded import read_file
-from analyzer.sources.git import Repository
+from analyzer.sources.files.bounded import read_file
+from analyzer.sources.git.git import Repository
 
 _MOST = 200  # replaced objects that are looked at; of more, the rest is taken for cut
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationName
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
 _NEWEST = 50_000  # commits; all folders of more take longer than anybody waits

@@ -8,7 +8,7 @@ from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 
 WORKING_TREE = "working tree"
 SYMLINK, SUBMODULE = "120000", "160000"

@@ -9,9 +9,9 @@ from analyzer import limits
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.limits import Limit
 from analyzer.model.core.blob import blob_id
-from analyzer.sources.below import is_below, link_below, read_below
-from analyzer.sources.git import Repository, decode
-from analyzer.sources.tree import SUBMODULE, SYMLINK, Entry, is_conventional
+from analyzer.sources.files.below import is_below, link_below, read_below
+from analyzer.sources.git.git import Repository, decode
+from analyzer.sources.git.tree import SUBMODULE, SYMLINK, Entry, is_conventional
 
 _REGULAR = "100644"
 _ANY_FILE = "100"

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 
 
 def find_homes(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analyzer.model.core.history import Commit
-from analyzer.sources.log import Events, RawCommit
+from analyzer.sources.history.log import Events, RawCommit
 
 FindHomes = Callable[[frozenset[str]], Mapping[str, str | None]]
 Compare = Callable[[str, str], Events]

@@ -1,6 +1,6 @@
 """Names for commits."""
 
-from analyzer.sources.git import Repository
+from analyzer.sources.git.git import Repository
 
 _KINDS = ("refs/heads", "refs/remotes", "refs/tags", "refs")  # what a reader knows best comes first
 
