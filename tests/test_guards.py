@@ -262,7 +262,7 @@ def test_scripts_quote_words_of_the_shell_in_one_place_only():
         if place.startswith("scripts/") and called(call) in ("shlex.quote", "shlex.join")
     }
 
-    assert found == {"scripts/shell_words.py"}
+    assert found == {"scripts/shell/shell_words.py"}
 
 
 def test_json_is_written_in_ascii():

@@ -29,7 +29,7 @@ def fix_and_check(
     since: str | None, **options: Any,
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
-    from analyzer.scripts.text_diff import render_text_changes
+    from analyzer.scripts.patch.text_diff import render_text_changes
     from analyzer.workflow.check import GateWish, check, prepare_fix
     from analyzer.workflow.request import Request
 

@@ -61,7 +61,7 @@ def command(
 
 
 def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
-    from analyzer.scripts.file_patch import render_file_patch
+    from analyzer.scripts.patch.file_patch import render_file_patch
 
     if not report.mended:
         say(

@@ -227,7 +227,7 @@ def _shown(plan: Plan, journal: "Journal | None") -> str:
 def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
     """Write the same steps for people, and return the files."""
     from analyzer.operations.runbook_facts import read_reach
-    from analyzer.scripts.runbook import render_markdown, render_shell
+    from analyzer.scripts.runbook.runbook import render_markdown, render_shell
     from analyzer.sources.files.private_files import private_folder, write_private
 
     reach = read_reach(gateway, plan)

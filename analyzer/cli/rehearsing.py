@@ -32,7 +32,7 @@ from analyzer.operations.database_copy import (
 from analyzer.operations.migrate_command import run_migrate
 from analyzer.operations.script_run import locked, run_script
 from analyzer.operations.working_copy import copy_repository
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.application import application_root

@@ -19,9 +19,9 @@ from analyzer.errors import UsageError
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.scripts.diff import render_move_preview
-from analyzer.scripts.patch import render_patch
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.patch.diff import render_move_preview
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.request import Request

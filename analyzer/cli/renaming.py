@@ -17,7 +17,7 @@ from analyzer.model.plans.plan import FilePlan, ReplaceLine
 from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.repairs import provenance

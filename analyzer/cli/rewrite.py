@@ -25,8 +25,8 @@ from analyzer.errors import UsageError
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.scripts.diff import render_move_preview, render_row_preview
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk

@@ -22,7 +22,7 @@ from analyzer.model.core.text import (
     visible_lines,
 )
 from analyzer.model.findings.order_fix import FileChange
-from analyzer.scripts.file_patch import render_file_patch
+from analyzer.scripts.patch.file_patch import render_file_patch
 from tests.support.migdoctor import command, environment, migdoctor
 from tests.support.repositories import Repo, migration
 from tests.support.servers import fresh_database

@@ -19,7 +19,7 @@ from analyzer.operations.full_recovery import FullRecovery
 from analyzer.operations.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.way_back import drop_kept
-from analyzer.scripts.runbook import render_markdown, render_shell
+from analyzer.scripts.runbook.runbook import render_markdown, render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations

@@ -19,7 +19,7 @@ from analyzer.operations.runbook_facts import read_reach
 from analyzer.operations.scratch_restoration import restore_into_scratch
 from analyzer.operations.verification import verify
 from analyzer.operations.way_back import drop_kept
-from analyzer.scripts.runbook import render_shell
+from analyzer.scripts.runbook.runbook import render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.servers import Database, fresh_database

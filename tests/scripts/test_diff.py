@@ -6,7 +6,7 @@ from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan, UpdateRow
-from analyzer.scripts.diff import render_move_preview, render_row_preview
+from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from tests.support.plans import incident, shifted
 
 TABLE = TableName("schema_migrations", "public")

@@ -7,7 +7,7 @@ import pytest
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
-from analyzer.scripts.patch import render_patch
+from analyzer.scripts.patch.patch import render_patch
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import CONTENT, HOSTILE_NAMES, file_plan, moved, read_tree, write_tree
 

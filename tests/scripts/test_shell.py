@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.shell.shell import render_moves
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import (
     CONTENT,

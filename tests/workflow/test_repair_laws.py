@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analyzer.analysis.row_repair import rows_after
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.workflow.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk

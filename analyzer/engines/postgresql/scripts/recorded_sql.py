@@ -23,7 +23,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import Provenance
-from analyzer.scripts.base import head
+from analyzer.scripts.shell.script_head import head
 
 _OPENING: LiteralString = """\
 BEGIN

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.order_fix import FileChange
-from analyzer.scripts.hunks import hunks, told
+from analyzer.scripts.patch.hunks import hunks, told
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
 

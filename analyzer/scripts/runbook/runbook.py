@@ -15,7 +15,7 @@ from analyzer.model.core.redaction import blanked, holds_secret
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import unseen_line, visible
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
-from analyzer.scripts.shell_words import prefix_words
+from analyzer.scripts.shell.shell_words import prefix_words
 
 _END = "END_OF_SQL"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder

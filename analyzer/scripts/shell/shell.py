@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
-from analyzer.scripts import shell_functions, shell_text
-from analyzer.scripts.base import head
-from analyzer.scripts.movement import Edit, Ring, chains, edits, file_moves, rings
-from analyzer.scripts.shell_words import Words, sed_command
+from analyzer.scripts.shell import shell_functions, shell_text
+from analyzer.scripts.shell.movement import Edit, Ring, chains, edits, file_moves, rings
+from analyzer.scripts.shell.script_head import head
+from analyzer.scripts.shell.shell_words import Words, sed_command
 
 
 def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
