@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.dependencies import build_graph
+from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.core.migration import MigrationName

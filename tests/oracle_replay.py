@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.analysis.schema import replay, schema_of_effects
+from analyzer.analysis.schema.schema import replay, schema_of_effects
 from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb

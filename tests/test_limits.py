@@ -20,10 +20,10 @@ import pytest
 
 import analyzer
 from analyzer import limits
-from analyzer.analysis.candidates import candidates
-from analyzer.analysis.leads import Ends, Leads
-from analyzer.analysis.lineage import hops_of
-from analyzer.analysis.schema_facets import _whole
+from analyzer.analysis.renames.candidates import candidates
+from analyzer.analysis.renames.lineage import hops_of
+from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.schema.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.engines.postgresql.parser.sql import parse_sql
@@ -479,8 +479,8 @@ ALLOWED = {
         "engines/postgresql/parser/sql_canonical.py",
         "loads",
     ): "of our own parser, whose text is an expression",
-    ("analysis/schema_columns.py", "loads"): "a default's text, already read",
-    ("analysis/schema_facets.py", "loads"): "a default's text, already read",
+    ("analysis/schema/schema_columns.py", "loads"): "a default's text, already read",
+    ("analysis/schema/schema_facets.py", "loads"): "a default's text, already read",
     ("operations/backup_folder.py", "loads"): "a manifest that this run itself made",
     ("operations/demonstration.py", "loads"): "our own output, in the demo",
     ("operations/scenario.py", "loads"): "a fixture of the package",

@@ -28,8 +28,8 @@ def show(checklist: Checklist, format_: str, output: str | None) -> int:
 
 def conclude(restored: "Restored", title: str, *, owners: bool = False) -> int:
     """Compare what was restored with its manifest, and say so on standard error."""
-    from analyzer.analysis.state_comparison import compare_states
-    from analyzer.analysis.state_pair import Comparison
+    from analyzer.analysis.recovery.state_comparison import compare_states
+    from analyzer.analysis.recovery.state_pair import Comparison
     from analyzer.model.recovery.backup import Content
     from analyzer.report.checklist import render_text
 

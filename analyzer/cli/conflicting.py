@@ -5,7 +5,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from analyzer.analysis.repair_conflicts import Ground, Rename, refuse_conflict
+from analyzer.analysis.repair.repair_conflicts import Ground, Rename, refuse_conflict
 from analyzer.errors import AnalyzerError
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal

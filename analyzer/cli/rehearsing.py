@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
 from analyzer.engines.postgresql.access.door import DirectDoor, Door, open_door

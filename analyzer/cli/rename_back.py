@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from analyzer.analysis.repair_conflicts import renames_of_files
+from analyzer.analysis.repair.repair_conflicts import renames_of_files
 from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, kind_of, say

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from analyzer.analysis.combined_repair import CombinedPlan
-from analyzer.analysis.repair_conflicts import renames_of_rows
+from analyzer.analysis.repair.combined_repair import CombinedPlan
+from analyzer.analysis.repair.repair_conflicts import renames_of_rows
 from analyzer.cli.combining import apply_combined
 from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time

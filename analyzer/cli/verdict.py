@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
 from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.cli.entry import Manner
 from analyzer.errors import AnalyzerError

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis.table_dependencies import close_over
+from analyzer.analysis.recovery.table_dependencies import close_over
 from analyzer.engines.postgresql.access.exported_snapshot import Moment, frozen_moment
 from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analyzer.analysis.fitness import Doubt, Fit
+from analyzer.analysis.recovery.fitness import Doubt, Fit
 from analyzer.engines.postgresql.access.session import Gateway, Session
 from analyzer.engines.postgresql.catalog import load_queries as q
 from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, from_clause

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import assert_never
 from urllib.parse import quote
 
-from analyzer.analysis.fitness import Fit, compare_schemas
-from analyzer.analysis.left_behind import find_left_behind
-from analyzer.analysis.state_pair import Comparison
-from analyzer.analysis.table_dependencies import load_order
+from analyzer.analysis.recovery.fitness import Fit, compare_schemas
+from analyzer.analysis.recovery.left_behind import find_left_behind
+from analyzer.analysis.recovery.state_pair import Comparison
+from analyzer.analysis.recovery.table_dependencies import load_order
 from analyzer.engines.postgresql.access.session import Gateway, Session
 from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.engines.postgresql.catalog.load_queries import read_edges

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.state_comparison import compare_states
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, read_state
 from analyzer.model.core.progress import Progress, under_way

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis.fitness import part_of, stored_columns
-from analyzer.analysis.table_dependencies import close_over, load_order
+from analyzer.analysis.recovery.fitness import part_of, stored_columns
+from analyzer.analysis.recovery.table_dependencies import close_over, load_order
 from analyzer.engines.postgresql.access.session import Gateway
 from analyzer.engines.postgresql.catalog.database_state import (
     DEFAULT_VERSION_TABLE,

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, assert_never
 
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.model.recovery.checklist import Item, Outcome
 from analyzer.model.recovery.recovery import Misfit, Plan, Step, StepKind, TablePart
 from analyzer.operations.application_stop import stop_application

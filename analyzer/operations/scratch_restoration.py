@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer.analysis.state_comparison import compare_states
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
 from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server

@@ -1,6 +1,6 @@
 """Carrying sequences over: each stands where it stood, or ahead of its column."""
 
-from analyzer.analysis.sequence_comparison import is_behind, is_further
+from analyzer.analysis.recovery.sequence_comparison import is_behind, is_further
 from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import read_sequences
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal

@@ -6,8 +6,8 @@ table can be given its own rows back.
 
 from pathlib import Path
 
-from analyzer.analysis.fitness import compare_schemas
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.fitness import compare_schemas
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan

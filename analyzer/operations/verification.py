@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer.analysis.state_comparison import compare_states
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
 from analyzer.errors import EnvironmentToolError, UsageError

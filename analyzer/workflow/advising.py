@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 
-from analyzer.analysis.advice import advise
-from analyzer.analysis.advice_law import told_briefly
+from analyzer.analysis.advice.advice import advise
+from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.errors import RefusedError, UsageError
 from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
 from analyzer.model.findings.diagnosis import (

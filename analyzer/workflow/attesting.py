@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.attestation import attest
-from analyzer.analysis.attestation_findings import find_attested
-from analyzer.analysis.ran_files import ran_files
+from analyzer.analysis.diagnosis.attestation import attest
+from analyzer.analysis.diagnosis.attestation_findings import find_attested
+from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation

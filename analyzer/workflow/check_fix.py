@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.follow_up import Texts as FollowUpTexts
-from analyzer.analysis.follow_up import find_gap
+from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
+from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile

@@ -10,7 +10,7 @@ from analyzer.sources.git.git_errors import SILENT
 from analyzer.workflow.check_reading import Texts
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.gate_forecast import MergedWorld
 
 # how a name that is put together at run time is written; such a text may speak of any table
 _COMPUTED = ("#{", "join_table", "eval", "constantize", "send")
@@ -27,8 +27,8 @@ class ForecastReader:
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
     ) -> "MergedWorld":
         """The merged migrations that shape what the new ones touch."""
-        from analyzer.analysis.gate_forecast import MergedWorld
-        from analyzer.analysis.relevance import Relevance
+        from analyzer.analysis.forecast.relevance import Relevance
+        from analyzer.analysis.gate.gate_forecast import MergedWorld
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}

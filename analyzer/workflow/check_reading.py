@@ -6,8 +6,8 @@ Parsing and all that belongs to it load late: most changes are judged without.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate_order import Late, Tied, TooEarly, Touched
-from analyzer.analysis.gate_reach import near
+from analyzer.analysis.gate.gate_order import Late, Tied, TooEarly, Touched
+from analyzer.analysis.gate.gate_reach import near
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import EditKind
 from analyzer.workflow.check_sides import LARGEST
@@ -46,7 +46,7 @@ class Texts:
 
         if same_code(before, after):
             return EditKind.COMMENTS
-        from analyzer.analysis.effect_change import effects_differ
+        from analyzer.analysis.diagnosis.effect_change import effects_differ
         from analyzer.frameworks.rails.language.migrations import parse_ruby
 
         differ = effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
@@ -60,10 +60,10 @@ class Texts:
         """Pair what is the same migration by what it does, as ``diagnose`` does."""
         if len(gone) > MOST_GONE or not self._may_pair(gone, new):
             return
-        from analyzer.analysis.leads import Leads
-        from analyzer.analysis.lineage import Appearance
-        from analyzer.analysis.renames import pair_files
-        from analyzer.analysis.weighing import Side, believable
+        from analyzer.analysis.renames.lineage import Appearance
+        from analyzer.analysis.renames.rename_hints import Leads
+        from analyzer.analysis.renames.renames import pair_files
+        from analyzer.analysis.renames.similarity import Side, believable
         from analyzer.frameworks.rails.language.substance import read_substance, read_words
         from analyzer.model.effects.content_features import git_similarity
 
@@ -120,7 +120,7 @@ class Texts:
         near = [one for one in newer if self._speak_alike(file, one)]
         if not near:
             return Late()
-        from analyzer.analysis.dependencies import build_graph
+        from analyzer.analysis.order.dependencies import build_graph
         from analyzer.model.findings.dependency import Tie
 
         graph = build_graph([self.migration(one) for one in _in_order([file, *near])])
@@ -141,7 +141,7 @@ class Texts:
         """Find what needs something that is created later, where a touched file is part of it."""
         if not self._may_be_early(touched, merged):
             return
-        from analyzer.analysis.dependencies import build_graph
+        from analyzer.analysis.order.dependencies import build_graph
 
         graph = build_graph([self.migration(one) for one in merged])
         paths = {each.file.path for each in touched}
@@ -190,7 +190,7 @@ class Texts:
         )  # fmt: skip
         if not found:
             return False
-        from analyzer.analysis.dependencies import build_graph
+        from analyzer.analysis.order.dependencies import build_graph
 
         graph = build_graph([self.migration(one) for one in _in_order(found.values())])
         return any(

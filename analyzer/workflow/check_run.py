@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer import limits
-from analyzer.analysis.gate import Question, judge
-from analyzer.analysis.gate_allow import read_allowances
-from analyzer.analysis.gate_changes import find_changes, without_unrun
-from analyzer.analysis.gate_commands import Mender
-from analyzer.analysis.gate_newcomers import within
-from analyzer.analysis.gate_schema import SchemaChange
-from analyzer.analysis.gate_trial import with_tried_commands
+from analyzer.analysis.gate.gate import Question, judge
+from analyzer.analysis.gate.gate_allow import read_allowances
+from analyzer.analysis.gate.gate_changes import find_changes, without_unrun
+from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.gate_schema import SchemaChange
+from analyzer.analysis.gate.gate_trial import with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.findings.finding import Finding

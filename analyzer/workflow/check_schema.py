@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate_schema import SchemaChange, kept_up
+from analyzer.analysis.gate.gate_schema import SchemaChange, kept_up
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts

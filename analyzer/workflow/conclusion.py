@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.decisions import by_key, key, keys
-from analyzer.analysis.diagnose import Evidence, diagnose
-from analyzer.analysis.doubled_findings import with_harmless_doubles
-from analyzer.analysis.edit_findings import doubtful_edits, with_settled_edits
-from analyzer.analysis.schema_file_findings import find_in_schema_files
-from analyzer.analysis.unexplained import speaks_of
+from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.diagnosis.doubled_findings import with_harmless_doubles
+from analyzer.analysis.diagnosis.edit_findings import doubtful_edits, with_settled_edits
+from analyzer.analysis.diagnosis.schema_file_findings import find_in_schema_files
+from analyzer.analysis.renames.decisions import by_key, key, keys
+from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
 from analyzer.model.core.wording import count
 from analyzer.model.findings.attestation import Attestation

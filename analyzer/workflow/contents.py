@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from analyzer.analysis.affixes import Affixes, with_affixes
+from analyzer.analysis.diagnosis.affixes import Affixes, with_affixes
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.workflow.application import read_key_type

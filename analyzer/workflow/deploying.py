@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from analyzer.analysis.deployment import best_explanations, choose
-from analyzer.analysis.standing import Standing, standings
+from analyzer.analysis.renames.commit_fit import Standing, standings
+from analyzer.analysis.renames.deployment import best_explanations, choose
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable

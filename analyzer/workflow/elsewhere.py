@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.elsewhere_findings import migration_folder
+from analyzer.analysis.diagnosis.elsewhere_findings import migration_folder
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Sighting
 from analyzer.sources.git.refs import name_ref

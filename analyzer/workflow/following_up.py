@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.follow_up import Texts, find_gap
-from analyzer.analysis.mending import step
+from analyzer.analysis.order.order_fix import step
+from analyzer.analysis.repair.follow_up import Texts, find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at

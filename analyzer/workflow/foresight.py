@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from analyzer.analysis.prediction import Reading, pending_files, predict, refusal_of
-from analyzer.analysis.ran_files import ran_files
-from analyzer.analysis.relevance import Relevance
-from analyzer.analysis.schema_database import Database
-from analyzer.analysis.simulated_rows import Rows
-from analyzer.analysis.simulated_start import world_of_files
-from analyzer.analysis.simulated_world import World
+from analyzer.analysis.forecast.prediction import Reading, pending_files, predict, refusal_of
+from analyzer.analysis.forecast.relevance import Relevance
+from analyzer.analysis.forecast.simulated_rows import Rows
+from analyzer.analysis.forecast.simulated_start import world_of_files
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.renames.ran_files import ran_files
+from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.effects.effect import Parsed, RunMigration

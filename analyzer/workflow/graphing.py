@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.dependencies import build_graph
-from analyzer.analysis.mending import group
-from analyzer.analysis.neighbourhood import around
+from analyzer.analysis.order.dependencies import build_graph
+from analyzer.analysis.order.neighbourhood import around
+from analyzer.analysis.order.order_fix import group
 from analyzer.errors import UsageError
 from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import GraphReport

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from analyzer.analysis.object_owners import Owners
-from analyzer.analysis.ran_files import ran_files
-from analyzer.analysis.schema_database import Database
-from analyzer.analysis.simulated_rows import Rows
-from analyzer.analysis.simulated_world import World
-from analyzer.analysis.work_there import creates, makers
+from analyzer.analysis.diagnosis.existing_work import creates, makers
+from analyzer.analysis.forecast.object_owners import Owners
+from analyzer.analysis.forecast.simulated_rows import Rows
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.renames.ran_files import ran_files
+from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.affixes import affixes_of
-from analyzer.analysis.leads import Leads
-from analyzer.analysis.renames import Pairing, by_catalog, pair_files
-from analyzer.analysis.sightings import precedence
+from analyzer.analysis.diagnosis.affixes import affixes_of
+from analyzer.analysis.renames.last_seen import precedence
+from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
@@ -25,7 +25,7 @@ from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
 
 if TYPE_CHECKING:
-    from analyzer.analysis.undone import Aftermath
+    from analyzer.analysis.diagnosis.undone import Aftermath
 
 
 class Inference:
@@ -86,7 +86,7 @@ class Inference:
     def _with_doubts(self, paired: Pairing) -> Pairing:
         if not any(map(self._moves_a_row, paired.renames)):
             return paired
-        from analyzer.analysis.undone import with_doubts
+        from analyzer.analysis.diagnosis.undone import with_doubts
 
         aftermath = self.aftermath_of(paired)
         return with_doubts(
@@ -105,7 +105,7 @@ class Inference:
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
         """What became of the work of those that ran, if they are what the pairing says."""
-        from analyzer.analysis.undone import Aftermath
+        from analyzer.analysis.diagnosis.undone import Aftermath
 
         moved = (*paired.renames, *paired.moved_in_place)
         now = {old.path: new for old, new in paired.kept}
@@ -141,7 +141,7 @@ class Inference:
         """The one of several migrations whose objects are in the database; None where unknown."""
         if self.catalog is None:
             return None
-        from analyzer.analysis.attestation import choose_by_catalog
+        from analyzer.analysis.diagnosis.attestation import choose_by_catalog
 
         numbers = {file.version.number for file in files}
         others = [it.file for it in self.then if it.file.version.number not in numbers]
@@ -156,7 +156,7 @@ class Inference:
         ]
         if not unsaid:
             return
-        from analyzer.analysis.squashes import squashed
+        from analyzer.analysis.diagnosis.squashes import squashed
 
         kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
         ran = (file for file in self._ran if file.version.number in self.past.applied)
@@ -207,7 +207,7 @@ class Inference:
         recorded = recorded_of(self.repository, self.target)
         if not recorded.renames:
             return self.request.decisions
-        from analyzer.analysis.recorded import decisions_of
+        from analyzer.analysis.renames.recorded import decisions_of
 
         today = self.target.files.files
         written = decisions_of(recorded, self._ran, today, self.request.decisions)
@@ -218,7 +218,9 @@ class Inference:
         before, after = self.past.content(one), self.past.content(other)
         if same_code(before, after):
             return False
-        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
+        from analyzer.analysis.diagnosis.effect_change import (
+            effects_differ,  # with the whole of Ruby
+        )
         from analyzer.frameworks.rails.language.migrations import parse_ruby
 
         return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
-from analyzer.analysis.simulated_world import World
-from analyzer.analysis.work_there import is_there
+from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.diagnosis.existing_work import is_there
+from analyzer.analysis.forecast.simulated_world import World
 from analyzer.frameworks.rails.class_line import with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import MigrationFile, MigrationName

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from analyzer.analysis.advice_law import told_briefly
-from analyzer.analysis.row_findings import restore_command
+from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.row_findings import restore_command
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.file_findings import duplicates
+from analyzer.analysis.diagnosis.file_findings import duplicates
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict

@@ -4,10 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from analyzer.analysis.leads import Trails
-from analyzer.analysis.lineage import Appearance, Hop, ancestors, follow, trace_back
-from analyzer.analysis.sightings import LastSeen, find_carriers, find_versions, precedence, removals
-from analyzer.analysis.weighing import Side, believable, strangers
+from analyzer.analysis.renames.last_seen import (
+    LastSeen,
+    find_carriers,
+    find_versions,
+    precedence,
+    removals,
+)
+from analyzer.analysis.renames.lineage import Appearance, Hop, ancestors, follow, trace_back
+from analyzer.analysis.renames.rename_hints import Trails
+from analyzer.analysis.renames.similarity import Side, believable, strangers
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Sighting

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.mending import Renumbered, group, renumber
+from analyzer.analysis.order.order_fix import Renumbered, group, renumber
 from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
 from analyzer.sources.git.blobs import read_contents

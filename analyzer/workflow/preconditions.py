@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.analysis.undone import Aftermath
+from analyzer.analysis.diagnosis.undone import Aftermath
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
 from analyzer.model.findings.rename import Rename

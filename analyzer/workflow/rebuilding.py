@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from analyzer.analysis.schema import replay
-from analyzer.analysis.schema_diff import compare_schemas
-from analyzer.analysis.schema_options import options_of
+from analyzer.analysis.schema.schema import replay
+from analyzer.analysis.schema.schema_diff import compare_schemas
+from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import Outcome

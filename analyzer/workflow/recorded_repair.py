@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from analyzer import __version__
-from analyzer.analysis.advice_law import State, carry_out
-from analyzer.analysis.recorded import RecordedPlan, plan_recorded
+from analyzer.analysis.advice.advice_safety import State, carry_out
+from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version_table import TableName

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import __version__
-from analyzer.analysis.advice_law import told_briefly
-from analyzer.analysis.ambiguity import refuse_dispute
-from analyzer.analysis.combined_repair import (
+from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.ambiguity import refuse_dispute
+from analyzer.analysis.repair.combined_repair import (
     CombinedPlan,
     hiding_rows,
     plan_combined,
     with_reasons,
 )
-from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.analysis.row_repair import plan_rewrite
-from analyzer.analysis.schema_file_repair import bring_in_line
+from analyzer.analysis.repair.file_repair import plan_rename_back
+from analyzer.analysis.repair.row_repair import plan_rewrite
+from analyzer.analysis.repair.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationName

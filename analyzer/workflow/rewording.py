@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.dependency_touches import know, touches
-from analyzer.analysis.mending import free_after, in_order, mends
+from analyzer.analysis.order.dependency_touches import know, touches
+from analyzer.analysis.order.order_fix import free_after, in_order, mends
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at
 from analyzer.frameworks.rails.names import camelize, parse_name

@@ -5,10 +5,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.affixes import Affixes, affixes_of, with_affixes
-from analyzer.analysis.schema import replay
-from analyzer.analysis.schema_diff import BOOKKEEPING, compare_schemas
-from analyzer.analysis.schema_options import options_of
+from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixes
+from analyzer.analysis.schema.schema import replay
+from analyzer.analysis.schema.schema_diff import BOOKKEEPING, compare_schemas
+from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import RepositoryFacts

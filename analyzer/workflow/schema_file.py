@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, replace
 
 from analyzer import limits
-from analyzer.analysis.schema import schema_of_effects
+from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql

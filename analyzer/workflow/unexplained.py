@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.renames import Pairing
-from analyzer.analysis.unexplained import suppose
+from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.unexplained import suppose
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.version_table import AppliedRow
@@ -53,7 +53,7 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
     """By path, the objects of files all of whose work is in the database, and nobody else's."""
     if inference.catalog is None or not waiting:
         return {}
-    from analyzer.analysis.attestation import attest
+    from analyzer.analysis.diagnosis.attestation import attest
     from analyzer.engines.postgresql.parser.sql_canonical import canonical
 
     ran = list(_ran(inference))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.analysis.advice import advise
-from analyzer.analysis.advice_cost import minutes_for
+from analyzer.analysis.advice.advice import advise
+from analyzer.analysis.advice.advice_cost import minutes_for
 from analyzer.model.findings.advice import Fitness, Rate, Repair, Situation, Volume, Way
 
 RENAMED = Situation(

@@ -1,6 +1,6 @@
 """The law on states made by hand: an action, where it leads, and what is wrong with it."""
 
-from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.prediction import (

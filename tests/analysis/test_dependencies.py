@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from analyzer.analysis.dependencies import build_graph
+from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.findings.dependency import Tie
 from analyzer.model.findings.schema_state import ReadMigration

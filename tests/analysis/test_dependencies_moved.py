@@ -30,7 +30,7 @@ def history(seed):
 
 
 def test_a_history_that_is_right_has_no_violation_and_moves_are_found():
-    from analyzer.analysis.dependencies import build_graph
+    from analyzer.analysis.order.dependencies import build_graph
 
     sources = history(seed=1)
     candidates = list(moves(sources))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.effect_change import effects_differ
+from analyzer.analysis.diagnosis.effect_change import effects_differ
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from tests.support.repositories import migration
 

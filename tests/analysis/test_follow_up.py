@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.analysis.follow_up import Texts, find_gap
-from analyzer.analysis.schema import replay
+from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.schema.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.findings.schema_state import ReadMigration

@@ -1,5 +1,5 @@
-from analyzer.analysis.dependencies import build_graph
-from analyzer.analysis.neighbourhood import around
+from analyzer.analysis.order.dependencies import build_graph
+from analyzer.analysis.order.neighbourhood import around
 from tests.support.migrations import read
 
 CHAIN = read(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.analysis.repair.ordering import circling, in_safe_order
 
 
 def aside(place):

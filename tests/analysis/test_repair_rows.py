@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, UpdateRow
 from tests.support.plans import World, file, incident, rename, rewritten, shifted, worlds

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.analysis.table_dependencies import close_over, load_order
+from analyzer.analysis.recovery.table_dependencies import close_over, load_order
 from analyzer.model.recovery.recovery import ForeignKeyEdge
 
 NAMES = st.sampled_from("abcdefgh")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.analysis.fitness import compare_schemas
+from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.engines.postgresql.access.session import open_gateway
 from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError

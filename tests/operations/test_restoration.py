@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from analyzer.analysis.state_comparison import compare_states
-from analyzer.analysis.state_pair import Comparison
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent

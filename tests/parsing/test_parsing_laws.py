@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.schema import replay, schema_of_effects
+from analyzer.analysis.schema.schema import replay, schema_of_effects
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb

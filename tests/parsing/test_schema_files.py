@@ -1,4 +1,4 @@
-from analyzer.analysis.schema import schema_of_effects
+from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 from tests.support.migration_text import index_names, shown

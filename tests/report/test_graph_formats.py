@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from analyzer.analysis.dependencies import build_graph
-from analyzer.analysis.neighbourhood import around
+from analyzer.analysis.order.dependencies import build_graph
+from analyzer.analysis.order.neighbourhood import around
 from analyzer.report import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
 from analyzer.report.terminal_layout import Style
 from tests.support.graphs import HOSTILE, hostile, ordinary, report

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.schema import schema_of_effects
+from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.frameworks.rails.schema_file import schema_rb_text
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from tests.support.schema_reports import report_of

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.analysis.row_repair import plan_rewrite
+from analyzer.analysis.repair.file_repair import plan_rename_back
+from analyzer.analysis.repair.row_repair import plan_rewrite
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan, UpdateRow
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from analyzer.analysis.file_repair import plan_rename_back
+from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
 from analyzer.scripts.patch.patch import render_patch

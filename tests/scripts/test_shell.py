@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.file_repair import plan_rename_back
+from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.shell.shell import render_moves
 from tests.support.plans import PROVENANCE, incident

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key, render_rewrite
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from textwrap import indent
 
-from analyzer.analysis.schema import replay
+from analyzer.analysis.schema.schema import replay
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.effects.effect import Effect, Guarded, Parsed
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState

@@ -1,8 +1,8 @@
 """Schemas for tests, written as the bodies of migrations or as SQL."""
 
-from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.analysis.schema_diff import compare_schemas
-from analyzer.analysis.schema_options import options_of
+from analyzer.analysis.schema.schema import replay, schema_of_effects
+from analyzer.analysis.schema.schema_diff import compare_schemas
+from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
