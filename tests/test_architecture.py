@@ -103,11 +103,11 @@ PROCESSES = {
     "sources/files/bounded.py": "whatever its callers start: git and psql",
     "engines/postgresql/access/psql_session.py": "psql",
     "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
-    "operations/script_run.py": "a script of ours, in which git is a function that is quiet",
-    "operations/commands.py": "a command of the user's own",
-    "operations/migrate_command.py": "a command of the user's own",
-    "operations/disk_space.py": "df, through the user's prefix",
-    "operations/demonstration.py": "migdoctor itself, and what the demo is told to run",
+    "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",
+    "operations/rehearsal/commands.py": "a command of the user's own",
+    "operations/rehearsal/migrate_command.py": "a command of the user's own",
+    "operations/backup/disk_space.py": "df, through the user's prefix",
+    "operations/demo/demonstration.py": "migdoctor itself, and what the demo is told to run",
     "engines/postgresql/scratch/scratch_postgres.py": "a server of ours",
 }
 

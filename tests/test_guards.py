@@ -18,13 +18,13 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in pa
 
 # who starts a process -> how its words are kept from others, and its output from the terminal
 PROCESSES = {
-    "operations/commands.py:run_command": "SHELL: through the environment; relayed",
-    "operations/migrate_command.py:run_migrate": "SHELL: through the environment; into a file",
-    "operations/demonstration.py:Stage.run": "our own commands, each with its own guards",
-    "operations/demonstration.py:Stage.is_mended": "our own command; output captured",
-    "operations/disk_space.py:_free_through": "df; output captured",
+    "operations/rehearsal/commands.py:run_command": "SHELL: through the environment; relayed",
+    "operations/rehearsal/migrate_command.py:run_migrate": "SHELL: through the environment; into a file",
+    "operations/demo/demonstration.py:Stage.run": "our own commands, each with its own guards",
+    "operations/demo/demonstration.py:Stage.is_mended": "our own command; output captured",
+    "operations/backup/disk_space.py:_free_through": "df; output captured",
     "engines/postgresql/scratch/scratch_postgres.py:_running": "a server of our own; pipes",
-    "operations/script_run.py:run_script": "a script of ours; into a file",
+    "operations/repair/script_run.py:run_script": "a script of ours; into a file",
     "engines/postgresql/tools/client_programs.py:Run._start": "PsqlCall: secrets in the environment; pipes",
     "engines/postgresql/tools/client_programs.py:_asked_version": "--version; output captured",
     "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
@@ -52,27 +52,27 @@ FILES = {
     "cli/console.py:deliver": "-o FILE of the user's, after _clean",
     "cli/main.py:_silence_stdout": "nowhere",
     "cli/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
-    "operations/demonstration.py:Stage.run": "what our own command delivers, in a demo",
-    "operations/journal.py:_write_new": "mode 600, in a folder of 700",
-    "operations/journal_lines.py:append_line": "mode 600, in a folder of 700",
+    "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
+    "operations/repair/journal.py:_write_new": "mode 600, in a folder of 700",
+    "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
     "sources/files/private_files.py:open_private": "mode 600",
-    "operations/text_changes.py:_write": "a migration of the user's, as it was shown",
-    "operations/working_copy.py:copy_repository": "a path, in a temporary folder",
+    "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
+    "operations/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
     "sources/files/below.py:_open": "reads only",
     "sources/files/below.py:read_below": "reads only",
     "sources/history/cache_folder.py:CacheFolder.write": "mode 600, in a folder of 700",
 }
 # who makes a folder
 FOLDERS = {
-    "operations/backup_folder.py:unfinished_folder": "0o700",
-    "operations/journal.py:_make_folder": "0o700",
+    "operations/backup/backup_folder.py:unfinished_folder": "0o700",
+    "operations/repair/journal.py:_make_folder": "0o700",
     "sources/files/private_files.py:private_folder": "0o700",
-    "operations/recovery_journal.py:new_recovery": "0o700",
-    "operations/scenario.py:build_repository": "a demo's",
+    "operations/recovery/recovery_journal.py:new_recovery": "0o700",
+    "operations/demo/scenario.py:build_repository": "a demo's",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
-    "operations/working_copy.py:copy_repository": "within a temporary folder",
-    "operations/working_copy.py:_copy": "within a temporary folder",
-    "operations/working_copy.py:_copy_ignored": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
     "sources/history/cache_folder.py:CacheFolder.write": "0o700",
 }
 _STARTS = {"run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput"}
@@ -158,7 +158,7 @@ def test_no_process_gets_our_terminal_or_a_shell_of_ours(place, call):
         return
     assert "env" in given or place.endswith("disk_space.py:_free_through")
     assert given.keys() & {"stdin", "input"} or "capture_output" in given
-    if not place.startswith("operations/demonstration.py"):
+    if not place.startswith("operations/demo/demonstration.py"):
         assert "capture_output" in given or {"stdout", "stderr"} <= given.keys()
     first = ast.unparse(call.args[0])
     assert not isinstance(call.args[0], ast.Constant | ast.JoinedStr)

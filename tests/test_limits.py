@@ -481,11 +481,11 @@ ALLOWED = {
     ): "of our own parser, whose text is an expression",
     ("analysis/schema/schema_columns.py", "loads"): "a default's text, already read",
     ("analysis/schema/schema_facets.py", "loads"): "a default's text, already read",
-    ("operations/backup_folder.py", "loads"): "a manifest that this run itself made",
-    ("operations/demonstration.py", "loads"): "our own output, in the demo",
-    ("operations/scenario.py", "loads"): "a fixture of the package",
-    ("operations/scenario.py", "read_text"): "a fixture of the package",
-    ("operations/scenario.py", "read_bytes"): "a fixture of the package",
+    ("operations/backup/backup_folder.py", "loads"): "a manifest that this run itself made",
+    ("operations/demo/demonstration.py", "loads"): "our own output, in the demo",
+    ("operations/demo/scenario.py", "loads"): "a fixture of the package",
+    ("operations/demo/scenario.py", "read_text"): "a fixture of the package",
+    ("operations/demo/scenario.py", "read_bytes"): "a fixture of the package",
     ("engines/postgresql/scratch/scratch_postgres.py", "read_text"): "a script of the package",
 }
 READS = {"read_bytes", "read_text", "loads", "fetchall", "communicate", "check_output"}

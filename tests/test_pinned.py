@@ -18,7 +18,7 @@ CONNECTS = {
     "engines/postgresql/access/pinning.py": "pins it itself, for one transaction or for a session",
     "engines/postgresql/access/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
     "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "operations/scenario.py": "fills a demonstration's new database, by a script that comes along",
+    "operations/demo/scenario.py": "fills a demonstration's new database, by a script that comes along",
 }
 # who hands SQL to a psql, or starts another client program, and what pins it
 CLIENTS = {
@@ -29,12 +29,12 @@ CLIENTS = {
     "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
     "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
     "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
-    "operations/database_copy.py": "pg_dump empties the path itself; the copy is another database",
+    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; the copy is another database",
 }
 _NOT_OF_POSTGRESQL = {
-    "operations/working_copy.py", "operations/demonstration.py", "operations/scenario.py",
-    "operations/commands.py", "operations/migrate_command.py", "operations/script_run.py",
-    "operations/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
+    "operations/rehearsal/working_copy.py", "operations/demo/demonstration.py", "operations/demo/scenario.py",
+    "operations/rehearsal/commands.py", "operations/rehearsal/migrate_command.py", "operations/repair/script_run.py",
+    "operations/backup/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
 }  # fmt: skip
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"run_psql", "PsqlSession", "command", "running"}

@@ -58,7 +58,7 @@ def command(
     One snapshot is shared by pg_dump and by the sessions that count the rows and check their
     content. The folder has its name only when it is whole. It is printed on standard output.
     """
-    from analyzer.operations.backup import back_up
+    from analyzer.operations.backup.backup import back_up
 
     wish = BackupWish(
         content=_content(data_only=data_only, schema_only=schema_only, tables=tables),
@@ -90,7 +90,7 @@ def _content(*, data_only: bool, schema_only: bool, tables: tuple[str, ...]) -> 
 
 def _told(folder: Path) -> str:
     from analyzer.model.core.wording import count
-    from analyzer.operations.backup_folder import read_manifest
+    from analyzer.operations.backup.backup_folder import read_manifest
 
     manifest = read_manifest(folder)
     tables = manifest.state.tables
@@ -104,7 +104,7 @@ def _told(folder: Path) -> str:
 
 
 def _verify(folder: Path, scratch_url: str | None, version_table: str | None) -> int:
-    from analyzer.operations.scratch_restoration import restore_into_scratch
+    from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 
     restored = restore_into_scratch(
         folder, build_scratch(scratch_url), Watcher(), version_table_of(version_table)

@@ -47,7 +47,7 @@ def fix_and_check(
         say(f"{fix.draft} is a draft of what the edits bring: read it before you commit it.")
     if not ask("Write these files?", yes=yes):
         return show(report)
-    from analyzer.operations.text_changes import write_texts
+    from analyzer.operations.repair.text_changes import write_texts
 
     write_texts(Path(fix.root), fix.before, fix.after)
     say(_to_commit(fix))

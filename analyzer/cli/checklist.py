@@ -7,7 +7,7 @@ from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.model.recovery.checklist import Checklist
 
 if TYPE_CHECKING:
-    from analyzer.operations.restoration import Restored
+    from analyzer.operations.backup.restoration import Restored
 
 _CLEAN, _FOUND = 0, 1
 FORMATS = ["text", "json", "markdown"]

@@ -34,10 +34,10 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
-from analyzer.operations import file_repair, whole_repair
-from analyzer.operations.journal import discard_scripts
-from analyzer.operations.row_repair import rehearse_commit, settle_open
-from analyzer.operations.script_run import locked
+from analyzer.operations.repair import file_repair, whole_repair
+from analyzer.operations.repair.journal import discard_scripts
+from analyzer.operations.repair.row_repair import rehearse_commit, settle_open
+from analyzer.operations.repair.script_run import locked
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 

@@ -30,8 +30,8 @@ def command(*, folder: str | None) -> int:
 
 
 def _play(folder: Path, shown: Screen) -> int:
-    from analyzer.operations.demonstration import Stage, incident
-    from analyzer.operations.demonstration import shown as typed
+    from analyzer.operations.demo.demonstration import Stage, incident
+    from analyzer.operations.demo.demonstration import shown as typed
 
     say(f"Building the incident in {folder}: a git repository and a PostgreSQL server ...")
 

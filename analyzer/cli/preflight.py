@@ -53,8 +53,8 @@ def command(
     the application is stopped; there is room; the tools fit; the way back is written down. Exit
     status 1 where an item fails.
     """
-    from analyzer.operations.commands import run_command
-    from analyzer.operations.preflight import PreflightWish, check_safety
+    from analyzer.operations.recovery.preflight import PreflightWish, check_safety
+    from analyzer.operations.rehearsal.commands import run_command
 
     if stop_command and ask(f"Run `{stop_command}` now?", yes=yes):
         run_command(stop_command, "--stop-command", Watcher().say)

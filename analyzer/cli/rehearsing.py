@@ -22,16 +22,16 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
-from analyzer.operations.database_copy import (
+from analyzer.operations.rehearsal.database_copy import (
     Copied,
     copy_dump,
     copy_live,
     demand_empty,
     server_version,
 )
-from analyzer.operations.migrate_command import run_migrate
-from analyzer.operations.script_run import locked, run_script
-from analyzer.operations.working_copy import copy_repository
+from analyzer.operations.rehearsal.migrate_command import run_migrate
+from analyzer.operations.rehearsal.working_copy import copy_repository
+from analyzer.operations.repair.script_run import locked, run_script
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository

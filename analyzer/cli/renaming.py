@@ -14,9 +14,9 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import FilePart, Repair, RepairKind, StoredScript
 from analyzer.model.plans.outcome import FORTH, Ending
 from analyzer.model.plans.plan import FilePlan, ReplaceLine
-from analyzer.operations import file_repair
-from analyzer.operations.journal import discard_scripts, store_script
-from analyzer.operations.script_run import locked
+from analyzer.operations.repair import file_repair
+from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.script_run import locked
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.work_tree import list_changes

@@ -34,7 +34,7 @@ def command(
     Every file is checked against the manifest first. A database that holds anything is refused:
     a dump restored over it loses rows while psql ends with status 0.
     """
-    from analyzer.operations.restoration import restore
+    from analyzer.operations.backup.restoration import restore
 
     gateway = build_gateway(database_url, exec_prefix)
     where = f"a new database {into_new}" if into_new else "the database, if it is empty"

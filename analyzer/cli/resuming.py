@@ -12,8 +12,8 @@ from analyzer.engines.postgresql.access.door import Door, open_door
 from analyzer.engines.postgresql.access.privileges import read_standing
 from analyzer.errors import RepositoryError
 from analyzer.model.plans.journal import Repair
-from analyzer.operations import file_repair, whole_repair
-from analyzer.operations.script_run import locked
+from analyzer.operations.repair import file_repair, whole_repair
+from analyzer.operations.repair.script_run import locked
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.request import Request

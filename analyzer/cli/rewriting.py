@@ -23,8 +23,8 @@ from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fi
 from analyzer.model.plans.outcome import FORTH, Ending, Outcome
 from analyzer.model.plans.plan import RowPlan
 from analyzer.model.schema.measure import Check, Measure
-from analyzer.operations.journal import discard_scripts, store_script
-from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
+from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.repairs import provenance, schema_contents

@@ -21,9 +21,9 @@ from analyzer.errors import (
 from analyzer.model.plans.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Ending
-from analyzer.operations import file_repair, row_repair, whole_repair
-from analyzer.operations.journal import read_script
-from analyzer.operations.script_run import locked
+from analyzer.operations.repair import file_repair, row_repair, whole_repair
+from analyzer.operations.repair.journal import read_script
+from analyzer.operations.repair.script_run import locked
 from analyzer.report.repair_text import render_way_back
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor, read_identity

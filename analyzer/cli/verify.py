@@ -32,7 +32,7 @@ def command(
     Tables and structure, rows and their content, applied versions, sequences, constraints.
     Reads only. Exit status 1 where anything differs.
     """
-    from analyzer.operations.verification import verify
+    from analyzer.operations.recovery.verification import verify
 
     done = verify(
         build_gateway(database_url, exec_prefix),

@@ -88,7 +88,7 @@ def test_a_file_that_changes_under_it_stops_it_whole(tmp_path, monkeypatch):
     renamed_and_edited(repo)
     before = texts(repo)
 
-    from analyzer.operations import text_changes
+    from analyzer.operations.repair import text_changes
 
     def meanwhile(root, expected, after):
         (repo.path / FOLDER / "20240301000000_create_songs.rb").write_text("# an editor was here\n")
@@ -109,7 +109,7 @@ def test_a_file_that_changes_under_it_stops_it_whole(tmp_path, monkeypatch):
 
 def test_a_folder_that_is_a_link_by_now_is_not_followed(tmp_path):
     from analyzer.errors import RepositoryError
-    from analyzer.operations.text_changes import write_texts
+    from analyzer.operations.repair.text_changes import write_texts
 
     outside, root = tmp_path / "outside", tmp_path / "root"
     outside.mkdir()
@@ -124,7 +124,7 @@ def test_a_folder_that_is_a_link_by_now_is_not_followed(tmp_path):
 
 def test_what_cannot_be_written_whole_is_put_back(tmp_path):
     from analyzer.errors import RepositoryError
-    from analyzer.operations.text_changes import write_texts
+    from analyzer.operations.repair.text_changes import write_texts
 
     (tmp_path / "a.rb").write_bytes(b"old")
     (tmp_path / "z").write_bytes(b"in the way of a folder")

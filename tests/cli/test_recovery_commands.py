@@ -12,10 +12,10 @@ import pytest
 from analyzer.engines.postgresql.access.session import open_gateway
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish
-from analyzer.operations.backup import back_up
-from analyzer.operations.restoration import restore
-from analyzer.operations.snapshot import take_snapshot, write_snapshot
-from analyzer.operations.verification import verify
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.restoration import restore
+from analyzer.operations.backup.snapshot import take_snapshot, write_snapshot
+from analyzer.operations.recovery.verification import verify
 from tests.support.contents import contents
 from tests.support.forgery import forge_file
 from tests.support.migdoctor import command, environment, migdoctor

@@ -12,11 +12,11 @@ from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict
 from analyzer.errors import AnalyzerError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
-from analyzer.operations.backup import back_up
-from analyzer.operations.backup_folder import read_manifest
-from analyzer.operations.database_copy import copy_dump
-from analyzer.operations.restoration import restore
-from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.backup_folder import read_manifest
+from analyzer.operations.backup.restoration import restore
+from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.operations.rehearsal.database_copy import copy_dump
 from tests.support.forgery import forge_file, forge_manifest
 from tests.support.recovery_cases import ROWS, SMALL, databases
 from tests.support.servers import fresh_database

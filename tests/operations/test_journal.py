@@ -5,7 +5,7 @@ import resource
 import pytest
 
 from analyzer.errors import EnvironmentToolError
-from analyzer.operations.journal import store_script
+from analyzer.operations.repair.journal import store_script
 from analyzer.sources.journal.journal import VARIABLE
 
 

@@ -14,11 +14,11 @@ from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import Outcome
 from analyzer.model.recovery.recovery import StepKind
-from analyzer.operations.fitting import find_misfits
-from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.recovery_journal import Journal, open_recovery
-from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
-from analyzer.operations.way_back import drop_kept
+from analyzer.operations.loading.row_fit import find_misfits
+from analyzer.operations.recovery.full_recovery import FullRecovery
+from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
+from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.recovery.rollback import drop_kept
 from analyzer.scripts.runbook.runbook import render_markdown, render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
@@ -286,7 +286,7 @@ def test_tables_come_back_with_what_they_refer_to(small, tmp_path):
 
 def test_from_a_backup_and_over_other_rows_with_a_way_back(small, tmp_path):
     from analyzer.model.recovery.backup import BackupWish
-    from analyzer.operations.backup import back_up
+    from analyzer.operations.backup.backup import back_up
 
     case = Case(small, tmp_path)
     backup = back_up(case.gateway, BackupWish(), tmp_path / "b", Silent())
@@ -342,7 +342,7 @@ def test_rows_without_the_rows_they_refer_to_do_not_get_in(small, tmp_path):
 
 @pytest.mark.parametrize("kind", ["full", "tables"])
 def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
-    from analyzer.operations.runbook_facts import read_reach
+    from analyzer.operations.recovery.runbook_facts import read_reach
 
     case = Case(small, tmp_path)
     before = contents(small.url)
@@ -379,7 +379,7 @@ def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
 
 
 def test_a_runbook_goes_through_the_prefix_and_quotes_what_is_hostile(small, tmp_path):
-    from analyzer.operations.runbook_facts import read_reach
+    from analyzer.operations.recovery.runbook_facts import read_reach
 
     small.run("""CREATE TABLE "a'; touch hacked; '$(touch hacked)`touch hacked`" (x int)""")
     gateway = open_gateway(small.url, ("env", f"PATH={small.server.bin}:/usr/bin:/bin", "X=a b"))

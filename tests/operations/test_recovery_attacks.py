@@ -11,14 +11,14 @@ from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content
 from analyzer.model.recovery.recovery import StepKind
-from analyzer.operations.backup import back_up
-from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.recovery_journal import open_recovery
-from analyzer.operations.recovery_planning import RecoveryWish, plan_full
-from analyzer.operations.runbook_facts import read_reach
-from analyzer.operations.scratch_restoration import restore_into_scratch
-from analyzer.operations.verification import verify
-from analyzer.operations.way_back import drop_kept
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.operations.recovery.full_recovery import FullRecovery
+from analyzer.operations.recovery.recovery_journal import open_recovery
+from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full
+from analyzer.operations.recovery.rollback import drop_kept
+from analyzer.operations.recovery.runbook_facts import read_reach
+from analyzer.operations.recovery.verification import verify
 from analyzer.scripts.runbook.runbook import render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations

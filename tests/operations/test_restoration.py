@@ -11,9 +11,9 @@ from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.model.recovery.checklist import Outcome
-from analyzer.operations.backup import back_up
-from analyzer.operations.restoration import restore
-from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.restoration import restore
+from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from tests.support.contents import contents
 from tests.support.forgery import forge_file
 from tests.support.recovery_world import build_world

@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.engines.postgresql.tools.sql_run import Cut
-from analyzer.operations.row_repair import say_cut
+from analyzer.operations.repair.row_repair import say_cut
 
 
 @pytest.mark.parametrize(

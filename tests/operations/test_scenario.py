@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import DatabaseError, EnvironmentToolError, UsageError
-from analyzer.operations.scenario import (
+from analyzer.operations.demo.scenario import (
     build_database,
     build_repository,
     load_scenario,
@@ -152,7 +152,7 @@ def test_a_database_that_is_not_empty_is_left_as_it_was(database: Database) -> N
 def test_an_installed_package_brings_its_scenarios_along(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "analyzer", tmp_path / "analyzer")
     shutil.copytree(ROOT / "fixtures", tmp_path / "analyzer" / "_fixtures")
-    script = "from analyzer.operations.scenario import scenarios; print(scenarios()[0].folder)"
+    script = "from analyzer.operations.demo.scenario import scenarios; print(scenarios()[0].folder)"
 
     told = subprocess.run(
         [sys.executable, "-c", script],

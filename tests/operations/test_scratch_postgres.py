@@ -16,7 +16,7 @@ import pytest
 from analyzer.engines.postgresql.scratch import scratch_postgres
 from analyzer.engines.postgresql.scratch.scratch_postgres import ScratchServer, scratch_server
 from analyzer.errors import EnvironmentToolError
-from analyzer.operations.scenario import build_database, load_scenario
+from analyzer.operations.demo.scenario import build_database, load_scenario
 
 ROOT = Path(__file__).parents[2]
 HOLDING = """

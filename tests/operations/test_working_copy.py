@@ -2,7 +2,7 @@
 
 import os
 
-from analyzer.operations.working_copy import copy_repository
+from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.sources.git.git import open_repository
 from tests.support.repositories import FOLDER, Repo
 

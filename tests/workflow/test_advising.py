@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.catalog.dump_rate import SAMPLE, measure
 from analyzer.errors import UsageError
 from analyzer.model.findings.advice import Way
-from analyzer.operations.scenario import build_database, build_repository, load_scenario
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.advising import advise_on
 from analyzer.workflow.request import Request
 from tests.support.repositories import Repo

@@ -11,7 +11,7 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
 )
 from analyzer.model.findings.rename import Confidence, Decision
-from analyzer.operations.scenario import build_repository, load_scenario
+from analyzer.operations.demo.scenario import build_repository, load_scenario
 from tests.support.scenarios import every_scenario, expected_renames, git
 from tests.support.walks import codes, renames, verdicts
 
