@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.model.findings.schema_diff import Difference
-from analyzer.workflow.request import Request
-from analyzer.workflow.schema import Against, read_schema
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support import rails
 from tests.support.random_schema import Writer
 from tests.support.repositories import Repo

@@ -27,8 +27,8 @@ from analyzer.errors import AnalyzerError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.workflow.check import GateWish, check
-from analyzer.workflow.request import Request
+from analyzer.workflow.gate.check import GateWish, check
+from analyzer.workflow.reading.request import Request
 
 FOLDERS = ("db/migrate/", "db/post_migrate/")
 CAUGHT = {"MD301", "MD304", "MD306"}  # a pair that git sees may be two migrations

@@ -8,7 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.model.findings.finding import CODES
-from analyzer.workflow.lawful_findings import HANDLERS, UNJUDGED
+from analyzer.workflow.advice.finding_advice import HANDLERS, UNJUDGED
 
 PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_LAW = {"MD130", "MD131"}
@@ -18,29 +18,29 @@ ADVICE = re.compile(
     r"(new|own|free) version|old name|rewrite|rename-back|rebuild|recover full)\b"
 )
 PLANNERS = {
-    "plan_rewrite": {"workflow/repairs.py"},
-    "plan_rename_back": {"workflow/repairs.py"},
-    "plan_combined": {"workflow/repairs.py"},
-    "plan_recorded": {"workflow/recorded_repair.py"},
-    "foretell_from_zero": {"workflow/rebuilding.py"},
-    "why_no_rebuild": {"workflow/law.py"},
+    "plan_rewrite": {"workflow/repair/repairs.py"},
+    "plan_rename_back": {"workflow/repair/repairs.py"},
+    "plan_combined": {"workflow/repair/repairs.py"},
+    "plan_recorded": {"workflow/repair/recorded_repair.py"},
+    "foretell_from_zero": {"workflow/forecast/rebuilding.py"},
+    "why_no_rebuild": {"workflow/forecast/advice_check.py"},
 }
 # Modules of what diagnose and advise print that use such words, and why that is right.
 SPEAKERS = {
-    "analysis/diagnosis/row_findings.py": "its findings pass workflow/lawful_findings.py",
-    "analysis/diagnosis/file_findings.py": "its findings pass workflow/lawful_findings.py",
-    "analysis/diagnosis/attestation_findings.py": "its findings pass workflow/lawful_findings.py",
-    "analysis/diagnosis/edit_findings.py": "its findings pass workflow/lawful_findings.py",
+    "analysis/diagnosis/row_findings.py": "its findings pass workflow/advice/finding_advice.py",
+    "analysis/diagnosis/file_findings.py": "its findings pass workflow/advice/finding_advice.py",
+    "analysis/diagnosis/attestation_findings.py": "its findings pass workflow/advice/finding_advice.py",
+    "analysis/diagnosis/edit_findings.py": "its findings pass workflow/advice/finding_advice.py",
     "analysis/diagnosis/schema_file_findings.py": "about the schema file, which no migrate reads",
-    "analysis/advice/advice.py": "ways that workflow/repairs.py judged, or steps of the counsel",
+    "analysis/advice/advice.py": "ways that workflow/repair/repairs.py judged, or steps of the counsel",
     "analysis/advice/advice_commands.py": "commands of ways that were judged",
-    "analysis/repair/row_repair.py": "a plan's notes, which workflow/repairs.py judges",
-    "analysis/repair/rename_back_names.py": "a plan's notes, which workflow/repairs.py judges",
-    "analysis/repair/combined_repair.py": "a plan's notes, which workflow/repairs.py judges",
+    "analysis/repair/row_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
+    "analysis/repair/rename_back_names.py": "a plan's notes, which workflow/repair/repairs.py judges",
+    "analysis/repair/combined_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
     "report/terminal_steps.py": "prints the counsel",
     "report/advice_text.py": "prints what analysis/advice/advice.py says",
-    "workflow/lawful_findings.py": "the law's own words",
-    "workflow/in_the_way.py": "the law's own words",
+    "workflow/advice/finding_advice.py": "the law's own words",
+    "workflow/forecast/blocking_objects.py": "the law's own words",
 }
 
 

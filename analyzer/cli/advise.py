@@ -7,7 +7,7 @@ import click
 
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import build_request, common_options
-from analyzer.workflow.advising import advise_on
+from analyzer.workflow.advice.advising import advise_on
 
 
 @click.command("advise")

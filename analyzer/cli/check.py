@@ -106,8 +106,8 @@ def _show(format_: str, output: str | None, report: GateReport) -> int:
 def _checked(
     also: tuple[str, ...], *, base: str | None, staged: bool, since: str | None, **options: Any
 ) -> GateReport:
-    from analyzer.workflow.check import GateWish, check
-    from analyzer.workflow.request import Request
+    from analyzer.workflow.gate.check import GateWish, check
+    from analyzer.workflow.reading.request import Request
 
     request = Request(now=datetime.now(UTC), **options)
     return check(request, GateWish(base, staged, since, also), os.environ)

@@ -18,7 +18,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.gate.gate import GateReport
 
 if TYPE_CHECKING:
-    from analyzer.workflow.check_fix import Fix
+    from analyzer.workflow.gate.check_fix import Fix
 
 _KEPT = re.compile(r"\.kept\d*\Z")
 Show = Callable[[GateReport], int]
@@ -30,8 +30,8 @@ def fix_and_check(
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
     from analyzer.scripts.patch.text_diff import render_text_changes
-    from analyzer.workflow.check import GateWish, check, prepare_fix
-    from analyzer.workflow.request import Request
+    from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+    from analyzer.workflow.reading.request import Request
 
     _demand_working_tree(options.get("ref"), staged=staged)
     demand_consent_is_possible("check --fix", yes=yes)

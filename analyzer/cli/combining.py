@@ -38,7 +38,7 @@ from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.journal import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit, settle_open
 from analyzer.operations.repair.script_run import locked
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
 

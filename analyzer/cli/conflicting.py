@@ -11,7 +11,7 @@ from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
 

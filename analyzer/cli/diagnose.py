@@ -12,7 +12,7 @@ from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report import json_document, terminal
 from analyzer.report.terminal_layout import Style
-from analyzer.workflow.reading import FRAMEWORK
+from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.walk import walk
 
 DESTROYS = "destroys"

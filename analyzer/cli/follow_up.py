@@ -57,7 +57,7 @@ def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
 
 def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
     """Look for what edits hid, and tell of it on standard error; None where nothing was edited."""
-    from analyzer.workflow.following_up import follow_up
+    from analyzer.workflow.repair.following_up import follow_up
 
     found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
     if found is not None and not found.empty:

@@ -9,8 +9,8 @@ import click
 from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind
-from analyzer.workflow.graphing import GraphWish, read_graph
-from analyzer.workflow.request import Request
+from analyzer.workflow.order.graphing import GraphWish, read_graph
+from analyzer.workflow.reading.request import Request
 
 _CLEAN, _FOUND = 0, 1
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for

@@ -11,7 +11,7 @@ from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 
 _OPTIONS = (
     click.option(

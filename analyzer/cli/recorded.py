@@ -6,8 +6,8 @@ from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.refusal import refuse, say_notes
 from analyzer.errors import UsageError
 from analyzer.model.plans.plan import Refusal
-from analyzer.workflow.recorded_repair import RecordedRepair, plan_from_record
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
 
 def rewrite_recorded(

@@ -35,11 +35,11 @@ from analyzer.operations.repair.script_run import locked, run_script
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.application import application_root
-from analyzer.workflow.opacity import opaque_parts
-from analyzer.workflow.reading import read_rows
-from analyzer.workflow.repairs import plan_files, plan_rows, provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.application import application_root
+from analyzer.workflow.reading.reading import read_rows
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.unreadable_code import opaque_parts
+from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _SESSION = "rehearsal"

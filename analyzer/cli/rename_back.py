@@ -22,11 +22,11 @@ from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.shell import render_moves
-from analyzer.workflow.reading import FRAMEWORK
-from analyzer.workflow.repairs import FileRepair, plan_files, provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.walk import Walk, walk
-from analyzer.workflow.wholeness import refuse_absent
 
 
 @click.command("rename-back")

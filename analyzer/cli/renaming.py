@@ -20,8 +20,8 @@ from analyzer.operations.repair.script_run import locked
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.work_tree import list_changes
-from analyzer.workflow.repairs import provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import provenance
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rename-back --apply"

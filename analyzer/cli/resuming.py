@@ -16,7 +16,7 @@ from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."
 

@@ -27,10 +27,10 @@ from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.shell import render_moves
-from analyzer.workflow.repairs import plan_both, plan_rows, provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
-from analyzer.workflow.wholeness import refuse_absent
 
 _NO_FILES = FilePlan((), ())
 

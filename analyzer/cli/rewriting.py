@@ -27,8 +27,8 @@ from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.sources.journal.identity import read_actor
-from analyzer.workflow.repairs import provenance, schema_contents
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import provenance, schema_contents
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rewrite --apply"

@@ -9,8 +9,8 @@ from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.findings.schema_diff import SchemaReport
-from analyzer.workflow.request import Request
-from analyzer.workflow.schema import Against, read_schema
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema import Against, read_schema
 
 DIFFERENT = 1
 

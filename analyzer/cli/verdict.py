@@ -13,7 +13,7 @@ from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.report.repair_text import render_checks, render_outcome, render_repair_json
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
 _STATUS = {Ending.DONE: 0, Ending.DRY: 0, Ending.STOPPED: 1, Ending.UNKNOWN: 1}

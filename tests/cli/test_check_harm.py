@@ -148,7 +148,7 @@ def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, settin
 
 def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkeypatch):
     from analyzer.analysis.gate import gate_forecast
-    from analyzer.workflow.check_run import GateRun
+    from analyzer.workflow.gate.check_run import GateRun
 
     names = [f"Thing{number}" for number in range(20)]
     for number, name in enumerate(names):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.report import Report
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
 from tests.support.servers import Database

@@ -8,8 +8,8 @@ from analyzer.engines.postgresql.catalog.dump_rate import SAMPLE, measure
 from analyzer.errors import UsageError
 from analyzer.model.findings.advice import Way
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from analyzer.workflow.advising import advise_on
-from analyzer.workflow.request import Request
+from analyzer.workflow.advice.advising import advise_on
+from analyzer.workflow.reading.request import Request
 from tests.support.repositories import Repo
 
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analyzer.model.findings.finding import CODES, Finding
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
 from tests.support.schema_files import NEWEST, WHOLE

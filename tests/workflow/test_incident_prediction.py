@@ -9,7 +9,7 @@ import pytest
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.prediction import Basis, Outcome
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.sources.test_schema_psql import inside
 from tests.support.live import NOW

@@ -9,8 +9,8 @@ from analyzer.model.findings.diagnosis import RowAmbiguous, RowMatched, RowOrpha
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import UpdateRow
 from analyzer.report.json_document import render
-from analyzer.workflow.repairs import plan_files, plan_rows
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 from tests.support.live import NOW, Live
 from tests.support.walks import renames, verdicts

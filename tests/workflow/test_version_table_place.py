@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analyzer.model.core.version_table import TableName
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.live import Live
 from tests.support.migdoctor import migdoctor
