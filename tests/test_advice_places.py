@@ -37,8 +37,8 @@ SPEAKERS = {
     "analysis/repair/row_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
     "analysis/repair/rename_back_names.py": "a plan's notes, which workflow/repair/repairs.py judges",
     "analysis/repair/combined_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
-    "report/terminal_steps.py": "prints the counsel",
-    "report/advice_text.py": "prints what analysis/advice/advice.py says",
+    "report/diagnosis/terminal_steps.py": "prints the counsel",
+    "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
     "workflow/advice/finding_advice.py": "the law's own words",
     "workflow/forecast/blocking_objects.py": "the law's own words",
 }

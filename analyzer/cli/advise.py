@@ -46,7 +46,7 @@ def command(
 
 
 def _render(advices: Any, format_: str, *, to_file: bool) -> str:
-    from analyzer.report import advice_json, advice_text
+    from analyzer.report.advice import advice_json, advice_text
 
     if format_ == "json":
         return advice_json.render(advices)

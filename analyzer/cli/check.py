@@ -115,16 +115,16 @@ def _checked(
 
 def _render(report: GateReport, format_: str, *, to_file: bool) -> str:
     if format_ in _FORMATS:
-        rendered: str = import_module(f"analyzer.report.{_FORMATS[format_]}").render(report)
+        rendered: str = import_module(f"analyzer.report.gate.{_FORMATS[format_]}").render(report)
         return rendered
-    from analyzer.report import gate_text
+    from analyzer.report.gate import gate_text
 
     shown = screen(sys.stdout)
     return gate_text.render(report, shown.width, colour=shown.colour and not to_file)
 
 
 def _explained(code: str) -> str:
-    from analyzer.report.gate_explain import render
+    from analyzer.report.gate.gate_explain import render
 
     wanted = code.strip().upper()
     if wanted not in CODES:

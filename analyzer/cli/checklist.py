@@ -15,7 +15,7 @@ FORMATS = ["text", "json", "markdown"]
 
 def show(checklist: Checklist, format_: str, output: str | None) -> int:
     """Write the list to standard output or a file; 1 if anything failed."""
-    from analyzer.report import checklist as report
+    from analyzer.report.recovery import checklist as report
 
     if format_ == "text":
         shown = screen(sys.stdout)
@@ -31,7 +31,7 @@ def conclude(restored: "Restored", title: str, *, owners: bool = False) -> int:
     from analyzer.analysis.recovery.state_comparison import compare_states
     from analyzer.analysis.recovery.state_pair import Comparison
     from analyzer.model.recovery.backup import Content
-    from analyzer.report.checklist import render_text
+    from analyzer.report.recovery.checklist import render_text
 
     manifest = restored.manifest
     some = manifest.wish.content is Content.TABLES

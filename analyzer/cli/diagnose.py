@@ -10,8 +10,8 @@ from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.report import json_document, terminal
-from analyzer.report.terminal_layout import Style
+from analyzer.report.diagnosis import json_document, terminal
+from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.walk import walk
 

@@ -61,7 +61,7 @@ def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
 
     found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
     if found is not None and not found.empty:
-        from analyzer.report.follow_up_text import render_hidden
+        from analyzer.report.repair.follow_up_text import render_hidden
 
         say(render_hidden(found, screen(sys.stderr).width))
     return found

@@ -83,10 +83,10 @@ def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
 
 def _render(report: GraphReport, format_: str, *, to_file: bool) -> str:
     if format_ in _FORMATS:
-        rendered: str = import_module(f"analyzer.report.{_FORMATS[format_]}").render(report)
+        rendered: str = import_module(f"analyzer.report.graph.{_FORMATS[format_]}").render(report)
         return rendered
-    from analyzer.report import graph_text
-    from analyzer.report.terminal_layout import Style
+    from analyzer.report.diagnosis.terminal_layout import Style
+    from analyzer.report.graph import graph_text
 
     shown = screen(sys.stdout)
     return graph_text.render(report, Style(shown.width, shown.colour and not to_file))

@@ -143,8 +143,8 @@ def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
 
 
 def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
-    from analyzer.report.checklist import render_misfits
-    from analyzer.report.recovery_text import render_ending
+    from analyzer.report.recovery.checklist import render_misfits
+    from analyzer.report.recovery.recovery_text import render_ending
 
     if result.misfits:
         say(render_misfits(result.misfits))
@@ -218,7 +218,7 @@ def _next(journal: "Journal") -> str:
 
 
 def _shown(plan: Plan, journal: "Journal | None") -> str:
-    from analyzer.report.recovery_text import render_steps
+    from analyzer.report.recovery.recovery_text import render_steps
 
     done = [step.kind for step in plan.steps() if journal is not None and journal.done(step.kind)]
     return render_steps(plan, done, screen(sys.stderr).width)

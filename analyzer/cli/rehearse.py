@@ -12,7 +12,7 @@ from analyzer.cli.refusal import refuse
 from analyzer.cli.rehearsing import RehearsalWish, rehearse
 from analyzer.errors import UsageError
 from analyzer.model.plans.plan import Refusal
-from analyzer.report import rehearsal_text
+from analyzer.report.repair import rehearsal_text
 
 _SAFE, _UNSAFE = 0, 1
 

@@ -85,7 +85,7 @@ def command(
     hidden = None if undo else find_hidden(done, _new_versions(plan))
     write_draft(hidden, draft)
     if format_ == "json":
-        from analyzer.report.plan_document import render_file_plan
+        from analyzer.report.repair.plan_document import render_file_plan
 
         deliver(render_file_plan(plan, hidden), output, kind_of(format_))
         return 0

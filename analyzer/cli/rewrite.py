@@ -200,7 +200,7 @@ class _Rendering:
 
     def as_format(self, format_: str, plan: RowPlan, files: FilePlan) -> str:
         if format_ == "json":
-            from analyzer.report.plan_document import render_row_plan
+            from analyzer.report.repair.plan_document import render_row_plan
 
             return render_row_plan(plan, self.hidden, files if files.steps else None)
         if format_ == "sh":

@@ -104,7 +104,7 @@ def _wanted(against: str | None, schema_file: str | None, format_: str) -> Again
 
 def _render(report: SchemaReport, format_: str, *, to_file: bool) -> str:
     from analyzer.frameworks.rails.schema_file import schema_rb_text
-    from analyzer.report import schema_diff_text, schema_json, schema_text
+    from analyzer.report.schema import schema_diff_text, schema_json, schema_text
 
     if format_ == "json":
         return schema_json.render(report)

@@ -9,7 +9,7 @@ from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.entry import Manner
 from analyzer.cli.options import read_prefix
 from analyzer.cli.undoing import UndoWish, find_repair, list_repairs, take_back
-from analyzer.report.repair_text import render_journal, render_journal_json
+from analyzer.report.repair.repair_text import render_journal, render_journal_json
 
 
 @click.command("undo")

@@ -24,7 +24,7 @@ from analyzer.model.plans.outcome import BACK, Ending
 from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.journal import read_script
 from analyzer.operations.repair.script_run import locked
-from analyzer.report.repair_text import render_way_back
+from analyzer.report.repair.repair_text import render_way_back
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor, read_identity
 from analyzer.sources.journal.journal import journal_path, read_journal

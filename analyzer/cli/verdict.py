@@ -12,7 +12,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.schema.measure import Check, Measure
-from analyzer.report.repair_text import render_checks, render_outcome, render_repair_json
+from analyzer.report.repair.repair_text import render_checks, render_outcome, render_repair_json
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 

@@ -6,7 +6,12 @@ import pytest
 
 from analyzer.model.recovery.checklist import Checklist, failed, passed, unknown
 from analyzer.model.recovery.recovery import Misfit
-from analyzer.report.checklist import render_json, render_markdown, render_misfits, render_text
+from analyzer.report.recovery.checklist import (
+    render_json,
+    render_markdown,
+    render_misfits,
+    render_text,
+)
 
 HOSTILE = "a\x1b[31m*b*\n# [c](http://d) `e` <f> @g"
 

@@ -5,7 +5,7 @@ import pytest
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import Version
 from analyzer.model.findings.prediction import Basis, Forecast, Loss, LossKind, Outcome, Prediction
-from analyzer.report.forecast_text import human_size, loss_sentences, steps
+from analyzer.report.diagnosis.forecast_text import human_size, loss_sentences, steps
 
 
 def file(version: int, slug: str) -> MigrationFile:

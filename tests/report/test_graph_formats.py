@@ -8,8 +8,8 @@ import pytest
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
-from analyzer.report import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
-from analyzer.report.terminal_layout import Style
+from analyzer.report.diagnosis.terminal_layout import Style
+from analyzer.report.graph import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
 from tests.support.graphs import HOSTILE, hostile, ordinary, report
 from tests.support.migrations import read
 

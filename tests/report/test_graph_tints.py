@@ -1,5 +1,5 @@
-from analyzer.report.graph_layout import Link, lay_out
-from analyzer.report.graph_tints import tints
+from analyzer.report.graph.graph_layout import Link, lay_out
+from analyzer.report.graph.graph_tints import tints
 
 
 def coloured(*links):

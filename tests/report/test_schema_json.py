@@ -2,7 +2,7 @@
 
 import json
 
-from analyzer.report import schema_json
+from analyzer.report.schema import schema_json
 from tests.support.schema_reports import report_of
 from tests.support.schemas import state_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.report import schema_diff_text, schema_text
+from analyzer.report.schema import schema_diff_text, schema_text
 from tests.support.schema_reports import report_of
 from tests.support.schemas import state_of
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analyzer.report.json_document import render
+from analyzer.report.diagnosis.json_document import render
 
 BLOG, SHOP = "engines/blog/db/migrate", "vendor/shop/db/migrate"
 

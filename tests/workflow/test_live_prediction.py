@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.model.findings.prediction import Basis, LossKind, Outcome
-from analyzer.report.prediction_json import prediction_document
+from analyzer.report.diagnosis.prediction_json import prediction_document
 from tests.support.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"

@@ -8,7 +8,7 @@ from analyzer.errors import UsageError
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowMatched, RowOrphaned, RowRenamed
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import UpdateRow
-from analyzer.report.json_document import render
+from analyzer.report.diagnosis.json_document import render
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk

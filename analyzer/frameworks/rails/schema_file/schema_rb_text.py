@@ -13,7 +13,7 @@ from analyzer.frameworks.rails.writer.ruby_words import (
 from analyzer.model.core.text import visible
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
-from analyzer.report.schema_words import where_from
+from analyzer.report.schema.schema_words import where_from
 
 _RAILS = "7.1"  # the first that writes unique and exclusion constraints
 _MOST_DIGITS = 14  # of a version that is a timestamp

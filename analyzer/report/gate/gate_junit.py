@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import CODES, Finding, Severity
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate_words import message, verdict
+from analyzer.report.gate.gate_words import message, verdict
 
 
 def render(report: GateReport) -> str:

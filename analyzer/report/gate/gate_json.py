@@ -5,7 +5,7 @@ from typing import Any
 from analyzer import __version__
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Allowed, GateReport
-from analyzer.report.gate_words import as_json
+from analyzer.report.gate.gate_words import as_json
 
 FORMAT = 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.plan import FilePlan, RowPlan
-from analyzer.report.follow_up_text import hidden_document
+from analyzer.report.repair.follow_up_text import hidden_document
 
 Json = dict[str, Any]
 

@@ -2,7 +2,14 @@
 
 from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.report.graph_words import by_pair, late_pairs, reasons, shorter, split_label, thing
+from analyzer.report.graph.graph_words import (
+    by_pair,
+    late_pairs,
+    reasons,
+    shorter,
+    split_label,
+    thing,
+)
 
 
 def render(report: GraphReport) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate_words import as_json, fingerprint, message
+from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 _SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "major", Severity.NOTE: "info"}
 

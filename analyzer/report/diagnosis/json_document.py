@@ -19,7 +19,7 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.report.prediction_json import attestation_document, prediction_document
+from analyzer.report.diagnosis.prediction_json import attestation_document, prediction_document
 
 Json = dict[str, Any]
 

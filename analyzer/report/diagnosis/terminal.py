@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.report.terminal_findings import render_findings
-from analyzer.report.terminal_groups import group
-from analyzer.report.terminal_layout import Layout, Style
-from analyzer.report.terminal_sources import SourcesPart
-from analyzer.report.terminal_steps import StepsPart
-from analyzer.report.terminal_tables import TablesPart
-from analyzer.report.terminal_verdict import VerdictPart
+from analyzer.report.diagnosis.terminal_findings import render_findings
+from analyzer.report.diagnosis.terminal_groups import group
+from analyzer.report.diagnosis.terminal_layout import Layout, Style
+from analyzer.report.diagnosis.terminal_sources import SourcesPart
+from analyzer.report.diagnosis.terminal_steps import StepsPart
+from analyzer.report.diagnosis.terminal_tables import TablesPart
+from analyzer.report.diagnosis.terminal_verdict import VerdictPart
 
 
 def render(report: Report, style: Style, migrate: str) -> str:

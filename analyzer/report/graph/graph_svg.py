@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.report.graph_layout import Layout, Link, Piece, lay_out
-from analyzer.report.graph_tints import COLOURS, tints
-from analyzer.report.graph_words import (
+from analyzer.report.graph.graph_layout import Layout, Link, Piece, lay_out
+from analyzer.report.graph.graph_tints import COLOURS, tints
+from analyzer.report.graph.graph_words import (
     by_pair,
     label,
     late_pairs,

@@ -7,7 +7,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.model.schema.schema import Column, Table
-from analyzer.report.schema_words import (
+from analyzer.report.schema.schema_words import (
     BOLD,
     YELLOW,
     constraint_words,

@@ -7,8 +7,8 @@ from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
-from analyzer.report.revision_words import SHORT, at_revision
-from analyzer.report.terminal_layout import Layout
+from analyzer.report.diagnosis.revision_words import SHORT, at_revision
+from analyzer.report.diagnosis.terminal_layout import Layout
 
 
 @dataclass(frozen=True, slots=True)

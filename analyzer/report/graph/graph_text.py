@@ -7,8 +7,16 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind, Mended
-from analyzer.report.graph_words import by_pair, label, reason, reasons, shorter, split_label, thing
-from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout, Style
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout, Style
+from analyzer.report.graph.graph_words import (
+    by_pair,
+    label,
+    reason,
+    reasons,
+    shorter,
+    split_label,
+    thing,
+)
 
 _MOST = 20  # entries of a list that is only for information
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.report.terminal_layout import RED, YELLOW, Layout
+from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, Layout
 
 IN_TABLES = frozenset({"MD101", "MD107", "MD108", "MD118"})
 

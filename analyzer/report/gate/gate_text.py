@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Allowed, GateReport
-from analyzer.report.gate_words import mending, tame, verdict
-from analyzer.report.revision_words import SHORT
+from analyzer.report.diagnosis.revision_words import SHORT
+from analyzer.report.gate.gate_words import mending, tame, verdict
 
 NARROWEST = 60
 _COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}

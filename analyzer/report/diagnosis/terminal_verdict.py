@@ -7,9 +7,9 @@ from analyzer.model.core.gap import Gap
 from analyzer.model.core.wording import count
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
-from analyzer.report import forecast_text
-from analyzer.report.terminal_groups import Groups
-from analyzer.report.terminal_layout import BOLD, RED, YELLOW, Layout
+from analyzer.report.diagnosis import forecast_text
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from analyzer import __version__
 from analyzer.model.findings.finding import CODES, Finding, Severity
 from analyzer.model.gate.gate import Allowed, GateReport
-from analyzer.report.gate_words import as_json, fingerprint, message
+from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from analyzer.model.findings.finding import CODES, Finding
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate_words import mending, tame, verdict
+from analyzer.report.gate.gate_words import mending, tame, verdict
 
 MARKER = "<!-- migdoctor check -->"  # by which a bot finds its comment of last time
 _TICKS = re.compile(r"`+")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.report.graph_layout import Piece
+from analyzer.report.graph.graph_layout import Piece
 
 COLOURS = ("#57606a", "#0969da", "#1a7f37", "#8250df", "#9a6700", "#bf3989", "#0b7285", "#5c4033")
 """The first is for lines that several migrations share; none is the red of what comes too late."""

@@ -6,7 +6,7 @@ Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, es
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import CODES, Finding, Severity
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate_words import tame, verdict
+from analyzer.report.gate.gate_words import tame, verdict
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

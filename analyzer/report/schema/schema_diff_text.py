@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
-from analyzer.report.schema_text import NARROWEST
-from analyzer.report.schema_words import BOLD, RED, YELLOW, named, paint, where_from
+from analyzer.report.schema.schema_text import NARROWEST
+from analyzer.report.schema.schema_words import BOLD, RED, YELLOW, named, paint, where_from
 
 _DATABASE = "the database"
 _MOST_REASONS = 2  # unread parts that are named at one difference; JSON has them all

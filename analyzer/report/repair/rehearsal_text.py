@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
-from analyzer.report.repair_text import render_checks
+from analyzer.report.repair.repair_text import render_checks
 
 _SHOWN = 12  # lines of a change in structure
 _TAIL = 15  # lines of a command that failed

@@ -14,7 +14,7 @@ from analyzer.model.schema.schema import (
     Index,
     SqlText,
 )
-from analyzer.report.revision_words import at_revision
+from analyzer.report.diagnosis.revision_words import at_revision
 
 BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
-from analyzer.report.terminal_groups import Groups
-from analyzer.report.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import Layout
 
 _DRAFT = "follow_up.rb"
 

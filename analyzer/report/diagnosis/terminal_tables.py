@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
-from analyzer.report.revision_words import SHORT
-from analyzer.report.terminal_groups import Groups
-from analyzer.report.terminal_layout import Layout
+from analyzer.report.diagnosis.revision_words import SHORT
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import Layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from analyzer.model.core.text import visible
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
 from analyzer.model.findings.schema_diff import Difference, Standing
-from analyzer.report.schema_words import named
+from analyzer.report.schema.schema_words import named
 
 Json = dict[str, Any]
 _MOST = 20
