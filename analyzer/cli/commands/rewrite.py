@@ -92,7 +92,7 @@ def command(
     carry_out = apply_ or dry_run
     _demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
-        from analyzer.cli.recorded import rewrite_recorded
+        from analyzer.cli.commands.recorded import rewrite_recorded
 
         return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
     wish = RewriteWish(lock_timeout, audit, Manner(dry_run, yes, format_ == "json", output))
