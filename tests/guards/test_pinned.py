@@ -27,9 +27,9 @@ CLIENTS = {
     "engines/postgresql/access/door.py": "pinning.reading_lines frames what it asks",
     "engines/postgresql/access/psql_session.py": "as engines/postgresql/access/session.py",
     "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "engines/postgresql/tools/dump_loading.py": "pinned.PIN precedes the dump; pg_restore empties the path",
+    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes first; pg_restore empties it",
     "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
-    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; a copy is another one",
+    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; a copy differs",
 }
 _NOT_OF_POSTGRESQL = {
     "operations/rehearsal/working_copy.py",
