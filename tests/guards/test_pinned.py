@@ -22,15 +22,20 @@ GATEWAY = "engines/postgresql/access/gateway.py"  # opens them, and pins what it
 # who starts another client program, and what pins it
 CLIENTS = {
     "engines/postgresql/access/psql_session.py": "as the gateway opens it",
-    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
+    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes first; pg_restore empties it",
     "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
-    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; the copy is another database",
+    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; a copy differs",
 }
 _NOT_OF_POSTGRESQL = {
-    "operations/rehearsal/working_copy.py", "operations/demo/demonstration.py", "operations/demo/scenario.py",
-    "operations/rehearsal/commands.py", "operations/rehearsal/migrate_command.py", "operations/repair/script_run.py",
-    "operations/backup/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
-}  # fmt: skip
+    "operations/rehearsal/working_copy.py",
+    "operations/demo/demonstration.py",
+    "operations/demo/scenario.py",
+    "operations/rehearsal/commands.py",
+    "operations/rehearsal/migrate_command.py",
+    "operations/repair/script_run.py",
+    "operations/backup/disk_space.py",
+    "engines/postgresql/scratch/scratch_postgres.py",
+}
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"command", "running"}
 
@@ -92,7 +97,7 @@ def test_a_file_of_ours_is_pinned_by_whatever_runs_it():
 
 def test_every_client_program_is_known_and_pinned():
     found = callers(_PROGRAMS)
-    others = {place for place in found if place.startswith(("cli/", "parsing/"))}  # no programs
+    others = {place for place in found if place.startswith(("cli/", "frameworks/"))}  # no programs
 
     assert found - others == set(CLIENTS)
 
