@@ -27,7 +27,13 @@ from analyzer.sources.git_place import (
 )
 from analyzer.sources.git_process import Conversation, load_streams, start, stream
 
-__all__ = ["Conversation", "Repository", "decode", "load_streams", "open_repository", "pathspecs"]
+__all__ = [
+    "EVERYWHERE", "Conversation", "Repository", "decode", "load_streams", "open_repository",
+    "pathspecs",
+]  # fmt: skip
+
+
+EVERYWHERE = ("--all", "--reflog")
 
 
 def decode(name: bytes) -> str:
@@ -180,6 +186,11 @@ class Repository:
                 fix=f"check it with `git log`, or fetch it: {self._fetch_all()}",
             ) from error
         return said.decode().strip()
+
+    @cached_property
+    def tips(self) -> tuple[str, ...]:
+        """The commits that hold all others that git keeps: on refs, in the reflog, in stashes."""
+        return tuple(self.run("rev-list", "--no-walk", *EVERYWHERE, "--").decode().split())
 
     @cached_property
     def empty_tree(self) -> str:
