@@ -7,14 +7,22 @@ from functools import cached_property
 from analyzer.model.diagnosis import FileRenamed
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.plan import InsertRow, Refusal
-from analyzer.model.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.recommendation import (
+    FILES_SCRIPT,
+    ROWS_SCRIPT,
+    Action,
+    Counsel,
+    NextStep,
+    ScriptRuns,
+    Way,
+)
 from analyzer.model.rename import Rename
 from analyzer.model.report import Report
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_findings import Lawful
 from analyzer.workflow.repairs import law_of, plan_files, plan_rows
-from analyzer.workflow.typed import naming
+from analyzer.workflow.typed import naming, typed_file, typed_moves
 from analyzer.workflow.walk import Walk
 
 _IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
@@ -55,9 +63,15 @@ class _Counsellor:
         else:
             ways = (Way(), Way())
         left = frozenset(self.lawful.left)
-        name = naming(self.law.inference.request)
+        request, repository = self.law.inference.request, self.law.inference.repository
+        name = naming(request)
+        scripts = ScriptRuns(
+            typed_moves(repository.work_tree, FILES_SCRIPT), typed_file(request, ROWS_SCRIPT)
+        )
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
+        return Counsel(
+            self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note, scripts
+        )
 
     @cached_property
     def law(self) -> Law:
