@@ -23,7 +23,7 @@ FIGURES: Counter[str] = Counter()
 PLANNED = 5  # of so many histories one is asked for advice too: it measures the disk for seconds
 MOST_SILENT = 0.25  # of the histories with something wrong: silence is not the way to pass
 _HARM = {"error", "warning"}
-_WAY = re.compile(r"(migdoctor (rename-back|rewrite) .*> (fix\.\w+))\n +(.* \3)$", re.M)
+_WAY = re.compile(r"(migdoctor (rename-back|rewrite) .*> (fix\.\w+))\n +(.* \3)$", re.MULTILINE)
 _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
 _KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
 # That a repair is not all there is to do: the rest is another recommendation.

@@ -17,7 +17,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         pytest.param({}, "psql -v ON_ERROR_STOP=1 -f fix.sql", id="libpq's variables name it"),
         pytest.param(
             {"database_url": "postgresql://me:secret@db/app"},
-            "psql -d postgresql://me@db/app -v ON_ERROR_STOP=1 -f fix.sql",
+            "psql -d 'user=me dbname=app host=db' -v ON_ERROR_STOP=1 -f fix.sql",
             id="without its password",
         ),
         pytest.param(
