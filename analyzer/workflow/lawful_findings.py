@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from analyzer.analysis.advice_law import told_briefly
+from analyzer.analysis.class_line import find_class_line
 from analyzer.analysis.row_findings import restore_command
 from analyzer.model.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.finding import Finding, Severity
@@ -27,7 +28,7 @@ from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.typed import delete_statement
 
 UNJUDGED = frozenset(
-    {"MD102", "MD105", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
+    {"MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
      "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
 )  # fmt: skip
 """Findings whose advice changes neither a row nor a file that a migrate would then run."""
@@ -140,6 +141,18 @@ class Lawful:
         command = git_mv(action)
         fix = f"give it a version of its own, so that it runs: {command}{then(verdict)}"
         return replace(finding, fix=fix, command=command)
+
+    def slug_changed(self, finding: Finding) -> Finding:
+        """Another file name over the same version; the class has to follow the file."""
+        file = self._file(finding.path)
+        if file is None:
+            return finding
+        expected = file.name.class_name
+        if find_class_line(self.law.inference.past.content(file.blob), expected) is None:
+            fix = f"name the class {expected}, unless the file makes it in a way of its own"
+            return replace(finding, fix=fix)
+        fix = "nothing: file and class were renamed together"
+        return replace(finding, severity=Severity.NOTE, fix=fix)
 
     # deleted
 
@@ -303,6 +316,7 @@ HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
     "MD101": Lawful.renamed,
     "MD103": Lawful.deleted,
     "MD104": Lawful.reused,
+    "MD105": Lawful.slug_changed,
     "MD108": Lawful.pending,
     "MD109": Lawful.late,
     "MD110": Lawful.shared_version,

@@ -64,6 +64,14 @@ def slug_changed(repo: Repo) -> None:
     repo.commit()
 
 
+def renamed_in_place(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.remove(SONGS)
+    repo.add("20250101000000_create_all_songs.rb", "CreateAllSongs", "create_table :songs")
+    repo.commit()
+
+
 def edited(repo: Repo) -> None:
     repo.add(SONGS, "CreateSongs", "create_table :songs")
     repo.commit()
@@ -172,7 +180,8 @@ SITUATIONS = [
     Situation("MD102", "error", RAN, ambiguous, "20250101000000"),
     Situation("MD103", "warning", (*RAN, "20250102000000"), deleted, "git checkout"),
     Situation("MD104", "error", ("1",), reused, "001_create_artists.rb"),
-    Situation("MD105", "warning", RAN, slug_changed, "create_all_songs"),
+    Situation("MD105", "warning", RAN, slug_changed, "name the class CreateAllSongs"),
+    Situation("MD105", "note", RAN, renamed_in_place, "were renamed together"),
     Situation("MD106", "warning", RAN, edited, "other things"),
     Situation("MD106", "note", RAN, commented, "still does the same"),
     Situation("MD107", "warning", (*RAN, "2099"), one, "2099"),
