@@ -22,6 +22,7 @@ from analyzer.model.effect_columns import (
 from analyzer.model.effect_data import (
     DataAction,
     DataEffect,
+    OnConflict,
     ReadData,
     WriteData,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "Guarded",
     "KeyEffect",
     "NamedEffect",
+    "OnConflict",
     "Opaque",
     "Parsed",
     "PlainEffect",

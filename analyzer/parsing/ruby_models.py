@@ -8,7 +8,7 @@ from analyzer.model.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.inflection import pluralize, underscore
 from analyzer.parsing.ruby_value import Model, Record, Relation, Value
 from analyzer.parsing.ruby_walk import Walk
-from analyzer.parsing.ruby_written import Args, nulls_after, sets_of
+from analyzer.parsing.ruby_written import Args, conflict_of, nulls_after, sets_of
 
 _WRITES: Mapping[str, DataAction] = {
     "update_all": DataAction.UPDATE,
@@ -194,4 +194,5 @@ def _write(
     elif action is DataAction.CHANGE and sets:
         action = DataAction.UPDATE
     written = WriteData(model.table, action, line, columns, model.name, model.or_table)
-    walk.emit(replace(written, sets=sets, spares=spares))
+    conflict = conflict_of(name, given[1])
+    walk.emit(replace(written, sets=sets, spares=spares, conflict=conflict))
