@@ -6,6 +6,7 @@ from typing import assert_never
 
 from analyzer.analysis.definitions import Definition
 from analyzer.analysis.dependency_runs import expanded
+from analyzer.analysis.schema_store import Tables
 from analyzer.analysis.simulated_changes import apply, in_place_of_assumed
 from analyzer.analysis.simulated_names import forget_temporary, is_temporary, located
 from analyzer.analysis.simulated_start import happened
@@ -77,7 +78,7 @@ class Owners:
         known = self.world.database
         database = replace(
             known,
-            tables=dict(known.tables),
+            tables=Tables(known.tables),
             enums=dict(known.enums),
             extensions=set(known.extensions),
             others=set(known.others),

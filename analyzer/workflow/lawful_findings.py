@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from analyzer.analysis.advice_law import told_briefly
@@ -291,16 +292,26 @@ class Lawful:
     # what is known
 
     def _row(self, finding: Finding) -> RowVerdict | None:
-        rows = self.law.diagnosis.rows
-        return next((it for it in rows if it.row.version.text == finding.version), None)
+        return self._rows.get(finding.version)
 
     def _file(self, path: str | None) -> MigrationFile | None:
-        files = self.law.inference.target.files.files
-        return next((file for file in files if file.path == path), None)
+        return self._files.get(path)
 
     def _forecast(self, path: str | None) -> Forecast | None:
-        told = self.law.prediction.migrations
-        return next((it for it in told if it.file.path == path), None)
+        return self._forecasts.get(path)
+
+    @cached_property
+    def _rows(self) -> Mapping[str | None, RowVerdict]:
+        """By version, the first row that has it."""
+        return {it.row.version.text: it for it in reversed(self.law.diagnosis.rows)}
+
+    @cached_property
+    def _files(self) -> Mapping[str | None, MigrationFile]:
+        return {file.path: file for file in self.law.inference.target.files.files}
+
+    @cached_property
+    def _forecasts(self) -> Mapping[str | None, Forecast]:
+        return {it.file.path: it for it in self.law.prediction.migrations}
 
     def _loses(self, it: Forecast) -> bool:
         return any(loss.file == it.file for loss in self.law.now.unannounced())
