@@ -235,6 +235,25 @@ def test_a_situation_gives_its_finding(situation, tmp_path):
     assert any(situation.words in f"{f.what} {f.why} {f.fix}" for f in alike), alike
 
 
+def test_an_exchange_of_versions_is_told_once(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    names = ("create_songs", "create_tags", "create_moods")
+    for number, name in enumerate(names, start=1):
+        repo.add(f"{number}_{name}.rb", name.title().replace("_", ""), f"create_table :{name}")
+    repo.commit()
+    for number, name in enumerate(names, start=1):
+        repo.move(f"{number}_{name}.rb", f"{number % 3 + 1}_{name}.rb.new")
+    for path in (repo.path / "db/migrate").glob("*.new"):
+        path.rename(path.with_suffix(""))
+    repo.commit()
+
+    found = findings(repo, ("1", "2", "3"), tmp_path, deployed="HEAD~1")
+
+    told = [f for f in found if f.severity.value == "error"]
+    assert [f.code for f in told] == ["MD101"] * 3
+    assert all("runs neither again" in f.why for f in told)
+
+
 def test_the_situations_cover_all_codes():
     assert {situation.code for situation in SITUATIONS} | ELSEWHERE == set(CODES)
 
