@@ -47,9 +47,10 @@ def fix_and_check(
         say(f"{fix.draft} is a draft of what the edits bring: read it before you commit it.")
     if not ask("Write these files?", yes=yes):
         return show(report)
-    from analyzer.operations.repair.text_changes import write_texts
+    from analyzer.operations.repair.text_changes import Modes, write_texts
 
-    write_texts(Path(fix.root), fix.before, fix.after)
+    modes = Modes(fix.origins, fix.executable)
+    write_texts(Path(fix.root), fix.before, fix.after, modes)
     say(_to_commit(fix))
     return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
 

@@ -23,11 +23,7 @@ FIGURES: Counter[str] = Counter()
 PLANNED = 5  # of so many histories one is asked for advice too: it measures the disk for seconds
 MOST_SILENT = 0.25  # of the histories with something wrong: silence is not the way to pass
 _HARM = {"error", "warning"}
-_NEXT = {
-    "rename-back": "sh fix.sh",
-    "rewrite": 'psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f fix.sql',
-}
-_WAY = re.compile(r"migdoctor (rename-back|rewrite) .*> fix\.\w+")
+_WAY = re.compile(r"(migdoctor (rename-back|rewrite) .*> (fix\.\w+))\n +(.* \3)$", re.MULTILINE)
 _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
 _KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
 # That a repair is not all there is to do: the rest is another recommendation.
@@ -94,7 +90,7 @@ def recommended(
     """Each recommendation as the lines to type, with what it is about."""
     steps = text.partition("What to do next")[2]
     for found in _WAY.finditer(steps):
-        yield [found[0], _NEXT[found[1]]], (found[1], *_MENDED[found[1]])
+        yield [found[1], found[4]], (found[2], *_MENDED[found[2]])
     for line in commands(text):
         yield [line], ("command", line)
     for finding in told["findings"]:
@@ -105,10 +101,11 @@ def recommended(
 
 
 def commands(text: str) -> list[str]:
-    """The commands that the next steps print."""
+    """The commands that the next steps print, but for what carries out a script."""
     steps = text.partition("What to do next")[2]
     lines = [line.strip() for line in steps.splitlines()]
-    return [line for line in lines if line.startswith(("git ", "psql "))]
+    lines = [line for line in lines if line.startswith(("git ", "psql "))]
+    return [line for line in lines if not line.endswith(" fix.sql")]
 
 
 # What comes of it

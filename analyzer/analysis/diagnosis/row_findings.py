@@ -20,6 +20,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
+    exchanges,
 )
 from analyzer.model.findings.finding import Finding, Severity
 
@@ -35,11 +36,13 @@ def find_in_rows(
 ) -> Iterator[Finding]:
     """Say what the rows' verdicts mean, the worst first."""
     voice = _Voice(environment, migrate)
+    exchanged = {row.row.version.number for ring in exchanges(diagnosis.rows) for row in ring}
     for file in diagnosis.files:
         if isinstance(file, FileRenamed):
-            yield voice.renamed(file)
+            yield voice.renamed(file, exchanged=file.file.version.number in exchanged)
     for row in diagnosis.rows:
-        yield from voice.about(row)
+        if row.row.version.number not in exchanged:  # else it is told of the file
+            yield from voice.about(row)
     yield from (voice.claimed(claim) for claim in claims)
     if deployed is not None and in_dispute(diagnosis, deployed):
         yield voice.disputed(deployed)
@@ -81,7 +84,7 @@ class _Voice:
             case _:
                 assert_never(row)
 
-    def renamed(self, file: FileRenamed) -> Finding:
+    def renamed(self, file: FileRenamed, *, exchanged: bool) -> Finding:
         old, new = file.rename.old, file.rename.new
         what = f"{old.basename} is {new.basename} now"
         if file.rename.supposed:
@@ -102,7 +105,10 @@ class _Voice:
         return self._finding(
             "MD101", Severity.ERROR, old.version.text, new.path,
             what=f"{what}, but it ran as {old.version}",
-            why=f"the database knows only {old.version}: the next {self.migrate} runs it again",
+            why=f"{new.version} is recorded too, for what had that version: the next "
+            f"{self.migrate} runs neither again, but a rollback takes back the wrong one"
+            if exchanged
+            else f"the database knows only {old.version}: the next {self.migrate} runs it again",
             fix="give the file its old name (migdoctor rename-back) "
             "or the row its new version (migdoctor rewrite)",
         )  # fmt: skip

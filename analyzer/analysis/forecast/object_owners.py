@@ -10,6 +10,7 @@ from analyzer.analysis.forecast.simulated_start import happened
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.schema.definitions import Definition
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
+from analyzer.analysis.schema_store import Tables
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects import effect as e
@@ -77,7 +78,7 @@ class Owners:
         known = self.world.database
         database = replace(
             known,
-            tables=dict(known.tables),
+            tables=Tables(known.tables),
             enums=dict(known.enums),
             extensions=set(known.extensions),
             others=set(known.others),

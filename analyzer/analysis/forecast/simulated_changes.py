@@ -1,6 +1,6 @@
 """Effects carried out on a simulated database, whatever they find there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from analyzer.analysis.forecast.simulated_cascade import drop_hanging
 from analyzer.analysis.forecast.simulated_world import LISTED, There, World
 from analyzer.analysis.schema.schema_database import RefusedError
 from analyzer.analysis.schema.schema_effects import SchemaEffect, apply_effect
+from analyzer.analysis.schema_store import Before
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.effects.objects import ObjectRef, Role, objects
@@ -23,7 +24,9 @@ def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
         return effect
     name, table = effect.table.name, effect.table
     world.database.unsure.discard(name)
-    assumed = world.database.tables.pop(name, Table(name))
+    assumed = world.database.tables.get(name, Table(name))
+    if name in world.database.tables:
+        del world.database.tables[name]
     own = {column.name for column in table.columns}
     added = tuple(column for column in assumed.columns if column.name not in own)
     return replace(
@@ -38,10 +41,14 @@ def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
     )
 
 
+_WITHIN_TABLES = e.CreateTable | e.AddColumn | e.AddIndex | e.AddForeignKey  # change nothing else
+
+
 def apply(world: World, effect: PlainEffect) -> bool:
     """Carry out an effect as far as it finds what it works on; say whether anything changed."""
     database = world.database
-    before, others = dict(database.tables), _rest(world)
+    before = database.tables.begin()
+    others = None if isinstance(effect, _WITHIN_TABLES) else _rest(world)
     unseen = _changes_unseen(world, effect)
     if not world.complete:
         _assume(world, effect)
@@ -53,7 +60,7 @@ def apply(world: World, effect: PlainEffect) -> bool:
         for part in _steps(effect):
             with suppress(RefusedError):  # a doubt was told, or the file rescues it
                 apply_effect(database, part)
-        changed = database.tables != before or _rest(world) != others
+        changed = before.differs() or (others is not None and _rest(world) != others)
         changed |= unseen
         _note(world, effect, before)
     world.rows.follow(effect, before)
@@ -115,7 +122,7 @@ def _assume(world: World, effect: PlainEffect) -> None:
             world.database.unsure.add(ref.name)
 
 
-def _note(world: World, effect: PlainEffect, before: Mapping[str, Table]) -> None:
+def _note(world: World, effect: PlainEffect, before: Before) -> None:
     """Keep in mind what is gone, and which views read which tables."""
     for role, ref in objects(effect):
         if role is Role.DROPS:
@@ -123,7 +130,7 @@ def _note(world: World, effect: PlainEffect, before: Mapping[str, Table]) -> Non
         elif role is Role.CREATES:
             world.gone.discard(ref)
             world.open.discard(ref)
-    for name in before.keys() - world.database.tables.keys():
+    for name in before.gone():
         world.gone.add(ObjectRef("table", name))
         world.database.unsure.discard(name)
     match effect:

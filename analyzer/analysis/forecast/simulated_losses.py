@@ -1,6 +1,7 @@
 """What an effect destroys, told before it is carried out."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.forecast.preconditions.row_preconditions import table_of
@@ -31,7 +32,7 @@ class Gone:
     said: bool = False
 
 
-def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+def losses(world: World, effect: e.PlainEffect, made: AbstractSet[str]) -> Iterator[Gone]:
     """Name what an effect takes away from what was there before the run.
 
     Args: made: tables that the run itself has made; nothing in them is lost.
@@ -57,7 +58,7 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
             yield from _taken_along(world, effect, made)
 
 
-def _taken_along(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+def _taken_along(world: World, effect: e.PlainEffect, made: AbstractSet[str]) -> Iterator[Gone]:
     """What goes because something goes that it hangs on."""
     match effect:
         case e.DropObject("schema", schema, line):
@@ -160,7 +161,7 @@ def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
         yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
 
 
-def _of_schema(world: World, schema: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+def _of_schema(world: World, schema: str, line: int, made: AbstractSet[str]) -> Iterator[Gone]:
     """A schema goes with all that is in it."""
     for name in world.database.tables:
         if name.startswith(f"{schema}.") and name not in made:
@@ -168,7 +169,7 @@ def _of_schema(world: World, schema: str, line: int, made: frozenset[str]) -> It
             yield replace(_whole(world, LossKind.TABLE, name, what, line), said=True)
 
 
-def _of_type(world: World, name: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+def _of_type(world: World, name: str, line: int, made: AbstractSet[str]) -> Iterator[Gone]:
     """DROP TYPE ... CASCADE takes the columns of that type along."""
     for table in world.database.tables.values():
         for column in table.columns:
@@ -185,7 +186,7 @@ def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
                 yield from _column(world, table.name, column.name, line)
 
 
-def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterator[Gone]:
+def _written(world: World, effect: e.WriteData, made: AbstractSet[str]) -> Iterator[Gone]:
     table = table_of(world, effect)
     if table in world.rows.empty or table in made or world.readable(table) is There.NO:
         return
@@ -219,7 +220,7 @@ def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ..
 
 
 def _truncated(
-    world: World, effect: e.WriteData, table: str, made: frozenset[str]
+    world: World, effect: e.WriteData, table: str, made: AbstractSet[str]
 ) -> Iterator[Gone]:
     tables = [table]
     if effect.cascade:

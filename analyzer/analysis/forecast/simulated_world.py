@@ -6,9 +6,10 @@ from enum import Enum, auto
 
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
+from analyzer.analysis.schema_store import Tables
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
-from analyzer.model.schema.schema import ConstraintKind, ForeignKey, NamedObject, Schema, Table
+from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table
 
 LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
 """The kinds that a catalogue is asked for; of others, one that is not known may be there."""
@@ -172,16 +173,7 @@ class World:
         )
 
     def _has_index(self, name: str) -> bool:
-        for table in self.database.tables.values():
-            if table.index(name) is not None:
-                return True
-            if table.primary_key and name == table.key:
-                return True
-            if any(
-                it.name == name and it.kind is not ConstraintKind.CHECK for it in table.constraints
-            ):
-                return True
-        return False
+        return bool(self.database.tables.owners(name))
 
     def _absent(self, ref: ObjectRef) -> There:
         if ref in self.open:
@@ -192,5 +184,5 @@ class World:
 def database_of(schema: Schema) -> Database:
     """A database under construction that begins as a schema."""
     return Database(
-        dict(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
+        Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
     )

@@ -133,7 +133,7 @@ class _Run:
             return
         if problem is not None:
             self.course.doubts.append(Met(problem, effect.line))
-        taken = losses(self.world, effect, frozenset(self.simulation.made))
+        taken = losses(self.world, effect, self.simulation.made)
         if isinstance(effect, e.WriteData) and effect.or_table is not None:
             self._guessed(effect, list(taken))
         else:
@@ -167,7 +167,7 @@ class _Run:
     def _perhaps(self, effect: PlainEffect, *, likely: bool) -> None:
         """Under a question that cannot be answered: harmless where both answers are."""
         problem = first(self._problems(effect))
-        taken = list(losses(self.world, effect, frozenset(self.simulation.made)))
+        taken = list(losses(self.world, effect, self.simulation.made))
         why = "whether it does this hangs on a question that only a run can answer"
         if problem is not None:
             said = str(problem) if isinstance(problem, Refusal) else problem.why

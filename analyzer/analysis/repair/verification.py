@@ -81,12 +81,11 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
         return Check("migrations", passed=False, detail=f"still diverged: {listed(told, _SHOWN)}")
     failure = environment.prediction.fails_at
     if failure is not None:
-        told = [f"the next migrate would stop: {failure.reason}"]
-        return Check("migrations", passed=False, detail=listed(told, _SHOWN))
+        return _not_yet(environment, found, f"the next migrate would stop: {failure.reason}")
     losses = [finding.what for finding in found if finding.code in _MIGRATE]
     if losses:
-        detail = f"the next migrate would lose data: {listed(losses, _SHOWN)}"
-        return Check("migrations", passed=False, detail=detail)
+        harm = f"the next migrate would lose data: {listed(losses, _SHOWN)}"
+        return _not_yet(environment, found, harm)
     pending = [file.basename for file in environment.prediction.would_run]
     matched = sum(isinstance(one, RowMatched) for one in environment.diagnosis.rows)
     to_run = f"still to run: {listed(pending, _SHOWN)}" if pending else "none is left to run"
@@ -94,6 +93,14 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
     left = f"; no change of names mends this: {listed(besides, _SHOWN)}" if besides else ""
     detail = f"{count(matched, 'row')} with a file; {to_run}{left}"
     return Check("migrations", passed=True, detail=detail)
+
+
+def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str) -> Check:
+    """The repair is done, and the migrate after it is another matter: nothing may go on to it."""
+    ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
+    settle = environment.counsel.migrate.settle or next(ways_out, "")
+    told = f"{harm}; the repair did what it should, but do not migrate yet"
+    return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
 
 
 def all_passed(checks: Sequence[Check]) -> bool:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 
 from analyzer.analysis.schema.schema_database import Database
+from analyzer.analysis.schema_store import TEMPORARY
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.schema.schema import Index, NamedObject, Table
 
-TEMPORARY = "pg_temp."
-"""Before the name of a temporary table: it hides a lasting one and ends with the session."""
 _USUAL = "public."
 _NAMED = frozenset({"table", "name", "old", "new", "to_table"})
 _RELATIONS = ("view", "materialized_view", "sequence")
@@ -28,7 +27,7 @@ def located(database: Database, effect: PlainEffect) -> PlainEffect:
         effect = _of_other_kind(database, effect)
     if isinstance(effect, e.RenameColumn) and effect.by_sql and _is_view(database, effect.table):
         return e.ChangeOther(f"ALTER TABLE {effect.table} (a view)", effect.line)
-    if not any(name.startswith(TEMPORARY) for name in database.tables):
+    if not database.tables.temporary:
         return effect
     return _among_temporary(database, effect)
 

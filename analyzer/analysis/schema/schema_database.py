@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from analyzer.analysis.schema_store import Tables
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
     Column,
@@ -28,7 +29,7 @@ class RefusedError(Exception):
 class Database:
     """The state between two effects. ``unsure`` are tables with columns that are not known."""
 
-    tables: dict[str, Table] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
     enums: dict[str, EnumType] = field(default_factory=dict)
     extensions: set[str] = field(default_factory=set)
     others: set[NamedObject] = field(default_factory=set)
@@ -39,7 +40,7 @@ class Database:
     def of(cls, schema: Schema) -> "Database":
         """A database that has a schema already."""
         return cls(
-            dict(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
+            Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
         )
 
     def table(self, name: str) -> Table:
@@ -54,7 +55,8 @@ class Database:
 
     def index_owner(self, name: str) -> Table | None:
         """The table that has an index of that name; names are unique in a database."""
-        return next((table for table in self.tables.values() if table.index(name)), None)
+        owners = (self.tables[owner] for owner in self.tables.owners(name))
+        return next((table for table in owners if table.index(name)), None)
 
     def typed(self, column: Column) -> Column:
         """The column, its type told as an enum where the database has an enum of that name."""

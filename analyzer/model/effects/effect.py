@@ -19,7 +19,13 @@ from analyzer.model.effects.effect_columns import (
     RemoveColumn,
     RenameColumn,
 )
-from analyzer.model.effects.effect_data import DataAction, DataEffect, ReadData, WriteData
+from analyzer.model.effects.effect_data import (
+    DataAction,
+    DataEffect,
+    OnConflict,
+    ReadData,
+    WriteData,
+)
 from analyzer.model.effects.effect_keys import (
     AddConstraint,
     AddForeignKey,
@@ -84,6 +90,7 @@ __all__ = [
     "Guarded",
     "KeyEffect",
     "NamedEffect",
+    "OnConflict",
     "Opaque",
     "Parsed",
     "PlainEffect",

@@ -81,7 +81,10 @@ class DisableExtension:
 
 @dataclass(frozen=True, slots=True)
 class CreateObject:
-    """Create a view, function, trigger, sequence, schema or the like, which needs some tables."""
+    """Create a view, function, trigger, sequence, schema or the like, which needs some tables.
+
+    ``file`` is where the SQL of a view stands, counted from the application's root, if it has one.
+    """
 
     kind: str
     name: str
@@ -89,6 +92,7 @@ class CreateObject:
     needs: tuple[str, ...] = ()
     or_replace: bool = False
     if_not_exists: bool = False
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
 
 
@@ -89,7 +90,7 @@ class Situation:
     open: int  # rows that could stand for several files
     edited: int  # changed in what they do since they ran here
     stops: str | None  # why the next migrate fails
-    losses: tuple[str, ...]  # what the next migrate would destroy
+    losses: tuple[Loss, ...]  # what the next migrate would destroy
     files: Repair
     rows: Repair
     unattested: tuple[str, ...] = ()  # rows whose objects the database lacks, a sentence each

@@ -1,5 +1,6 @@
 """Verdicts: every applied row and every migration file gets exactly one."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationFile
@@ -183,3 +184,19 @@ class Diagnosis:
     name_changes: tuple[NameChange, ...]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
+
+
+def exchanges(rows: Iterable[RowVerdict]) -> Iterator[list[RowReused]]:
+    """The rings of migrations that ran, each of which has the version of the next today."""
+    moved = {
+        row.row.version.number: row
+        for row in rows if isinstance(row, RowReused) and row.rename is not None
+    }  # fmt: skip
+    while moved:
+        start = next(iter(moved))
+        ring, number = [], start
+        while (found := moved.pop(number, None)) is not None and found.rename is not None:
+            ring.append(found)
+            number = found.rename.new.version.number
+        if number == start:
+            yield ring

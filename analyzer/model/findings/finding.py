@@ -67,8 +67,8 @@ CODES: Mapping[str, FindingKind] = {
     ),
     "MD105": FindingKind(
         "file name changed, version kept",
-        "Harmless to a migrate. Make sure that the class was renamed together with the file, or a "
-        "rollback fails.",
+        "Harmless to a migrate. Where the class was not renamed together with the file, a rollback "
+        "fails: rename it. A note where it was.",
     ),
     "MD106": FindingKind(
         "edited after it ran",

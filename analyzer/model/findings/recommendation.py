@@ -6,6 +6,8 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.plans.plan import RowStep
 
+FILES_SCRIPT, ROWS_SCRIPT = "fix.sh", "fix.sql"  # as the printed commands call them
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -83,6 +85,14 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptRuns:
+    """The commands that carry out the scripts of the two repairs."""
+
+    files: str = f"sh {FILES_SCRIPT}"
+    rows: str = f"psql -v ON_ERROR_STOP=1 -f {ROWS_SCRIPT}"
+
+
+@dataclass(frozen=True, slots=True)
 class Counsel:
     """All that is recommended for one environment.
 
@@ -101,3 +111,4 @@ class Counsel:
     edited: bool = False
     asked: str = ""  # the options by which a command means the same repository and database
     note: str = ""  # what to set before them, such as PGPASSWORD
+    scripts: ScriptRuns = ScriptRuns()

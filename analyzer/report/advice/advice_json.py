@@ -34,7 +34,7 @@ def _environment(advice: Advice) -> dict[str, Any]:
         "source": here.place,
         "applied": len(here.versions),
         "fails": here.stops,
-        "destroys": list(here.losses),
+        "destroys": [loss.what for loss in here.losses],
         "data": _data(here),
         "best": advice.best.way.value if advice.best else None,
         "settle": list(advice.settle),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
+from analyzer.model.findings.prediction import Loss
 
 _NAMES = {
     Way.RENAME_BACK: "give the files their old names back",
@@ -35,7 +36,7 @@ class _Page:
         if here.stops:
             yield self._red(f"The next migrate would fail: {visible(here.stops)}")
         for loss in here.losses:
-            yield self._red(f"DATA LOSS: the next migrate {visible(loss)}")
+            yield self._loss(loss)
         if advice.settle:
             yield from map(self._plain, advice.settle)
             return
@@ -57,6 +58,12 @@ class _Page:
                 if fitness is Fitness.BEST:
                     yield from self._note(here)
                 yield from self._assessment(assessment)
+
+    def _loss(self, loss: Loss) -> str:
+        said = f"the next migrate {visible(loss.what)}"
+        if loss.rows == 0:
+            return self._plain(f"{said[0].upper()}{said[1:]}; it holds no rows: nothing is lost.")
+        return self._red(f"DATA LOSS: {said}")
 
     def _without_a_way(self, advice: Advice) -> Iterator[str]:
         """What is to be done row by row and file by file, if anything is."""

@@ -10,6 +10,7 @@ from analyzer.model.findings.diagnosis import (
     RowDeleted,
     RowOrphaned,
     RowReused,
+    exchanges,
 )
 
 
@@ -31,6 +32,12 @@ class Groups:
     open: tuple[RowAmbiguous, ...]
     pending: tuple[FilePending, ...]
     settled: tuple[RowReused, ...] = ()
+
+    @property
+    def taken_over(self) -> tuple[RowReused, ...]:
+        """The reused versions that are told as such: an exchange is told as renames."""
+        told = {id(row) for ring in exchanges(self.reused) for row in ring}
+        return tuple(row for row in self.reused if id(row) not in told)
 
     @property
     def diverged(self) -> bool:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
+from analyzer.model.findings.recommendation import (
+    FILES_SCRIPT,
+    ROWS_SCRIPT,
+    Counsel,
+    NextMigrate,
+    Way,
+)
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import Layout
 
@@ -65,16 +71,26 @@ class StepsPart:
 
     def _ways(self) -> str:
         files, rows = self.counsel.files, self.counsel.rows
-        told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
-                (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
         asked = f" {self.counsel.asked}" if self.counsel.asked else ""
         asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        by_hand = self.counsel.scripts
+        told = [
+            (files, f"rename-back{asked} > {FILES_SCRIPT}", by_hand.files,
+             "files get their old names; rows stay"),
+            (rows, f"rewrite{asked} > {ROWS_SCRIPT}", by_hand.rows,
+             "rows get the new versions; files stay"),
+        ]  # fmt: skip
+        ways = [
+            [f"{does}:", f"migdoctor {write}", visible(run)]
+            for way, write, run, does in told if way.open
+        ]  # fmt: skip
+        title = "Mend it:" if not ways[1:] else "Mend it one way or the other:"
+        starts = ["either, ", "or, "] if ways[1:] else [""]
         lines = [
-            f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
-            for way, command, into, does in told
-            if way.open
+            f"     {line}"
+            for start, (does, *commands) in zip(starts, ways, strict=True)
+            for line in (f"{start}{does}", *(f"  {command}" for command in commands))
         ]
-        title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
         if self.counsel.edited:
             lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
                          "     repair would hide; deploy it afterwards.")  # fmt: skip

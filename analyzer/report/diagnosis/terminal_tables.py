@@ -62,7 +62,7 @@ class TablesPart:
     def _reused(self) -> str:
         body = [
             (row.row.version.text, row.ran.name.slug, row.now.name.slug)
-            for row in self.groups.reused
+            for row in self.groups.taken_over
         ]
         return self.layout.table("Version reused", ("version", "ran as", "names today"), body)
 

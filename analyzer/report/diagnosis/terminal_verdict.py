@@ -62,7 +62,7 @@ class VerdictPart:
         were, them = ("was", "it") if len(again) == 1 else ("were", "them")
         renamed = f"{count(len(again), 'migration')} {were} renamed after {_them_ran(them)}"
         which = them if starts == len(again) else f"{starts} of them"
-        return f"{renamed}; `{self.migrate}` would run {which} again." if starts else f"{renamed}."
+        return f"{renamed}; `{self.migrate}` would run {which if starts else 'none'} again."
 
     def _stop(self, failure: Failure) -> str:
         if failure.file is None or not self.environment.prediction.migrations:
@@ -78,10 +78,10 @@ class VerdictPart:
     def _counted(self) -> Iterator[tuple[str, str]]:
         """What else diverged."""
         groups = self.groups
-        if groups.reused:
-            name = "names" if len(groups.reused) == 1 else "name"
-            ran = f"{count(len(groups.reused), 'version')} that ran {name} another migration today"
-            yield f"{ran}; `{self.migrate}` takes that one for done.", RED
+        if groups.taken_over:
+            name = "names" if len(groups.taken_over) == 1 else "name"
+            ran = f"{count(len(groups.taken_over), 'version')} that ran {name}"
+            yield f"{ran} another migration today; `{self.migrate}` takes that one for done.", RED
         if groups.doubled:
             yield f"{count(len(groups.doubled), 'migration')} recorded twice, old and new.", RED
         if groups.open:

@@ -44,8 +44,13 @@ def link_below(root: Path, path: str) -> str | None:
 
 def is_below(root: Path, path: str) -> bool:
     """Whether anything is at a path."""
+    return mode_below(root, path) is not None
+
+
+def mode_below(root: Path, path: str) -> int | None:
+    """The mode of what is at a path; None where nothing is."""
     with parent_of(root, path) as (folder, name):
-        return folder is not None and _mode(folder, name) is not None
+        return None if folder is None else _mode(folder, name)
 
 
 def _mode(folder: int, name: str) -> int | None:

@@ -21,7 +21,13 @@ from analyzer.sources.git.git_errors import failed, lost, speaks_of_lost_object
 from analyzer.sources.git.git_place import Place, arguments, environment_for, find_place, pathspecs
 from analyzer.sources.git.git_process import Conversation, load_streams, start, stream
 
-__all__ = ["Conversation", "Repository", "decode", "load_streams", "open_repository", "pathspecs"]
+__all__ = [
+    "EVERYWHERE", "Conversation", "Repository", "decode", "load_streams", "open_repository",
+    "pathspecs",
+]  # fmt: skip
+
+
+EVERYWHERE = ("--all", "--reflog")
 
 
 def decode(name: bytes) -> str:
@@ -174,6 +180,11 @@ class Repository:
                 fix=f"check it with `git log`, or fetch it: {self._fetch_all()}",
             ) from error
         return said.decode().strip()
+
+    @cached_property
+    def tips(self) -> tuple[str, ...]:
+        """The commits that hold all others that git keeps: on refs, in the reflog, in stashes."""
+        return tuple(self.run("rev-list", "--no-walk", *EVERYWHERE, "--").decode().split())
 
     @cached_property
     def empty_tree(self) -> str:

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationName
 from analyzer.sources.git.git import Repository
+from analyzer.sources.numbered_cache import open_cache
+from analyzer.sources.numbered_files import (
+    NumberedFiles,
+    Touch,
+    read_on,
+    unreachable,
+)
 
-_MOST_VERSIONS, _MOST_COMMITS = 200, 500
-_NEWEST = 50_000  # commits; all folders of more take longer than anybody waits
-_GLOBS = ("--no-literal-pathspecs", "--glob-pathspecs")
+_MOST_VERSIONS = 200
 
 NameOf = Callable[[str], object]
+Found = tuple[str, MigrationName, Touch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,57 +30,71 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[int], name_of: NameOf
+    repository: Repository, versions: Iterable[int], name_of: NameOf, *, cache: bool = False
 ) -> Mapping[int, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
-    Args: name_of: the framework's reading of a path; anything but a MigrationName is none.
+    Args:
+        name_of: the framework's reading of a path; anything but a MigrationName is none.
+        cache: whether what earlier runs read may be relied on, and what is read be kept for later
+            ones; what is found is the same with and without.
+
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
-    wanted = set(sorted(versions)[:_MOST_VERSIONS])
-    found: dict[int, Whereabouts] = {}
-    for commit in _commits(repository, wanted):
-        for status, blob, path in _changes(repository, commit):
-            name = name_of(path)
-            if not isinstance(name, MigrationName) or name.version.number not in wanted:
-                continue
-            holder = repository.resolve(f"{commit}^") if status == "D" else commit
-            found.setdefault(name.version.number, Whereabouts(path, name, blob, holder))
-        if wanted <= found.keys():
-            break
+    wanted = frozenset(sorted(versions)[:_MOST_VERSIONS])
+    found: dict[int, Found] = {}
+    for each in _of_versions(wanted, _Reader(repository, cache=cache), name_of):
+        _, name, touch = each
+        newest = found.setdefault(name.version.number, each)
+        if newest[2].moment < touch.moment:
+            found[name.version.number] = each
+    return {number: _whereabouts(repository, *each) for number, each in found.items()}
+
+
+def _of_versions(wanted: frozenset[int], reader: "_Reader", name_of: NameOf) -> list[Found]:
+    """All files of the versions; read anew where git keeps one of their commits no longer."""
+    found = list(_named(wanted, reader.read(), name_of))
+    if found and reader.is_stale(touch.commit for _, _, touch in found):
+        found = list(_named(wanted, reader.read_anew(), name_of))
     return found
 
 
-def _commits(repository: Repository, versions: Iterable[int]) -> list[str]:
-    """The commits that touch a file whose name begins with one of the versions, newest first.
-
-    Merges are left out: what they have one of their parents has, a stash's untracked files too.
-    """
-    globs = [f"**/{zeros}{version}_*.rb" for version in sorted(versions) for zeros in ("", "0*")]
-    if not globs:
-        return []
-    said = repository.run(
-        *_GLOBS, "rev-list", "--all", "--reflog", "--full-history", "--no-merges",
-        f"--max-count={_MOST_COMMITS}", *_since(repository), "--", *globs,
-    )  # fmt: skip
-    return said.decode().split()
+def _named(wanted: frozenset[int], files: NumberedFiles, name_of: NameOf) -> Iterator[Found]:
+    for path, touch in files.touches.items():
+        name = name_of(path)
+        if isinstance(name, MigrationName) and name.version.number in wanted:
+            yield path, name, touch
 
 
-def _since(repository: Repository) -> list[str]:
-    """Where the history is very long, the option that leaves out its older part."""
-    said = repository.run(
-        "rev-list", "--all", "--reflog", f"--skip={_NEWEST}", "--max-count=1", "--timestamp"
-    )
-    return [f"--max-age={said.split()[0].decode()}"] if said.split() else []
+def _whereabouts(
+    repository: Repository, path: str, name: MigrationName, touch: Touch
+) -> Whereabouts:
+    holder = repository.resolve(f"{touch.commit}^") if touch.deleted else touch.commit
+    return Whereabouts(path, name, touch.blob, holder)
 
 
-def _changes(repository: Repository, commit: str) -> Iterator[tuple[str, str, str]]:
-    """Status, content and path of each file that a commit changed."""
-    fields = iter(
-        repository.lines(
-            "diff-tree", "-r", "--root", "--no-renames", "--no-commit-id", "-z", commit
-        )
-    )
-    for meta in fields:
-        _, _, before, after, status = meta.split(" ")
-        yield status, before if status == "D" else after, next(fields)
+class _Reader:
+    """Reads the numbered files, only what no earlier run read."""
+
+    def __init__(self, repository: Repository, *, cache: bool) -> None:
+        self._repository = repository
+        self._cache = open_cache(repository) if cache else None
+        self._lost = False  # whether an earlier run saw commits that may be gone
+
+    def read(self) -> NumberedFiles:
+        known = self._cache.load() if self._cache else NumberedFiles()
+        tips = frozenset(self._repository.tips)
+        self._lost = not known.tips <= tips
+        return known if tips <= known.tips else self._read_on(known)
+
+    def is_stale(self, commits: Iterable[str]) -> bool:
+        return self._lost and unreachable(self._repository, commits)
+
+    def read_anew(self) -> NumberedFiles:
+        return self._read_on(NumberedFiles())
+
+    def _read_on(self, known: NumberedFiles) -> NumberedFiles:
+        read = read_on(self._repository, known)
+        if self._cache:
+            self._cache.save(read)
+        return read

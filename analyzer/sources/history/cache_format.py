@@ -29,11 +29,11 @@ def encode_ancestry(known: Ancestry, key: str) -> Iterator[bytes]:
     """Write an ancestry down, piece by piece."""
     homes = [[tip, known.homes[tip]] for tip in sorted(known.homes)]
     head = {"format": FORMAT, "key": key, "commits": len(known.commits)}
-    yield _line([head, sorted(known.tips), homes])
+    yield encode_line([head, sorted(known.tips), homes])
     places: dict[str, int] = {}
     ordered = oldest_first(known.commits, known.commits)
     while block := [_row(commit, places) for commit in islice(ordered, _BLOCK)]:
-        yield _line(block)
+        yield encode_line(block)
 
 
 def decode_ancestry(lines: Iterable[bytes], key: str) -> Ancestry | None:
@@ -45,26 +45,34 @@ def decode_ancestry(lines: Iterable[bytes], key: str) -> Ancestry | None:
 
 
 def _decode(lines: Iterator[bytes], key: str) -> Ancestry | None:
-    head, tips, homes = _value(next(lines))
+    head, tips, homes = decode_line(next(lines))
     if head["format"] != FORMAT or head["key"] != key:
         return None
     known = Ancestry()
-    for commit in _commits(row for line in lines for row in _value(line)):
+    for commit in _commits(row for line in lines for row in decode_line(line)):
         if known.commits.setdefault(commit.sha, commit) is not commit:
             return None
-    known.tips.update(map(_id, tips))
-    known.homes.update((_id(tip), None if home is None else _id(home)) for tip, home in homes)
+    known.tips.update(map(read_id, tips))
+    known.homes.update(
+        (read_id(tip), None if home is None else read_id(home)) for tip, home in homes
+    )
     whole = len(known.commits) == head["commits"]
     standing = all(home is None or home in known.commits for home in known.homes.values())
     return known if whole and standing and all(map(known.knows, known.tips)) else None
 
 
-def _line(value: object) -> bytes:
+def encode_line(value: object) -> bytes:
+    """Write one line, with its checksum."""
     text = json.dumps(value, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (crc32(text), text)
 
 
-def _value(line: bytes) -> Any:  # noqa: ANN401  what it is, is for the reader to find out
+def decode_line(line: bytes) -> Any:  # noqa: ANN401  what it is, is for the reader to find out
+    """Read what a line holds.
+
+    Raises:
+        ValueError: it is cut, altered or no JSON.
+    """
     if int(line[:8], 16) != crc32(line[9:-1]):
         raise ValueError("altered")
     return parse_json(line[9:])
@@ -88,8 +96,9 @@ def _commits(rows: Iterable[list[Any]]) -> Iterator[Commit]:
     authors: dict[str, str] = {}
     for sha, parents, seconds, minutes, author, subject, events in rows:
         yield Commit(
-            _id(sha), tuple([ids[place] for place in parents]),
-            authors.setdefault(_text(author), author), moment(seconds, minutes), _text(subject),
+            read_id(sha), tuple([ids[place] for place in parents]),
+            authors.setdefault(read_text(author), author), moment(seconds, minutes),
+            read_text(subject),
             tuple([_event(*event) for event in events]) if events else (),
         )  # fmt: skip
         ids.append(sha)
@@ -98,21 +107,22 @@ def _commits(rows: Iterable[list[Any]]) -> Iterator[Commit]:
 def _event(*found: Any) -> FileEvent:  # noqa: ANN401  checked here
     kind, path, blob, old_path, old_blob, similarity = found
     return FileEvent(
-        _text(kind), _text(path), _id(blob),
-        None if old_path is None else _text(old_path),
-        None if old_blob is None else _id(old_blob),
+        read_text(kind), read_text(path), read_id(blob),
+        None if old_path is None else read_text(old_path),
+        None if old_blob is None else read_id(old_blob),
         None if similarity is None else int(similarity),
     )  # fmt: skip
 
 
-def _id(value: Any) -> str:  # noqa: ANN401
+def read_id(value: Any) -> str:  # noqa: ANN401
     """An id goes to git as it is, so it must be one."""
     if not _ID(value):
         raise ValueError("not an id")
     return str(value)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def read_text(value: Any) -> str:  # noqa: ANN401
+    """Take a text as it is."""
     if type(value) is not str:
         raise TypeError("not a text")
     return value

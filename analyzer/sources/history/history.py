@@ -28,12 +28,12 @@ class Histories:
         """Read what the folders went through up to the tips, oldest commit first.
 
         Args:
-            tips: ids of commits, or rev-list's options for many (``--all``).
+            tips: ids of commits.
 
         Raises:
             RepositoryError: git cannot read the history.
         """
-        wanted = self._ids(tips)
+        wanted = list(tips)
         if not wanted:  # a repository without a commit
             return History(tuple(tips), (), self._repository.shallow)
         known = self._ancestry(wanted)
@@ -54,11 +54,6 @@ class Histories:
             RepositoryError: git cannot read the history.
         """
         return self._ancestry([commit]).home(commit)
-
-    def _ids(self, tips: Sequence[str]) -> list[str]:
-        if not any(tip.startswith("-") for tip in tips):
-            return list(tips)
-        return self._repository.run("rev-list", "--no-walk", *tips, "--").decode().split()
 
     def _ancestry(self, wanted: Sequence[str]) -> Ancestry:
         """What is known, once it holds all that is wanted."""

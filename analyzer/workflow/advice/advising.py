@@ -93,7 +93,7 @@ def _situation(request: Request) -> Situation:
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
         stops=failure.reason if failure else None,
-        losses=tuple(loss.what for loss in environment.prediction.destroys),
+        losses=environment.prediction.destroys,
         files=_files(done),
         rows=_rows(done),
         volume=volume,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.row_findings import restore_command
+from analyzer.frameworks.rails.class_line import find_class_line
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity
@@ -27,7 +29,7 @@ from analyzer.workflow.forecast.name_changes import (
 from analyzer.workflow.reading.reading import FRAMEWORK
 
 UNJUDGED = frozenset(
-    {"MD102", "MD105", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
+    {"MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
      "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
 )  # fmt: skip
 """Findings whose advice changes neither a row nor a file that a migrate would then run."""
@@ -140,6 +142,18 @@ class Lawful:
         command = git_mv(action)
         fix = f"give it a version of its own, so that it runs: {command}{then(verdict)}"
         return replace(finding, fix=fix, command=command)
+
+    def slug_changed(self, finding: Finding) -> Finding:
+        """Another file name over the same version; the class has to follow the file."""
+        file = self._file(finding.path)
+        if file is None:
+            return finding
+        expected = file.name.class_name
+        if find_class_line(self.law.inference.past.content(file.blob), expected) is None:
+            fix = f"name the class {expected}, unless the file makes it in a way of its own"
+            return replace(finding, fix=fix)
+        fix = "nothing: file and class were renamed together"
+        return replace(finding, severity=Severity.NOTE, fix=fix)
 
     # deleted
 
@@ -278,16 +292,26 @@ class Lawful:
     # what is known
 
     def _row(self, finding: Finding) -> RowVerdict | None:
-        rows = self.law.diagnosis.rows
-        return next((it for it in rows if it.row.version.text == finding.version), None)
+        return self._rows.get(finding.version)
 
     def _file(self, path: str | None) -> MigrationFile | None:
-        files = self.law.inference.target.files.files
-        return next((file for file in files if file.path == path), None)
+        return self._files.get(path)
 
     def _forecast(self, path: str | None) -> Forecast | None:
-        told = self.law.prediction.migrations
-        return next((it for it in told if it.file.path == path), None)
+        return self._forecasts.get(path)
+
+    @cached_property
+    def _rows(self) -> Mapping[str | None, RowVerdict]:
+        """By version, the first row that has it."""
+        return {it.row.version.text: it for it in reversed(self.law.diagnosis.rows)}
+
+    @cached_property
+    def _files(self) -> Mapping[str | None, MigrationFile]:
+        return {file.path: file for file in self.law.inference.target.files.files}
+
+    @cached_property
+    def _forecasts(self) -> Mapping[str | None, Forecast]:
+        return {it.file.path: it for it in self.law.prediction.migrations}
 
     def _loses(self, it: Forecast) -> bool:
         return any(loss.file == it.file for loss in self.law.now.unannounced())
@@ -303,6 +327,7 @@ HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
     "MD101": Lawful.renamed,
     "MD103": Lawful.deleted,
     "MD104": Lawful.reused,
+    "MD105": Lawful.slug_changed,
     "MD108": Lawful.pending,
     "MD109": Lawful.late,
     "MD110": Lawful.shared_version,

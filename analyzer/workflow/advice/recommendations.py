@@ -6,12 +6,20 @@ from functools import cached_property
 
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.findings.recommendation import (
+    FILES_SCRIPT,
+    ROWS_SCRIPT,
+    Action,
+    Counsel,
+    NextStep,
+    ScriptRuns,
+    Way,
+)
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal
 from analyzer.workflow.advice.finding_advice import Lawful
-from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.advice.typed_commands import naming, typed_file, typed_moves
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
@@ -55,9 +63,15 @@ class _Counsellor:
         else:
             ways = (Way(), Way())
         left = frozenset(self.lawful.left)
-        name = naming(self.law.inference.request)
+        request, repository = self.law.inference.request, self.law.inference.repository
+        name = naming(request)
+        scripts = ScriptRuns(
+            typed_moves(repository.work_tree, FILES_SCRIPT), typed_file(request, ROWS_SCRIPT)
+        )
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
+        return Counsel(
+            self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note, scripts
+        )
 
     @cached_property
     def law(self) -> Law:

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from analyzer.engines.postgresql.access.connection import libpq_reads, read_address
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted
@@ -39,6 +40,23 @@ def typed_sql(request: Request, statement: str) -> str:
     """A psql command that runs one statement on the same database."""
     prefix = [shell_word(word) for word in request.exec_prefix]
     return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
+
+
+def typed_file(request: Request, script: str) -> str:
+    """A psql command that runs an SQL file on the same database.
+
+    Through a prefix it is read from here: where psql runs, there may be no such file.
+    """
+    prefix = [shell_word(word) for word in request.exec_prefix]
+    read = f"< {shell_word(script)}" if prefix else f"-f {shell_word(script)}"
+    return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1", read])
+
+
+def typed_moves(work_tree: Path | None, script: str) -> str:
+    """A command that runs a script of moves, which has to know where the files are."""
+    if work_tree is None or os.path.realpath(work_tree) == os.path.realpath(os.curdir):
+        return f"sh {shell_word(script)}"
+    return f"sh {shell_word(script)} {_quoted(str(work_tree))}"
 
 
 def secret_note(request: Request) -> str | None:

@@ -28,7 +28,10 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
     if not wanted or not inference.repository.has_commits():
         return {}
     found = find_anywhere(
-        inference.repository, wanted, lambda path: FRAMEWORK.parse_name(posixpath.basename(path))
+        inference.repository,
+        wanted,
+        lambda path: FRAMEWORK.parse_name(posixpath.basename(path)),
+        cache=inference.request.cache,
     )
     return {number: _sighting(inference, where) for number, where in found.items()}
 

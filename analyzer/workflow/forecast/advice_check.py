@@ -1,6 +1,6 @@
 """The one place through which every recommendation passes, whatever command prints it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -118,8 +118,10 @@ class Law:
         for it in self.attested:
             if it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW:
                 yield it.file.path, "all that it makes is there"
-        for file in self._waiting():
-            if is_there(self.inference.contents.parsed(file), self._world(file)):
+        waiting = tuple(self._waiting())
+        world = self._world(waiting)
+        for file in waiting:
+            if is_there(self.inference.contents.parsed(file), world):
                 yield file.path, "all that it makes is there"
 
     def _waiting(self) -> Iterator[MigrationFile]:
@@ -133,12 +135,12 @@ class Law:
                 case _:
                     continue
 
-    def _world(self, file: MigrationFile) -> World:
-        """The database, or what the files that ran add up to, as far as one file touches it."""
+    def _world(self, files: Sequence[MigrationFile]) -> World:
+        """The database, or what the files that ran add up to, as far as some files touch it."""
         catalog = self.inference.catalog
         if catalog is not None:
             return World.live(catalog)
-        return start_world([file], self.inference, self.diagnosis)
+        return start_world(files, self.inference, self.diagnosis)
 
     @cached_property
     def _nothing_of(self) -> frozenset[str]:

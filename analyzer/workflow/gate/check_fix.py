@@ -30,12 +30,15 @@ class Fix:
     """What carrying the steps out would write; ``draft`` is the migration that holds the edits.
 
     ``root`` is the working tree's folder; ``before`` and ``after`` are texts by path from there,
-    None where there is no such file.
+    None where there is no such file. ``origins`` are, by path, the files that move there;
+    ``executable`` says of what comes back from a commit whether it can be executed there.
     """
 
     root: str
     before: Mapping[str, bytes | None]
     after: Mapping[str, bytes | None]
+    origins: Mapping[str, str]
+    executable: Mapping[str, bool]
     draft: str | None = None
 
 
@@ -93,7 +96,14 @@ def plan_fix(
     if drafted is not None and not drafted.empty:
         draft = drafted.path
         trial.put(draft, render(drafted).encode("utf-8", "surrogateescape"))
-    return Fix(str(trial.repository.work_tree), dict(trial.before), dict(trial.texts), draft)
+    executable = {
+        step.path: trial.is_executable_at(step.commit, step.path)
+        for each in steps for step in each if isinstance(step, BringBack)
+    }  # fmt: skip
+    return Fix(
+        str(trial.repository.work_tree), dict(trial.before), dict(trial.texts),
+        dict(trial.origins), executable, draft,
+    )  # fmt: skip
 
 
 def _follow_up(

@@ -23,6 +23,7 @@ from analyzer.sources.history.comparison import changed_in_index, changed_paths,
 LARGEST = 1_000_000  # bytes of a file that are looked at
 LARGEST_SCHEMA = 16_000_000
 _REGULAR = "100"
+_EXECUTABLE = "100755"
 _BESIDE = re.compile(r"(?P<db>(?:.+/)?db)/(?:schema\.rb|structure\.sql|renames\.toml)", re.DOTALL)
 
 
@@ -117,9 +118,16 @@ class Reader:
 
     def file_at(self, commit: str, path: str, most: int = LARGEST) -> bytes | None:
         """The beginning of a file at a commit; None where there is none, or it is a link."""
-        found = self.repository.lines("ls-tree", "-z", "--full-tree", commit, "--", path)
-        mode, _, blob, *_ = [*_meta(found), "", "", ""]
+        mode, _, blob, *_ = self._listed_at(commit, path)
         return self._beginning(mode, blob, most)
+
+    def is_executable_at(self, commit: str, path: str) -> bool:
+        """Whether git has a file at a commit as one that can be executed."""
+        return self._listed_at(commit, path)[0] == _EXECUTABLE
+
+    def _listed_at(self, commit: str, path: str) -> list[str]:
+        found = self.repository.lines("ls-tree", "-z", "--full-tree", commit, "--", path)
+        return [*_meta(found), "", "", ""]
 
     def _beginning(self, mode: str, blob: str, most: int) -> bytes | None:
         if not mode.startswith(_REGULAR):

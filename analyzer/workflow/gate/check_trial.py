@@ -30,7 +30,8 @@ class TrialReader(Reader):
     """Reads the change with some steps carried out in memory.
 
     ``texts`` are what the steps leave, by path, None where they leave nothing; ``before`` what the
-    same paths had.
+    same paths had. ``origins`` are, by path, the files of the change that moved or were copied
+    there.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -38,6 +39,7 @@ class TrialReader(Reader):
         self._loose = reader._loose  # noqa: SLF001  contents by id: more of them do no harm
         self.texts: dict[str, bytes | None] = {}
         self.before: dict[str, bytes | None] = {}
+        self.origins: dict[str, str] = {}
 
     def carry_out(self, steps: Iterable[Step]) -> None:
         """Follow steps in their order.
@@ -67,7 +69,11 @@ class TrialReader(Reader):
         self.before.setdefault(path, self.file_at_head(path, LARGEST_SCHEMA))
         self.texts[path] = text
 
+    def _came_from(self, path: str, to: str) -> None:
+        self.origins[to] = self.origins.get(path, path)
+
     def _keep(self, step: Keep) -> None:
+        self._came_from(step.path, step.copy)
         if step.staged is None:
             self.put(step.copy, self.file_at_head(step.path, LARGEST_SCHEMA))  # of a link, nothing
         else:
@@ -99,6 +105,7 @@ class TrialReader(Reader):
                 raise StepFailsError(to)
             self.put(path, None)
             self.put(to, text)
+            self._came_from(path, to)
 
     def _below(self, folder: str) -> dict[str, bytes]:
         return {entry.path: self._text(entry.path) for entry in self.listed([folder])}

@@ -7,6 +7,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.view_files import Read, reader_of, with_view_files
 
 _ASKS_KEY_TYPE = b"primary_key_type"
 
@@ -28,7 +29,7 @@ class Contents:
 
             content = self.past.content(file.blob)
             key_type = self._key_type if _ASKS_KEY_TYPE in content else None
-            parsed = parse_ruby(content, key_type)
+            parsed = with_view_files(parse_ruby(content, key_type), self._read_file)
             affixes = self.affixes
             self._parsed[file.blob] = with_affixes(parsed, affixes) if affixes else parsed
         return self._parsed[file.blob]
@@ -36,6 +37,10 @@ class Contents:
     def text(self, file: MigrationFile) -> bytes:
         """A file's own bytes."""
         return self.past.content(file.blob)
+
+    @cached_property
+    def _read_file(self) -> Read:
+        return reader_of(self.past.repository, self.past.target)
 
     @cached_property
     def _key_type(self) -> str | None:

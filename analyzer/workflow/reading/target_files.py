@@ -13,8 +13,6 @@ from analyzer.workflow.reading.folders import earlier_folders
 from analyzer.workflow.reading.reading import FRAMEWORK, Names
 from analyzer.workflow.reading.target_history import TargetHistory
 
-EVERYWHERE = ("--all", "--reflog")
-
 
 class Past:
     """What git knows of one target; each thing is read once, and only if it is asked for.
@@ -60,7 +58,7 @@ class Past:
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
-        tips = [*EVERYWHERE, *([self.tip] if self.tip else [])]
+        tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
         return self._read(tips, self.directories)
 
     @cached_property

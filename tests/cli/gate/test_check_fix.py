@@ -8,9 +8,13 @@ import pytest
 
 from analyzer.cli import main
 from tests.cli.gate.test_check_findings import SITUATIONS, renamed_and_edited
-from tests.support.gates import SONGS, check, environment, run, started
+from tests.support.gates import SONGS, check, environment, mend, run, started
 from tests.support.repositories import FOLDER, Repo, migration
 
+MOVING = {
+    "renamed", "renamed_and_edited", "versions_swapped", "slug_changed", "moved_elsewhere",
+    "deleted", "edited",
+}  # fmt: skip
 BEYOND = {"linked"}  # what a link leads to must be looked at by a person
 
 
@@ -35,6 +39,31 @@ def test_after_the_fix_the_gate_is_open(tmp_path, code, situation):
 
     assert outcome.status == 0, outcome.out + outcome.err
     assert check(repo).status == 0
+
+
+def who_may_run(repo: Repo) -> list[tuple[str, int]]:
+    """Of each file but the draft, who may execute it; without its number, which is a time."""
+    found = (path for path in (repo.path / "db").rglob("*.rb") if "catch_up" not in path.name)
+    return sorted((path.name.lstrip("0123456789"), path.stat().st_mode & 0o111) for path in found)
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [pytest.param(it, id=it.__name__) for _, it in SITUATIONS if it.__name__ in MOVING],
+)
+def test_files_keep_the_permissions_that_the_printed_commands_leave_them(tmp_path, situation):
+    by_hand, by_fix = (started(tmp_path / name) for name in ("by_hand", "by_fix"))
+    for repo in (by_hand, by_fix):
+        (repo.path / FOLDER / SONGS).chmod(0o755)
+        repo.commit("a script")
+        repo.git("branch", "--force", "main")
+        situation(repo)
+
+    mend(by_hand, check(by_hand))
+    run(by_fix, "check", "--base", "main", "--fix", "--yes")
+
+    assert who_may_run(by_fix) == who_may_run(by_hand)
+    assert ("_create_songs.rb", 0o111) in who_may_run(by_fix)
 
 
 def test_an_edit_that_goes_back_is_kept_as_a_new_migration(tmp_path):
@@ -90,9 +119,9 @@ def test_a_file_that_changes_under_it_stops_it_whole(tmp_path, monkeypatch):
 
     from analyzer.operations.repair import text_changes
 
-    def meanwhile(root, expected, after):
+    def meanwhile(root, expected, *after):
         (repo.path / FOLDER / "20240301000000_create_songs.rb").write_text("# an editor was here\n")
-        return kept(root, expected, after)
+        return kept(root, expected, *after)
 
     kept = text_changes.write_texts
     monkeypatch.setattr(text_changes, "write_texts", meanwhile)
@@ -133,6 +162,21 @@ def test_what_cannot_be_written_whole_is_put_back(tmp_path):
         write_texts(tmp_path, {"a.rb": b"old"}, {"a.rb": b"new", "z/b.rb": b"new"})
 
     assert (tmp_path / "a.rb").read_bytes() == b"old"
+
+
+def test_what_is_put_back_has_the_permissions_that_it_had(tmp_path):
+    from analyzer.errors import RepositoryError
+    from analyzer.operations.repair.text_changes import write_texts
+
+    (tmp_path / "a.rb").write_bytes(b"old")
+    (tmp_path / "a.rb").chmod(0o770)
+    (tmp_path / "z").mkdir(mode=0o500)
+    (tmp_path / "z" / "b.rb").mkdir()  # is in the way
+
+    with pytest.raises(RepositoryError):
+        write_texts(tmp_path, {"a.rb": b"old"}, {"a.rb": b"new", "z/b.rb": b"new"})
+
+    assert (tmp_path / "a.rb").stat().st_mode & 0o777 == 0o770
 
 
 def test_what_a_sparse_checkout_leaves_out_is_named_with_what_brings_it(tmp_path):

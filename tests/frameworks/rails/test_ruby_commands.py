@@ -224,7 +224,7 @@ CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE
         ),
         pytest.param(
             "create_view :hits, version: 2",
-            e.CreateObject("view", "hits", 0),
+            e.CreateObject("view", "hits", 0, file="db/views/hits_v02.sql"),
             id="Scenic's create_view",
         ),
         pytest.param(

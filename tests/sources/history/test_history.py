@@ -162,9 +162,9 @@ def test_everything_that_refs_and_the_reflog_hold_is_read_in_the_same_order_eith
     for tip in ids:
         reader.read([tip])
 
-    read_on = reader.read(["--all", "--reflog"])
+    read_on = reader.read(repository.tips)
 
-    assert read_on == Histories(repository, FOLDERS).read(["--all", "--reflog"])
+    assert read_on == Histories(repository, FOLDERS).read(repository.tips)
     assert len(read_on.commits) >= 4
 
 

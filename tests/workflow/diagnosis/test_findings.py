@@ -64,6 +64,14 @@ def slug_changed(repo: Repo) -> None:
     repo.commit()
 
 
+def renamed_in_place(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.remove(SONGS)
+    repo.add("20250101000000_create_all_songs.rb", "CreateAllSongs", "create_table :songs")
+    repo.commit()
+
+
 def edited(repo: Repo) -> None:
     repo.add(SONGS, "CreateSongs", "create_table :songs")
     repo.commit()
@@ -172,7 +180,8 @@ SITUATIONS = [
     Situation("MD102", "error", RAN, ambiguous, "20250101000000"),
     Situation("MD103", "warning", (*RAN, "20250102000000"), deleted, "git checkout"),
     Situation("MD104", "error", ("1",), reused, "001_create_artists.rb"),
-    Situation("MD105", "warning", RAN, slug_changed, "create_all_songs"),
+    Situation("MD105", "warning", RAN, slug_changed, "name the class CreateAllSongs"),
+    Situation("MD105", "note", RAN, renamed_in_place, "were renamed together"),
     Situation("MD106", "warning", RAN, edited, "other things"),
     Situation("MD106", "note", RAN, commented, "still does the same"),
     Situation("MD107", "warning", (*RAN, "2099"), one, "2099"),
@@ -224,6 +233,25 @@ def test_a_situation_gives_its_finding(situation, tmp_path):
     alike = [f for f in found if (f.code, f.severity.value) == (situation.code, situation.severity)]
     assert alike, [(f.code, f.severity.value, f.what) for f in found]
     assert any(situation.words in f"{f.what} {f.why} {f.fix}" for f in alike), alike
+
+
+def test_an_exchange_of_versions_is_told_once(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    names = ("create_songs", "create_tags", "create_moods")
+    for number, name in enumerate(names, start=1):
+        repo.add(f"{number}_{name}.rb", name.title().replace("_", ""), f"create_table :{name}")
+    repo.commit()
+    for number, name in enumerate(names, start=1):
+        repo.move(f"{number}_{name}.rb", f"{number % 3 + 1}_{name}.rb.new")
+    for path in (repo.path / "db/migrate").glob("*.new"):
+        path.rename(path.with_suffix(""))
+    repo.commit()
+
+    found = findings(repo, ("1", "2", "3"), tmp_path, deployed="HEAD~1")
+
+    told = [f for f in found if f.severity.value == "error"]
+    assert [f.code for f in told] == ["MD101"] * 3
+    assert all("runs neither again" in f.why for f in told)
 
 
 def test_the_situations_cover_all_codes():

@@ -153,6 +153,8 @@ def _hanging(world: World, kind: str, name: str) -> Problems:
 
 
 def _new_object(world: World, effect: e.CreateObject, kind: str, name: str) -> Problems:
+    if effect.or_replace and kind == "view" and world.relation(name) not in {None, kind}:
+        yield Refusal("PG::WrongObjectType", f'"{name}" is not a view')
     if effect.or_replace or effect.if_not_exists:
         return
     if kind in _RELATIONS:

@@ -12,6 +12,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.probe_queries import quoted
 from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.refusal_conflicts import against_conflict, meant
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 
@@ -78,12 +79,12 @@ def _written(world: World, effect: e.WriteData, table: Table, setting: Setting) 
 
 
 def _inserted(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
-    if effect.conflict:
-        yield from _conflict(world, effect.conflict, table)
+    yield from against_conflict(world, effect, table)
+    if effect.conflict == e.OnConflict() or table.name in world.rows.empty:
         return
-    if effect.conflict is not None or table.name in world.rows.empty:
-        return
-    doubled = [keys for keys in unique_keys(table) if keys <= set(effect.columns)]
+    spared = meant(effect.conflict, table)
+    written = set(effect.columns)
+    doubled = [keys for keys in unique_keys(table) if keys <= written and keys != spared]
     if doubled:
         columns = ", ".join(sorted(doubled[0]))
         yield Doubt(
@@ -91,7 +92,7 @@ def _inserted(world: World, effect: e.WriteData, table: Table, setting: Setting)
             "PG::UniqueViolation",
             f"look in {quoted(table.name)} for the rows that it inserts",
         )
-    elif setting.ran_as is not None and effect.model is not None and len(unique_keys(table)) > 1:
+    elif effect.conflict is None and setting.ran_as is not None and _in_doubt(effect, table):
         yield Doubt(
             f"it inserted rows into {table.name} when it ran as {setting.ran_as}; if they are "
             "still there, it fails with PG::UniqueViolation or ActiveRecord::RecordInvalid",
@@ -99,16 +100,9 @@ def _inserted(world: World, effect: e.WriteData, table: Table, setting: Setting)
         )
 
 
-def _conflict(world: World, columns: tuple[str, ...], table: Table) -> Problems:
-    if table.name in world.database.unsure or set(columns) in unique_keys(table):
-        return
-    if any(index.unique and set(index.columns) == set(columns) for index in table.indexes):
-        yield Doubt("whether its ON CONFLICT fits a partial index is not known here", _COPY)
-        return
-    yield Refusal(
-        "PG::InvalidColumnReference",
-        "there is no unique or exclusion constraint matching the ON CONFLICT specification",
-    )
+def _in_doubt(effect: e.WriteData, table: Table) -> bool:
+    """Whether rows that a model makes may be refused by a key besides the primary one."""
+    return effect.model is not None and len(unique_keys(table)) > 1
 
 
 def _truncated(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:

@@ -11,6 +11,7 @@ from analyzer.model.effects.effect import (
     CreateTable,
     DataAction,
     Effect,
+    OnConflict,
     Opaque,
     ReadData,
     WriteData,
@@ -27,17 +28,21 @@ _ACTIONS = {
 
 def insert(fields: Node, line: int) -> Iterator[Effect]:
     """INSERT."""
-    columns = tuple(_targets(fields.get("cols")))
-    yield from _written(fields, DataAction.INSERT, line, columns, _conflict(fields))
-
-
-def _conflict(fields: Node) -> tuple[str, ...] | None:
-    """The columns of an ON CONFLICT clause, by which it finds a unique index."""
     clause = fields.get("onConflictClause")
-    if clause is None:
-        return None
-    elements = (clause.get("infer") or {}).get("indexElems") or ()
-    return tuple(_targets(list(elements)))
+    updated = clause.get("targetList") if clause is not None else None
+    columns = tuple(dict.fromkeys([*_targets(fields.get("cols")), *_targets(updated)]))
+    conflict = _conflict(clause) if clause is not None else None
+    yield from _written(fields, DataAction.INSERT, line, columns, conflict)
+
+
+def _conflict(clause: Node) -> OnConflict:
+    """How an ON CONFLICT clause finds a unique index."""
+    infer = clause.get("infer") or {}
+    elements = list(infer.get("indexElems") or ())
+    columns = tuple(_targets(elements))
+    whole = len(columns) == len(elements)
+    plain = whole and not infer.get("whereClause")
+    return OnConflict(columns, str(infer.get("conname") or ""), plain, whole)
 
 
 def update(fields: Node, line: int) -> Iterator[Effect]:
@@ -72,7 +77,7 @@ def _written(
     action: DataAction,
     line: int,
     columns: tuple[str, ...],
-    conflict: tuple[str, ...] | None = None,
+    conflict: OnConflict | None = None,
 ) -> Iterator[Effect]:
     target = table_of(fields.get("relation"))
     rest = {key: value for key, value in fields.items() if key != "relation"}

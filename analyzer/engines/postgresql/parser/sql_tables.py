@@ -75,7 +75,7 @@ def create_table_as(fields: Node, line: int) -> Iterator[Effect]:
     if_not_exists = bool(fields.get("if_not_exists"))
     if fields.get("objtype") == "OBJECT_MATVIEW":
         needs = tuple(sorted(tables_in(fields.get("query") or {})))
-        yield e.CreateObject("materialized_view", name, line, needs)
+        yield e.CreateObject("materialized_view", name, line, needs, if_not_exists=if_not_exists)
         return
     yield e.CreateTable(
         Table(name),

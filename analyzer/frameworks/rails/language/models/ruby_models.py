@@ -4,7 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analyzer.frameworks.rails.language.models.ruby_written import Args, nulls_after, sets_of
+from analyzer.frameworks.rails.language.models.ruby_written import (
+    Args,
+    conflict_of,
+    nulls_after,
+    sets_of,
+)
 from analyzer.model.effects.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.ruby.inflection import pluralize, underscore
 from analyzer.parsing.ruby.ruby_value import Model, Record, Relation, Value
@@ -194,4 +199,5 @@ def _write(
     elif action is DataAction.CHANGE and sets:
         action = DataAction.UPDATE
     written = WriteData(model.table, action, line, columns, model.name, model.or_table)
-    walk.emit(replace(written, sets=sets, spares=spares))
+    conflict = conflict_of(name, given[1])
+    walk.emit(replace(written, sets=sets, spares=spares, conflict=conflict))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from analyzer.model.effects.effect import WriteData
+from analyzer.model.effects.effect import OnConflict, WriteData
 from analyzer.parsing.ruby.ruby_value import GAP, Model, Partial, Record, Relation, Value
 
 Args = tuple[tuple[Value, ...], dict[str, Value]]
@@ -14,6 +14,7 @@ _NOTHING: Sets = ((), (), ())
 _OF_COLUMNS = frozenset({"update_all", "update_columns", "insert", "insert!", "upsert"})
 _OF_ATTRIBUTES = frozenset({"update", "update!", "update_attributes", "update_attributes!"})
 _OF_ONE = frozenset({"update_column", "update_attribute", "increment!", "decrement!", "toggle!"})
+_SKIPS, _UPSERTS = frozenset({"insert", "insert_all"}), frozenset({"upsert", "upsert_all"})
 _TOUCHES = frozenset({"touch", "touch_all"})
 STAMPS = ("updated_at", "updated_on")
 """What Rails sets by itself with every change of a row."""
@@ -49,6 +50,22 @@ def sets_of(value: Model | Relation | Record, name: str, given: Args, assigned: 
     else:
         return _NOTHING
     return (), sets, tuple(it for it in sets if it in nulls)
+
+
+def conflict_of(name: str, options: Mapping[str, Value]) -> OnConflict | None:
+    """How a call of ``insert_all`` or ``upsert`` finds rows that are there; None where it fails.
+
+    Without ``unique_by``, ``upsert`` goes by the primary key, and another key may still refuse.
+    """
+    if name not in _SKIPS | _UPSERTS:
+        return None
+    given = options.get("unique_by")
+    if given is None and "unique_by" not in options:
+        return OnConflict() if name in _SKIPS else None
+    named = given if isinstance(given, list) else [given]
+    known = all(isinstance(it, str) and type(it) is not Partial for it in named)
+    columns = tuple(str(it) for it in named) if known else ()
+    return OnConflict(columns, plain=known, whole=known)
 
 
 def _named(args: tuple[Value, ...], options: dict[str, Value]) -> Mapping[str, Value]:

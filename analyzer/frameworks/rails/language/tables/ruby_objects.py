@@ -86,7 +86,16 @@ def _kind(call: Call) -> str:
 
 def create_object(call: Call) -> Iterator[Effect]:
     """``create_schema :audit``, and Scenic's and fx's ``create_view``, ``create_function``."""
-    yield e.CreateObject(_kind(call), table_name(call.text(0)), call.line)
+    kind, name = _kind(call), table_name(call.text(0))
+    yield e.CreateObject(kind, name, call.line, file=_view_file(call, kind, name))
+
+
+def _view_file(call: Call, kind: str, name: str) -> str | None:
+    """The file of a view's SQL, unless the call gives the SQL itself."""
+    version = call.options.get("version", 1)
+    if "view" not in kind or "sql_definition" in call.options or not isinstance(version, int):
+        return None
+    return f"db/views/{name.replace('.', '_')}_v{version:02}.sql"
 
 
 def replace_object(call: Call) -> Iterator[Effect]:
