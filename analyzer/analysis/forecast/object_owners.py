@@ -10,7 +10,7 @@ from analyzer.analysis.forecast.simulated_start import happened
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.schema.definitions import Definition
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
-from analyzer.analysis.schema_store import Tables
+from analyzer.analysis.schema.schema_store import Tables
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects import effect as e

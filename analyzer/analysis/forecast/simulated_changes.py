@@ -8,7 +8,7 @@ from analyzer.analysis.forecast.simulated_cascade import drop_hanging
 from analyzer.analysis.forecast.simulated_world import LISTED, There, World
 from analyzer.analysis.schema.schema_database import RefusedError
 from analyzer.analysis.schema.schema_effects import SchemaEffect, apply_effect
-from analyzer.analysis.schema_store import Before
+from analyzer.analysis.schema.schema_store import Before
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.effects.objects import ObjectRef, Role, objects

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.analysis.schema_store import Tables
+from analyzer.analysis.schema.schema_store import Tables
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table

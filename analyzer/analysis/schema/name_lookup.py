@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.analysis.schema_store import TEMPORARY
+from analyzer.analysis.schema.schema_store import TEMPORARY
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.schema.schema import Index, NamedObject, Table

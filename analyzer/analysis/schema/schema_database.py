@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.schema_store import Tables
+from analyzer.analysis.schema.schema_store import Tables
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
     Column,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.sources.cache_place import CachePlace, open_place
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.ancestry import Ancestry
 from analyzer.sources.history.cache_format import FORMAT, decode_ancestry, encode_ancestry
+from analyzer.sources.history.cache_place import CachePlace, open_place
 
 
 @dataclass(frozen=True, slots=True)

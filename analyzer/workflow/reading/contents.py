@@ -7,7 +7,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.target_files import Past
-from analyzer.workflow.view_files import Read, reader_of, with_view_files
+from analyzer.workflow.reading.view_files import Read, reader_of, with_view_files
 
 _ASKS_KEY_TYPE = b"primary_key_type"
 

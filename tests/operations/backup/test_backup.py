@@ -157,7 +157,7 @@ def test_counted_slice_by_slice_it_is_the_same_and_moves_on(any_database, monkey
     any_database.run("CREATE TABLE a AS SELECT n, repeat('x', 500) FROM generate_series(1, 999) n")
     steps = []
     (whole,) = count_tables(reach(any_database), _tables(any_database))
-    monkeypatch.setattr("analyzer.operations.backup.checksums._SLICE", 7)
+    monkeypatch.setattr("analyzer.operations.backup.backup.checksums._SLICE", 7)
 
     (sliced,) = count_tables(reach(any_database), _tables(any_database),
                              done=lambda _, size: steps.append(size))  # fmt: skip

@@ -1,5 +1,6 @@
 """What stands against reading and writing rows."""
 
+from analyzer.analysis.forecast.preconditions.conflict_preconditions import against_conflict, meant
 from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
@@ -12,7 +13,6 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.probe_queries import quoted
 from analyzer.analysis.forecast.simulated_world import There, World
-from analyzer.analysis.refusal_conflicts import against_conflict, meant
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 

@@ -6,7 +6,7 @@ from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.forecast.simulator import Simulation
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.analysis.schema_store import TEMPORARY, Tables
+from analyzer.analysis.schema.schema_store import TEMPORARY, Tables
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Table
 from tests.support.repositories import migration

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from analyzer.sources.cache_place import CachePlace, open_place
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.cache_format import decode_line, encode_line, read_id, read_text
-from analyzer.sources.numbered_files import NumberedFiles, Touch
+from analyzer.sources.history.cache_place import CachePlace, open_place
+from analyzer.sources.history.numbered_files import NumberedFiles, Touch
 
 _FORMAT = 1
 _MOST = 200_000  # files; the names of more would take longer to read than they save
