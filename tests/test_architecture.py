@@ -10,56 +10,121 @@ import pytest
 import analyzer
 
 PACKAGE = Path(analyzer.__file__).parent
-INNER = {"model"}
-READING = INNER | {"frameworks", "errors", "limits"}
-EVERYTHING = READING | {
-    "parsing", "sources", "analysis", "scripts", "report", "operations", "workflow", "cli",
-}  # fmt: skip
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
+WINGS = {"frameworks", "engines"}  # each a base, and a folder for every member
+INNER = {"model", "errors", "limits"}
+READING = INNER | {"frameworks", "engines", "sources"}
+# What a floor, or a member of a wing, may import besides itself.
 MAY_IMPORT = {
     "errors": set(),
     "limits": {"errors"},
     "model": set(),
-    "frameworks": INNER | {"limits"},
-    "parsing": INNER | {"limits"},
-    "analysis": INNER | {"limits"},
-    "scripts": INNER,
-    "report": INNER,
+    "frameworks": {"model", "limits"},
+    "engines": {"model", "limits", "frameworks"},
+    "parsing": {"model", "limits"},
+    "frameworks.rails": INNER | {"frameworks", "parsing", "sources"},
+    "engines.postgresql": INNER | {"frameworks", "engines", "parsing", "sources"},
+    "analysis": {"model", "limits", "frameworks", "engines"},
+    "scripts": {"model"},
+    "report": {"model"},
     "sources": READING,
     # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
-    "operations": READING | {"sources", "analysis"},
-    "workflow": EVERYTHING - {"report", "operations", "cli"},
-    "cli": EVERYTHING,
+    "operations": READING | {"analysis"},
+    "workflow": READING | {"analysis", "scripts", "parsing"},
+    "cli": READING | {"analysis", "scripts", "report", "operations", "workflow"},
     "__main__": {"cli"},
 }
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
+# Who still imports a member of a wing instead of asking through its base. May only shrink.
+WELDED = {
+    "analysis": {"frameworks.rails"},
+    "cli": {"engines.postgresql", "frameworks.rails"},
+    "engines.postgresql": {"scripts"},
+    "frameworks.rails": {"engines.postgresql", "report"},
+    "operations": {"engines.postgresql"},
+    "parsing": {"frameworks.rails"},
+    "scripts": {"engines.postgresql"},
+    "sources": {"engines.postgresql", "frameworks.rails"},
+    "workflow": {"engines.postgresql", "frameworks.rails"},
+}
+# The rooms of the analysis: what each may import besides itself.
+ROOMS = {
+    "schema": set(),
+    "forecast": {"schema", "diagnosis"},  # two files of one name stop the next migrate
+    "order": {"forecast"},
+    "renames": set(),
+    "diagnosis": {"schema", "forecast", "renames"},
+    "repair": {"schema", "diagnosis"},
+    "gate": {"forecast", "renames", "diagnosis"},
+    "recovery": set(),
+    "advice": {"repair"},
+}
+MOST_MODULES = 24  # in one folder, its __init__ included
 
 
-def layer_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def unit_of(parts: tuple[str, ...]) -> str:
+    """The floor that a module lies on, or the member of a wing."""
+    floor, *rest = parts
+    return f"{floor}.{rest[0]}" if floor in WINGS and len(rest) > 1 else floor
 
 
 def imported(path: Path) -> set[str]:
-    """The package's layers that a module imports, in whatever form."""
+    """The package's modules that a module imports, in whatever form."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
-            if node.module == "analyzer":
-                names = [f"analyzer.{alias.name}" for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("analyzer.")}
-    return found - {"__version__"}
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("analyzer.") for name in found if name.startswith("analyzer.")}
+
+
+def module_of(name: str) -> tuple[str, ...]:
+    """The parts of the module that an imported name is, or lies in."""
+    parts = name.split(".")
+    while parts and not (PACKAGE.joinpath(*parts).with_suffix(".py").exists()):
+        parts.pop()
+    return tuple(parts)
+
+
+def units_imported(path: Path) -> set[str]:
+    return {unit_of(module) for module in map(module_of, imported(path)) if module}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_inward(path):
-    layer = layer_of(path)
-    if layer == "__init__":
+    unit = unit_of(path.relative_to(PACKAGE).with_suffix("").parts)
+    if unit == "__init__":
         return
 
-    assert imported(path) <= MAY_IMPORT[layer] | {layer}
+    assert units_imported(path) <= MAY_IMPORT[unit] | {unit} | WELDED.get(unit, set())
+
+
+def test_no_weld_is_listed_that_is_cut():
+    seen: dict[str, set[str]] = {}
+    for path in MODULES:
+        unit = unit_of(path.relative_to(PACKAGE).with_suffix("").parts)
+        seen.setdefault(unit, set()).update(units_imported(path))
+
+    assert {unit: units - seen[unit] for unit, units in WELDED.items()} == {
+        unit: set() for unit in WELDED
+    }
+
+
+def test_the_rooms_of_the_analysis_import_one_way():
+    arrows: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for path in (PACKAGE / "analysis").rglob("*.py"):
+        room = path.relative_to(PACKAGE / "analysis").parts[0]
+        for module in map(module_of, imported(path)):
+            if module[:1] == ("analysis",) and len(module) > 2 and module[1] != room:
+                arrows[room].add(module[1])
+
+    assert arrows == ROOMS
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}),
+                         ids=lambda folder: str(folder.relative_to(PACKAGE)))  # fmt: skip
+def test_a_folder_can_be_overlooked(folder):
+    assert len(list(folder.glob("*.py"))) <= MOST_MODULES
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -77,7 +142,7 @@ def test_only_the_gate_talks_to_git():
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "git"
     }
 
-    assert users == {"sources/git_process.py"}
+    assert users == {"sources/git/git_process.py"}
 
 
 def starts(path: Path) -> list[ast.Call]:
@@ -98,17 +163,17 @@ def starts(path: Path) -> list[ast.Call]:
 
 # Who starts processes, and the gate that each of them is or goes through. git passes the first.
 PROCESSES = {
-    "sources/git_command.py": "git: this is its gate",
-    "sources/git_process.py": "git, as the gate writes it",
-    "sources/bounded.py": "whatever its callers start: git and psql",
-    "sources/psql_session.py": "psql",
-    "operations/tools.py": "the client programs of PostgreSQL",
-    "operations/script_run.py": "a script of ours, in which git is a function that is quiet",
-    "operations/commands.py": "a command of the user's own",
-    "operations/migrate_command.py": "a command of the user's own",
-    "operations/disk_space.py": "df, through the user's prefix",
-    "operations/demonstration.py": "migdoctor itself, and what the demo is told to run",
-    "operations/scratch_postgres.py": "a server of ours",
+    "sources/git/git_command.py": "git: this is its gate",
+    "sources/git/git_process.py": "git, as the gate writes it",
+    "sources/files/bounded.py": "whatever its callers start: git and psql",
+    "engines/postgresql/access/psql_session.py": "psql",
+    "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
+    "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",
+    "operations/rehearsal/commands.py": "a command of the user's own",
+    "operations/rehearsal/migrate_command.py": "a command of the user's own",
+    "operations/backup/disk_space.py": "df, through the user's prefix",
+    "operations/demo/demonstration.py": "migdoctor itself, and what the demo is told to run",
+    "engines/postgresql/scratch/scratch_postgres.py": "a server of ours",
 }
 
 
@@ -127,16 +192,18 @@ def test_git_is_called_by_its_gate_alone():
         if isinstance(node, ast.List | ast.Tuple) and node.elts
         and isinstance(node.elts[0], ast.Constant) and node.elts[0].value == "git"
     }  # fmt: skip
-    gate = PACKAGE / "sources/git_command.py"
+    gate = PACKAGE / "sources/git/git_command.py"
 
-    assert lists == {"sources/git_command.py"}
+    assert lists == {"sources/git/git_command.py"}
     for call in starts(gate):
         assert ast.unparse(call.args[0]).startswith("quiet_command(")
         (environment,) = [one.value for one in call.keywords if one.arg == "env"]
         assert ast.unparse(environment).startswith("quiet_environment(")
-    (streamed,) = starts(PACKAGE / "sources/git_process.py")
+    (streamed,) = starts(PACKAGE / "sources/git/git_process.py")
     assert ast.unparse(streamed.args[0]) == "command"
-    assert "quiet_command(*arguments)" in (PACKAGE / "sources/git_process.py").read_text("utf-8")
+    assert "quiet_command(*arguments)" in (PACKAGE / "sources/git/git_process.py").read_text(
+        "utf-8"
+    )
 
 
 def test_words_of_printed_commands_are_quoted_in_one_place():
@@ -148,9 +215,9 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
     }
 
     assert users == {
-        "model/shell_word.py",
-        "model/secret.py",  # looks for secrets as others quote them
-        "scripts/shell_words.py",  # variables stand for what is not seen
+        "model/core/shell_word.py",
+        "model/core/secret.py",  # looks for secrets as others quote them
+        "scripts/shell/shell_words.py",  # variables stand for what is not seen
     }
 
 
@@ -169,11 +236,11 @@ def test_every_public_name_of_the_package_exists():
 
 
 # What takes long to load, and which commands show their help, or look at a repository, without it.
-HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.law")
+HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.forecast.advice_check")
 LIGHT = {
     "main": HEAVY,
-    "check": HEAVY,
-    "diagnose": tuple(name for name in HEAVY if name != "hashlib"),
+    "commands.check": HEAVY,
+    "commands.diagnose": tuple(name for name in HEAVY if name != "hashlib"),
 }
 
 
