@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from analyzer.model.core.migration import MigrationName
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.numbered_cache import open_cache
-from analyzer.sources.history.numbered_files import NumberedFiles, Touch, read_on, unreachable
+from analyzer.sources.history.numbered_files import (
+    NumberedFiles,
+    Touch,
+    read_on,
+    unreachable,
+)
 
 _MOST_VERSIONS = 200
 
