@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "model": set(),
     "frameworks": INNER | {"limits"},
     "parsing": INNER | {"limits"},
-    "analysis": INNER | {"limits"},
+    "analysis": INNER | {"frameworks", "limits"},  # of frameworks the port: see below
     "scripts": INNER,
     "report": INNER,
     "sources": READING,
@@ -60,6 +60,20 @@ def test_imports_point_inward(path):
         return
 
     assert imported(path) <= MAY_IMPORT[layer] | {layer}
+
+
+def test_the_core_is_handed_its_framework():
+    """It knows the port, and no framework by name."""
+    known = {
+        name
+        for path in MODULES if layer_of(path) == "analysis"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (name := node.module or "").startswith(
+            "analyzer.frameworks"
+        )
+    }  # fmt: skip
+
+    assert known == {"analyzer.frameworks.base"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -8,6 +8,7 @@ from analyzer.analysis.class_line import ClassLine
 from analyzer.analysis.gate_commands import Mender
 from analyzer.analysis.gate_merged import restoring
 from analyzer.analysis.gate_numbers import Numbers
+from analyzer.frameworks.base import Numbering
 from analyzer.model.finding import Finding
 from analyzer.model.gate import Changes, Moved, Squash
 from analyzer.model.gate_steps import Steps
@@ -36,6 +37,7 @@ class Newcomers:
     content_of: ContentOf
     mend: Mender
     numbers: Numbers
+    numbering: Numbering
     migrate: str
     camelize: Callable[[str], str]
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path

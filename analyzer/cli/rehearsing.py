@@ -37,7 +37,7 @@ from analyzer.sources.session import open_gateway
 from analyzer.sources.standing import is_same_database
 from analyzer.workflow.application import application_root
 from analyzer.workflow.opacity import opaque_parts
-from analyzer.workflow.reading import read_rows
+from analyzer.workflow.reading import FRAMEWORK, read_rows
 from analyzer.workflow.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -244,8 +244,8 @@ class _Run:
         told = f"the command ended with status {status}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
-        numbers = {int(text) for text in ran}
-        left = [file.basename for file in foreseen if file.version.number not in numbers]
+        numbers = {FRAMEWORK.numbering.read(text).key for text in ran}
+        left = [file.basename for file in foreseen if file.version.key not in numbers]
         again = self._still_pending(left)
         self.checks.append(again)
 

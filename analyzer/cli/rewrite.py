@@ -27,6 +27,7 @@ from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql_audit import AuditNote
+from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -154,7 +155,12 @@ def _unless_refused(
     refused = (
         refuse_absent(done, plan.rows.schema)
         or refuse_absent(done, plan.files)
-        or find_conflict(request, done, RepairKind.REWRITE, renames_of_rows(plan.rows.steps))
+        or find_conflict(
+            request,
+            done,
+            RepairKind.REWRITE,
+            renames_of_rows(plan.rows.steps, FRAMEWORK.numbering.read),
+        )
     )
     return refused or (plan.rows, plan.files)
 

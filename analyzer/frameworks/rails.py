@@ -4,10 +4,26 @@ Source: ActiveRecord::MigrationContext and Migration::MigrationFilenameRegexp, 5
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+from analyzer.frameworks import rails_versions as numbering
+from analyzer.frameworks import rails_versions as schema_file
 from analyzer.model.migration import MigrationName, WhyIgnored
 from analyzer.model.version import Version
+
+__all__ = [
+    "camelize",
+    "dump",
+    "globs_of",
+    "is_candidate",
+    "migrate",
+    "name",
+    "numbering",
+    "parse_name",
+    "schema_file",
+    "table",
+]
 
 name = "rails"
 table = "schema_migrations"
@@ -16,9 +32,7 @@ dump = "db:schema:dump"
 
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)
-_STORED = re.compile(r"\s*([0-9]+)", re.ASCII)
 _REMEMBERED = 1 << 16  # names: a history repeats most of them
-_MOST_DIGITS = 4000  # Python refuses to read longer integers; no file system carries them
 
 
 def is_candidate(path_in_folder: str) -> bool:
@@ -26,6 +40,11 @@ def is_candidate(path_in_folder: str) -> bool:
     *folders, basename = path_in_folder.split("/")
     hidden = any(folder.startswith(".") for folder in folders)
     return not hidden and _GLOBBED.fullmatch(basename) is not None
+
+
+def globs_of(version: Version) -> Sequence[str]:
+    """Patterns for the files of a version, with and without leading zeros."""
+    return tuple(f"**/{zeros}{numbering.bare(version)}_*.rb" for zeros in ("", "0*"))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -38,14 +57,6 @@ def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
         return WhyIgnored.ILLEGAL_NAME
     digits, slug, scope = legal[1], legal[2], legal[3] or ""
     return MigrationName(Version(int(digits), digits), slug, scope, camelize(slug))
-
-
-def parse_version(stored: str) -> Version | None:
-    """Read a stored version as Rails does (``to_i``): its leading digits; None without any."""
-    digits = _STORED.match(stored)
-    if digits is None or len(digits[1]) > _MOST_DIGITS:
-        return None
-    return Version(int(digits[1]), stored)
 
 
 def camelize(slug: str) -> str:

@@ -1,15 +1,17 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.migration import MigrationName
+from analyzer.model.version import Version, VersionKey
 from analyzer.sources.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
 _NEWEST = 50_000  # commits; all folders of more take longer than anybody waits
 _GLOBS = ("--no-literal-pathspecs", "--glob-pathspecs")
 
+GlobsOf = Callable[[Version], Iterable[str]]
 NameOf = Callable[[str], object]
 
 
@@ -24,33 +26,36 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[int], name_of: NameOf
-) -> Mapping[int, Whereabouts]:
+    repository: Repository, versions: Iterable[Version], globs_of: GlobsOf, name_of: NameOf
+) -> Mapping[VersionKey, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
-    Args: name_of: the framework's reading of a path; anything but a MigrationName is none.
+    Args:
+        globs_of: git's patterns for the files of a version.
+        name_of: the framework's reading of a path; anything but a MigrationName is none.
+
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
-    wanted = set(sorted(versions)[:_MOST_VERSIONS])
-    found: dict[int, Whereabouts] = {}
-    for commit in _commits(repository, wanted):
+    chosen = sorted(versions)[:_MOST_VERSIONS]
+    wanted = {version.key for version in chosen}
+    found: dict[VersionKey, Whereabouts] = {}
+    for commit in _commits(repository, [glob for version in chosen for glob in globs_of(version)]):
         for status, blob, path in _changes(repository, commit):
             name = name_of(path)
-            if not isinstance(name, MigrationName) or name.version.number not in wanted:
+            if not isinstance(name, MigrationName) or name.version.key not in wanted:
                 continue
             holder = repository.resolve(f"{commit}^") if status == "D" else commit
-            found.setdefault(name.version.number, Whereabouts(path, name, blob, holder))
+            found.setdefault(name.version.key, Whereabouts(path, name, blob, holder))
         if wanted <= found.keys():
             break
     return found
 
 
-def _commits(repository: Repository, versions: Iterable[int]) -> list[str]:
+def _commits(repository: Repository, globs: Sequence[str]) -> list[str]:
     """The commits that touch a file whose name begins with one of the versions, newest first.
 
     Merges are left out: what they have one of their parents has, a stash's untracked files too.
     """
-    globs = [f"**/{zeros}{version}_*.rb" for version in sorted(versions) for zeros in ("", "0*")]
     if not globs:
         return []
     said = repository.run(

@@ -141,7 +141,7 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
     from analyzer.parsing.ruby import parse_ruby
 
-    return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
+    return ReadMigration(file.version, file.path, parse_ruby(trial.content(file.blob)))
 
 
 def demand_here(repository: Repository, paths: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from analyzer.model.schema import ForeignKey
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.statements import statements_at
+from analyzer.workflow.reading import FRAMEWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,14 @@ def _in_two(
     changed = _reread(case.user, after)
     if provider is None or changed is None:
         return None
-    path, text = _new_migration(case, provider, *body)
+    drafted = _new_migration(case, provider, *body)
+    if drafted is None:
+        return None
+    path, text = drafted
     name = parse_name(path.rpartition("/")[2])
     if not isinstance(name, MigrationName):
         return None
-    new = ReadMigration(name.version.text, path, parse_ruby(text))
+    new = ReadMigration(name.version, path, parse_ruby(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
     if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
@@ -231,10 +235,12 @@ def _in_two(
     return Fix(FixKind.SPLIT, what, said[1], changes)
 
 
-def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes]:
-    """Path and text of a migration that runs right after the provider."""
+def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes] | None:
+    """Path and text of a migration that runs right after the provider, if anything can."""
     nodes = case.graph.by_path()
-    version = free_after(case.graph.nodes, nodes[provider].version)
+    version = free_after(case.graph.nodes, nodes[provider].version, FRAMEWORK.numbering)
+    if version is None:
+        return None
     slug = f"{_slug(case.user.path)}_after_{_slug(provider)}"
     folder, slash, _ = case.user.path.rpartition("/")
     rails = case.user.parsed.rails

@@ -9,6 +9,7 @@ from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.schema import ConstraintKind
 from analyzer.model.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.schema_state import SchemaState
+from analyzer.model.version import Version
 from analyzer.parsing.schema_rb import parse_schema_rb
 from analyzer.parsing.structure_sql import parse_structure_sql
 from analyzer.sources import bounded
@@ -16,7 +17,7 @@ from analyzer.sources.git import Repository
 from analyzer.sources.tree import list_commit
 from analyzer.sources.work_tree import read_file
 from analyzer.workflow.application import application_root
-from analyzer.workflow.reading import Target
+from analyzer.workflow.reading import FRAMEWORK, Target
 
 _USUAL = ("db/schema.rb", "db/structure.sql")
 _MODERN = b"ActiveRecord::Schema["  # from Rails 7.0 on, with enums; before, checks only from 6.1
@@ -30,7 +31,7 @@ class SchemaFileState:
     place: str  # in words
     state: SchemaState
     holding: Holding
-    version: int | None
+    version: Version | None
 
 
 def read_schema_file(
@@ -94,7 +95,8 @@ def _parsed(path: str, place: str, source: bytes) -> SchemaFileState:
     state = schema_of_effects(read.effects, path)
     if not path.endswith(".sql"):
         holding = _as_written(state, holding)
-    return SchemaFileState(path, place, state, holding, read.version)
+    version = None if read.version is None else FRAMEWORK.schema_file.written(str(read.version))
+    return SchemaFileState(path, place, state, holding, version)
 
 
 def _as_written(state: SchemaState, holding: Holding) -> Holding:
