@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from analyzer.model.migration import MigrationName, WhyIgnored
+from analyzer.model.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.table_row import TableRow
 from analyzer.model.version import Version, VersionKey
 
 
@@ -13,6 +14,15 @@ class Numbering(Protocol):
     Texts of moments are 14 digits, year to second, UTC. What has no meaning for a framework it
     answers with None.
     """
+
+    @property
+    def form(self) -> str:
+        """What its texts look like, for messages."""
+        ...
+
+    def is_listed(self, cell: str) -> bool:
+        """Whether a cell of a list, among others that may be anything, is a version."""
+        ...
 
     def read(self, stored: str) -> Version:
         """Read a stored text; an InvalidVersion where the framework would never store it."""
@@ -102,6 +112,27 @@ class SchemaFileStyle(Protocol):
         ...
 
 
+class Store(Protocol):
+    """A framework's version table: what its rows hold."""
+
+    @property
+    def version_column(self) -> str:
+        """The column that holds the version."""
+        ...
+
+    def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Of a table's columns those that belong to a row besides its version, in their order."""
+        ...
+
+    def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
+        """The row that a file needs.
+
+        Args: row: the one that it has under another version, whose other values stay as they are;
+            None where it has none.
+        """
+        ...
+
+
 class Framework(Protocol):
     """A migration framework's conventions, pure text to facts."""
 
@@ -113,6 +144,11 @@ class Framework(Protocol):
     @property
     def numbering(self) -> Numbering:
         """Its versions."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """Its version table."""
         ...
 
     @property

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from analyzer.frameworks import rails_store as store
 from analyzer.frameworks import rails_versions as numbering
 from analyzer.frameworks import rails_versions as schema_file
 from analyzer.model.migration import MigrationName, WhyIgnored
@@ -22,6 +23,7 @@ __all__ = [
     "numbering",
     "parse_name",
     "schema_file",
+    "store",
     "table",
 ]
 

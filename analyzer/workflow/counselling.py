@@ -10,6 +10,7 @@ from analyzer.model.plan import InsertRow, Refusal
 from analyzer.model.recommendation import Action, Counsel, NextStep, Way
 from analyzer.model.rename import Rename
 from analyzer.model.report import Report
+from analyzer.model.table_row import TableRow
 from analyzer.workflow.inference import Inference
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_findings import Lawful
@@ -71,7 +72,7 @@ class _Counsellor:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
         if not way.open or not self.lawful.recorded:
             return way
-        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.lawful.recorded))
         return replace(
             way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )

@@ -12,6 +12,7 @@ from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import DeleteRow
 from analyzer.model.prediction import Forecast, Outcome
 from analyzer.model.recommendation import Action, Way
+from analyzer.model.table_row import TableRow
 from analyzer.workflow.in_the_way import Obstacles
 from analyzer.workflow.law import Law
 from analyzer.workflow.lawful_names import (
@@ -226,7 +227,7 @@ class Lawful:
 
     def no_version(self, finding: Finding) -> Finding:
         """A row that is no version."""
-        verdict = self.law.judge(Action(rows=(DeleteRow(finding.version or ""),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
         if verdict.allowed:
             return finding
         return replace(finding, fix=f"leave it: without it, {told_briefly(verdict.faults)}")
@@ -234,7 +235,7 @@ class Lawful:
     def row_without_effect(self, finding: Finding) -> Finding:
         """A row whose migration left nothing: it may run, if it can."""
         text = finding.version or ""
-        verdict = self.law.judge(Action(rows=(DeleteRow(text),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(text)),)))
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
             table = self.law.inference.table.table

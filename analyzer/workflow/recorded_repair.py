@@ -9,6 +9,7 @@ from analyzer.errors import UsageError
 from analyzer.model.migration import FileSet
 from analyzer.model.plan import Provenance, Refusal, UpdateRow
 from analyzer.model.recommendation import Action
+from analyzer.model.table_row import TableRow
 from analyzer.model.version_table import TableName
 from analyzer.model.wording import listed
 from analyzer.sources.git import open_repository
@@ -70,9 +71,11 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
 def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
     """What a database that ran everything, under the old names, would run again afterwards."""
     bare = FRAMEWORK.numbering.bare
-    steps = tuple(UpdateRow(step.old.text, bare(step.new)) for step in plan.steps)
-    new = {step.new for step in steps}
+    steps = tuple(
+        UpdateRow(TableRow(step.old.text), TableRow(bare(step.new))) for step in plan.steps
+    )
+    new = {step.after.version for step in steps}
     numbers = {bare(file.version) for file in files.files}
-    rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
+    rows = tuple(sorted((numbers - new) | {step.before.version for step in steps}))
     after = carry_out(State(files, rows, FRAMEWORK.numbering.read), Action(rows=steps))
     return [file.basename for file in files.files if file.version.key not in after.applied]

@@ -243,7 +243,7 @@ def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str
         return None
     slug = f"{_slug(case.user.path)}_after_{_slug(provider)}"
     folder, slash, _ = case.user.path.rpartition("/")
-    rails = case.user.parsed.rails
+    rails = case.user.parsed.dialect
     base = "ActiveRecord::Migration" + (f"[{rails[0]}.{rails[1]}]" if rails else "")
     lines = [
         f"# What {case.user.path.rpartition('/')[2]} could not do before {_slug(provider)} ran.",

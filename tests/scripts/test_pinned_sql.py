@@ -6,17 +6,17 @@ import pytest
 
 from analyzer.analysis.row_repair import rows_after
 from analyzer.model.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
-from analyzer.model.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
+from analyzer.model.plan import RowPlan
 from analyzer.model.sql_file import for_server
 from analyzer.model.version_table import TableName
 from analyzer.scripts.recorded_sql import RecordedChange, render_recorded
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
-from tests.support.plans import PROVENANCE
+from tests.support.plans import PROVENANCE, deleting, inserting, updating
 
 pglast = pytest.importorskip("pglast")
 RECORDED = RecordedChange("1", "2", "2", "a"), RecordedChange("2", "3", "3", "b")
-STEPS = DeleteRow("9"), UpdateRow("2", "3"), UpdateRow("1", "2"), InsertRow("7"), DeleteRow("5")
+STEPS = deleting("9"), updating("2", "3"), updating("1", "2"), inserting("7"), deleting("5")
 BEFORE = ("1", "2", "5", "5", "9")
 
 
