@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from analyzer.model.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.table_row import TableRow
-from analyzer.model.version import Version, VersionKey
 
 
 class Numbering(Protocol):

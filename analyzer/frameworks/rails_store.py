@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.frameworks import rails_versions
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.table_row import TableRow
 
 version_column = "version"

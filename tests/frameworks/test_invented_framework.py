@@ -9,14 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analyzer
-from analyzer.analysis.diagnose import Evidence, diagnose
-from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.analysis.leads import Leads
-from analyzer.analysis.prediction import pending_files
-from analyzer.analysis.renames import Pairing, pair_files
-from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.forecast.prediction import pending_files
+from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.renames import Pairing, pair_files
+from analyzer.analysis.repair.file_repair import plan_rename_back
+from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.frameworks.base import Framework
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
+from analyzer.model.effects.content_features import Substance
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
     FilePending,
@@ -26,13 +30,9 @@ from analyzer.model.diagnosis import (
     RowRenamed,
     Sighting,
 )
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.origin import Origin
-from analyzer.model.plan import FilePlan, RowPlan, UpdateRow
-from analyzer.model.rename import Decision
-from analyzer.model.substance import Substance
+from analyzer.model.findings.rename import Decision
+from analyzer.model.plans.plan import FilePlan, RowPlan, UpdateRow
 from analyzer.model.table_row import Columns, TableRow
-from analyzer.model.version_table import AppliedRow, TableName, VersionTable
 from tests.support.dotted_framework import Dotted
 
 DOTTED: Framework = Dotted()

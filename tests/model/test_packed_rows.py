@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks import rails
-from analyzer.model.packed_rows import PackedRows
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.table_row import NO_COLUMNS, Columns
-from analyzer.sources.stored import StoredRows
+from analyzer.sources.files.stored import StoredRows
 
 TEXTS = st.integers(0, 2 * 10**20).map(str) | st.sampled_from(["013", "0", "13x", "x", " 7", ""])
 COLUMNS = st.just(NO_COLUMNS) | st.builds(

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.analysis.row_repair import rows_after
-from analyzer.model.journal_document import read_row_steps, step_document
-from analyzer.model.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
+from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.journal_document import read_row_steps, step_document
+from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.model.table_row import NO_COLUMNS, Columns, TableRow
-from analyzer.model.version_table import TableName
 from tests.support.plans import deleting, inserting, updating
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

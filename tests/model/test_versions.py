@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks import rails
-from analyzer.model.version import InvalidVersion, Version
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.version import InvalidVersion, Version
 
 read = rails.numbering.read
 DIGITS = st.builds(

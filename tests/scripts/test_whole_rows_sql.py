@@ -3,13 +3,13 @@
 import pytest
 from psycopg import sql
 
-from analyzer.analysis.row_repair import rows_after
-from analyzer.model.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
+from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.model.table_row import Columns, TableRow
-from analyzer.model.version_table import TableName
-from analyzer.scripts.diff import render_row_preview
-from analyzer.scripts.sql import render_rewrite
-from tests.scripts.test_sql import psql
+from analyzer.scripts.patch.diff import render_row_preview
+from tests.engines.postgresql.scripts.test_rewrite_sql import psql
 from tests.support.plans import PROVENANCE
 
 TABLE = TableName("changes", "public")

@@ -6,8 +6,8 @@ import pytest
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.frameworks import rails
-from analyzer.sources.dump import read_rows
+from analyzer.frameworks.rails import names as rails
+from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.dotted_framework import Dotted
 
 COPY = """\

@@ -9,9 +9,9 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from analyzer.model.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.version import InvalidVersion, Version, VersionKey
 from analyzer.model.table_row import Columns, TableRow
-from analyzer.model.version import InvalidVersion, Version, VersionKey
 
 _PART = r"[0-9]+(?:\.[0-9]+)*"
 _FILE = re.compile(rf"(?P<version>{_PART})__(?P<slug>\w+)\.sql")
