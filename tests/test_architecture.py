@@ -19,13 +19,6 @@ MAY_IMPORT = {
     "errors": set(),
     "limits": {"errors"},
     "model": set(),
-<<<<<<< f8072f02c3422b2c6e93a41a8f8324f39484bb7a
-    "frameworks": INNER | {"limits"},
-    "parsing": INNER | {"limits"},
-    "analysis": INNER | {"frameworks", "limits"},  # of frameworks the port: see below
-    "scripts": INNER,
-    "report": INNER,
-=======
     "frameworks": {"model", "limits"},
     "engines": {"model", "limits", "frameworks"},
     "parsing": {"model", "limits"},
@@ -34,7 +27,6 @@ MAY_IMPORT = {
     "analysis": {"model", "limits", "frameworks", "engines"},
     "scripts": {"model"},
     "report": {"model"},
->>>>>>> ce577d0df7937427a0c02d71f846dcbf1eca46ae
     "sources": READING,
     # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
     "operations": READING | {"analysis"},
@@ -133,20 +125,6 @@ def test_the_rooms_of_the_analysis_import_one_way():
                          ids=lambda folder: str(folder.relative_to(PACKAGE)))  # fmt: skip
 def test_a_folder_can_be_overlooked(folder):
     assert len(list(folder.glob("*.py"))) <= MOST_MODULES
-
-
-def test_the_core_is_handed_its_framework():
-    """It knows the port, and no framework by name."""
-    known = {
-        name
-        for path in MODULES if layer_of(path) == "analysis"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and (name := node.module or "").startswith(
-            "analyzer.frameworks"
-        )
-    }  # fmt: skip
-
-    assert known == {"analyzer.frameworks.base"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

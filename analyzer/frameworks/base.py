@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from typing import Any, Protocol
 
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
-from analyzer.model.table_row import TableRow
 
 
 class Numbering(Protocol):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails_versions import read as version_of
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration
 from tests.proofs.oracle_replay import blobs

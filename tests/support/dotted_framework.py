@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
-from analyzer.model.table_row import Columns, TableRow
 
 _PART = r"[0-9]+(?:\.[0-9]+)*"
 _FILE = re.compile(rf"(?P<version>{_PART})__(?P<slug>\w+)\.sql")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from analyzer.frameworks import rails_store as store
-from analyzer.frameworks import rails_versions as numbering
-from analyzer.frameworks import rails_versions as schema_file
+from analyzer.frameworks.rails import store
+from analyzer.frameworks.rails import versions as numbering
+from analyzer.frameworks.rails import versions as schema_file
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
 

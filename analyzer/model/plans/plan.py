@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.table_row import TableRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.model.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 
 _PLAIN_DIGITS = 19  # a number of so many fits into eight bytes
 _WEIGHT = 100  # bytes that a text takes besides its characters

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks import rails_versions
+from analyzer.frameworks.rails import versions
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.table_row import TableRow
+from analyzer.model.core.table_row import TableRow
 
 version_column = "version"
 
@@ -18,4 +18,4 @@ def kept(columns: Sequence[str]) -> tuple[str, ...]:
 def row_of(file: MigrationFile, row: TableRow | None = None) -> TableRow:
     """The row that Rails would write for a file, whatever stood there before."""
     del row
-    return TableRow(rails_versions.bare(file.version))
+    return TableRow(versions.bare(file.version))
