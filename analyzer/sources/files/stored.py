@@ -37,7 +37,7 @@ class StoredRows:
         Raises:
             RowsError: there are too many, or this one is too long.
         """
-        if columns:
+        if columns is not NO_COLUMNS:  # their length would be asked a million times
             self._add_columns(columns)
         if len(self.numbers) >= limits.ROWS.most:
             raise limits.ROWS.exceeded(RowsError, self._place)
