@@ -11,6 +11,7 @@ import click
 from analyzer import __version__
 from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.workflow.walk import Walk
 
@@ -55,7 +56,7 @@ def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
         )
 
 
-def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
+def find_hidden(done: Walk, taken: Collection[VersionKey] = ()) -> FollowUp | None:
     """Look for what edits hid, and tell of it on standard error; None where nothing was edited."""
     from analyzer.workflow.repair.following_up import follow_up
 

@@ -35,7 +35,7 @@ from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import read_rows
+from analyzer.workflow.reading.reading import FRAMEWORK, read_rows
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.unreadable_code import opaque_parts
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
@@ -243,8 +243,8 @@ class _Run:
         told = f"the command ended with status {status}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
-        numbers = {int(text) for text in ran}
-        left = [file.basename for file in foreseen if file.version.number not in numbers]
+        numbers = {FRAMEWORK.numbering.read(text).key for text in ran}
+        left = [file.basename for file in foreseen if file.version.key not in numbers]
         again = self._still_pending(left)
         self.checks.append(again)
 

@@ -45,6 +45,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
         migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
+        numbering=FRAMEWORK.numbering,
     )  # fmt: skip
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
@@ -99,8 +100,10 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     bare = unexplained_rows(inference)
     for decision in request.decisions:
         for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
-            of_row = verb == "ran" and any(speaks_of(decision, row) for row in bare)
-            if not of_row and key(text) not in files:
+            of_row = verb == "ran" and any(
+                speaks_of(decision, row, FRAMEWORK.numbering) for row in bare
+            )
+            if not of_row and key(text, FRAMEWORK.numbering) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -121,7 +124,8 @@ def _check_accepted(request: Request, inference: Inference) -> None:
         for new in keys(rename.new)
     }
     for decision in request.decisions:
-        if decision.accept and (key(decision.old), key(decision.new)) not in made:
+        pair = tuple(key(text, FRAMEWORK.numbering) for text in (decision.old, decision.new))
+        if decision.accept and pair not in made:
             raise UsageError(
                 f"--accept {decision.old}={decision.new} cannot be carried out",
                 why="one of the two is the same migration under both names already, or another "

@@ -6,6 +6,7 @@ from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import summary
 from analyzer.model.findings.schema_state import ReadMigration
@@ -67,7 +68,12 @@ def test_any_bytes_are_read_as_ruby_and_replayed(source):
     assert isinstance(parsed, Parsed)
     assert all(effect.line >= 1 for effect in parsed.effects)
     summary(parsed.effects)
-    replay([ReadMigration("1", "1.rb", parsed), ReadMigration("2", "2.rb", parsed)])
+    replay(
+        [
+            ReadMigration(version_of("1"), "1.rb", parsed),
+            ReadMigration(version_of("2"), "2.rb", parsed),
+        ]
+    )
 
 
 @given(BROKEN)

@@ -5,6 +5,7 @@ from textwrap import indent
 
 from analyzer.analysis.schema.schema import replay
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effects.effect import Effect, Guarded, Parsed
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema
@@ -46,7 +47,7 @@ def kinds(found: list[Effect]) -> list[str]:
 def replayed(*bodies: str, version: str = "7.1") -> SchemaState:
     """The state after migrations with these bodies, numbered 1, 2 and so on."""
     return replay(
-        ReadMigration(str(number), f"db/migrate/{number}_try.rb", parse(body, version))
+        ReadMigration(version_of(str(number)), f"db/migrate/{number}_try.rb", parse(body, version))
         for number, body in enumerate(bodies, start=1)
     )
 

@@ -2,6 +2,7 @@
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.names import camelize
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
 
 FOLDER = "db/migrate"
@@ -27,4 +28,6 @@ def read(**bodies: str) -> list[ReadMigration]:
 def written(version: str, slug: str, *body: str) -> ReadMigration:
     """One migration, parsed."""
     text = ruby(slug, *body)
-    return ReadMigration(version, f"{FOLDER}/{version}_{slug}.rb", parse_ruby(text.encode()))
+    return ReadMigration(
+        version_of(version), f"{FOLDER}/{version}_{slug}.rb", parse_ruby(text.encode())
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version import Version
+from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -27,7 +27,15 @@ from analyzer.model.findings.diagnosis import (
     Sighting,
 )
 from analyzer.model.findings.rename import Confidence, Rename
-from analyzer.model.plans.plan import DeleteRow, FilePlan, MoveFile, Provenance, RowPlan, UpdateRow
+from analyzer.model.plans.plan import (
+    DeleteRow,
+    FilePlan,
+    InsertRow,
+    MoveFile,
+    Provenance,
+    RowPlan,
+    UpdateRow,
+)
 
 FOLDER = "db/migrate"
 PROVENANCE = Provenance(
@@ -60,8 +68,22 @@ def file(basename: str, folder: str = FOLDER, blob: str | None = None) -> Migrat
 
 def row(text: str) -> AppliedRow:
     """A row as stored."""
-    version = rails.parse_version(text)
-    return AppliedRow(version or Version(0, text), Origin("production", "test"))
+    return AppliedRow(rails.numbering.read(text), NO_COLUMNS, Origin("production", "test"))
+
+
+def updating(old: str, new: str) -> UpdateRow:
+    """A row that holds nothing but its version gets another one."""
+    return UpdateRow(TableRow(old), TableRow(new))
+
+
+def deleting(version: str) -> DeleteRow:
+    """Such a row goes."""
+    return DeleteRow(TableRow(version))
+
+
+def inserting(version: str) -> InsertRow:
+    """Such a row comes."""
+    return InsertRow(TableRow(version))
 
 
 def rename(
@@ -111,13 +133,13 @@ class World:
         return Diagnosis(verdicts, tuple(self._files(verdicts)), self.renames, (), (), ())
 
     def _row_verdicts(self) -> Iterable[RowVerdict]:
-        ran = {one.version.number: one for one in self.then}
-        now = {one.version.number: one for one in self.now}
+        ran = {one.version.key: one for one in self.then}
+        now = {one.version.key: one for one in self.now}
         gone_to = {one.old.path: one for one in self.renames}
-        first: dict[int, AppliedRow] = {}
+        first: dict[object, AppliedRow] = {}
         for text in self.rows:
             one = row(text)
-            number = one.version.number
+            number = one.version.key
             if number in first:
                 yield RowDoubled(one, first[number])
                 continue
@@ -137,7 +159,7 @@ class World:
 
     def _files(self, rows: Sequence[RowVerdict]) -> Iterable[FileVerdict]:
         matched = {one.file.path: one.row for one in rows if isinstance(one, RowMatched)}
-        held = {one.row.version.number: one for one in rows if isinstance(one, RowReused)}
+        held = {one.row.version.key: one for one in rows if isinstance(one, RowReused)}
         behind = {
             one.rename.new.path: one.row
             for one in rows
@@ -150,8 +172,8 @@ class World:
                 yield FileRenamed(one, pair, behind.get(one.path), own)
             elif own:
                 yield FileApplied(one, own)
-            elif one.version.number in held:
-                holder = held[one.version.number]
+            elif one.version.key in held:
+                holder = held[one.version.key]
                 yield FileBlocked(one, holder.row, holder.ran)
             else:
                 yield FilePending(one)
@@ -210,13 +232,13 @@ def rewritten(rows: Iterable[str], plan: RowPlan) -> list[str]:
     rows = list(rows)
     for step in plan.steps:
         if isinstance(step, UpdateRow):
-            rows.remove(step.old)
-            assert step.new not in rows, f"{step.new} is taken"
-            rows.append(step.new)
+            rows.remove(step.before.version)
+            assert step.after.version not in rows, f"{step.after} is taken"
+            rows.append(step.after.version)
         elif isinstance(step, DeleteRow):
-            rows.remove(step.version)
+            rows.remove(step.row.version)
         else:
-            rows.append(step.version)
+            rows.append(step.row.version)
     return sorted(rows)
 
 

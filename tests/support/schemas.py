@@ -6,6 +6,7 @@ from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema
@@ -15,7 +16,9 @@ from tests.support.repositories import migration
 def read(*bodies: str) -> tuple[ReadMigration, ...]:
     """Migrations 1, 2, 3 and so on with these bodies, in files of these names."""
     return tuple(
-        ReadMigration(str(number), f"db/migrate/{number}_m.rb", parse_ruby(_text(number, body)))
+        ReadMigration(
+            version_of(str(number)), f"db/migrate/{number}_m.rb", parse_ruby(_text(number, body))
+        )
         for number, body in enumerate(bodies, 1)
     )
 

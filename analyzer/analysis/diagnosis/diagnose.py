@@ -8,8 +8,10 @@ from analyzer.analysis.diagnosis.file_findings import find_in_files
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Chosen, Verdicts, decide
 from analyzer.analysis.renames.renames import Pairing
+from analyzer.frameworks.base import Numbering
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -36,7 +38,7 @@ class Evidence:
     came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
-    elsewhere: Mapping[int, Sighting] = field(default_factory=dict)  # files of other folders
+    elsewhere: Mapping[VersionKey, Sighting] = field(default_factory=dict)  # files of other folders
 
 
 def diagnose(
@@ -47,12 +49,14 @@ def diagnose(
     *,
     migrate: str,
     today: str,
+    numbering: Numbering,
 ) -> Diagnosis:
     """Give every row and every file exactly one verdict, and say what follows.
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        migrate: the framework's command, for messages.  today: the date as 14 digits, UTC.
+        migrate: the framework's command, for messages.  today: the moment as 14 digits, UTC.
+        numbering: the framework's versions.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -77,16 +81,16 @@ def diagnose(
     findings = (
         *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
         *find_elsewhere(bare, files.directories, environment),
-        *find_in_files(files, bare, environment, migrate, today),
+        *find_in_files(files, bare, environment, migrate, today, numbering),
     )
     return replace(bare, findings=findings)
 
 
-def _placed(verdict: RowVerdict, elsewhere: Mapping[int, Sighting]) -> RowVerdict:
+def _placed(verdict: RowVerdict, elsewhere: Mapping[VersionKey, Sighting]) -> RowVerdict:
     """An orphan with the file that another folder has for it, if one does."""
-    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_number:
+    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_valid:
         return verdict
-    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.number))
+    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.key))
 
 
 def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
@@ -115,9 +119,9 @@ def _pair(rename: Rename) -> tuple[str, str]:
     return rename.old.path, rename.new.path
 
 
-def _in_order(rename: Rename) -> tuple[int, str, int, str]:
+def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
     old, new = rename.old, rename.new
-    return new.version.number, new.path, old.version.number, old.path
+    return new.version.key, new.path, old.version.key, old.path
 
 
 def _edits(pairing: Pairing, applied: set[str], effects_changed: EffectsChanged) -> Iterable[Edit]:

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.core.version import VersionKey
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -14,16 +16,19 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.finding import Finding, Severity
 
-TIMESTAMP_DIGITS = 14
-LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
 _NAMED = 20  # files in a sentence
 
 
 def find_in_files(
-    files: FileSet, diagnosis: Diagnosis, environment: str, migrate: str, today: str
+    files: FileSet,
+    diagnosis: Diagnosis,
+    environment: str,
+    migrate: str,
+    today: str,
+    numbering: Numbering,
 ) -> Iterator[Finding]:
     """Say what the file names mean for the next migrate, in path order within each kind."""
-    yield from _duplicates(files.files, migrate)
+    yield from _duplicates(files.files, migrate, numbering)
     yield from _illegal(files, migrate)
     yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
@@ -31,7 +36,7 @@ def find_in_files(
         if isinstance(verdict, FilePending):
             yield from _pending(verdict.file, newest, environment, migrate)
         severity = Severity.NOTE if isinstance(verdict, FileApplied) else Severity.WARNING
-        yield from _odd_timestamp(verdict.file, severity, today)
+        yield from _odd_timestamp(verdict.file, severity, today, numbering)
 
 
 def duplicates(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[MigrationFile]]]:
@@ -39,17 +44,19 @@ def duplicates(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[Migra
     for kind in ("class", "version"):
         groups: dict[object, list[MigrationFile]] = defaultdict(list)
         for file in files:
-            groups[file.name.class_name if kind == "class" else file.version.number].append(file)
+            groups[file.name.class_name if kind == "class" else file.version.key].append(file)
         for group in groups.values():
             if len(group) > 1:
                 yield kind, group
 
 
-def _duplicates(files: Sequence[MigrationFile], migrate: str) -> Iterator[Finding]:
+def _duplicates(
+    files: Sequence[MigrationFile], migrate: str, numbering: Numbering
+) -> Iterator[Finding]:
     for kind, group in duplicates(files):
         names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
-            f"version {group[0].version.number}"
+            f"version {numbering.bare(group[0].version)}"
             if kind == "version"
             else f"class name {group[0].name.class_name}"
         )
@@ -88,17 +95,17 @@ def _linked(files: FileSet, migrate: str) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _newest_applied(diagnosis: Diagnosis) -> int | None:
+def _newest_applied(diagnosis: Diagnosis) -> VersionKey | None:
     known = [
-        row.row.version.number for row in diagnosis.rows if isinstance(row, RowMatched | RowRenamed)
+        row.row.version.key for row in diagnosis.rows if isinstance(row, RowMatched | RowRenamed)
     ]
     return max(known, default=None)
 
 
 def _pending(
-    file: MigrationFile, newest: int | None, environment: str, migrate: str
+    file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
 ) -> Iterator[Finding]:
-    if newest is None or file.version.number > newest:
+    if newest is None or file.version.key > newest:
         yield Finding(
             "MD108", Severity.NOTE, what=f"{file.basename} has not run yet",
             why=f"the next {migrate} runs it", fix="nothing, if it is meant to run",
@@ -116,9 +123,11 @@ def _pending(
     )  # fmt: skip
 
 
-def _odd_timestamp(file: MigrationFile, severity: Severity, today: str) -> Iterator[Finding]:
-    digits = str(file.version.number)
-    if len(digits) == TIMESTAMP_DIGITS and digits > today:
+def _odd_timestamp(
+    file: MigrationFile, severity: Severity, today: str, numbering: Numbering
+) -> Iterator[Finding]:
+    moment = numbering.moment(file.version)
+    if moment is not None and moment > today:
         yield Finding(
             "MD116", severity, what=f"{file.basename} is dated in the future",
             why="every migration made until then sorts before it, and Rails 7.2 and newer may "
@@ -126,10 +135,11 @@ def _odd_timestamp(file: MigrationFile, severity: Severity, today: str) -> Itera
             fix="if it never ran anywhere, give it today's date",
             version=file.version.text, path=file.path,
         )  # fmt: skip
-    if len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS:
+    digits = numbering.odd_length(file.version)
+    if digits is not None:
         yield Finding(
             "MD115", severity,
-            what=f"{file.basename} has {len(digits)} digits where a timestamp has 14",
+            what=f"{file.basename} has {digits} digits where a timestamp has 14",
             why="it sorts before or after all others, whatever its date",
             fix="if it never ran anywhere, correct the number",
             version=file.version.text, path=file.path,

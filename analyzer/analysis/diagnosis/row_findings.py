@@ -36,12 +36,12 @@ def find_in_rows(
 ) -> Iterator[Finding]:
     """Say what the rows' verdicts mean, the worst first."""
     voice = _Voice(environment, migrate)
-    exchanged = {row.row.version.number for ring in exchanges(diagnosis.rows) for row in ring}
+    exchanged = {row.row.version.key for ring in exchanges(diagnosis.rows) for row in ring}
     for file in diagnosis.files:
         if isinstance(file, FileRenamed):
-            yield voice.renamed(file, exchanged=file.file.version.number in exchanged)
+            yield voice.renamed(file, exchanged=file.file.version.key in exchanged)
     for row in diagnosis.rows:
-        if row.row.version.number not in exchanged:  # else it is told of the file
+        if row.row.version.key not in exchanged:  # else it is told of the file
             yield from voice.about(row)
     yield from (voice.claimed(claim) for claim in claims)
     if deployed is not None and in_dispute(diagnosis, deployed):
@@ -150,7 +150,7 @@ class _Voice:
         )  # fmt: skip
 
     def orphaned(self, row: RowOrphaned) -> Finding:
-        if not row.row.version.is_number:
+        if not row.row.version.is_valid:
             return self._finding(
                 "MD117",
                 Severity.WARNING,

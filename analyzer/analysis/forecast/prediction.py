@@ -13,7 +13,9 @@ from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Refusa
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.forecast.simulator import Course, Met, Simulation
+from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
 
@@ -45,20 +47,20 @@ def predict(pending: Sequence[MigrationFile], reading: Reading, world: World) ->
     return migrate.prediction()
 
 
-def pending_files(files: FileSet, applied: frozenset[int]) -> list[MigrationFile]:
+def pending_files(files: FileSet, applied: frozenset[VersionKey]) -> list[MigrationFile]:
     """The files that a migrate runs: those whose version has no row, lowest first."""
-    waiting = (file for file in files.files if file.version.number not in applied)
+    waiting = (file for file in files.files if file.version.key not in applied)
     return sorted(waiting, key=lambda file: file.version)
 
 
-def refusal_of(files: FileSet, basis: Basis) -> Prediction | None:
+def refusal_of(files: FileSet, basis: Basis, numbering: Numbering) -> Prediction | None:
     """What makes Rails refuse before the first migration, in the order in which it looks."""
     for ignored in files.ignored:
         if ignored.why is WhyIgnored.ILLEGAL_NAME:
             reason = f"IllegalMigrationNameError: {ignored.path}"
             return _refused(Failure(None, reason, "ActiveRecord::IllegalMigrationNameError"), basis)
     for kind, group in duplicates(files.files):
-        error, reason = _duplicate(kind, group)
+        error, reason = _duplicate(kind, group, numbering)
         return _refused(Failure(group[-1], f"{error}: {reason}", f"ActiveRecord::{error}"), basis)
     return None
 
@@ -67,12 +69,13 @@ def _refused(failure: Failure, basis: Basis) -> Prediction:
     return Prediction((), failure, (), (), basis)
 
 
-def _duplicate(kind: str, group: Sequence[MigrationFile]) -> tuple[str, str]:
+def _duplicate(kind: str, group: Sequence[MigrationFile], numbering: Numbering) -> tuple[str, str]:
     names = " and ".join(file.basename for file in group)
     if kind == "class":
         shared = f"{names} share the name {group[0].name.class_name}"
         return "DuplicateMigrationNameError", shared
-    return "DuplicateMigrationVersionError", f"{names} share version {group[0].version.number}"
+    shared = f"{names} share version {numbering.bare(group[0].version)}"
+    return "DuplicateMigrationVersionError", shared
 
 
 class _Migrate:

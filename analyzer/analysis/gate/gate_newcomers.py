@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from analyzer.analysis.gate.gate_commands import Mender
 from analyzer.analysis.gate.gate_merged import restoring
 from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.frameworks.base import Numbering
 from analyzer.frameworks.rails.class_line import ClassLine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
@@ -36,6 +37,7 @@ class Newcomers:
     content_of: ContentOf
     mend: Mender
     numbers: Numbers
+    numbering: Numbering
     migrate: str
     camelize: Callable[[str], str]
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path

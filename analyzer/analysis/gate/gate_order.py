@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.gate.gate_newcomers import Newcomers, within
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Sides
 from analyzer.model.plans.gate_steps import Steps
@@ -48,7 +49,7 @@ class Touched:
     """A file of the change; its order may have changed against all that come after ``since``."""
 
     file: MigrationFile
-    since: int
+    since: Version
 
 
 ReadLate = Callable[[MigrationFile, Sequence[MigrationFile]], Late]

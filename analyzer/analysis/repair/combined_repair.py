@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from analyzer.analysis.diagnosis.file_findings import duplicates
-from analyzer.analysis.repair.rename_back_names import next_free
 from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -36,7 +36,11 @@ class CombinedPlan:
 
 
 def plan_combined(
-    diagnosis: Diagnosis, rows: RowPlan, files: FileSet, left: Mapping[str, str] = NONE_LEFT
+    diagnosis: Diagnosis,
+    rows: RowPlan,
+    files: FileSet,
+    numbering: Numbering,
+    left: Mapping[str, str] = NONE_LEFT,
 ) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind.
 
@@ -44,6 +48,7 @@ def plan_combined(
         diagnosis: what is wrong now.
         rows: the rewrite.
         files: the files as they are now.
+        numbering: the framework's versions.
         left: rows, by stored text, that must hide their file as before, and why.
 
     Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
@@ -54,7 +59,7 @@ def plan_combined(
     refusal = _refuse_unmendable(files, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
-    moves = _make_room(diagnosis, files, never_ran)
+    moves = _make_room(diagnosis, files, never_ran, numbering)
     whole = _uncover(diagnosis, rows, left)
     return CombinedPlan(whole, moves, more=whole.steps != rows.steps or bool(moves.steps))
 
@@ -106,12 +111,12 @@ def hiding_rows(diagnosis: Diagnosis) -> list[RowReused]:
 
 def _uncover(diagnosis: Diagnosis, rows: RowPlan, left: Mapping[str, str]) -> RowPlan:
     """Remove the rows of deleted migrations that hide a file, unless they are to be left."""
-    found = [row for row in hiding_rows(diagnosis) if row.row.version.text in rows.after]
+    found = [row for row in hiding_rows(diagnosis) if row.row.whole.text in rows.after]
     hiding = [row for row in found if row.row.version.text not in left]
     rows = with_reasons(rows, left)
     if not hiding:
         return rows
-    steps = (*(DeleteRow(verdict.row.version.text) for verdict in hiding), *rows.steps)
+    steps = (*(DeleteRow(verdict.row.whole) for verdict in hiding), *rows.steps)
     after = tuple(rows_after(rows.before, steps))
     notes = (
         f"{one.ran.basename}, which ran as {one.row.version}, is deleted: its row goes, so that"
@@ -139,16 +144,18 @@ def _speaks_of(note: str, rows: set[str]) -> bool:
     return any(note.startswith(f"row {row} is left alone") for row in rows)
 
 
-def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> FilePlan:
+def _make_room(
+    diagnosis: Diagnosis, files: FileSet, never_ran: set[str], numbering: Numbering
+) -> FilePlan:
     """Give each further file of a shared version one that no file and no row has."""
-    taken = {file.version.number for file in files.files}
-    taken |= {verdict.row.version.number for verdict in diagnosis.rows}
+    taken = {file.version.key for file in files.files}
+    taken |= {verdict.row.version.key for verdict in diagnosis.rows}
     moves, notes = list[MoveFile](), list[str]()
     contents: dict[str, str] = {}
     for file in _in_the_way(files, never_ran):
-        version = next_free(file, taken)
-        taken.add(int(version))
-        moves.append(MoveFile(file.path, _renumbered(file, version)))
+        version = numbering.next_free(file.version, taken)
+        taken.add(version.key)
+        moves.append(MoveFile(file.path, _renumbered(file, version.text)))
         contents[file.path] = file.blob
         notes.append(
             f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
@@ -161,12 +168,12 @@ def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> Fil
 
 def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:
     """Name the files that must move: all of a version but the one that ran, or else the first."""
-    seen = {file.version.number for file in files.files if file.path not in never_ran}
+    seen = {file.version.key for file in files.files if file.path not in never_ran}
     for file in sorted(files.files, key=lambda one: (one.version, one.path)):
         if file.path in never_ran:
-            if file.version.number in seen:
+            if file.version.key in seen:
                 yield file
-            seen.add(file.version.number)
+            seen.add(file.version.key)
 
 
 def _renumbered(file: MigrationFile, version: str) -> str:

@@ -12,6 +12,7 @@ from analyzer.analysis.repair.rename_back_names import (
     notes_on_hidden,
     sort_renames,
 )
+from analyzer.frameworks.base import Numbering
 from analyzer.frameworks.rails.class_line import find_class_line, mentions, with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -23,7 +24,7 @@ _REWRITE = ("migdoctor rewrite",)
 
 
 def plan_rename_back(
-    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes]
+    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes], numbering: Numbering
 ) -> FilePlan | Refusal:
     """Give every renamed file the version and name under which its migration ran.
 
@@ -38,14 +39,16 @@ def plan_rename_back(
         return refusal
     sorting = sort_renames(diagnosis)
     returns = [
-        one for one in hand_out_names(sorting, diagnosis, files) if one.path != one.file.path
+        one
+        for one in hand_out_names(sorting, diagnosis, files, numbering)
+        if one.path != one.file.path
     ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
     targets = {one.file.path: one.path for one in returns}
     lines, line_notes = _class_lines(returns, contents)
-    freed = {one.old.version.number for one in sorting.ran}
+    freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents)
     return FilePlan(

@@ -7,6 +7,7 @@ from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary,
 from analyzer.analysis.schema.schema_database import Database, RefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
 from analyzer.model.core.condition import holds
+from analyzer.model.core.version import NO_VERSION
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Parsed, PlainEffect
 from analyzer.model.effects.inverse import inverse
@@ -41,7 +42,7 @@ def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> 
 
 def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
     """The schema that a schema file's effects build from nothing."""
-    return replay([ReadMigration("0", path, Parsed(tuple(effects)))])
+    return replay([ReadMigration(NO_VERSION, path, Parsed(tuple(effects)))])
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
 from analyzer.cli.resuming import finish_open
 from analyzer.errors import UsageError
 from analyzer.model.core.migration import MigrationName
+from analyzer.model.core.version import VersionKey
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.scripts.patch.diff import render_move_preview
@@ -121,7 +122,12 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
 
 
 def _conflict(request: Request, done: Walk, plan: FilePlan) -> Refusal | None:
-    return find_conflict(request, done, RepairKind.RENAME_BACK, renames_of_files(plan.moves))
+    return find_conflict(
+        request,
+        done,
+        RepairKind.RENAME_BACK,
+        renames_of_files(plan.moves, FRAMEWORK.numbering.read),
+    )
 
 
 def _demand_script(format_: str, *, undo: bool) -> None:
@@ -139,10 +145,10 @@ def _demand_script(format_: str, *, undo: bool) -> None:
         )
 
 
-def _new_versions(plan: FilePlan) -> list[int]:
+def _new_versions(plan: FilePlan) -> list[VersionKey]:
     """The versions that files will have."""
     names = (FRAMEWORK.parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
-    return [name.version.number for name in names if isinstance(name, MigrationName)]
+    return [name.version.key for name in names if isinstance(name, MigrationName)]
 
 
 def _show(plan: FilePlan) -> None:

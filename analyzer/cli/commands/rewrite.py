@@ -27,6 +27,7 @@ from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.shell import render_moves
+from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
@@ -154,7 +155,12 @@ def _unless_refused(
     refused = (
         refuse_absent(done, plan.rows.schema)
         or refuse_absent(done, plan.files)
-        or find_conflict(request, done, RepairKind.REWRITE, renames_of_rows(plan.rows.steps))
+        or find_conflict(
+            request,
+            done,
+            RepairKind.REWRITE,
+            renames_of_rows(plan.rows.steps, FRAMEWORK.numbering.read),
+        )
     )
     return refused or (plan.rows, plan.files)
 

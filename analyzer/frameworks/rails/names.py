@@ -6,8 +6,24 @@ Source: ActiveRecord::MigrationContext and Migration::MigrationFilenameRegexp, 5
 import re
 from functools import lru_cache
 
+from analyzer.frameworks.rails import store
+from analyzer.frameworks.rails import versions as numbering
+from analyzer.frameworks.rails import versions as schema_file
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
+
+__all__ = [
+    "camelize",
+    "dump",
+    "is_candidate",
+    "migrate",
+    "name",
+    "numbering",
+    "parse_name",
+    "schema_file",
+    "store",
+    "table",
+]
 
 name = "rails"
 table = "schema_migrations"
@@ -16,9 +32,7 @@ dump = "db:schema:dump"
 
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)
-_STORED = re.compile(r"\s*([0-9]+)", re.ASCII)
 _REMEMBERED = 1 << 16  # names: a history repeats most of them
-_MOST_DIGITS = 4000  # Python refuses to read longer integers; no file system carries them
 
 
 def is_candidate(path_in_folder: str) -> bool:
@@ -38,14 +52,6 @@ def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
         return WhyIgnored.ILLEGAL_NAME
     digits, slug, scope = legal[1], legal[2], legal[3] or ""
     return MigrationName(Version(int(digits), digits), slug, scope, camelize(slug))
-
-
-def parse_version(stored: str) -> Version | None:
-    """Read a stored version as Rails does (``to_i``): its leading digits; None without any."""
-    digits = _STORED.match(stored)
-    if digits is None or len(digits[1]) > _MOST_DIGITS:
-        return None
-    return Version(int(digits[1]), stored)
 
 
 def camelize(slug: str) -> str:

@@ -189,14 +189,14 @@ class Diagnosis:
 def exchanges(rows: Iterable[RowVerdict]) -> Iterator[list[RowReused]]:
     """The rings of migrations that ran, each of which has the version of the next today."""
     moved = {
-        row.row.version.number: row
+        row.row.version.key: row
         for row in rows if isinstance(row, RowReused) and row.rename is not None
     }  # fmt: skip
     while moved:
         start = next(iter(moved))
-        ring, number = [], start
-        while (found := moved.pop(number, None)) is not None and found.rename is not None:
+        ring, key = [], start
+        while (found := moved.pop(key, None)) is not None and found.rename is not None:
             ring.append(found)
-            number = found.rename.new.version.number
-        if number == start:
+            key = found.rename.new.version.key
+        if key == start:
             yield ring

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_state import SchemaState, UnknownPart
@@ -69,8 +70,8 @@ class Blame:
     cannot be decided here.
     """
 
-    versions: Mapping[str, str]
-    ran: frozenset[int] | None = None
+    versions: Mapping[str, Version]
+    ran: frozenset[VersionKey] | None = None
     unsure: tuple[UnknownPart, ...] = ()
     may_lack: frozenset[ObjectRef] = frozenset()
     may_have: frozenset[ObjectRef] = frozenset()
@@ -117,6 +118,6 @@ class SchemaReport:
 
     facts: RepositoryFacts
     state: SchemaState
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, Version] = field(default_factory=dict)
     problems: tuple[FileProblem, ...] = ()
     diff: SchemaDiff | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analyzer.model.core.version import Version
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import Schema
@@ -12,7 +13,7 @@ from analyzer.model.schema.schema import Schema
 class ReadMigration:
     """A migration file and what was read out of it. ``version`` is as the file's name writes it."""
 
-    version: str
+    version: Version
     path: str
     parsed: Parsed
 

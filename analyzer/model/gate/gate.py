@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
 
 SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
@@ -136,8 +137,8 @@ class SchemaFacts:
     """
 
     path: str
-    newest: int | None
-    versions: frozenset[int] | None = None
+    newest: Version | None
+    versions: frozenset[Version] | None = None
     written: str = ""
     line: int = 1
     doubled: tuple[Doubled, ...] = ()

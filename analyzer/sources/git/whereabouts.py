@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationName
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.numbered_cache import open_cache
 from analyzer.sources.history.numbered_files import (
@@ -30,8 +31,8 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[int], name_of: NameOf, *, cache: bool = False
-) -> Mapping[int, Whereabouts]:
+    repository: Repository, versions: Iterable[Version], name_of: NameOf, *, cache: bool = False
+) -> Mapping[VersionKey, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
     Args:
@@ -41,17 +42,17 @@ def find_anywhere(
 
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
-    wanted = frozenset(sorted(versions)[:_MOST_VERSIONS])
-    found: dict[int, Found] = {}
+    wanted = frozenset(version.key for version in sorted(versions)[:_MOST_VERSIONS])
+    found: dict[VersionKey, Found] = {}
     for each in _of_versions(wanted, _Reader(repository, cache=cache), name_of):
         _, name, touch = each
-        newest = found.setdefault(name.version.number, each)
+        newest = found.setdefault(name.version.key, each)
         if newest[2].moment < touch.moment:
-            found[name.version.number] = each
-    return {number: _whereabouts(repository, *each) for number, each in found.items()}
+            found[name.version.key] = each
+    return {key: _whereabouts(repository, *each) for key, each in found.items()}
 
 
-def _of_versions(wanted: frozenset[int], reader: "_Reader", name_of: NameOf) -> list[Found]:
+def _of_versions(wanted: frozenset[VersionKey], reader: "_Reader", name_of: NameOf) -> list[Found]:
     """All files of the versions; read anew where git keeps one of their commits no longer."""
     found = list(_named(wanted, reader.read(), name_of))
     if found and reader.is_stale(touch.commit for _, _, touch in found):
@@ -59,10 +60,10 @@ def _of_versions(wanted: frozenset[int], reader: "_Reader", name_of: NameOf) -> 
     return found
 
 
-def _named(wanted: frozenset[int], files: NumberedFiles, name_of: NameOf) -> Iterator[Found]:
+def _named(wanted: frozenset[VersionKey], files: NumberedFiles, name_of: NameOf) -> Iterator[Found]:
     for path, touch in files.touches.items():
         name = name_of(path)
-        if isinstance(name, MigrationName) and name.version.number in wanted:
+        if isinstance(name, MigrationName) and name.version.key in wanted:
             yield path, name, touch
 
 

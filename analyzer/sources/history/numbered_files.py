@@ -1,4 +1,4 @@
-"""The Ruby files of a whole repository whose names begin with a number: any folder, branch, stash.
+"""Ruby and SQL files whose names begin with a number, in a whole repository, on any branch.
 
 One walk over all commits, without a pathspec: git then skips what is equal in two trees, and takes
 a fraction of the time that it needs to hold every name against a pattern.
@@ -16,7 +16,7 @@ _LOG = (
     "--no-abbrev", "--no-renames", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv",
     "--format=%H %ct", "--ignore-missing", "--stdin",
 )  # fmt: skip
-_NUMBERED = re.compile(rb"(?:.*/)?[0-9][^/]*\.rb", re.DOTALL).fullmatch
+_NUMBERED = re.compile(rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql)", re.DOTALL).fullmatch
 _DELETED = "D"
 
 

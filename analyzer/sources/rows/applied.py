@@ -6,22 +6,16 @@ from analyzer import limits
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version import Version
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.sources.files.stored import check_length
 
 
-def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow:
-    """Make a row of a stored text.
-
-    A text that is no version becomes number 0, as Rails' ``to_i`` has it, and keeps its text.
-    """
-    return AppliedRow(read_version(stored, framework), origin)
-
-
-def read_version(stored: str, framework: Framework) -> Version:
-    """A stored text as a version; number 0 where it is none."""
-    return framework.parse_version(stored) or Version(0, stored)
+def applied_row(
+    stored: str, framework: Framework, origin: Origin, columns: Columns = NO_COLUMNS
+) -> AppliedRow:
+    """Make a row of a stored text, whatever the framework makes of it."""
+    return AppliedRow(framework.numbering.read(stored), columns, origin)
 
 
 def applied_rows(

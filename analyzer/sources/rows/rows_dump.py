@@ -16,7 +16,7 @@ from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
 from analyzer.sources.files.stored import StoredRows
-from analyzer.sources.rows.applied import applied_row, notes_on, read_version
+from analyzer.sources.rows.applied import applied_row, notes_on
 from analyzer.sources.rows.listing import read_listing
 from analyzer.sources.rows.rows_file import open_window
 
@@ -75,10 +75,15 @@ class _Rows:
         self.environment = environment
 
     def from_dump(self, wanted: TableName) -> VersionTable:
-        dump = read_dump(self.window, wanted.name)
+        dump = read_dump(self.window, wanted.name, self.framework.store)
         chosen = _choose(dump.tables, wanted, self.window.place)
         where = f"{chosen.table} in {self.window.place}"
-        check_columns(where, chosen.columns or ("version",), self.framework, RowsError)
+        check_columns(
+            where,
+            chosen.columns or (self.framework.store.version_column,),
+            self.framework,
+            RowsError,
+        )
         return self._table(
             chosen.table,
             chosen.rows,
@@ -91,7 +96,7 @@ class _Rows:
         return self._table(wanted, listed.stored, database=listed.database, notes=listed.notes)
 
     def from_listing(self, wanted: TableName) -> VersionTable:
-        listing = read_listing(self.window)
+        listing = read_listing(self.window, self.framework)
         if listing.columns:
             check_columns(self.window.place, listing.columns, self.framework, RowsError)
         return self._table(wanted, listing.stored, notes=listing.notes)
@@ -124,10 +129,13 @@ def _rows(
 ) -> Sequence[AppliedRow]:
     """The rows but NULLs; where they are very many, each is made when it is looked at."""
     if len(stored) > limits.MANY_ROWS and not stored.missing:
-        odd = {at: read_version(text or "", framework) for at, text in stored.odd.items()}
-        return PackedRows(environment, place, stored.numbers, stored.lines, odd)
+        numbering = framework.numbering
+        odd = {at: numbering.read(text or "") for at, text in stored.odd.items()}
+        return PackedRows(
+            environment, place, stored.numbers, stored.lines, odd, numbering.plain, stored.columns
+        )
     return tuple(
-        applied_row(one.text, framework, Origin(environment, place, one.line))
+        applied_row(one.text, framework, Origin(environment, place, one.line), one.columns)
         for one in stored
         if one.text is not None
     )

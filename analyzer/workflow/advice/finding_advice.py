@@ -9,6 +9,7 @@ from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.row_findings import restore_command
 from analyzer.frameworks.rails.class_line import find_class_line
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast, Outcome
@@ -74,9 +75,9 @@ class Lawful:
     def renamed(self, finding: Finding) -> Finding:
         """Renamed after it ran; a row that a deleted migration left may keep it from running."""
         file = self._file(finding.path)
-        number = file.version.number if file is not None else None
+        number = file.version.key if file is not None else None
         rows = self.law.diagnosis.rows
-        cover = next((it for it in rows if it.row.version.number == number), None)
+        cover = next((it for it in rows if it.row.version.key == number), None)
         if not isinstance(cover, RowReused) or cover.rename is not None:
             return self.by_ways(finding)
         self.left.add(finding.version or "")
@@ -101,8 +102,8 @@ class Lawful:
         done = self.law.now.state.done
         files = self.law.inference.target.files.files
         row = self._row(finding)
-        number = row.row.version.number if row is not None else None
-        other = next((it for it in files if it.version.number == number), None)
+        number = row.row.version.key if row is not None else None
+        other = next((it for it in files if it.version.key == number), None)
         if other is None or other.path not in done or self.ways.rows.open:
             return self.by_rows(finding)
         fix = f"leave both rows: {finding.version} is the version of {other.basename} today"
@@ -240,7 +241,7 @@ class Lawful:
 
     def no_version(self, finding: Finding) -> Finding:
         """A row that is no version."""
-        verdict = self.law.judge(Action(rows=(DeleteRow(finding.version or ""),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
         if verdict.allowed:
             return finding
         return replace(finding, fix=f"leave it: without it, {told_briefly(verdict.faults)}")
@@ -248,7 +249,7 @@ class Lawful:
     def row_without_effect(self, finding: Finding) -> Finding:
         """A row whose migration left nothing: it may run, if it can."""
         text = finding.version or ""
-        verdict = self.law.judge(Action(rows=(DeleteRow(text),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(text)),)))
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
             table = self.law.inference.table.table
@@ -272,7 +273,7 @@ class Lawful:
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
-        self.recorded.add(str(file.version.number))
+        self.recorded.add(FRAMEWORK.numbering.bare(file.version))
         fix = (
             f"do not run {FRAMEWORK.migrate} yet; compare them with the file, and if they are the "
             f"same, insert the row {file.version}: {record.command}{then(record.verdict)}"

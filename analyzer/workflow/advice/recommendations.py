@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.recommendation import (
@@ -85,7 +86,7 @@ class _Counsellor:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
         if not way.open or not self.lawful.recorded:
             return way
-        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.lawful.recorded))
         return replace(
             way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )

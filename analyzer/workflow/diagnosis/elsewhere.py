@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.elsewhere_findings import migration_folder
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.diagnosis import Sighting
 from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
 
 
-def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[int, Sighting]:
+def look_elsewhere(
+    inference: "Inference", versions: Iterable[Version]
+) -> Mapping[VersionKey, Sighting]:
     """Find files in folders and on refs that the application's own history does not hold.
 
     Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
@@ -33,7 +36,7 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
         lambda path: FRAMEWORK.parse_name(posixpath.basename(path)),
         cache=inference.request.cache,
     )
-    return {number: _sighting(inference, where) for number, where in found.items()}
+    return {key: _sighting(inference, where) for key, where in found.items()}
 
 
 def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:

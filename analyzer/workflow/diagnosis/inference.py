@@ -13,6 +13,7 @@ from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import Sighting
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.workflow.diagnosis.deploying import Deployment
@@ -35,8 +36,8 @@ class Inference:
         table = environment.table
         self.repository, self.request, self.table = start.repository, request, table
         self.target, self.catalog = start.target, environment.catalog
-        versions = [row.version for row in table.rows if row.version.is_number]
-        applied = frozenset(version.number for version in versions)
+        versions = [row.version for row in table.rows if row.version.is_valid]
+        applied = frozenset(version.key for version in versions)
         self.past = Past(start, applied)
         self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
         self._deployment = Deployment(self.past, table, request.deployed)
@@ -95,13 +96,13 @@ class Inference:
 
     def _moves_a_row(self, rename: Rename) -> bool:
         """Whether only the old version is recorded, and no other migration may hold its row."""
-        applied, old = self.past.applied, rename.old.version.number
-        ran_once = old in applied and rename.new.version.number not in applied
+        applied, old = self.past.applied, rename.old.version.key
+        ran_once = old in applied and rename.new.version.key not in applied
         return ran_once and self._carriers[old] == 1
 
     @cached_property
-    def _carriers(self) -> Counter[int]:
-        return Counter(file.version.number for file in self._ran)
+    def _carriers(self) -> Counter[VersionKey]:
+        return Counter(file.version.key for file in self._ran)
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
         """What became of the work of those that ran, if they are what the pairing says."""
@@ -111,7 +112,7 @@ class Inference:
         now = {old.path: new for old, new in paired.kept}
         now |= {rename.old.path: rename.new for rename in moved}
         past = self.past
-        ran = [file for file in self._ran if file.version.number in past.applied]
+        ran = [file for file in self._ran if file.version.key in past.applied]
         return Aftermath(
             ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
             self.catalog,
@@ -130,12 +131,12 @@ class Inference:
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     @cached_property
-    def elsewhere(self) -> Mapping[int, Sighting]:
+    def elsewhere(self) -> Mapping[VersionKey, Sighting]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
         from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
         from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 
-        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
+        return look_elsewhere(self, unexplained_rows(self))
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""
@@ -143,8 +144,8 @@ class Inference:
             return None
         from analyzer.analysis.diagnosis.attestation import choose_by_catalog
 
-        numbers = {file.version.number for file in files}
-        others = [it.file for it in self.then if it.file.version.number not in numbers]
+        numbers = {file.version.key for file in files}
+        others = [it.file for it in self.then if it.file.version.key not in numbers]
         return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
@@ -159,7 +160,7 @@ class Inference:
         from analyzer.analysis.diagnosis.squashes import squashed
 
         kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
-        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        ran = (file for file in self._ran if file.version.key in self.past.applied)
         gone = [file for file in ran if file.path not in kept]
         for rename in squashed(unsaid, gone, self.contents.parsed):
             yield rename, False
@@ -183,7 +184,13 @@ class Inference:
                 yield from ((rename, True) for rename in candidates if rename.new == chosen)
 
     def _pair(self, decisions: Sequence[Decision]) -> Pairing:
-        return pair_files(self._ran, self.target.files.files, self._leads, decisions)
+        return pair_files(
+            self._ran,
+            self.target.files.files,
+            self._leads,
+            decisions,
+            numbering=FRAMEWORK.numbering,
+        )
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
@@ -210,7 +217,9 @@ class Inference:
         from analyzer.analysis.renames.recorded import decisions_of
 
         today = self.target.files.files
-        written = decisions_of(recorded, self._ran, today, self.request.decisions)
+        written = decisions_of(
+            recorded, self._ran, today, self.request.decisions, FRAMEWORK.numbering
+        )
         return (*self.request.decisions, *written)
 
     def effects_changed(self, one: str, other: str) -> bool | None:

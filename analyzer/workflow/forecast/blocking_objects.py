@@ -96,7 +96,7 @@ class Obstacles:
         record = recording(self.law, file)
         if not record.verdict.allowed:
             return found
-        self.recorded.add(str(file.version.number))
+        self.recorded.add(FRAMEWORK.numbering.bare(file.version))
         fix = (
             f"do not run {FRAMEWORK.migrate} yet: all that it makes is there already; compare, and "
             f"record its row: {record.command}{then(record.verdict)}"

@@ -14,12 +14,10 @@ from analyzer.workflow.reading.reading import FRAMEWORK
 
 def move_last(law: Law, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
-    taken = {it.version.number for it in law.inference.target.files.files}
+    taken = {it.version.key for it in law.inference.target.files.files}
     taken |= set(law.now.state.applied)
-    digits = len(file.version.text)
-    fitting = [number for number in taken if len(str(number)) <= digits] or [0]
-    version = str(max(fitting) + 1).zfill(digits)
-    rest = file.basename[digits:]
+    version = FRAMEWORK.numbering.last_as_wide(file.version, taken)
+    rest = file.basename[len(file.version.text) :]
     path = f"{file.folder}/{version}{rest}".removeprefix("/")
     return Action(moved=((file.path, renamed(file, path)),))
 
@@ -40,10 +38,10 @@ class Recording:
 
 def recording(law: Law, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    version = str(file.version.number)
-    statement = insert_statement(law.inference.table.table, version)
+    row = FRAMEWORK.store.row_of(file)
+    statement = insert_statement(law.inference.table.table, row.version)
     command = typed_sql(law.inference.request, statement)
-    return Recording(command, law.judge(Action(rows=(InsertRow(version),))))
+    return Recording(command, law.judge(Action(rows=(InsertRow(row),))))
 
 
 def git_mv(action: Action) -> str:

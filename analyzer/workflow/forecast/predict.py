@@ -12,12 +12,14 @@ from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed, RunMigration
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.prediction import Basis, Prediction
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.contents import Contents
+from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 def look_ahead(inference: Inference) -> None:
@@ -26,9 +28,9 @@ def look_ahead(inference: Inference) -> None:
     What cannot be read is left to whoever needs it.
     """
     files, catalog = inference.target.files, inference.catalog
-    applied = frozenset(row.version.number for row in inference.table.rows)
+    applied = frozenset(row.version.key for row in inference.table.rows)
     pending = pending_files(files, applied)
-    if not pending or refusal_of(files, Basis.FILES) is not None:
+    if not pending or refusal_of(files, Basis.FILES, FRAMEWORK.numbering) is not None:
         return
     with suppress(RepositoryError):
         inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
@@ -38,7 +40,7 @@ def look_ahead(inference: Inference) -> None:
 
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
-    applied = frozenset(row.version.number for row in inference.table.rows)
+    applied = frozenset(row.version.key for row in inference.table.rows)
     return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
 
 
@@ -46,7 +48,7 @@ def foretell(
     inference: Inference,
     diagnosis: Diagnosis,
     files: FileSet,
-    applied: frozenset[int],
+    applied: frozenset[VersionKey],
     ran: Mapping[str, str],
 ) -> Prediction:
     """Say what a migrate would do to this database if files and rows were these.
@@ -54,7 +56,9 @@ def foretell(
     Args: ran: by path, the version under which a file ran before.
     """
     catalog, contents = inference.catalog, inference.contents
-    refused = refusal_of(files, Basis.FILES if catalog is None else Basis.CATALOG)
+    refused = refusal_of(
+        files, Basis.FILES if catalog is None else Basis.CATALOG, FRAMEWORK.numbering
+    )
     if refused is not None:
         return refused
     pending = pending_files(files, applied)
@@ -67,7 +71,7 @@ def foretell(
 def foretell_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
-    refused = refusal_of(files, Basis.CATALOG)
+    refused = refusal_of(files, Basis.CATALOG, FRAMEWORK.numbering)
     if refused is not None:
         return refused
     inference.past.read_ahead(file.blob for file in files.files)

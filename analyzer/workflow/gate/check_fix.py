@@ -121,7 +121,7 @@ def _follow_up(
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, canonical)
     path, class_name = name_of(edits.files, (), now)
-    rails = max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None)
+    rails = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
         revisions, gap.wanted, gap.there, gap.lacks, tuple(unwritten(texts, revisions, content)),
         None, path, class_name, rails,
@@ -151,7 +151,7 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
     from analyzer.frameworks.rails.language.migrations import parse_ruby
 
-    return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
+    return ReadMigration(file.version, file.path, parse_ruby(trial.content(file.blob)))
 
 
 def demand_here(repository: Repository, paths: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from analyzer.analysis.gate.gate_reach import near
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import EditKind
 from analyzer.workflow.gate.check_sides import LARGEST
+from analyzer.workflow.reading.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -86,7 +87,7 @@ class Texts:
             lambda blob: read_substance(self.content(blob)),
             lambda blob: read_words(self.content(blob)),
         )  # fmt: skip
-        pairing = pair_files(gone, new, leads)
+        pairing = pair_files(gone, new, leads, numbering=FRAMEWORK.numbering)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
 
@@ -175,7 +176,7 @@ class Texts:
             from analyzer.model.findings.schema_state import ReadMigration
 
             parsed = parse_ruby(self.content(file.blob))
-            self._parsed[file.path] = ReadMigration(file.version.text, file.path, parsed)
+            self._parsed[file.path] = ReadMigration(file.version, file.path, parsed)
         return self._parsed[file.path]
 
     def _may_be_early(self, touched: Sequence[Touched], merged: Sequence[MigrationFile]) -> bool:

@@ -14,6 +14,7 @@ from analyzer.analysis.gate.gate_schema import SchemaChange
 from analyzer.analysis.gate.gate_trial import with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import (
     Allowance,
@@ -176,17 +177,17 @@ class GateRun:
 
     # Who may have run what
 
-    def _applied(self) -> frozenset[int] | None:
+    def _applied(self) -> frozenset[VersionKey] | None:
         request = self.request
         if request.rows is None and request.database_url is None and not request.exec_prefix:
             return None
         from analyzer.workflow.reading.reading import read_rows  # see above
 
-        return frozenset(row.version.number for row in read_rows(request).rows)
+        return frozenset(row.version.key for row in read_rows(request).rows)
 
-    def _with_gone(self, sides: Sides, rows: frozenset[int]) -> Sides:
+    def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""
-        there = {file.version.number for side in (sides.start, sides.head) for file in side.files}
+        there = {file.version.key for side in (sides.start, sides.head) for file in side.files}
         entries = added_between(
             self.repository, self.span.start, self.head.commit, self.folders
         ) if rows - there and self.folders else ()  # fmt: skip
@@ -194,18 +195,18 @@ class GateRun:
             entries, framework=rails, ref="", commit=None, directories=self.folders
         )
         gone = {
-            file.version.number: file for file in ran.files if file.version.number in rows - there
+            file.version.key: file for file in ran.files if file.version.key in rows - there
         }.values()
         return Sides(
             replace(sides.start, files=(*sides.start.files, *gone)), sides.head,
             replace(sides.tip, files=(*sides.tip.files, *gone)),
         )  # fmt: skip
 
-    def _protected(self, rows: frozenset[int] | None, unrun: frozenset[str]) -> Protected:
+    def _protected(self, rows: frozenset[VersionKey] | None, unrun: frozenset[str]) -> Protected:
         released = None
         if self.span.since is not None:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
-            released = frozenset(file.version.number for file in files)
+            released = frozenset(file.version.key for file in files)
         return Protected(self.settings.start_after, rows, released, unrun)
 
     # What is asked
@@ -217,6 +218,7 @@ class GateRun:
         paths |= {now.path for _, now in recorded}
         now = self.request.now
         return Question(
+            numbering=rails.numbering,
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
@@ -268,7 +270,9 @@ class GateRun:
         for group in self.groups:
             then = [file for file in sides.start.files if within(file, group)]
             mine = [file for file in changes.merged if within(file, group)]
-            read = SchemaReader(self.reader, self.span.start, then, rails.migrate)
+            read = SchemaReader(
+                self.reader, self.span.start, then, rails.migrate, rails.schema_file
+            )
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:

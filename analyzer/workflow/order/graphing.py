@@ -7,6 +7,7 @@ from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
 from analyzer.analysis.order.order_fix import group
 from analyzer.errors import UsageError
+from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import Mended
@@ -43,14 +44,14 @@ def read_graph(request: Request, wish: GraphWish) -> GraphReport:
     mended: tuple[Mended, ...] = ()
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
-        version = None if wish.fix is None else _number(graph, "--fix", wish.fix)
+        version = None if wish.fix is None else _version(graph, "--fix", wish.fix)
         mended = tuple(workshop.mend(version))
     elif wish.fix is not None:
-        _number(graph, "--fix", wish.fix)
+        _version(graph, "--fix", wish.fix)
     if wish.around is None:
         return GraphReport(facts, graph, mended)
-    number = _number(graph, "--around", wish.around)
-    centre = [node.path for node in graph.nodes if int(node.version) == number]
+    chosen = _version(graph, "--around", wish.around)
+    centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, wish.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
 
@@ -60,13 +61,13 @@ def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, 
     return tuple(each for each in mended if each.violations[0] in kept)
 
 
-def _number(graph: DependencyGraph, option: str, text: str) -> int:
+def _version(graph: DependencyGraph, option: str, text: str) -> Version:
     """A version that a file carries."""
-    version = FRAMEWORK.parse_version(text)
-    if version is None or all(int(node.version) != version.number for node in graph.nodes):
+    version = FRAMEWORK.numbering.read(text)
+    if not version.is_valid or all(node.version != version for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",
             why="it is the number at the head of a migration's file name",
             fix="take the versions from the report of migdoctor graph",
         )
-    return version.number
+    return version

@@ -26,6 +26,7 @@ from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
+from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,14 @@ def _in_two(
     changed = _reread(case.user, after)
     if provider is None or changed is None:
         return None
-    path, text = _new_migration(case, provider, *body)
+    drafted = _new_migration(case, provider, *body)
+    if drafted is None:
+        return None
+    path, text = drafted
     name = parse_name(path.rpartition("/")[2])
     if not isinstance(name, MigrationName):
         return None
-    new = ReadMigration(name.version.text, path, parse_ruby(text))
+    new = ReadMigration(name.version, path, parse_ruby(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
     if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
@@ -231,13 +235,15 @@ def _in_two(
     return Fix(FixKind.SPLIT, what, said[1], changes)
 
 
-def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes]:
-    """Path and text of a migration that runs right after the provider."""
+def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes] | None:
+    """Path and text of a migration that runs right after the provider, if anything can."""
     nodes = case.graph.by_path()
-    version = free_after(case.graph.nodes, nodes[provider].version)
+    version = free_after(case.graph.nodes, nodes[provider].version, FRAMEWORK.numbering)
+    if version is None:
+        return None
     slug = f"{_slug(case.user.path)}_after_{_slug(provider)}"
     folder, slash, _ = case.user.path.rpartition("/")
-    rails = case.user.parsed.rails
+    rails = case.user.parsed.dialect
     base = "ActiveRecord::Migration" + (f"[{rails[0]}.{rails[1]}]" if rails else "")
     lines = [
         f"# What {case.user.path.rpartition('/')[2]} could not do before {_slug(provider)} ran.",

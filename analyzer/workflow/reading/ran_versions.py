@@ -13,5 +13,5 @@ def read_ran_versions(repository: Repository, target: Target) -> RanVersions:
     file = there.get(sql) or there.get(ruby)
     if file is None:
         return RanVersions()
-    newest = max(file.numbers, default=None)
-    return RanVersions(file.path, newest, frozenset(file.numbers) if file.whole else None)
+    newest = max(file.versions, default=None)
+    return RanVersions(file.path, newest, frozenset(file.versions) if file.whole else None)

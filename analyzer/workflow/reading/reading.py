@@ -151,11 +151,11 @@ def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
     """The application whose versions match the most rows; of equals the first by path."""
     if len(targets) == 1:
         return targets[0]
-    carried = {file.version.number for target in targets for file in target.files.files}
-    applied = carried.intersection(row.version.number for row in table.rows)
+    carried = {file.version.key for target in targets for file in target.files.files}
+    applied = carried.intersection(row.version.key for row in table.rows)
 
     def matches(target: Target) -> int:
-        return len(applied & {file.version.number for file in target.files.files})
+        return len(applied & {file.version.key for file in target.files.files})
 
     best = max(targets, key=matches)
     others = [folder for t in targets if t is not best for folder in t.files.directories]

@@ -2,11 +2,10 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.order.order_fix import step
 from analyzer.analysis.repair.follow_up import Texts, find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
@@ -14,6 +13,7 @@ from analyzer.frameworks.rails.language.statements import statements_at
 from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.frameworks.rails.names import camelize
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version import VersionKey
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import (
@@ -31,14 +31,14 @@ from analyzer.model.schema.schema import Schema
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_migrations
+from analyzer.workflow.reading.reading import FRAMEWORK
 
 SLUG = "catch_up_with_edited_migrations"
 _DATA = "look whether the rows are as this would leave them, as the draft changes none"
-_STAMP_DIGITS = 14
 
 
 def follow_up(
-    inference: Inference, diagnosis: Diagnosis, taken: Collection[int] = ()
+    inference: Inference, diagnosis: Diagnosis, taken: Collection[VersionKey] = ()
 ) -> FollowUp | None:
     """Find what the edits of migrations that ran bring, and the database lacks.
 
@@ -55,7 +55,7 @@ def follow_up(
     texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, canonical)
     rows = inference.table.rows
-    numbers = {*taken, *(row.version.number for row in rows if row.version.is_number)}
+    numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     path, class_name = name_of(inference.target.files, numbers, inference.request.now)
     return FollowUp(
         revisions,
@@ -66,7 +66,7 @@ def follow_up(
         place,
         path,
         class_name,
-        max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None),
+        max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None),
     )
 
 
@@ -102,7 +102,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
         parsed = parse_ruby(inference.past.content(file.blob), key_type)
-        return ReadMigration(file.version.text, path, parsed)
+        return ReadMigration(file.version, path, parsed)
 
     now = read_migrations(repository, target, key_type)
     ran = {path: read(it.ran, path) for path, it in revisions.items()}
@@ -110,7 +110,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
     for verdict in diagnosis.files:
         path = verdict.file.path
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
-            ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
+            ran[path] = replace(by_path[path], version=verdict.rename.old.version)
     gone = [read(file, file.path) for file in _gone(diagnosis)]
     return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
 
@@ -186,22 +186,13 @@ def effect_text(effect: e.WriteData | e.Opaque) -> str:
 # Its name
 
 
-def name_of(files: FileSet, taken: Collection[int], now: datetime) -> tuple[str, str]:
+def name_of(files: FileSet, taken: Collection[VersionKey], now: datetime) -> tuple[str, str]:
     """Path and class of a follow-up that is newer than every file, and than versions in use."""
-    numbers = {file.version.number for file in files.files} | set(taken)
-    version = _version(files, numbers, f"{now:%Y%m%d%H%M%S}")
+    versions = [file.version for file in files.files]
+    version = FRAMEWORK.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d%H%M%S}")
     slug = _free_slug(SLUG, {file.name.class_name for file in files.files})
     folder = files.directories[0]
     return f"{folder}/{version}_{slug}.rb".removeprefix("/"), camelize(slug)
-
-
-def _version(files: FileSet, numbers: Iterable[int], now: str) -> str:
-    """The present moment if that is newer than all; else the one after the newest."""
-    newest = max(numbers, default=0)
-    if newest and len(str(newest)) < _STAMP_DIGITS:
-        width = max(len(file.version.text) for file in files.files) if files.files else 0
-        return str(newest + 1).zfill(width)
-    return now if int(now) > newest else str(step(newest, 1))
 
 
 def _free_slug(slug: str, classes: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from analyzer.analysis.advice.advice_safety import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.model.core.migration import FileSet
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
@@ -54,7 +55,7 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
             else "write one: [[rename]] with old, new and reason",
         )  # fmt: skip
     target, recorded = with_records[0]
-    plan = plan_recorded(recorded, target.files.files)
+    plan = plan_recorded(recorded, target.files.files, FRAMEWORK.numbering)
     if isinstance(plan, Refusal):
         return plan
     if again := _run_again(plan, target.files):
@@ -69,9 +70,12 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
 
 def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
     """What a database that ran everything, under the old names, would run again afterwards."""
-    steps = tuple(UpdateRow(str(step.old), str(int(step.new))) for step in plan.steps)
-    new = {step.new for step in steps}
-    numbers = {str(file.version.number) for file in files.files}
-    rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
-    after = carry_out(State(files, rows, {}), Action(rows=steps))
-    return [file.basename for file in files.files if file.version.number not in after.applied]
+    bare = FRAMEWORK.numbering.bare
+    steps = tuple(
+        UpdateRow(TableRow(step.old.text), TableRow(bare(step.new))) for step in plan.steps
+    )
+    new = {step.after.version for step in steps}
+    numbers = {bare(file.version) for file in files.files}
+    rows = tuple(sorted((numbers - new) | {step.before.version for step in steps}))
+    after = carry_out(State(files, rows, FRAMEWORK.numbering.read), Action(rows=steps))
+    return [file.basename for file in files.files if file.version.key not in after.applied]

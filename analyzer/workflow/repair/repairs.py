@@ -18,6 +18,7 @@ from analyzer.analysis.repair.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationName
+from analyzer.model.core.version import NO_VERSION, Version
 from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import (
@@ -84,7 +85,7 @@ def rows_to_leave(done: Walk) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
     law, found = law_of(done), dict[str, str]()
     for row in hiding_rows(done.report.environments[0].diagnosis):
-        faults = law.judge(Action(rows=(DeleteRow(row.row.version.text),))).faults
+        faults = law.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
         if faults:
             found[row.row.version.text] = told_briefly(faults)
     return found
@@ -120,12 +121,14 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     inference = done.inference
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
-    plan = plan_rename_back(environment.diagnosis, files, contents)
+    plan = plan_rename_back(environment.diagnosis, files, contents, FRAMEWORK.numbering)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
     schema_files = read_schema_files(inference.repository, inference.target)
-    numbers = {file.version.number for file in files.files}
-    schema = bring_in_line(schema_files, _renumbered(plan.moves, files), numbers)
+    versions = {file.version for file in files.files}
+    schema = bring_in_line(
+        schema_files, _renumbered(plan.moves, files), versions, FRAMEWORK.schema_file
+    )
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
@@ -139,12 +142,14 @@ def _draw_rows(done: Walk) -> RowPlan | Refusal:
     if refusal is not None:
         return refusal
     files = done.report.repository.files
-    plan = plan_rewrite(environment.diagnosis, environment.table, files)
+    plan = plan_rewrite(environment.diagnosis, environment.table, files, FRAMEWORK)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan
     schema_files = read_schema_files(done.inference.repository, done.inference.target)
-    numbers = {row.version.number for row in environment.table.rows if row.version.is_number}
-    schema = bring_in_line(schema_files, _rewritten(plan, environment.diagnosis), numbers)
+    versions = {row.version for row in environment.table.rows if row.version.is_valid}
+    schema = bring_in_line(
+        schema_files, _rewritten(plan, environment.diagnosis), versions, FRAMEWORK.schema_file
+    )
     needs = needs_of(plan, environment.diagnosis, done.inference)
     return replace(plan, schema=schema, needs=needs)
 
@@ -154,32 +159,32 @@ def schema_contents(done: Walk) -> Mapping[str, bytes]:
     return _contents(read_schema_files(done.inference.repository, done.inference.target))
 
 
-def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
+def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[Version, Version]:
     """The versions that moves change; one that another file keeps stays what it is."""
-    moved = {move.source: _number(move.target) for move in moves}
-    kept = {file.version.number for file in files.files if file.path not in moved}
+    moved = {move.source: _version(move.target) for move in moves}
+    kept = {file.version for file in files.files if file.path not in moved}
     return {
-        file.version.number: moved[file.path]
+        file.version: moved[file.path]
         for file in files.files
-        if file.path in moved and file.version.number not in kept
+        if file.path in moved and file.version not in kept
     }
 
 
-def _number(path: str) -> int:
+def _version(path: str) -> Version:
     name = FRAMEWORK.parse_name(path.rpartition("/")[2])
-    return name.version.number if isinstance(name, MigrationName) else 0
+    return name.version if isinstance(name, MigrationName) else NO_VERSION
 
 
-def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[int, int]:
+def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[Version, Version]:
     """The versions that rows change, or whose rows go because the new one has its own."""
-    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
-    changed |= {step.version for step in plan.steps if isinstance(step, DeleteRow)}
+    changed = {step.before for step in plan.steps if isinstance(step, UpdateRow)}
+    changed |= {step.row for step in plan.steps if isinstance(step, DeleteRow)}
     return {
-        row.row.version.number: row.rename.new.version.number
+        row.row.version: row.rename.new.version
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused)
         and row.rename is not None
-        and row.row.version.text in changed
+        and row.row.whole in changed
     }
 
 
@@ -197,7 +202,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
     law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, rows_to_leave(done))
+    both = plan_combined(diagnosis, rows, files, FRAMEWORK.numbering, rows_to_leave(done))
     if isinstance(both, Refusal):
         return both
     faults = law.judge(law.both(both.rows, both.files)).faults

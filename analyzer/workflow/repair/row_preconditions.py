@@ -26,10 +26,10 @@ def needs_of(plan: RowPlan, diagnosis: Diagnosis, inference: Inference) -> Needs
 
 
 def _moved(plan: RowPlan, diagnosis: Diagnosis) -> Iterator[Rename]:
-    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
+    changed = {step.before for step in plan.steps if isinstance(step, UpdateRow)}
     for verdict in diagnosis.rows:
         rename = verdict.rename if isinstance(verdict, RowRenamed | RowReused) else None
-        if rename is not None and verdict.row.version.text in changed:
+        if rename is not None and verdict.row.whole in changed:
             yield rename
 
 
@@ -48,7 +48,7 @@ def _witnesses(inference: Inference, besides: set[str]) -> Iterator[str]:
     count = 0
     for sighting in reversed(inference.then):
         file, past = sighting.file, inference.past
-        if file.version.number not in past.applied or "create_table" not in past.words(file.blob):
+        if file.version.key not in past.applied or "create_table" not in past.words(file.blob):
             continue
         for ref in map(_ref, sorted(past.substance(file.blob).creates)):
             if ref.kind == "table" and ref.name not in besides and count < _MOST_WITNESSES:

@@ -8,6 +8,7 @@ from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
+from analyzer.model.core.version import Version
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import ConstraintKind
@@ -16,7 +17,7 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import read_file
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import FRAMEWORK, Target
 
 _USUAL = ("db/schema.rb", "db/structure.sql")
 _MODERN = b"ActiveRecord::Schema["  # from Rails 7.0 on, with enums; before, checks only from 6.1
@@ -30,7 +31,7 @@ class SchemaFileState:
     place: str  # in words
     state: SchemaState
     holding: Holding
-    version: int | None
+    version: Version | None
 
 
 def read_schema_file(
@@ -94,7 +95,8 @@ def _parsed(path: str, place: str, source: bytes) -> SchemaFileState:
     state = schema_of_effects(read.effects, path)
     if not path.endswith(".sql"):
         holding = _as_written(state, holding)
-    return SchemaFileState(path, place, state, holding, read.version)
+    version = None if read.version is None else FRAMEWORK.schema_file.written(str(read.version))
+    return SchemaFileState(path, place, state, holding, version)
 
 
 def _as_written(state: SchemaState, holding: Holding) -> Holding:

@@ -6,7 +6,7 @@ from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_ve
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.named_files import read_named
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import FRAMEWORK, Target
 
 _FOLDER = re.compile(r"(?:(?P<name>.+)_)?migrate")
 _OTHER_DEPLOYMENT = "post"  # db/post_migrate belongs to the same database
@@ -33,5 +33,8 @@ def read_schema_files(repository: Repository, target: Target) -> tuple[SchemaVer
     folders = target.files.directories
     wanted = {path for folder in folders for path in schema_file_paths(folder)}
     there = read_named(repository, target.files.commit, sorted(wanted))
-    found = (read_schema_versions(path, *there[path]) for path in sorted(there))
+    found = (
+        read_schema_versions(path, *there[path], FRAMEWORK.schema_file.written)
+        for path in sorted(there)
+    )
     return tuple(file for file in found if file is not None)

@@ -6,6 +6,7 @@ from analyzer.analysis.repair.follow_up import Texts, find_gap
 from analyzer.analysis.schema.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
 
 SONGS = "create_table :songs do |t|\n  t.string :title\nend"
@@ -15,13 +16,13 @@ INDEXED = f"{SONGS}\nadd_index :songs, :title"
 
 def migration(version: str, body: str, path: str | None = None) -> ReadMigration:
     source = f"class X < ActiveRecord::Migration[6.1]\n  def change\n{body}\n  end\nend\n"
-    return ReadMigration(version, path or f"{version}.rb", parse_ruby(source.encode()))
+    return ReadMigration(version_of(version), path or f"{version}.rb", parse_ruby(source.encode()))
 
 
 def texts(ran: str, now: str, *others: ReadMigration, **more) -> Texts:
     """One migration, renamed from 1 to 5 and edited; the others are as they were."""
     today = migration("5", now)
-    all_now = sorted([today, *others], key=lambda it: int(it.version))
+    all_now = sorted([today, *others], key=lambda it: it.version)
     return Texts(all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more)
 
 

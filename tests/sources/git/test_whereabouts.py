@@ -41,7 +41,7 @@ def branch(repo, name, file):
 
 def look(repo, *, cache):
     repository = open_repository(str(repo.path))
-    numbers = (OLD, NEW, NEVER)
+    numbers = map(rails.numbering.read, map(str, (OLD, NEW, NEVER)))
     return find_anywhere(
         repository, numbers, lambda path: rails.parse_name(posixpath.basename(path)), cache=cache
     )

@@ -229,9 +229,10 @@ def check_columns(
                 why=f"it has a column {column}, which {framework.name} never makes",
                 fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
             )
-    if "version" not in columns:
+    column = framework.store.version_column
+    if column not in columns:
         raise error(
-            f"{place} has no column version",
+            f"{place} has no column {column}",
             why=f"it is not a version table of {framework.name}: its columns are "
             f"{', '.join(columns) or 'none'}",
             fix="name the version table with --table SCHEMA.NAME",

@@ -6,16 +6,17 @@ import pytest
 
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
-from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
+from analyzer.engines.postgresql.scripts.recorded_sql import RecordedChange, render_recorded
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.engines.postgresql.scripts.sql_file import for_server
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
-from tests.support.plans import PROVENANCE
+from analyzer.model.plans.plan import RowPlan
+from tests.support.plans import PROVENANCE, deleting, inserting, updating
 
 pglast = pytest.importorskip("pglast")
-STEPS = DeleteRow("9"), UpdateRow("2", "3"), UpdateRow("1", "2"), InsertRow("7"), DeleteRow("5")
+RECORDED = RecordedChange("1", "2", "2", "a"), RecordedChange("2", "3", "3", "b")
+STEPS = deleting("9"), updating("2", "3"), updating("1", "2"), inserting("7"), deleting("5")
 BEFORE = ("1", "2", "5", "5", "9")
 
 
@@ -30,7 +31,7 @@ SCRIPTS = [
     pytest.param(rewrite(None), id="rewrite along the search path"),
     pytest.param(rewrite("public", audit=AuditNote("r", "rewrite", "t")), id="with an audit"),
     pytest.param(
-        render_recorded([(1, "2", "a"), (2, "3", "b")], TableName("schema_migrations"), PROVENANCE,
+        render_recorded(RECORDED, TableName("schema_migrations"), PROVENANCE,
                         (), lock_timeout="5s"),
         id="recorded",
     ),
