@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.dependencies import build_graph
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.migration import MigrationName
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
@@ -60,7 +60,7 @@ def read(repo: str, ref: str = "HEAD") -> list[Source]:
     """Read a repository's migrations in version order."""
     found = []
     for path, content in blobs(repo, ref, FOLDER):
-        name = rails.parse_name(path.removeprefix(f"{FOLDER}/"))
+        name = RAILS.files.parse_name(path.removeprefix(f"{FOLDER}/"))
         if isinstance(name, MigrationName):
             found.append(source(name.version.text, path, content))
     return sorted(found, key=lambda each: each.number)

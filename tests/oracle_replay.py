@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.migration import MigrationName
 from analyzer.model.schema import Constraint, ConstraintKind, Index, Schema
 from analyzer.model.schema_state import ReadMigration, SchemaState
@@ -75,7 +75,7 @@ def blobs(repo: str, ref: str, folder: str) -> Iterator[tuple[str, bytes]]:
 def migrations(repo: str, ref: str, folder: str, key_type: str | None) -> list[ReadMigration]:
     found: list[tuple[int, ReadMigration]] = []
     for path, source in blobs(repo, ref, folder):
-        name = rails.parse_name(path.removeprefix(f"{folder}/"))
+        name = RAILS.files.parse_name(path.removeprefix(f"{folder}/"))
         if isinstance(name, MigrationName):
             parsed = parse_ruby(source, key_type)
             found.append((name.version.number, ReadMigration(name.version.text, path, parsed)))

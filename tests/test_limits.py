@@ -27,7 +27,7 @@ from analyzer.analysis.lineage import hops_of
 from analyzer.analysis.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.history import Commit, FileEvent
 from analyzer.model.migration import MigrationFile, MigrationName
 from analyzer.model.packed_rows import PackedRows
@@ -367,7 +367,7 @@ def test_the_rows_of_a_database_are_bounded_on_its_side(database: Database, monk
     lower(monkeypatch, {"DATABASE_ROWS": 10})
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(database.url, None, rails)
+        read_live_database(database.url, None, RAILS)
 
     assert "more than 10 rows" in caught.value.what
 
@@ -379,7 +379,7 @@ def test_the_text_of_a_row_is_bounded_on_the_databases_side(database: Database):
     )
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(database.url, None, rails)
+        read_live_database(database.url, None, RAILS)
 
     assert "more than 4,000 characters in one version" in caught.value.what
 
@@ -391,7 +391,7 @@ def test_a_catalogue_that_is_too_large_is_done_without(database: Database, monke
     )
     lower(monkeypatch, {"CATALOGUE_ROWS": 3})
 
-    found = read_live_database(database.url, None, rails)
+    found = read_live_database(database.url, None, RAILS)
 
     assert found.catalog is None
     assert "more than 3 entries in one part of its catalogue" in found.why
@@ -437,10 +437,10 @@ def test_rows_that_were_only_counted_are_not_rewritten(repo, tmp_path, monkeypat
 def test_packed_rows_are_the_rows_that_few_would_be(tmp_path, monkeypatch):
     texts = ["20240101000000", "013", "0", "13x", "99999999999999999999999", "x", " 7", "1"]
     (tmp_path / "rows.sql").write_bytes(COPY + "\n".join([*texts, "\\."]).encode() + b"\n")
-    few = read_rows(str(tmp_path / "rows.sql"), rails, None).rows
+    few = read_rows(str(tmp_path / "rows.sql"), RAILS, None).rows
     monkeypatch.setattr(limits, "MANY_ROWS", 1)
 
-    many = read_rows(str(tmp_path / "rows.sql"), rails, None).rows
+    many = read_rows(str(tmp_path / "rows.sql"), RAILS, None).rows
 
     assert isinstance(many, PackedRows)
     assert tuple(many) == tuple(few)
@@ -543,7 +543,7 @@ def test_hostile_lines_are_looked_through_once(line, tmp_path):
     (tmp_path / "rows").write_text(f"2024\n{line}\n")
 
     with pytest.raises(RowsError):
-        read_rows(str(tmp_path / "rows"), rails, None)
+        read_rows(str(tmp_path / "rows"), RAILS, None)
 
 
 MANY = 300_000

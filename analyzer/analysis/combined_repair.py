@@ -5,13 +5,13 @@ Its file stays as it is, as it may have run elsewhere under that very version. T
 a version keep every migrate from starting: the one that never ran gets the next free version.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from analyzer.analysis.file_findings import duplicates
 from analyzer.analysis.old_names import next_free
 from analyzer.analysis.row_repair import rows_after
+from analyzer.frameworks.base import Conflict
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileBlocked,
@@ -36,7 +36,11 @@ class CombinedPlan:
 
 
 def plan_combined(
-    diagnosis: Diagnosis, rows: RowPlan, files: FileSet, left: Mapping[str, str] = NONE_LEFT
+    diagnosis: Diagnosis,
+    rows: RowPlan,
+    files: FileSet,
+    conflicts: Iterable[Conflict],
+    left: Mapping[str, str] = NONE_LEFT,
 ) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind.
 
@@ -44,6 +48,7 @@ def plan_combined(
         diagnosis: what is wrong now.
         rows: the rewrite.
         files: the files as they are now.
+        conflicts: files that share what no two may, as the framework has it.
         left: rows, by stored text, that must hide their file as before, and why.
 
     Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
@@ -51,7 +56,7 @@ def plan_combined(
     """
     never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
     moved_here = {one.file.path for one in diagnosis.files if isinstance(one, FileRenamed)}
-    refusal = _refuse_unmendable(files, never_ran, moved_here - never_ran)
+    refusal = _refuse_unmendable(conflicts, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
     moves = _make_room(diagnosis, files, never_ran)
@@ -69,8 +74,10 @@ def _never_ran(verdict: FileVerdict) -> bool:
             return False
 
 
-def _refuse_unmendable(files: FileSet, never_ran: set[str], moved_here: set[str]) -> Refusal | None:
-    for kind, group in duplicates(files.files):
+def _refuse_unmendable(
+    conflicts: Iterable[Conflict], never_ran: set[str], moved_here: set[str]
+) -> Refusal | None:
+    for kind, group in conflicts:
         names = " and ".join(file.basename for file in group)
         if kind == "class":
             return Refusal(

@@ -8,6 +8,7 @@ from analyzer.analysis.file_findings import find_in_files
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.row_findings import find_in_rows
 from analyzer.analysis.verdicts import Chosen, Verdicts, decide
+from analyzer.frameworks.base import Framework
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import (
     Diagnosis,
@@ -45,14 +46,14 @@ def diagnose(
     evidence: Evidence,
     effects_changed: EffectsChanged,
     *,
-    migrate: str,
+    framework: Framework,
     today: str,
 ) -> Diagnosis:
     """Give every row and every file exactly one verdict, and say what follows.
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        migrate: the framework's command, for messages.  today: the date as 14 digits, UTC.
+        framework: whose files and rows they are.  today: the date as 14 digits, UTC.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -73,11 +74,11 @@ def diagnose(
     edits = tuple(_edits(pairing, applied, effects_changed))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
-    environment = table.environment
+    environment, migrate = table.environment, framework.commands.migrate
     findings = (
         *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
-        *find_elsewhere(bare, files.directories, environment),
-        *find_in_files(files, bare, environment, migrate, today),
+        *find_elsewhere(bare, files.directories, environment, framework.files.usual),
+        *find_in_files(files, bare, environment, framework, today),
     )
     return replace(bare, findings=findings)
 

@@ -1,8 +1,8 @@
 """Findings that the files' names give: what stops or surprises the next migrate."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from analyzer.frameworks.base import Conflict, Framework
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -20,33 +20,23 @@ _NAMED = 20  # files in a sentence
 
 
 def find_in_files(
-    files: FileSet, diagnosis: Diagnosis, environment: str, migrate: str, today: str
+    files: FileSet, diagnosis: Diagnosis, environment: str, framework: Framework, today: str
 ) -> Iterator[Finding]:
     """Say what the file names mean for the next migrate, in path order within each kind."""
-    yield from _duplicates(files.files, migrate)
-    yield from _illegal(files, migrate)
+    migrate, words = framework.commands.migrate, framework.preconditions
+    yield from _duplicates(words.conflicts(files.files), migrate)
+    yield from _illegal(files, migrate, words.illegal_names)
     yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
     for verdict in diagnosis.files:
         if isinstance(verdict, FilePending):
             yield from _pending(verdict.file, newest, environment, migrate)
         severity = Severity.NOTE if isinstance(verdict, FileApplied) else Severity.WARNING
-        yield from _odd_timestamp(verdict.file, severity, today)
+        yield from _odd_timestamp(verdict.file, severity, today, words.late)
 
 
-def duplicates(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[MigrationFile]]]:
-    """Files that share a version ("version") or a class name ("class"), which stops a migrate."""
-    for kind in ("class", "version"):
-        groups: dict[object, list[MigrationFile]] = defaultdict(list)
-        for file in files:
-            groups[file.name.class_name if kind == "class" else file.version.number].append(file)
-        for group in groups.values():
-            if len(group) > 1:
-                yield kind, group
-
-
-def _duplicates(files: Sequence[MigrationFile], migrate: str) -> Iterator[Finding]:
-    for kind, group in duplicates(files):
+def _duplicates(conflicts: Iterable[Conflict], migrate: str) -> Iterator[Finding]:
+    for kind, group in conflicts:
         names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
             f"version {group[0].version.number}"
@@ -63,14 +53,13 @@ def _duplicates(files: Sequence[MigrationFile], migrate: str) -> Iterator[Findin
         )  # fmt: skip
 
 
-def _illegal(files: FileSet, migrate: str) -> Iterator[Finding]:
+def _illegal(files: FileSet, migrate: str, legal: str) -> Iterator[Finding]:
     for ignored in files.ignored:
         if ignored.why is WhyIgnored.ILLEGAL_NAME:
             yield Finding(
                 "MD114", Severity.ERROR,
                 what=f"{ignored.path!r} is not a legal migration name",
-                why=f"{migrate} refuses to start: only lower case letters, digits and '_' are "
-                "allowed",
+                why=f"{migrate} refuses to start: {legal}",
                 fix="rename it, or move it out of the folder",
                 path=ignored.path,
             )  # fmt: skip
@@ -116,13 +105,14 @@ def _pending(
     )  # fmt: skip
 
 
-def _odd_timestamp(file: MigrationFile, severity: Severity, today: str) -> Iterator[Finding]:
+def _odd_timestamp(
+    file: MigrationFile, severity: Severity, today: str, late: str
+) -> Iterator[Finding]:
     digits = str(file.version.number)
     if len(digits) == TIMESTAMP_DIGITS and digits > today:
         yield Finding(
             "MD116", severity, what=f"{file.basename} is dated in the future",
-            why="every migration made until then sorts before it, and Rails 7.2 and newer may "
-            "refuse it",
+            why=f"every migration made until then sorts before it{late}",
             fix="if it never ran anywhere, give it today's date",
             version=file.version.text, path=file.path,
         )  # fmt: skip

@@ -27,6 +27,7 @@ from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.analysis.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate_schema import SchemaChange, find_in_schema_file
+from analyzer.frameworks.base import Framework
 from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
@@ -92,14 +93,12 @@ class Question:
     changes: Changes
     groups: tuple[frozenset[str], ...]
     mend: Mender
-    migrate: str
+    framework: Framework
     now: str
     tomorrow: str
     protected: Protected
     texts: Reading
     content_at_head: Callable[[str], bytes]
-    camelize: Callable[[str], str]
-    snake: Callable[[str], str]
     ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
@@ -194,7 +193,7 @@ def _harm(
 def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Finding]:
     into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
-        question.mend, question.migrate, question.texts.edit_of,
+        question.mend, question.framework.commands.migrate, question.texts.edit_of,
         _recorder(question), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
         lambda file: into.get(file.path),
@@ -213,10 +212,10 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
             [file for file in everything if file not in added],
             [file.version.number for file in everything], question.now,
         ),
-        question.migrate, question.camelize,
+        question.framework,
         {squash.file.path: squash for squash in squashes},
     )  # fmt: skip
-    found = [*find_ignored(sides, question.content_at_head, question.mend, question.snake)]
+    found = [*find_ignored(sides, question.content_at_head, question.mend, question.framework)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)
     early = list(_too_early(question, newcomers))
     found += early

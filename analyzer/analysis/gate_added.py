@@ -1,13 +1,13 @@
-"""Findings about new migrations: names, classes and numbers that would stop or surprise Rails."""
+"""Findings about new migrations: names and numbers that would stop or surprise a migrate."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.class_line import class_lines, find_class_line, mentions
 from analyzer.analysis.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
+from analyzer.model.defining_line import find_defining_line, mentions
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Sides, Squash
 from analyzer.model.migration import MigrationFile
@@ -99,13 +99,14 @@ def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -
 
 def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
     taken = {one.name.slug for one in merged}
-    for file, others in _sharing(newcomers, merged, lambda one: one.name.class_name):
+    for file, others in _sharing(newcomers, merged, lambda one: one.name.class_name or one.path):
         wish = newcomers.wishes[file.path]
         wish.copy = any(other.blob == file.blob for other in others)
         wish.slug = _free(file.name.slug, taken)
         content = newcomers.content_of(file)
-        wish.class_line = find_class_line(content, file.name.class_name)
-        wish.class_name = newcomers.camelize(wish.slug)
+        lines = newcomers.framework.files.defining_lines(content)
+        wish.defining_line = find_defining_line(lines, file.name.class_name)
+        wish.class_name = newcomers.framework.files.class_name(wish.slug)
         taken.add(wish.slug)
         yield Finding(
             "MD308", Severity.ERROR,
@@ -115,7 +116,7 @@ def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) ->
             fix="it is a copy: take it away" if wish.copy
             else "give the new one another name, file and class",
             version=file.version.text, path=file.path,
-            line=wish.class_line.line if wish.class_line else 1,
+            line=wish.defining_line.line if wish.defining_line else 1,
         )  # fmt: skip
 
 
@@ -152,22 +153,23 @@ def _names(files: Iterable[MigrationFile]) -> str:
 def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
     expected = file.name.class_name
     content = newcomers.content_of(file)
-    classes = list(class_lines(content))
+    classes = list(newcomers.framework.files.defining_lines(content))
     if not expected or any(one.name.lower() == expected.lower() for one in classes):
         return
     if mentions(content, expected, besides=0):
         return  # made in a way of its own: X = Class.new(...)
-    own = [one for one in classes if "Migration" in one.text] or classes[:1]
+    own = [one for one in classes if one.own] or classes[:1]
     wish = newcomers.wishes[file.path]
     if own and re.fullmatch(r"\w+", own[0].name, re.ASCII):
-        wish.class_line, wish.class_name = own[0], expected
+        wish.defining_line, wish.class_name = own[0], expected
     else:
         wish.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield Finding(
         "MD309", Severity.ERROR,
         what=f"{file.path} has {said}, where its name tells {expected}",
-        why=f"{newcomers.migrate} loads the file, looks for {expected} and stops with a NameError",
+        why=f"{newcomers.migrate} loads the file, looks for {expected} and "
+        f"{newcomers.framework.preconditions.mismatch}",
         fix="make class and file name agree" if own else "write the migration, or leave it out",
         version=file.version.text, path=file.path, line=own[0].line if own else 1,
     )  # fmt: skip
@@ -184,7 +186,8 @@ def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
         what=f"{file.path} has {len(digits)} digits where a timestamp has 14" if wrong_length
         else f"{file.path} has a timestamp that is no date: {digits}",
         why="it sorts before or after all others, whatever its date" if wrong_length
-        else "Rails does not mind, but the next one that is made properly may sort before it",
+        else f"{newcomers.framework.commands.title} does not mind, but the next one that is made "
+        "properly may sort before it",
         fix="give it today's date",
         version=file.version.text, path=file.path, line=1,
     )  # fmt: skip
@@ -211,8 +214,8 @@ def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Findi
         newcomers.wishes[file.path].renumber = True
         yield Finding(
             "MD312", Severity.WARNING, what=f"{file.path} is dated in the future",
-            why="every migration made until then arrives late, and Rails 7.2 and newer may "
-            "refuse it",
+            why="every migration made until then arrives late"
+            f"{newcomers.framework.preconditions.late}",
             fix="give it today's date",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip

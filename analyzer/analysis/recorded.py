@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from analyzer.analysis.decisions import by_key, key
 from analyzer.limits import read_number
 from analyzer.model.gate import RecordedRename, RecordedRenames
-from analyzer.model.migration import MigrationFile
+from analyzer.model.migration import MigrationFile, without_suffix
 from analyzer.model.plan import Refusal
 from analyzer.model.rename import Decision
 
@@ -146,6 +146,6 @@ def _same(one: str, other: str) -> bool:
 
 
 def _parts(text: str) -> tuple[int | None, str]:
-    basename = text.rpartition("/")[2].removesuffix(".rb")
+    basename = without_suffix(text.rpartition("/")[2])
     digits, _, name = basename.partition("_")
     return read_number(digits), name

@@ -37,7 +37,7 @@ from analyzer.sources.session import open_gateway
 from analyzer.sources.standing import is_same_database
 from analyzer.workflow.application import application_root
 from analyzer.workflow.opacity import opaque_parts
-from analyzer.workflow.reading import read_rows
+from analyzer.workflow.reading import framework_of, read_rows
 from analyzer.workflow.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -65,7 +65,7 @@ def rehearse(request: Request, wish: RehearsalWish) -> Rehearsal | Refusal:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="migdoctor-")))
         source = None if wish.dump else open_door(request.exec_prefix, request.database_url)
-        patient = None if source is None else read_rows(request)
+        patient = None if source is None else read_rows(request, framework_of(request))
         name = patient.database if patient is not None else None
         url = stack.enter_context(_scratch(wish, folder, name or "rehearsal"))
         scratch = DirectDoor(url)

@@ -22,7 +22,6 @@ from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -82,7 +81,7 @@ def command(
         return refuse("rename-back --undo", NOTHING_TO_UNDO)
     plan = repair.plan.inverse() if undo else repair.plan
     _show(plan)
-    hidden = None if undo else find_hidden(done, _new_versions(plan))
+    hidden = None if undo else find_hidden(done, _new_versions(done, plan))
     write_draft(hidden, draft)
     if format_ == "json":
         from analyzer.report.plan_document import render_file_plan
@@ -115,7 +114,7 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     if conflict is not None:
         return refuse("rename-back --apply", conflict)
     _show(repair.plan)
-    hidden = find_hidden(done, _new_versions(repair.plan))
+    hidden = find_hidden(done, _new_versions(done, repair.plan))
     write_draft(hidden, draft)
     return apply_moves(request, done, repair.plan, root, wish, hidden) if repair.plan.steps else 0
 
@@ -139,9 +138,10 @@ def _demand_script(format_: str, *, undo: bool) -> None:
         )
 
 
-def _new_versions(plan: FilePlan) -> list[int]:
+def _new_versions(done: Walk, plan: FilePlan) -> list[int]:
     """The versions that files will have."""
-    names = (FRAMEWORK.parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
+    parse_name = done.inference.framework.files.parse_name
+    names = (parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
     return [name.version.number for name in names if isinstance(name, MigrationName)]
 
 

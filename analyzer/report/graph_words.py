@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from analyzer.model.dependency import DependencyGraph, Edge, Tie
+from analyzer.model.migration import without_suffix
 from analyzer.model.objects import ObjectRef
 from analyzer.model.text import visible
 
@@ -16,7 +17,7 @@ _WORDS = {
 
 def label(path: str) -> str:
     """A migration's name without folder and ending; it may hold anything."""
-    return visible(path.rpartition("/")[2].removesuffix(".rb"))
+    return visible(without_suffix(path.rpartition("/")[2]))
 
 
 def split_label(path: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow
 
 def read_version(stored: str, framework: Framework) -> Version:
     """A stored text as a version; number 0 where it is none."""
-    return framework.parse_version(stored) or Version(0, stored)
+    return framework.files.parse_version(stored) or Version(0, stored)
 
 
 def applied_rows(

@@ -48,7 +48,7 @@ def read_rows(
     Raises:
         RowsError: the file cannot be read, or not as applied versions to the last one.
     """
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     with open_window(path, stdin) as window:
         reader = _Rows(window, framework, environment)
         head = window.peek(LOOKAHEAD).decode(errors="replace")

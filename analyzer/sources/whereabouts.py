@@ -1,16 +1,15 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from analyzer.frameworks.base import Files
 from analyzer.model.migration import MigrationName
 from analyzer.sources.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
 _NEWEST = 50_000  # commits; all folders of more take longer than anybody waits
 _GLOBS = ("--no-literal-pathspecs", "--glob-pathspecs")
-
-NameOf = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +23,18 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[int], name_of: NameOf
+    repository: Repository, versions: Iterable[int], files: Files
 ) -> Mapping[int, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
-    Args: name_of: the framework's reading of a path; anything but a MigrationName is none.
+    Args: files: how the framework reads the last part of a path.
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
     wanted = set(sorted(versions)[:_MOST_VERSIONS])
     found: dict[int, Whereabouts] = {}
-    for commit in _commits(repository, wanted):
+    for commit in _commits(repository, wanted, files):
         for status, blob, path in _changes(repository, commit):
-            name = name_of(path)
+            name = files.parse_name(path.rpartition("/")[2])
             if not isinstance(name, MigrationName) or name.version.number not in wanted:
                 continue
             holder = repository.resolve(f"{commit}^") if status == "D" else commit
@@ -45,12 +44,12 @@ def find_anywhere(
     return found
 
 
-def _commits(repository: Repository, versions: Iterable[int]) -> list[str]:
+def _commits(repository: Repository, versions: Iterable[int], files: Files) -> list[str]:
     """The commits that touch a file whose name begins with one of the versions, newest first.
 
     Merges are left out: what they have one of their parents has, a stash's untracked files too.
     """
-    globs = [f"**/{zeros}{version}_*.rb" for version in sorted(versions) for zeros in ("", "0*")]
+    globs = [f"**/{it}" for version in sorted(versions) for it in files.patterns(version)]
     if not globs:
         return []
     said = repository.run(

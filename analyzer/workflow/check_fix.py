@@ -99,9 +99,7 @@ def plan_fix(
 def _follow_up(
     trial: TrialReader, edits: Edits, undone: Sequence[Moved], now: datetime
 ) -> FollowUp | None:
-    from analyzer.parsing.substance import same_code
-
-    content = trial.content
+    content, same_code = trial.content, trial.framework.language.same_code
     revisions = {
         it.old.path: Revision(it.old, replace(it.new, path=it.old.path)) for it in undone
         if not same_code(content(it.old.blob), content(it.new.blob))
@@ -110,10 +108,11 @@ def _follow_up(
         return None
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, canonical)
-    path, class_name = name_of(edits.files, (), now)
+    path, class_name = name_of(trial.framework, edits.files, (), now)
     rails = max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None)
     return FollowUp(
-        revisions, gap.wanted, gap.there, gap.lacks, tuple(unwritten(texts, revisions, content)),
+        revisions, gap.wanted, gap.there, gap.lacks,
+        tuple(unwritten(texts, revisions, content, trial.framework.language)),
         None, path, class_name, rails,
     )  # fmt: skip
 
@@ -139,9 +138,8 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 
 
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
-    from analyzer.parsing.ruby import parse_ruby
-
-    return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
+    parsed = trial.framework.language.parse(trial.content(file.blob))
+    return ReadMigration(file.version.text, file.path, parsed)
 
 
 def demand_here(repository: Repository, paths: Iterable[str]) -> None:

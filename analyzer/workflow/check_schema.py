@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.gate_schema import SchemaChange, kept_up
+from analyzer.frameworks.base import SchemaFile
 from analyzer.model.gate import Doubled, SchemaFacts
 from analyzer.model.migration import MigrationFile
 from analyzer.model.schema_file import SchemaVersions
-from analyzer.parsing.schema_versions import read_schema_versions
 from analyzer.workflow.check_sides import Reader
 
-_NAMES = ("schema.rb", "structure.sql")
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
 _SIDES = 2  # marks that a conflict has at the least
@@ -24,36 +23,38 @@ class SchemaReader:
     reader: Reader
     start: str
     then: Sequence[MigrationFile]
-    migrate: str
 
     def changes(self, folder: str, files: Sequence[MigrationFile]) -> Iterator[SchemaChange]:
         """Compare each schema file beside a migration folder.
 
-        Of two, such as a live schema.rb and a structure.sql that nobody writes any more, the one
-        that had the newest migration is the one to judge.
+        Of two, of which nobody writes the one any more, the one that had the newest migration is
+        the one to judge.
         """
         pairs = [*self._pairs(folder)]
         newest = max((file.version.number for file in self.then), default=0)
         up = [kept_up(before, newest) for before, _ in pairs]
         for (before, now), fresh in zip(pairs, up, strict=True):
-            yield SchemaChange(before, now, files, self.migrate, live=fresh or not any(up))
+            yield SchemaChange(
+                before, now, files, self.reader.framework.commands, live=fresh or not any(up)
+            )
 
     def _pairs(self, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
-        above = folder.rpartition("/")[0]
-        for name in _NAMES:
-            path = f"{above}/{name}" if above else name
+        port = self.reader.framework.schema_file
+        if port is None:
+            return
+        for path in port.beside(folder):
             now = self.reader.whole_at_head(path)
             if now is not None:
                 before = self.reader.whole_at(self.start, path)
-                yield read_facts(path, before), read_facts(path, now)
+                yield read_facts(port, path, before), read_facts(port, path, now)
 
 
-def read_facts(path: str, content: bytes | None) -> SchemaFacts:
+def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:
     """What a schema file says; nothing where there is none."""
     content = content or b""
     marks = [*_CONFLICT.finditer(content)]
     conflict = _line(content, marks[0].start()) if len(marks) >= _SIDES else None
-    found = read_schema_versions(path, "", content)
+    found = port.versions(path, "", content)
     if found is None:
         return SchemaFacts(path, None, conflict=conflict)
     newest = max(found.places, key=lambda place: place.number, default=None)

@@ -19,7 +19,6 @@ from analyzer.sources.git import Repository
 from analyzer.workflow.counselling import counselled
 from analyzer.workflow.foresight import foresee
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_versions import read_schema_files
 from analyzer.workflow.unexplained import unexplained_rows
@@ -32,6 +31,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
     repository, target, table = inference.repository, inference.target, inference.table
+    framework = inference.framework
     _check_decisions(request, inference)
     _check_accepted(request, inference)
     evidence = Evidence(
@@ -44,12 +44,12 @@ def conclude(request: Request, inference: Inference) -> Report:
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
-        migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
+        framework=framework, today=f"{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
+        str(repository.path), framework.name, repository.shallow, target.files, target.others,
         find_gaps(repository),
     )  # fmt: skip
     prediction = foresee(inference, diagnosis)
@@ -57,7 +57,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
         read_schema_files(repository, target), diagnosis, target.files, table.environment,
-        FRAMEWORK.dump,
+        framework.commands.dump,
     )  # fmt: skip
     findings = (
         *diagnosis.findings,

@@ -1,6 +1,5 @@
 """The rows that no file here explains, looked for in the whole repository."""
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from analyzer.sources.refs import name_ref
 from analyzer.sources.tree import list_commit
 from analyzer.sources.whereabouts import Whereabouts, find_anywhere
 from analyzer.sources.work_tree import list_work_tree
-from analyzer.workflow.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from analyzer.workflow.inference import Inference
@@ -27,15 +25,13 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
     wanted = set(versions)
     if not wanted or not inference.repository.has_commits():
         return {}
-    found = find_anywhere(
-        inference.repository, wanted, lambda path: FRAMEWORK.parse_name(posixpath.basename(path))
-    )
+    found = find_anywhere(inference.repository, wanted, inference.framework.files)
     return {number: _sighting(inference, where) for number, where in found.items()}
 
 
 def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
     seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
-    if _is_here(inference, migration_folder(seen)):
+    if _is_here(inference, migration_folder(seen, inference.framework.files.usual)):
         return seen
     ref = name_ref(inference.repository, where.commit)
     return replace(seen, ref=ref or "no branch any more")

@@ -7,6 +7,7 @@ from analyzer.analysis.dependencies import build_graph
 from analyzer.analysis.mending import group
 from analyzer.analysis.neighbourhood import around
 from analyzer.errors import UsageError
+from analyzer.frameworks.base import Framework
 from analyzer.model.dependency import DependencyGraph
 from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import Mended
@@ -15,7 +16,6 @@ from analyzer.sources.git import open_repository
 from analyzer.workflow.effects import read_largest, read_migrations
 from analyzer.workflow.mending import Workshop
 from analyzer.workflow.ran_versions import read_ran_versions
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.request import Request
 
 
@@ -38,18 +38,18 @@ def read_graph(request: Request, wish: GraphWish) -> GraphReport:
     target = read_largest(repository, request)
     graph = build_graph(read_migrations(repository, target))
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )
     mended: tuple[Mended, ...] = ()
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
-        version = None if wish.fix is None else _number(graph, "--fix", wish.fix)
+        version = None if wish.fix is None else _number(target.framework, graph, "--fix", wish.fix)
         mended = tuple(workshop.mend(version))
     elif wish.fix is not None:
-        _number(graph, "--fix", wish.fix)
+        _number(target.framework, graph, "--fix", wish.fix)
     if wish.around is None:
         return GraphReport(facts, graph, mended)
-    number = _number(graph, "--around", wish.around)
+    number = _number(target.framework, graph, "--around", wish.around)
     centre = [node.path for node in graph.nodes if int(node.version) == number]
     near = around(graph, centre, wish.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
@@ -60,9 +60,9 @@ def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, 
     return tuple(each for each in mended if each.violations[0] in kept)
 
 
-def _number(graph: DependencyGraph, option: str, text: str) -> int:
+def _number(framework: Framework, graph: DependencyGraph, option: str, text: str) -> int:
     """A version that a file carries."""
-    version = FRAMEWORK.parse_version(text)
+    version = framework.files.parse_version(text)
     if version is None or all(int(node.version) != version.number for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",

@@ -10,16 +10,16 @@ from analyzer.analysis.affixes import affixes_of
 from analyzer.analysis.leads import Leads
 from analyzer.analysis.renames import Pairing, by_catalog, pair_files
 from analyzer.analysis.sightings import precedence
+from analyzer.frameworks.base import Framework
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Decision, EvidenceKind, Rename
-from analyzer.parsing.substance import same_code
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
 from analyzer.workflow.past import Past
-from analyzer.workflow.reading import FRAMEWORK, Environment
+from analyzer.workflow.reading import Environment
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 from analyzer.workflow.target_history import TargetHistory
@@ -38,9 +38,15 @@ class Inference:
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
         self.past = Past(start, applied)
-        self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
+        affixes = affixes_of(table.table.name, self.framework.store.table)
+        self.contents = Contents(self.past, affixes)
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
+
+    @property
+    def framework(self) -> Framework:
+        """Whose the files are, and the version table."""
+        return self.target.framework
 
     @property
     def deployed(self) -> Deployed | None:
@@ -216,12 +222,12 @@ class Inference:
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""
         before, after = self.past.content(one), self.past.content(other)
-        if same_code(before, after):
+        language = self.framework.language
+        if language.same_code(before, after):
             return False
-        from analyzer.analysis.effect_change import effects_differ  # with the whole of Ruby
-        from analyzer.parsing.ruby import parse_ruby
+        from analyzer.analysis.effect_change import effects_differ  # with all kinds of effects
 
-        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+        return effects_differ(language.parse(before).effects, language.parse(after).effects)
 
 
 def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:

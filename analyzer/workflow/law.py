@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
-from analyzer.analysis.class_line import with_line
 from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import is_there
+from analyzer.frameworks.base import Framework
 from analyzer.model.attestation import Attestation, Attested
 from analyzer.model.blob import blob_id
+from analyzer.model.defining_line import with_line
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -25,7 +26,6 @@ from analyzer.model.report import EnvironmentReport
 from analyzer.model.version_table import AppliedRow
 from analyzer.workflow.foresight import foretell, start_world
 from analyzer.workflow.inference import Inference
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.rebuilding import why_no_rebuild
 
 
@@ -44,6 +44,16 @@ class Law:
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
+
+    @property
+    def framework(self) -> Framework:
+        """Whose files and rows these are."""
+        return self.inference.framework
+
+    @property
+    def migrate_name(self) -> str:
+        """The framework's command that runs what is pending, for messages."""
+        return self.framework.commands.migrate
 
     def judge(self, action: Action) -> Verdict:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
@@ -94,7 +104,7 @@ class Law:
         lines: Mapping[str, ReplaceLine],
         contents: Mapping[str, bytes],
     ) -> MigrationFile:
-        moved = renamed(file, move.target)
+        moved = renamed(self.framework, file, move.target)
         line = lines.get(move.target)
         if line is None or file.blob not in contents:
             return moved
@@ -160,7 +170,7 @@ class Law:
                     continue
 
 
-def renamed(file: MigrationFile, path: str) -> MigrationFile:
+def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
     """A file under another path; one whose name is none keeps the name that it had."""
-    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+    name = framework.files.parse_name(path.rpartition("/")[2])
     return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)

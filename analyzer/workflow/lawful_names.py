@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.file_findings import duplicates
 from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import InsertRow
 from analyzer.model.recommendation import Action, Verdict
 from analyzer.model.shell_word import shell_word
 from analyzer.workflow.law import Law, renamed
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.typed import insert_statement, typed_sql
 
 
@@ -21,7 +19,7 @@ def move_last(law: Law, file: MigrationFile) -> Action:
     version = str(max(fitting) + 1).zfill(digits)
     rest = file.basename[digits:]
     path = f"{file.folder}/{version}{rest}".removeprefix("/")
-    return Action(moved=((file.path, renamed(file, path)),))
+    return Action(moved=((file.path, renamed(law.framework, file, path)),))
 
 
 def remove(law: Law, file: MigrationFile) -> Action:
@@ -40,7 +38,7 @@ class Recording:
 
 def recording(law: Law, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    version = str(file.version.number)
+    version = law.framework.store.stored(file.version)
     statement = insert_statement(law.inference.table.table, version)
     command = typed_sql(law.inference.request, statement)
     return Recording(command, law.judge(Action(rows=(InsertRow(version),))))
@@ -60,16 +58,16 @@ def git_rm(action: Action) -> str:
 
 def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
-    for found, group in duplicates(law.inference.target.files.files):
+    for found, group in law.framework.preconditions.conflicts(law.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):
             return group
     return []
 
 
-def then(verdict: Verdict) -> str:
+def then(law: Law, verdict: Verdict) -> str:
     """What to do after a repair: a migrate is a recommendation of its own."""
     migrate = verdict.migrate
     if migrate.safe:
         return ""
     settle = f" (to settle it: {migrate.settle})" if migrate.settle else ""
-    return f"; then do not run {FRAMEWORK.migrate} yet: {migrate.because}{settle}"
+    return f"; then do not run {law.migrate_name} yet: {migrate.because}{settle}"

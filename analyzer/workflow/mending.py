@@ -43,7 +43,11 @@ class Workshop:
             if renumbered is not None:
                 return self._with_version(renumbered)
         user = self.graph.by_path()[violations[0].path]
-        fix = reword(Case(self.graph, violations, user, self._content(user.path)))
+        framework, guards = self.target.framework, self.target.framework.guards
+        if guards is None:
+            return _by_hand(violations)
+        case = Case(framework, guards(), self.graph, violations, user, self._content(user.path))
+        fix = reword(case)
         return fix if fix is not None else _by_hand(violations)
 
     def _circular(self, violations: Sequence[Violation]) -> bool:

@@ -12,7 +12,7 @@ from analyzer.model.recommendation import Action
 from analyzer.model.version_table import TableName
 from analyzer.model.wording import listed
 from analyzer.sources.git import open_repository
-from analyzer.workflow.reading import FRAMEWORK, read_targets
+from analyzer.workflow.reading import read_targets
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 
@@ -64,7 +64,9 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
         commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
         deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )  # fmt: skip
-    return RecordedRepair(plan, request.table or TableName(FRAMEWORK.table), provenance)
+    return RecordedRepair(
+        plan, request.table or TableName(target.framework.store.table), provenance
+    )
 
 
 def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:

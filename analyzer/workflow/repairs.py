@@ -16,6 +16,7 @@ from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
 from analyzer.analysis.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
+from analyzer.frameworks.base import Framework
 from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Diagnosis, RowRenamed, RowReused
 from analyzer.model.migration import FileSet, MigrationName
@@ -34,7 +35,6 @@ from analyzer.sources.blobs import read_contents
 from analyzer.workflow.law import Law
 from analyzer.workflow.many_rows import demand_all_rows
 from analyzer.workflow.preconditions import needs_of
-from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 from analyzer.workflow.wholeness import refuse_gaps
@@ -120,12 +120,14 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     inference = done.inference
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
-    plan = plan_rename_back(environment.diagnosis, files, contents)
+    plan = plan_rename_back(inference.framework.files, environment.diagnosis, files, contents)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
     schema_files = read_schema_files(inference.repository, inference.target)
     numbers = {file.version.number for file in files.files}
-    schema = bring_in_line(schema_files, _renumbered(plan.moves, files), numbers)
+    schema = bring_in_line(
+        schema_files, _renumbered(inference.framework, plan.moves, files), numbers
+    )
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
@@ -154,9 +156,9 @@ def schema_contents(done: Walk) -> Mapping[str, bytes]:
     return _contents(read_schema_files(done.inference.repository, done.inference.target))
 
 
-def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
+def _renumbered(framework: Framework, moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
     """The versions that moves change; one that another file keeps stays what it is."""
-    moved = {move.source: _number(move.target) for move in moves}
+    moved = {move.source: _number(framework, move.target) for move in moves}
     kept = {file.version.number for file in files.files if file.path not in moved}
     return {
         file.version.number: moved[file.path]
@@ -165,8 +167,8 @@ def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
     }
 
 
-def _number(path: str) -> int:
-    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+def _number(framework: Framework, path: str) -> int:
+    name = framework.files.parse_name(path.rpartition("/")[2])
     return name.version.number if isinstance(name, MigrationName) else 0
 
 
@@ -197,7 +199,8 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
     law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, rows_to_leave(done))
+    conflicts = law.framework.preconditions.conflicts(files.files)
+    both = plan_combined(diagnosis, rows, files, conflicts, rows_to_leave(done))
     if isinstance(both, Refusal):
         return both
     faults = law.judge(law.both(both.rows, both.files)).faults

@@ -25,7 +25,7 @@ from analyzer.sources.git import Repository, open_repository
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.catalogue import read_live
 from analyzer.workflow.effects import read_largest, read_migrations
-from analyzer.workflow.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading import Target, best_target, read_targets, reread
 from analyzer.workflow.request import Request
 from analyzer.workflow.schema_file import read_schema_file
 
@@ -61,15 +61,15 @@ def read_schema(
 
 
 def _with_database(repository: Repository, request: Request) -> SchemaReport:
-    live = read_live(request)
-    if live.versions is None or not live.versions.rows:
-        target = read_largest(repository, request)
-    else:
-        target = read_target(repository, request, live.versions)
+    target = read_largest(repository, request)
+    live = read_live(request, target.framework)
+    if live.versions is not None and live.versions.rows:
+        target = best_target(read_targets(repository, request), live.versions)
+        live = replace(live, versions=reread(live.versions, target.framework))
     migrations = read_migrations(repository, target, read_key_type(repository, target))
-    table = live.versions.table.name if live.versions else FRAMEWORK.table
+    table = live.versions.table.name if live.versions else target.framework.store.table
     there = _without_other_applications(live.schema, table)
-    affixes = affixes_of(table, FRAMEWORK.table)
+    affixes = affixes_of(table, target.framework.store.table)
     if affixes is not None:
         migrations, there = _under_full_names(migrations, there, affixes)
     state = replay(migrations)
@@ -96,9 +96,9 @@ def _under_full_names(
 ) -> tuple[tuple[ReadMigration, ...], Schema]:
     """Both sides with the prefix that the version table's name gives all tables.
 
-    Rails' own tables are left out: the comparison knows them without it.
+    The framework's own tables are left out: the comparison knows them without it.
     """
-    own = {affixes.named(name) for name in (FRAMEWORK.table, *BOOKKEEPING)}
+    own = {affixes.named(name) for name in BOOKKEEPING}
     tables = {name: table for name, table in there.tables.items() if name not in own}
     full = (replace(it, parsed=with_affixes(it.parsed, affixes)) for it in migrations)
     return tuple(full), replace(there, tables=tables)
@@ -129,8 +129,9 @@ def _against_file(
     path: str | None,
 ) -> SchemaDiff:
     file = read_schema_file(repository, target, path)
-    newest, numbers = file.version, [int(migration.version) for migration in migrations]
-    ran = None if newest is None else frozenset(it for it in numbers if it <= newest)
+    versions = [it.version for it in target.files.files]
+    newest = file.version
+    ran = None if newest is None else frozenset(it.number for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
     found = compare_schemas(state, file.state.schema, file.holding, blame, canonical)
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state))
@@ -176,6 +177,6 @@ def _report(
     diff: SchemaDiff | None,
 ) -> SchemaReport:
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )
     return SchemaReport(facts, state, _versions(migrations), _problems(migrations), diff)

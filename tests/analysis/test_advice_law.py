@@ -1,7 +1,7 @@
 """The law on states made by hand: an action, where it leads, and what is wrong with it."""
 
 from analyzer.analysis.advice_law import Foretold, State, carry_out, judge, next_migrate
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.plan import DeleteRow, InsertRow, UpdateRow
 from analyzer.model.prediction import (
@@ -16,7 +16,7 @@ from analyzer.model.recommendation import LEAVE, Action
 
 
 def file(name: str) -> MigrationFile:
-    read = rails.parse_name(f"{name}.rb")
+    read = RAILS.files.parse_name(f"{name}.rb")
     assert isinstance(read, MigrationName)
     return MigrationFile(f"db/migrate/{name}.rb", read, f"blob of {name}")
 

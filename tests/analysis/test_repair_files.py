@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.file_repair import plan_rename_back
+from analyzer.frameworks.rails import names
 from analyzer.model.diagnosis import Diagnosis, RowReused
 from analyzer.model.migration import FileSet, IgnoredFile, WhyIgnored
 from analyzer.model.plan import FilePlan, MoveFile, Refusal, ReplaceLine
@@ -25,7 +26,7 @@ from tests.support.plans import (
 
 
 def plan(world, contents=None):
-    return plan_rename_back(world.diagnosis, world.files, contents or {})
+    return plan_rename_back(names, world.diagnosis, world.files, contents or {})
 
 
 def content_plan(old_name, new_name, old, new):
@@ -113,7 +114,7 @@ def test_swapped_names_go_through_a_temporary_one_and_their_contents_are_remembe
     files = FileSet("working tree", None, (FOLDER,), (new_two, new_one))
     diagnosis = Diagnosis(rows, (), (first, second), (), (), ())
 
-    planned = plan_rename_back(diagnosis, files, {})
+    planned = plan_rename_back(names, diagnosis, files, {})
 
     one_path, two_path = one.path, two.path
     assert planned.steps == (
@@ -229,7 +230,7 @@ def test_an_old_name_that_a_link_took_is_refused():
     ignored = (IgnoredFile(f"{FOLDER}/1_create_a.rb", WhyIgnored.SYMLINK),)
     files = FileSet("working tree", None, (FOLDER,), world.now, ignored)
 
-    refusal = plan_rename_back(world.diagnosis, files, {})
+    refusal = plan_rename_back(names, world.diagnosis, files, {})
 
     assert isinstance(refusal, Refusal)
     assert "db/migrate/1_create_a.rb" in refusal.why

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
+from analyzer.frameworks.rails import names
 from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine, RowPlan, UpdateRow
 from analyzer.model.version_table import TableName
 from analyzer.scripts.diff import render_move_preview, render_row_preview
@@ -28,7 +29,7 @@ def test_renames_show_the_name_before_and_after():
 
 def test_the_incident_fits_on_a_narrow_terminal():
     world = incident()
-    plan = plan_rename_back(world.diagnosis, world.files, {})
+    plan = plan_rename_back(names, world.diagnosis, world.files, {})
 
     lines = render_move_preview(plan).splitlines()
 

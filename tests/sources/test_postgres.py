@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from analyzer.errors import DatabaseError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources import pinning
 from analyzer.sources.connection import read_address
@@ -20,7 +20,7 @@ BEFORE_5 = "CREATE TABLE schema_migrations (version character varying NOT NULL);
 
 
 def read(url: str | None, table: TableName | None = None) -> VersionTable:
-    return read_version_table(url, table, rails)
+    return read_version_table(url, table, RAILS)
 
 
 def texts(table: VersionTable) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.version_table import TableName, VersionTable
 from analyzer.sources.psql import read_version_table_through
 from tests.support.servers import Database
@@ -25,7 +25,7 @@ def inside(database: Database, *, without_password: bool = True) -> list[str]:
 
 
 def read(prefix: list[str], url: str | None = None, table: TableName | None = None) -> VersionTable:
-    return read_version_table_through(prefix, url, table, rails)
+    return read_version_table_through(prefix, url, table, RAILS)
 
 
 def refusal(

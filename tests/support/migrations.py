@@ -1,6 +1,6 @@
 """Migrations in memory, from a few lines of Ruby each."""
 
-from analyzer.frameworks.rails import camelize
+from analyzer.frameworks.rails.names import camelize
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from analyzer.frameworks import rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -60,14 +60,14 @@ INCIDENT = (  # slug, version that ran, version today
 
 def file(basename: str, folder: str = FOLDER, blob: str | None = None) -> MigrationFile:
     """A migration; its content is told by its base name unless a blob is given."""
-    name = rails.parse_name(basename)
+    name = RAILS.files.parse_name(basename)
     assert isinstance(name, MigrationName), basename
     return MigrationFile(f"{folder}/{basename}", name, blob or f"blob of {name.slug}")
 
 
 def row(text: str) -> AppliedRow:
     """A row as stored."""
-    version = rails.parse_version(text)
+    version = RAILS.files.parse_version(text)
     return AppliedRow(version or Version(0, text), Origin("production", "test"))
 
 

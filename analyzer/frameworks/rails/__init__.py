@@ -1,0 +1,1 @@
+"""Rails: ActiveRecord's migrations, 5.0 to 8.1."""

@@ -1,0 +1,31 @@
+"""Rails as one bundle."""
+
+from analyzer.frameworks.base import Framework, Guards
+from analyzer.frameworks.rails import (
+    commands,
+    drafts,
+    names,
+    refusals,
+    schema_files,
+    store,
+    texts,
+)
+
+
+def _guards() -> Guards:
+    from analyzer.frameworks.rails.writer import guard_text  # with all kinds of effects
+
+    return guard_text
+
+
+FRAMEWORK = Framework(
+    name="rails",
+    files=names,
+    store=store,
+    language=texts,
+    preconditions=refusals,
+    commands=commands,
+    schema_file=schema_files,
+    writer=drafts,
+    guards=_guards,
+)
