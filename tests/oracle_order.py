@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.analysis.dependencies import build_graph
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.migration import MigrationName
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
@@ -69,7 +70,7 @@ def read(repo: str, ref: str = "HEAD") -> list[Source]:
 def source(version: str, path: str, content: bytes) -> Source:
     """One migration, parsed."""
     text = DOWN.sub("", content.decode("utf-8", "replace"))
-    return Source(int(version), ReadMigration(version, path, parse_ruby(content)), text)
+    return Source(int(version), ReadMigration(version_of(version), path, parse_ruby(content)), text)
 
 
 def moves(sources: Sequence[Source]) -> Iterator[Move]:
@@ -120,7 +121,8 @@ def first(
 def found(sources: Sequence[Source], move: Move) -> bool:
     """Carry a move out in memory, and look for the violation."""
     moved = replace(
-        move.creator, migration=replace(move.creator.migration, version=str(move.user.number + 1))
+        move.creator,
+        migration=replace(move.creator.migration, version=version_of(str(move.user.number + 1))),
     )
     order = [each for each in sources if each is not move.creator]
     order.insert(order.index(move.user) + 1, moved)

@@ -73,13 +73,13 @@ def blobs(repo: str, ref: str, folder: str) -> Iterator[tuple[str, bytes]]:
 
 
 def migrations(repo: str, ref: str, folder: str, key_type: str | None) -> list[ReadMigration]:
-    found: list[tuple[int, ReadMigration]] = []
+    found: list[ReadMigration] = []
     for path, source in blobs(repo, ref, folder):
         name = RAILS.files.parse_name(path.removeprefix(f"{folder}/"))
         if isinstance(name, MigrationName):
             parsed = parse_ruby(source, key_type)
-            found.append((name.version.number, ReadMigration(name.version.text, path, parsed)))
-    return [migration for _, migration in sorted(found, key=lambda pair: pair[0])]
+            found.append(ReadMigration(name.version, path, parsed))
+    return sorted(found, key=lambda migration: migration.version)
 
 
 def key_type(repo: str, ref: str, root: str) -> str | None:

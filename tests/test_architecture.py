@@ -19,9 +19,9 @@ MAY_IMPORT = {
     "errors": set(),
     "limits": {"errors"},
     "model": set(),
-    "frameworks": INNER | {"limits"},
+    "frameworks": READING | {"parsing", "report"},  # a member; of the port and the registry below
     "parsing": INNER | {"limits"},
-    "analysis": INNER | {"limits"},
+    "analysis": INNER | {"frameworks", "limits"},  # of frameworks the port: see below
     "scripts": INNER,
     "report": INNER,
     "sources": READING,
@@ -60,6 +60,39 @@ def test_imports_point_inward(path):
         return
 
     assert imported(path) <= MAY_IMPORT[layer] | {layer}
+
+
+def test_a_member_is_known_to_the_registry_alone():
+    """The port imports the vocabulary and no member; a member imports the port and itself."""
+    strangers = {
+        (path.relative_to(PACKAGE).as_posix(), node.module)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "analyzer.frameworks."
+        )
+        and node.module not in ("analyzer.frameworks.base", "analyzer.frameworks.registry",
+                                "analyzer.frameworks.signatures")
+        and path.relative_to(PACKAGE).parts[:2]
+        != tuple(node.module.removeprefix("analyzer.").split(".")[:2])
+    }  # fmt: skip
+
+    assert imported(PACKAGE / "frameworks/base.py") == {"model"}
+    assert strangers == set()
+
+
+def test_the_core_is_handed_its_framework():
+    """It knows the port, and no framework by name."""
+    known = {
+        name
+        for path in MODULES if layer_of(path) == "analysis"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (name := node.module or "").startswith(
+            "analyzer.frameworks"
+        )
+    }  # fmt: skip
+
+    assert known == {"analyzer.frameworks.base"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

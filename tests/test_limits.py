@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from analyzer.analysis.guard_text import without_key
 
 import analyzer
 from analyzer import limits
 from analyzer.analysis.candidates import candidates
-from analyzer.analysis.guard_text import without_key
 from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.lineage import hops_of
 from analyzer.analysis.schema_facets import _whole
@@ -559,19 +559,28 @@ SCHEMA = b"ActiveRecord::Schema.define(version: 1) do\n"
         pytest.param(lambda: parse_schema_rb(SCHEMA + b"\n" * MANY + b"x"), id="blank lines"),
         pytest.param(
             lambda: read_schema_versions(
-                "s.sql", "", b"INSERT INTO schema_migrations (version) VALUES\n" * 20_000
+                "s.sql",
+                "",
+                b"INSERT INTO schema_migrations (version) VALUES\n" * 20_000,
+                RAILS.schema_file.written,
             ),
             id="INSERTs that nothing ends",
         ),
         pytest.param(
             lambda: read_schema_versions(
-                "s.sql", "", b"COPY schema_migrations (version) FROM stdin;\n" * 20_000
+                "s.sql",
+                "",
+                b"COPY schema_migrations (version) FROM stdin;\n" * 20_000,
+                RAILS.schema_file.written,
             ),
             id="COPYs that nothing ends",
         ),
         pytest.param(
             lambda: read_schema_versions(
-                "s.sql", "", b"INSERT INTO " + b"schema_migrations" * 20_000
+                "s.sql",
+                "",
+                b"INSERT INTO " + b"schema_migrations" * 20_000,
+                RAILS.schema_file.written,
             ),
             id="a name that goes on",
         ),

@@ -5,13 +5,14 @@ recommended only if (a) no migration whose work is there runs again, (b) nothing
 a pending migration that never ran says that it removes, (c) nothing is worse than without it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.row_repair import rows_after
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.prediction import Forecast, Loss, LossKind, Outcome, Prediction
 from analyzer.model.recommendation import Action, NextMigrate, Verdict
+from analyzer.model.version import Version, VersionKey
 from analyzer.model.wording import listed
 
 _SHOWN = 3  # of a longer list
@@ -22,22 +23,22 @@ _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the 
 class State:
     """Rows and files, and whose work is in the database.
 
-    ``rows`` are the stored texts, ``numbers`` what the framework reads in them. ``done`` says by
+    ``rows`` are the stored texts, ``read`` what the framework makes of one. ``done`` says by
     path why a file's work is there ("it ran as 1"); ``ran_as`` the version under which it ran.
     ``origin`` gives for a file that was moved the path that it has today.
     """
 
     files: FileSet
     rows: tuple[str, ...]
-    numbers: Mapping[str, int]
+    read: Callable[[str], Version]
     done: Mapping[str, str] = field(default_factory=dict)
     ran_as: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def applied(self) -> frozenset[int]:
+    def applied(self) -> frozenset[VersionKey]:
         """The versions that a migrate passes over."""
-        return frozenset(self.numbers.get(text, _digits(text)) for text in self.rows)
+        return frozenset(self.read(text).key for text in self.rows)
 
     def first_path(self, file: MigrationFile) -> str:
         """The path that a file has today."""
@@ -82,7 +83,7 @@ def carry_out(state: State, action: Action) -> State:
     return State(
         replace(state.files, files=tuple(sorted(files, key=lambda it: (it.version, it.path)))),
         tuple(rows_after(state.rows, action.rows)),
-        state.numbers,
+        state.read,
         {**_carried(state.done, new, gone), **brought},
         _carried(state.ran_as, new, gone),
         {**state.origin, **{path: state.origin.get(was, was) for path, was in new.items()}},
@@ -202,26 +203,13 @@ def _is_unknown(it: Forecast) -> bool:
 
 def _pending(state: State) -> Iterator[MigrationFile]:
     applied = state.applied
-    return (file for file in state.files.files if file.version.number not in applied)
+    return (file for file in state.files.files if file.version.key not in applied)
 
 
 def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -> dict[str, str]:
     """What is known of files, under the paths that they have afterwards."""
     kept = {path: fact for path, fact in facts.items() if path not in gone}
     return kept | {path: facts[was] for path, was in new.items() if was in facts}
-
-
-def _digits(text: str) -> int:
-    """What Rails' ``to_i`` reads in a stored version."""
-    digits = "".join(_leading(text.strip()))
-    return int(digits) if digits else 0
-
-
-def _leading(text: str) -> Iterator[str]:
-    for letter in text:
-        if letter not in "0123456789":
-            return
-        yield letter
 
 
 def told_briefly(faults: Sequence[str]) -> str:

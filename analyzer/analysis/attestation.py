@@ -93,7 +93,7 @@ class _Examination:
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         self.excused: set[ObjectRef] = set()
         unknown = [row for row, file in ran if file is None]
-        self.unknown = max(unknown, key=lambda row: row.version.number, default=None)
+        self.unknown = max(unknown, key=lambda row: row.version.key, default=None)
 
     def files(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
         """Judge the files without a row. One whose work is done counts as run for the others."""

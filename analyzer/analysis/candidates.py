@@ -46,7 +46,7 @@ def _of_one_name(ends: Ends) -> Iterator[Pair]:
 
 
 def _marks(file: MigrationFile) -> tuple[object, ...]:
-    return file.version.number, file.name.slug, file.blob
+    return file.version.key, file.name.slug, file.blob
 
 
 def _on_a_trail(ends: Ends, leads: Leads) -> Iterator[Pair]:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from analyzer.analysis.old_names import next_free
 from analyzer.analysis.row_repair import rows_after
-from analyzer.frameworks.base import Conflict
+from analyzer.frameworks.base import Conflict, Framework, Numbering
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileBlocked,
@@ -39,7 +38,7 @@ def plan_combined(
     diagnosis: Diagnosis,
     rows: RowPlan,
     files: FileSet,
-    conflicts: Iterable[Conflict],
+    framework: Framework,
     left: Mapping[str, str] = NONE_LEFT,
 ) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind.
@@ -48,18 +47,19 @@ def plan_combined(
         diagnosis: what is wrong now.
         rows: the rewrite.
         files: the files as they are now.
-        conflicts: files that share what no two may, as the framework has it.
+        framework: whose files and rows they are.
         left: rows, by stored text, that must hide their file as before, and why.
 
     Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
         ran share a version, or two files a class.
     """
+    conflicts = framework.preconditions.conflicts(files.files)
     never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
     moved_here = {one.file.path for one in diagnosis.files if isinstance(one, FileRenamed)}
     refusal = _refuse_unmendable(conflicts, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
-    moves = _make_room(diagnosis, files, never_ran)
+    moves = _make_room(diagnosis, files, never_ran, framework.numbering)
     whole = _uncover(diagnosis, rows, left)
     return CombinedPlan(whole, moves, more=whole.steps != rows.steps or bool(moves.steps))
 
@@ -146,16 +146,18 @@ def _speaks_of(note: str, rows: set[str]) -> bool:
     return any(note.startswith(f"row {row} is left alone") for row in rows)
 
 
-def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> FilePlan:
+def _make_room(
+    diagnosis: Diagnosis, files: FileSet, never_ran: set[str], numbering: Numbering
+) -> FilePlan:
     """Give each further file of a shared version one that no file and no row has."""
-    taken = {file.version.number for file in files.files}
-    taken |= {verdict.row.version.number for verdict in diagnosis.rows}
+    taken = {file.version.key for file in files.files}
+    taken |= {verdict.row.version.key for verdict in diagnosis.rows}
     moves, notes = list[MoveFile](), list[str]()
     contents: dict[str, str] = {}
     for file in _in_the_way(files, never_ran):
-        version = next_free(file, taken)
-        taken.add(int(version))
-        moves.append(MoveFile(file.path, _renumbered(file, version)))
+        version = numbering.next_free(file.version, taken)
+        taken.add(version.key)
+        moves.append(MoveFile(file.path, _renumbered(file, version.text)))
         contents[file.path] = file.blob
         notes.append(
             f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
@@ -168,12 +170,12 @@ def _make_room(diagnosis: Diagnosis, files: FileSet, never_ran: set[str]) -> Fil
 
 def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:
     """Name the files that must move: all of a version but the one that ran, or else the first."""
-    seen = {file.version.number for file in files.files if file.path not in never_ran}
+    seen = {file.version.key for file in files.files if file.path not in never_ran}
     for file in sorted(files.files, key=lambda one: (one.version, one.path)):
         if file.path in never_ran:
-            if file.version.number in seen:
+            if file.version.key in seen:
                 yield file
-            seen.add(file.version.number)
+            seen.add(file.version.key)
 
 
 def _renumbered(file: MigrationFile, version: str) -> str:

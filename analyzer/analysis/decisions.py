@@ -6,11 +6,12 @@ from typing import Generic, Protocol, TypeVar
 
 from analyzer.analysis.assignment import Pair
 from analyzer.analysis.leads import Ends
-from analyzer.limits import read_number
+from analyzer.frameworks.base import Numbering
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Decision
+from analyzer.model.version import Version
 
-Key = int | str  # a version as a number, or a name or path
+Key = Version | str  # a version, or a name or path
 
 
 class _Named(Protocol):
@@ -23,21 +24,21 @@ class _Named(Protocol):
 Said = TypeVar("Said", bound=_Named)
 
 
-def key(text: str) -> Key:
-    """What an OLD or NEW is looked up by: digits are a version, all else a name or path."""
-    number = read_number(text)
-    return text if number is None else number
+def key(text: str, numbering: Numbering) -> Key:
+    """What an OLD or NEW is looked up by: a version as the user types it, or a name or path."""
+    version = numbering.typed(text)
+    return text if version is None else version
 
 
 def keys(file: MigrationFile) -> tuple[Key, ...]:
     """All that an OLD or NEW may call this file: its version, its base name or its path."""
     names = (file.basename, file.path, file.stem)
-    return tuple(dict.fromkeys((file.version.number, *names)))
+    return tuple(dict.fromkeys((file.version, *names)))
 
 
-def named(file: MigrationFile, text: str) -> bool:
+def named(file: MigrationFile, text: str, numbering: Numbering) -> bool:
     """Whether an OLD or NEW means this file."""
-    return key(text) in keys(file)
+    return key(text, numbering) in keys(file)
 
 
 def by_key(files: Iterable[MigrationFile]) -> Mapping[Key, Sequence[MigrationFile]]:
@@ -52,23 +53,25 @@ def by_key(files: Iterable[MigrationFile]) -> Mapping[Key, Sequence[MigrationFil
 class Meanings:
     """What decisions mean among the files of both sides; looked up, however many there are."""
 
-    def __init__(self, ends: Ends) -> None:
+    def __init__(self, ends: Ends, numbering: Numbering) -> None:
+        self._numbering = numbering
         self._old, self._new = by_key(ends.old.values()), by_key(ends.new.values())
 
     def pairs(self, decision: Decision) -> Iterator[Pair]:
         """All pairs that a decision speaks of."""
-        for old in self._old.get(key(decision.old), ()):
-            for new in self._new.get(key(decision.new), ()):
+        for old in self._old.get(key(decision.old, self._numbering), ()):
+            for new in self._new.get(key(decision.new, self._numbering), ()):
                 yield old.path, new.path
 
 
 class Sayings(Generic[Said]):
     """What was said of pairs, decisions or recorded renames, by the pair; the first one counts."""
 
-    def __init__(self, said: Iterable[Said]) -> None:
+    def __init__(self, said: Iterable[Said], numbering: Numbering) -> None:
         self._said: dict[tuple[Key, Key], tuple[int, Said]] = {}
         for place, one in enumerate(said):
-            self._said.setdefault((key(one.old), key(one.new)), (place, one))
+            pair = key(one.old, numbering), key(one.new, numbering)
+            self._said.setdefault(pair, (place, one))
 
     def of(self, old: MigrationFile, new: MigrationFile) -> Said | None:
         """What makes the two one migration, if anything does."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.standing import Standing
 from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.version import VersionKey
 
 MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
 
@@ -23,7 +24,7 @@ def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     Returns: the first commit of each set, because what ran is the text that was there first; in
         the order of their last commits, oldest first.
     """
-    first: dict[int, Standing] = {}
+    first: dict[VersionKey, Standing] = {}
     last: dict[int, int] = {}
     closest: int | None = None
     for standing in standings:
@@ -42,7 +43,7 @@ def choose(
     candidates: Sequence[Standing],
     files_at: Mapping[str, FileSet],
     target: FileSet,
-    applied: frozenset[int],
+    applied: frozenset[VersionKey],
 ) -> Choice:
     """Choose between commits, at least one, that are equally close to the rows.
 
@@ -66,14 +67,16 @@ def choose(
     return Choice(chosen.commit, tuple(rivals))
 
 
-def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int, set[str]]:
+def _names(
+    files: Iterable[MigrationFile], applied: frozenset[VersionKey]
+) -> dict[VersionKey, set[str]]:
     """The slugs under each applied version."""
-    slugs: dict[int, set[str]] = {}
+    slugs: dict[VersionKey, set[str]] = {}
     for file in files:
-        if file.version.number in applied:
-            slugs.setdefault(file.version.number, set()).add(file.name.slug)
+        if file.version.key in applied:
+            slugs.setdefault(file.version.key, set()).add(file.name.slug)
     return slugs
 
 
-def _disagrees(then: Mapping[int, set[str]], today: Mapping[int, set[str]]) -> bool:
+def _disagrees(then: Mapping[VersionKey, set[str]], today: Mapping[VersionKey, set[str]]) -> bool:
     return any(version in today and today[version] != slugs for version, slugs in then.items())

@@ -23,6 +23,7 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.rename import Confidence, Rename
+from analyzer.model.version import VersionKey
 from analyzer.model.version_table import VersionTable
 
 EffectsChanged = Callable[[str, str], bool | None]
@@ -37,7 +38,7 @@ class Evidence:
     came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
-    elsewhere: Mapping[int, Sighting] = field(default_factory=dict)  # files of other folders
+    elsewhere: Mapping[VersionKey, Sighting] = field(default_factory=dict)  # files of other folders
 
 
 def diagnose(
@@ -53,7 +54,7 @@ def diagnose(
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        framework: whose files and rows they are.  today: the date as 14 digits, UTC.
+        framework: whose files and rows they are.  today: the moment as 14 digits, UTC.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -83,11 +84,11 @@ def diagnose(
     return replace(bare, findings=findings)
 
 
-def _placed(verdict: RowVerdict, elsewhere: Mapping[int, Sighting]) -> RowVerdict:
+def _placed(verdict: RowVerdict, elsewhere: Mapping[VersionKey, Sighting]) -> RowVerdict:
     """An orphan with the file that another folder has for it, if one does."""
-    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_number:
+    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_valid:
         return verdict
-    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.number))
+    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.key))
 
 
 def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
@@ -116,9 +117,9 @@ def _pair(rename: Rename) -> tuple[str, str]:
     return rename.old.path, rename.new.path
 
 
-def _in_order(rename: Rename) -> tuple[int, str, int, str]:
+def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
     old, new = rename.old, rename.new
-    return new.version.number, new.path, old.version.number, old.path
+    return new.version.key, new.path, old.version.key, old.path
 
 
 def _edits(pairing: Pairing, applied: set[str], effects_changed: EffectsChanged) -> Iterable[Edit]:

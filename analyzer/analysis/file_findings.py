@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.frameworks.base import Conflict, Framework
+from analyzer.frameworks.base import Conflict, Framework, Numbering
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -12,10 +12,9 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.version import VersionKey
 from analyzer.model.wording import listed
 
-TIMESTAMP_DIGITS = 14
-LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
 _NAMED = 20  # files in a sentence
 
 
@@ -24,7 +23,7 @@ def find_in_files(
 ) -> Iterator[Finding]:
     """Say what the file names mean for the next migrate, in path order within each kind."""
     migrate, words = framework.commands.migrate, framework.preconditions
-    yield from _duplicates(words.conflicts(files.files), migrate)
+    yield from _duplicates(words.conflicts(files.files), migrate, framework.numbering)
     yield from _illegal(files, migrate, words.illegal_names)
     yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
@@ -32,14 +31,16 @@ def find_in_files(
         if isinstance(verdict, FilePending):
             yield from _pending(verdict.file, newest, environment, migrate)
         severity = Severity.NOTE if isinstance(verdict, FileApplied) else Severity.WARNING
-        yield from _odd_timestamp(verdict.file, severity, today, words.late)
+        yield from _odd_timestamp(verdict.file, severity, today, framework)
 
 
-def _duplicates(conflicts: Iterable[Conflict], migrate: str) -> Iterator[Finding]:
+def _duplicates(
+    conflicts: Iterable[Conflict], migrate: str, numbering: Numbering
+) -> Iterator[Finding]:
     for kind, group in conflicts:
         names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
-            f"version {group[0].version.number}"
+            f"version {numbering.bare(group[0].version)}"
             if kind == "version"
             else f"class name {group[0].name.class_name}"
         )
@@ -77,17 +78,17 @@ def _linked(files: FileSet, migrate: str) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _newest_applied(diagnosis: Diagnosis) -> int | None:
+def _newest_applied(diagnosis: Diagnosis) -> VersionKey | None:
     known = [
-        row.row.version.number for row in diagnosis.rows if isinstance(row, RowMatched | RowRenamed)
+        row.row.version.key for row in diagnosis.rows if isinstance(row, RowMatched | RowRenamed)
     ]
     return max(known, default=None)
 
 
 def _pending(
-    file: MigrationFile, newest: int | None, environment: str, migrate: str
+    file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
 ) -> Iterator[Finding]:
-    if newest is None or file.version.number > newest:
+    if newest is None or file.version.key > newest:
         yield Finding(
             "MD108", Severity.NOTE, what=f"{file.basename} has not run yet",
             why=f"the next {migrate} runs it", fix="nothing, if it is meant to run",
@@ -106,20 +107,22 @@ def _pending(
 
 
 def _odd_timestamp(
-    file: MigrationFile, severity: Severity, today: str, late: str
+    file: MigrationFile, severity: Severity, today: str, framework: Framework
 ) -> Iterator[Finding]:
-    digits = str(file.version.number)
-    if len(digits) == TIMESTAMP_DIGITS and digits > today:
+    numbering, late = framework.numbering, framework.preconditions.late
+    moment = numbering.moment(file.version)
+    if moment is not None and moment > today:
         yield Finding(
             "MD116", severity, what=f"{file.basename} is dated in the future",
             why=f"every migration made until then sorts before it{late}",
             fix="if it never ran anywhere, give it today's date",
             version=file.version.text, path=file.path,
         )  # fmt: skip
-    if len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS:
+    digits = numbering.odd_length(file.version)
+    if digits is not None:
         yield Finding(
             "MD115", severity,
-            what=f"{file.basename} has {len(digits)} digits where a timestamp has 14",
+            what=f"{file.basename} has {digits} digits where a timestamp has 14",
             why="it sorts before or after all others, whatever its date",
             fix="if it never ran anywhere, correct the number",
             version=file.version.text, path=file.path,

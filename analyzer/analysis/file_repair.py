@@ -12,7 +12,7 @@ from analyzer.analysis.old_names import (
     sort_renames,
 )
 from analyzer.analysis.ordering import in_safe_order
-from analyzer.frameworks.base import Files
+from analyzer.frameworks.base import Files, Framework
 from analyzer.model.blob import blob_id
 from analyzer.model.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.diagnosis import Diagnosis
@@ -24,7 +24,7 @@ _REWRITE = ("migdoctor rewrite",)
 
 
 def plan_rename_back(
-    names: Files, diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes]
+    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes], framework: Framework
 ) -> FilePlan | Refusal:
     """Give every renamed file the version and name under which its migration ran.
 
@@ -39,14 +39,16 @@ def plan_rename_back(
         return refusal
     sorting = sort_renames(diagnosis)
     returns = [
-        one for one in hand_out_names(sorting, diagnosis, files) if one.path != one.file.path
+        one
+        for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
+        if one.path != one.file.path
     ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
     targets = {one.file.path: one.path for one in returns}
-    lines, line_notes = _defining_lines(names, returns, contents)
-    freed = {one.old.version.number for one in sorting.ran}
+    lines, line_notes = _defining_lines(framework.files, returns, contents)
+    freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents)
     return FilePlan(

@@ -102,7 +102,7 @@ def _as_sure_as(migrations: Iterable[ReadMigration], difference: Difference) -> 
 
 
 def _sorted(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
-    return sorted(migrations, key=lambda it: (int(it.version), it.path))
+    return sorted(migrations, key=lambda it: (it.version, it.path))
 
 
 def _blame(texts: Texts, state: SchemaState) -> Blame:

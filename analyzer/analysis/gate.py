@@ -130,7 +130,9 @@ def judge(question: Question, severities: SeverityByCode) -> Verdict:
     kept = found
     allowed: list[Allowed] = []
     for _, recorded in question.recorded:
-        kept, by_record = allow_recorded(kept, question.changes.moved, recorded)
+        kept, by_record = allow_recorded(
+            kept, question.changes.moved, recorded, question.framework.numbering
+        )
         allowed += by_record
     kept, by_comment = apply_allowances(kept, question.allowances, question.mend)
     ranked = sorted(with_severities(kept, severities), key=_rank)
@@ -146,7 +148,7 @@ def _rank(finding: Finding) -> tuple[bool, int]:
 def _about_records(question: Question) -> Iterator[Finding]:
     files = question.sides.head.files
     for before, now in question.recorded:
-        yield from find_bad_records(now, before, files, question.mend)
+        yield from find_bad_records(now, before, files, question.mend, question.framework.numbering)
 
 
 def _squashes(question: Question) -> list[Squash]:
@@ -208,10 +210,10 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     everything = (*changes.merged, *sides.start.files, *others)
     newcomers = Newcomers(
         changes, lambda file: question.texts.content(file.blob), question.mend,
-        Numbers(
-            [file for file in everything if file not in added],
-            [file.version.number for file in everything], question.now,
-        ),
+        Numbers(question.framework.numbering.issue(
+            [file.version for file in everything if file not in added],
+            [file.version.key for file in everything], question.now,
+        )),
         question.framework,
         {squash.file.path: squash for squash in squashes},
     )  # fmt: skip
@@ -234,7 +236,7 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
 
 def _recorder(question: Question) -> Callable[[Moved], RecordedRename | None]:
     """Find the record, with a reason, that allows a rename."""
-    reasons = [reasons_in(now) for _, now in question.recorded]
+    reasons = [reasons_in(now, question.framework.numbering) for _, now in question.recorded]
 
     def recorded(moved: Moved) -> RecordedRename | None:
         found = (record.of(moved.old, moved.new) for record in reasons)
@@ -262,8 +264,8 @@ def _too_early(question: Question, newcomers: Newcomers) -> Iterator[Finding]:
     for group in question.groups:
         mine = [file for file in changes.merged if within(file, group)]
         touched = [
-            *(Touched(file, file.version.number) for file in changes.added),
-            *(Touched(each.new, min(each.old.version.number, each.new.version.number))
+            *(Touched(file, file.version) for file in changes.added),
+            *(Touched(each.new, min(each.old.version, each.new.version))
               for each in (*changes.moved, *changes.edited)),
         ]  # fmt: skip
         ours = [each for each in touched if within(each.file, group)]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from analyzer.analysis.gate_newcomers import Newcomers, within
-from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
 from analyzer.model.defining_line import find_defining_line, mentions
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Sides, Squash
@@ -37,13 +36,11 @@ def find_in_added(
 def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
     changes = newcomers.changes
     new, merged = set(newcomers.files), set(changes.merged)
-    left = {file.version.number for file in merged - new}
-    before = {
-        file.version.number: file for file in sides.start.files if file.version.number not in left
-    }
+    left = {file.version.key for file in merged - new}
+    before = {file.version.key: file for file in sides.start.files if file.version.key not in left}
     own = {moved.new.path: moved.old for moved in changes.moved}
     for file in newcomers.files:
-        old = before.get(file.version.number)
+        old = before.get(file.version.key)
         if old is None or own.get(file.path) == old or old in merged:
             continue
         if file.path in newcomers.squashes:
@@ -85,7 +82,7 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
 
 
 def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
-    for file, others in _sharing(newcomers, merged, lambda one: one.version.number):
+    for file, others in _sharing(newcomers, merged, lambda one: one.version.key):
         newcomers.wishes[file.path].renumber = True
         yield Finding(
             "MD307", Severity.ERROR,
@@ -176,16 +173,16 @@ def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Findi
 
 
 def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
-    digits = str(file.version.number)
-    wrong_length = len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS
-    if not wrong_length and (len(digits) != TIMESTAMP_DIGITS or _is_date(digits)):
+    digits = newcomers.framework.numbering.odd_length(file.version)
+    moment = newcomers.framework.numbering.moment(file.version)
+    if digits is None and (moment is None or _is_date(moment)):
         return
     newcomers.wishes[file.path].renumber = True
     yield Finding(
         "MD313", Severity.WARNING,
-        what=f"{file.path} has {len(digits)} digits where a timestamp has 14" if wrong_length
-        else f"{file.path} has a timestamp that is no date: {digits}",
-        why="it sorts before or after all others, whatever its date" if wrong_length
+        what=f"{file.path} has {digits} digits where a timestamp has 14" if digits is not None
+        else f"{file.path} has a timestamp that is no date: {moment}",
+        why="it sorts before or after all others, whatever its date" if digits is not None
         else f"{newcomers.framework.commands.title} does not mind, but the next one that is made "
         "properly may sort before it",
         fix="give it today's date",
@@ -204,12 +201,12 @@ def _is_date(digits: str) -> bool:
 
 def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Finding]:
     """A new version beyond tomorrow, unless the base already has one to come after."""
-    newest = max((file.version.number for file in sides.tip.files
-                  if len(str(file.version.number)) == TIMESTAMP_DIGITS), default=0)  # fmt: skip
-    allowed = max(int(tomorrow), newest + len(newcomers.changes.added))
+    moment_of = newcomers.framework.numbering.moment
+    known = [moment for file in sides.tip.files if (moment := moment_of(file.version)) is not None]
+    allowed = max(int(tomorrow), int(max(known, default="0")) + len(newcomers.changes.added))
     for file in newcomers.changes.added:
-        number = file.version.number
-        if len(str(number)) != TIMESTAMP_DIGITS or number <= allowed:
+        moment = moment_of(file.version)
+        if moment is None or int(moment) <= allowed:
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analyzer.analysis.decisions import Sayings, by_key, key
 from analyzer.analysis.gate_commands import Mender
+from analyzer.frameworks.base import Numbering
 from analyzer.model.finding import CODES, Finding, Severity
 from analyzer.model.gate import (
     Allowance,
@@ -86,16 +87,19 @@ def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> 
     return found
 
 
-def reasons_in(recorded: RecordedRenames) -> Sayings[RecordedRename]:
+def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> Sayings[RecordedRename]:
     """The records that allow a rename: those with a reason, by what they rename."""
-    return Sayings(one for one in recorded.renames if one.reason)
+    return Sayings((one for one in recorded.renames if one.reason), numbering)
 
 
 def allow_recorded(
-    findings: Iterable[Finding], moves: Sequence[Moved], recorded: RecordedRenames
+    findings: Iterable[Finding],
+    moves: Sequence[Moved],
+    recorded: RecordedRenames,
+    numbering: Numbering,
 ) -> tuple[list[Finding], list[Allowed]]:
     """Take out the renames that are recorded."""
-    reasons = reasons_in(recorded)
+    reasons = reasons_in(recorded, numbering)
     records = {moved.new.path: reasons.of(moved.old, moved.new) for moved in moves}
     kept: list[Finding] = []
     allowed: list[Allowed] = []
@@ -114,6 +118,7 @@ def find_bad_records(
     before: RecordedRenames,
     files: Sequence[MigrationFile],
     mend: Mender,
+    numbering: Numbering,
 ) -> Iterator[Finding]:
     """Say which new records give no reason, or lead to no file."""
     known = {(one.old, one.new, one.reason) for one in before.renames}
@@ -124,7 +129,7 @@ def find_bad_records(
             continue
         if not one.reason:
             what, fix = f"the rename of {one.old} gives no reason", "write the reason"
-        elif one.new not in old and key(one.new) not in there:
+        elif one.new not in old and key(one.new, numbering) not in there:
             what = f"the rename of {one.old} leads to {one.new}, and there is no such migration"
             fix = "correct it or take it away"
         else:

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from analyzer.model.gate import Changes, Moved, Sides
 from analyzer.model.migration import MigrationFile
+
+if TYPE_CHECKING:
+    from analyzer.model.version import VersionKey
 
 PairLeftovers = Callable[
     [Sequence[MigrationFile], Sequence[MigrationFile]],
@@ -66,7 +70,7 @@ def _pair(gone: Files, new: Files) -> Iterator[tuple[MigrationFile, MigrationFil
     keys: tuple[Callable[[MigrationFile], Hashable], ...] = (
         lambda file: file.basename,
         lambda file: (file.name.slug, file.blob),
-        lambda file: (file.version.number, file.blob),
+        lambda file: (file.version.key, file.blob),
         lambda file: file.blob,
         lambda file: (file.name.slug, file.name.scope, file.folder),
         lambda file: (file.name.slug, file.name.scope),
@@ -108,9 +112,9 @@ def without_unrun(changes: Changes, unrun: Collection[str]) -> Changes:
 
 def shared_versions(files: Iterable[MigrationFile]) -> Iterator[list[MigrationFile]]:
     """The groups of files that have one version."""
-    groups: dict[int, list[MigrationFile]] = defaultdict(list)
+    groups: dict[VersionKey, list[MigrationFile]] = defaultdict(list)
     for file in files:
-        groups[file.version.number].append(file)
+        groups[file.version.key].append(file)
     return (group for group in groups.values() if len(group) > 1)
 
 

@@ -12,6 +12,7 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Sides
 from analyzer.model.gate_steps import Steps
 from analyzer.model.migration import MigrationFile
+from analyzer.model.version import Version
 
 Object = str  # as it is shown: table songs
 
@@ -48,7 +49,7 @@ class Touched:
     """A file of the change; its order may have changed against all that come after ``since``."""
 
     file: MigrationFile
-    since: int
+    since: Version
 
 
 ReadLate = Callable[[MigrationFile, Sequence[MigrationFile]], Late]

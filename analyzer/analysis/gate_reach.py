@@ -27,8 +27,12 @@ def near(
         spoken_in: the names that a file speaks of.
         created_by: those that it may create for others; None where it may be any.
     """
-    first = min((one.since for one in touched), default=0)
-    later = [file for file in merged if first < file.version.number]
+    if not touched:
+        return {}
+    first = min(one.since for one in touched)
+    later = [file for file in merged if first < file.version]
+    known = {one.since.key for one in touched} | {file.version.key for file in later}
+    rank = {key: place for place, key in enumerate(sorted(known))}
 
     def made(file: MigrationFile) -> Iterable[str]:
         names = created_by(file)
@@ -37,10 +41,10 @@ def near(
     def met(file: MigrationFile) -> Iterable[str]:
         return (*spoken_in(file), _ANY)
 
-    early = _Side([(one.file, -one.since) for one in touched], made, met)
-    late = _Side([(file, file.version.number) for file in later], made, met)
-    found = [file for file in later if early.meets(file, -file.version.number)]
-    found += [one.file for one in touched if late.meets(one.file, one.since)]
+    early = _Side([(one.file, -rank[one.since.key]) for one in touched], made, met)
+    late = _Side([(file, rank[file.version.key]) for file in later], made, met)
+    found = [file for file in later if early.meets(file, -rank[file.version.key])]
+    found += [one.file for one in touched if late.meets(one.file, rank[one.since.key])]
     return {file.path: file for file in found}
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from analyzer.analysis.gate_numbers import TIMESTAMP_DIGITS
-from analyzer.frameworks.base import Commands
+from analyzer.frameworks.base import Commands, SchemaFileStyle
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate import Changes, Moved, SchemaFacts
 from analyzer.model.gate_steps import DeleteLine, Run, SetVersion, Steps
 from analyzer.model.migration import MigrationFile
-from analyzer.model.schema_file import written_like
+from analyzer.model.version import Version
 from analyzer.model.wording import listed
 
 _SHOWN = 3
@@ -26,6 +26,7 @@ class SchemaChange:
     now: SchemaFacts
     files: Sequence[MigrationFile]
     commands: Commands
+    style: SchemaFileStyle
     live: bool = True
 
     @property
@@ -61,12 +62,14 @@ def find_in_schema_file(
         return
     yield from _lacking(changes, schema, restore)
     for version in _stale(changes, schema):
-        became = [one for one in changes.moved if one.old.version.number == version]
+        became = [one for one in changes.moved if one.old.version == version]
         yield _names_nothing(version, schema, _following(became, schema, restore))
 
 
-def kept_up(before: SchemaFacts, newest: int) -> bool:
+def kept_up(before: SchemaFacts, newest: Version | None) -> bool:
     """Whether a schema file had the newest migration before the change."""
+    if newest is None:
+        return before.versions is None and before.newest is not None and not before.newest.is_valid
     return newest in before.versions if before.versions is not None else before.newest == newest
 
 
@@ -105,11 +108,11 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
 def _lowered(schema: SchemaChange) -> Finding | None:
     """The newest version went back, though its migration is still there."""
     before, now = schema.before, schema.now
-    if now.versions is not None or not before.newest or not now.newest:
+    if now.versions is not None or not _is_some(before.newest) or not _is_some(now.newest):
         return None
-    if now.newest >= before.newest or before.newest not in _numbers(schema):
+    if now.newest >= before.newest or before.newest not in _versions(schema):
         return None
-    between = [file for file in schema.files if now.newest < file.version.number <= before.newest]
+    between = [file for file in schema.files if now.newest < file.version <= before.newest]
     return Finding(
         "MD314", Severity.ERROR,
         what=f"{now.path} says {now.written}, and said {before.written} before the change",
@@ -138,12 +141,12 @@ def _lacking(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterat
 
 def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
     if facts.versions is not None:
-        return file.version.number not in facts.versions
-    return file.version.number > (facts.newest or 0)
+        return file.version not in facts.versions
+    return facts.newest is None or file.version > facts.newest
 
 
 def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
-    newest = max(file.version.number for file in renamed)
+    newest = max(file.version for file in renamed)
     return Finding(
         "MD314", Severity.WARNING,
         what=f"{schema.now.path} does not count {_names(renamed)} as run",
@@ -166,23 +169,22 @@ def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     )  # fmt: skip
 
 
-def _stale(changes: Changes, schema: SchemaChange) -> list[int]:
+def _stale(changes: Changes, schema: SchemaChange) -> list[Version]:
     """Versions that no migration has, as far as the change is to blame."""
-    before, now, numbers = schema.before, schema.now, _numbers(schema)
-    left = {one.old.version.number for one in changes.moved} | {
-        file.version.number for file in changes.deleted
-    }
+    before, now, versions = schema.before, schema.now, _versions(schema)
+    left = {one.old.version for one in changes.moved} | {file.version for file in changes.deleted}
     if now.versions is not None:
         known = before.versions or frozenset()
-        return sorted((now.versions - numbers) & ((now.versions - known) | left))
-    newest = now.newest or 0
-    changed = now.newest != before.newest or newest in left
-    return [newest] if changed and newest and newest not in numbers else []
+        return sorted((now.versions - versions) & ((now.versions - known) | left))
+    newest = now.newest
+    if not _is_some(newest) or newest in versions:
+        return []
+    return [newest] if newest != before.newest or newest in left else []
 
 
-def _names_nothing(version: int, schema: SchemaChange, steps: Steps) -> Finding:
+def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Finding:
     now = schema.now
-    shown = now.written if now.versions is None else _as_name(version)
+    shown = now.written if now.versions is None else schema.style.in_file_name(version)
     return Finding(
         "MD314", Severity.WARNING,
         what=f"{now.path} says that {shown} has run, and no migration has this version",
@@ -190,7 +192,8 @@ def _names_nothing(version: int, schema: SchemaChange, steps: Steps) -> Finding:
         "database loaded from it would run it again, or keep a row without a file",
         fix=f"put the migrations right first, then write the file anew: {schema.typed}, and commit "
         f"{now.path}",
-        version=_as_name(version), path=now.path, line=now.line, steps=steps or _anew(schema),
+        version=schema.style.in_file_name(version), path=now.path, line=now.line,
+        steps=steps or _anew(schema),
     )  # fmt: skip
 
 
@@ -198,17 +201,17 @@ def _following(became: Sequence[Moved], schema: SchemaChange, restore: Restore) 
     """Take the rename back that the file does not know, or let the file follow it."""
     for moved in became:
         if moved.new in schema.files:
-            return restore(moved) or _set(schema, moved.new.version.number)
+            return restore(moved) or _set(schema, moved.new.version)
     return ()
 
 
-def _as_name(version: int) -> str:
-    text = str(version)
-    return text if len(text) == TIMESTAMP_DIGITS else f"{version:03d}"
+def _is_some(version: Version | None) -> TypeGuard[Version]:
+    """Whether a file names a version, and not that none ran."""
+    return version is not None and version.is_valid
 
 
-def _numbers(schema: SchemaChange) -> set[int]:
-    return {file.version.number for file in schema.files}
+def _versions(schema: SchemaChange) -> set[Version]:
+    return {file.version for file in schema.files}
 
 
 def _names(files: Sequence[MigrationFile]) -> str:
@@ -222,9 +225,13 @@ def _anew(schema: SchemaChange) -> Steps:
     return (Run(schema.typed),)
 
 
-def _set(schema: SchemaChange, version: int) -> Steps:
+def _set(schema: SchemaChange, version: Version) -> Steps:
     """Write a version where the file names the newest; a list is written anew."""
     now = schema.now
     if now.versions is not None or not now.written:
         return ()
-    return (SetVersion(now.path, now.line, now.written, written_like(now.written, version)),)
+    return (
+        SetVersion(
+            now.path, now.line, now.written, schema.style.written_like(now.written, version)
+        ),
+    )

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from analyzer.analysis.dependencies import build_graph
+from analyzer.frameworks.base import Numbering
 from analyzer.model.dependency import DependencyGraph, Tie, Violation
 from analyzer.model.mending import RanVersions
 from analyzer.model.objects import ObjectRef
 from analyzer.model.schema_state import ReadMigration
+from analyzer.model.version import Version
 
-_STAMP, _DIGITS = "%Y%m%d%H%M%S", 14
 _TRIES = 20
 
 Lack = tuple[str, ObjectRef]  # who lacks what
@@ -35,7 +35,7 @@ def group(violations: Iterable[Violation]) -> list[tuple[Violation, ...]]:
 
 
 def renumber(
-    graph: DependencyGraph, violations: Sequence[Violation], ran: RanVersions
+    graph: DependencyGraph, violations: Sequence[Violation], ran: RanVersions, numbering: Numbering
 ) -> Renumbered | None:
     """Find a file whose other version mends the violations and breaks nothing.
 
@@ -43,14 +43,14 @@ def renumber(
     move, the one that surely never ran goes, else the one that provides.
     """
     moves = list(_moves(graph, violations[0]))
-    standing = {move: ran.ran(_number(move[0])) for move in moves}
+    standing = {move: ran.ran(move[0].version) for move in moves}
     allowed = [move for move in moves if standing[move] is not True]
     for move in sorted(allowed, key=lambda move: standing[move] is None):
         mover, anchor, earlier = move
-        for number in _free_numbers(graph, mover, anchor, earlier=earlier):
-            changed = _renumbered(mover, number)
+        for version in _free_versions(graph, mover, anchor, numbering, earlier=earlier):
+            changed = _renumbered(mover, numbering.respelled(version, mover.version.text))
             if mends(graph, violations, _placed(graph, mover, changed), {changed.path: mover.path}):
-                return Renumbered(mover.path, changed.path, changed.version, standing[move])
+                return Renumbered(mover.path, changed.path, changed.version.text, standing[move])
     return None
 
 
@@ -73,18 +73,19 @@ def mends(
 
 
 def in_order(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
-    """Sort as Rails does, by number."""
-    return sorted(migrations, key=lambda each: (_number(each), each.path))
+    """Sort as the framework does, by version."""
+    return sorted(migrations, key=lambda each: (each.version, each.path))
 
 
-def free_after(migrations: Iterable[ReadMigration], version: str) -> str:
-    """The next version after another one that no file carries."""
-    taken = {_number(each) for each in migrations}
-    number = int(version)
-    while True:
-        number = step(number, 1)
-        if number not in taken:
-            return str(number).zfill(len(version))
+def free_after(
+    migrations: Iterable[ReadMigration], version: Version, numbering: Numbering
+) -> Version | None:
+    """The next version after another one that no file carries; None where there is none."""
+    taken = {each.version for each in migrations}
+    free = numbering.step(version, 1)
+    while free is not None and free in taken:
+        free = numbering.step(free, 1)
+    return None if free is None else numbering.respelled(free, version.text)
 
 
 def _lacks(violations: Iterable[Violation]) -> Iterator[Lack]:
@@ -108,56 +109,43 @@ def _moves(graph: DependencyGraph, violation: Violation) -> Iterator[_Move]:
         yield user, remover, True
 
 
-def _free_numbers(
-    graph: DependencyGraph, mover: ReadMigration, anchor: ReadMigration, *, earlier: bool
-) -> Iterator[int]:
+def _free_versions(
+    graph: DependencyGraph, mover: ReadMigration, anchor: ReadMigration, numbering: Numbering,
+    *, earlier: bool,
+) -> Iterator[Version]:  # fmt: skip
     """Versions that no file carries, from the anchor on; after each file, so that few are tried.
 
     None that lies beyond what the mover needs itself, or beyond who needs it.
     """
-    direction = -1 if earlier else 1
-    end = _end(graph, mover, earlier=earlier)
-    numbers = [_number(each) for each in graph.nodes if each is not mover]
+    end, start = _end(graph, mover, earlier=earlier), anchor.version
+    taken = {each.version for each in graph.nodes if each is not mover}
     passed = sorted(
-        (number for number in numbers if (number - _number(anchor)) * direction >= 0),
-        key=lambda number: number * direction,
-    )
-    taken = set(numbers)
-    for number in passed[:_TRIES]:
-        free = step(number, direction)
-        if free <= 0 or (end is not None and (end - free) * direction <= 0):
+        (each.version for each in graph.nodes if each is not mover
+         and (each.version <= start if earlier else each.version >= start)),
+        reverse=earlier,
+    )  # fmt: skip
+    for version in passed[:_TRIES]:
+        free = numbering.step(version, -1 if earlier else 1)
+        if free is None or (end is not None and (free <= end if earlier else free >= end)):
             return
         if free not in taken:
             yield free
 
 
-def _end(graph: DependencyGraph, mover: ReadMigration, *, earlier: bool) -> int | None:
+def _end(graph: DependencyGraph, mover: ReadMigration, *, earlier: bool) -> Version | None:
     """The nearest migration that a moving one cannot pass."""
-    numbers = {node.path: _number(node) for node in graph.nodes}
+    versions = {node.path: node.version for node in graph.nodes}
     needs = [edge for edge in graph.edges if edge.tie is Tie.NEEDS]
     if earlier:
         return max(
-            (numbers[edge.before] for edge in needs if edge.after == mover.path), default=None
+            (versions[edge.before] for edge in needs if edge.after == mover.path), default=None
         )
-    return min((numbers[edge.after] for edge in needs if edge.before == mover.path), default=None)
+    return min((versions[edge.after] for edge in needs if edge.before == mover.path), default=None)
 
 
-def step(number: int, direction: int) -> int:
-    """The next second of a timestamp, the next number of anything else."""
-    text = str(number)
-    try:
-        if len(text) == _DIGITS:
-            moment = datetime.strptime(text, _STAMP)  # noqa: DTZ007  a version has no zone
-            return int((moment + timedelta(seconds=direction)).strftime(_STAMP))
-    except (ValueError, OverflowError):
-        pass
-    return number + direction
-
-
-def _renumbered(migration: ReadMigration, number: int) -> ReadMigration:
-    version = str(number).zfill(len(migration.version))
+def _renumbered(migration: ReadMigration, version: Version) -> ReadMigration:
     folder, slash, name = migration.path.rpartition("/")
-    rest = name.removeprefix(migration.version)
+    rest = name.removeprefix(migration.version.text)
     return replace(migration, version=version, path=f"{folder}{slash}{version}{rest}")
 
 
@@ -165,7 +153,3 @@ def _placed(
     graph: DependencyGraph, mover: ReadMigration, changed: ReadMigration
 ) -> list[ReadMigration]:
     return in_order([*(each for each in graph.nodes if each is not mover), changed])
-
-
-def _number(migration: ReadMigration) -> int:
-    return int(migration.version)

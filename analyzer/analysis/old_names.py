@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from analyzer.frameworks.base import Numbering
 from analyzer.model.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -13,6 +14,7 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.rename import Confidence, Rename
+from analyzer.model.version import Version, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Return:
 
     file: MigrationFile
     wanted: MigrationFile  # whose base name it gets, but for the version
-    version: str  # as the file name writes it
+    version: Version  # as the file name is to write it
     note: str = ""
 
     @property
@@ -89,36 +91,38 @@ def sort_renames(diagnosis: Diagnosis) -> Sorting:
     )
 
 
-def hand_out_names(sorting: Sorting, diagnosis: Diagnosis, files: FileSet) -> tuple[Return, ...]:
+def hand_out_names(
+    sorting: Sorting, diagnosis: Diagnosis, files: FileSet, numbering: Numbering
+) -> tuple[Return, ...]:
     """Hand out the old versions, then the next free ones to those who cannot have theirs.
 
     In version order. A version is free if no file will carry it and no row has it.
     """
-    returns = [Return(one.new, one.old, one.old.version.text) for one in sorting.ran]
-    claimed = {one.wanted.version.number for one in returns}
+    returns = [Return(one.new, one.old, one.old.version) for one in sorting.ran]
+    claimed = {one.wanted.version.key for one in returns}
     staying = _staying(sorting, files)
-    taken = claimed | {file.version.number for file in staying}
-    taken |= {verdict.row.version.number for verdict in diagnosis.rows}
-    displaced = [(file, file) for file in staying if file.version.number in claimed]
+    taken = claimed | {file.version.key for file in staying}
+    taken |= {verdict.row.version.key for verdict in diagnosis.rows}
+    displaced = [(file, file) for file in staying if file.version.key in claimed]
     for rename in sorted(sorting.never_ran, key=lambda one: (one.old.version, one.new.path)):
-        if rename.old.version.number in taken:
+        if rename.old.version.key in taken:
             displaced.append((rename.new, rename.old))
         else:
-            taken.add(rename.old.version.number)
+            taken.add(rename.old.version.key)
             returns.append(_still_to_run(rename))
     holders = _holders(diagnosis, staying, returns)
     for file, wanted in sorted(displaced, key=lambda pair: (pair[1].version, pair[0].path)):
-        version = next_free(wanted, taken)
-        taken.add(int(version))
-        note = _note_on_displaced(file, wanted, version, holders[wanted.version.number])
+        version = numbering.next_free(wanted.version, taken)
+        taken.add(version.key)
+        note = _note_on_displaced(file, wanted, version, holders[wanted.version.key])
         returns.append(Return(file, wanted, version, note))
-    return tuple(sorted(returns, key=lambda one: (int(one.version), one.path)))
+    return tuple(sorted(returns, key=lambda one: (one.version, one.path)))
 
 
-def notes_on_hidden(diagnosis: Diagnosis, freed: Collection[int]) -> Iterator[str]:
+def notes_on_hidden(diagnosis: Diagnosis, freed: Collection[VersionKey]) -> Iterator[str]:
     """Tell of files that a row still hides when the versions ``freed`` have their files again."""
     for verdict in diagnosis.files:
-        if isinstance(verdict, FileBlocked) and verdict.row.version.number not in freed:
+        if isinstance(verdict, FileBlocked) and verdict.row.version.key not in freed:
             yield (
                 f"{verdict.file.basename} never ran, and the row {verdict.row.version} of"
                 f" {verdict.holder.basename} hides it: if it is to run, give it a version that"
@@ -133,28 +137,20 @@ def _staying(sorting: Sorting, files: FileSet) -> list[MigrationFile]:
 
 def _still_to_run(rename: Rename) -> Return:
     note = f"{rename.new.basename} never ran here: it gets its old name, and is still to run"
-    return Return(rename.new, rename.old, rename.old.version.text, note)
-
-
-def next_free(wanted: MigrationFile, taken: Collection[int]) -> str:
-    """Count up from the wanted version; the text is as wide as the wanted one."""
-    number = wanted.version.number + 1
-    while number in taken:
-        number += 1
-    return str(number).zfill(len(wanted.version.text))
+    return Return(rename.new, rename.old, rename.old.version, note)
 
 
 def _holders(
     diagnosis: Diagnosis, staying: Iterable[MigrationFile], returns: Iterable[Return]
-) -> Mapping[int, str]:
+) -> Mapping[VersionKey, str]:
     """By version, the file that will carry it, or the row that has it."""
-    rows = {one.row.version.number: "a row whose file is gone" for one in diagnosis.rows}
-    files = {file.version.number: file.basename for file in staying}
-    return rows | files | {int(one.version): one.wanted.basename for one in returns}
+    rows = {one.row.version.key: "a row whose file is gone" for one in diagnosis.rows}
+    files = {file.version.key: file.basename for file in staying}
+    return rows | files | {one.version.key: one.wanted.basename for one in returns}
 
 
 def _note_on_displaced(
-    file: MigrationFile, wanted: MigrationFile, version: str, holder: str
+    file: MigrationFile, wanted: MigrationFile, version: Version, holder: str
 ) -> str:
     owned = f"version {wanted.version} belongs to {holder}"
     if file is wanted:

@@ -16,6 +16,7 @@ from analyzer.frameworks.base import Preconditions
 from analyzer.model.effect import Parsed
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
+from analyzer.model.version import VersionKey
 
 _COPY = "run it on a copy of this database"
 
@@ -48,9 +49,9 @@ def predict(
     return migrate.prediction()
 
 
-def pending_files(files: FileSet, applied: frozenset[int]) -> list[MigrationFile]:
+def pending_files(files: FileSet, applied: frozenset[VersionKey]) -> list[MigrationFile]:
     """The files that a migrate runs: those whose version has no row, lowest first."""
-    waiting = (file for file in files.files if file.version.number not in applied)
+    waiting = (file for file in files.files if file.version.key not in applied)
     return sorted(waiting, key=lambda file: file.version)
 
 

@@ -1,7 +1,7 @@
 """Which text each row attests: the file that ran under it, as it was then."""
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from analyzer.model.diagnosis import (
     Diagnosis,
@@ -18,6 +18,9 @@ from analyzer.model.diagnosis import (
 from analyzer.model.migration import MigrationFile
 from analyzer.model.version_table import AppliedRow
 
+if TYPE_CHECKING:
+    from analyzer.model.version import VersionKey
+
 
 def ran_files(
     diagnosis: Diagnosis, then: Sequence[Sighting]
@@ -26,12 +29,12 @@ def ran_files(
 
     Returns: None where it is not known which file it was.
     """
-    by_number: dict[int, list[MigrationFile]] = {}
+    by_number: dict[VersionKey, list[MigrationFile]] = {}
     for sighting in then:
-        by_number.setdefault(sighting.file.version.number, []).append(sighting.file)
+        by_number.setdefault(sighting.file.version.key, []).append(sighting.file)
     for verdict in sorted(diagnosis.rows, key=lambda verdict: verdict.row.version):
         if not isinstance(verdict, RowDoubled):
-            candidates = by_number.get(verdict.row.version.number, [])
+            candidates = by_number.get(verdict.row.version.key, [])
             yield verdict.row, _text(verdict, candidates)
 
 

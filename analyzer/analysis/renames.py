@@ -15,8 +15,10 @@ from analyzer.analysis.decisions import Meanings, Sayings
 from analyzer.analysis.leads import Ends, Leads
 from analyzer.analysis.rename_evidence import evidence_for, similarity_of
 from analyzer.analysis.weighing import CONTESTED, Agreement, Side, agreement, strangers
+from analyzer.frameworks.base import Numbering
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
+from analyzer.model.version import VersionKey
 
 Kept = tuple[MigrationFile, MigrationFile]  # as it ran, as it is today
 _DECIDED = 1000.0  # the user's word outweighs any evidence
@@ -49,6 +51,8 @@ def pair_files(
     today: Sequence[MigrationFile],
     leads: Leads,
     decisions: Sequence[Decision] = (),
+    *,
+    numbering: Numbering,
 ) -> Pairing:
     """Pair the files of the deployed commit with those of today.
 
@@ -60,9 +64,9 @@ def pair_files(
     taken = {new.path for old, new in kept if old.path not in leads.claimants}
     ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
     found = _weighed(ends, leads)
-    accepted = Sayings(decision for decision in decisions if decision.accept)
+    accepted = Sayings((it for it in decisions if it.accept), numbering)
     scribe = _Scribe(ends, leads, found, accepted)
-    weights = _weights(found, ends, decisions)
+    weights = _weights(found, Meanings(ends, numbering), decisions)
     renames = [rename for assigned in assign(weights) for rename in scribe.settle(assigned)]
     stayed = {new.path: new for _, new in kept}
     renames += _came_to_stay(ends, renames, stayed, scribe)
@@ -147,8 +151,8 @@ def _changed_hands(
     return elsewhere and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
 
 
-def _key(file: MigrationFile) -> tuple[int, str, str]:
-    return file.version.number, file.name.slug, file.name.scope
+def _key(file: MigrationFile) -> tuple[VersionKey, str, str]:
+    return file.version.key, file.name.slug, file.name.scope
 
 
 def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, MigrationFile]:
@@ -197,14 +201,13 @@ def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:
 
 
 def _weights(
-    found: Mapping[Pair, Agreement], ends: Ends, decisions: Sequence[Decision]
+    found: Mapping[Pair, Agreement], meanings: Meanings, decisions: Sequence[Decision]
 ) -> dict[Pair, float]:
     stayed = {new for (_, new), agreed in found.items() if agreed.same_version}
     weights = {
         pair: agreed.weight + CONTESTED * (pair[1] in stayed and not agreed.same_version)
         for pair, agreed in found.items()
     }
-    meanings = Meanings(ends)
     for decision in decisions:
         for pair in meanings.pairs(decision):
             if decision.accept:

@@ -1,14 +1,14 @@
 """Two repairs against each other: names that went back while rows went forward."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzer.model.journal import Repair, RepairKind, RepairState
 from analyzer.model.plan import MoveFile, Refusal, RowStep, UpdateRow
+from analyzer.model.version import Version
 
-Rename = tuple[int, int]  # the version that ran, the version of its file afterwards
-_DIGITS = re.compile(r"[0-9]+")
+Rename = tuple[Version, Version]  # the version that ran, the version of its file afterwards
+Read = Callable[[str], Version]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +25,45 @@ class Ground:
     is_here: Callable[[Repair], bool]
 
 
-def renames_of_rows(steps: Iterable[RowStep]) -> frozenset[Rename]:
+def renames_of_rows(steps: Iterable[RowStep], read: Read) -> frozenset[Rename]:
     """The renames after which a rewrite makes the rows follow."""
-    found = (
-        (_number(step.old), _number(step.new)) for step in steps if isinstance(step, UpdateRow)
-    )
-    return frozenset((old, new) for old, new in found if old is not None and new is not None)
+    found = ((read(step.old), read(step.new)) for step in steps if isinstance(step, UpdateRow))
+    return frozenset(filter(_is_rename, found))
 
 
-def renames_of_files(moves: Iterable[MoveFile]) -> frozenset[Rename]:
+def renames_of_files(moves: Iterable[MoveFile], read: Read) -> frozenset[Rename]:
     """The renames that a rename-back takes back."""
-    found = ((_of_path(move.target), _of_path(move.source)) for move in moves)
-    return frozenset((old, new) for old, new in found if old is not None and new is not None)
+    found = ((read(_name(move.target)), read(_name(move.source))) for move in moves)
+    return frozenset(filter(_is_rename, found))
 
 
 def refuse_conflict(
-    kind: RepairKind, renames: Collection[Rename], journal: Iterable[Repair], ground: Ground
+    kind: RepairKind,
+    renames: Collection[Rename],
+    journal: Iterable[Repair],
+    ground: Ground,
+    read: Read,
 ) -> Refusal | None:
     """Refuse a repair whose renames the other kind has taken care of, and was not taken back."""
     for repair in journal:
         if repair.kind is kind or repair.state.is_gone or repair.repository.root != ground.root:
             continue
-        if set(_renames(repair)) & set(renames) and _in_force(repair, ground):
+        if set(_renames(repair, read)) & set(renames) and _in_force(repair, ground):
             return _refusal(repair)
     return None
 
 
-def _renames(repair: Repair) -> Iterator[Rename]:
+def _renames(repair: Repair, read: Read) -> Iterator[Rename]:
     for step in repair.steps:
         match step:
             case {"step": "UpdateRow", "old": old, "new": new}:
-                pair = (_number(old), _number(new))
+                pair = (read(str(old)), read(str(new)))
             case {"step": "MoveFile", "source": source, "target": target}:
-                pair = (_of_path(target), _of_path(source))
+                pair = (read(_name(str(target))), read(_name(str(source))))
             case _:
                 continue
-        if pair[0] is not None and pair[1] is not None:
-            yield pair[0], pair[1]
+        if _is_rename(pair):
+            yield pair
 
 
 def _in_force(repair: Repair, ground: Ground) -> bool:
@@ -92,10 +94,9 @@ def _refusal(repair: Repair) -> Refusal:
     )
 
 
-def _number(text: object) -> int | None:
-    found = _DIGITS.match(str(text).strip())
-    return int(found[0]) if found else None
+def _is_rename(pair: Rename) -> bool:
+    return all(version.is_valid for version in pair)
 
 
-def _of_path(path: object) -> int | None:
-    return _number(str(path).rpartition("/")[2])
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

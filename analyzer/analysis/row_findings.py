@@ -144,7 +144,7 @@ class _Voice:
         )  # fmt: skip
 
     def orphaned(self, row: RowOrphaned) -> Finding:
-        if not row.row.version.is_number:
+        if not row.row.version.is_valid:
             return self._finding(
                 "MD117",
                 Severity.WARNING,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.ambiguity import refuse_ambiguity
 from analyzer.analysis.ordering import circling, in_safe_order
+from analyzer.frameworks.base import Numbering
 from analyzer.model.diagnosis import (
     Diagnosis,
     RowDeleted,
@@ -19,6 +20,7 @@ from analyzer.model.diagnosis import (
 from analyzer.model.migration import FileSet
 from analyzer.model.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
 from analyzer.model.rename import Rename
+from analyzer.model.version import Version, VersionKey
 from analyzer.model.version_table import VersionTable
 
 
@@ -28,11 +30,7 @@ class _Stray:
 
     text: str
     rename: Rename
-
-    @property
-    def new_text(self) -> str:
-        """What Rails would store for the file: the number, without leading zeros."""
-        return str(self.rename.new.version.number)
+    new_text: str  # what the framework would store for the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,9 @@ class _Sorting:
     repeated: tuple[tuple[str, str], ...] = ()  # elsewhere: the text that goes, the one that stays
 
 
-def plan_rewrite(diagnosis: Diagnosis, table: VersionTable, files: FileSet) -> RowPlan | Refusal:
+def plan_rewrite(
+    diagnosis: Diagnosis, table: VersionTable, files: FileSet, numbering: Numbering
+) -> RowPlan | Refusal:
     """Give every row of a renamed migration the version that its file carries now.
 
     ``table`` is all rows as they were read: the plan holds for just these. ``files`` are the files
@@ -59,7 +59,7 @@ def plan_rewrite(diagnosis: Diagnosis, table: VersionTable, files: FileSet) -> R
     if refusal is not None:
         return refusal
     before = tuple(sorted(row.version.text for row in table.rows))
-    sorting = _sort_rows(diagnosis.rows)
+    sorting = _sort_rows(diagnosis.rows, numbering)
     steps = tuple(_steps(sorting))
     names = _names_before(diagnosis.rows)
     return RowPlan(
@@ -88,48 +88,52 @@ def rows_after(before: Iterable[str], steps: Iterable[RowStep]) -> list[str]:
     return sorted(rows.elements())
 
 
-def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
+def _sort_rows(verdicts: Iterable[RowVerdict], numbering: Numbering) -> _Sorting:
     verdicts = tuple(verdicts)
     strays = {}
     for verdict in verdicts:
         if isinstance(verdict, RowRenamed | RowReused) and verdict.rename is not None:
-            stray = _Stray(verdict.row.version.text, verdict.rename)
-            strays[verdict.row.version.number] = stray
-    targets = {number: stray.rename.new.version.number for number, stray in strays.items()}
+            new = numbering.bare(verdict.rename.new.version)
+            stray = _Stray(verdict.row.version.text, verdict.rename, new)
+            strays[verdict.row.version.key] = stray
+    targets = {number: stray.rename.new.version.key for number, stray in strays.items()}
     exchanged = tuple(strays.pop(number) for number in sorted(circling(targets)))
-    taken = {verdict.row.version.number for verdict in verdicts} - strays.keys()
+    taken = {verdict.row.version.key for verdict in verdicts} - strays.keys()
     moved: list[_Stray] = []
     superseded: list[_Stray] = []
     for _, stray in sorted(strays.items()):
-        target = stray.rename.new.version.number
+        target = stray.rename.new.version.key
         (superseded if target in taken else moved).append(stray)
         taken.add(target)
     doubles = (
         verdict.row.version.text
         for verdict in verdicts
-        if isinstance(verdict, RowDoubled) and verdict.row.version.number in strays
+        if isinstance(verdict, RowDoubled) and verdict.row.version.key in strays
     )
-    repeated = tuple(_repeated(verdicts, strays))
+    repeated = tuple(_repeated(verdicts, strays, numbering))
     return _Sorting(tuple(moved), tuple(superseded), exchanged, tuple(doubles), repeated)
 
 
-def _repeated(verdicts: Iterable[RowVerdict], besides: Container[int]) -> Iterator[tuple[str, str]]:
+def _repeated(
+    verdicts: Iterable[RowVerdict], besides: Container[VersionKey], numbering: Numbering
+) -> Iterator[tuple[str, str]]:
     """Which texts of a version stored more than once go, each with the one that stays.
 
-    That is the text that Rails would store, or else the first. Texts that are no version at all
-    only seem to be alike.
+    That is the text that the framework would store, or else the first. Texts that are no version
+    at all only seem to be alike.
     """
-    groups: dict[int, list[str]] = {}
+    groups: dict[Version, list[str]] = {}
     for verdict in verdicts:
-        number = verdict.row.version.number
-        if isinstance(verdict, RowDoubled) and verdict.first.version.is_number:
-            groups.setdefault(number, [verdict.first.version.text])
-            if verdict.row.version.is_number and number not in besides:
-                groups[number].append(verdict.row.version.text)
-    for number, texts in groups.items():
-        kept = str(number) if str(number) in texts else texts[0]
+        version = verdict.row.version
+        if isinstance(verdict, RowDoubled) and verdict.first.version.is_valid:
+            groups.setdefault(version, [verdict.first.version.text])
+            if version.is_valid and version.key not in besides:
+                groups[version].append(version.text)
+    for version, texts in groups.items():
+        bare = numbering.bare(version)
+        kept = bare if bare in texts else texts[0]
         texts.remove(kept)
-        yield from ((text, kept) for text in texts if number not in besides)
+        yield from ((text, kept) for text in texts if version.key not in besides)
 
 
 def _steps(sorting: _Sorting) -> Iterator[RowStep]:
@@ -144,9 +148,9 @@ def _steps(sorting: _Sorting) -> Iterator[RowStep]:
 def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
     """By stored text, the file under whose name the row was written, as far as it is known."""
     names = {}
-    numbers: dict[int, str] = {}
+    numbers: dict[VersionKey, str] = {}
     for verdict in verdicts:
-        text, number = verdict.row.version.text, verdict.row.version.number
+        text, number = verdict.row.version.text, verdict.row.version.key
         match verdict:
             case RowMatched(file=file):
                 names[text] = file.basename
@@ -168,9 +172,9 @@ def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -
     names = dict(before)
     for stray in sorting.moved:
         names[stray.new_text] = stray.rename.new.basename
-    filed = {file.version.number: file.basename for file in files.files}
+    filed = {file.version.key: file.basename for file in files.files}
     for stray in sorting.superseded:
-        names[stray.new_text] = filed.get(stray.rename.new.version.number, "")
+        names[stray.new_text] = filed.get(stray.rename.new.version.key, "")
     return names
 
 

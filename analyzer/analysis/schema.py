@@ -13,6 +13,7 @@ from analyzer.model.inverse import inverse
 from analyzer.model.objects import ObjectRef, Role, objects
 from analyzer.model.schema import Schema
 from analyzer.model.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
+from analyzer.model.version import NO_VERSION
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
@@ -41,7 +42,7 @@ def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> 
 
 def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
     """The schema that a schema file's effects build from nothing."""
-    return replay([ReadMigration("0", path, Parsed(tuple(effects)))])
+    return replay([ReadMigration(NO_VERSION, path, Parsed(tuple(effects)))])
 
 
 @dataclass(slots=True)

@@ -40,10 +40,11 @@ def blamed(difference: Difference, state: SchemaState, blame: Blame) -> Differen
 
 
 def _responsible(path: str, blame: Blame) -> Responsible:
-    version = blame.versions.get(path, "")
-    known = blame.ran is not None and version.isdecimal()
-    ran = int(version) in blame.ran if known and blame.ran is not None else None
-    return Responsible(version, path, ran)
+    version = blame.versions.get(path)
+    if version is None:
+        return Responsible("", path, None)
+    ran = version.key in blame.ran if blame.ran is not None and version.is_valid else None
+    return Responsible(version.text, path, ran)
 
 
 def _path(difference: Difference, state: SchemaState) -> str | None:

@@ -9,6 +9,7 @@ from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.rename import Rename
 from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.version import Version
 from analyzer.model.wording import listed
 
 _SHOWN = 5  # names in one message
@@ -36,11 +37,11 @@ def find_in_schema_files(
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """Versions as numbers: of the files, of what ran, and of what has another one now."""
+    """Versions: of the files, of what ran, and of what has another one now."""
 
-    files: Mapping[int, MigrationFile]
+    files: Mapping[Version, MigrationFile]
     ran: Sequence[MigrationFile]  # by the file that it is today
-    renamed: Mapping[int, Rename]  # by the version that it had
+    renamed: Mapping[Version, Rename]  # by the version that it had
 
     @classmethod
     def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_World":
@@ -51,9 +52,9 @@ class _World:
             if isinstance(row, RowRenamed | RowReused) and row.rename is not None
         ]
         return cls(
-            {file.version.number: file for file in files.files},
+            {file.version: file for file in files.files},
             sorted(ran, key=lambda file: file.version),
-            {rename.old.version.number: rename for rename in diagnosis.renames},
+            {rename.old.version: rename for rename in diagnosis.renames},
         )
 
 
@@ -67,7 +68,7 @@ class _Voice:
     dump: str
 
     def twice(self) -> Iterator[Finding]:
-        doubled = [number for number, times in Counter(self.file.numbers).items() if times > 1]
+        doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]
         if doubled:
             yield self._finding(
                 "MD129", Severity.ERROR, doubled[0],
@@ -78,39 +79,40 @@ class _Voice:
             )  # fmt: skip
 
     def without_file(self) -> Iterator[Finding]:
-        lost = [it for it in dict.fromkeys(self.file.numbers) if it and it not in self.world.files]
-        renamed = [number for number in lost if number in self.world.renamed]
-        others = [number for number in lost if number not in self.world.renamed]
+        files = self.world.files
+        lost = [it for it in dict.fromkeys(self.file.versions) if it.is_valid and it not in files]
+        renamed = [it for it in lost if it in self.world.renamed]
+        others = [it for it in lost if it not in self.world.renamed]
         if renamed:
             yield self._renamed(renamed)
         if others:
             yield self._unknown(others)
 
-    def _renamed(self, numbers: Sequence[int]) -> Finding:
-        now = [self.world.renamed[number].new.basename for number in numbers]
+    def _renamed(self, versions: Sequence[Version]) -> Finding:
+        now = [self.world.renamed[version].new.basename for version in versions]
         said = "lists" if self.file.whole else "names"
         return self._finding(
-            "MD127" if self.file.whole else "MD126", Severity.WARNING, numbers[0],
-            what=f"{self.file.path} {said} {listed(map(str, numbers), _SHOWN)}, which "
-            f"{'is' if len(numbers) == 1 else 'are'} {listed(now, _SHOWN)} now",
+            "MD127" if self.file.whole else "MD126", Severity.WARNING, versions[0],
+            what=f"{self.file.path} {said} {listed(map(str, versions), _SHOWN)}, which "
+            f"{'is' if len(versions) == 1 else 'are'} {listed(now, _SHOWN)} now",
             why="a database that is loaded from it runs them again at the next migrate, as they "
             "have other versions today",
             fix=_REPAIRS,
         )  # fmt: skip
 
-    def _unknown(self, numbers: Sequence[int]) -> Finding:
+    def _unknown(self, versions: Sequence[Version]) -> Finding:
         if self.file.whole:
             return self._finding(
-                "MD127", Severity.NOTE, numbers[0],
+                "MD127", Severity.NOTE, versions[0],
                 what=f"{self.file.path} lists versions that no file carries: "
-                f"{listed(map(str, numbers), _SHOWN)}",
+                f"{listed(map(str, versions), _SHOWN)}",
                 why="Rails lists every row there is, also of migrations that were deleted",
                 fix="nothing, if they were deleted on purpose",
             )  # fmt: skip
-        newer = numbers[0] > max(self.world.files, default=0)
+        newer = all(versions[0] > it for it in self.world.files)
         return self._finding(
-            "MD126", Severity.WARNING if newer else Severity.NOTE, numbers[0],
-            what=f"{self.file.path} names version {numbers[0]}, which no file carries"
+            "MD126", Severity.WARNING if newer else Severity.NOTE, versions[0],
+            what=f"{self.file.path} names version {versions[0]}, which no file carries"
             f"{' and which is newer than all of them' if newer else ''}",
             why="a database that is loaded from it takes every file for done"
             if newer else "its newest migration was deleted, or renamed before this history begins",
@@ -120,10 +122,10 @@ class _Voice:
 
     def lacking(self) -> Iterator[Finding]:
         """What ran here, and would run again in a database loaded from the schema file."""
-        missed = [file for file in self.world.ran if self._lacks(file.version.number)]
+        missed = [file for file in self.world.ran if self._lacks(file.version)]
         if missed:
             yield self._finding(
-                "MD128", Severity.WARNING, missed[0].version.number,
+                "MD128", Severity.WARNING, missed[0].version,
                 what=f"{self.file.path} does not count "
                 f"{listed((it.basename for it in missed), _SHOWN)} among "
                 "what ran, though this database has run "
@@ -134,20 +136,20 @@ class _Voice:
                 else f"write it anew on a database that is up to date: {self.dump}",
             )  # fmt: skip
 
-    def _lacks(self, number: int) -> bool:
+    def _lacks(self, version: Version) -> bool:
         if self.file.whole:
-            return number not in self.file.numbers
-        return number > self.file.numbers[0]
+            return version not in self.file.versions
+        return version > self.file.versions[0]
 
     def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
         renamed = {rename.new.path for rename in self.world.renamed.values()}
         return all(file.path in renamed for file in files)
 
     def _finding(
-        self, code: str, severity: Severity, number: int, *, what: str, why: str, fix: str
+        self, code: str, severity: Severity, version: Version, *, what: str, why: str, fix: str
     ) -> Finding:
-        starts = [place.start for place in self.file.places if place.number == number]
+        starts = [place.start for place in self.file.places if place.version == version]
         line = self.file.text.count("\n", 0, starts[0] if starts else self.file.ends) + 1
         return Finding(
-            code, severity, what, why, fix, self.environment, str(number), self.file.path, line
+            code, severity, what, why, fix, self.environment, str(version), self.file.path, line
         )

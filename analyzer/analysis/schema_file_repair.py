@@ -1,37 +1,38 @@
 """Schema files brought in line with a repair: the same migrations, under their new versions."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from analyzer.frameworks.base import SchemaFileStyle
 from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan, ReplaceLine
-from analyzer.model.schema_file import SchemaVersions, written_like
+from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.version import Version
 
-Order = Callable[[int], tuple[int, ...]]
-_ORDERS: tuple[Order, ...] = (
-    lambda number: (number,),
-    lambda number: (-number,),
-    lambda number: tuple(map(int, reversed(str(number)))),
-    lambda number: tuple(-int(digit) for digit in reversed(str(number))),
-)
-"""How Rails sorts: up (to 7.0), down (from 7.1), and by the digits from the last one."""
+Order = Callable[[Version], Any]
+Translation = Mapping[Version, Version]
 
 
 def bring_in_line(
-    files: Iterable[SchemaVersions], translation: Mapping[int, int], stood_for: Collection[int]
+    files: Iterable[SchemaVersions],
+    translation: Translation,
+    stood_for: Collection[Version],
+    style: SchemaFileStyle,
 ) -> FilePlan:
     """Replace the lines of schema files that name versions which a repair changes.
 
     Args:
-        translation: the number of a version before the repair, to that after it.
+        translation: a version before the repair, to that after it.
         stood_for: the versions, before the repair, of all that a schema file may speak of: it
             stands for those up to the newest that it names.
+        style: how the framework writes such files.
 
     Returns: a plan without moves; an empty one where nothing changes.
     """
     steps: list[ReplaceLine] = []
     before, after = [], []
     for file in files:
-        text = _renumbered(file, translation, stood_for)
+        text = _renumbered(file, translation, stood_for, style)
         lines = [*_changed_lines(file, text)]
         if lines:
             steps += lines
@@ -42,49 +43,52 @@ def bring_in_line(
 
 
 def _renumbered(
-    file: SchemaVersions, translation: Mapping[int, int], stood_for: Collection[int]
-) -> str:
+    file: SchemaVersions, translation: Translation, stood_for: Collection[Version],
+    style: SchemaFileStyle,
+) -> str:  # fmt: skip
     if file.whole:
-        return _with_list(file, translation)
+        return _with_list(file, translation, style)
     (place,) = file.places
-    newest = _newest(place.number, translation, stood_for)
-    if newest == place.number:
+    newest = _newest(place.version, translation, stood_for)
+    if newest == place.version:
         return file.text
-    return file.text[: place.start] + written_like(place.written, newest) + file.text[place.end :]
+    written = style.written_like(place.written, newest)
+    return file.text[: place.start] + written + file.text[place.end :]
 
 
 # The newest version alone
 
 
-def _newest(number: int, translation: Mapping[int, int], stood_for: Collection[int]) -> int:
+def _newest(version: Version, translation: Translation, stood_for: Collection[Version]) -> Version:
     """The newest of what the file stood for, under the versions after the repair.
 
-    A number that only the repair gives out was written in the belief that it had been done.
+    A version that only the repair gives out was written in the belief that it had been done.
     """
-    if number in set(translation.values()) - translation.keys():
-        return number
-    meant = {number, *(each for each in stood_for if each <= number)}
+    if version in set(translation.values()) - translation.keys():
+        return version
+    meant = {version, *(each for each in stood_for if each <= version)}
     return max(translation.get(each, each) for each in meant)
 
 
 # The whole list
 
 
-def _with_list(file: SchemaVersions, translation: Mapping[int, int]) -> str:
+def _with_list(file: SchemaVersions, translation: Translation, style: SchemaFileStyle) -> str:
     """The text with each version translated, in the list's own order, none twice."""
-    if translation.keys().isdisjoint(file.numbers):
+    if translation.keys().isdisjoint(file.versions):
         return file.text
-    written = {place.number: place.written for place in file.places}
-    numbers = [*dict.fromkeys(translation.get(number, number) for number in file.numbers)]
-    order = _order_of(file.numbers)
+    written = {place.version: place.written for place in file.places}
+    versions = [*dict.fromkeys(translation.get(each, each) for each in file.versions)]
+    order = _order_of(file.versions, style)
     if order is not None:
-        numbers.sort(key=order)
-    texts = [written.get(number, str(number)) for number in numbers]
+        versions.sort(key=order)
+    texts = [written.get(each) or style.written_like("", each) for each in versions]
     return _placed(file, texts)
 
 
-def _order_of(numbers: Sequence[int]) -> Order | None:
-    return next((it for it in _ORDERS if list(numbers) == sorted(numbers, key=it)), None)
+def _order_of(versions: Sequence[Version], style: SchemaFileStyle) -> Order | None:
+    orders = style.schema_orders
+    return next((it for it in orders if list(versions) == sorted(versions, key=it)), None)
 
 
 def _placed(file: SchemaVersions, texts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from analyzer.analysis.lineage import ancestors
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.history import Commit, FileEvent, History
 from analyzer.model.migration import MigrationFile, MigrationName
+from analyzer.model.version import VersionKey
 
 NameOf = Callable[[str], MigrationName | None]
 
@@ -70,26 +71,26 @@ def _taken_away(events: Iterable[FileEvent]) -> Iterable[str]:
 
 
 def find_versions(
-    history: History, wanted: frozenset[int], name_of: NameOf
-) -> Mapping[int, LastSeen]:
+    history: History, wanted: frozenset[VersionKey], name_of: NameOf
+) -> Mapping[VersionKey, LastSeen]:
     """The last file that carried each wanted version, wherever in the history."""
     carriers = find_carriers(history, wanted, name_of)
     return {number: list(files.values())[-1] for number, files in carriers.items()}
 
 
 def find_carriers(
-    history: History, wanted: frozenset[int], name_of: NameOf
-) -> Mapping[int, Mapping[str, LastSeen]]:
+    history: History, wanted: frozenset[VersionKey], name_of: NameOf
+) -> Mapping[VersionKey, Mapping[str, LastSeen]]:
     """All files that ever carried each wanted version, by path, the one seen last at the end."""
-    found: dict[int, dict[str, LastSeen]] = {}
+    found: dict[VersionKey, dict[str, LastSeen]] = {}
     for position, commit in enumerate(history.commits):
         for path, blob, holder in _mentions(commit):
             name = name_of(path)
-            if name is None or name.version.number not in wanted:
+            if name is None or name.version.key not in wanted:
                 continue
             removed_by = commit.sha if holder != commit.sha else None
             file = MigrationFile(path, name, blob)
-            files = found.setdefault(name.version.number, {})
+            files = found.setdefault(name.version.key, {})
             files.pop(path, None)  # so that it moves to the end
             files[path] = LastSeen(Sighting(file, holder, removed_by), position)
     return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from analyzer.model.history import Commit, FileEvent, History
 from analyzer.model.migration import MigrationName
+from analyzer.model.version import VersionKey
 
 NameOf = Callable[[str], MigrationName | None]
 
@@ -40,14 +41,14 @@ class Standing:
 class _State:
     """The folder's versions at one commit, kept up to date event by event."""
 
-    def __init__(self, applied: frozenset[int], name_of: NameOf) -> None:
+    def __init__(self, applied: frozenset[VersionKey], name_of: NameOf) -> None:
         self.applied, self.name_of = applied, name_of
-        self.carriers: Counter[int] = Counter()  # version -> files that carry it
-        self.paths: dict[str, int] = {}
+        self.carriers: Counter[VersionKey] = Counter()  # version -> files that carry it
+        self.paths: dict[str, VersionKey] = {}
         self.held = self.extra = self.doubled = 0
         self.names = 0  # exclusive or of the hashes of all paths: cheap to keep, order-free
 
-    def apply(self, event: FileEvent) -> list[tuple[str, int | None]]:
+    def apply(self, event: FileEvent) -> list[tuple[str, VersionKey | None]]:
         """Take an event in; return what would take it back."""
         undo = []
         if event.kind == "R" and event.old_path is not None:
@@ -56,15 +57,15 @@ class _State:
             undo.append(self._set(event.path, None))
         else:
             name = self.name_of(event.path)
-            undo.append(self._set(event.path, name.version.number if name else None))
+            undo.append(self._set(event.path, name.version.key if name else None))
         return undo
 
-    def restore(self, undo: list[tuple[str, int | None]]) -> None:
+    def restore(self, undo: list[tuple[str, VersionKey | None]]) -> None:
         """Take events back, last first."""
         for path, version in reversed(undo):
             self._set(path, version)
 
-    def _set(self, path: str, version: int | None) -> tuple[str, int | None]:
+    def _set(self, path: str, version: VersionKey | None) -> tuple[str, VersionKey | None]:
         before = self.paths.pop(path, None)
         if before is not None:
             self._count(before, -1)
@@ -75,7 +76,7 @@ class _State:
             self.names ^= hash(path)
         return path, before
 
-    def _count(self, version: int, change: int) -> None:
+    def _count(self, version: VersionKey, change: int) -> None:
         was = self.carriers[version]
         now = self.carriers[version] = was + change
         self.doubled += (now > 1) - (was > 1)
@@ -98,12 +99,14 @@ def first_parent_tree(history: History) -> tuple[list[Commit], dict[str, list[Co
     return roots, children
 
 
-def standings(history: History, applied: frozenset[int], name_of: NameOf) -> Iterator[Standing]:
+def standings(
+    history: History, applied: frozenset[VersionKey], name_of: NameOf
+) -> Iterator[Standing]:
     """Say of each commit how well it explains the applied versions, in no particular order."""
     position = {commit.sha: place for place, commit in enumerate(history.commits)}
     roots, children = first_parent_tree(history)
     state = _State(applied, name_of)
-    undos: list[list[tuple[str, int | None]]] = []
+    undos: list[list[tuple[str, VersionKey | None]]] = []
     todo: list[Commit | None] = list(reversed(roots))  # None: leave the commit entered last
     while todo:
         commit = todo.pop()

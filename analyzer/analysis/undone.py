@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import inf
 
 from analyzer.analysis.catalog_lookup import Lookup
 from analyzer.analysis.object_owners import Owners
@@ -180,7 +179,10 @@ class Aftermath:
         Where a long row of files was renumbered, this is asked of each of them.
         """
         after = bisect_right(self._versions, file.version)
-        return after < len(self._lowest) and self._lowest[after] < new.version.number
+        if after == len(self._lowest):
+            return False
+        lowest = self._lowest[after]
+        return lowest is None or lowest < new.version
 
     @cached_property
     def _in_order(self) -> list[MigrationFile]:
@@ -191,14 +193,15 @@ class Aftermath:
         return [file.version for file in self._in_order]
 
     @cached_property
-    def _lowest(self) -> list[float]:
-        """For each place, the lowest version that it and all after it carry today; -1: deleted."""
-        found: list[float] = []
-        lowest = inf
+    def _lowest(self) -> list[Version | None]:
+        """For each place, the lowest version that it and all after carry today; None: deleted."""
+        found: list[Version | None] = []
         for file in reversed(self._in_order):
-            now = self.now.get(file.path)
-            lowest = min(lowest, -1 if now is None else now.version.number)
-            found.append(lowest)
+            now, after = self.now.get(file.path), found[-1] if found else None
+            if now is None or (found and after is None):
+                found.append(None)
+            else:
+                found.append(now.version if after is None else min(after, now.version))
         return found[::-1]
 
     def _by_word(self, word: str) -> Sequence[int]:

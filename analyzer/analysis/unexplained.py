@@ -7,7 +7,7 @@ but the database speaks for such a pair, so it is a question until a person answ
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.decisions import named
-from analyzer.limits import read_number
+from analyzer.frameworks.base import Numbering
 from analyzer.model.migration import MigrationFile, MigrationName
 from analyzer.model.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
 from analyzer.model.version import Version
@@ -20,6 +20,7 @@ def suppose(
     waiting: Sequence[MigrationFile],
     there: Mapping[str, str],
     decisions: Sequence[Decision],
+    numbering: Numbering,
 ) -> tuple[Rename, ...]:
     """Propose the files that each row may stand for.
 
@@ -30,23 +31,24 @@ def suppose(
 
     Returns: pairs whose old name is not known, ambiguous unless the user accepted them.
     """
-    taken = list(_accepted(rows, waiting, decisions))
+    taken = list(_accepted(rows, waiting, decisions, numbering))
     rows_left = [row for row in rows if all(it.old.version != row for it in taken)]
     found = [file for file in waiting if file.path in there]
     found = [file for file in found if all(it.new != file for it in taken)]
-    return (*taken, *_proposed(rows_left, found, there, decisions))
+    return (*taken, *_proposed(rows_left, found, there, decisions, numbering))
 
 
 def _accepted(
-    rows: Sequence[Version], waiting: Sequence[MigrationFile], decisions: Sequence[Decision]
-) -> Iterator[Rename]:
+    rows: Sequence[Version], waiting: Sequence[MigrationFile], decisions: Sequence[Decision],
+    numbering: Numbering,
+) -> Iterator[Rename]:  # fmt: skip
     for decision in decisions if rows else ():
-        row = next((row for row in rows if speaks_of(decision, row)), None)
-        file = next((file for file in waiting if named(file, decision.new)), None)
+        row = next((row for row in rows if speaks_of(decision, row, numbering)), None)
+        file = next((file for file in waiting if named(file, decision.new, numbering)), None)
         if decision.accept and row is not None and file is not None:
             words = decision.said or f"accepted: {decision.old}={decision.new}"
             said = Evidence(EvidenceKind.DECISION, words)
-            yield _pair(row, file, Confidence.CERTAIN, said)
+            yield _pair(row, file, Confidence.CERTAIN, said, numbering)
 
 
 def _proposed(
@@ -54,31 +56,35 @@ def _proposed(
     found: Sequence[MigrationFile],
     there: Mapping[str, str],
     decisions: Sequence[Decision],
+    numbering: Numbering,
 ) -> Iterator[Rename]:
     denied = [it for it in decisions if not it.accept]
     for row in rows:
-        apart = {file.path: abs(file.version.number - row.number) for file in found}
+        apart = {file.path: numbering.distance(file.version, row) for file in found}
         for file in sorted(found, key=lambda file: apart[file.path])[:_MOST]:
-            if not any(speaks_of(it, row) and named(file, it.new) for it in denied):
+            if not any(
+                speaks_of(it, row, numbering) and named(file, it.new, numbering) for it in denied
+            ):
                 words = f"all that it makes is in the database: {there[file.path]}"
                 said = Evidence(EvidenceKind.CATALOG, words)
-                yield _pair(row, file, Confidence.AMBIGUOUS, said)
+                yield _pair(row, file, Confidence.AMBIGUOUS, said, numbering)
 
 
-def speaks_of(decision: Decision, row: Version) -> bool:
+def speaks_of(decision: Decision, row: Version, numbering: Numbering) -> bool:
     """Whether a decision's OLD is a row's version."""
-    text = decision.old
-    return read_number(text) == row.number
+    return numbering.typed(decision.old) == row
 
 
-def _pair(row: Version, file: MigrationFile, confidence: Confidence, said: Evidence) -> Rename:
+def _pair(
+    row: Version, file: MigrationFile, confidence: Confidence, said: Evidence, numbering: Numbering
+) -> Rename:
     """A pair whose old side is the file itself under the row's version: nobody saw another."""
     now = file.name
     name = MigrationName(row, now.slug, now.scope, now.class_name)
-    path = file.path.removesuffix(file.basename) + _renumbered(file, row)
+    path = file.path.removesuffix(file.basename) + _renumbered(file, numbering.bare(row))
     then = MigrationFile(path, name, file.blob)
     return Rename(then, file, confidence, 0, (said,), supposed=True)
 
 
-def _renumbered(file: MigrationFile, row: Version) -> str:
-    return f"{row.number}{file.basename.lstrip('0123456789')}"
+def _renumbered(file: MigrationFile, version: str) -> str:
+    return version + file.basename.removeprefix(file.version.text)

@@ -30,6 +30,7 @@ from analyzer.model.diagnosis import (
 )
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Confidence, EvidenceKind, Rename
+from analyzer.model.version import VersionKey
 from analyzer.model.version_table import AppliedRow
 
 CameBefore = Callable[[str, str], bool]
@@ -74,15 +75,15 @@ def decide(
         in_database: the one of several migrations whose objects are there; None where unknown.
     """
     judge = _Judge(today, then, pairing, came_before, in_database)
-    first: dict[int, AppliedRow] = {}
+    first: dict[VersionKey, AppliedRow] = {}
     row_verdicts: list[RowVerdict] = []
     for row in rows:
-        if not row.version.is_number:
+        if not row.version.is_valid:
             row_verdicts.append(RowOrphaned(row))
-        elif row.version.number in first:
-            row_verdicts.append(RowDoubled(row, first[row.version.number]))
+        elif row.version.key in first:
+            row_verdicts.append(RowDoubled(row, first[row.version.key]))
         else:
-            first[row.version.number] = row
+            first[row.version.key] = row
             row_verdicts.append(judge.row(row))
     file_verdicts = _judge_files(today, row_verdicts, pairing, first)
     return Verdicts(tuple(row_verdicts), tuple(file_verdicts), tuple(judge.claims))
@@ -98,9 +99,9 @@ class _Judge:
         in_database: Chosen,
     ) -> None:
         self.today = _by_version(today)
-        self.then: dict[int, list[Sighting]] = defaultdict(list)
+        self.then: dict[VersionKey, list[Sighting]] = defaultdict(list)
         for sighting in then:
-            self.then[sighting.file.version.number].append(sighting)
+            self.then[sighting.file.version.key].append(sighting)
         self.kept = {old.path: new for old, new in pairing.kept}
         self.renamed = {rename.old.path: rename for rename in pairing.renames}
         self.in_place = {rename.old.path: rename.new for rename in pairing.moved_in_place}
@@ -110,7 +111,7 @@ class _Judge:
         self.claims: list[Claim] = []
 
     def row(self, row: AppliedRow) -> RowVerdict:
-        claimants = self.then[row.version.number]
+        claimants = self.then[row.version.key]
         if len(claimants) > 1:
             claimants = self._settle(row, claimants)
         if len(claimants) > 1:
@@ -151,13 +152,13 @@ class _Judge:
         if path in self.open:
             return RowAmbiguous(row, self.open[path], _why_open(self.open[path]))
         rename = self.renamed.get(path)
-        squatters = self.today.get(row.version.number, [])
+        squatters = self.today.get(row.version.key, [])
         if squatters:
             return RowReused(row, holder.file, squatters[0], rename)
         return RowRenamed(row, rename) if rename else RowDeleted(row, holder)
 
     def _unknown(self, row: AppliedRow) -> RowVerdict:
-        files = self.today.get(row.version.number, [])
+        files = self.today.get(row.version.key, [])
         if files:
             return RowMatched(row, files[0])
         may_be = tuple(it for it in self.supposed if it.old.version == row.version)
@@ -192,10 +193,10 @@ def _candidates(ambiguous: Iterable[Rename]) -> dict[str, tuple[Rename, ...]]:
     return found
 
 
-def _by_version(files: Iterable[MigrationFile]) -> dict[int, list[MigrationFile]]:
-    found: dict[int, list[MigrationFile]] = {}
+def _by_version(files: Iterable[MigrationFile]) -> dict[VersionKey, list[MigrationFile]]:
+    found: dict[VersionKey, list[MigrationFile]] = {}
     for file in files:
-        found.setdefault(file.version.number, []).append(file)
+        found.setdefault(file.version.key, []).append(file)
     return found
 
 
@@ -203,7 +204,7 @@ def _judge_files(
     today: Sequence[MigrationFile],
     rows: Sequence[RowVerdict],
     pairing: Pairing,
-    row_of: Mapping[int, AppliedRow],
+    row_of: Mapping[VersionKey, AppliedRow],
 ) -> Iterable[FileVerdict]:
     """Derive the files' verdicts from the rows', so that the two never contradict each other."""
     matched = {
@@ -217,7 +218,7 @@ def _judge_files(
         for candidate in verdict.candidates if isinstance(verdict, RowAmbiguous) else ():
             still_open.setdefault(candidate.new.path, []).append(candidate)
     for file in today:
-        row = row_of.get(file.version.number)
+        row = row_of.get(file.version.key)
         rename = renames.get(file.path)
         if file.path in still_open:
             yield FileAmbiguous(file, tuple(still_open[file.path]))
@@ -225,8 +226,8 @@ def _judge_files(
             yield FileRenamed(file, rename, ran.get(rename.old.path), matched.get(file.path))
         elif file.path in matched:
             yield FileApplied(file, matched[file.path])
-        elif row is not None and file.version.number in holders:
-            yield FileBlocked(file, row, holders[file.version.number])
+        elif row is not None and file.version.key in holders:
+            yield FileBlocked(file, row, holders[file.version.key])
         else:
             yield FilePending(file)
 
@@ -240,14 +241,14 @@ def _rows_behind(rows: Iterable[RowVerdict]) -> dict[str, AppliedRow]:
     }
 
 
-def _holders(rows: Iterable[RowVerdict]) -> dict[int, MigrationFile]:
+def _holders(rows: Iterable[RowVerdict]) -> dict[VersionKey, MigrationFile]:
     """Version to the migration that ran under it, where another file carries it today."""
-    found: dict[int, MigrationFile] = {}
+    found: dict[VersionKey, MigrationFile] = {}
     for verdict in rows:
         if isinstance(verdict, RowReused):
-            found[verdict.row.version.number] = verdict.ran
+            found[verdict.row.version.key] = verdict.ran
         elif isinstance(verdict, RowMatched):
-            found[verdict.row.version.number] = verdict.file
+            found[verdict.row.version.key] = verdict.file
         elif isinstance(verdict, RowAmbiguous) and verdict.candidates:
-            found[verdict.row.version.number] = verdict.candidates[0].old
+            found[verdict.row.version.key] = verdict.candidates[0].old
     return found

@@ -32,7 +32,7 @@ def find_conflict(
         lambda path: top is not None and os.path.lexists(Path(top, path)),
         lambda repair: _is_here(request, repair),
     )
-    return refuse_conflict(kind, renames, journal, ground)
+    return refuse_conflict(kind, renames, journal, ground, done.inference.framework.numbering.read)
 
 
 def _is_here(request: Request, repair: Repair) -> bool:

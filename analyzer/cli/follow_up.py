@@ -12,6 +12,7 @@ from analyzer import __version__
 from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
+from analyzer.model.version import VersionKey
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
@@ -55,7 +56,7 @@ def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
         )
 
 
-def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
+def find_hidden(done: Walk, taken: Collection[VersionKey] = ()) -> FollowUp | None:
     """Look for what edits hid, and tell of it on standard error; None where nothing was edited."""
     from analyzer.workflow.following_up import follow_up
 

@@ -35,17 +35,23 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
     steps = repair.plan.steps
     if format_ == "json":
         renames = [
-            {"old": str(one.old), "new": one.new, "name": one.name, "reason": one.reason}
+            {"old": str(one.old), "new": str(one.new), "name": one.name, "reason": one.reason}
             for one in steps
         ]
         table = {"schema": repair.table.schema, "name": repair.table.name}
         document = {"format": 1, "table": table, "renames": renames,
                     "notes": list(repair.plan.notes)}  # fmt: skip
         return json.dumps(document, indent=2) + "\n"
-    from analyzer.scripts.recorded_sql import render_recorded
+    from analyzer.scripts.recorded_sql import RecordedChange, render_recorded
 
-    told = [(one.old, one.new, f"{one.old} is {one.new}_{one.name} now: {one.reason}")
-            for one in steps]  # fmt: skip
+    bare = repair.framework.numbering.bare
+    told = [
+        RecordedChange(
+            str(one.old), str(one.new), bare(one.new),
+            f"{one.old} is {one.new}_{one.name} now: {one.reason}",
+        )
+        for one in steps
+    ]  # fmt: skip
     return render_recorded(
         told, repair.table, repair.provenance, repair.plan.notes, lock_timeout=lock_timeout
     )

@@ -244,8 +244,8 @@ class _Run:
         told = f"the command ended with status {status}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
-        numbers = {int(text) for text in ran}
-        left = [file.basename for file in foreseen if file.version.number not in numbers]
+        numbers = {done.inference.framework.numbering.read(text).key for text in ran}
+        left = [file.basename for file in foreseen if file.version.key not in numbers]
         again = self._still_pending(left)
         self.checks.append(again)
 

@@ -19,6 +19,7 @@ from analyzer.errors import UsageError
 from analyzer.model.journal import RepairKind
 from analyzer.model.migration import MigrationName
 from analyzer.model.plan import FilePlan, Refusal
+from analyzer.model.version import VersionKey
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves
@@ -120,7 +121,12 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
 
 
 def _conflict(request: Request, done: Walk, plan: FilePlan) -> Refusal | None:
-    return find_conflict(request, done, RepairKind.RENAME_BACK, renames_of_files(plan.moves))
+    return find_conflict(
+        request,
+        done,
+        RepairKind.RENAME_BACK,
+        renames_of_files(plan.moves, done.inference.framework.numbering.read),
+    )
 
 
 def _demand_script(format_: str, *, undo: bool) -> None:
@@ -138,11 +144,11 @@ def _demand_script(format_: str, *, undo: bool) -> None:
         )
 
 
-def _new_versions(done: Walk, plan: FilePlan) -> list[int]:
+def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
     """The versions that files will have."""
     parse_name = done.inference.framework.files.parse_name
     names = (parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
-    return [name.version.number for name in names if isinstance(name, MigrationName)]
+    return [name.version.key for name in names if isinstance(name, MigrationName)]
 
 
 def _show(plan: FilePlan) -> None:

@@ -154,7 +154,12 @@ def _unless_refused(
     refused = (
         refuse_absent(done, plan.rows.schema)
         or refuse_absent(done, plan.files)
-        or find_conflict(request, done, RepairKind.REWRITE, renames_of_rows(plan.rows.steps))
+        or find_conflict(
+            request,
+            done,
+            RepairKind.REWRITE,
+            renames_of_rows(plan.rows.steps, done.inference.framework.numbering.read),
+        )
     )
     return refused or (plan.rows, plan.files)
 

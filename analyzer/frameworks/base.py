@@ -5,13 +5,13 @@ command that needs it says so by name (`demand_writer`). Nothing here imports a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analyzer.model.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.migration_lock import MigrationLock
-from analyzer.model.version import Version
+from analyzer.model.version import Version, VersionKey
 
 if TYPE_CHECKING:
     from analyzer.model.defining_line import DefiningLine
@@ -76,10 +76,6 @@ class Files(Protocol):
         """Read a file's name, or say why the file is no migration."""
         ...
 
-    def parse_version(self, stored: str, /) -> Version | None:
-        """Read a stored version; None where the text is no version at all."""
-        ...
-
     def basename(self, version: str, slug: str, /) -> str:
         """The name of a file for a version."""
         ...
@@ -92,12 +88,86 @@ class Files(Protocol):
         """The name that the file's text must define; empty where it need not define any."""
         ...
 
-    def patterns(self, number: int, /) -> Sequence[str]:
-        """What the base names of a version's files look like, as git's patterns go."""
+    def globs_of(self, version: Version, /) -> Sequence[str]:
+        """Git's patterns for the paths of a version's files, wherever they lie."""
         ...
 
     def defining_lines(self, content: bytes, /) -> Iterator["DefiningLine"]:
         """The lines of a text that define names of which the file's name may tell one."""
+        ...
+
+
+class Numbering(Protocol):
+    """A framework's versions: what it makes of texts, and the arithmetic that only it knows.
+
+    Texts of moments are 14 digits, year to second, UTC. What has no meaning for a framework it
+    answers with None.
+    """
+
+    def read(self, stored: str) -> Version:
+        """Read a stored text; an InvalidVersion where the framework would never store it."""
+        ...
+
+    def typed(self, text: str) -> Version | None:
+        """Read a version that a user typed, and nothing besides; None where the text is none."""
+        ...
+
+    def bare(self, version: Version) -> str:
+        """The text that the framework itself stores for a file of this version."""
+        ...
+
+    def respelled(self, version: Version, like: str) -> Version:
+        """The version written as another text is, as far as there are several ways."""
+        ...
+
+    def distance(self, one: Version, other: Version) -> float:
+        """How far two versions are apart, to sort by."""
+        ...
+
+    def moment(self, version: Version) -> str | None:
+        """The moment that a version stands for, which may be no date (99 as a month)."""
+        ...
+
+    def odd_length(self, version: Version) -> int | None:
+        """How many digits a version has where it should have those of a moment, or be short."""
+        ...
+
+    def step(self, version: Version, direction: int) -> Version | None:
+        """The nearest version after (1) or before (-1) another; None where there is none."""
+        ...
+
+    def next_free(self, version: Version, taken: Collection[VersionKey]) -> Version:
+        """The first version after another one that is not taken, written as wide."""
+        ...
+
+    def newest_of_all(
+        self, versions: Sequence[Version], taken: Iterable[VersionKey], now: str
+    ) -> str:
+        """A version that runs last: the present moment if it can be.
+
+        Args: versions: those of files.  taken: all further ones.  now: the moment.
+        """
+        ...
+
+    def last_as_wide(self, version: Version, taken: Iterable[VersionKey]) -> str:
+        """The next version after all taken ones that are not longer, as wide as this one."""
+        ...
+
+    def issue(
+        self, settled: Iterable[Version], taken: Iterable[VersionKey], now: str
+    ) -> Iterator[str]:
+        """Hand out versions for new files, as the framework itself would.
+
+        Args: settled: those that stay.  taken: all that are or were in use.  now: the moment.
+        """
+        ...
+
+    def plain(self, number: int) -> Version:
+        """The version of a stored text that is just a number, without leading zeros."""
+        ...
+
+    def plain_numbers(self, keys: Collection[VersionKey]) -> Container[int]:
+        """The numbers whose plain versions have one of these keys."""
         ...
 
 
@@ -126,10 +196,6 @@ class Store(Protocol):
 
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""
-        ...
-
-    def stored(self, version: Version, /) -> str:
-        """The text that the framework itself would store."""
         ...
 
 
@@ -258,7 +324,28 @@ class ReadSchema:
     selective: bool = False
 
 
-class SchemaFile(Protocol):
+class SchemaFileStyle(Protocol):
+    """How a framework writes versions into its schema file."""
+
+    @property
+    def schema_orders(self) -> Sequence[Callable[[Version], Any]]:
+        """By what it sorts a list of versions, each release by another of these."""
+        ...
+
+    def written(self, text: str) -> Version:
+        """Read a version as the file writes it; an InvalidVersion where that says that none ran."""
+        ...
+
+    def in_file_name(self, version: Version) -> str:
+        """A version as the framework's generator writes it at the head of a file's name."""
+        ...
+
+    def written_like(self, model: str, version: Version) -> str:
+        """A version in the same spelling as another one in the file."""
+        ...
+
+
+class SchemaFile(SchemaFileStyle, Protocol):
     """The file in which the framework keeps the schema beside the migrations."""
 
     @property
@@ -381,6 +468,7 @@ class Framework:
 
     name: str
     files: Files
+    numbering: Numbering
     store: Store
     language: Language
     preconditions: Preconditions

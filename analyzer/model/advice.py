@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from analyzer.model.recommendation import SAFE, NextMigrate, NextStep
+from analyzer.model.version import VersionKey
 
 
 class Way(Enum):
@@ -82,8 +83,10 @@ class Situation:
 
     environment: str
     place: str
-    versions: frozenset[int]  # the applied ones
-    renames: tuple[tuple[int, int], ...]  # version that ran here, version of its file today
+    versions: frozenset[VersionKey]  # the applied ones
+    renames: tuple[
+        tuple[VersionKey, VersionKey], ...
+    ]  # version that ran here, version of its file today
     reused: int  # versions that ran and name another migration today
     gone: int  # ran, and have no file any more
     open: int  # rows that could stand for several files

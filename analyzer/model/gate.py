@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.version import Version
 
 SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
 
@@ -136,8 +137,8 @@ class SchemaFacts:
     """
 
     path: str
-    newest: int | None
-    versions: frozenset[int] | None = None
+    newest: Version | None
+    versions: frozenset[Version] | None = None
     written: str = ""
     line: int = 1
     doubled: tuple[Doubled, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.dependency import Violation
+from analyzer.model.version import Version
 
 
 class FixKind(StrEnum):
@@ -54,10 +55,10 @@ class RanVersions:
     """
 
     path: str | None = None
-    newest: int | None = None
-    all: frozenset[int] | None = None
+    newest: Version | None = None
+    all: frozenset[Version] | None = None
 
-    def ran(self, version: int) -> bool | None:
+    def ran(self, version: Version) -> bool | None:
         """Whether a version ran where the file was written; None where it does not say."""
         if self.all is not None:
             return version in self.all

@@ -8,6 +8,7 @@ from analyzer.model.objects import ObjectRef
 from analyzer.model.report import RepositoryFacts
 from analyzer.model.schema import ConstraintKind
 from analyzer.model.schema_state import SchemaState, UnknownPart
+from analyzer.model.version import Version, VersionKey
 
 LISTED_KINDS = frozenset({"view", "materialized_view", "function", "procedure", "trigger"})
 """Objects known by name only that are compared where the other side lists them."""
@@ -69,8 +70,8 @@ class Blame:
     cannot be decided here.
     """
 
-    versions: Mapping[str, str]
-    ran: frozenset[int] | None = None
+    versions: Mapping[str, Version]
+    ran: frozenset[VersionKey] | None = None
     unsure: tuple[UnknownPart, ...] = ()
     may_lack: frozenset[ObjectRef] = frozenset()
     may_have: frozenset[ObjectRef] = frozenset()
@@ -117,6 +118,6 @@ class SchemaReport:
 
     facts: RepositoryFacts
     state: SchemaState
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, Version] = field(default_factory=dict)
     problems: tuple[FileProblem, ...] = ()
     diff: SchemaDiff | None = None

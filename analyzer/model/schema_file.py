@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_STAMP_DIGITS = 14
+from analyzer.model.version import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,18 +10,14 @@ class VersionPlace:
     """One version in a schema file. Offsets count characters of its text.
 
     ``start`` and ``end`` enclose the digits; ``close`` is where the entry itself ends, after the
-    quote and the bracket that belong to it.
+    quote and the bracket that belong to it. ``version`` is invalid where it says that none ran.
     """
 
     start: int
     end: int
     close: int
     written: str
-
-    @property
-    def number(self) -> int:
-        """The version as Rails compares it."""
-        return int(self.written.replace("_", ""))
+    version: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +36,6 @@ class SchemaVersions:
     ends: int
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """The versions, as Rails compares them."""
-        return tuple(place.number for place in self.places)
-
-
-def written_like(model: str, number: int) -> str:
-    """A version with underscores where Rails would put them, if the one before had them."""
-    text = str(number)
-    if "_" in model and len(text) == _STAMP_DIGITS:
-        return "_".join((text[:4], text[4:6], text[6:8], text[8:]))
-    return text
+    def versions(self) -> tuple[Version, ...]:
+        """The versions, in the file's order."""
+        return tuple(place.version for place in self.places)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from analyzer.model.effect import Parsed
 from analyzer.model.objects import ObjectRef
 from analyzer.model.schema import Schema
+from analyzer.model.version import Version
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMigration:
     """A migration file and what was read out of it. ``version`` is as the file's name writes it."""
 
-    version: str
+    version: Version
     path: str
     parsed: Parsed
 

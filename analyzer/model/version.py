@@ -1,23 +1,69 @@
 """The key that a framework stores for a migration."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, Self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Version:
-    """A version: equal and ordered by number, shown by its text.
+class VersionKey(Protocol):
+    """What a framework compares of a version. Nobody else looks inside.
 
-    Rails compares versions as integers, so ``013`` and ``13`` are one version
-    (ActiveRecord::MigrationContext, ``version.to_i``).
+    Keys of one framework are hashable and ordered among each other; those of two frameworks are
+    not to be compared. Rails' are integers, dbmate's texts.
     """
 
-    number: int
-    text: str = field(compare=False)
+    def __hash__(self) -> int: ...
+    def __lt__(self, other: Self, /) -> bool: ...
+    def __le__(self, other: Self, /) -> bool: ...
+    def __gt__(self, other: Self, /) -> bool: ...
+    def __ge__(self, other: Self, /) -> bool: ...
 
-    @property
-    def is_number(self) -> bool:
-        """Whether the text begins with a digit; a framework stores nothing else by itself."""
-        return self.text.lstrip()[:1] in tuple("0123456789")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """A version: what a framework makes of a text. Only a framework makes one.
+
+    Versions are equal and ordered by their keys, and shown by their text, as it was written or
+    stored: to Rails ``013`` and ``13`` are one version.
+    """
+
+    key: VersionKey
+    text: str
+
+    is_valid: ClassVar[bool] = True
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, Version) else NotImplemented
+
+    def __lt__(self, other: Self) -> bool:
+        return self.key < other.key
+
+    def __le__(self, other: Self) -> bool:
+        return self.key <= other.key
+
+    def __gt__(self, other: Self) -> bool:
+        return self.key > other.key
+
+    def __ge__(self, other: Self) -> bool:
+        return self.key >= other.key
 
     def __str__(self) -> str:
         return self.text
+
+
+class InvalidVersion(Version):
+    """A stored text that the framework would never store by itself.
+
+    It has a key all the same: the one that the framework's own comparison gives it (Rails takes
+    ``latest`` for 0), or one that sorts it somewhere.
+    """
+
+    __slots__ = ()
+
+    is_valid = False
+
+
+NO_VERSION = InvalidVersion(0, "")
+"""Where something that is no migration is read as if it were one."""

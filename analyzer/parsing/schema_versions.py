@@ -6,9 +6,12 @@ structure.sql: one INSERT for each version, one for all of them, or the COPY of 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from analyzer.model.schema_file import SchemaVersions, VersionPlace
+from analyzer.model.version import Version
+
+Read = Callable[[str], Version]
 
 _DEFINE = re.compile(
     r"^[ \t]*ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*(?::version\s*=>|version:)\s*"
@@ -33,41 +36,46 @@ _COPY = re.compile(
 )
 
 
-def read_schema_versions(path: str, blob: str, content: bytes) -> SchemaVersions | None:
-    """Find the versions of a schema file; None where it names none. Total: any bytes will do."""
+def read_schema_versions(path: str, blob: str, content: bytes, read: Read) -> SchemaVersions | None:
+    """Find the versions of a schema file; None where it names none. Total: any bytes will do.
+
+    Args: read: makes a version of digits, with or without ``_``.
+    """
     text = content.decode("utf-8", "surrogateescape")
     if path.endswith(".sql"):
-        return _of_sql(path, blob, text)
+        return _of_sql(path, blob, text, read)
     if _LOADER.search(text) is not None:
-        return _of_list(path, blob, text)
+        return _of_list(path, blob, text, read)
     found = _DEFINE.search(text)
     if found is None:
         return None
-    return SchemaVersions(path, blob, text, False, (_place(found),), found.end())  # noqa: FBT003  by its name
+    return SchemaVersions(path, blob, text, False, (_place(found, read),), found.end())  # noqa: FBT003  by its name
 
 
-def _of_list(path: str, blob: str, text: str) -> SchemaVersions | None:
+def _of_list(path: str, blob: str, text: str, read: Read) -> SchemaVersions | None:
     mark = _MARK.search(text)
     if mark is None:
         return None
-    places = tuple(map(_place, _LINE.finditer(text, mark.end())))
+    places = tuple(_place(found, read) for found in _LINE.finditer(text, mark.end()))
     return SchemaVersions(path, blob, text, True, places, len(text))  # noqa: FBT003  by its name
 
 
-def _of_sql(path: str, blob: str, text: str) -> SchemaVersions | None:
+def _of_sql(path: str, blob: str, text: str, read: Read) -> SchemaVersions | None:
     found = (*_INSERT.finditer(text), *_COPY.finditer(text))
     statements = [statement for statement in found if statement["cut"] is None]
     if not statements:
         return None
-    places = tuple(place for statement in statements for place in _rows(statement, text))
+    places = tuple(place for statement in statements for place in _rows(statement, text, read))
     ends = max(statement.end() for statement in statements)
     return SchemaVersions(path, blob, text, True, places, ends)  # noqa: FBT003  by its name
 
 
-def _rows(statement: re.Match[str], text: str) -> Iterator[VersionPlace]:
+def _rows(statement: re.Match[str], text: str, read: Read) -> Iterator[VersionPlace]:
     pattern = _LINE if statement.re is _COPY else _ROW
-    yield from map(_place, pattern.finditer(text, *statement.span("rows")))
+    for found in pattern.finditer(text, *statement.span("rows")):
+        yield _place(found, read)
 
 
-def _place(found: re.Match[str]) -> VersionPlace:
-    return VersionPlace(*found.span("written"), found.end("close"), found["written"])
+def _place(found: re.Match[str], read: Read) -> VersionPlace:
+    written = found["written"]
+    return VersionPlace(*found.span("written"), found.end("close"), written, read(written))

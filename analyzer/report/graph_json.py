@@ -37,7 +37,7 @@ def document(report: GraphReport) -> Json:
         "complete": not graph.opaque,
         "nodes": [
             {
-                "version": node.version,
+                "version": node.version.text,
                 "path": node.path,
                 "effects": list(_effects(node.parsed.effects)),
             }

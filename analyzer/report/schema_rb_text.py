@@ -53,8 +53,8 @@ def _head(report: SchemaReport) -> Iterator[str]:
 
 
 def _version(report: SchemaReport) -> str:
-    newest = max((int(version) for version in report.versions.values()), default=0)
-    text = str(newest)
+    newest = max(report.versions.values(), default=None)
+    text = ("" if newest is None else newest.text.lstrip("0")) or "0"
     if len(text) == _MOST_DIGITS:
         text = "_".join((text[:4], text[4:6], text[6:8], text[8:]))
     return f"version: {text}"

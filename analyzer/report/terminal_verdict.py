@@ -57,8 +57,8 @@ class VerdictPart:
         One under a version that another migration's row holds is taken for done.
         """
         again = self.groups.again
-        held = {row.row.version.number for row in self.groups.reused}
-        starts = sum(it.file.version.number not in held for it in again)
+        held = {row.row.version.key for row in self.groups.reused}
+        starts = sum(it.file.version.key not in held for it in again)
         were, them = ("was", "it") if len(again) == 1 else ("were", "them")
         renamed = f"{count(len(again), 'migration')} {were} renamed after {_them_ran(them)}"
         which = them if starts == len(again) else f"{starts} of them"

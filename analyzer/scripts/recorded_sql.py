@@ -1,6 +1,7 @@
 """Recorded renames as SQL that is right on any database, and changes nothing a second time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import LiteralString
 
 from analyzer.model.plan import Provenance
@@ -104,18 +105,25 @@ BEGIN
 END"""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A version and the one that replaces it: as a file writes it, and as the framework would."""
+
+    old: str
+    new: str
+    bare: str
+    what: str  # in words
+
+
 def render_recorded(
-    steps: Sequence[tuple[int, str, str]],
+    steps: Sequence[RecordedChange],
     table: TableName,
     provenance: Provenance,
     notes: Sequence[str],
     *,
     lock_timeout: str,
 ) -> str:
-    """Write the SQL for psql, PostgreSQL 9.6 and later.
-
-    Args: steps: the old version, the new one as files write it, and what the migration is.
-    """
+    """Write the SQL for psql, PostgreSQL 9.6 and later."""
     title = (
         f"Gives rows of {visible(str(table))} the versions that recorded renames gave the files."
     )
@@ -133,7 +141,7 @@ def render_recorded(
 
 
 def _sections(
-    steps: Sequence[tuple[int, str, str]], table: TableName, lock_timeout: str
+    steps: Sequence[RecordedChange], table: TableName, lock_timeout: str
 ) -> Iterator[str]:
     from psycopg import sql  # it takes 150 ms to import: only what writes SQL pays for it
 
@@ -147,11 +155,11 @@ def _sections(
     yield guard(table)
     yield block(_COUNT, **place(table))
     yield "\n-- Each rename: the old row gets the new version, or goes where the new one is there."
-    for old, new, what in steps:
-        yield f"-- {visible(what)}"
+    for step in steps:
+        yield f"-- {visible(step.what)}"
         yield block(
-            _STEP, new=sql.Literal(new), old=sql.Literal(str(old)),
-            bare=sql.Literal(str(int(new))), hint=sql.Literal(INTERFERENCE),
+            _STEP, new=sql.Literal(step.new), old=sql.Literal(step.old),
+            bare=sql.Literal(step.bare), hint=sql.Literal(INTERFERENCE),
             use_path=sql.SQL(USE_PATH), use_pin=sql.SQL(USE_PIN), **place(table),
         )  # fmt: skip
     yield constraints()
@@ -163,11 +171,11 @@ def _sections(
     yield look_again(lock_timeout, _check(steps, table, after=True))
 
 
-def _check(steps: Sequence[tuple[int, str, str]], table: TableName, *, after: bool) -> str:
+def _check(steps: Sequence[RecordedChange], table: TableName, *, after: bool) -> str:
     """Check that no old version is left, and that no other row is gone."""
     from psycopg import sql  # see above
 
-    outdated = {str(old) for old, _, _ in steps} - {str(int(new)) for _, new, _ in steps}
+    outdated = {step.old for step in steps} - {step.bare for step in steps}
     message = "lost rows at the COMMIT, or since" if after else "did not become as it should"
     return block(
         _CHECK,

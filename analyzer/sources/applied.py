@@ -6,22 +6,13 @@ from analyzer import limits
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.origin import Origin
-from analyzer.model.version import Version
 from analyzer.model.version_table import AppliedRow
 from analyzer.sources.stored import check_length
 
 
 def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow:
-    """Make a row of a stored text.
-
-    A text that is no version becomes number 0, as Rails' ``to_i`` has it, and keeps its text.
-    """
-    return AppliedRow(read_version(stored, framework), origin)
-
-
-def read_version(stored: str, framework: Framework) -> Version:
-    """A stored text as a version; number 0 where it is none."""
-    return framework.files.parse_version(stored) or Version(0, stored)
+    """Make a row of a stored text, whatever the framework makes of it."""
+    return AppliedRow(framework.numbering.read(stored), origin)
 
 
 def applied_rows(

@@ -11,7 +11,7 @@ from analyzer.model.origin import Origin
 from analyzer.model.packed_rows import PackedRows
 from analyzer.model.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources import status
-from analyzer.sources.applied import applied_row, notes_on, read_version
+from analyzer.sources.applied import applied_row, notes_on
 from analyzer.sources.catalog import as_option, check_columns
 from analyzer.sources.listing import read_listing
 from analyzer.sources.rows_file import open_window
@@ -124,8 +124,9 @@ def _rows(
 ) -> Sequence[AppliedRow]:
     """The rows but NULLs; where they are very many, each is made when it is looked at."""
     if len(stored) > limits.MANY_ROWS and not stored.missing:
-        odd = {at: read_version(text or "", framework) for at, text in stored.odd.items()}
-        return PackedRows(environment, place, stored.numbers, stored.lines, odd)
+        numbering = framework.numbering
+        odd = {at: numbering.read(text or "") for at, text in stored.odd.items()}
+        return PackedRows(environment, place, stored.numbers, stored.lines, odd, numbering.plain)
     return tuple(
         applied_row(one.text, framework, Origin(environment, place, one.line))
         for one in stored

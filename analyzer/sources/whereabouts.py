@@ -1,10 +1,11 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.frameworks.base import Files
 from analyzer.model.migration import MigrationName
+from analyzer.model.version import Version, VersionKey
 from analyzer.sources.git import Repository
 
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
@@ -23,33 +24,34 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[int], files: Files
-) -> Mapping[int, Whereabouts]:
+    repository: Repository, versions: Iterable[Version], files: Files
+) -> Mapping[VersionKey, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
-    Args: files: how the framework reads the last part of a path.
+    Args: files: how the framework reads and writes the last part of a path.
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
-    wanted = set(sorted(versions)[:_MOST_VERSIONS])
-    found: dict[int, Whereabouts] = {}
-    for commit in _commits(repository, wanted, files):
+    chosen = sorted(versions)[:_MOST_VERSIONS]
+    wanted = {version.key for version in chosen}
+    found: dict[VersionKey, Whereabouts] = {}
+    globs = [glob for version in chosen for glob in files.globs_of(version)]
+    for commit in _commits(repository, globs):
         for status, blob, path in _changes(repository, commit):
             name = files.parse_name(path.rpartition("/")[2])
-            if not isinstance(name, MigrationName) or name.version.number not in wanted:
+            if not isinstance(name, MigrationName) or name.version.key not in wanted:
                 continue
             holder = repository.resolve(f"{commit}^") if status == "D" else commit
-            found.setdefault(name.version.number, Whereabouts(path, name, blob, holder))
+            found.setdefault(name.version.key, Whereabouts(path, name, blob, holder))
         if wanted <= found.keys():
             break
     return found
 
 
-def _commits(repository: Repository, versions: Iterable[int], files: Files) -> list[str]:
+def _commits(repository: Repository, globs: Sequence[str]) -> list[str]:
     """The commits that touch a file whose name begins with one of the versions, newest first.
 
     Merges are left out: what they have one of their parents has, a stash's untracked files too.
     """
-    globs = [f"**/{it}" for version in sorted(versions) for it in files.patterns(version)]
     if not globs:
         return []
     said = repository.run(

@@ -84,10 +84,8 @@ def _situation(request: Request) -> Situation:
     return Situation(
         environment=table.environment,
         place=table.place,
-        versions=frozenset(row.version.number for row in table.rows if row.version.is_number),
-        renames=tuple(
-            (file.rename.old.version.number, file.rename.new.version.number) for file in again
-        ),
+        versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
+        renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
         reused=_number(done, RowReused) - len(counsel.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),

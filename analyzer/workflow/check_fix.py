@@ -139,7 +139,7 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
     parsed = trial.framework.language.parse(trial.content(file.blob))
-    return ReadMigration(file.version.text, file.path, parsed)
+    return ReadMigration(file.version, file.path, parsed)
 
 
 def demand_here(repository: Repository, paths: Iterable[str]) -> None:

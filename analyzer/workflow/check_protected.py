@@ -7,6 +7,7 @@ from analyzer.analysis.gate_changes import shared_versions
 from analyzer.analysis.gate_newcomers import within
 from analyzer.model.gate import Sides
 from analyzer.model.migration import MigrationFile
+from analyzer.model.version import VersionKey
 from analyzer.sources.comparison import arrival
 from analyzer.sources.git import Repository
 
@@ -16,13 +17,13 @@ class Protected:
     """Whether somebody may have run a migration."""
 
     start_after: int | None
-    rows: frozenset[int] | None
-    released: frozenset[int] | None
+    rows: frozenset[VersionKey] | None
+    released: frozenset[VersionKey] | None
     unrun: frozenset[str]  # paths
 
     def __call__(self, file: MigrationFile) -> bool:
         """Say whether some database may have it."""
-        number = file.version.number
+        number = file.version.key
         if file.path in self.unrun:
             return False
         if self.start_after is not None and number <= self.start_after:

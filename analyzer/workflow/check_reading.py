@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate_order import Late, Tied, TooEarly, Touched
 from analyzer.analysis.gate_reach import near
-from analyzer.frameworks.base import Language
+from analyzer.frameworks.base import Framework
 from analyzer.model.gate import EditKind
 from analyzer.model.migration import MigrationFile
 from analyzer.workflow.check_sides import LARGEST
@@ -29,8 +29,9 @@ MOST_GONE = 60  # a squash deletes hundreds; nobody renames so many and edits th
 class Texts:
     """The contents of migrations, by blob."""
 
-    def __init__(self, content: Callable[[str], bytes], language: Language) -> None:
-        self.content, self.language = content, language
+    def __init__(self, content: Callable[[str], bytes], framework: Framework) -> None:
+        self.content, self.language = content, framework.language
+        self.numbering = framework.numbering
         self._parsed: dict[str, ReadMigration] = {}
         self._created: dict[str, frozenset[str] | None] = {}
         self._spoken: dict[str, frozenset[str]] = {}
@@ -84,7 +85,7 @@ class Texts:
             lambda blob: self.language.read_substance(self.content(blob)),
             lambda blob: self.language.read_words(self.content(blob)),
         )  # fmt: skip
-        pairing = pair_files(gone, new, leads)
+        pairing = pair_files(gone, new, leads, numbering=self.numbering)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
 
@@ -170,7 +171,7 @@ class Texts:
             from analyzer.model.schema_state import ReadMigration
 
             parsed = self.language.parse(self.content(file.blob))
-            self._parsed[file.path] = ReadMigration(file.version.text, file.path, parsed)
+            self._parsed[file.path] = ReadMigration(file.version, file.path, parsed)
         return self._parsed[file.path]
 
     def _may_be_early(self, touched: Sequence[Touched], merged: Sequence[MigrationFile]) -> bool:

@@ -25,6 +25,7 @@ from analyzer.model.gate import (
     Sides,
 )
 from analyzer.model.gate_steps import Steps
+from analyzer.model.version import VersionKey
 from analyzer.sources.comparison import added_between, cut_since, merge_base
 from analyzer.sources.git import Repository
 from analyzer.sources.tree import build_file_set
@@ -91,7 +92,7 @@ class GateRun:
             self.reader.frameworks = chosen_frameworks(self.settings.framework)
         self.groups = self._groups()
         self.framework = self.reader.framework
-        self.texts = Texts(self.reader.content, self.framework.language)
+        self.texts = Texts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
         demand_known_folders(self.reader, self.span.start, self.folders)
 
@@ -208,17 +209,17 @@ class GateRun:
 
     # Who may have run what
 
-    def _applied(self) -> frozenset[int] | None:
+    def _applied(self) -> frozenset[VersionKey] | None:
         request = self.request
         if request.rows is None and request.database_url is None and not request.exec_prefix:
             return None
         from analyzer.workflow.reading import read_rows  # see above
 
-        return frozenset(row.version.number for row in read_rows(request, self.framework).rows)
+        return frozenset(row.version.key for row in read_rows(request, self.framework).rows)
 
-    def _with_gone(self, sides: Sides, rows: frozenset[int]) -> Sides:
+    def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""
-        there = {file.version.number for side in (sides.start, sides.head) for file in side.files}
+        there = {file.version.key for side in (sides.start, sides.head) for file in side.files}
         entries = added_between(
             self.repository, self.span.start, self.head.commit, self.folders
         ) if rows - there and self.folders else ()  # fmt: skip
@@ -226,18 +227,18 @@ class GateRun:
             entries, framework=self.framework, ref="", commit=None, directories=self.folders
         )
         gone = {
-            file.version.number: file for file in ran.files if file.version.number in rows - there
+            file.version.key: file for file in ran.files if file.version.key in rows - there
         }.values()
         return Sides(
             replace(sides.start, files=(*sides.start.files, *gone)), sides.head,
             replace(sides.tip, files=(*sides.tip.files, *gone)),
         )  # fmt: skip
 
-    def _protected(self, rows: frozenset[int] | None, unrun: frozenset[str]) -> Protected:
+    def _protected(self, rows: frozenset[VersionKey] | None, unrun: frozenset[str]) -> Protected:
         released = None
         if self.span.since is not None:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
-            released = frozenset(file.version.number for file in files)
+            released = frozenset(file.version.key for file in files)
         return Protected(self.settings.start_after, rows, released, unrun)
 
     # What is asked

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate_schema import SchemaChange, kept_up
 from analyzer.frameworks.base import SchemaFile
@@ -10,6 +11,9 @@ from analyzer.model.gate import Doubled, SchemaFacts
 from analyzer.model.migration import MigrationFile
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.workflow.check_sides import Reader
+
+if TYPE_CHECKING:
+    from analyzer.model.version import Version
 
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
@@ -30,18 +34,17 @@ class SchemaReader:
         Of two, of which nobody writes the one any more, the one that had the newest migration is
         the one to judge.
         """
-        pairs = [*self._pairs(folder)]
-        newest = max((file.version.number for file in self.then), default=0)
-        up = [kept_up(before, newest) for before, _ in pairs]
-        for (before, now), fresh in zip(pairs, up, strict=True):
-            yield SchemaChange(
-                before, now, files, self.reader.framework.commands, live=fresh or not any(up)
-            )
-
-    def _pairs(self, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
         port = self.reader.framework.schema_file
         if port is None:
             return
+        pairs = [*self._pairs(port, folder)]
+        newest = max((file.version for file in self.then), default=None)
+        up = [kept_up(before, newest) for before, _ in pairs]
+        for (before, now), fresh in zip(pairs, up, strict=True):
+            live, commands = fresh or not any(up), self.reader.framework.commands
+            yield SchemaChange(before, now, files, commands, port, live=live)
+
+    def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
         for path in port.beside(folder):
             now = self.reader.whole_at_head(path)
             if now is not None:
@@ -57,11 +60,11 @@ def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFact
     found = port.versions(path, "", content)
     if found is None:
         return SchemaFacts(path, None, conflict=conflict)
-    newest = max(found.places, key=lambda place: place.number, default=None)
+    newest = max(found.places, key=lambda place: place.version, default=None)
     return SchemaFacts(
         path,
-        newest.number if newest else None,
-        frozenset(found.numbers) if found.whole else None,
+        newest.version if newest else None,
+        frozenset(found.versions) if found.whole else None,
         newest.written if newest else "",
         _line_of(found, newest.start) if newest else 1,
         tuple(_doubled(found)),
@@ -72,13 +75,13 @@ def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFact
 def _doubled(found: SchemaVersions) -> Iterator[Doubled]:
     """Versions that stand there twice: the last entry that fills a line, or else the last."""
     lines = found.text.split("\n")
-    places: dict[int, list[int]] = {}
+    places: dict[Version, list[int]] = {}
     for place in found.places:
-        places.setdefault(place.number, []).append(_line_of(found, place.start))
-    for number, at in places.items():
+        places.setdefault(place.version, []).append(_line_of(found, place.start))
+    for version, at in places.items():
         if len(at) > 1:
             whole = [line for line in at if _ENTRY.fullmatch(lines[line - 1])]
-            yield Doubled(str(number), (whole or at)[-1], alone=bool(whole))
+            yield Doubled(str(version), (whole or at)[-1], alone=bool(whole))
 
 
 def _line_of(found: SchemaVersions, offset: int) -> int:

@@ -99,8 +99,10 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     bare = unexplained_rows(inference)
     for decision in request.decisions:
         for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
-            of_row = verb == "ran" and any(speaks_of(decision, row) for row in bare)
-            if not of_row and key(text) not in files:
+            of_row = verb == "ran" and any(
+                speaks_of(decision, row, inference.framework.numbering) for row in bare
+            )
+            if not of_row and key(text, inference.framework.numbering) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -121,7 +123,10 @@ def _check_accepted(request: Request, inference: Inference) -> None:
         for new in keys(rename.new)
     }
     for decision in request.decisions:
-        if decision.accept and (key(decision.old), key(decision.new)) not in made:
+        pair = tuple(
+            key(text, inference.framework.numbering) for text in (decision.old, decision.new)
+        )
+        if decision.accept and pair not in made:
             raise UsageError(
                 f"--accept {decision.old}={decision.new} cannot be carried out",
                 why="one of the two is the same migration under both names already, or another "

@@ -47,15 +47,15 @@ class Deployment:
         found: dict[str, MigrationFile] = {}
         for standing in self._candidates:
             for file in self._doubles(standing) if standing.doubled else ():
-                if file.path not in known and file.version.number in self.past.applied:
+                if file.path not in known and file.version.key in self.past.applied:
                     found.setdefault(file.path, file)
         return tuple(found.values())
 
     def _doubles(self, standing: Standing) -> list[MigrationFile]:
         """The files of a commit that share their version with another."""
         files = self.past.files_at(standing.commit).files
-        carriers = Counter(file.version.number for file in files)
-        return [file for file in files if carriers[file.version.number] > 1]
+        carriers = Counter(file.version.key for file in files)
+        return [file for file in files if carriers[file.version.key] > 1]
 
     @cached_property
     def _candidates(self) -> tuple[Standing, ...]:
@@ -88,9 +88,9 @@ class Deployment:
     def _describe(
         self, commit: str, how: HowDeployed, rivals: tuple[str, ...], ref: str | None = None
     ) -> Deployed:
-        there = {file.version.number: file.version for file in self.past.files_at(commit).files}
-        versions = [row.version for row in self.table.rows if row.version.is_number]
-        rows = {version.number: version for version in versions}
+        there = {file.version.key: file.version for file in self.past.files_at(commit).files}
+        versions = [row.version for row in self.table.rows if row.version.is_valid]
+        rows = {version.key: version for version in versions}
         missing = sorted(rows[number] for number in rows.keys() - there.keys())
         extra = sorted(there[number] for number in there.keys() - rows.keys())
         return Deployed(commit, how, tuple(missing), tuple(extra), ref, rivals)

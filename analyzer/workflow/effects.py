@@ -23,7 +23,7 @@ def read_migrations(
         if file.blob not in parsed:
             content = read_contents(repository, [file.blob], target.loose)[file.blob]
             parsed[file.blob] = target.framework.language.parse(content, key_type)
-        found.append(ReadMigration(file.version.text, file.path, parsed[file.blob]))
+        found.append(ReadMigration(file.version, file.path, parsed[file.blob]))
     return tuple(found)
 
 

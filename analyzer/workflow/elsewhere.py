@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.elsewhere_findings import migration_folder
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
+from analyzer.model.version import Version, VersionKey
 from analyzer.sources.refs import name_ref
 from analyzer.sources.tree import list_commit
 from analyzer.sources.whereabouts import Whereabouts, find_anywhere
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from analyzer.workflow.inference import Inference
 
 
-def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[int, Sighting]:
+def look_elsewhere(
+    inference: "Inference", versions: Iterable[Version]
+) -> Mapping[VersionKey, Sighting]:
     """Find files in folders and on refs that the application's own history does not hold.
 
     Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
@@ -26,7 +29,7 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
     if not wanted or not inference.repository.has_commits():
         return {}
     found = find_anywhere(inference.repository, wanted, inference.framework.files)
-    return {number: _sighting(inference, where) for number, where in found.items()}
+    return {key: _sighting(inference, where) for key, where in found.items()}
 
 
 def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:

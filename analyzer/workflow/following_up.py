@@ -2,12 +2,11 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.follow_up import Texts, find_gap
-from analyzer.analysis.mending import step
 from analyzer.frameworks.base import Framework, Language
 from analyzer.model import effect as e
 from analyzer.model.diagnosis import (
@@ -24,6 +23,7 @@ from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.objects import bare
 from analyzer.model.schema import Schema
 from analyzer.model.schema_state import ReadMigration
+from analyzer.model.version import VersionKey
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.workflow.application import read_key_type
 from analyzer.workflow.effects import read_migrations
@@ -31,11 +31,10 @@ from analyzer.workflow.inference import Inference
 
 SLUG = "catch_up_with_edited_migrations"
 _DATA = "look whether the rows are as this would leave them, as the draft changes none"
-_STAMP_DIGITS = 14
 
 
 def follow_up(
-    inference: Inference, diagnosis: Diagnosis, taken: Collection[int] = ()
+    inference: Inference, diagnosis: Diagnosis, taken: Collection[VersionKey] = ()
 ) -> FollowUp | None:
     """Find what the edits of migrations that ran bring, and the database lacks.
 
@@ -52,7 +51,7 @@ def follow_up(
     texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, canonical)
     rows = inference.table.rows
-    numbers = {*taken, *(row.version.number for row in rows if row.version.is_number)}
+    numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework
     path, class_name = name_of(framework, inference.target.files, numbers, inference.request.now)
     return FollowUp(
@@ -100,7 +99,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
         parsed = target.framework.language.parse(inference.past.content(file.blob), key_type)
-        return ReadMigration(file.version.text, path, parsed)
+        return ReadMigration(file.version, path, parsed)
 
     now = read_migrations(repository, target, key_type)
     ran = {path: read(it.ran, path) for path, it in revisions.items()}
@@ -108,7 +107,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
     for verdict in diagnosis.files:
         path = verdict.file.path
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
-            ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
+            ran[path] = replace(by_path[path], version=verdict.rename.old.version)
     gone = [read(file, file.path) for file in _gone(diagnosis)]
     return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
 
@@ -193,23 +192,14 @@ def effect_text(effect: e.WriteData | e.Opaque) -> str:
 
 
 def name_of(
-    framework: Framework, files: FileSet, taken: Collection[int], now: datetime
+    framework: Framework, files: FileSet, taken: Collection[VersionKey], now: datetime
 ) -> tuple[str, str]:
     """Path and class of a follow-up that is newer than every file, and than versions in use."""
-    numbers = {file.version.number for file in files.files} | set(taken)
-    version = _version(files, numbers, f"{now:%Y%m%d%H%M%S}")
+    versions = [file.version for file in files.files]
+    version = framework.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d%H%M%S}")
     slug = _free_slug({file.name.slug for file in files.files})
     folder, basename = files.directories[0], framework.files.basename(version, slug)
     return f"{folder}/{basename}".removeprefix("/"), framework.files.class_name(slug)
-
-
-def _version(files: FileSet, numbers: Iterable[int], now: str) -> str:
-    """The present moment if that is newer than all; else the one after the newest."""
-    newest = max(numbers, default=0)
-    if newest and len(str(newest)) < _STAMP_DIGITS:
-        width = max(len(file.version.text) for file in files.files) if files.files else 0
-        return str(newest + 1).zfill(width)
-    return now if int(now) > newest else str(step(newest, 1))
 
 
 def _free_slug(taken: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from analyzer.model.effect import Parsed, RunMigration
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.objects import bare
 from analyzer.model.prediction import Basis, Prediction
+from analyzer.model.version import VersionKey
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.inference import Inference
 
@@ -27,7 +28,7 @@ def look_ahead(inference: Inference) -> None:
     What cannot be read is left to whoever needs it.
     """
     files, catalog = inference.target.files, inference.catalog
-    applied = frozenset(row.version.number for row in inference.table.rows)
+    applied = frozenset(row.version.key for row in inference.table.rows)
     pending = pending_files(files, applied)
     if not pending or refusal_of(files, _rules(inference), Basis.FILES) is not None:
         return
@@ -39,7 +40,7 @@ def look_ahead(inference: Inference) -> None:
 
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
-    applied = frozenset(row.version.number for row in inference.table.rows)
+    applied = frozenset(row.version.key for row in inference.table.rows)
     return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
 
 
@@ -47,7 +48,7 @@ def foretell(
     inference: Inference,
     diagnosis: Diagnosis,
     files: FileSet,
-    applied: frozenset[int],
+    applied: frozenset[VersionKey],
     ran: Mapping[str, str],
 ) -> Prediction:
     """Say what a migrate would do to this database if files and rows were these.

@@ -7,15 +7,16 @@ from analyzer.analysis.dependencies import build_graph
 from analyzer.analysis.mending import group
 from analyzer.analysis.neighbourhood import around
 from analyzer.errors import UsageError
-from analyzer.frameworks.base import Framework
 from analyzer.model.dependency import DependencyGraph
 from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import Mended
 from analyzer.model.report import RepositoryFacts
+from analyzer.model.version import Version
 from analyzer.sources.git import open_repository
 from analyzer.workflow.effects import read_largest, read_migrations
 from analyzer.workflow.mending import Workshop
 from analyzer.workflow.ran_versions import read_ran_versions
+from analyzer.workflow.reading import Target
 from analyzer.workflow.request import Request
 
 
@@ -43,14 +44,14 @@ def read_graph(request: Request, wish: GraphWish) -> GraphReport:
     mended: tuple[Mended, ...] = ()
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
-        version = None if wish.fix is None else _number(target.framework, graph, "--fix", wish.fix)
+        version = None if wish.fix is None else _version(target, graph, "--fix", wish.fix)
         mended = tuple(workshop.mend(version))
     elif wish.fix is not None:
-        _number(target.framework, graph, "--fix", wish.fix)
+        _version(target, graph, "--fix", wish.fix)
     if wish.around is None:
         return GraphReport(facts, graph, mended)
-    number = _number(target.framework, graph, "--around", wish.around)
-    centre = [node.path for node in graph.nodes if int(node.version) == number]
+    chosen = _version(target, graph, "--around", wish.around)
+    centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, wish.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
 
@@ -60,13 +61,13 @@ def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, 
     return tuple(each for each in mended if each.violations[0] in kept)
 
 
-def _number(framework: Framework, graph: DependencyGraph, option: str, text: str) -> int:
+def _version(target: Target, graph: DependencyGraph, option: str, text: str) -> Version:
     """A version that a file carries."""
-    version = framework.files.parse_version(text)
-    if version is None or all(int(node.version) != version.number for node in graph.nodes):
+    version = target.framework.numbering.read(text)
+    if not version.is_valid or all(node.version != version for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",
             why="it is the number at the head of a migration's file name",
             fix="take the versions from the report of migdoctor graph",
         )
-    return version.number
+    return version

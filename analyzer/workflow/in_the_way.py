@@ -95,7 +95,7 @@ class Obstacles:
         record = recording(self.law, file)
         if not record.verdict.allowed:
             return found
-        self.recorded.add(str(file.version.number))
+        self.recorded.add(self.law.framework.numbering.bare(file.version))
         fix = (
             f"do not run {self.law.migrate_name} yet: all that it makes is there already; compare, "
             f"and record its row: {record.command}{then(self.law, record.verdict)}"

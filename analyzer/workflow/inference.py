@@ -15,6 +15,7 @@ from analyzer.model.deployment import Deployed
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
 from analyzer.model.rename import Decision, EvidenceKind, Rename
+from analyzer.model.version import VersionKey
 from analyzer.workflow.contents import Contents
 from analyzer.workflow.deploying import Deployment
 from analyzer.workflow.lineages import Lineages
@@ -35,8 +36,8 @@ class Inference:
         table = environment.table
         self.repository, self.request, self.table = start.repository, request, table
         self.target, self.catalog = start.target, environment.catalog
-        versions = [row.version for row in table.rows if row.version.is_number]
-        applied = frozenset(version.number for version in versions)
+        versions = [row.version for row in table.rows if row.version.is_valid]
+        applied = frozenset(version.key for version in versions)
         self.past = Past(start, applied)
         affixes = affixes_of(table.table.name, self.framework.store.table)
         self.contents = Contents(self.past, affixes)
@@ -101,13 +102,13 @@ class Inference:
 
     def _moves_a_row(self, rename: Rename) -> bool:
         """Whether only the old version is recorded, and no other migration may hold its row."""
-        applied, old = self.past.applied, rename.old.version.number
-        ran_once = old in applied and rename.new.version.number not in applied
+        applied, old = self.past.applied, rename.old.version.key
+        ran_once = old in applied and rename.new.version.key not in applied
         return ran_once and self._carriers[old] == 1
 
     @cached_property
-    def _carriers(self) -> Counter[int]:
-        return Counter(file.version.number for file in self._ran)
+    def _carriers(self) -> Counter[VersionKey]:
+        return Counter(file.version.key for file in self._ran)
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
         """What became of the work of those that ran, if they are what the pairing says."""
@@ -117,7 +118,7 @@ class Inference:
         now = {old.path: new for old, new in paired.kept}
         now |= {rename.old.path: rename.new for rename in moved}
         past = self.past
-        ran = [file for file in self._ran if file.version.number in past.applied]
+        ran = [file for file in self._ran if file.version.key in past.applied]
         return Aftermath(
             ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
             self.catalog,
@@ -136,12 +137,12 @@ class Inference:
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     @cached_property
-    def elsewhere(self) -> Mapping[int, Sighting]:
+    def elsewhere(self) -> Mapping[VersionKey, Sighting]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
         from analyzer.workflow.elsewhere import look_elsewhere
         from analyzer.workflow.unexplained import unexplained_rows
 
-        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
+        return look_elsewhere(self, unexplained_rows(self))
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""
@@ -149,8 +150,8 @@ class Inference:
             return None
         from analyzer.analysis.attestation import choose_by_catalog
 
-        numbers = {file.version.number for file in files}
-        others = [it.file for it in self.then if it.file.version.number not in numbers]
+        numbers = {file.version.key for file in files}
+        others = [it.file for it in self.then if it.file.version.key not in numbers]
         return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
@@ -165,7 +166,7 @@ class Inference:
         from analyzer.analysis.squashes import squashed
 
         kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
-        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        ran = (file for file in self._ran if file.version.key in self.past.applied)
         gone = [file for file in ran if file.path not in kept]
         for rename in squashed(unsaid, gone, self.contents.parsed):
             yield rename, False
@@ -189,7 +190,13 @@ class Inference:
                 yield from ((rename, True) for rename in candidates if rename.new == chosen)
 
     def _pair(self, decisions: Sequence[Decision]) -> Pairing:
-        return pair_files(self._ran, self.target.files.files, self._leads, decisions)
+        return pair_files(
+            self._ran,
+            self.target.files.files,
+            self._leads,
+            decisions,
+            numbering=self.framework.numbering,
+        )
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
@@ -216,7 +223,9 @@ class Inference:
         from analyzer.analysis.recorded import decisions_of
 
         today = self.target.files.files
-        written = decisions_of(recorded, self._ran, today, self.request.decisions)
+        written = decisions_of(
+            recorded, self._ran, today, self.request.decisions, self.framework.numbering
+        )
         return (*self.request.decisions, *written)
 
     def effects_changed(self, one: str, other: str) -> bool | None:

@@ -74,7 +74,7 @@ class Law:
             State(
                 self.inference.target.files,
                 tuple(row.version.text for row in table.rows),
-                {row.version.text: row.version.number for row in table.rows},
+                self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
             ),

@@ -71,9 +71,9 @@ class Lawful:
     def renamed(self, finding: Finding) -> Finding:
         """Renamed after it ran; a row that a deleted migration left may keep it from running."""
         file = self._file(finding.path)
-        number = file.version.number if file is not None else None
+        number = file.version.key if file is not None else None
         rows = self.law.diagnosis.rows
-        cover = next((it for it in rows if it.row.version.number == number), None)
+        cover = next((it for it in rows if it.row.version.key == number), None)
         if not isinstance(cover, RowReused) or cover.rename is not None:
             return self.by_ways(finding)
         self.left.add(finding.version or "")
@@ -98,8 +98,8 @@ class Lawful:
         done = self.law.now.state.done
         files = self.law.inference.target.files.files
         row = self._row(finding)
-        number = row.row.version.number if row is not None else None
-        other = next((it for it in files if it.version.number == number), None)
+        number = row.row.version.key if row is not None else None
+        other = next((it for it in files if it.version.key == number), None)
         if other is None or other.path not in done or self.ways.rows.open:
             return self.by_rows(finding)
         fix = f"leave both rows: {finding.version} is the version of {other.basename} today"
@@ -258,7 +258,7 @@ class Lawful:
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
-        self.recorded.add(str(file.version.number))
+        self.recorded.add(self.law.framework.numbering.bare(file.version))
         fix = (
             f"do not run {self.law.migrate_name} yet; compare them with the file, and if they are "
             f"the same, insert the row {file.version}: {record.command}"

@@ -12,12 +12,10 @@ from analyzer.workflow.typed import insert_statement, typed_sql
 
 def move_last(law: Law, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
-    taken = {it.version.number for it in law.inference.target.files.files}
+    taken = {it.version.key for it in law.inference.target.files.files}
     taken |= set(law.now.state.applied)
-    digits = len(file.version.text)
-    fitting = [number for number in taken if len(str(number)) <= digits] or [0]
-    version = str(max(fitting) + 1).zfill(digits)
-    rest = file.basename[digits:]
+    version = law.framework.numbering.last_as_wide(file.version, taken)
+    rest = file.basename[len(file.version.text) :]
     path = f"{file.folder}/{version}{rest}".removeprefix("/")
     return Action(moved=((file.path, renamed(law.framework, file, path)),))
 
@@ -38,7 +36,7 @@ class Recording:
 
 def recording(law: Law, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    version = law.framework.store.stored(file.version)
+    version = law.framework.numbering.bare(file.version)
     statement = insert_statement(law.inference.table.table, version)
     command = typed_sql(law.inference.request, statement)
     return Recording(command, law.judge(Action(rows=(InsertRow(version),))))

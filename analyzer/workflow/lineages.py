@@ -68,7 +68,7 @@ class Lineages:
         """
         past = self.past
         today = past.target.files.files
-        explained = {file.version.number for file in (*today, *self._deployed_files)}
+        explained = {file.version.key for file in (*today, *self._deployed_files)}
         wanted = past.applied - explained
         if not wanted:
             return ()

@@ -10,8 +10,6 @@ from analyzer.workflow.past import Past
 from analyzer.workflow.reading import Environment
 from analyzer.workflow.target_history import TargetHistory
 
-_NEVER = frozenset({-1})  # a version that no file has: the folders of old count, too
-
 
 def counted(environment: Environment, start: TargetHistory) -> Environment:
     """Keep the rows whose versions some file had, on whatever branch, and a few of the others.
@@ -22,7 +20,9 @@ def counted(environment: Environment, start: TargetHistory) -> Environment:
     table = environment.table
     if not isinstance(table.rows, PackedRows):
         return environment
-    kept = table.rows.known(Past(start, _NEVER).ever_carried, limits.UNKNOWN_ROWS)
+    keys = Past(start, frozenset(), earlier=True).ever_carried
+    numbers = start.target.framework.numbering.plain_numbers(keys)
+    kept = table.rows.known(keys, numbers, limits.UNKNOWN_ROWS)
     left_out = len(table.rows) - len(kept)
     note = (
         f"{left_out:,} further rows have versions that no file in any history ever had; they are "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyzer.analysis.mending import Renumbered, group, renumber
 from analyzer.model.dependency import DependencyGraph, Violation
 from analyzer.model.mending import FileChange, Fix, FixKind, Mended, RanVersions
+from analyzer.model.version import Version
 from analyzer.sources.blobs import read_contents
 from analyzer.sources.git import Repository
 from analyzer.workflow.reading import Target
@@ -24,22 +25,22 @@ class Workshop:
     graph: DependencyGraph
     ran: RanVersions
 
-    def mend(self, version: int | None = None) -> Iterator[Mended]:
+    def mend(self, version: Version | None = None) -> Iterator[Mended]:
         """Find fixes: for all violations, up to a number, or for those of one version."""
         nodes = self.graph.by_path()
         groups = group(self.graph.violations)
         if version is not None:
-            groups = [each for each in groups if int(nodes[each[0].path].version) == version]
+            groups = [each for each in groups if nodes[each[0].path].version == version]
         most = max(1, min(_MOST, _WORK // len(nodes)))
         for place, violations in enumerate(groups):
             if version is None and place >= most:
-                yield Mended(violations, _not_sought(nodes[violations[0].path].version))
+                yield Mended(violations, _not_sought(nodes[violations[0].path].version.text))
             else:
                 yield Mended(violations, self._fix(violations))
 
     def _fix(self, violations: tuple[Violation, ...]) -> Fix:
         if not self._circular(violations):
-            renumbered = renumber(self.graph, violations, self.ran)
+            renumbered = renumber(self.graph, violations, self.ran, self.target.framework.numbering)
             if renumbered is not None:
                 return self._with_version(renumbered)
         user = self.graph.by_path()[violations[0].path]

@@ -6,6 +6,7 @@ from functools import cached_property
 from analyzer.model.history import History
 from analyzer.model.migration import FileSet
 from analyzer.model.substance import Substance
+from analyzer.model.version import VersionKey
 from analyzer.sources.history import Histories
 from analyzer.sources.tree import build_file_set, list_commit
 from analyzer.workflow.folders import earlier_folders
@@ -19,12 +20,14 @@ class Past:
     """What git knows of one target; each thing is read once, and only if it is asked for.
 
     ``applied`` are the versions whose past matters: if the target's folders never carried some
-    of them, the folders that these were before belong to it too.
+    of them, or ``earlier`` asks for it, the folders that these were before belong to it too.
     """
 
-    def __init__(self, start: TargetHistory, applied: frozenset[int]) -> None:
+    def __init__(
+        self, start: TargetHistory, applied: frozenset[VersionKey], *, earlier: bool = False
+    ) -> None:
         self.repository, self.target, self.applied = start.repository, start.target, applied
-        self._start = start
+        self._start, self._earlier = start, earlier
         self._contents = dict(start.target.loose)
         self._words: dict[str, frozenset[str]] = {}
         self._substances: dict[str, Substance] = {}
@@ -41,7 +44,8 @@ class Past:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
         framework = self.target.framework
-        if not self.applied - self._carried(history, Names(now, framework)):
+        names = Names(now, framework)
+        if not self._earlier and not self.applied - self._carried(history, names):
             return now
         return (*now, *earlier_folders(self.repository, history, now, framework))
 
@@ -113,7 +117,7 @@ class Past:
         return self._substances[blob]
 
     @cached_property
-    def ever_carried(self) -> frozenset[int]:
+    def ever_carried(self) -> frozenset[VersionKey]:
         """Every version that any file had, on any ref, in the folders and what they were before."""
         return frozenset(self._carried(self.everywhere, self.names))
 
@@ -130,11 +134,11 @@ class Past:
             self._readers[directories] = Histories(self.repository, directories, cache=cache)
         return self._readers[directories]
 
-    def _carried(self, history: History, names: Names) -> set[int]:
+    def _carried(self, history: History, names: Names) -> set[VersionKey]:
         """All versions that a history, or the target, ever had a file for."""
-        known = {file.version.number for file in self.target.files.files}
+        known = {file.version.key for file in self.target.files.files}
         known.update(
-            name.version.number
+            name.version.key
             for commit in history.commits
             for event in commit.events
             for path in (event.path, event.old_path)

@@ -48,7 +48,7 @@ def _witnesses(inference: Inference, besides: set[str]) -> Iterator[str]:
     count = 0
     for sighting in reversed(inference.then):
         file, past = sighting.file, inference.past
-        if file.version.number not in past.applied or "create_table" not in past.words(file.blob):
+        if file.version.key not in past.applied or "create_table" not in past.words(file.blob):
             continue
         for ref in map(_ref, sorted(past.substance(file.blob).creates)):
             if ref.kind == "table" and ref.name not in besides and count < _MOST_WITNESSES:

@@ -14,5 +14,5 @@ def read_ran_versions(repository: Repository, target: Target) -> RanVersions:
     file = next((there[path] for path in reversed(places) if path in there), None)
     if file is None:
         return RanVersions()
-    newest = max(file.numbers, default=None)
-    return RanVersions(file.path, newest, frozenset(file.numbers) if file.whole else None)
+    newest = max(file.versions, default=None)
+    return RanVersions(file.path, newest, frozenset(file.versions) if file.whole else None)

@@ -13,7 +13,6 @@ from analyzer.model.catalog import Catalog
 from analyzer.model.live_database import LiveDatabase
 from analyzer.model.migration import FileSet, MigrationName
 from analyzer.model.version_table import VersionTable
-from analyzer.sources.applied import read_version
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.links import follow_links
 from analyzer.sources.tree import (
@@ -230,8 +229,9 @@ def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
     read = {it.framework.name: reread(table, it.framework) for it in targets}
 
     def matches(target: Target) -> int:
-        carried = {file.version for file in target.files.files}
-        return len(carried.intersection(row.version for row in read[target.framework.name].rows))
+        rows = read[target.framework.name].rows
+        carried = {file.version.key for file in target.files.files}
+        return len(carried.intersection(row.version.key for row in rows))
 
     best = max(targets, key=matches)
     others = [folder for t in targets if t is not best for folder in t.files.directories]
@@ -240,7 +240,7 @@ def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
 
 def reread(table: VersionTable, framework: Framework) -> VersionTable:
     """The same rows, as another framework reads their texts."""
-    rows = tuple(replace(row, version=read_version(row.version.text, framework))
+    rows = tuple(replace(row, version=framework.numbering.read(row.version.text))
                  for row in table.rows)  # fmt: skip
     return replace(table, rows=rows)
 

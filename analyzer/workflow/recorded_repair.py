@@ -6,13 +6,13 @@ from analyzer import __version__
 from analyzer.analysis.advice_law import State, carry_out
 from analyzer.analysis.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
-from analyzer.model.migration import FileSet
+from analyzer.frameworks.base import Framework
 from analyzer.model.plan import Provenance, Refusal, UpdateRow
 from analyzer.model.recommendation import Action
 from analyzer.model.version_table import TableName
 from analyzer.model.wording import listed
 from analyzer.sources.git import open_repository
-from analyzer.workflow.reading import read_targets
+from analyzer.workflow.reading import Target, read_targets
 from analyzer.workflow.recorded import recorded_of
 from analyzer.workflow.request import Request
 
@@ -23,6 +23,7 @@ _SHOWN = 3
 class RecordedRepair:
     """A plan with the table that it is for, and where it came from."""
 
+    framework: Framework
     plan: RecordedPlan
     table: TableName
     provenance: Provenance
@@ -54,26 +55,27 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
             else "write one: [[rename]] with old, new and reason",
         )  # fmt: skip
     target, recorded = with_records[0]
-    plan = plan_recorded(recorded, target.files.files)
+    plan = plan_recorded(recorded, target.files.files, target.framework.numbering)
     if isinstance(plan, Refusal):
         return plan
-    if again := _run_again(plan, target.files):
+    if again := _run_again(plan, target):
         return Refusal(f"carried out in memory, it makes {listed(again, _SHOWN)} run again")
     provenance = Provenance(
         tool=f"migdoctor {__version__}", repository=str(repository.path), ref=target.files.ref,
         commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
         deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )  # fmt: skip
-    return RecordedRepair(
-        plan, request.table or TableName(target.framework.store.table), provenance
-    )
+    table = request.table or TableName(target.framework.store.table)
+    return RecordedRepair(target.framework, plan, table, provenance)
 
 
-def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
+def _run_again(plan: RecordedPlan, target: Target) -> list[str]:
     """What a database that ran everything, under the old names, would run again afterwards."""
-    steps = tuple(UpdateRow(str(step.old), str(int(step.new))) for step in plan.steps)
+    files, numbering = target.files, target.framework.numbering
+    bare = numbering.bare
+    steps = tuple(UpdateRow(step.old.text, bare(step.new)) for step in plan.steps)
     new = {step.new for step in steps}
-    numbers = {str(file.version.number) for file in files.files}
+    numbers = {bare(file.version) for file in files.files}
     rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
-    after = carry_out(State(files, rows, {}), Action(rows=steps))
-    return [file.basename for file in files.files if file.version.number not in after.applied]
+    after = carry_out(State(files, rows, numbering.read), Action(rows=steps))
+    return [file.basename for file in files.files if file.version.key not in after.applied]

@@ -1,6 +1,6 @@
 """Repairs: from a finished walk to a plan, or to the reason why there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import __version__
@@ -31,6 +31,7 @@ from analyzer.model.plan import (
 )
 from analyzer.model.recommendation import Action
 from analyzer.model.schema_file import SchemaVersions
+from analyzer.model.version import NO_VERSION, Version
 from analyzer.sources.blobs import read_contents
 from analyzer.workflow.law import Law
 from analyzer.workflow.many_rows import demand_all_rows
@@ -120,14 +121,14 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     inference = done.inference
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
-    plan = plan_rename_back(inference.framework.files, environment.diagnosis, files, contents)
+    framework = inference.framework
+    plan = plan_rename_back(environment.diagnosis, files, contents, framework)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
     schema_files = read_schema_files(inference.repository, inference.target)
-    numbers = {file.version.number for file in files.files}
-    schema = bring_in_line(
-        schema_files, _renumbered(inference.framework, plan.moves, files), numbers
-    )
+    versions = {file.version for file in files.files}
+    translation = _renumbered(framework, plan.moves, files)
+    schema = _in_line(framework, schema_files, translation, versions)
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
@@ -141,14 +142,28 @@ def _draw_rows(done: Walk) -> RowPlan | Refusal:
     if refusal is not None:
         return refusal
     files = done.report.repository.files
-    plan = plan_rewrite(environment.diagnosis, environment.table, files)
+    framework = done.inference.framework
+    plan = plan_rewrite(environment.diagnosis, environment.table, files, framework.numbering)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan
     schema_files = read_schema_files(done.inference.repository, done.inference.target)
-    numbers = {row.version.number for row in environment.table.rows if row.version.is_number}
-    schema = bring_in_line(schema_files, _rewritten(plan, environment.diagnosis), numbers)
+    versions = {row.version for row in environment.table.rows if row.version.is_valid}
+    translation = _rewritten(plan, environment.diagnosis)
+    schema = _in_line(framework, schema_files, translation, versions)
     needs = needs_of(plan, environment.diagnosis, done.inference)
     return replace(plan, schema=schema, needs=needs)
+
+
+def _in_line(
+    framework: Framework,
+    files: Sequence[SchemaVersions],
+    translation: Mapping[Version, Version],
+    versions: Collection[Version],
+) -> FilePlan:
+    """What a repair changes in the schema files, if the framework keeps any."""
+    if framework.schema_file is None:
+        return FilePlan((), ())
+    return bring_in_line(files, translation, versions, framework.schema_file)
 
 
 def schema_contents(done: Walk) -> Mapping[str, bytes]:
@@ -156,28 +171,30 @@ def schema_contents(done: Walk) -> Mapping[str, bytes]:
     return _contents(read_schema_files(done.inference.repository, done.inference.target))
 
 
-def _renumbered(framework: Framework, moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
+def _renumbered(
+    framework: Framework, moves: Sequence[MoveFile], files: FileSet
+) -> dict[Version, Version]:
     """The versions that moves change; one that another file keeps stays what it is."""
-    moved = {move.source: _number(framework, move.target) for move in moves}
-    kept = {file.version.number for file in files.files if file.path not in moved}
+    moved = {move.source: _version(framework, move.target) for move in moves}
+    kept = {file.version for file in files.files if file.path not in moved}
     return {
-        file.version.number: moved[file.path]
+        file.version: moved[file.path]
         for file in files.files
-        if file.path in moved and file.version.number not in kept
+        if file.path in moved and file.version not in kept
     }
 
 
-def _number(framework: Framework, path: str) -> int:
+def _version(framework: Framework, path: str) -> Version:
     name = framework.files.parse_name(path.rpartition("/")[2])
-    return name.version.number if isinstance(name, MigrationName) else 0
+    return name.version if isinstance(name, MigrationName) else NO_VERSION
 
 
-def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[int, int]:
+def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[Version, Version]:
     """The versions that rows change, or whose rows go because the new one has its own."""
     changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
     changed |= {step.version for step in plan.steps if isinstance(step, DeleteRow)}
     return {
-        row.row.version.number: row.rename.new.version.number
+        row.row.version: row.rename.new.version
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused)
         and row.rename is not None
@@ -199,8 +216,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
     law = law_of(done)
-    conflicts = law.framework.preconditions.conflicts(files.files)
-    both = plan_combined(diagnosis, rows, files, conflicts, rows_to_leave(done))
+    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done))
     if isinstance(both, Refusal):
         return both
     faults = law.judge(law.both(both.rows, both.files)).faults

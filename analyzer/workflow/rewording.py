@@ -179,11 +179,14 @@ def _in_two(
     changed = _reread(case, after)
     if provider is None or changed is None:
         return None
-    path, text = _new_migration(case, provider, *body)
+    drafted = _new_migration(case, provider, *body)
+    if drafted is None:
+        return None
+    path, text = drafted
     name = case.framework.files.parse_name(path.rpartition("/")[2])
     if not isinstance(name, MigrationName):
         return None
-    new = ReadMigration(name.version.text, path, case.framework.language.parse(text))
+    new = ReadMigration(name.version, path, case.framework.language.parse(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
     if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
@@ -196,17 +199,19 @@ def _in_two(
     return Fix(FixKind.SPLIT, what, said[1], changes)
 
 
-def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes]:
-    """Path and text of a migration that runs right after the provider."""
+def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes] | None:
+    """Path and text of a migration that runs right after the provider, if anything can."""
     nodes = case.graph.by_path()
-    version = free_after(case.graph.nodes, nodes[provider].version)
+    version = free_after(case.graph.nodes, nodes[provider].version, case.framework.numbering)
+    if version is None:
+        return None
     files = case.framework.files
     slug = f"{_slug(files, case.user.path)}_after_{_slug(files, provider)}"
     folder, slash, own = case.user.path.rpartition("/")
     remark = f"What {own} could not do before {_slug(files, provider)} ran."
     parsed = case.user.parsed
     new = NewMigration(slug, parsed.rails, parsed.ddl_transaction, remark, body, down)
-    return f"{folder}{slash}{files.basename(version, slug)}", case.guards.migration(new)
+    return f"{folder}{slash}{files.basename(str(version), slug)}", case.guards.migration(new)
 
 
 def _slug(files: Files, path: str) -> str:

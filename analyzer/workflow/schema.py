@@ -19,6 +19,7 @@ from analyzer.model.schema_diff import (
     SchemaReport,
 )
 from analyzer.model.schema_state import ReadMigration, SchemaState, UnknownPart
+from analyzer.model.version import Version, VersionKey
 from analyzer.model.version_table import VersionTable
 from analyzer.parsing.sql_canonical import canonical
 from analyzer.sources.git import Repository, open_repository
@@ -111,14 +112,14 @@ def _place(live: "LiveSchema") -> str:
 
 
 def _blame(
-    migrations: tuple[ReadMigration, ...], state: SchemaState, ran: frozenset[int] | None
+    migrations: tuple[ReadMigration, ...], state: SchemaState, ran: frozenset[VersionKey] | None
 ) -> Blame:
     options, unsure = options_of(migrations), _unsure(migrations, state)
     return Blame(_versions(migrations), ran, unsure, options.may_lack, options.may_have)
 
 
-def _applied(table: VersionTable | None) -> frozenset[int] | None:
-    return None if table is None else frozenset(row.version.number for row in table.rows)
+def _applied(table: VersionTable | None) -> frozenset[VersionKey] | None:
+    return None if table is None else frozenset(row.version.key for row in table.rows)
 
 
 def _against_file(
@@ -129,9 +130,8 @@ def _against_file(
     path: str | None,
 ) -> SchemaDiff:
     file = read_schema_file(repository, target, path)
-    versions = [it.version for it in target.files.files]
-    newest = file.version
-    ran = None if newest is None else frozenset(it.number for it in versions if it <= newest)
+    newest, versions = file.version, [migration.version for migration in migrations]
+    ran = None if newest is None else frozenset(it.key for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
     found = compare_schemas(state, file.state.schema, file.holding, blame, canonical)
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state))
@@ -144,7 +144,7 @@ def _notes(path: str, state: SchemaState) -> tuple[str, ...]:
     return (*unread, *misfits)
 
 
-def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, str]:
+def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, Version]:
     return {migration.path: migration.version for migration in migrations}
 
 

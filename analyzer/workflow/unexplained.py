@@ -24,19 +24,19 @@ def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ..
     rows = unexplained_rows(inference)
     if not rows:
         return ()
-    rows = tuple(row for row in rows if row.number not in inference.elsewhere)
+    rows = tuple(row for row in rows if row.key not in inference.elsewhere)
     waiting = _waiting(inference, pairing)
     there = _there(inference, waiting)
     decisions = inference.request.decisions
-    return suppose(rows, waiting, there, decisions)
+    return suppose(rows, waiting, there, decisions, inference.framework.numbering)
 
 
 def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:
     """The versions of rows that neither a file of today nor any history here explains."""
-    known = {sighting.file.version.number for sighting in inference.then}
-    known |= {file.version.number for file in inference.target.files.files}
-    rows = {row.version.number: row.version for row in inference.table.rows}
-    return tuple(rows[number] for number in sorted(rows.keys() - known) if rows[number].is_number)
+    known = {sighting.file.version.key for sighting in inference.then}
+    known |= {file.version.key for file in inference.target.files.files}
+    rows = {row.version.key: row.version for row in inference.table.rows}
+    return tuple(rows[number] for number in sorted(rows.keys() - known) if rows[number].is_valid)
 
 
 def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
@@ -45,7 +45,7 @@ def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
     return [
         file
         for file in inference.target.files.files
-        if file.version.number not in inference.past.applied and file.path not in paired
+        if file.version.key not in inference.past.applied and file.path not in paired
     ]
 
 
@@ -69,8 +69,8 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
 
 
 def _ran(inference: "Inference") -> list[tuple[AppliedRow, MigrationFile | None]]:
-    by_number = {it.file.version.number: it.file for it in inference.then}
-    today = {file.version.number: file for file in inference.target.files.files}
+    by_number = {it.file.version.key: it.file for it in inference.then}
+    today = {file.version.key: file for file in inference.target.files.files}
     rows = sorted(inference.table.rows, key=lambda row: row.version)
-    numbers = ((row, row.version.number) for row in rows)
+    numbers = ((row, row.version.key) for row in rows)
     return [(row, by_number.get(number) or today.get(number)) for row, number in numbers]

@@ -26,12 +26,12 @@ ONE, TWO, THREE = file("1_one"), file("2_two"), file("3_three")
 
 def state(*files: MigrationFile, rows: tuple[str, ...], done: tuple[MigrationFile, ...] = ()):
     facts = {it.path: "it ran" for it in done}
-    return State(FileSet("HEAD", None, ("db/migrate",), files), rows, {}, facts)
+    return State(FileSet("HEAD", None, ("db/migrate",), files), rows, RAILS.numbering.read, facts)
 
 
 def foretold(there: State, **outcomes: Outcome) -> Foretold:
     """What becomes of pending files, by slug; of one not named: it runs."""
-    waiting = [it for it in there.files.files if it.version.number not in there.applied]
+    waiting = [it for it in there.files.files if it.version.key not in there.applied]
     told, failure, lost = [], None, []
     for it in waiting:
         outcome = outcomes.get(it.name.slug, Outcome.RUNS)

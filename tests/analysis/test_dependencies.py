@@ -3,6 +3,7 @@ from random import Random
 import pytest
 
 from analyzer.analysis.dependencies import build_graph
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.dependency import Tie
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
@@ -334,7 +335,7 @@ def test_files_that_were_cut_off_anywhere_break_nothing(seed):
     cut = [text[: random.randrange(len(text))] for text in whole for _ in range(30)]
 
     migrations = [
-        ReadMigration(str(place), f"{place}_x.rb", parse_ruby(text))
+        ReadMigration(version_of(str(place)), f"{place}_x.rb", parse_ruby(text))
         for place, text in enumerate(cut, start=1)
     ]
 

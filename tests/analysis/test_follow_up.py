@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.analysis.follow_up import Texts, find_gap
 from analyzer.analysis.schema import replay
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 from analyzer.parsing.sql_canonical import canonical
@@ -15,13 +16,13 @@ INDEXED = f"{SONGS}\nadd_index :songs, :title"
 
 def migration(version: str, body: str, path: str | None = None) -> ReadMigration:
     source = f"class X < ActiveRecord::Migration[6.1]\n  def change\n{body}\n  end\nend\n"
-    return ReadMigration(version, path or f"{version}.rb", parse_ruby(source.encode()))
+    return ReadMigration(version_of(version), path or f"{version}.rb", parse_ruby(source.encode()))
 
 
 def texts(ran: str, now: str, *others: ReadMigration, **more) -> Texts:
     """One migration, renamed from 1 to 5 and edited; the others are as they were."""
     today = migration("5", now)
-    all_now = sorted([today, *others], key=lambda it: int(it.version))
+    all_now = sorted([today, *others], key=lambda it: it.version)
     return Texts(all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.file_repair import plan_rename_back
-from analyzer.frameworks.rails import names
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.diagnosis import Diagnosis, RowReused
 from analyzer.model.migration import FileSet, IgnoredFile, WhyIgnored
 from analyzer.model.plan import FilePlan, MoveFile, Refusal, ReplaceLine
@@ -26,7 +26,7 @@ from tests.support.plans import (
 
 
 def plan(world, contents=None):
-    return plan_rename_back(names, world.diagnosis, world.files, contents or {})
+    return plan_rename_back(world.diagnosis, world.files, contents or {}, RAILS)
 
 
 def content_plan(old_name, new_name, old, new):
@@ -114,7 +114,7 @@ def test_swapped_names_go_through_a_temporary_one_and_their_contents_are_remembe
     files = FileSet("working tree", None, (FOLDER,), (new_two, new_one))
     diagnosis = Diagnosis(rows, (), (first, second), (), (), ())
 
-    planned = plan_rename_back(names, diagnosis, files, {})
+    planned = plan_rename_back(diagnosis, files, {}, RAILS)
 
     one_path, two_path = one.path, two.path
     assert planned.steps == (
@@ -230,7 +230,7 @@ def test_an_old_name_that_a_link_took_is_refused():
     ignored = (IgnoredFile(f"{FOLDER}/1_create_a.rb", WhyIgnored.SYMLINK),)
     files = FileSet("working tree", None, (FOLDER,), world.now, ignored)
 
-    refusal = plan_rename_back(names, world.diagnosis, files, {})
+    refusal = plan_rename_back(world.diagnosis, files, {}, RAILS)
 
     assert isinstance(refusal, Refusal)
     assert "db/migrate/1_create_a.rb" in refusal.why
@@ -346,7 +346,7 @@ def test_afterwards_every_row_of_a_renamed_migration_has_its_file_again(world):
     here = {one.blob.encode() for one in world.now}
     for one in world.then:
         if one.blob.encode() in here:
-            assert after[by_number[one.version.number]] == one.blob.encode()
+            assert after[by_number[one.version.key]] == one.blob.encode()
 
 
 @given(worlds())
@@ -354,7 +354,7 @@ def test_afterwards_no_file_that_never_ran_hides_behind_the_row_of_one_that_is_h
     after = carried_out({one.path: one.blob.encode() for one in world.now}, plan(world))
 
     here, ran = {one.blob for one in world.now}, {one.blob for one in world.then}
-    held = {one.version.number for one in world.then if one.blob in here}
+    held = {one.version.key for one in world.then if one.blob in here}
     for path, blob in after.items():
         if blob.decode() not in ran:
             assert int(path.rpartition("/")[2].partition("_")[0]) not in held

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plan import DeleteRow, InsertRow, Refusal, RowPlan, UpdateRow
 from analyzer.model.rename import Confidence
 from tests.support.plans import World, file, incident, rename, rewritten, shifted, worlds
 
 
 def plan(world):
-    return plan_rewrite(world.diagnosis, world.table, world.files)
+    return plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
 
 
 def test_the_incident_moves_six_rows_and_leaves_the_other_alone():
@@ -161,9 +162,9 @@ def test_afterwards_every_migration_that_ran_has_its_row_and_no_other(world):
 
     after = Counter(int(text) for text in rewritten(world.rows, planned))
 
-    today = {one.blob: one.version.number for one in world.now}
+    today = {one.blob: one.version.key for one in world.now}
     ran = {one.blob for one in world.then}
-    left = {one.version.number for one in world.then if one.blob not in today}
+    left = {one.version.key for one in world.then if one.blob not in today}
     assert all(after[today[blob]] for blob in ran if blob in today)
     for blob, number in today.items():
         assert blob in ran or number in left or not after[number]
@@ -172,11 +173,11 @@ def test_afterwards_every_migration_that_ran_has_its_row_and_no_other(world):
 @given(worlds())
 def test_rows_that_their_file_attests_are_never_touched(world):
     planned = plan(world)
-    today = {(one.blob, one.version.number) for one in world.now}
+    today = {(one.blob, one.version.key) for one in world.now}
 
     touched = {step.old if isinstance(step, UpdateRow) else step.version for step in planned.steps}
 
-    kept = {one.version.number for one in world.then if (one.blob, one.version.number) in today}
+    kept = {one.version.key for one in world.then if (one.blob, one.version.key) in today}
     assert not kept & {int(text) for text in touched if not text.startswith("-")}
 
 
@@ -202,7 +203,7 @@ def test_undo_restores_the_rows(world):
 def test_a_row_stored_twice_is_there_once_afterwards(rows, steps):
     world = World(tuple(rows), (file("13_create_songs.rb"),), (file("13_create_songs.rb"),))
 
-    plan = plan_rewrite(world.diagnosis, world.table, world.files)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
 
     assert isinstance(plan, RowPlan)
     assert list(plan.steps) == steps

@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.analysis.schema_file_repair import bring_in_line
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.blob import blob_id
 from analyzer.model.plan import FilePlan
 from analyzer.parsing.schema_versions import read_schema_versions
@@ -10,16 +11,17 @@ from tests.support.schema_files import NEWEST, WHOLE
 
 KEPT = ("20250101000000", "20250301000000", "20250401000000")
 OLD, NEW = "20250201000000", "20250823000004"
-FORTH = {int(OLD): int(NEW)}
-BACK = {int(NEW): int(OLD)}
+read = RAILS.schema_file.written
+FORTH = {read(OLD): read(NEW)}
+BACK = {read(NEW): read(OLD)}
 
 
 def repaired(path: str, content: str, translation, stood_for=()) -> tuple[str, FilePlan]:
     """The text after the plan, by doing what its steps say; the plan checks its own outcome."""
     source = content.encode()
-    file = read_schema_versions(path, blob_id(source), source)
+    file = read_schema_versions(path, blob_id(source), source, read)
     assert file is not None
-    plan = bring_in_line([file], translation, stood_for)
+    plan = bring_in_line([file], translation, stood_for, RAILS.schema_file)
     lines = content.split("\n")
     for step in plan.steps:
         old = lines[step.line - 1]
@@ -54,8 +56,8 @@ def test_a_version_that_is_listed_under_both_names_is_listed_once(form):
     assert [line for line in after.split("\n") if line] == [
         line for line in wanted.split("\n") if line
     ]
-    numbers = read_schema_versions(path, "", after.encode()).numbers
-    assert sorted(numbers) == sorted(map(int, [*KEPT, NEW]))
+    versions = read_schema_versions(path, "", after.encode(), read).versions
+    assert sorted(versions) == sorted(map(read, [*KEPT, NEW]))
 
 
 @pytest.mark.parametrize("form", NEWEST)
@@ -63,7 +65,7 @@ def test_the_newest_version_keeps_the_form_it_has(form):
     write = NEWEST[form]
 
     assert repaired("db/schema.rb", write(OLD), FORTH)[0] == write(NEW)
-    assert repaired("db/schema.rb", write(NEW), BACK, [int(NEW)])[0] == write(OLD)
+    assert repaired("db/schema.rb", write(NEW), BACK, [read(NEW)])[0] == write(OLD)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,9 @@ def test_the_newest_version_keeps_the_form_it_has(form):
         pytest.param(NEW, FORTH, [*KEPT, OLD], NEW, id="right already"),
         pytest.param(OLD, BACK, [*KEPT, NEW], OLD, id="never changed with the files"),
         pytest.param("20260101000000", BACK, KEPT, "20260101000000", id="a row without a file"),
-        pytest.param(NEW, {int(NEW): 7}, [int(NEW)], "7", id="a short number has no underscores"),
+        pytest.param(
+            NEW, {read(NEW): read("7")}, [NEW], "7", id="a short number has no underscores"
+        ),
     ],
 )
 def test_the_version_is_the_newest_of_what_the_file_stands_for(
@@ -84,17 +88,17 @@ def test_the_version_is_the_newest_of_what_the_file_stands_for(
 ):
     write = NEWEST["rails 7"] if len(expected) == 14 else NEWEST["rails 4"]
 
-    after, _ = repaired("db/schema.rb", NEWEST["rails 7"](named), translation, map_int(stood_for))
+    after, _ = repaired(
+        "db/schema.rb", NEWEST["rails 7"](named), translation, [read(text) for text in stood_for]
+    )
 
-    assert read_schema_versions("db/schema.rb", "", after.encode()).numbers == (int(expected),)
+    assert read_schema_versions("db/schema.rb", "", after.encode(), read).versions == (
+        read(expected),
+    )
     assert (
         after.splitlines()[0].split("version: ")[1]
         == write(expected).splitlines()[0].split("version: ")[1]
     )
-
-
-def map_int(texts):
-    return [int(text) for text in texts]
 
 
 def test_a_file_that_names_no_renamed_version_is_left_alone():
@@ -107,8 +111,8 @@ def test_a_file_that_names_no_renamed_version_is_left_alone():
     "content", [b"", b"\xff\xfe\x00", b"__END__\n1\n", b"ActiveRecord::Schema.define do\nend\n"]
 )
 def test_what_names_no_version_is_no_schema_file(content):
-    assert read_schema_versions("db/schema.rb", "", content) is None
-    assert read_schema_versions("db/structure.sql", "", content) is None
+    assert read_schema_versions("db/schema.rb", "", content, read) is None
+    assert read_schema_versions("db/structure.sql", "", content, read) is None
 
 
 def test_a_list_without_a_last_line_feed_keeps_it_so():

@@ -82,7 +82,7 @@ def test_a_history_and_its_first_parents_alone_never_contradict_each_other(plan:
 def verdicts(done: Walk) -> dict[int, tuple[str, str | None]]:
     """Each row's verdict, and the file of today that its migration is."""
     rows = done.report.environments[0].diagnosis.rows
-    return {row.row.version.number: (type(row).__name__, _successor(row)) for row in rows}
+    return {row.row.version.key: (type(row).__name__, _successor(row)) for row in rows}
 
 
 def _successor(verdict: RowVerdict) -> str | None:

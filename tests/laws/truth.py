@@ -85,7 +85,7 @@ class _Judge:
 
     def identities(self, file: MigrationFile) -> set[int]:
         """What a file of the past may be: its path at the deployed commit, else at any."""
-        if file.path in self.then and file.version.number in self.held:
+        if file.path in self.then and file.version.key in self.held:
             return {self.then[file.path].source.identity}
         return {
             one.source.identity
@@ -130,7 +130,7 @@ class _Judge:
     # the laws
 
     def completeness(self) -> Iterator[str]:
-        rows = sorted(verdict.row.version.number for verdict in self.verdicts.rows)
+        rows = sorted(verdict.row.version.key for verdict in self.verdicts.rows)
         if rows != sorted(self.case.rows):
             yield "not every row has one verdict"
         if sorted(verdict.file.path for verdict in self.verdicts.files) != sorted(self.case.today):
@@ -159,7 +159,7 @@ class _Judge:
         """What another took back is not asserted to be done once it comes behind that one."""
         rows = set(self.case.rows)
         for rename in self.verdicts.renames:
-            old, new = rename.old.version.number, rename.new.version.number
+            old, new = rename.old.version.key, rename.new.version.key
             certain = rename.confidence is not Confidence.AMBIGUOUS
             if not certain or old not in rows or new in rows:
                 continue
@@ -179,7 +179,7 @@ class _Judge:
 
     def rows(self) -> Iterator[str]:
         for verdict in self.verdicts.rows:
-            number = verdict.row.version.number
+            number = verdict.row.version.key
             told = type(verdict).__name__
             possible = self.possible(number)
             yield from self._evidence(verdict)
@@ -218,7 +218,7 @@ class _Judge:
     def _evidence(self, verdict: RowVerdict) -> Iterator[str]:
         """What a verdict says besides its kind."""
         if isinstance(verdict, RowMatched):
-            number, now = verdict.row.version.number, self.of_today(verdict.file).source.identity
+            number, now = verdict.row.version.key, self.of_today(verdict.file).source.identity
             if number in self.held and now not in self.holders(number):
                 yield f"row {number}: {verdict.file.path} is not what ran"
         elif isinstance(verdict, RowDeleted):
@@ -231,7 +231,7 @@ class _Judge:
             yield from self._reuse(verdict)
 
     def _reuse(self, verdict: RowReused) -> Iterator[str]:
-        number, ran = verdict.row.version.number, self.identities(verdict.ran)
+        number, ran = verdict.row.version.key, self.identities(verdict.ran)
         if any(map(self.unclear, ran)):
             return
         if ran == {self.of_today(verdict.now).source.identity}:
@@ -247,7 +247,7 @@ class _Judge:
             if isinstance(verdict, RowMatched)
         }
         for verdict in self.verdicts.files:
-            path, number = verdict.file.path, verdict.file.version.number
+            path, number = verdict.file.path, verdict.file.version.key
             if isinstance(verdict, FileApplied):
                 if applied.get(path) != verdict.row:
                     yield f"{path} is applied, and its row says otherwise"
@@ -264,9 +264,7 @@ class _Judge:
         named = {change.new.path for change in self.verdicts.name_changes}
         for verdict in self.verdicts.rows:
             if isinstance(verdict, RowMatched):
-                old = [
-                    one for one in self.then.values() if one.number == verdict.row.version.number
-                ]
+                old = [one for one in self.then.values() if one.number == verdict.row.version.key]
                 now = self.of_today(verdict.file)
                 changed = len(old) == 1 and old[0].source.slug != now.source.slug
                 if changed and verdict.file.path not in named:

@@ -2,6 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.schema import replay, schema_of_effects
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effect import Parsed
 from analyzer.model.objects import summary
 from analyzer.model.schema_state import ReadMigration
@@ -67,7 +68,12 @@ def test_any_bytes_are_read_as_ruby_and_replayed(source):
     assert isinstance(parsed, Parsed)
     assert all(effect.line >= 1 for effect in parsed.effects)
     summary(parsed.effects)
-    replay([ReadMigration("1", "1.rb", parsed), ReadMigration("2", "2.rb", parsed)])
+    replay(
+        [
+            ReadMigration(version_of("1"), "1.rb", parsed),
+            ReadMigration(version_of("2"), "2.rb", parsed),
+        ]
+    )
 
 
 @given(BROKEN)

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.analysis.file_repair import plan_rename_back
 from analyzer.analysis.row_repair import plan_rewrite
-from analyzer.frameworks.rails import names
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine, RowPlan, UpdateRow
 from analyzer.model.version_table import TableName
 from analyzer.scripts.diff import render_move_preview, render_row_preview
@@ -29,7 +29,7 @@ def test_renames_show_the_name_before_and_after():
 
 def test_the_incident_fits_on_a_narrow_terminal():
     world = incident()
-    plan = plan_rename_back(names, world.diagnosis, world.files, {})
+    plan = plan_rename_back(world.diagnosis, world.files, {}, RAILS)
 
     lines = render_move_preview(plan).splitlines()
 
@@ -47,7 +47,7 @@ def test_names_cannot_play_tricks_on_the_terminal():
 
 def test_rows_are_shown_before_and_after_with_their_files():
     world = shifted(("1_create_a.rb", "2_create_a.rb"), ("2_create_b.rb", "10_create_b.rb"))
-    plan = plan_rewrite(world.diagnosis, world.table, world.files)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
     assert isinstance(plan, RowPlan)
 
     assert render_row_preview(plan) == (

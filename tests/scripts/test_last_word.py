@@ -4,7 +4,7 @@ import pytest
 from psycopg import sql
 
 from analyzer.model.version_table import TableName
-from analyzer.scripts.recorded_sql import render_recorded
+from analyzer.scripts.recorded_sql import RecordedChange, render_recorded
 from analyzer.scripts.sql_audit import AuditNote
 from tests.scripts.test_sql import SIMPLE, TABLE, create, psql, render, stored
 from tests.support.plans import PROVENANCE
@@ -89,7 +89,11 @@ def test_what_stands_before_the_rows_is_named(attacked, tmp_path, attack, said, 
 def test_recorded_renames_say_so_too(attacked, tmp_path, attack, said, rows):
     database = attacked(attack)
     script = render_recorded(
-        [(2, "3", "two")], TableName("schema_migrations"), PROVENANCE, (), lock_timeout="5s"
+        [RecordedChange("2", "3", "3", "two")],
+        TableName("schema_migrations"),
+        PROVENANCE,
+        (),
+        lock_timeout="5s",
     )
 
     done = psql(database, script, tmp_path)

@@ -9,12 +9,13 @@ from analyzer.model.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
 from analyzer.model.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.model.sql_file import for_server
 from analyzer.model.version_table import TableName
-from analyzer.scripts.recorded_sql import render_recorded
+from analyzer.scripts.recorded_sql import RecordedChange, render_recorded
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
 from tests.support.plans import PROVENANCE
 
 pglast = pytest.importorskip("pglast")
+RECORDED = RecordedChange("1", "2", "2", "a"), RecordedChange("2", "3", "3", "b")
 STEPS = DeleteRow("9"), UpdateRow("2", "3"), UpdateRow("1", "2"), InsertRow("7"), DeleteRow("5")
 BEFORE = ("1", "2", "5", "5", "9")
 
@@ -30,7 +31,7 @@ SCRIPTS = [
     pytest.param(rewrite(None), id="rewrite along the search path"),
     pytest.param(rewrite("public", audit=AuditNote("r", "rewrite", "t")), id="with an audit"),
     pytest.param(
-        render_recorded([(1, "2", "a"), (2, "3", "b")], TableName("schema_migrations"), PROVENANCE,
+        render_recorded(RECORDED, TableName("schema_migrations"), PROVENANCE,
                         (), lock_timeout="5s"),
         id="recorded",
     ),

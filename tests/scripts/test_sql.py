@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from analyzer.analysis.row_repair import plan_rewrite, rows_after
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
 from analyzer.model.version_table import TableName
 from analyzer.scripts.sql import lock_key, render_rewrite
@@ -75,7 +76,7 @@ def render(plan, **options):
 
 def incident_plan():
     world = incident()
-    plan = plan_rewrite(world.diagnosis, world.table, world.files)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
     assert isinstance(plan, RowPlan)
     return plan
 
@@ -269,7 +270,7 @@ def test_hostile_texts_are_only_texts(database, tmp_path, rows, comment):
 )
 @given(world=worlds())
 def test_rewrite_then_undo_restores_the_rows(database, tmp_path, world):
-    plan = plan_rewrite(world.diagnosis, world.table, world.files)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
     assert isinstance(plan, RowPlan)
     create(database, TABLE, plan.before)
 

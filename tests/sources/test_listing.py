@@ -287,7 +287,7 @@ def test_a_status_with_nothing_up_gives_no_rows(write: Write) -> None:
 def test_a_status_says_that_short_versions_are_padded(write: Write) -> None:
     table = read(write(STATUS.replace("20250101000000", "013           ")))
 
-    assert table.rows[0].version.number == 13
+    assert table.rows[0].version.key == 13
     assert table.notes == ("db:migrate:status writes 13 as 013: the database may hold either",)
 
 

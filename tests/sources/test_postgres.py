@@ -48,7 +48,7 @@ def test_rows_come_with_all_that_is_known_of_their_table(any_database: Database)
     table = read(any_database.url)
 
     assert texts(table) == ["013", "20250719202752"]
-    assert [row.version.number for row in table.rows] == [13, 20250719202752]
+    assert [row.version.key for row in table.rows] == [13, 20250719202752]
     assert table.table == TableName("schema_migrations", "public")
     assert table.database == any_database.name
     assert table.server_version is not None
@@ -75,7 +75,7 @@ def test_a_text_that_is_no_version_keeps_its_text(database: Database) -> None:
 
     (row,) = read(database.url).rows
 
-    assert (row.version.number, row.version.text) == (0, "latest")
+    assert (row.version.key, row.version.text) == (0, "latest")
 
 
 def test_a_row_without_a_version_is_left_out_with_a_note(database: Database) -> None:

@@ -196,7 +196,7 @@ def test_the_versions_that_ran_come_along(database):
     )
 
     assert live.versions is not None
-    assert {row.version.number for row in live.versions.rows} == {13, 20250101000000}
+    assert {row.version.key for row in live.versions.rows} == {13, 20250101000000}
 
 
 def test_a_database_without_a_version_table_has_a_schema_all_the_same(database):

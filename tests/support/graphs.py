@@ -1,6 +1,7 @@
 """Graph reports for the formats: an ordinary one, and one with names that try to break out."""
 
 from analyzer.analysis.dependencies import build_graph
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effect import AddColumn, CreateTable, Opaque, Parsed
 from analyzer.model.graph_report import GraphReport
 from analyzer.model.mending import Fix, FixKind, Mended
@@ -48,13 +49,15 @@ def hostile():
         column = AddColumn(name, Column("x", "string"), 2)
         made = CreateTable(Table(name), 1)
         migrations += [
-            ReadMigration(f"{number}0", f"{name}/{number}0_{name}.rb", Parsed((made,))),
-            ReadMigration(f"{number}1", f"d/{number}1_{name}.rb", Parsed((column,))),
+            ReadMigration(version_of(f"{number}0"), f"{name}/{number}0_{name}.rb", Parsed((made,))),
+            ReadMigration(version_of(f"{number}1"), f"d/{number}1_{name}.rb", Parsed((column,))),
         ]
     opaque = Opaque(HOSTILE[3] + "\n" + HOSTILE[0], 1, "why\x1b")
     late = AddColumn("later\"<&'", Column("x", "string"), 1)
     migrations += [
-        ReadMigration("900", "d/900_a.rb", Parsed((opaque, late))),
-        ReadMigration("901", "d/901_b.rb", Parsed((CreateTable(Table("later\"<&'"), 1),))),
+        ReadMigration(version_of("900"), "d/900_a.rb", Parsed((opaque, late))),
+        ReadMigration(
+            version_of("901"), "d/901_b.rb", Parsed((CreateTable(Table("later\"<&'"), 1),))
+        ),
     ]
     return report(build_graph(migrations))

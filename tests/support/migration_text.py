@@ -4,6 +4,7 @@ from dataclasses import replace
 from textwrap import indent
 
 from analyzer.analysis.schema import replay
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effect import Effect, Guarded, Parsed
 from analyzer.model.schema import Schema
 from analyzer.model.schema_state import ReadMigration, SchemaState
@@ -46,7 +47,7 @@ def kinds(found: list[Effect]) -> list[str]:
 def replayed(*bodies: str, version: str = "7.1") -> SchemaState:
     """The state after migrations with these bodies, numbered 1, 2 and so on."""
     return replay(
-        ReadMigration(str(number), f"db/migrate/{number}_try.rb", parse(body, version))
+        ReadMigration(version_of(str(number)), f"db/migrate/{number}_try.rb", parse(body, version))
         for number, body in enumerate(bodies, start=1)
     )
 

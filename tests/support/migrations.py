@@ -1,6 +1,7 @@
 """Migrations in memory, from a few lines of Ruby each."""
 
 from analyzer.frameworks.rails.names import camelize
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.schema_state import ReadMigration
 from analyzer.parsing.ruby import parse_ruby
 
@@ -27,4 +28,6 @@ def read(**bodies: str) -> list[ReadMigration]:
 def written(version: str, slug: str, *body: str) -> ReadMigration:
     """One migration, parsed."""
     text = ruby(slug, *body)
-    return ReadMigration(version, f"{FOLDER}/{version}_{slug}.rb", parse_ruby(text.encode()))
+    return ReadMigration(
+        version_of(version), f"{FOLDER}/{version}_{slug}.rb", parse_ruby(text.encode())
+    )

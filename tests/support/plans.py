@@ -33,7 +33,6 @@ from analyzer.model.plan import (
     UpdateRow,
 )
 from analyzer.model.rename import Confidence, Rename
-from analyzer.model.version import Version
 from analyzer.model.version_table import AppliedRow, TableName, VersionTable
 
 FOLDER = "db/migrate"
@@ -67,8 +66,7 @@ def file(basename: str, folder: str = FOLDER, blob: str | None = None) -> Migrat
 
 def row(text: str) -> AppliedRow:
     """A row as stored."""
-    version = RAILS.files.parse_version(text)
-    return AppliedRow(version or Version(0, text), Origin("production", "test"))
+    return AppliedRow(RAILS.numbering.read(text), Origin("production", "test"))
 
 
 def rename(
@@ -118,13 +116,13 @@ class World:
         return Diagnosis(verdicts, tuple(self._files(verdicts)), self.renames, (), (), ())
 
     def _row_verdicts(self) -> Iterable[RowVerdict]:
-        ran = {one.version.number: one for one in self.then}
-        now = {one.version.number: one for one in self.now}
+        ran = {one.version.key: one for one in self.then}
+        now = {one.version.key: one for one in self.now}
         gone_to = {one.old.path: one for one in self.renames}
-        first: dict[int, AppliedRow] = {}
+        first: dict[object, AppliedRow] = {}
         for text in self.rows:
             one = row(text)
-            number = one.version.number
+            number = one.version.key
             if number in first:
                 yield RowDoubled(one, first[number])
                 continue
@@ -144,7 +142,7 @@ class World:
 
     def _files(self, rows: Sequence[RowVerdict]) -> Iterable[FileVerdict]:
         matched = {one.file.path: one.row for one in rows if isinstance(one, RowMatched)}
-        held = {one.row.version.number: one for one in rows if isinstance(one, RowReused)}
+        held = {one.row.version.key: one for one in rows if isinstance(one, RowReused)}
         behind = {
             one.rename.new.path: one.row
             for one in rows
@@ -157,8 +155,8 @@ class World:
                 yield FileRenamed(one, pair, behind.get(one.path), own)
             elif own:
                 yield FileApplied(one, own)
-            elif one.version.number in held:
-                holder = held[one.version.number]
+            elif one.version.key in held:
+                holder = held[one.version.key]
                 yield FileBlocked(one, holder.row, holder.ran)
             else:
                 yield FilePending(one)

@@ -3,6 +3,7 @@
 from analyzer.analysis.schema import replay, schema_of_effects
 from analyzer.analysis.schema_diff import compare_schemas
 from analyzer.analysis.schema_options import options_of
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.schema import Schema
 from analyzer.model.schema_diff import Blame, Difference, Holding
 from analyzer.model.schema_state import ReadMigration, SchemaState
@@ -15,7 +16,9 @@ from tests.support.repositories import migration
 def read(*bodies: str) -> tuple[ReadMigration, ...]:
     """Migrations 1, 2, 3 and so on with these bodies, in files of these names."""
     return tuple(
-        ReadMigration(str(number), f"db/migrate/{number}_m.rb", parse_ruby(_text(number, body)))
+        ReadMigration(
+            version_of(str(number)), f"db/migrate/{number}_m.rb", parse_ruby(_text(number, body))
+        )
         for number, body in enumerate(bodies, 1)
     )
 

@@ -258,10 +258,10 @@ def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.analysis.row_findings import find_in_rows
     from analyzer.model.diagnosis import Diagnosis, RowOrphaned
     from analyzer.model.origin import Origin
-    from analyzer.model.version import Version
+    from analyzer.model.version import InvalidVersion
     from analyzer.model.version_table import AppliedRow
 
-    row = RowOrphaned(AppliedRow(Version(0, "oops"), Origin("default", "table")))
+    row = RowOrphaned(AppliedRow(InvalidVersion(0, "oops"), Origin("default", "table")))
 
     (finding,) = find_in_rows(
         Diagnosis((row,), (), (), (), (), ()), (), None, "default", "db:migrate"

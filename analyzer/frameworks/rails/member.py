@@ -9,6 +9,7 @@ from analyzer.frameworks.rails import (
     schema_files,
     store,
     texts,
+    versions,
 )
 
 
@@ -21,6 +22,7 @@ def _guards() -> Guards:
 FRAMEWORK = Framework(
     name="rails",
     files=names,
+    numbering=versions,
     store=store,
     language=texts,
     preconditions=refusals,

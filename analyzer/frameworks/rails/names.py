@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from analyzer.frameworks.base import Home
+from analyzer.frameworks.rails.versions import bare
 from analyzer.model.defining_line import DefiningLine, lines_of
 from analyzer.model.migration import MigrationName, WhyIgnored
 from analyzer.model.version import Version
@@ -24,10 +25,8 @@ _BELOW_DB = re.compile(r"(?P<root>(?:.+/)?)db/.+")
 _BESIDE = re.compile(r"(?P<db>(?:.+/)?db)/(?:schema\.rb|structure\.sql|renames\.toml)", re.DOTALL)
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)
-_STORED = re.compile(r"\s*([0-9]+)", re.ASCII)
 _CLASS = re.compile(r"\ufeff?\s*class\s+(?:::)?(?:\w+::)*(?P<name>\w+)\s*<", re.ASCII)
 _REMEMBERED = 1 << 16  # names: a history repeats most of them
-_MOST_DIGITS = 4000  # Python refuses to read longer integers; no file system carries them
 
 
 def home(path: str) -> Home | None:
@@ -73,14 +72,6 @@ def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
     return MigrationName(Version(int(digits), digits), slug, scope, camelize(slug))
 
 
-def parse_version(stored: str) -> Version | None:
-    """Read a stored version as Rails does (``to_i``): its leading digits; None without any."""
-    digits = _STORED.match(stored)
-    if digits is None or len(digits[1]) > _MOST_DIGITS:
-        return None
-    return Version(int(digits[1]), stored)
-
-
 def basename(version: str, slug: str) -> str:
     """``20250823000001`` and ``create_songs`` as a file's name."""
     return f"{version}_{slug}.rb"
@@ -103,9 +94,9 @@ def camelize(slug: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in slug.split("_"))
 
 
-def patterns(number: int) -> tuple[str, ...]:
-    """What the base names of a version's files look like, as git's patterns go."""
-    return tuple(f"{zeros}{number}_*.rb" for zeros in ("", "0*"))
+def globs_of(version: Version) -> tuple[str, ...]:
+    """Patterns for the files of a version, with and without leading zeros."""
+    return tuple(f"**/{zeros}{bare(version)}_*.rb" for zeros in ("", "0*"))
 
 
 def defining_lines(content: bytes) -> Iterator[DefiningLine]:

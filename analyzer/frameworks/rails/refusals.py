@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.frameworks.rails.versions import bare
 from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def conflicts(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[Migrat
     for kind in ("class", "version"):
         groups: dict[object, list[MigrationFile]] = defaultdict(list)
         for file in files:
-            groups[file.name.class_name if kind == "class" else file.version.number].append(file)
+            groups[file.name.class_name if kind == "class" else file.version.key].append(file)
         for group in groups.values():
             if len(group) > 1:
                 yield kind, group
@@ -47,7 +48,7 @@ def _conflict(kind: str, group: Sequence[MigrationFile]) -> tuple[str, str]:
     if kind == "class":
         shared = f"{names} share the name {group[0].name.class_name}"
         return "DuplicateMigrationNameError", shared
-    return "DuplicateMigrationVersionError", f"{names} share version {group[0].version.number}"
+    return "DuplicateMigrationVersionError", f"{names} share version {bare(group[0].version)}"
 
 
 def stop(

@@ -4,11 +4,28 @@ import re
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import ReadSchema
+from analyzer.frameworks.rails.versions import (
+    in_file_name,
+    schema_orders,
+    written,
+    written_like,
+)
 from analyzer.model.schema_diff import Holding
 from analyzer.model.version import Version
 
 if TYPE_CHECKING:
     from analyzer.model.schema_file import SchemaVersions
+
+__all__ = [
+    "beside",
+    "in_file_name",
+    "parse",
+    "schema_orders",
+    "usual",
+    "versions",
+    "written",
+    "written_like",
+]
 
 usual = ("db/schema.rb", "db/structure.sql")
 _FOLDER = re.compile(r"(?:(?P<name>.+)_)?migrate")
@@ -33,7 +50,7 @@ def versions(path: str, blob: str, content: bytes) -> "SchemaVersions | None":
     """The versions that a schema file names; None where it names none."""
     from analyzer.parsing.schema_versions import read_schema_versions
 
-    return read_schema_versions(path, blob, content)
+    return read_schema_versions(path, blob, content, written)
 
 
 def parse(path: str, content: bytes) -> ReadSchema:
@@ -52,4 +69,4 @@ def parse(path: str, content: bytes) -> ReadSchema:
 
 
 def _version(number: int | None) -> Version | None:
-    return None if number is None else Version(number, str(number))
+    return None if number is None else written(str(number))

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from analyzer.model.migration_lock import MigrationLock
-from analyzer.model.version import Version
 
 table = "schema_migrations"
 bookkeeping = frozenset({table, "ar_internal_metadata"})
@@ -16,8 +15,3 @@ _OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
 def keeper(columns: Collection[str]) -> tuple[str, str] | None:
     """Another tool that keeps a table with these columns, and the column that tells."""
     return next(((tool, column) for column, tool in _OTHERS.items() if column in columns), None)
-
-
-def stored(version: Version) -> str:
-    """Rails stores the integer."""
-    return str(version.number)
