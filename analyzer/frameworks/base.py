@@ -9,20 +9,20 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.migration_lock import MigrationLock
-from analyzer.model.version import Version, VersionKey
 
 if TYPE_CHECKING:
     from analyzer.model.defining_line import DefiningLine
-    from analyzer.model.effect import Effect, Parsed
-    from analyzer.model.follow_up import FollowUp
-    from analyzer.model.objects import ObjectRef
-    from analyzer.model.prediction import Failure
-    from analyzer.model.schema import ForeignKey
-    from analyzer.model.schema_diff import Holding, SchemaReport
-    from analyzer.model.schema_file import SchemaVersions
-    from analyzer.model.substance import Substance
+    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.effect import Effect, Parsed
+    from analyzer.model.effects.objects import ObjectRef
+    from analyzer.model.findings.follow_up import FollowUp
+    from analyzer.model.findings.prediction import Failure
+    from analyzer.model.findings.schema_diff import Holding, SchemaReport
+    from analyzer.model.schema.schema import ForeignKey
+    from analyzer.model.schema.schema_file import SchemaVersions
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.report import RepositoryFacts
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import FileProblem, SchemaDiff, SchemaReport
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport
+from analyzer.model.schema.schema import Schema
 from tests.support.schemas import compare, read, state_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -1,7 +1,7 @@
 """Rails as one bundle."""
 
 from analyzer.frameworks.base import Framework, Guards
-from analyzer.frameworks.rails import (
+from analyzer.frameworks.rails.names import (
     commands,
     drafts,
     names,

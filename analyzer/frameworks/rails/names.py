@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from analyzer.frameworks.base import Home
 from analyzer.frameworks.rails.versions import bare
+from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 from analyzer.model.defining_line import DefiningLine, lines_of
-from analyzer.model.migration import MigrationName, WhyIgnored
-from analyzer.model.version import Version
 
 usual = "db/migrate"
 sure = True
@@ -79,7 +79,7 @@ def basename(version: str, slug: str) -> str:
 
 def legal_slug(told: str) -> str:
     """What a class, or an illegal file name, is called in a legal one; empty if nothing is left."""
-    from analyzer.parsing.inflection import underscore
+    from analyzer.parsing.ruby.inflection import underscore
 
     return re.sub(r"[^a-z0-9]+", "_", underscore(told)).strip("_")
 

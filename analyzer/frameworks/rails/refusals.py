@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.rails.versions import bare
-from analyzer.model.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 
 if TYPE_CHECKING:
-    from analyzer.model.effect import Parsed
-    from analyzer.model.prediction import Failure
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.prediction import Failure
 
 illegal_names = "only lower case letters, digits and '_' are allowed"
 unreadable = "ruby -c"
@@ -31,7 +31,7 @@ def conflicts(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[Migrat
 
 def refusal(files: FileSet) -> "Failure | None":
     """What makes Rails refuse before the first migration, in the order in which it looks."""
-    from analyzer.model.prediction import Failure
+    from analyzer.model.findings.prediction import Failure
 
     for ignored in files.ignored:
         if ignored.why is WhyIgnored.ILLEGAL_NAME:

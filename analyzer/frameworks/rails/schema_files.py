@@ -10,11 +10,11 @@ from analyzer.frameworks.rails.versions import (
     written,
     written_like,
 )
-from analyzer.model.schema_diff import Holding
-from analyzer.model.version import Version
+from analyzer.model.core.version import Version
+from analyzer.model.findings.schema_diff import Holding
 
 if TYPE_CHECKING:
-    from analyzer.model.schema_file import SchemaVersions
+    from analyzer.model.schema.schema_file import SchemaVersions
 
 __all__ = [
     "beside",
@@ -48,7 +48,7 @@ def beside(folder: str) -> tuple[str, ...]:
 
 def versions(path: str, blob: str, content: bytes) -> "SchemaVersions | None":
     """The versions that a schema file names; None where it names none."""
-    from analyzer.parsing.schema_versions import read_schema_versions
+    from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 
     return read_schema_versions(path, blob, content, written)
 
@@ -56,11 +56,11 @@ def versions(path: str, blob: str, content: bytes) -> "SchemaVersions | None":
 def parse(path: str, content: bytes) -> ReadSchema:
     """What a schema file builds."""
     if path.endswith(".sql"):
-        from analyzer.parsing.structure_sql import parse_structure_sql
+        from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 
         told = parse_structure_sql(content)
         return ReadSchema(told.effects, _version(told.version), Holding())
-    from analyzer.parsing.schema_rb import parse_schema_rb
+    from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 
     modern = _MODERN in content
     told = parse_schema_rb(content)

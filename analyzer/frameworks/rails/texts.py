@@ -5,8 +5,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.model.effect import Parsed
-    from analyzer.model.substance import Substance
+    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.effect import Parsed
 
 lexer = "ruby"
 config_folder: str | None = "config"
@@ -40,55 +40,55 @@ def asks_key_type(content: bytes) -> bool:
 
 def parse(content: bytes, key_type: str | None = None) -> "Parsed":
     """What a migration does."""
-    from analyzer.parsing.ruby import parse_ruby
+    from analyzer.frameworks.rails.language.migrations import parse_ruby
 
     return parse_ruby(content, key_type)
 
 
 def same_code(one: bytes, other: bytes) -> bool:
     """Whether two texts differ in nothing but comments, blank space and the class's name."""
-    from analyzer.parsing import substance
+    from analyzer.frameworks.rails.language import substance
 
     return substance.same_code(one, other)
 
 
 def read_substance(content: bytes) -> "Substance":
     """Boil a text down to what tells it from others."""
-    from analyzer.parsing import substance
+    from analyzer.frameworks.rails.language import substance
 
     return substance.read_substance(content)
 
 
 def read_words(content: bytes) -> frozenset[str]:
     """All words of a text."""
-    from analyzer.parsing import substance
+    from analyzer.frameworks.rails.language import substance
 
     return substance.read_words(content)
 
 
 def read_subject(content: bytes) -> tuple[str | None, Counter[str]]:
     """The name of a migration's class, and the words in it that are not the language's own."""
-    from analyzer.parsing import substance
+    from analyzer.frameworks.rails.language import substance
 
     return substance.read_subject(content)
 
 
 def may_create(content: bytes) -> frozenset[str] | None:
     """Names of what a text may create; None where it may be anything."""
-    from analyzer.parsing import names
+    from analyzer.frameworks.rails.language import mentions as names
 
     return names.may_create(content)
 
 
 def speaks_of(content: bytes) -> frozenset[str]:
     """Every word of a text, and the tables that it may mean by it."""
-    from analyzer.parsing import names
+    from analyzer.frameworks.rails.language import mentions as names
 
     return names.speaks_of(content)
 
 
 def statements_at(content: bytes, line: int) -> list[tuple[int, int]]:
     """The statements that cover a line."""
-    from analyzer.parsing import statements
+    from analyzer.frameworks.rails.language import statements
 
     return statements.statements_at(content, line)

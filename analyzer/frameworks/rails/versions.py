@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from analyzer.limits import read_number
-from analyzer.model.version import InvalidVersion, Version, VersionKey
+from analyzer.model.core.version import InvalidVersion, Version, VersionKey
 
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date

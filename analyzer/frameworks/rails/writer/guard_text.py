@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.frameworks.base import NewMigration
 from analyzer.frameworks.rails.names import camelize
-from analyzer.model import effect as e
-from analyzer.model.objects import ObjectRef, bare
-from analyzer.model.schema import ForeignKey, Index
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import ObjectRef, bare
+from analyzer.model.schema.schema import ForeignKey, Index
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*[?!]?", re.ASCII)
 _IDEMPOTENT = re.compile(

@@ -1,0 +1,155 @@
+"""Findings about the schema file: where it contradicts the files, or the rows."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version import Version
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rename import Rename
+from analyzer.model.schema.schema_file import SchemaVersions
+
+_SHOWN = 5  # names in one message
+_REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
+
+
+def find_in_schema_files(
+    schema_files: Iterable[SchemaVersions],
+    diagnosis: Diagnosis,
+    files: FileSet,
+    environment: str,
+    dump: str,
+) -> Iterator[Finding]:
+    """Say where each schema file contradicts the files or the rows.
+
+    Args: dump: the framework's command that writes the schema file anew.
+    """
+    world = _World.of(diagnosis, files)
+    for schema_file in schema_files:
+        voice = _Voice(schema_file, world, environment, dump)
+        yield from voice.twice()
+        yield from voice.without_file()
+        yield from voice.lacking()
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """Versions: of the files, of what ran, and of what has another one now."""
+
+    files: Mapping[Version, MigrationFile]
+    ran: Sequence[MigrationFile]  # by the file that it is today
+    renamed: Mapping[Version, Rename]  # by the version that it had
+
+    @classmethod
+    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_World":
+        ran = [row.file for row in diagnosis.rows if isinstance(row, RowMatched)]
+        ran += [
+            row.rename.new
+            for row in diagnosis.rows
+            if isinstance(row, RowRenamed | RowReused) and row.rename is not None
+        ]
+        return cls(
+            {file.version: file for file in files.files},
+            sorted(ran, key=lambda file: file.version),
+            {rename.old.version: rename for rename in diagnosis.renames},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Words about one schema file."""
+
+    file: SchemaVersions
+    world: _World
+    environment: str
+    dump: str
+
+    def twice(self) -> Iterator[Finding]:
+        doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]
+        if doubled:
+            yield self._finding(
+                "MD129", Severity.ERROR, doubled[0],
+                what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
+                why="loading it fails, as a version can be recorded only once; a merge of two "
+                "branches is the usual cause",
+                fix=f"remove the second line, or write the file anew: {self.dump}",
+            )  # fmt: skip
+
+    def without_file(self) -> Iterator[Finding]:
+        files = self.world.files
+        lost = [it for it in dict.fromkeys(self.file.versions) if it.is_valid and it not in files]
+        renamed = [it for it in lost if it in self.world.renamed]
+        others = [it for it in lost if it not in self.world.renamed]
+        if renamed:
+            yield self._renamed(renamed)
+        if others:
+            yield self._unknown(others)
+
+    def _renamed(self, versions: Sequence[Version]) -> Finding:
+        now = [self.world.renamed[version].new.basename for version in versions]
+        said = "lists" if self.file.whole else "names"
+        return self._finding(
+            "MD127" if self.file.whole else "MD126", Severity.WARNING, versions[0],
+            what=f"{self.file.path} {said} {listed(map(str, versions), _SHOWN)}, which "
+            f"{'is' if len(versions) == 1 else 'are'} {listed(now, _SHOWN)} now",
+            why="a database that is loaded from it runs them again at the next migrate, as they "
+            "have other versions today",
+            fix=_REPAIRS,
+        )  # fmt: skip
+
+    def _unknown(self, versions: Sequence[Version]) -> Finding:
+        if self.file.whole:
+            return self._finding(
+                "MD127", Severity.NOTE, versions[0],
+                what=f"{self.file.path} lists versions that no file carries: "
+                f"{listed(map(str, versions), _SHOWN)}",
+                why="Rails lists every row there is, also of migrations that were deleted",
+                fix="nothing, if they were deleted on purpose",
+            )  # fmt: skip
+        newer = all(versions[0] > it for it in self.world.files)
+        return self._finding(
+            "MD126", Severity.WARNING if newer else Severity.NOTE, versions[0],
+            what=f"{self.file.path} names version {versions[0]}, which no file carries"
+            f"{' and which is newer than all of them' if newer else ''}",
+            why="a database that is loaded from it takes every file for done"
+            if newer else "its newest migration was deleted, or renamed before this history begins",
+            fix=f"migrate, then write the file anew: {self.dump}"
+            if newer else "nothing, if it was deleted on purpose",
+        )  # fmt: skip
+
+    def lacking(self) -> Iterator[Finding]:
+        """What ran here, and would run again in a database loaded from the schema file."""
+        missed = [file for file in self.world.ran if self._lacks(file.version)]
+        if missed:
+            yield self._finding(
+                "MD128", Severity.WARNING, missed[0].version,
+                what=f"{self.file.path} does not count "
+                f"{listed((it.basename for it in missed), _SHOWN)} among "
+                "what ran, though this database has run "
+                f"{'it' if len(missed) == 1 else 'them'}",
+                why="a database that is loaded from it runs them again at the next migrate; what "
+                "they create may be there already",
+                fix=_REPAIRS if self._is_of_rename(missed)
+                else f"write it anew on a database that is up to date: {self.dump}",
+            )  # fmt: skip
+
+    def _lacks(self, version: Version) -> bool:
+        if self.file.whole:
+            return version not in self.file.versions
+        return version > self.file.versions[0]
+
+    def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
+        renamed = {rename.new.path for rename in self.world.renamed.values()}
+        return all(file.path in renamed for file in files)
+
+    def _finding(
+        self, code: str, severity: Severity, version: Version, *, what: str, why: str, fix: str
+    ) -> Finding:
+        starts = [place.start for place in self.file.places if place.version == version]
+        line = self.file.text.count("\n", 0, starts[0] if starts else self.file.ends) + 1
+        return Finding(
+            code, severity, what, why, fix, self.environment, str(version), self.file.path, line
+        )

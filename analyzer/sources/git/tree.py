@@ -1,0 +1,114 @@
+"""Migration files as git or the working tree has them, and where an application keeps them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analyzer import limits
+from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
+from analyzer.sources.git.git import Repository
+
+WORKING_TREE = "working tree"
+SYMLINK, SUBMODULE = "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path with its mode and content id, as ``git ls-tree`` lists it.
+
+    ``here`` is false of a file that a sparse checkout leaves out: git has it, the disk does not.
+    """
+
+    path: str
+    mode: str
+    blob: str
+    here: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> "Entry":
+        """Read a line of ``git ls-tree``."""
+        meta, _, path = text.partition("\t")
+        mode, _, blob = meta.split(" ")
+        return cls(path, mode, blob)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Folders that share one version table, of one framework, below the application's root."""
+
+    framework: Framework
+    root: str
+    directories: tuple[str, ...]
+
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """Further folders that it may have by convention."""
+        return tuple(sorted({*self.framework.files.folders(self.root)} - {*self.directories}))
+
+
+def find_applications(
+    paths: Iterable[str], frameworks: Sequence[Framework]
+) -> tuple[Application, ...]:
+    """Group the paths' migration folders by framework and application, in path order."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for path in paths:
+        for place, framework in enumerate(frameworks):
+            home = framework.files.home(path)
+            if home is not None:
+                found.setdefault((home.root, place), set()).add(home.folder)
+    return tuple(
+        Application(frameworks[place], root, tuple(sorted(folders)))
+        for (root, place), folders in sorted(found.items())
+    )
+
+
+def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()) -> list[Entry]:
+    """List the entries of a commit's tree, all of them or those in the folders."""
+    wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
+    fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
+    return [Entry.parse(text) for text in fields]
+
+
+def build_file_set(
+    entries: Iterable[Entry],
+    *,
+    framework: Framework,
+    ref: str,
+    commit: str | None,
+    directories: Sequence[str],
+) -> FileSet:
+    """Sort entries into migrations and files that are none, by the framework's own rule.
+
+    Raises:
+        RepositoryError: there are too many.
+    """
+    files: list[MigrationFile] = []
+    ignored: list[IgnoredFile] = []
+    absent: list[str] = []
+    for entry in entries:
+        folder = folder_of(entry.path, directories)
+        if folder is None or entry.mode == SUBMODULE:
+            continue
+        name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"))
+        if isinstance(name, WhyIgnored):
+            ignored.append(IgnoredFile(entry.path, name))
+        elif entry.mode == SYMLINK:
+            ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
+        else:
+            files.append(MigrationFile(entry.path, name, entry.blob))
+            absent += [] if entry.here else [entry.path]
+        if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
+            raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
+    files.sort(key=lambda file: (file.version, file.path))
+    return FileSet(
+        ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
+    )
+
+
+def folder_of(path: str, directories: Sequence[str]) -> str | None:
+    """The migration folder that holds a path; None where none does."""
+    for folder in directories:
+        if path.startswith(f"{folder}/") or not folder:
+            return folder
+    return None

@@ -1,0 +1,92 @@
+"""What the schema files beside the compared folders say, before the change and with it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.gate.gate_schema import SchemaChange, kept_up
+from analyzer.frameworks.base import SchemaFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import Doubled, SchemaFacts
+from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.workflow.gate.check_sides import Reader
+
+if TYPE_CHECKING:
+    from analyzer.model.core.version import Version
+
+_CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
+_ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
+_SIDES = 2  # marks that a conflict has at the least
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaReader:
+    """Reads the schema files of an application; ``then`` are its migrations before the change."""
+
+    reader: Reader
+    start: str
+    then: Sequence[MigrationFile]
+
+    def changes(self, folder: str, files: Sequence[MigrationFile]) -> Iterator[SchemaChange]:
+        """Compare each schema file beside a migration folder.
+
+        Of two, of which nobody writes the one any more, the one that had the newest migration is
+        the one to judge.
+        """
+        port = self.reader.framework.schema_file
+        if port is None:
+            return
+        pairs = [*self._pairs(port, folder)]
+        newest = max((file.version for file in self.then), default=None)
+        up = [kept_up(before, newest) for before, _ in pairs]
+        for (before, now), fresh in zip(pairs, up, strict=True):
+            live, commands = fresh or not any(up), self.reader.framework.commands
+            yield SchemaChange(before, now, files, commands, port, live=live)
+
+    def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
+        for path in port.beside(folder):
+            now = self.reader.whole_at_head(path)
+            if now is not None:
+                before = self.reader.whole_at(self.start, path)
+                yield read_facts(port, path, before), read_facts(port, path, now)
+
+
+def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:
+    """What a schema file says; nothing where there is none."""
+    content = content or b""
+    marks = [*_CONFLICT.finditer(content)]
+    conflict = _line(content, marks[0].start()) if len(marks) >= _SIDES else None
+    found = port.versions(path, "", content)
+    if found is None:
+        return SchemaFacts(path, None, conflict=conflict)
+    newest = max(found.places, key=lambda place: place.version, default=None)
+    return SchemaFacts(
+        path,
+        newest.version if newest else None,
+        frozenset(found.versions) if found.whole else None,
+        newest.written if newest else "",
+        _line_of(found, newest.start) if newest else 1,
+        tuple(_doubled(found)),
+        conflict,
+    )
+
+
+def _doubled(found: SchemaVersions) -> Iterator[Doubled]:
+    """Versions that stand there twice: the last entry that fills a line, or else the last."""
+    lines = found.text.split("\n")
+    places: dict[Version, list[int]] = {}
+    for place in found.places:
+        places.setdefault(place.version, []).append(_line_of(found, place.start))
+    for version, at in places.items():
+        if len(at) > 1:
+            whole = [line for line in at if _ENTRY.fullmatch(lines[line - 1])]
+            yield Doubled(str(version), (whole or at)[-1], alone=bool(whole))
+
+
+def _line_of(found: SchemaVersions, offset: int) -> int:
+    return found.text.count("\n", 0, offset) + 1
+
+
+def _line(content: bytes, offset: int) -> int:
+    return content.count(b"\n", 0, offset) + 1
