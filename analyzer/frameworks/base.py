@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.version import Version, VersionKey
-from analyzer.model.migration_lock import MigrationLock
+from analyzer.model.plans.migration_lock import MigrationLock
 
 if TYPE_CHECKING:
-    from analyzer.model.defining_line import DefiningLine
+    from analyzer.model.core.defining_line import DefiningLine
     from analyzer.model.effects.content_features import Substance
     from analyzer.model.effects.effect import Effect, Parsed
     from analyzer.model.effects.objects import ObjectRef
@@ -439,6 +439,32 @@ class Guards(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a program says besides the versions: the database, and what the output hides."""
+
+    database: str | None
+    notes: tuple[str, ...] = ()
+
+
+class StatusOutput(Protocol):
+    """What the framework's own program prints of the version table."""
+
+    def is_line(self, line: str, /) -> bool:
+        """Whether a line, without blanks around it, is one of its lines and of nothing else."""
+        ...
+
+    def read(
+        self, place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int], None], /
+    ) -> Told:
+        """Hand over each applied version with its line.
+
+        Raises:
+            RowsError: a line is not understood, or the output cannot stand for the table.
+        """
+        ...
+
+
 class Commands(Protocol):
     """What users type."""
 
@@ -474,5 +500,6 @@ class Framework:
     preconditions: Preconditions
     commands: Commands
     schema_file: SchemaFile | None = None
+    status: StatusOutput | None = None
     writer: Writer | None = None
     guards: Callable[[], Guards] | None = None  # loads when somebody asks for it

@@ -7,7 +7,7 @@ from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 
 MEMBERS = {
-    "rails": "analyzer.frameworks.rails.names.member",
+    "rails": "analyzer.frameworks.rails.member",
 }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from analyzer.analysis.gate.gate_newcomers import Newcomers, within
+from analyzer.model.core.defining_line import find_defining_line, mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
-from analyzer.model.defining_line import find_defining_line, mentions
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Sides, Squash
 

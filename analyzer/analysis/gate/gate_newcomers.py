@@ -8,8 +8,8 @@ from analyzer.analysis.gate.gate_commands import Mender
 from analyzer.analysis.gate.gate_merged import restoring
 from analyzer.analysis.gate.gate_numbers import Numbers
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.defining_line import DefiningLine
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
 from analyzer.model.plans.gate_steps import Steps

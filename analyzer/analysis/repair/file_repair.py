@@ -14,8 +14,8 @@ from analyzer.analysis.repair.rename_back_names import (
 )
 from analyzer.frameworks.base import Files, Framework
 from analyzer.model.core.blob import blob_id
+from analyzer.model.core.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.core.migration import FileSet, MigrationFile
-from analyzer.model.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
 

@@ -83,7 +83,7 @@ def command(
     plan = repair.plan.inverse() if undo else repair.plan
     _show(plan)
     hidden = None if undo else find_hidden(done, _new_versions(done, plan))
-    write_draft(hidden, draft)
+    write_draft(done, hidden, draft)
     if format_ == "json":
         from analyzer.report.repair.plan_document import render_file_plan
 
@@ -116,7 +116,7 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
         return refuse("rename-back --apply", conflict)
     _show(repair.plan)
     hidden = find_hidden(done, _new_versions(done, repair.plan))
-    write_draft(hidden, draft)
+    write_draft(done, hidden, draft)
     return apply_moves(request, done, repair.plan, root, wish, hidden) if repair.plan.steps else 0
 
 

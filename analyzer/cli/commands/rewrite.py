@@ -117,7 +117,7 @@ def command(
         plan, files = plan.inverse(), files.inverse()
     _show(plan, files)
     hidden = None if undo else find_hidden(done)
-    write_draft(hidden, draft)
+    write_draft(done, hidden, draft)
     if carry_out and (plan.steps or files.steps):
         files = _with_schema(request, done, plan, files)
         return apply_combined(request, done, plan, files, wish, rename, hidden)

@@ -103,15 +103,24 @@ def _wanted(against: str | None, schema_file: str | None, format_: str) -> Again
 
 
 def _render(report: SchemaReport, format_: str, *, to_file: bool) -> str:
-    from analyzer.frameworks.rails.schema_file import schema_rb_text
     from analyzer.report.schema import schema_diff_text, schema_json, schema_text
 
     if format_ == "json":
         return schema_json.render(report)
     if format_ == "ruby":
-        return schema_rb_text.render(report)
+        return _in_language(report, format_)
     shown = screen(sys.stdout)
     colour = shown.colour and not to_file
     if report.diff is not None:
         return schema_diff_text.render(report, report.diff, shown.width, colour=colour)
     return schema_text.render(report, shown.width, colour=colour)
+
+
+def _in_language(report: SchemaReport, language: str) -> str:
+    """The schema as the framework's own schema file writes it, if that is in this language."""
+    from analyzer.frameworks.registry import cannot, framework
+
+    member = framework(report.facts.framework)
+    if member.writer is None or member.language.lexer != language:
+        raise cannot(member, f"write a schema in {language}")
+    return member.writer.schema(report)

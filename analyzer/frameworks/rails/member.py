@@ -1,12 +1,13 @@
 """Rails as one bundle."""
 
 from analyzer.frameworks.base import Framework, Guards
-from analyzer.frameworks.rails.names import (
+from analyzer.frameworks.rails import (
     commands,
     drafts,
     names,
     refusals,
     schema_files,
+    status,
     store,
     texts,
     versions,
@@ -28,6 +29,7 @@ FRAMEWORK = Framework(
     preconditions=refusals,
     commands=commands,
     schema_file=schema_files,
+    status=status,
     writer=drafts,
     guards=_guards,
 )

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from analyzer.frameworks.base import Home
 from analyzer.frameworks.rails.versions import bare
+from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
-from analyzer.model.defining_line import DefiningLine, lines_of
 
 usual = "db/migrate"
 sure = True

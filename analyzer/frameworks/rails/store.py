@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from analyzer.model.migration_lock import MigrationLock
+from analyzer.model.plans.migration_lock import MigrationLock
 
 table = "schema_migrations"
 bookkeeping = frozenset({table, "ar_internal_metadata"})

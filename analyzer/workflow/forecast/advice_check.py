@@ -9,9 +9,9 @@ from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.blob import blob_id
+from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version_table import AppliedRow
-from analyzer.model.defining_line import with_line
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import (
     Diagnosis,

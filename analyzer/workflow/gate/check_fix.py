@@ -8,6 +8,7 @@ from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
@@ -18,10 +19,10 @@ from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, Wri
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
-from analyzer.workflow.gate.check_trial import TrialReader
+from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
 from analyzer.workflow.repair.following_up import name_of, unwritten
 
-Render = Callable[[FollowUp], str]
+Render = Callable[[Writer, FollowUp], str]
 _SHOWN = 3
 
 
@@ -86,13 +87,15 @@ def plan_fix(
     Raises:
         StepFailsError: a step cannot be carried out.
     """
-    undone = edits.undone_by(steps)
+    undone, writer = edits.undone_by(steps), trial.framework.writer
     drafted = _follow_up(trial, edits, undone, now) if undone else None
     trial.carry_out(step for each in steps for step in each)
     draft = None
     if drafted is not None and not drafted.empty:
+        if writer is None:  # what the edits brought would be lost
+            raise StepFailsError(drafted.path)
         draft = drafted.path
-        trial.put(draft, render(drafted).encode("utf-8", "surrogateescape"))
+        trial.put(draft, render(writer, drafted).encode("utf-8", "surrogateescape"))
     return Fix(str(trial.repository.work_tree), dict(trial.before), dict(trial.texts), draft)
 
 
