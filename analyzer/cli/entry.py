@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from analyzer.model.plans.journal import (
     RepairState,
     StoredScript,
 )
+from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FileStep, RowStep
 from analyzer.sources.journal.identity import read_actor, read_identity
 from analyzer.workflow.walk import Walk
@@ -91,4 +92,4 @@ def new_entry(
 
 def as_data(steps: Sequence[FileStep | RowStep]) -> tuple[Mapping[str, Any], ...]:
     """A plan's steps as the journal holds them."""
-    return tuple({"step": type(step).__name__, **asdict(step)} for step in steps)
+    return tuple(step_document(step) for step in steps)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.plans.migration_lock import MigrationLock
+from analyzer.model.table_row import TableRow
 
 if TYPE_CHECKING:
     from analyzer.model.core.defining_line import DefiningLine
@@ -104,6 +105,15 @@ class Numbering(Protocol):
     answers with None.
     """
 
+    @property
+    def form(self) -> str:
+        """What its texts look like, for messages."""
+        ...
+
+    def is_listed(self, cell: str) -> bool:
+        """Whether a cell of a list, among others that may be anything, is a version."""
+        ...
+
     def read(self, stored: str) -> Version:
         """Read a stored text; an InvalidVersion where the framework would never store it."""
         ...
@@ -192,6 +202,23 @@ class Store(Protocol):
     @property
     def lock(self) -> MigrationLock | None:
         """The lock that it holds while it migrates; None where it takes none."""
+        ...
+
+    @property
+    def version_column(self) -> str:
+        """The column that holds the version."""
+        ...
+
+    def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
+        """Of a table's columns those that belong to a row besides its version, in their order."""
+        ...
+
+    def row_of(self, file: MigrationFile, row: TableRow | None = None, /) -> TableRow:
+        """The row that a file needs.
+
+        Args: row: the one that it has under another version, whose other values stay as they are;
+            None where it has none.
+        """
         ...
 
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:

@@ -26,7 +26,16 @@ from analyzer.model.findings.diagnosis import (
     Sighting,
 )
 from analyzer.model.findings.rename import Confidence, Rename
-from analyzer.model.plans.plan import DeleteRow, FilePlan, MoveFile, Provenance, RowPlan, UpdateRow
+from analyzer.model.plans.plan import (
+    DeleteRow,
+    FilePlan,
+    InsertRow,
+    MoveFile,
+    Provenance,
+    RowPlan,
+    UpdateRow,
+)
+from analyzer.model.table_row import NO_COLUMNS, TableRow
 
 FOLDER = "db/migrate"
 PROVENANCE = Provenance(
@@ -59,7 +68,22 @@ def file(basename: str, folder: str = FOLDER, blob: str | None = None) -> Migrat
 
 def row(text: str) -> AppliedRow:
     """A row as stored."""
-    return AppliedRow(RAILS.numbering.read(text), Origin("production", "test"))
+    return AppliedRow(RAILS.numbering.read(text), NO_COLUMNS, Origin("production", "test"))
+
+
+def updating(old: str, new: str) -> UpdateRow:
+    """A row that holds nothing but its version gets another one."""
+    return UpdateRow(TableRow(old), TableRow(new))
+
+
+def deleting(version: str) -> DeleteRow:
+    """Such a row goes."""
+    return DeleteRow(TableRow(version))
+
+
+def inserting(version: str) -> InsertRow:
+    """Such a row comes."""
+    return InsertRow(TableRow(version))
 
 
 def rename(
@@ -208,13 +232,13 @@ def rewritten(rows: Iterable[str], plan: RowPlan) -> list[str]:
     rows = list(rows)
     for step in plan.steps:
         if isinstance(step, UpdateRow):
-            rows.remove(step.old)
-            assert step.new not in rows, f"{step.new} is taken"
-            rows.append(step.new)
+            rows.remove(step.before.version)
+            assert step.after.version not in rows, f"{step.after} is taken"
+            rows.append(step.after.version)
         elif isinstance(step, DeleteRow):
-            rows.remove(step.version)
+            rows.remove(step.row.version)
         else:
-            rows.append(step.version)
+            rows.append(step.row.version)
     return sorted(rows)
 
 

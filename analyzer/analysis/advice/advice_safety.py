@@ -14,6 +14,7 @@ from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+from analyzer.model.table_row import TableRow
 
 _SHOWN = 3  # of a longer list
 _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does
@@ -82,12 +83,16 @@ def carry_out(state: State, action: Action) -> State:
     brought = {file.path: "it ran" for file in action.restored}
     return State(
         replace(state.files, files=tuple(sorted(files, key=lambda it: (it.version, it.path)))),
-        tuple(rows_after(state.rows, action.rows)),
+        tuple(rows_after(state.rows, action.rows, _version)),
         state.read,
         {**_carried(state.done, new, gone), **brought},
         _carried(state.ran_as, new, gone),
         {**state.origin, **{path: state.origin.get(was, was) for path, was in new.items()}},
     )
+
+
+def _version(row: TableRow) -> str:
+    return row.version
 
 
 def judge(before: Foretold, after: Foretold) -> Verdict:

@@ -113,12 +113,12 @@ def hiding_rows(diagnosis: Diagnosis) -> list[RowReused]:
 
 def _uncover(diagnosis: Diagnosis, rows: RowPlan, left: Mapping[str, str]) -> RowPlan:
     """Remove the rows of deleted migrations that hide a file, unless they are to be left."""
-    found = [row for row in hiding_rows(diagnosis) if row.row.version.text in rows.after]
+    found = [row for row in hiding_rows(diagnosis) if row.row.whole.text in rows.after]
     hiding = [row for row in found if row.row.version.text not in left]
     rows = with_reasons(rows, left)
     if not hiding:
         return rows
-    steps = (*(DeleteRow(verdict.row.version.text) for verdict in hiding), *rows.steps)
+    steps = (*(DeleteRow(verdict.row.whole) for verdict in hiding), *rows.steps)
     after = tuple(rows_after(rows.before, steps))
     notes = (
         f"{one.ran.basename}, which ran as {one.row.version}, is deleted: its row goes, so that"

@@ -27,7 +27,11 @@ class Ground:
 
 def renames_of_rows(steps: Iterable[RowStep], read: Read) -> frozenset[Rename]:
     """The renames after which a rewrite makes the rows follow."""
-    found = ((read(step.old), read(step.new)) for step in steps if isinstance(step, UpdateRow))
+    found = (
+        (read(it.before.version), read(it.after.version))
+        for it in steps
+        if isinstance(it, UpdateRow)
+    )
     return frozenset(filter(_is_rename, found))
 
 

@@ -1,12 +1,12 @@
 """Rewriting rows: each gets the version that its migration's file carries now."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.base import Framework, Numbering
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
@@ -22,15 +22,30 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
+from analyzer.model.table_row import TableRow
+
+
+def _whole(row: TableRow) -> str:
+    return row.text
 
 
 @dataclass(frozen=True, slots=True)
 class _Stray:
     """A row whose migration carries another version now."""
 
-    text: str
+    row: TableRow
     rename: Rename
-    new_text: str  # what the framework would store for the file
+    new: TableRow  # what the framework would store for the file
+
+    @property
+    def text(self) -> str:
+        """The stored version."""
+        return self.row.version
+
+    @property
+    def new_text(self) -> str:
+        """The version that is to be stored."""
+        return self.new.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,12 @@ class _Sorting:
     moved: tuple[_Stray, ...]
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
     exchanged: tuple[_Stray, ...]  # whose rows are the same before and after
-    doubles: tuple[str, ...]  # further rows of a touched version, however written
-    repeated: tuple[tuple[str, str], ...] = ()  # elsewhere: the text that goes, the one that stays
+    doubles: tuple[TableRow, ...]  # further rows of a touched version, however written
+    repeated: tuple[tuple[TableRow, TableRow], ...] = ()  # elsewhere: what goes, what stays
 
 
 def plan_rewrite(
-    diagnosis: Diagnosis, table: VersionTable, files: FileSet, numbering: Numbering
+    diagnosis: Diagnosis, table: VersionTable, files: FileSet, framework: Framework
 ) -> RowPlan | Refusal:
     """Give every row of a renamed migration the version that its file carries now.
 
@@ -58,8 +73,8 @@ def plan_rewrite(
     refusal = refuse_ambiguity(diagnosis)
     if refusal is not None:
         return refusal
-    before = tuple(sorted(row.version.text for row in table.rows))
-    sorting = _sort_rows(diagnosis.rows, numbering)
+    before = tuple(sorted(row.whole.text for row in table.rows))
+    sorting = _sort_rows(diagnosis.rows, framework)
     steps = tuple(_steps(sorting))
     names = _names_before(diagnosis.rows)
     return RowPlan(
@@ -70,31 +85,37 @@ def plan_rewrite(
         tuple(_notes(sorting, diagnosis.rows)),
         _listed(names, before),
         _listed(_names_after(names, sorting, files), rows_after(before, steps)),
+        version_column=framework.store.version_column,
     )
 
 
-def rows_after(before: Iterable[str], steps: Iterable[RowStep]) -> list[str]:
-    """Give the stored texts, sorted, once the steps are done."""
+def rows_after(
+    before: Iterable[str], steps: Iterable[RowStep], text: Callable[[TableRow], str] = _whole
+) -> list[str]:
+    """Give the rows' texts, sorted, once the steps are done.
+
+    Args: text: what is said of a row, if not all of it.
+    """
     rows = Counter(before)
     for step in steps:
         match step:
             case UpdateRow(old, new):
-                rows[old] -= 1
-                rows[new] += 1
-            case DeleteRow(version):
-                rows[version] -= 1
-            case InsertRow(version):
-                rows[version] += 1
+                rows[text(old)] -= 1
+                rows[text(new)] += 1
+            case DeleteRow(row):
+                rows[text(row)] -= 1
+            case InsertRow(row):
+                rows[text(row)] += 1
     return sorted(rows.elements())
 
 
-def _sort_rows(verdicts: Iterable[RowVerdict], numbering: Numbering) -> _Sorting:
+def _sort_rows(verdicts: Iterable[RowVerdict], framework: Framework) -> _Sorting:
     verdicts = tuple(verdicts)
     strays = {}
     for verdict in verdicts:
         if isinstance(verdict, RowRenamed | RowReused) and verdict.rename is not None:
-            new = numbering.bare(verdict.rename.new.version)
-            stray = _Stray(verdict.row.version.text, verdict.rename, new)
+            new = framework.store.row_of(verdict.rename.new, verdict.row.whole)
+            stray = _Stray(verdict.row.whole, verdict.rename, new)
             strays[verdict.row.version.key] = stray
     targets = {number: stray.rename.new.version.key for number, stray in strays.items()}
     exchanged = tuple(strays.pop(number) for number in sorted(circling(targets)))
@@ -106,43 +127,45 @@ def _sort_rows(verdicts: Iterable[RowVerdict], numbering: Numbering) -> _Sorting
         (superseded if target in taken else moved).append(stray)
         taken.add(target)
     doubles = (
-        verdict.row.version.text
+        verdict.row.whole
         for verdict in verdicts
         if isinstance(verdict, RowDoubled) and verdict.row.version.key in strays
     )
-    repeated = tuple(_repeated(verdicts, strays, numbering))
+    repeated = tuple(_repeated(verdicts, strays, framework.numbering))
     return _Sorting(tuple(moved), tuple(superseded), exchanged, tuple(doubles), repeated)
 
 
 def _repeated(
     verdicts: Iterable[RowVerdict], besides: Container[VersionKey], numbering: Numbering
-) -> Iterator[tuple[str, str]]:
-    """Which texts of a version stored more than once go, each with the one that stays.
+) -> Iterator[tuple[TableRow, TableRow]]:
+    """Which rows of a version stored more than once go, each with the one that stays.
 
-    That is the text that the framework would store, or else the first. Texts that are no version
-    at all only seem to be alike.
+    That has the text that the framework would store, or else it is the first. Texts that are no
+    version at all only seem to be alike.
     """
-    groups: dict[Version, list[str]] = {}
+    groups: dict[Version, list[TableRow]] = {}
     for verdict in verdicts:
         version = verdict.row.version
         if isinstance(verdict, RowDoubled) and verdict.first.version.is_valid:
-            groups.setdefault(version, [verdict.first.version.text])
+            groups.setdefault(version, [verdict.first.whole])
             if version.is_valid and version.key not in besides:
-                groups[version].append(version.text)
-    for version, texts in groups.items():
+                groups[version].append(verdict.row.whole)
+    for version, rows in groups.items():
         bare = numbering.bare(version)
-        kept = bare if bare in texts else texts[0]
-        texts.remove(kept)
-        yield from ((text, kept) for text in texts if version.key not in besides)
+        kept = next((row for row in rows if row.version == bare), rows[0])
+        rows.remove(kept)
+        yield from ((row, kept) for row in rows if version.key not in besides)
 
 
 def _steps(sorting: _Sorting) -> Iterator[RowStep]:
     """Put deletions first: they make the room that the others need."""
-    yield from (DeleteRow(text) for text in sorting.doubles)
-    yield from (DeleteRow(text) for text, _ in sorting.repeated)
-    yield from (DeleteRow(stray.text) for stray in sorting.superseded)
+    yield from (DeleteRow(row) for row in sorting.doubles)
+    yield from (DeleteRow(row) for row, _ in sorting.repeated)
+    yield from (DeleteRow(stray.row) for stray in sorting.superseded)
     moves = {stray.text: stray.new_text for stray in sorting.moved}
-    yield from (UpdateRow(old, new) for old, new in in_safe_order(moves))
+    of_text = {stray.text: stray for stray in sorting.moved}
+    for old, _ in in_safe_order(moves):
+        yield UpdateRow(of_text[old].row, of_text[old].new)
 
 
 def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
@@ -150,7 +173,7 @@ def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
     names = {}
     numbers: dict[VersionKey, str] = {}
     for verdict in verdicts:
-        text, number = verdict.row.version.text, verdict.row.version.key
+        text, number = verdict.row.whole.text, verdict.row.version.key
         match verdict:
             case RowMatched(file=file):
                 names[text] = file.basename
@@ -171,10 +194,10 @@ def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
 def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -> dict[str, str]:
     names = dict(before)
     for stray in sorting.moved:
-        names[stray.new_text] = stray.rename.new.basename
+        names[stray.new.text] = stray.rename.new.basename
     filed = {file.version.key: file.basename for file in files.files}
     for stray in sorting.superseded:
-        names[stray.new_text] = filed.get(stray.rename.new.version.key, "")
+        names[stray.new.text] = filed.get(stray.rename.new.version.key, "")
     return names
 
 
@@ -189,8 +212,9 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f" its old row {stray.text} is deleted"
         )
     for gone, kept in sorting.repeated:
-        spelt = f", as {kept} and as {gone}" if kept != gone else ""
-        yield f"{kept} is stored twice{spelt}: one row stays"
+        alike = kept.version == gone.version
+        spelt = "" if alike else f", as {kept.version} and as {gone.version}"
+        yield f"{kept.version} is stored twice{spelt}: one row stays"
     if sorting.exchanged:
         named = ", ".join(stray.rename.new.basename for stray in sorting.exchanged)
         yield (

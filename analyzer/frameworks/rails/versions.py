@@ -12,6 +12,8 @@ from typing import cast
 from analyzer.limits import read_number
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
 
+form = "digits only"
+
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
 
@@ -28,6 +30,11 @@ def read(stored: str) -> Version:
     if digits is None or len(digits[1]) > _MOST_DIGITS:
         return InvalidVersion(0, stored)
     return Version(int(digits[1]), stored)
+
+
+def is_listed(cell: str) -> bool:
+    """Whether a cell of a list is digits and nothing else."""
+    return cell.isascii() and cell.isdecimal()
 
 
 def typed(text: str) -> Version | None:

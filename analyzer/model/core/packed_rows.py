@@ -1,11 +1,15 @@
 """Very many applied rows, a few bytes each."""
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import overload
 
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.table_row import NO_COLUMNS, Columns
+
+_NONE: Mapping[int, Columns] = MappingProxyType({})
 
 
 class PackedRows(Sequence[AppliedRow]):
@@ -15,14 +19,17 @@ class PackedRows(Sequence[AppliedRow]):
         numbers: by place, the versions that are stored as plain numbers; any number for the others.
         lines: one-based.  odd: by place, the versions that are stored otherwise.
         plain: makes the version of a plain number, as the framework does.
+        columns: by place, what else rows hold; most hold nothing else.
     """
 
     def __init__(
         self, environment: str, place: str, numbers: Sequence[int], lines: Sequence[int],
         odd: Mapping[int, Version], plain: Callable[[int], Version],
+        columns: Mapping[int, Columns] = _NONE,
     ) -> None:  # fmt: skip
         self._environment, self._place, self._plain = environment, place, plain
         self._numbers, self._lines, self._odd = numbers, lines, odd
+        self._columns = columns
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -37,7 +44,8 @@ class PackedRows(Sequence[AppliedRow]):
             return [self[one] for one in range(*at.indices(len(self)))]
         at = range(len(self))[at]
         version = self._odd.get(at) or self._plain(self._numbers[at])
-        return AppliedRow(version, Origin(self._environment, self._place, self._lines[at]))
+        columns = self._columns.get(at, NO_COLUMNS)
+        return AppliedRow(version, columns, Origin(self._environment, self._place, self._lines[at]))
 
     def __iter__(self) -> Iterator[AppliedRow]:
         return map(self.__getitem__, range(len(self)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version import Version
+from analyzer.model.table_row import Columns, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,19 @@ class TableName:
 
 @dataclass(frozen=True, slots=True)
 class AppliedRow:
-    """One row of the version table, exactly as stored (``version.text`` is the raw text)."""
+    """One row of the version table, exactly as stored (``version.text`` is the raw text).
+
+    ``columns`` are what else the table keeps of it, as far as the framework says that it matters.
+    """
 
     version: Version
+    columns: Columns
     origin: Origin
+
+    @property
+    def whole(self) -> TableRow:
+        """The row apart from where it was read."""
+        return TableRow(self.version.text, self.columns)
 
 
 @dataclass(frozen=True, slots=True)

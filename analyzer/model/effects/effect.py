@@ -182,7 +182,8 @@ class Problem:
 class Parsed:
     """What was read out of one migration file.
 
-    ``rails`` is the version in ``ActiveRecord::Migration[7.1]``, None for a legacy class;
+    ``dialect`` is the release of the framework for which the file is written, as it says itself
+    (Rails: ``Migration[7.1]``), None where it does not;
     ``down`` is None where the file has no code of its own for it; ``defines`` are the names of all
     classes and modules in the file.
     """
@@ -190,7 +191,7 @@ class Parsed:
     effects: tuple[Effect, ...]
     class_name: str | None = None
     superclass: str | None = None
-    rails: tuple[int, int] | None = None
+    dialect: tuple[int, int] | None = None
     class_line: int | None = None
     ddl_transaction: bool = True
     down: tuple[Effect, ...] | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, assert_never
 
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
@@ -15,7 +15,16 @@ from analyzer.model.plans.journal import (
     RepositoryIdentity,
     StoredScript,
 )
-from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.plans.plan import (
+    DeleteRow,
+    FileStep,
+    InsertRow,
+    MoveFile,
+    ReplaceLine,
+    RowStep,
+    UpdateRow,
+)
+from analyzer.model.table_row import NO_COLUMNS, Columns, TableRow
 
 FORMAT = 1
 _ROW_STEPS: dict[str, type[RowStep]] = {
@@ -73,8 +82,37 @@ def read_row_steps(repair: Repair) -> tuple[RowStep, ...]:
     return tuple(_row_step(**step) for step in repair.steps)
 
 
-def _row_step(*, step: str, **fields: str) -> RowStep:
-    return _ROW_STEPS[step](**fields)
+def step_document(step: FileStep | RowStep) -> dict[str, Any]:
+    """Write a step as plain data; of a row without further columns only its version."""
+    kind = {"step": type(step).__name__}
+    match step:
+        case UpdateRow(before, after):
+            versions = {"old": before.version, "new": after.version}
+            columns = _columns("old_columns", before) | _columns("new_columns", after)
+            return {**kind, **versions, **columns}
+        case DeleteRow(row) | InsertRow(row):
+            return {**kind, "version": row.version, **_columns("columns", row)}
+        case MoveFile() | ReplaceLine():
+            return {**kind, **asdict(step)}
+        case _:
+            assert_never(step)
+
+
+def _columns(name: str, row: TableRow) -> dict[str, Any]:
+    return {name: dict(row.columns)} if row.columns else {}
+
+
+def _row_step(*, step: str, **fields: Any) -> RowStep:  # noqa: ANN401  as JSON has it
+    kind = _ROW_STEPS[step]
+    if kind is UpdateRow:
+        old, new = fields.pop("old_columns", {}), fields.pop("new_columns", {})
+        return UpdateRow(_row(fields.pop("old"), old), _row(fields.pop("new"), new), **fields)
+    row = _row(fields.pop("version"), fields.pop("columns", {}))
+    return InsertRow(row, **fields) if kind is InsertRow else DeleteRow(row, **fields)
+
+
+def _row(version: str, columns: Mapping[str, str | None]) -> TableRow:
+    return TableRow(version, Columns(tuple(columns), columns.values()) if columns else NO_COLUMNS)
 
 
 def _file_part(

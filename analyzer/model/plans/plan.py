@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analyzer.model.core.version_table import TableName
+from analyzer.model.table_row import TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +38,36 @@ class ReplaceLine:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRow:
-    """Give a row another version. Both are the stored texts."""
+    """Give a row another version, and what else must change with it."""
 
-    old: str
-    new: str
+    before: TableRow
+    after: TableRow
 
     def inverse(self) -> "UpdateRow":
-        """Give it back its version."""
-        return UpdateRow(self.new, self.old)
+        """Give it back what it had."""
+        return UpdateRow(self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteRow:
-    """Remove a row. It is its version, so that the inverse can put it back."""
+    """Remove a row. It is kept whole, so that the inverse can put it back."""
 
-    version: str
+    row: TableRow
 
     def inverse(self) -> "InsertRow":
         """Put the row back."""
-        return InsertRow(self.version)
+        return InsertRow(self.row)
 
 
 @dataclass(frozen=True, slots=True)
 class InsertRow:
     """Add a row."""
 
-    version: str
+    row: TableRow
 
     def inverse(self) -> DeleteRow:
         """Take the row away."""
-        return DeleteRow(self.version)
+        return DeleteRow(self.row)
 
 
 FileStep = MoveFile | ReplaceLine
@@ -157,10 +158,10 @@ class Needs:
 class RowPlan:
     """Changes that give rows the versions that their files carry now. Steps are in a safe order.
 
-    ``before`` and ``after`` are all the stored texts, sorted; the script stops unless it finds
-    just ``before``, and unless it leaves just ``after``. ``schema`` brings the schema files in
-    line, in the repository: no database does that. The script stops where the database lacks
-    what ``needs`` says; the way back needs nothing.
+    ``before`` and ``after`` are all rows as texts (`TableRow.text`), sorted; the script stops
+    unless it finds just ``before``, and unless it leaves just ``after``. ``schema`` brings the
+    schema files in line, in the repository: no database does that. The script stops where the
+    database lacks what ``needs`` says; the way back needs nothing.
     """
 
     table: TableName
@@ -168,10 +169,17 @@ class RowPlan:
     steps: tuple[RowStep, ...]
     after: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    names: tuple[tuple[str, str], ...] = ()  # stored text -> file name before, for previews
+    names: tuple[tuple[str, str], ...] = ()  # row's text -> file name before, for previews
     names_after: tuple[tuple[str, str], ...] = ()  # the same after the plan
     schema: FilePlan = FilePlan((), ())
     needs: Needs = Needs()
+    version_column: str = "version"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the steps know besides the version."""
+        rows = (it.after if isinstance(it, UpdateRow) else it.row for it in self.steps)
+        return tuple(next(rows, TableRow("")).columns)
 
     def inverse(self) -> "RowPlan":
         """The plan that takes this one back."""
@@ -184,6 +192,7 @@ class RowPlan:
             self.names_after,
             self.names,
             self.schema.inverse() if self.schema.steps else self.schema,
+            version_column=self.version_column,
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.report.repair.follow_up_text import hidden_document
 
@@ -20,7 +21,7 @@ def _file_plan(plan: FilePlan) -> Json:
     return {
         "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
         "schema_file": [asdict(step) for step in plan.schema_lines],
-        "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+        "steps": [step_document(step) for step in plan.steps],
         "notes": list(plan.notes),
     }
 
@@ -38,7 +39,7 @@ def render_row_plan(
             "table": {"schema": plan.table.schema, "name": plan.table.name},
             "before": list(plan.before),
             "after": list(plan.after),
-            "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+            "steps": [step_document(step) for step in plan.steps],
             "schema_file": [asdict(step) for step in plan.schema.schema_lines],
             "notes": list(plan.notes),
             "hides": hidden_document(hidden),

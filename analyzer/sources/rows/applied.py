@@ -7,12 +7,15 @@ from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.stored import check_length
 
 
-def applied_row(stored: str, framework: Framework, origin: Origin) -> AppliedRow:
+def applied_row(
+    stored: str, framework: Framework, origin: Origin, columns: Columns = NO_COLUMNS
+) -> AppliedRow:
     """Make a row of a stored text, whatever the framework makes of it."""
-    return AppliedRow(framework.numbering.read(stored), origin)
+    return AppliedRow(framework.numbering.read(stored), columns, origin)
 
 
 def applied_rows(

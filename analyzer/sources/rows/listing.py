@@ -6,11 +6,13 @@ look as if it had never run.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
+from analyzer.frameworks.base import Framework
+from analyzer.model.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
 
@@ -32,13 +34,13 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
-def read_listing(window: Window) -> Listing:
+def read_listing(window: Window, framework: Framework) -> Listing:
     """Read a list to its end.
 
     Raises:
         RowsError: a line is not understood, the list is cut off, or it holds no version.
     """
-    reader = _Reader(window.place)
+    reader = _Reader(window.place, framework)
     for number, line in numbered_lines(window):
         reader.read(number, line)
     return reader.finish()
@@ -79,17 +81,21 @@ def _shown(text: str) -> str:
 class _Reader:
     """Learns the form from the first lines, and holds the rest to it."""
 
-    def __init__(self, place: str) -> None:
-        self.place = place
+    def __init__(self, place: str, framework: Framework) -> None:
+        self.place, self.store = place, framework.store
+        self.is_version, self.form = framework.numbering.is_listed, framework.numbering.form
         self.listing = Listing(StoredRows(place))
         self.separator = ""
         self.index: int | None = None  # the column with the versions, once it is known
         self.width = 1
+        self.record: dict[str, str] = {}  # of psql's expanded output, the one that is being read
+        self.line = 0  # of its version
+        self.kept: tuple[str, ...] = ()  # what is read besides the version
         self.ruled = self.ended = self.expanded = self.bordered = False
 
     def read(self, number: int, line: str) -> None:
         """Take one line."""
-        if self.plain and _is_version(line):
+        if self.plain and self.is_version(line):
             self.listing.stored.add(line, number)
             return
         if line.startswith("#") or _TIMING.fullmatch(line):
@@ -98,6 +104,7 @@ class _Reader:
             raise self._not_understood(number, line, "the list ends before, with its count")
         if _RECORD.fullmatch(line):
             self.expanded = True
+            self._end_record()
         elif footer := _FOOTER.fullmatch(line):
             self._end(footer[1], number)
         elif line.count("--") and _RULE.issuperset(line):
@@ -116,6 +123,7 @@ class _Reader:
 
     def finish(self) -> Listing:
         """Check that there is something, and hand it out."""
+        self._end_record()
         if not self.listing.stored and not self.ended:
             raise RowsError(
                 f"{self.place} holds no version",
@@ -134,11 +142,12 @@ class _Reader:
         cells = self._cells(number, line)
         self.width = len(cells)
         names = tuple(cell.lower() for cell in cells)
-        if "version" in names:
+        if self.store.version_column in names:
             self.listing.columns = names
-            self.index = names.index("version")
+            self.index = names.index(self.store.version_column)
+            self.kept = self.store.kept(names)
             return
-        versions = [index for index, cell in enumerate(cells) if _is_version(cell)]
+        versions = [index for index, cell in enumerate(cells) if self.is_version(cell)]
         if len(versions) > 1:
             raise self._not_understood(
                 number, line, "several columns could be the version, and no header names them"
@@ -152,17 +161,33 @@ class _Reader:
         if len(cells) != self.width:
             raise self._not_understood(number, line, f"{self.width} columns are expected")
         version = cells[self.index or 0]
-        if not _is_version(version):
-            raise self._not_understood(number, line, "a version is expected, digits only")
-        self.listing.stored.add(version, number)
+        if not self.is_version(version):
+            raise self._not_understood(number, line, f"a version is expected, {self.form}")
+        names = self.listing.columns
+        self._add(version, number, {name: cells[names.index(name)] for name in self.kept})
 
     def _read_pair(self, number: int, line: str) -> None:
         """Take one line of psql's expanded output."""
         name, _, value = (part.strip() for part in line.strip("|").partition("|"))
-        if name == "version":
-            if not _is_version(value):
-                raise self._not_understood(number, line, "a version is expected, digits only")
-            self.listing.stored.add(value, number)
+        if name == self.store.version_column:
+            if not self.is_version(value):
+                raise self._not_understood(number, line, f"a version is expected, {self.form}")
+            self.line = number
+        self.record[name] = value
+
+    def _end_record(self) -> None:
+        """Take the record that has been read line by line, if it has a version."""
+        version = self.record.get(self.store.version_column)
+        if version is not None:
+            self.kept = self.store.kept(tuple(self.record))
+            self._add(version, self.line, self.record)
+        self.record = {}
+
+    def _add(self, version: str, line: int, record: Mapping[str, str]) -> None:
+        """Take a row; what is empty in a list is NULL, as psql writes it."""
+        values = (record[name] or None for name in self.kept)
+        columns = Columns(self.kept, values) if self.kept else NO_COLUMNS
+        self.listing.stored.add(version, line, columns)
 
     def _cells(self, number: int, line: str) -> list[str]:
         if not self.separator:
@@ -182,6 +207,7 @@ class _Reader:
 
     def _end(self, count: str, number: int) -> None:
         self.ended = True
+        self._end_record()
         if limits.read_number(count) != len(self.listing.stored):
             raise RowsError(
                 f"line {number} of {self.place} counts {_shown(count)} rows, but "
@@ -192,7 +218,3 @@ class _Reader:
 
     def _not_understood(self, number: int, line: str, why: str) -> RowsError:
         return not_understood(self.place, number, line, why)
-
-
-def _is_version(cell: str) -> bool:
-    return cell.isascii() and cell.isdecimal()

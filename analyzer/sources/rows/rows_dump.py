@@ -70,10 +70,15 @@ class _Rows:
         self.environment = environment
 
     def from_dump(self, wanted: TableName) -> VersionTable:
-        dump = read_dump(self.window, wanted.name)
+        dump = read_dump(self.window, wanted.name, self.framework.store)
         chosen = _choose(dump.tables, wanted, self.window.place)
         where = f"{chosen.table} in {self.window.place}"
-        check_columns(where, chosen.columns or ("version",), self.framework, RowsError)
+        check_columns(
+            where,
+            chosen.columns or (self.framework.store.version_column,),
+            self.framework,
+            RowsError,
+        )
         return self._table(
             chosen.table,
             chosen.rows,
@@ -87,7 +92,7 @@ class _Rows:
         return self._table(wanted, stored, database=told.database, notes=told.notes)
 
     def from_listing(self, wanted: TableName) -> VersionTable:
-        listing = read_listing(self.window)
+        listing = read_listing(self.window, self.framework)
         if listing.columns:
             check_columns(self.window.place, listing.columns, self.framework, RowsError)
         return self._table(wanted, listing.stored, notes=listing.notes)
@@ -122,9 +127,11 @@ def _rows(
     if len(stored) > limits.MANY_ROWS and not stored.missing:
         numbering = framework.numbering
         odd = {at: numbering.read(text or "") for at, text in stored.odd.items()}
-        return PackedRows(environment, place, stored.numbers, stored.lines, odd, numbering.plain)
+        return PackedRows(
+            environment, place, stored.numbers, stored.lines, odd, numbering.plain, stored.columns
+        )
     return tuple(
-        applied_row(one.text, framework, Origin(environment, place, one.line))
+        applied_row(one.text, framework, Origin(environment, place, one.line), one.columns)
         for one in stored
         if one.text is not None
     )

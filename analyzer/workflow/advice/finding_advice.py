@@ -12,6 +12,7 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast, Outcome
 from analyzer.model.findings.recommendation import Action, Way
 from analyzer.model.plans.plan import DeleteRow
+from analyzer.model.table_row import TableRow
 from analyzer.workflow.advice.typed_commands import delete_statement
 from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.forecast.blocking_objects import Obstacles
@@ -225,7 +226,7 @@ class Lawful:
 
     def no_version(self, finding: Finding) -> Finding:
         """A row that is no version."""
-        verdict = self.law.judge(Action(rows=(DeleteRow(finding.version or ""),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
         if verdict.allowed:
             return finding
         return replace(finding, fix=f"leave it: without it, {told_briefly(verdict.faults)}")
@@ -233,7 +234,7 @@ class Lawful:
     def row_without_effect(self, finding: Finding) -> Finding:
         """A row whose migration left nothing: it may run, if it can."""
         text = finding.version or ""
-        verdict = self.law.judge(Action(rows=(DeleteRow(text),)))
+        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(text)),)))
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
             table = self.law.inference.table.table

@@ -10,6 +10,7 @@ from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Wa
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal
+from analyzer.model.table_row import TableRow
 from analyzer.workflow.advice.finding_advice import Lawful
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
@@ -71,7 +72,7 @@ class _Counsellor:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
         if not way.open or not self.lawful.recorded:
             return way
-        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.lawful.recorded))
         return replace(
             way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )

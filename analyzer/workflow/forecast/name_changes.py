@@ -36,10 +36,10 @@ class Recording:
 
 def recording(law: Law, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    version = law.framework.numbering.bare(file.version)
-    statement = insert_statement(law.inference.table.table, version)
+    row = law.framework.store.row_of(file)
+    statement = insert_statement(law.inference.table.table, row.version)
     command = typed_sql(law.inference.request, statement)
-    return Recording(command, law.judge(Action(rows=(InsertRow(version),))))
+    return Recording(command, law.judge(Action(rows=(InsertRow(row),))))
 
 
 def git_mv(action: Action) -> str:

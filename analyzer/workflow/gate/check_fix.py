@@ -112,11 +112,11 @@ def _follow_up(
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, canonical)
     path, class_name = name_of(trial.framework, edits.files, (), now)
-    rails = max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None)
+    dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
         revisions, gap.wanted, gap.there, gap.lacks,
         tuple(unwritten(texts, revisions, content, trial.framework.language)),
-        None, path, class_name, rails,
+        None, path, class_name, dialect,
     )  # fmt: skip
 
 

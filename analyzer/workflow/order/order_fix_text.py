@@ -210,7 +210,7 @@ def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str
     folder, slash, own = case.user.path.rpartition("/")
     remark = f"What {own} could not do before {_slug(files, provider)} ran."
     parsed = case.user.parsed
-    new = NewMigration(slug, parsed.rails, parsed.ddl_transaction, remark, body, down)
+    new = NewMigration(slug, parsed.dialect, parsed.ddl_transaction, remark, body, down)
     return f"{folder}{slash}{files.basename(str(version), slug)}", case.guards.migration(new)
 
 

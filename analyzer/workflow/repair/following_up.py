@@ -63,7 +63,7 @@ def follow_up(
         place,
         path,
         class_name,
-        max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None),
+        max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None),
     )
 
 

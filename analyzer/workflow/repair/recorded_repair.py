@@ -11,6 +11,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
+from analyzer.model.table_row import TableRow
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import Target, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
@@ -73,9 +74,11 @@ def _run_again(plan: RecordedPlan, target: Target) -> list[str]:
     """What a database that ran everything, under the old names, would run again afterwards."""
     files, numbering = target.files, target.framework.numbering
     bare = numbering.bare
-    steps = tuple(UpdateRow(step.old.text, bare(step.new)) for step in plan.steps)
-    new = {step.new for step in steps}
+    steps = tuple(
+        UpdateRow(TableRow(step.old.text), TableRow(bare(step.new))) for step in plan.steps
+    )
+    new = {step.after.version for step in steps}
     numbers = {bare(file.version) for file in files.files}
-    rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
+    rows = tuple(sorted((numbers - new) | {step.before.version for step in steps}))
     after = carry_out(State(files, rows, numbering.read), Action(rows=steps))
     return [file.basename for file in files.files if file.version.key not in after.applied]

@@ -85,7 +85,7 @@ def rows_to_leave(done: Walk) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
     law, found = law_of(done), dict[str, str]()
     for row in hiding_rows(done.report.environments[0].diagnosis):
-        faults = law.judge(Action(rows=(DeleteRow(row.row.version.text),))).faults
+        faults = law.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
         if faults:
             found[row.row.version.text] = told_briefly(faults)
     return found
@@ -143,7 +143,7 @@ def _draw_rows(done: Walk) -> RowPlan | Refusal:
         return refusal
     files = done.report.repository.files
     framework = done.inference.framework
-    plan = plan_rewrite(environment.diagnosis, environment.table, files, framework.numbering)
+    plan = plan_rewrite(environment.diagnosis, environment.table, files, framework)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan
     schema_files = read_schema_files(done.inference.repository, done.inference.target)
@@ -191,14 +191,14 @@ def _version(framework: Framework, path: str) -> Version:
 
 def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[Version, Version]:
     """The versions that rows change, or whose rows go because the new one has its own."""
-    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
-    changed |= {step.version for step in plan.steps if isinstance(step, DeleteRow)}
+    changed = {step.before for step in plan.steps if isinstance(step, UpdateRow)}
+    changed |= {step.row for step in plan.steps if isinstance(step, DeleteRow)}
     return {
         row.row.version: row.rename.new.version
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused)
         and row.rename is not None
-        and row.row.version.text in changed
+        and row.row.whole in changed
     }
 
 

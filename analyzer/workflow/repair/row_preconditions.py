@@ -26,10 +26,10 @@ def needs_of(plan: RowPlan, diagnosis: Diagnosis, inference: Inference) -> Needs
 
 
 def _moved(plan: RowPlan, diagnosis: Diagnosis) -> Iterator[Rename]:
-    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
+    changed = {step.before for step in plan.steps if isinstance(step, UpdateRow)}
     for verdict in diagnosis.rows:
         rename = verdict.rename if isinstance(verdict, RowRenamed | RowReused) else None
-        if rename is not None and verdict.row.version.text in changed:
+        if rename is not None and verdict.row.whole in changed:
             yield rename
 
 

@@ -12,7 +12,7 @@ from analyzer.model.findings.prediction import (
     Prediction,
 )
 from analyzer.model.findings.recommendation import LEAVE, Action
-from analyzer.model.plans.plan import DeleteRow, InsertRow, UpdateRow
+from tests.support.plans import deleting, inserting, updating
 
 
 def file(name: str) -> MigrationFile:
@@ -61,7 +61,7 @@ def test_to_leave_everything_is_always_allowed():
 def test_what_ran_must_not_run_again():
     there = state(ONE, rows=("1",), done=(ONE,))
 
-    assert "run again" in faults(there, Action(rows=(DeleteRow("1"),)))
+    assert "run again" in faults(there, Action(rows=(deleting("1"),)))
     moved = Action(moved=((ONE.path, file("9_one")),))
     assert "run again" in faults(there, moved)
 
@@ -69,25 +69,25 @@ def test_what_ran_must_not_run_again():
 def test_a_second_run_that_does_nothing_is_none():
     there = state(ONE, rows=("1",), done=(ONE,))
 
-    assert faults(there, Action(rows=(DeleteRow("1"),)), one=Outcome.NO_OP) == ""
+    assert faults(there, Action(rows=(deleting("1"),)), one=Outcome.NO_OP) == ""
 
 
 def test_nothing_is_lost_that_no_text_announces():
     there = state(ONE, TWO, rows=("1", "2"), done=(ONE,))
 
-    assert "lose data" in faults(there, Action(rows=(DeleteRow("2"),)), two=Outcome.DESTROYS)
+    assert "lose data" in faults(there, Action(rows=(deleting("2"),)), two=Outcome.DESTROYS)
 
 
 def test_what_would_be_lost_anyway_is_no_reason_to_withhold_a_repair():
     there = state(ONE, TWO, rows=("0",), done=(ONE,))
-    repair = Action(rows=(UpdateRow("0", "1"),))
+    repair = Action(rows=(updating("0", "1"),))
 
     assert faults(there, repair, one=Outcome.RUNS, two=Outcome.DESTROYS) == ""
 
 
 def test_what_an_earlier_failure_hid_must_not_be_let_loose():
     there = state(ONE, TWO, rows=("0",), done=(ONE,))
-    repair = Action(rows=(UpdateRow("0", "1"),))
+    repair = Action(rows=(updating("0", "1"),))
 
     assert "lose data" in faults(there, repair, one=Outcome.FAILS, two=Outcome.DESTROYS)
 
@@ -95,14 +95,14 @@ def test_what_an_earlier_failure_hid_must_not_be_let_loose():
 def test_a_row_must_not_hide_what_never_ran():
     there = state(ONE, TWO, rows=("1",), done=(ONE,))
 
-    assert "would never run" in faults(there, Action(rows=(InsertRow("2"),)))
+    assert "would never run" in faults(there, Action(rows=(inserting("2"),)))
     done = state(ONE, TWO, rows=("1",), done=(ONE, TWO))
-    assert faults(done, Action(rows=(InsertRow("2"),)), two=Outcome.FAILS) == ""
+    assert faults(done, Action(rows=(inserting("2"),)), two=Outcome.FAILS) == ""
 
 
 def test_a_repair_may_end_at_a_later_failure_that_was_there_before():
     there = state(ONE, TWO, rows=("0",), done=(ONE,))
-    repair = Action(rows=(UpdateRow("0", "1"),))
+    repair = Action(rows=(updating("0", "1"),))
 
     assert faults(there, repair, one=Outcome.FAILS, two=Outcome.FAILS) == ""
     after = foretold(carry_out(there, repair), two=Outcome.FAILS)

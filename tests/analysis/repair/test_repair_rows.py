@@ -8,24 +8,35 @@ from hypothesis import given
 from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.findings.rename import Confidence
-from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, UpdateRow
-from tests.support.plans import World, file, incident, rename, rewritten, shifted, worlds
+from analyzer.model.plans.plan import Refusal, RowPlan, UpdateRow
+from tests.support.plans import (
+    World,
+    deleting,
+    file,
+    incident,
+    inserting,
+    rename,
+    rewritten,
+    shifted,
+    updating,
+    worlds,
+)
 
 
 def plan(world):
-    return plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
+    return plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
 
 
 def test_the_incident_moves_six_rows_and_leaves_the_other_alone():
     planned = plan(incident())
 
     assert planned.steps == (
-        UpdateRow("20250715180254", "20250823000002"),
-        UpdateRow("20250719192041", "20250823000003"),
-        UpdateRow("20250719202752", "20250823000004"),
-        UpdateRow("20250719202803", "20250823000005"),
-        UpdateRow("20250719202812", "20250823000006"),
-        UpdateRow("20250719205308", "20250823000007"),
+        updating("20250715180254", "20250823000002"),
+        updating("20250719192041", "20250823000003"),
+        updating("20250719202752", "20250823000004"),
+        updating("20250719202803", "20250823000005"),
+        updating("20250719202812", "20250823000006"),
+        updating("20250719205308", "20250823000007"),
     )
     assert "20250121000000" in planned.after
 
@@ -41,7 +52,7 @@ def test_edits_that_would_be_marked_as_done_are_named():
     [
         pytest.param(
             shifted(("1_create_a.rb", "2_create_a.rb"), ("2_create_b.rb", "3_create_b.rb")),
-            (UpdateRow("2", "3"), UpdateRow("1", "2")),
+            (updating("2", "3"), updating("1", "2")),
             id="a chain from its end",
         ),
         pytest.param(
@@ -51,7 +62,7 @@ def test_edits_that_would_be_marked_as_done_are_named():
         ),
         pytest.param(
             shifted(("011_create_a.rb", "012_create_a.rb"), others=["011_create_new.rb"]),
-            (UpdateRow("011", "12"),),
+            (updating("011", "12"),),
             id="a new file's version is free again, and zeros are dropped as Rails does",
         ),
         pytest.param(
@@ -61,7 +72,7 @@ def test_edits_that_would_be_marked_as_done_are_named():
                 (file("20_create_a.rb"),),
                 (rename(file("10_create_a.rb"), file("20_create_a.rb")),),
             ),
-            (DeleteRow("10"),),
+            (deleting("10"),),
             id="recorded under the new version already",
         ),
         pytest.param(
@@ -71,12 +82,12 @@ def test_edits_that_would_be_marked_as_done_are_named():
                 (file("20_create_a.rb"),),
                 (rename(file("013_create_a.rb"), file("20_create_a.rb")),),
             ),
-            (DeleteRow("13"), DeleteRow("13"), UpdateRow("013", "20")),
+            (deleting("13"), deleting("13"), updating("013", "20")),
             id="doubles of a touched version go",
         ),
         pytest.param(
             World(("1", "01"), (file("1_create_a.rb"),), (file("1_create_a.rb"),)),
-            (DeleteRow("01"),),
+            (deleting("01"),),
             id="doubles of another version go too",
         ),
         pytest.param(
@@ -86,7 +97,7 @@ def test_edits_that_would_be_marked_as_done_are_named():
                 (file("2_create_a.rb"),),
                 (rename(file("1_create_a.rb"), file("2_create_a.rb")),),
             ),
-            (DeleteRow("1"),),
+            (deleting("1"),),
             id="the row of a deleted migration stands for the file that has its version now",
         ),
         pytest.param(
@@ -148,9 +159,9 @@ def test_the_names_are_those_of_before_and_of_after():
 
 
 def test_the_inverse_of_a_deletion_puts_the_row_back():
-    planned = RowPlan(plan(incident()).table, ("1", "2"), (DeleteRow("1"),), ("2",))
+    planned = RowPlan(plan(incident()).table, ("1", "2"), (deleting("1"),), ("2",))
 
-    assert planned.inverse().steps == (InsertRow("1"),)
+    assert planned.inverse().steps == (inserting("1"),)
 
 
 # Laws
@@ -175,7 +186,10 @@ def test_rows_that_their_file_attests_are_never_touched(world):
     planned = plan(world)
     today = {(one.blob, one.version.key) for one in world.now}
 
-    touched = {step.old if isinstance(step, UpdateRow) else step.version for step in planned.steps}
+    touched = {
+        step.before.version if isinstance(step, UpdateRow) else step.row.version
+        for step in planned.steps
+    }
 
     kept = {one.version.key for one in world.then if (one.blob, one.version.key) in today}
     assert not kept & {int(text) for text in touched if not text.startswith("-")}
@@ -194,16 +208,16 @@ def test_undo_restores_the_rows(world):
 @pytest.mark.parametrize(
     ("rows", "steps"),
     [
-        pytest.param(["13", "013"], [DeleteRow("013")], id="leading zero second"),
-        pytest.param(["013", "13"], [DeleteRow("013")], id="leading zero first"),
-        pytest.param(["13", "13", "013"], [DeleteRow("13"), DeleteRow("013")], id="three of them"),
-        pytest.param(["0013", "013"], [DeleteRow("013")], id="neither is Rails' own"),
+        pytest.param(["13", "013"], [deleting("013")], id="leading zero second"),
+        pytest.param(["013", "13"], [deleting("013")], id="leading zero first"),
+        pytest.param(["13", "13", "013"], [deleting("13"), deleting("013")], id="three of them"),
+        pytest.param(["0013", "013"], [deleting("013")], id="neither is Rails' own"),
     ],
 )
 def test_a_row_stored_twice_is_there_once_afterwards(rows, steps):
     world = World(tuple(rows), (file("13_create_songs.rb"),), (file("13_create_songs.rb"),))
 
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
 
     assert isinstance(plan, RowPlan)
     assert list(plan.steps) == steps

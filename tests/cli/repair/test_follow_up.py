@@ -59,7 +59,7 @@ def test_the_draft_is_a_migration_newer_than_all(repo, command):
 
     text = (repo.path / "draft.rb").read_bytes()
     read = parse_ruby(text)
-    assert (read.class_name, read.rails, read.problems) == (
+    assert (read.class_name, read.dialect, read.problems) == (
         "CatchUpWithEditedMigrations", (6, 1), (),
     )  # fmt: skip
     assert read.down == ()

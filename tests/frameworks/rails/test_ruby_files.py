@@ -28,7 +28,7 @@ from tests.support.migration_text import kinds, migration, parse
 def test_the_class_says_its_version(head, superclass, rails):
     parsed = parse_ruby(f"# why\n\nclass Try < {head}\n  def change\n  end\nend\n".encode())
 
-    assert (parsed.class_name, parsed.superclass, parsed.rails) == ("Try", superclass, rails)
+    assert (parsed.class_name, parsed.superclass, parsed.dialect) == ("Try", superclass, rails)
     assert (parsed.class_line, parsed.ddl_transaction) == (3, True)
 
 
@@ -39,7 +39,7 @@ def test_a_base_class_that_is_chosen_by_version_is_found():
         b"    drop_table :a\n  end\nend"
     )
 
-    assert (parsed.rails, kinds(list(parsed.effects))) == ((4, 2), ["DropTable"])
+    assert (parsed.dialect, kinds(list(parsed.effects))) == ((4, 2), ["DropTable"])
 
 
 def test_a_class_that_is_opened_again_is_followed():
@@ -133,7 +133,7 @@ def test_a_broken_file_keeps_its_readable_part(source, expected):
     found = [kind for kind in kinds(list(parsed.effects)) if kind.startswith("DropTable")]
     assert [kind.rstrip("?") for kind in found][: len(expected)] == expected
     assert parsed.problems
-    assert parsed.rails == (7, 1)
+    assert parsed.dialect == (7, 1)
 
 
 def test_names_in_another_encoding_are_read_with_replacement():

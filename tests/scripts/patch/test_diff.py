@@ -6,9 +6,9 @@ from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.analysis.repair.row_repair import plan_rewrite
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan, UpdateRow
+from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
-from tests.support.plans import incident, shifted
+from tests.support.plans import incident, shifted, updating
 
 TABLE = TableName("schema_migrations", "public")
 
@@ -47,7 +47,7 @@ def test_names_cannot_play_tricks_on_the_terminal():
 
 def test_rows_are_shown_before_and_after_with_their_files():
     world = shifted(("1_create_a.rb", "2_create_a.rb"), ("2_create_b.rb", "10_create_b.rb"))
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
 
     assert render_row_preview(plan) == (
@@ -63,7 +63,7 @@ def test_rows_are_shown_before_and_after_with_their_files():
 
 def test_rows_far_from_a_change_are_left_out():
     rows = [str(number) for number in range(10, 30)]
-    plan = RowPlan(TABLE, tuple(rows), (UpdateRow("29", "99"),), (*rows[:-1], "99"))
+    plan = RowPlan(TABLE, tuple(rows), (updating("29", "99"),), (*rows[:-1], "99"))
 
     assert render_row_preview(plan).splitlines()[2:] == [
         "@@ -17,4 +17,4 @@", " 26", " 27", " 28", "-29", "+99",

@@ -260,8 +260,9 @@ def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.model.core.version import InvalidVersion
     from analyzer.model.core.version_table import AppliedRow
     from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned
+    from analyzer.model.table_row import NO_COLUMNS
 
-    row = RowOrphaned(AppliedRow(InvalidVersion(0, "oops"), Origin("default", "table")))
+    row = RowOrphaned(AppliedRow(InvalidVersion(0, "oops"), NO_COLUMNS, Origin("default", "table")))
 
     (finding,) = find_in_rows(
         Diagnosis((row,), (), (), (), (), ()), (), None, "default", "db:migrate"

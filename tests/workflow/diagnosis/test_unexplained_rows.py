@@ -7,12 +7,12 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowMatched, RowOrphaned, RowRenamed
 from analyzer.model.findings.rename import Decision
-from analyzer.model.plans.plan import UpdateRow
 from analyzer.report.diagnosis.json_document import render
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 from tests.support.live import NOW, Live
+from tests.support.plans import updating
 from tests.support.walks import renames, verdicts
 
 THERE = "CREATE TABLE songs (id bigserial PRIMARY KEY); CREATE TABLE covers (id bigserial)"
@@ -108,7 +108,7 @@ def test_once_answered_both_repairs_know_what_to_do(live):
 
     rows, files = plan_rows(done), plan_files(done)
 
-    assert rows.steps == (UpdateRow("5", "7"),)
+    assert rows.steps == (updating("5", "7"),)
     assert [(it.source, it.target) for it in files.plan.moves] == [
         ("db/migrate/7_create_songs.rb", "db/migrate/5_create_songs.rb")
     ]

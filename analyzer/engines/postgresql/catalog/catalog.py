@@ -260,15 +260,16 @@ def check_columns(
     """
     other = framework.store.keeper(columns)
     if other is not None:
-        tool, column = other
+        tool, told = other
         raise error(
             f"{place} is kept by {tool}, not by {framework.name}",
-            why=f"it has a column {column}, which {framework.name} never makes",
+            why=f"it has a column {told}, which {framework.name} never makes",
             fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
         )
-    if "version" not in columns:
+    column = framework.store.version_column
+    if column not in columns:
         raise error(
-            f"{place} has no column version",
+            f"{place} has no column {column}",
             why=f"it is not a version table of {framework.name}: its columns are "
             f"{', '.join(columns) or 'none'}",
             fix="name the version table with --table SCHEMA.NAME",

@@ -14,8 +14,14 @@ from analyzer.engines.postgresql.dumps.sql_scan import (
     cut_off,
     inserts_elsewhere,
 )
-from analyzer.engines.postgresql.dumps.sql_values import read_columns, read_copied, read_tuples
+from analyzer.engines.postgresql.dumps.sql_values import (
+    cells_of,
+    read_columns,
+    read_copied,
+    read_tuples,
+)
 from analyzer.errors import RowsError
+from analyzer.frameworks.base import Store
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
@@ -56,14 +62,14 @@ class Dump:
     server_version: int | None
 
 
-def read_dump(window: Window, name: str) -> Dump:
+def read_dump(window: Window, name: str, store: Store) -> Dump:
     """Read a script to its end and collect the tables with this name.
 
     Raises:
         RowsError: the script is cut off, or fills such a table in a way that only a server
             could follow.
     """
-    reader = _Reader(window, name)
+    reader = _Reader(window, name, store)
     reader.read()
     return Dump(tuple(reader.tables.values()), reader.server_version)
 
@@ -71,10 +77,10 @@ def read_dump(window: Window, name: str) -> Dump:
 class _Reader:
     """Walks through the statements and remembers what psql would: database and search path."""
 
-    def __init__(self, window: Window, name: str) -> None:
+    def __init__(self, window: Window, name: str, store: Store) -> None:
         self.scanner = Scanner(window)
         self.window = window
-        self.name = name
+        self.name, self.store = name, store
         self.elsewhere = inserts_elsewhere(name)
         self.tables: dict[tuple[str | None, str | None], DumpedTable] = {}
         self.server_version: int | None = None
@@ -163,10 +169,10 @@ class _Reader:
             self._fill_copied(self._find(name), columns, line)
 
     def _fill_copied(self, table: DumpedTable, columns: tuple[str, ...], line: int) -> None:
-        table.columns = columns or table.columns or ("version",)
+        table.columns = columns or table.columns or (self.store.version_column,)
         table.has_data = True
-        if "version" in table.columns:
-            read_copied(self.window, table.columns, line, table.rows)
+        if self.store.version_column in table.columns:
+            read_copied(self.window, cells_of(table.columns, self.store), line, table.rows)
         else:
             self._pass_copied(line)
 
@@ -193,7 +199,7 @@ class _Reader:
             token = self._next()
         table.columns = columns or table.columns
         table.has_data = True
-        token = read_tuples(self.scanner, table.columns, table.rows)
+        token = read_tuples(self.scanner, cells_of(table.columns, self.store), table.rows)
         self._finish(token)
 
     def _read_set(self) -> None:

@@ -5,10 +5,13 @@ Source: PostgreSQL manual, COPY, Text Format.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import Kind, Scanner, Token, cut_off
 from analyzer.errors import RowsError
+from analyzer.frameworks.base import Store
+from analyzer.model.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import Stored, StoredRows
 
@@ -37,13 +40,30 @@ def _is_plain_column(token: Token) -> bool:
     return token.kind is Kind.WORD and token.text not in _CONSTRAINTS
 
 
-def read_copied(window: Window, columns: Sequence[str], line: int, rows: StoredRows) -> None:
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where a row holds what is read of it: ``version`` None where it holds no version."""
+
+    count: int  # of the columns; 0 where they are not named
+    version: int | None
+    kept: tuple[str, ...]  # names of what is read besides
+    places: tuple[int, ...]  # of those
+
+
+def cells_of(columns: Sequence[str], store: Store) -> Cells:
+    """Find what the framework keeps among a table's columns."""
+    kept, column = store.kept(columns), store.version_column
+    version = columns.index(column) if column in columns else None
+    return Cells(len(columns), version, kept, tuple(map(columns.index, kept)))
+
+
+def read_copied(window: Window, cells: Cells, line: int, rows: StoredRows) -> None:
     r"""Read the data lines of a COPY, to the ``\.`` after them, into ``rows``.
 
     Raises:
         RowsError: a line has too many or too few values, or the text ends before the ``\.``.
     """
-    index = columns.index("version")
+    assert cells.version is not None  # noqa: S101  the caller has looked
     while True:
         number = window.line
         data = window.read_line()
@@ -51,10 +71,12 @@ def read_copied(window: Window, columns: Sequence[str], line: int, rows: StoredR
             raise cut_off(window.place, "table's data (COPY)", line)
         if data == b"\\.":
             return
-        cells = data.decode(errors="replace").split("\t")
-        if len(cells) != len(columns):
-            raise _wrong_count(window.place, number, len(columns), len(cells))
-        rows.add(_unescape(cells[index]), number)
+        values = data.decode(errors="replace").split("\t")
+        if len(values) != cells.count:
+            raise _wrong_count(window.place, number, cells.count, len(values))
+        more = (_unescape(values[place]) for place in cells.places)
+        columns = Columns(cells.kept, more) if cells.kept else NO_COLUMNS
+        rows.add(_unescape(values[cells.version]), number, columns)
 
 
 def _unescape(cell: str) -> str | None:
@@ -70,7 +92,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return _LETTERS.get(code, code)
 
 
-def read_tuples(scanner: Scanner, columns: Sequence[str], rows: StoredRows) -> Token:
+def read_tuples(scanner: Scanner, cells: Cells, rows: StoredRows) -> Token:
     """Read the tuples after VALUES into ``rows``; return the token after the last.
 
     Without the names of the columns, the only value of a tuple is taken for the version.
@@ -82,14 +104,16 @@ def read_tuples(scanner: Scanner, columns: Sequence[str], rows: StoredRows) -> T
     token = scanner.next_in_statement()
     while token.is_sign("("):
         values = _read_tuple(scanner)
-        if not columns and len(values) > 1:
+        if not cells.count and len(values) > 1:
             raise _unnamed(place, token.line)
-        if columns and len(values) != len(columns):
-            raise _wrong_count(place, token.line, len(columns), len(values))
-        if not columns or "version" in columns:
-            index = columns.index("version") if columns else 0
-            found = _plain(values[index], place, token.line)
-            rows.add(found.text, found.line)
+        if cells.count and len(values) != cells.count:
+            raise _wrong_count(place, token.line, cells.count, len(values))
+        if not cells.count or cells.version is not None:
+            found = _plain(values[cells.version or 0], place, token.line)
+            more = (_plain(values[at], place, token.line).text for at in cells.places)
+            rows.add(
+                found.text, found.line, Columns(cells.kept, more) if cells.kept else NO_COLUMNS
+            )
         token = scanner.next_in_statement()
         if token.is_sign(","):
             token = scanner.next_in_statement()

@@ -24,11 +24,14 @@ from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
     migration_lock,
     place,
     quoted,
+    row_text,
+    version_of,
 )
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
+from analyzer.model.table_row import TableRow
 from analyzer.scripts.shell.script_head import head
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
@@ -103,7 +106,7 @@ def _sections(
     yield "\n-- Nothing may stand between the table and its rows."
     yield guard(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
-    yield _check(plan.table, plan.before, "is not as it was when this was written",
+    yield _check(plan, plan.before, "is not as it was when this was written",
                  "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
                  "them.")  # fmt: skip
     needs = render_needs(plan.needs)
@@ -122,19 +125,19 @@ def _sections(
         yield render_audit(plan, audit)
     yield constraints()
     yield "\n-- Are the rows now just as planned?"
-    yield _check(plan.table, plan.after, "did not become as planned", sql_text.INTERFERENCE)
+    yield _check(plan, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
     done = f"Done: rewrote {rows} of {visible(str(plan.table))}. Next: run migdoctor diagnose."
     yield composed(sql_text.COMMIT, result=sql.Literal(done))
     yield look_again(
         lock_timeout,
-        _check(plan.table, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS,
+        _check(plan, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS,
                after=True),
     )  # fmt: skip
 
 
 def _check(
-    table: TableName, rows: Iterable[str], message: str, hint: str, *, after: bool = False
+    plan: RowPlan, rows: Iterable[str], message: str, hint: str, *, after: bool = False
 ) -> str:
     from psycopg import sql  # see above
 
@@ -144,12 +147,13 @@ def _check(
     return anonymous(
         composed(
             sql_text.CHECK,
-            **place(table),
+            **place(plan.table),
+            row=row_text(plan),
             expected=expected,
             wrong=sql.SQL(sql_text.GONE if after else sql_text.CHANGED),
             code=sql.Literal(LOST if after else "raise_exception"),
             end=sql.Literal("." if after else " Nothing was changed."),
-            message=sql.Literal(f"{visible(str(table))} {message}"),
+            message=sql.Literal(f"{visible(str(plan.table))} {message}"),
             hint=sql.Literal(hint),
         )
     )
@@ -168,70 +172,104 @@ def _steps(plan: RowPlan) -> Iterator[str]:
     for step in plan.steps:
         match step:
             case UpdateRow(old, new):
-                then = names.get(old, old)
-                now = names_after.get(new, new)
-                comment = f"{then} is {now} now" if new in plan.after else f"{then} makes room"
-                yield from (f"  -- {visible(comment)}", _update(plan.table, old, new, rows[old]))
-                names[new] = then
-                rows.subtract({old: 1, new: -1})
-            case DeleteRow(version):
-                comment = f"{names.get(version, version)}: another row stands for it"
-                yield from (f"  -- {visible(comment)}", _delete(plan.table, version, rows[version]))
-                rows[version] -= 1
-            case InsertRow(version):
-                comment = f"{names_after.get(version, version)} has its row again"
-                yield from (f"  -- {visible(comment)}", _insert(plan.table, version))
-                rows[version] += 1
+                then = names.get(old.text, old.version)
+                now = names_after.get(new.text, new.version)
+                stays = new.text in plan.after
+                comment = f"{then} is {now} now" if stays else f"{then} makes room"
+                yield from (f"  -- {visible(comment)}", _update(plan, old, new, rows[old.text]))
+                names[new.text] = then
+                rows[old.text] -= 1
+                rows[new.text] += 1
+            case DeleteRow(row):
+                comment = f"{names.get(row.text, row.version)}: another row stands for it"
+                yield from (f"  -- {visible(comment)}", _delete(plan, row, rows[row.text]))
+                rows[row.text] -= 1
+            case InsertRow(row):
+                comment = f"{names_after.get(row.text, row.version)} has its row again"
+                yield from (f"  -- {visible(comment)}", _insert(plan, row))
+                rows[row.text] += 1
             case _:
                 assert_never(step)
 
 
-def _update(table: TableName, old: str, new: str, doubles: int) -> str:
+def _one_row(plan: RowPlan) -> "sql.Composed":
     from psycopg import sql  # see above
 
+    return sql.SQL(sql_text.ONE_ROW).format(column=version_of(plan))
+
+
+def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:
+    """Set the version, and what else is to change."""
+    from psycopg import sql  # see above
+
+    changed = {name: value for name, value in new.columns.items() if old.columns[name] != value}
+    more = [
+        sql.SQL(", {} = {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in changed.items()
+    ]
     return composed(
-        "  UPDATE {table} SET version = {new}\n    WHERE {row}\n    {returning};",
-        returning=sql.SQL(sql_text.ONE_ROW),
-        table=quoted(table),
-        new=sql.Literal(new),
-        row=_row(table, old, doubles),
+        "  UPDATE {table} SET {column} = {new}{more}\n    WHERE {row}\n    {returning};",
+        returning=_one_row(plan),
+        table=quoted(plan.table),
+        column=version_of(plan),
+        new=sql.Literal(new.version),
+        more=sql.Composed(more),
+        row=_row(plan, old, doubles),
     )
 
 
-def _delete(table: TableName, version: str, doubles: int) -> str:
-    from psycopg import sql  # see above
-
+def _delete(plan: RowPlan, row: TableRow, doubles: int) -> str:
     return composed(
         "  DELETE FROM {table} WHERE {row}\n    {returning};",
-        returning=sql.SQL(sql_text.ONE_ROW),
-        table=quoted(table),
-        row=_row(table, version, doubles),
+        returning=_one_row(plan),
+        table=quoted(plan.table),
+        row=_row(plan, row, doubles),
     )
 
 
-def _insert(table: TableName, version: str) -> str:
+def _insert(plan: RowPlan, row: TableRow) -> str:
     from psycopg import sql  # see above
 
+    names = [version_of(plan), *map(sql.Identifier, row.columns)]
+    values = map(sql.Literal, [row.version, *row.columns.values()])
     return composed(
-        "  INSERT INTO {table} (version) VALUES ({version})\n    {returning};",
-        returning=sql.SQL(sql_text.ONE_ROW),
-        table=quoted(table),
-        version=sql.Literal(version),
+        "  INSERT INTO {table} ({names}) VALUES ({values})\n    {returning};",
+        returning=_one_row(plan),
+        table=quoted(plan.table),
+        names=sql.SQL(", ").join(names),
+        values=sql.SQL(", ").join(values),
     )
 
 
-def _row(table: TableName, version: str, doubles: int) -> "sql.Composed":
-    """Pick a row by its version; one of them where it is stored more than once.
+def _row(plan: RowPlan, row: TableRow, doubles: int) -> "sql.Composed":
+    """Pick a row by all that is known of it; one of them where it is stored more than once.
 
     Two partitions may hold rows of the same ctid: only with the table's oid it names one row.
     """
     from psycopg import sql  # see above
 
-    by_version = sql.SQL("version OPERATOR(pg_catalog.=) {}").format(sql.Literal(version))
+    version = sql.SQL("{} OPERATOR(pg_catalog.=) {}").format(
+        version_of(plan), sql.Literal(row.version)
+    )
+    known = sql.SQL(" AND ").join(
+        [version, *(_holds(name, value) for name, value in row.columns.items())]
+    )
     if doubles <= 1:
-        return by_version
+        return known
     one = (
         "(tableoid, ctid) OPERATOR(pg_catalog.=)\n"
         "      (SELECT tableoid, ctid FROM {table} WHERE {row} LIMIT 1)"
     )
-    return sql.SQL(one).format(table=quoted(table), row=by_version)
+    return sql.SQL(one).format(table=quoted(plan.table), row=known)
+
+
+def _holds(name: str, value: str | None) -> "sql.Composed":
+    """Whether a column holds a value, by its text: not every type knows equality."""
+    from psycopg import sql  # see above
+
+    column = sql.Identifier(name)
+    if value is None:
+        return sql.SQL("{} IS NULL").format(column)
+    return sql.SQL("{}::pg_catalog.text OPERATOR(pg_catalog.=) {}").format(
+        column, sql.Literal(value)
+    )

@@ -172,7 +172,7 @@ DECLARE
   triggers text;
   place oid;
 BEGIN
-  {path}stored := ARRAY(SELECT version::pg_catalog.text FROM {table});{pin}
+  {path}stored := ARRAY(SELECT {row} FROM {table});{pin}
   SELECT string_agg(extra.one, ', ' ORDER BY extra.one) INTO added FROM (
     SELECT unnest(stored) AS one EXCEPT ALL SELECT unnest(expected)
   ) AS extra;
@@ -208,7 +208,7 @@ DECLARE
 BEGIN
   {USE_PATH}"""
 
-ONE_ROW: LiteralString = "RETURNING version INTO STRICT changed"
+ONE_ROW: LiteralString = "RETURNING {column} INTO STRICT changed"
 
 INTERFERENCE = (
     "Look for a trigger or a rule on the table, and disable it; then run this file again."

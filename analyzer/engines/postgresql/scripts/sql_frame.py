@@ -6,6 +6,7 @@ from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_words import written
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import RowPlan
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
@@ -80,6 +81,26 @@ def anonymous(body: str) -> str:
     while tag in body:
         tag = f"{tag[:-1]}_$"
     return f"DO {tag}\n{body}\n{tag};"
+
+
+def version_of(plan: RowPlan) -> "sql.Composable":
+    """The column that holds the version."""
+    from psycopg import sql  # see above
+
+    name = plan.version_column
+    return sql.SQL("version") if name == "version" else sql.Identifier(name)
+
+
+def row_text(plan: RowPlan) -> "sql.Composable":
+    """An expression that gives all of a row in one text, as `TableRow.text` does."""
+    from psycopg import sql  # see above
+
+    columns = [version_of(plan), *map(sql.Identifier, plan.columns)]
+    texts = [sql.SQL("{}::pg_catalog.text").format(column) for column in columns]
+    if len(texts) == 1:
+        return texts[0]
+    listed = sql.SQL(", ").join(texts)
+    return sql.SQL("pg_catalog.json_build_array({})::pg_catalog.text").format(listed)
 
 
 def quoted(table: TableName) -> "sql.Identifier":

@@ -11,12 +11,12 @@ from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.engines.postgresql.scripts.sql_file import for_server
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
-from tests.support.plans import PROVENANCE
+from analyzer.model.plans.plan import RowPlan
+from tests.support.plans import PROVENANCE, deleting, inserting, updating
 
 pglast = pytest.importorskip("pglast")
 RECORDED = RecordedChange("1", "2", "2", "a"), RecordedChange("2", "3", "3", "b")
-STEPS = DeleteRow("9"), UpdateRow("2", "3"), UpdateRow("1", "2"), InsertRow("7"), DeleteRow("5")
+STEPS = deleting("9"), updating("2", "3"), updating("1", "2"), inserting("7"), deleting("5")
 BEFORE = ("1", "2", "5", "5", "9")
 
 

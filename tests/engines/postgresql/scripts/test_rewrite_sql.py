@@ -14,8 +14,8 @@ from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key, render_rewrite
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
-from tests.support.plans import PROVENANCE, incident, worlds
+from analyzer.model.plans.plan import Provenance, RowPlan
+from tests.support.plans import PROVENANCE, deleting, incident, inserting, updating, worlds
 from tests.support.servers import Database
 
 TABLE = TableName("schema_migrations", "public")
@@ -76,12 +76,12 @@ def render(plan, **options):
 
 def incident_plan():
     world = incident()
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
     return plan
 
 
-SIMPLE = plan_of(["1", "2"], UpdateRow("2", "3"))
+SIMPLE = plan_of(["1", "2"], updating("2", "3"))
 
 # What a person reads
 
@@ -109,7 +109,7 @@ def test_the_head_says_where_it_came_from():
 
 
 def test_a_table_without_a_known_schema_is_said_to_be_searched():
-    text = render(plan_of(["1"], UpdateRow("1", "2"), table=TableName("schema_migrations")))
+    text = render(plan_of(["1"], updating("1", "2"), table=TableName("schema_migrations")))
 
     assert "search path" in text.partition("\\set")[0]
     assert 'UPDATE "schema_migrations" SET' in text
@@ -130,10 +130,10 @@ def test_the_statements_parse_back_to_the_plan():
     parser = pytest.importorskip("pglast")
     plan = plan_of(
         ["1", "2", "9"],
-        DeleteRow("9"),
-        UpdateRow("2", "a'\\b"),
-        UpdateRow("1", "2"),
-        InsertRow("7"),
+        deleting("9"),
+        updating("2", "a'\\b"),
+        updating("1", "2"),
+        inserting("7"),
     )
     block = re.search(
         r"changed pg_catalog.text;\nBEGIN\n[^\n]*\n(.*?)\n  PERFORM [^\n]*\nEXCEPTION",
@@ -152,11 +152,11 @@ def step_of(statement):
     match type(statement).__name__:
         case "UpdateStmt":
             new = statement.targetList[0].val.val.sval
-            return UpdateRow(statement.whereClause.rexpr.val.sval, new)
+            return updating(statement.whereClause.rexpr.val.sval, new)
         case "DeleteStmt":
-            return DeleteRow(statement.whereClause.rexpr.val.sval)
+            return deleting(statement.whereClause.rexpr.val.sval)
         case "InsertStmt":
-            return InsertRow(statement.selectStmt.valuesLists[0][0].val.sval)
+            return inserting(statement.selectStmt.valuesLists[0][0].val.sval)
         case other:
             pytest.fail(f"no step of ours: {other}")
 
@@ -183,26 +183,24 @@ def test_the_incident_is_rewritten_and_taken_back(any_database, tmp_path, option
 @pytest.mark.parametrize(
     ("plan", "key"),
     [
+        pytest.param(plan_of(["1", "2"], updating("2", "3"), updating("1", "2")), True, id="chain"),
         pytest.param(
-            plan_of(["1", "2"], UpdateRow("2", "3"), UpdateRow("1", "2")), True, id="chain"
-        ),
-        pytest.param(
-            plan_of(["1", "2"], UpdateRow("1", "-1"), UpdateRow("2", "1"), UpdateRow("-1", "2")),
+            plan_of(["1", "2"], updating("1", "-1"), updating("2", "1"), updating("-1", "2")),
             True,
             id="swap",
         ),
-        pytest.param(plan_of(["1", "2"], DeleteRow("1")), True, id="deletion"),
+        pytest.param(plan_of(["1", "2"], deleting("1")), True, id="deletion"),
         pytest.param(
-            plan_of(["13", "13", "013"], DeleteRow("13"), DeleteRow("013"), UpdateRow("13", "20")),
+            plan_of(["13", "13", "013"], deleting("13"), deleting("013"), updating("13", "20")),
             False,
             id="doubles",
         ),
         pytest.param(
-            plan_of(["13", "13", "13"], UpdateRow("13", "20")), False, id="one of three alike"
+            plan_of(["13", "13", "13"], updating("13", "20")), False, id="one of three alike"
         ),
-        pytest.param(plan_of(["1"], DeleteRow("1")), True, id="no row is left"),
+        pytest.param(plan_of(["1"], deleting("1")), True, id="no row is left"),
         pytest.param(
-            plan_of([f"{number:014}" for number in range(500)], UpdateRow("0" * 14, "x")),
+            plan_of([f"{number:014}" for number in range(500)], updating("0" * 14, "x")),
             True,
             id="many rows",
         ),
@@ -223,7 +221,7 @@ def test_the_rows_become_as_planned_and_go_back(any_database, tmp_path, plan, ke
 @pytest.mark.parametrize("table", HOSTILE_TABLES)
 def test_a_hostile_table_name_is_only_a_name(any_database, tmp_path, table):
     any_database.run("CREATE TABLE canary ()")
-    plan = plan_of(["1", "2"], UpdateRow("2", "3"), table=table)
+    plan = plan_of(["1", "2"], updating("2", "3"), table=table)
     create(any_database, table, plan.before)
 
     done = psql(any_database, render(plan), tmp_path)
@@ -252,7 +250,7 @@ HOSTILE = st.text(
 @given(rows=st.lists(HOSTILE, min_size=2, max_size=4, unique=True), comment=HOSTILE)
 def test_hostile_texts_are_only_texts(database, tmp_path, rows, comment):
     first, *others = rows
-    plan = plan_of(others, UpdateRow(others[0], first))
+    plan = plan_of(others, updating(others[0], first))
     names = tuple((row, comment) for row in rows)
     plan = RowPlan(TABLE, plan.before, plan.steps, plan.after, (comment,), names, names)
     create(database, TABLE, plan.before)
@@ -270,7 +268,7 @@ def test_hostile_texts_are_only_texts(database, tmp_path, rows, comment):
 )
 @given(world=worlds())
 def test_rewrite_then_undo_restores_the_rows(database, tmp_path, world):
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS.numbering)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
     create(database, TABLE, plan.before)
 
@@ -294,7 +292,7 @@ def test_it_runs_whatever_the_session_is_set_to(any_database, tmp_path):
             "client_encoding = 'LATIN1'",
         ):
             connection.execute(sql.SQL("ALTER DATABASE {} SET " + setting).format(name))
-    plan = plan_of(["1", "a\\b"], UpdateRow("a\\b", "ü\\'"))
+    plan = plan_of(["1", "a\\b"], updating("a\\b", "ü\\'"))
 
     done = psql(any_database, render(plan), tmp_path)
 
@@ -471,7 +469,7 @@ def test_a_table_from_which_others_inherit_stops_it(any_database, tmp_path, rows
     any_database.run(f"CREATE TABLE child () INHERITS (schema_migrations); {rows}")
     there = stored(any_database)
 
-    done = psql(any_database, render(plan_of(there, UpdateRow("1", "3"))), tmp_path)
+    done = psql(any_database, render(plan_of(there, updating("1", "3"))), tmp_path)
 
     assert done.returncode == 3
     assert "public.schema_migrations has tables that inherit from it: public.child" in done.stderr
@@ -487,7 +485,7 @@ def test_of_doubled_rows_in_two_partitions_just_one_is_deleted(any_database, tmp
         "INSERT INTO schema_migrations VALUES ('1', 1), ('1', 2)"
     )
 
-    done = psql(any_database, render(plan_of(["1", "1"], DeleteRow("1"))), tmp_path)
+    done = psql(any_database, render(plan_of(["1", "1"], deleting("1"))), tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert stored(any_database) == ["1"]

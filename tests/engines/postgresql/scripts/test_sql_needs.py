@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.model.plans.plan import Need, Needs, RowPlan, UpdateRow
+from analyzer.model.plans.plan import Need, Needs, RowPlan
 from tests.engines.postgresql.scripts.test_rewrite_sql import TABLE, create, psql, render, stored
+from tests.support.plans import updating
 
 SONGS = Need("2_create_songs.rb", "songs")
 TITLE = Need("2_add_title.rb", "songs", "title")
 ALBUMS = ("albums",)
-PLAN = RowPlan(TABLE, ("1",), (UpdateRow("1", "2"),), ("2",))
+PLAN = RowPlan(TABLE, ("1",), (updating("1", "2"),), ("2",))
 
 
 def needing(*objects: Need, witnesses: tuple[str, ...] = ALBUMS) -> RowPlan:

@@ -1,0 +1,62 @@
+"""Rows of a version table, whole: the version's text, and what else the table keeps of it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+class Columns(Mapping[str, str | None]):
+    """What a row holds besides its version: by column, the value in the database's own text.
+
+    None is NULL. Columns cannot be changed, and rows of one table share their names. A table that
+    holds nothing but versions has NO_COLUMNS in every row.
+    """
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self, names: tuple[str, ...], values: Iterable[str | None]) -> None:
+        self._names, self._values = names, tuple(values)
+        if len(names) != len(self._values):
+            raise ValueError(names)
+
+    def __getitem__(self, name: str) -> str | None:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._values[self._names.index(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __repr__(self) -> str:
+        return f"Columns({dict(self)!r})"
+
+    def having(self, changed: Mapping[str, str | None]) -> "Columns":
+        """The same columns with other values in some of them."""
+        return Columns(self._names, (changed.get(name, self[name]) for name in self._names))
+
+
+NO_COLUMNS = Columns((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as a repair writes it, apart from where it was read. ``version`` is the stored text."""
+
+    version: str
+    columns: Columns = field(default=NO_COLUMNS)
+
+    @property
+    def text(self) -> str:
+        """All of the row in one text: the version, or a JSON list of it and the other values.
+
+        PostgreSQL's json_build_array writes the same, so that either side can compare.
+        """
+        if not self.columns:
+            return self.version
+        return json.dumps([self.version, *self.columns.values()], ensure_ascii=False)
