@@ -53,5 +53,10 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         for one in steps
     ]  # fmt: skip
     return render_recorded(
-        told, repair.table, repair.provenance, repair.plan.notes, lock_timeout=lock_timeout
+        told,
+        repair.table,
+        repair.provenance,
+        repair.plan.notes,
+        lock_timeout=lock_timeout,
+        lock=repair.framework.store.lock,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.options import read_prefix, read_table
+from analyzer.cli.options import FRAMEWORK, read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.workflow.reading.request import Request
@@ -49,6 +49,7 @@ DIFFERENT = 1
     metavar="[SCHEMA.]NAME",
     help="For --diff database: the version table, whose schema and prefix count.",
 )
+@FRAMEWORK
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead.")
 def command(
@@ -61,6 +62,7 @@ def command(
     database_url: str | None,
     exec_prefix: str | None,
     table: str | None,
+    framework: str | None,
     format_: str,
     output: str | None,
 ) -> int:
@@ -78,6 +80,7 @@ def command(
         database_url=database_url,
         exec_prefix=read_prefix(exec_prefix),
         table=read_table(table),
+        framework=framework,
     )
     report = read_schema(request, wanted, schema_file)
     deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
