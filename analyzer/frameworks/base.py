@@ -299,6 +299,10 @@ class Preconditions(Protocol):
         """Why a file's name may be illegal."""
         ...
 
+    def shared(self, said: str, /) -> str:
+        """What it does while files share what no two may. Args: said: that they do, in words."""
+        ...
+
     @property
     def unreadable(self) -> str:
         """How to see why a file cannot be read."""

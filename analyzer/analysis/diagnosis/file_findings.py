@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.frameworks.base import Conflict, Framework, Numbering
+from analyzer.frameworks.base import Conflict, Framework
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.wording import listed
@@ -23,7 +23,7 @@ def find_in_files(
 ) -> Iterator[Finding]:
     """Say what the file names mean for the next migrate, in path order within each kind."""
     migrate, words = framework.commands.migrate, framework.preconditions
-    yield from _duplicates(words.conflicts(files.files), migrate, framework.numbering)
+    yield from _duplicates(words.conflicts(files.files), framework)
     yield from _illegal(files, migrate, words.illegal_names)
     yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
@@ -34,20 +34,19 @@ def find_in_files(
         yield from _odd_timestamp(verdict.file, severity, today, framework)
 
 
-def _duplicates(
-    conflicts: Iterable[Conflict], migrate: str, numbering: Numbering
-) -> Iterator[Finding]:
+def _duplicates(conflicts: Iterable[Conflict], framework: Framework) -> Iterator[Finding]:
+    shared_so = framework.preconditions.shared("they do")
     for kind, group in conflicts:
         names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
-            f"version {numbering.bare(group[0].version)}"
+            f"version {framework.numbering.bare(group[0].version)}"
             if kind == "version"
             else f"class name {group[0].name.class_name}"
         )
         yield Finding(
             "MD110" if kind == "version" else "MD111", Severity.ERROR,
             what=f"{names} share the {shared}",
-            why=f"{migrate} refuses to start while they do; nothing at all would run",
+            why=f"{framework.commands.migrate} {shared_so}",
             fix="give the one that never ran anywhere another name"
             if kind == "class" else "give the one that never ran anywhere the next free version",
             version=group[-1].version.text, path=group[-1].path,

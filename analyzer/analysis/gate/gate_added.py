@@ -87,8 +87,7 @@ def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -
         yield Finding(
             "MD307", Severity.ERROR,
             what=f"{file.path} has the version of {_names(others)}",
-            why=f"{newcomers.migrate} refuses to start while two files share a version; nothing "
-            "at all would run",
+            why=_shared(newcomers, "two files share a version"),
             fix="give the new one the next free version",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip
@@ -108,13 +107,16 @@ def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) ->
         yield Finding(
             "MD308", Severity.ERROR,
             what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
-            why=f"{newcomers.migrate} refuses to start while two files have one class name; "
-            "nothing at all would run",
+            why=_shared(newcomers, "two files have one class name"),
             fix="it is a copy: take it away" if wish.copy
             else "give the new one another name, file and class",
             version=file.version.text, path=file.path,
             line=wish.defining_line.line if wish.defining_line else 1,
         )  # fmt: skip
+
+
+def _shared(newcomers: Newcomers, said: str) -> str:
+    return f"{newcomers.migrate} {newcomers.framework.preconditions.shared(said)}"
 
 
 def _sharing(

@@ -18,6 +18,11 @@ link = "Rails follows it and runs what it points to"
 late = ", and Rails 7.2 and newer may refuse it"
 
 
+def shared(said: str) -> str:
+    """What Rails does while files share a version or a class name."""
+    return f"refuses to start while {said}; nothing at all would run"
+
+
 def conflicts(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[MigrationFile]]]:
     """Files that share a version ("version") or a class name ("class"), which stops a migrate."""
     for kind in ("class", "version"):

@@ -25,7 +25,7 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
     shown = ", ".join(path for path, _ in strangers[:_SHOWN])
     folders = sorted({path.rpartition("/")[0] or "." for path, _ in strangers})
     tools = sorted({tool for _, tool in strangers})
-    ours = tools == [reader.framework.name]
+    ours = {it.name for it in reader.frameworks}.issuperset(tools)
     raise RepositoryError(
         f"the change touches migrations outside every known folder: {shown}",
         why="they were not judged, so nothing can be said of the change"

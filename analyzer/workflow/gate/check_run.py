@@ -175,6 +175,8 @@ class GateRun:
     def _touched(self) -> tuple[tuple[str, ...], ...]:
         """The folders of each application that the change touches, of the one framework."""
         applications = self.reader.applications(self.span.start)
+        if len({it.framework.name for it in applications}) > 1:
+            applications = self.reader.filled(self.span.start, applications)
         owners = tuple(dict.fromkeys(it.framework for it in applications))
         self._demand_one(owners)
         self.reader.frameworks = owners or self.reader.frameworks

@@ -66,6 +66,16 @@ class Reader:
             if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
 
+    def filled(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
+        """The applications that hold a migration; where none does, those of the first framework."""
+        kept = tuple(it for it in found if self._is_filled(start, it))
+        return kept or tuple(it for it in found if it.framework is found[0].framework)
+
+    def _is_filled(self, start: str, application: Application) -> bool:
+        framework, folders = application.framework, application.directories
+        sides = self.at_head(folders, framework), self.at_commit(start, "", folders, framework)
+        return any(side.files or side.ignored for side in sides)
+
     def has_migrations(self, start: str, framework: Framework, folders: Sequence[str]) -> bool:
         """Whether folders hold a framework's migrations, by the texts of a few files."""
         files = (*self.at_head(folders, framework).files,
