@@ -319,6 +319,21 @@ class Preconditions(Protocol):
         ...
 
     @property
+    def lost_file(self) -> str:
+        """What a rollback does to a row whose file is gone."""
+        ...
+
+    @property
+    def no_version(self) -> str:
+        """What it does with a row that holds no version."""
+        ...
+
+    @property
+    def other_name(self) -> str:
+        """What may mind another name under one version; begins with a semicolon, or is empty."""
+        ...
+
+    @property
     def link(self) -> str:
         """What it does with a symbolic link in the folder."""
         ...

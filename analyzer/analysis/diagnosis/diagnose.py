@@ -75,9 +75,9 @@ def diagnose(
     edits = tuple(_edits(pairing, applied, effects_changed))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
-    environment, migrate = table.environment, framework.commands.migrate
+    environment = table.environment
     findings = (
-        *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
+        *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, framework),
         *find_elsewhere(bare, files.directories, environment, framework.files.usual),
         *find_in_files(files, bare, environment, framework, today),
     )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 illegal_names = "only lower case letters, digits and '_' are allowed"
 unreadable = "ruby -c"
 mismatch = "stops with a NameError"
+lost_file = "a rollback past it fails"
+no_version = "reads it as 0"
+other_name = "; a rollback or a checkout of an older commit does if the class name does not match"
 link = "Rails follows it and runs what it points to"
 late = ", and Rails 7.2 and newer may refuse it"
 
