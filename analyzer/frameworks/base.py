@@ -319,6 +319,11 @@ class Preconditions(Protocol):
         ...
 
     @property
+    def while_shared(self) -> str:
+        """Why the second of two files that share a version cannot have run."""
+        ...
+
+    @property
     def lost_file(self) -> str:
         """What a rollback does to a row whose file is gone."""
         ...

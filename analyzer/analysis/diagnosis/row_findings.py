@@ -196,7 +196,7 @@ class _Voice:
             what=f"version {version} was carried by {claim.holder.basename} and {others}; "
             f"the row belongs to {claim.holder.basename}",
             why=f"it had the version first, alone; while two files share one, {self.migrate} "
-            f"refuses to run, so {others} never ran under it",
+            f"{self.rules.while_shared}, so {others} never ran under it",
             fix="nothing, if that is so; its tables in the database would show it",
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 illegal_names = "only lower case letters, digits and '_' are allowed"
 unreadable = "ruby -c"
 mismatch = "stops with a NameError"
+while_shared = "refuses to run"
 lost_file = "a rollback past it fails"
 no_version = "reads it as 0"
 other_name = "; a rollback or a checkout of an older commit does if the class name does not match"
