@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "engines": {"model", "limits", "frameworks"},
     "parsing": {"model", "limits"},
     "frameworks.rails": INNER | {"frameworks", "parsing", "sources"},
+    "frameworks.dbmate": INNER | {"frameworks", "parsing", "sources"},
     "engines.postgresql": INNER | {"frameworks", "engines", "parsing", "sources"},
     "analysis": {"model", "limits", "frameworks", "engines"},
     "scripts": {"model"},
@@ -38,6 +39,7 @@ MAY_IMPORT = {
 WELDED = {
     "cli": {"engines.postgresql"},
     "engines.postgresql": {"scripts"},
+    "frameworks.dbmate": {"engines.postgresql"},
     "frameworks.rails": {"engines.postgresql", "report"},
     "operations": {"engines.postgresql"},
     "parsing": {"frameworks.rails"},

@@ -8,6 +8,7 @@ from analyzer.frameworks.base import Framework
 
 MEMBERS = {
     "rails": "analyzer.frameworks.rails.member",
+    "dbmate": "analyzer.frameworks.dbmate.member",
 }
 
 
