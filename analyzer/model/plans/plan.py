@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.table_row import TableRow
 
 
@@ -174,6 +175,7 @@ class RowPlan:
     schema: FilePlan = FilePlan((), ())
     needs: Needs = Needs()
     version_column: str = "version"
+    lock: MigrationLock | None = None  # that keeps the framework from migrating meanwhile
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -193,6 +195,7 @@ class RowPlan:
             self.names,
             self.schema.inverse() if self.schema.steps else self.schema,
             version_column=self.version_column,
+            lock=self.lock,
         )
 
 

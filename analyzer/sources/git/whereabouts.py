@@ -1,8 +1,9 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analyzer.frameworks.base import Files
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.sources.git.git import Repository
@@ -10,9 +11,6 @@ from analyzer.sources.git.git import Repository
 _MOST_VERSIONS, _MOST_COMMITS = 200, 500
 _NEWEST = 50_000  # commits; all folders of more take longer than anybody waits
 _GLOBS = ("--no-literal-pathspecs", "--glob-pathspecs")
-
-GlobsOf = Callable[[Version], Iterable[str]]
-NameOf = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +24,20 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[Version], globs_of: GlobsOf, name_of: NameOf
+    repository: Repository, versions: Iterable[Version], files: Files
 ) -> Mapping[VersionKey, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
-    Args:
-        globs_of: git's patterns for the files of a version.
-        name_of: the framework's reading of a path; anything but a MigrationName is none.
-
+    Args: files: how the framework reads and writes the last part of a path.
     Returns: for each version the newest file that carries it; versions without one are left out.
     """
     chosen = sorted(versions)[:_MOST_VERSIONS]
     wanted = {version.key for version in chosen}
     found: dict[VersionKey, Whereabouts] = {}
-    for commit in _commits(repository, [glob for version in chosen for glob in globs_of(version)]):
+    globs = [glob for version in chosen for glob in files.globs_of(version)]
+    for commit in _commits(repository, globs):
         for status, blob, path in _changes(repository, commit):
-            name = name_of(path)
+            name = files.parse_name(path.rpartition("/")[2])
             if not isinstance(name, MigrationName) or name.version.key not in wanted:
                 continue
             holder = repository.resolve(f"{commit}^") if status == "D" else commit

@@ -1,6 +1,5 @@
 """The rows that no file here explains, looked for in the whole repository."""
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
@@ -30,16 +28,13 @@ def look_elsewhere(
     wanted = set(versions)
     if not wanted or not inference.repository.has_commits():
         return {}
-    found = find_anywhere(
-        inference.repository, wanted, FRAMEWORK.globs_of,
-        lambda path: FRAMEWORK.parse_name(posixpath.basename(path)),
-    )  # fmt: skip
+    found = find_anywhere(inference.repository, wanted, inference.framework.files)
     return {key: _sighting(inference, where) for key, where in found.items()}
 
 
 def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
     seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
-    if _is_here(inference, migration_folder(seen)):
+    if _is_here(inference, migration_folder(seen, inference.framework.files.usual)):
         return seen
     ref = name_ref(inference.repository, where.commit)
     return replace(seen, ref=ref or "no branch any more")

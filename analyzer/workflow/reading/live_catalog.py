@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.frameworks.base import Framework
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
     from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
 
 
-def read_live(request: Request) -> "LiveSchema":
+def read_live(request: Request, framework: Framework) -> "LiveSchema":
     """Read the schema that the database has.
 
     Raises:
@@ -22,10 +22,10 @@ def read_live(request: Request) -> "LiveSchema":
         return read_live_schema_through(
             request.exec_prefix,
             request.database_url,
-            FRAMEWORK,
+            framework,
             request.environment,
             request.table,
         )
     from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 
-    return read_live_schema(request.database_url, FRAMEWORK, request.environment, request.table)
+    return read_live_schema(request.database_url, framework, request.environment, request.table)

@@ -6,7 +6,7 @@ from analyzer.analysis.repair.follow_up import Texts, find_gap
 from analyzer.analysis.schema.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails_versions import read as version_of
+from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
 
 SONGS = "create_table :songs do |t|\n  t.string :title\nend"

@@ -48,7 +48,7 @@ def read_version_table(
     """
     return _connected(
         url,
-        table or TableName(framework.table),
+        table or TableName(framework.store.table),
         lambda connection, wanted: _read(connection, wanted, framework, environment),
     )
 
@@ -80,7 +80,7 @@ def read_live_database(
                 raise
             return LiveDatabase(versions, None, error.diag.message_primary or "it was refused")
 
-    return _connected(url, table or TableName(framework.table), read)
+    return _connected(url, table or TableName(framework.store.table), read)
 
 
 def _connected(

@@ -129,7 +129,7 @@ def ask_through(
         errors, are those of `read_version_table_through`: what fails further on is no error.
     """
     call = psql_call(prefix, url)
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     done = run_psql(call, _script(wanted, further))
     answers = parse_answers(done.stdout)
     catalogue = catalog.parse_catalogue(answers[0]) if answers else None

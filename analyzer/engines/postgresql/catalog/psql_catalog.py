@@ -35,7 +35,7 @@ def read_live_database_through(
     be read is no error.
     """
     asked = {**_FIRST, **_QUERIES, **_LAST}
-    further = [*questions(_FIRST), *focus_line(table or TableName(framework.table))]
+    further = [*questions(_FIRST), *focus_line(table or TableName(framework.store.table))]
     further += [*questions(_QUERIES), *questions(_LAST)]
     told = ask_through(prefix, url, table, framework, environment, further)
     version = told.versions.server_version

@@ -85,7 +85,7 @@ def read_live_schema(
     address = read_address(url)
     try:
         with reading_connection(address) as connection:
-            wanted = table or TableName(framework.table)
+            wanted = table or TableName(framework.store.table)
             return _read(connection, wanted, framework, environment)
     except psycopg.Error as error:
         raise _explain(error, address) from None  # its text may hold the password

@@ -62,7 +62,7 @@ def read_live_schema_through(
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     call = psql_call(prefix, url)
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     done = run_psql(call, _script(wanted))
     answers = parse_answers(done.stdout)
     if done.returncode or len(answers) < _ROWS_ANSWER:

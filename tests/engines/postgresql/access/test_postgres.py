@@ -11,7 +11,7 @@ from analyzer.engines.postgresql.access import pinning
 from analyzer.engines.postgresql.access.connection import read_address
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import DatabaseError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import PASSWORD, Database, Server
 
@@ -20,7 +20,7 @@ BEFORE_5 = "CREATE TABLE schema_migrations (version character varying NOT NULL);
 
 
 def read(url: str | None, table: TableName | None = None) -> VersionTable:
-    return read_version_table(url, table, rails)
+    return read_version_table(url, table, RAILS)
 
 
 def texts(table: VersionTable) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.engines.postgresql.access.psql import read_version_table_through
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import Database
 
@@ -25,7 +25,7 @@ def inside(database: Database, *, without_password: bool = True) -> list[str]:
 
 
 def read(prefix: list[str], url: str | None = None, table: TableName | None = None) -> VersionTable:
-    return read_version_table_through(prefix, url, table, rails)
+    return read_version_table_through(prefix, url, table, RAILS)
 
 
 def refusal(

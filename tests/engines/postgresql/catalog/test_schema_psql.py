@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.engines.postgresql.catalog.schema_psql import read_live_schema_through
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 
 EVERYTHING = """
 CREATE EXTENSION citext;
@@ -48,8 +48,8 @@ def inside(database):
 def test_all_that_the_direct_way_reads_comes_through_psql(any_database):
     any_database.run(EVERYTHING + VERSIONS)
 
-    direct = read_live_schema(any_database.url, rails)
-    through = read_live_schema_through(inside(any_database), None, rails)
+    direct = read_live_schema(any_database.url, RAILS)
+    through = read_live_schema_through(inside(any_database), None, RAILS)
 
     assert through.schema == direct.schema
     assert through.notes == direct.notes
@@ -66,13 +66,13 @@ def test_an_address_goes_to_the_psql_behind_the_prefix(any_database):
     any_database.run("CREATE TABLE songs (a int)")
     prefix = ["env", f"PATH={any_database.server.bin}:{os.environ['PATH']}"]
 
-    through = read_live_schema_through(prefix, any_database.url, rails)
+    through = read_live_schema_through(prefix, any_database.url, RAILS)
 
     assert [*through.schema.tables] == ["songs"]
 
 
 def test_an_empty_database_is_an_empty_schema_without_versions(database):
-    through = read_live_schema_through(inside(database), None, rails)
+    through = read_live_schema_through(inside(database), None, RAILS)
 
     assert through.schema.tables == {}
     assert through.versions is None
@@ -81,7 +81,7 @@ def test_an_empty_database_is_an_empty_schema_without_versions(database):
 def test_a_version_table_without_rows_is_one_all_the_same(database):
     database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
 
-    through = read_live_schema_through(inside(database), None, rails)
+    through = read_live_schema_through(inside(database), None, RAILS)
 
     assert through.versions is not None
     assert through.versions.rows == ()
@@ -89,7 +89,7 @@ def test_a_version_table_without_rows_is_one_all_the_same(database):
 
 def test_a_prefix_that_does_not_run_is_told():
     with pytest.raises(EnvironmentToolError) as caught:
-        read_live_schema_through(["no-such-program-at-all"], None, rails)
+        read_live_schema_through(["no-such-program-at-all"], None, RAILS)
 
     assert "cannot run no-such-program-at-all" in caught.value.what
 
@@ -98,7 +98,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(database):
     prefix = ["env", f"PATH={database.server.bin}:{os.environ['PATH']}"]
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_schema_through(prefix, "postgresql://me:hunter2@127.0.0.1:1/x", rails)
+        read_live_schema_through(prefix, "postgresql://me:hunter2@127.0.0.1:1/x", RAILS)
 
     assert "no PostgreSQL server answers" in caught.value.what
     assert "hunter2" not in str(caught.value)
