@@ -12,6 +12,7 @@ from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.errors import UsageError
+from analyzer.frameworks.base import Writer
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.follow_up import FollowUp
@@ -79,7 +80,5 @@ def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
         )
 
 
-def _render(found: FollowUp) -> str:
-    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
-
-    return render_draft(found, f"migdoctor {__version__}")
+def _render(writer: Writer, found: FollowUp) -> str:
+    return writer.draft(found, f"migdoctor {__version__}")

@@ -11,7 +11,6 @@ from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -33,7 +32,7 @@ def find_conflict(
         lambda path: top is not None and os.path.lexists(Path(top, path)),
         lambda repair: _is_here(request, repair),
     )
-    return refuse_conflict(kind, renames, journal, ground, FRAMEWORK.numbering.read)
+    return refuse_conflict(kind, renames, journal, ground, done.inference.framework.numbering.read)
 
 
 def _is_here(request: Request, repair: Repair) -> bool:

@@ -11,6 +11,7 @@ import click
 from analyzer import __version__
 from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
+from analyzer.frameworks.registry import cannot
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.workflow.walk import Walk
@@ -68,29 +69,31 @@ def find_hidden(done: Walk, taken: Collection[VersionKey] = ()) -> FollowUp | No
     return found
 
 
-def write_draft(found: FollowUp | None, draft: str | None) -> None:
+def write_draft(done: Walk, found: FollowUp | None, draft: str | None) -> None:
     """Write the draft where it was asked for, and say what to do with it.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file cannot be written, or the framework is one that migdoctor reads only.
     """
+    writer = done.inference.framework.writer
+    if draft is not None and writer is None:
+        raise cannot(done.inference.framework, "have its migrations written")
     if found is None or found.empty:
         if draft is not None:
             say("No follow-up was written: no edit brings anything that is not there already.")
         return
-    if draft is None:
-        say("--follow-up FILE writes a migration that brings it.")
+    if draft is None or writer is None:
+        if writer is not None:
+            say("--follow-up FILE writes a migration that brings it.")
         return
-    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
-
-    text = render_draft(found, f"migdoctor {__version__}")
+    text = writer.draft(found, f"migdoctor {__version__}")
     if draft == STANDARD_OUTPUT:
-        deliver(text, kind=kind_of("ruby"))
+        deliver(text, kind=kind_of(done.inference.framework.language.lexer))
     else:
         demand_seen(text)
         _create(draft, text)
     say(f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
-        "repair; the next db:migrate runs it.")  # fmt: skip
+        f"repair; the next {done.inference.framework.commands.migrate} runs it.")  # fmt: skip
 
 
 def _create(path: str, text: str) -> None:

@@ -13,6 +13,11 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
 from analyzer.workflow.reading.request import Request
 
+FRAMEWORK = click.option(
+    "--framework",
+    metavar="NAME",
+    help="Whose the migrations are, such as rails; default: recognised by the files.",
+)
 _OPTIONS = (
     click.option(
         "--repo",
@@ -30,6 +35,7 @@ _OPTIONS = (
         help="Migration folder from the repository's root, repeatable; "
         "default: found by convention.",
     ),
+    FRAMEWORK,
     click.option(
         "--deployed",
         metavar="REV",
@@ -97,6 +103,7 @@ def build_request(
     table: str | None,
     accept: tuple[str, ...],
     reject: tuple[str, ...],
+    framework: str | None = None,
     no_cache: bool = False,
 ) -> Request:
     """Turn option values into a request.
@@ -120,6 +127,7 @@ def build_request(
         table=read_table(table),
         decisions=tuple(decisions),
         cache=not no_cache,
+        framework=framework,
     )
 
 

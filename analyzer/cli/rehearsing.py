@@ -35,7 +35,7 @@ from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import FRAMEWORK, read_rows
+from analyzer.workflow.reading.reading import framework_of, read_rows
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.unreadable_code import opaque_parts
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
@@ -64,7 +64,7 @@ def rehearse(request: Request, wish: RehearsalWish) -> Rehearsal | Refusal:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="migdoctor-")))
         source = None if wish.dump else open_gateway(request.database_url, request.exec_prefix)
-        patient = None if source is None else read_rows(request)
+        patient = None if source is None else read_rows(request, framework_of(request))
         name = patient.database if patient is not None else None
         url = stack.enter_context(_scratch(wish, folder, name or "rehearsal"))
         scratch = open_gateway(url)
@@ -243,7 +243,7 @@ class _Run:
         told = f"the command ended with status {status}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
-        numbers = {FRAMEWORK.numbering.read(text).key for text in ran}
+        numbers = {done.inference.framework.numbering.read(text).key for text in ran}
         left = [file.basename for file in foreseen if file.version.key not in numbers]
         again = self._still_pending(left)
         self.checks.append(again)

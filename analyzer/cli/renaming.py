@@ -142,7 +142,7 @@ def _entry(
         scripts=(part.script, part.way_back),
         before=part.before,
         files=part.paths,
-        follow_up=keep_draft(repair, hidden),
+        follow_up=keep_draft(done, repair, hidden),
     )
 
 
@@ -159,13 +159,13 @@ def file_part(done: Walk, plan: FilePlan, root: Path, repair: str, *, git: bool)
     )
 
 
-def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
+def keep_draft(done: Walk, repair: str, hidden: FollowUp | None) -> StoredScript | None:
     """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
-    if hidden is None or hidden.empty:
+    framework = done.inference.framework
+    if hidden is None or hidden.empty or framework.writer is None:
         return None
-    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
-
-    return store_script(repair, "follow-up.rb", render_draft(hidden, TOOL))
+    suffix = hidden.path.rpartition(".")[2]
+    return store_script(repair, f"follow-up.{suffix}", framework.writer.draft(hidden, TOOL))
 
 
 def say_kept(draft: StoredScript | None) -> None:

@@ -173,5 +173,5 @@ def rewrite_entry(
         after=fingerprint(plan.after),
         database=standing.identity,
         file_part=part,
-        follow_up=keep_draft(repair, hidden),
+        follow_up=keep_draft(done, repair, hidden),
     )

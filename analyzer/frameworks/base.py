@@ -1,11 +1,97 @@
-"""What every framework must answer about its own names."""
+"""The ports of a framework: what the core asks the tool that owns a version table.
 
+A framework is one frozen bundle of small parts. What a framework cannot do is None, and the
+command that needs it says so by name (`demand_writer`). Nothing here imports a member.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
+from analyzer.model.plans.migration_lock import MigrationLock
+
+if TYPE_CHECKING:
+    from analyzer.model.core.defining_line import DefiningLine
+    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.effect import Effect, Parsed
+    from analyzer.model.effects.objects import ObjectRef
+    from analyzer.model.findings.follow_up import FollowUp
+    from analyzer.model.findings.prediction import Failure
+    from analyzer.model.findings.schema_diff import Holding, SchemaReport
+    from analyzer.model.schema.schema import ForeignKey
+    from analyzer.model.schema.schema_file import SchemaVersions
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A migration folder by convention, and the application above it ("" is the repository)."""
+
+    root: str
+    folder: str
+
+
+class Files(Protocol):
+    """Names of folders and files: what is a migration, and what its name says."""
+
+    @property
+    def usual(self) -> str:
+        """The folder that an application has by convention, from its own root."""
+        ...
+
+    @property
+    def example(self) -> str:
+        """A file's name, for messages."""
+        ...
+
+    @property
+    def markers(self) -> Sequence[str]:
+        """Paths, from an application's root, that show one that has no migration yet."""
+        ...
+
+    @property
+    def sure(self) -> bool:
+        """Whether a folder by convention is this framework's, whatever lies in it."""
+        ...
+
+    def home(self, path: str, /) -> Home | None:
+        """The conventional migration folder that a path lies in; None where in none."""
+        ...
+
+    def folders(self, root: str, /) -> tuple[str, ...]:
+        """The folders by convention that share one version table, there or not."""
+        ...
+
+    def root(self, folder: str, /) -> str:
+        """The application's root by its migration folder, wherever that lies; "" if unknown."""
+        ...
+
+    def folder_beside(self, path: str, /) -> str | None:
+        """The migration folder that a schema file or a record of renames belongs to."""
+        ...
+
+    def parse_name(self, path_in_folder: str, /) -> MigrationName | WhyIgnored:
+        """Read a file's name, or say why the file is no migration."""
+        ...
+
+    def basename(self, version: str, slug: str, /) -> str:
+        """The name of a file for a version."""
+        ...
+
+    def legal_slug(self, told: str, /) -> str:
+        """What a name of another form is called in a file's; empty if nothing is left of it."""
+        ...
+
+    def class_name(self, slug: str, /) -> str:
+        """The name that the file's text must define; empty where it need not define any."""
+        ...
+
+    def defining_lines(self, content: bytes, /) -> Iterator["DefiningLine"]:
+        """The lines of a text that define names of which the file's name may tell one."""
+        ...
 
 
 class Numbering(Protocol):
@@ -91,6 +177,200 @@ class Numbering(Protocol):
         ...
 
 
+class Store(Protocol):
+    """The version table, and what stands beside it."""
+
+    @property
+    def table(self) -> str:
+        """Its name by default."""
+        ...
+
+    @property
+    def bookkeeping(self) -> frozenset[str]:
+        """Every table that the framework keeps for itself, under its default name."""
+        ...
+
+    @property
+    def metadata(self) -> str | None:
+        """The table that says which environment a database belongs to; None where none does."""
+        ...
+
+    @property
+    def lock(self) -> MigrationLock | None:
+        """The lock that it holds while it migrates; None where it takes none."""
+        ...
+
+    @property
+    def version_column(self) -> str:
+        """The column that holds the version."""
+        ...
+
+    def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
+        """Of a table's columns those that belong to a row besides its version, in their order."""
+        ...
+
+    def row_of(self, file: MigrationFile, row: TableRow | None = None, /) -> TableRow:
+        """The row that a file needs.
+
+        Args: row: the one that it has under another version, whose other values stay as they are;
+            None where it has none.
+        """
+        ...
+
+    def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
+        """Another tool that keeps a table with these columns, and the column that tells."""
+        ...
+
+
+class Language(Protocol):
+    """What the text of a migration means. Total: any bytes give an answer."""
+
+    @property
+    def lexer(self) -> str:
+        """The language's name, as highlighters know it."""
+        ...
+
+    @property
+    def config_folder(self) -> str | None:
+        """The folder, from an application's root, whose files set defaults; None where none do."""
+        ...
+
+    def is_migration(self, content: bytes, /) -> bool:
+        """Whether the text, of a file whose name may be a migration's, is this framework's."""
+        ...
+
+    def is_configuration(self, path: str, /) -> bool:
+        """Whether a file of that folder may set them."""
+        ...
+
+    def key_type(self, configuration: bytes, /) -> str | None:
+        """The type of primary keys that a file of the configuration sets."""
+        ...
+
+    def asks_key_type(self, content: bytes, /) -> bool:
+        """Whether a text's effects depend on that type."""
+        ...
+
+    def parse(self, content: bytes, key_type: str | None = None, /) -> "Parsed":
+        """What a migration does."""
+        ...
+
+    def same_code(self, one: bytes, other: bytes, /) -> bool:
+        """Whether two texts differ in nothing that counts."""
+        ...
+
+    def read_substance(self, content: bytes, /) -> "Substance":
+        """What a text is about, apart from what all migrations share."""
+        ...
+
+    def read_words(self, content: bytes, /) -> frozenset[str]:
+        """All words of a text, boilerplate too."""
+        ...
+
+    def read_subject(self, content: bytes, /) -> tuple[str | None, Counter[str]]:
+        """The name that a text defines, and the words in it that are not the language's own."""
+        ...
+
+    def may_create(self, content: bytes, /) -> frozenset[str] | None:
+        """Names of what a text may create; None where it may be anything."""
+        ...
+
+    def speaks_of(self, content: bytes, /) -> frozenset[str]:
+        """Every word of a text, and the tables that it may mean by it."""
+        ...
+
+    def statements_at(self, content: bytes, line: int, /) -> list[tuple[int, int]]:
+        """The statements that cover a line, by first and last line, the innermost first."""
+        ...
+
+
+Conflict = tuple[str, list[MigrationFile]]  # "version" or "class", and the files that share it
+
+
+class Preconditions(Protocol):
+    """What the framework itself refuses, in its own words."""
+
+    @property
+    def illegal_names(self) -> str:
+        """Why a file's name may be illegal."""
+        ...
+
+    def shared(self, said: str, /) -> str:
+        """What it does while files share what no two may. Args: said: that they do, in words."""
+        ...
+
+    @property
+    def unreadable(self) -> str:
+        """How to see why a file cannot be read."""
+        ...
+
+    @property
+    def late(self) -> str:
+        """What more it may do about a migration that sorts before others; begins with a comma."""
+        ...
+
+    @property
+    def mismatch(self) -> str:
+        """What it does where a file does not define the name that its own name tells."""
+        ...
+
+    @property
+    def while_shared(self) -> str:
+        """Why the second of two files that share a version cannot have run."""
+        ...
+
+    @property
+    def lost_file(self) -> str:
+        """What a rollback does to a row whose file is gone."""
+        ...
+
+    @property
+    def no_version(self) -> str:
+        """What it does with a row that holds no version."""
+        ...
+
+    @property
+    def other_name(self) -> str:
+        """What may mind another name under one version; begins with a semicolon, or is empty."""
+        ...
+
+    @property
+    def link(self) -> str:
+        """What it does with a symbolic link in the folder."""
+        ...
+
+    def conflicts(self, files: Sequence[MigrationFile], /) -> Iterator[Conflict]:
+        """Files that share a "version" or a "class", where that stops a migrate."""
+        ...
+
+    def refusal(self, files: FileSet, /) -> "Failure | None":
+        """What stops it before the first migration."""
+        ...
+
+    def stop(
+        self, file: MigrationFile, parsed: "Parsed", before: Sequence[MigrationFile], /
+    ) -> tuple[str, str, int] | None:
+        """What stops it at one migration, whatever the database is like.
+
+        Args: before: what the same run has carried out.
+        Returns: the error, what it says, and the line; None where nothing does.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSchema:
+    """What a schema file says: effects that build the schema from nothing, and its version.
+
+    ``selective``: it may leave out checks, views and such that the database has.
+    """
+
+    effects: tuple["Effect", ...]
+    version: Version | None
+    holding: "Holding"
+    selective: bool = False
+
+
 class SchemaFileStyle(Protocol):
     """How a framework writes versions into its schema file."""
 
@@ -112,54 +392,161 @@ class SchemaFileStyle(Protocol):
         ...
 
 
-class Store(Protocol):
-    """A framework's version table: what its rows hold."""
+class SchemaFile(SchemaFileStyle, Protocol):
+    """The file in which the framework keeps the schema beside the migrations."""
 
     @property
-    def version_column(self) -> str:
-        """The column that holds the version."""
+    def usual(self) -> Sequence[str]:
+        """Where it lies, from an application's root, the likeliest first."""
         ...
 
-    def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """Of a table's columns those that belong to a row besides its version, in their order."""
+    def beside(self, folder: str, /) -> tuple[str, ...]:
+        """Where it lies for one migration folder."""
         ...
 
-    def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
-        """The row that a file needs.
+    def versions(self, path: str, blob: str, content: bytes, /) -> "SchemaVersions | None":
+        """The versions that it names; None where it names none."""
+        ...
 
-        Args: row: the one that it has under another version, whose other values stay as they are;
-            None where it has none.
+    def parse(self, path: str, content: bytes, /) -> ReadSchema:
+        """What it builds. Total: any bytes give a result."""
+        ...
+
+
+class Writer(Protocol):
+    """Migrations and schemas written in the framework's language."""
+
+    def draft(self, found: "FollowUp", tool: str, /) -> str:
+        """A follow-up as the text of a migration."""
+        ...
+
+    def schema(self, report: "SchemaReport", /) -> str:
+        """A schema as the framework's own schema file writes it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewMigration:
+    """What a migration is written of: statements of the way up and of the way down."""
+
+    slug: str
+    dialect: tuple[int, int] | None
+    ddl_transaction: bool
+    remark: str
+    up: str
+    down: str
+
+
+class Guards(Protocol):
+    """Conditions around statements, and migrations split from others, as text."""
+
+    def there(self, needs: "Iterable[ObjectRef]", /) -> str | None:
+        """The condition that objects are there; None where there is no question for their kind."""
+        ...
+
+    def not_done(self, effects: "Sequence[Effect]", text: str, /) -> str | None:
+        """The condition that effects were not done before; empty where twice is once.
+
+        Returns: None where it cannot be told, so that doing them twice would do harm.
+        """
+        ...
+
+    def said(self, condition: str, /) -> str:
+        """A condition as it is told to people."""
+        ...
+
+    def guarded(
+        self, lines: Sequence[bytes], ranges: Sequence[tuple[int, int]], condition: str, /
+    ) -> bytes:
+        """Put the condition around lines."""
+        ...
+
+    def unless_done(self, text: str, guard: str, /) -> str:
+        """Statements that are done only where the guard says so; always where it is empty."""
+        ...
+
+    def remark(self, text: str, /) -> str:
+        """A comment."""
+        ...
+
+    def key_statement(self, table: str, key: "ForeignKey", /) -> str:
+        """The statement that adds a foreign key by itself, where it is not there yet."""
+        ...
+
+    def key_removal(self, table: str, key: "ForeignKey", /) -> str:
+        """The statement that takes the foreign key away again."""
+        ...
+
+    def without_key(self, lines: Sequence[bytes], column: str, /) -> list[bytes] | None:
+        """Lines of a table's block without the foreign key of a column; None where not plain."""
+        ...
+
+    def migration(self, new: NewMigration, /) -> bytes:
+        """The text of a new migration."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a program says besides the versions: the database, and what the output hides."""
+
+    database: str | None
+    notes: tuple[str, ...] = ()
+
+
+class StatusOutput(Protocol):
+    """What the framework's own program prints of the version table."""
+
+    def is_line(self, line: str, /) -> bool:
+        """Whether a line, without blanks around it, is one of its lines and of nothing else."""
+        ...
+
+    def read(
+        self, place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int], None], /
+    ) -> Told:
+        """Hand over each applied version with its line.
+
+        Raises:
+            RowsError: a line is not understood, or the output cannot stand for the table.
         """
         ...
 
 
-class Framework(Protocol):
-    """A migration framework's conventions, pure text to facts."""
+class Commands(Protocol):
+    """What users type."""
+
+    @property
+    def title(self) -> str:
+        """How messages call the framework."""
+        ...
+
+    @property
+    def migrate(self) -> str:
+        """Run what is pending, as messages name it."""
+        ...
+
+    @property
+    def dump(self) -> str:
+        """Write the schema file anew, as messages name it."""
+        ...
+
+    def typed(self, command: str, /) -> str:
+        """A command as it is typed in the application's folder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A migration framework. ``name`` is its key in the registry, in reports and settings."""
 
     name: str
-    table: str  # the version table's default name
-    migrate: str  # the command that users run
-    dump: str  # the command that writes the schema file
-
-    @property
-    def numbering(self) -> Numbering:
-        """Its versions."""
-        ...
-
-    @property
-    def store(self) -> Store:
-        """Its version table."""
-        ...
-
-    @property
-    def schema_file(self) -> SchemaFileStyle:
-        """Its schema file."""
-        ...
-
-    def is_candidate(self, path_in_folder: str) -> bool:
-        """Whether the framework looks at this path (from the migration folder) at all."""
-        ...
-
-    def parse_name(self, path_in_folder: str) -> MigrationName | WhyIgnored:
-        """Read a file's name, or say why the file is no migration."""
-        ...
+    files: Files
+    numbering: Numbering
+    store: Store
+    language: Language
+    preconditions: Preconditions
+    commands: Commands
+    schema_file: SchemaFile | None = None
+    status: StatusOutput | None = None
+    writer: Writer | None = None
+    guards: Callable[[], Guards] | None = None  # loads when somebody asks for it

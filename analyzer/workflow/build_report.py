@@ -20,7 +20,6 @@ from analyzer.workflow.advice.recommendations import counselled
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import foresee
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
@@ -32,6 +31,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
     repository, target, table = inference.repository, inference.target, inference.table
+    framework = inference.framework
     _check_decisions(request, inference)
     _check_accepted(request, inference)
     evidence = Evidence(
@@ -44,13 +44,12 @@ def conclude(request: Request, inference: Inference) -> Report:
     )
     diagnosis = diagnose(
         table, target.files, evidence, inference.effects_changed,
-        migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
-        numbering=FRAMEWORK.numbering,
+        framework=framework, today=f"{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
+        str(repository.path), framework.name, repository.shallow, target.files, target.others,
         find_gaps(repository),
     )  # fmt: skip
     prediction = foresee(inference, diagnosis)
@@ -58,7 +57,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
         read_schema_files(repository, target), diagnosis, target.files, table.environment,
-        FRAMEWORK.dump,
+        framework.commands.dump,
     )  # fmt: skip
     findings = (
         *diagnosis.findings,
@@ -101,9 +100,9 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     for decision in request.decisions:
         for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
             of_row = verb == "ran" and any(
-                speaks_of(decision, row, FRAMEWORK.numbering) for row in bare
+                speaks_of(decision, row, inference.framework.numbering) for row in bare
             )
-            if not of_row and key(text, FRAMEWORK.numbering) not in files:
+            if not of_row and key(text, inference.framework.numbering) not in files:
                 option = "--accept" if decision.accept else "--reject"
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
@@ -124,7 +123,9 @@ def _check_accepted(request: Request, inference: Inference) -> None:
         for new in keys(rename.new)
     }
     for decision in request.decisions:
-        pair = tuple(key(text, FRAMEWORK.numbering) for text in (decision.old, decision.new))
+        pair = tuple(
+            key(text, inference.framework.numbering) for text in (decision.old, decision.new)
+        )
         if decision.accept and pair not in made:
             raise UsageError(
                 f"--accept {decision.old}={decision.new} cannot be carried out",

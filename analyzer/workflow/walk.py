@@ -1,12 +1,12 @@
 """The walk itself: from a request to a report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.model.findings.report import Report
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.reading import best_target, read_environment, read_targets
+from analyzer.workflow.reading.reading import best_target, read_environment, read_targets, reread
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
@@ -36,11 +36,11 @@ def walk(request: Request) -> Walk:
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
-    environment = read_environment(request)
+    environment = read_environment(request, targets[0].framework)
     if len(targets) > 1:
-        start = TargetHistory(
-            repository, best_target(targets, environment.table), cache=request.cache
-        )
+        best = best_target(targets, environment.table)
+        start = TargetHistory(repository, best, cache=request.cache)
+        environment = replace(environment, table=reread(environment.table, best.framework))
     if len(environment.table.rows) > limits.MANY_ROWS:
         from analyzer.workflow.reading.many_rows import counted
 

@@ -33,16 +33,16 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import FilePlan, RowPlan, UpdateRow
-from tests.support.dotted_framework import Dotted
+from tests.support.dotted_framework import dotted
 
-DOTTED: Framework = Dotted()
+DOTTED: Framework = dotted()
 THEN = ("1.2__create_songs.sql", "1.9__create_albums.sql", "1.10__add_title.sql")
 TODAY = ("1.2__create_songs.sql", "1.11__create_albums.sql", "2.0__add_title.sql", "2.1__new.sql")
 ROWS = (("1.2", "create_songs"), ("1.9", "create_albums"), ("1.10", "add_title"))
 
 
 def file(basename: str, blob: str | None = None) -> MigrationFile:
-    name = DOTTED.parse_name(basename)
+    name = DOTTED.files.parse_name(basename)
     assert isinstance(name, MigrationName)
     return MigrationFile(f"migrations/{basename}", name, blob or f"blob of {name.slug}")
 
@@ -79,7 +79,7 @@ def diagnosed(
     evidence = Evidence(seen, pairing(ran, now), lambda _one, _other: False, None)
     found = diagnose(
         table(*rows), files, evidence, lambda _old, _new: False,
-        migrate=DOTTED.migrate, today="20250101000000", numbering=DOTTED.numbering,
+        framework=DOTTED, today="20250101000000",
     )  # fmt: skip
     return found, table(*rows), files
 
@@ -167,7 +167,7 @@ def named(version: str, name: str) -> TableRow:
 def test_files_go_back_to_the_names_under_which_they_ran():
     diagnosis, _, files = diagnosed()
 
-    plan = plan_rename_back(diagnosis, files, {}, DOTTED.numbering)
+    plan = plan_rename_back(diagnosis, files, {}, DOTTED)
 
     assert isinstance(plan, FilePlan)
     moved = {move.source.rpartition("/")[2]: move.target.rpartition("/")[2] for move in plan.moves}
@@ -184,7 +184,7 @@ def test_who_must_make_room_gets_the_next_version_that_is_free():
         )
     )
 
-    plan = plan_rename_back(diagnosis, files, {}, DOTTED.numbering)
+    plan = plan_rename_back(diagnosis, files, {}, DOTTED)
 
     assert isinstance(plan, FilePlan)
     moved = {move.source.rpartition("/")[2]: move.target.rpartition("/")[2] for move in plan.moves}

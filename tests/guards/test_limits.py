@@ -31,8 +31,8 @@ from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
-from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.frameworks.rails.writer.guard_text import without_key
@@ -369,7 +369,7 @@ def test_the_rows_of_a_database_are_bounded_on_its_side(database: Database, monk
     lower(monkeypatch, {"DATABASE_ROWS": 10})
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(open_gateway(database.url), None, rails)
+        read_live_database(open_gateway(database.url), None, RAILS)
 
     assert "more than 10 rows" in caught.value.what
 
@@ -381,7 +381,7 @@ def test_the_text_of_a_row_is_bounded_on_the_databases_side(database: Database):
     )
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_database(open_gateway(database.url), None, rails)
+        read_live_database(open_gateway(database.url), None, RAILS)
 
     assert "more than 4,000 characters in one version" in caught.value.what
 
@@ -393,7 +393,7 @@ def test_a_catalogue_that_is_too_large_is_done_without(database: Database, monke
     )
     lower(monkeypatch, {"CATALOGUE_ROWS": 3})
 
-    found = read_live_database(open_gateway(database.url), None, rails)
+    found = read_live_database(open_gateway(database.url), None, RAILS)
 
     assert found.catalog is None
     assert "more than 3 entries in one part of its catalogue" in found.why
@@ -439,10 +439,10 @@ def test_rows_that_were_only_counted_are_not_rewritten(repo, tmp_path, monkeypat
 def test_packed_rows_are_the_rows_that_few_would_be(tmp_path, monkeypatch):
     texts = ["20240101000000", "013", "0", "13x", "99999999999999999999999", "x", " 7", "1"]
     (tmp_path / "rows.sql").write_bytes(COPY + "\n".join([*texts, "\\."]).encode() + b"\n")
-    few = read_rows(str(tmp_path / "rows.sql"), rails, None).rows
+    few = read_rows(str(tmp_path / "rows.sql"), RAILS, None).rows
     monkeypatch.setattr(limits, "MANY_ROWS", 1)
 
-    many = read_rows(str(tmp_path / "rows.sql"), rails, None).rows
+    many = read_rows(str(tmp_path / "rows.sql"), RAILS, None).rows
 
     assert isinstance(many, PackedRows)
     assert tuple(many) == tuple(few)
@@ -558,7 +558,7 @@ def test_hostile_lines_are_looked_through_once(line, tmp_path):
     (tmp_path / "rows").write_text(f"2024\n{line}\n")
 
     with pytest.raises(RowsError):
-        read_rows(str(tmp_path / "rows"), rails, None)
+        read_rows(str(tmp_path / "rows"), RAILS, None)
 
 
 MANY = 300_000
@@ -577,7 +577,7 @@ SCHEMA = b"ActiveRecord::Schema.define(version: 1) do\n"
                 "s.sql",
                 "",
                 b"INSERT INTO schema_migrations (version) VALUES\n" * 20_000,
-                rails.schema_file.written,
+                RAILS.schema_file.written,
             ),
             id="INSERTs that nothing ends",
         ),
@@ -586,7 +586,7 @@ SCHEMA = b"ActiveRecord::Schema.define(version: 1) do\n"
                 "s.sql",
                 "",
                 b"COPY schema_migrations (version) FROM stdin;\n" * 20_000,
-                rails.schema_file.written,
+                RAILS.schema_file.written,
             ),
             id="COPYs that nothing ends",
         ),
@@ -595,7 +595,7 @@ SCHEMA = b"ActiveRecord::Schema.define(version: 1) do\n"
                 "s.sql",
                 "",
                 b"INSERT INTO " + b"schema_migrations" * 20_000,
-                rails.schema_file.written,
+                RAILS.schema_file.written,
             ),
             id="a name that goes on",
         ),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.stored import StoredRows
@@ -20,7 +20,7 @@ def packed(rows) -> PackedRows:
     stored = StoredRows("rows.txt")
     for line, (text, columns) in enumerate(rows, start=1):
         stored.add(text, line, columns)
-    numbering = rails.numbering
+    numbering = RAILS.numbering
     odd = {at: numbering.read(text or "") for at, text in stored.odd.items()}
     return PackedRows(
         "default", "rows.txt", stored.numbers, stored.lines, odd, numbering.plain, stored.columns
@@ -32,15 +32,15 @@ def test_rows_come_out_as_they_went_in(rows):
     found = [*packed(rows)]
 
     assert [(row.version.text, row.columns) for row in found] == rows
-    assert [row.version for row in found] == [rails.numbering.read(text) for text, _ in rows]
+    assert [row.version for row in found] == [RAILS.numbering.read(text) for text, _ in rows]
     assert [row.origin.line for row in found] == [*range(1, len(rows) + 1)]
 
 
 @given(ROWS, st.sets(st.sampled_from(["0", "7", "13", "100"])), st.integers(0, 3))
 def test_those_that_some_file_had_are_found(rows, carried, others):
-    keys = frozenset(rails.numbering.read(text).key for text in carried)
+    keys = frozenset(RAILS.numbering.read(text).key for text in carried)
 
-    found = packed(rows).known(keys, rails.numbering.plain_numbers(keys), others)
+    found = packed(rows).known(keys, RAILS.numbering.plain_numbers(keys), others)
 
     every = [*packed(rows)]
     wanted = [row for row in every if row.version.key in keys]

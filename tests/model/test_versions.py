@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version import InvalidVersion, Version
 
-read = rails.numbering.read
+read = RAILS.numbering.read
 DIGITS = st.builds(
     lambda zeros, number: "0" * zeros + str(number), st.integers(0, 3), st.integers(0, 10**15)
 )
@@ -59,15 +59,15 @@ def test_a_version_is_not_its_text_nor_its_key():
 @given(st.lists(DIGITS, max_size=8))
 def test_the_bare_text_is_what_rails_would_store(texts):
     for version in map(read, texts):
-        assert rails.numbering.bare(version) == str(int(version.text))
-        assert rails.numbering.read(rails.numbering.bare(version)) == version
+        assert RAILS.numbering.bare(version) == str(int(version.text))
+        assert RAILS.numbering.read(RAILS.numbering.bare(version)) == version
 
 
 @given(DIGITS.map(read), st.sampled_from([1, -1]))
 def test_a_step_there_and_back_is_none(version, direction):
-    stepped = rails.numbering.step(version, direction)
+    stepped = RAILS.numbering.step(version, direction)
 
     if stepped is not None:
         assert (stepped > version) is (direction > 0)
-        back = rails.numbering.step(stepped, -direction)
+        back = RAILS.numbering.step(stepped, -direction)
         assert back is None or back == version

@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.workflow.gate.check import GateWish, check
@@ -93,7 +93,7 @@ def _name(path: str) -> MigrationName | None:
     folder = next((it for it in FOLDERS if path.startswith(it) or f"/{it}" in path), None)
     if folder is None:
         return None
-    name = rails.parse_name(path[path.index(folder) + len(folder) :])
+    name = RAILS.files.parse_name(path[path.index(folder) + len(folder) :])
     return name if isinstance(name, MigrationName) else None
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependencies import build_graph
-from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration
@@ -61,7 +61,7 @@ def read(repo: str, ref: str = "HEAD") -> list[Source]:
     """Read a repository's migrations in version order."""
     found = []
     for path, content in blobs(repo, ref, FOLDER):
-        name = rails.parse_name(path.removeprefix(f"{FOLDER}/"))
+        name = RAILS.files.parse_name(path.removeprefix(f"{FOLDER}/"))
         if isinstance(name, MigrationName):
             found.append(source(name.version.text, path, content))
     return sorted(found, key=lambda each: each.number)

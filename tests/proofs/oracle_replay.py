@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.analysis.schema.schema import replay, schema_of_effects
-from analyzer.frameworks.rails import names as rails
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 from analyzer.model.core.migration import MigrationName
@@ -75,7 +75,7 @@ def blobs(repo: str, ref: str, folder: str) -> Iterator[tuple[str, bytes]]:
 def migrations(repo: str, ref: str, folder: str, key_type: str | None) -> list[ReadMigration]:
     found: list[ReadMigration] = []
     for path, source in blobs(repo, ref, folder):
-        name = rails.parse_name(path.removeprefix(f"{folder}/"))
+        name = RAILS.files.parse_name(path.removeprefix(f"{folder}/"))
         if isinstance(name, MigrationName):
             parsed = parse_ruby(source, key_type)
             found.append(ReadMigration(name.version, path, parsed))

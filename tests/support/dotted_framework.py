@@ -6,9 +6,10 @@ Nothing of Rails is in it; what the core does with it, it does for any framework
 import itertools
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from analyzer.frameworks.base import Conflict, Framework
+from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
@@ -101,7 +102,11 @@ class DottedVersions:
 class NamedRows:
     """A table of versions and names; whatever else it holds is nobody's business."""
 
+    table = "changes"
     version_column = "version"
+
+    def keeper(self, columns: Collection[str]) -> None:
+        del columns
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         return tuple(column for column in columns if column == "name")
@@ -114,39 +119,41 @@ class NamedRows:
         return TableRow(DottedVersions().bare(file.version), columns)
 
 
-class NoSchemaFile:
-    """It keeps none."""
+class DottedFiles:
+    """1.2__create_songs.sql in the folder migrations; nothing else is asked of it here."""
 
-    schema_orders: Sequence[Any] = ()
-
-    def written(self, text: str) -> Version:
-        return DottedVersions().read(text)
-
-    def in_file_name(self, version: Version) -> str:
-        return version.text
-
-    def written_like(self, model: str, version: Version) -> str:
-        del model
-        return version.text
-
-
-@dataclass(frozen=True, slots=True)
-class Dotted:
-    """The framework's bundle."""
-
-    name: str = "dotted"
-    table: str = "changes"
-    migrate: str = "dotted up"
-    dump: str = "dotted dump"
-    numbering: DottedVersions = field(default_factory=DottedVersions)
-    store: NamedRows = field(default_factory=NamedRows)
-    schema_file: NoSchemaFile = field(default_factory=NoSchemaFile)
-
-    def is_candidate(self, path_in_folder: str) -> bool:
-        return path_in_folder.endswith(".sql")
+    usual = "migrations"
 
     def parse_name(self, path_in_folder: str) -> MigrationName | WhyIgnored:
         found = _FILE.fullmatch(path_in_folder)
         if found is None:
             return WhyIgnored.NOT_A_MIGRATION
-        return MigrationName(self.numbering.read(found["version"]), found["slug"], "", "")
+        return MigrationName(DottedVersions().read(found["version"]), found["slug"], "", "")
+
+    def defining_lines(self, content: bytes) -> Iterator[DefiningLine]:
+        del content
+        return iter(())
+
+
+class Harmless:
+    """It refuses nothing."""
+
+    illegal_names = late = ""
+
+    def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
+        del files
+        return iter(())
+
+
+class DottedCommands:
+    """What users type."""
+
+    title, migrate, dump = "dotted", "dotted up", "dotted dump"
+
+
+def dotted() -> Framework:
+    """The framework's bundle, as far as the core asks for it here; it keeps no schema file."""
+    return Framework(
+        "dotted", cast("Any", DottedFiles()), DottedVersions(), cast("Any", NamedRows()),
+        cast("Any", None), cast("Any", Harmless()), cast("Any", DottedCommands()),
+    )  # fmt: skip

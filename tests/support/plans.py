@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import NO_COLUMNS, TableRow
@@ -61,14 +61,14 @@ INCIDENT = (  # slug, version that ran, version today
 
 def file(basename: str, folder: str = FOLDER, blob: str | None = None) -> MigrationFile:
     """A migration; its content is told by its base name unless a blob is given."""
-    name = rails.parse_name(basename)
+    name = RAILS.files.parse_name(basename)
     assert isinstance(name, MigrationName), basename
     return MigrationFile(f"{folder}/{basename}", name, blob or f"blob of {name.slug}")
 
 
 def row(text: str) -> AppliedRow:
     """A row as stored."""
-    return AppliedRow(rails.numbering.read(text), NO_COLUMNS, Origin("production", "test"))
+    return AppliedRow(RAILS.numbering.read(text), NO_COLUMNS, Origin("production", "test"))
 
 
 def updating(old: str, new: str) -> UpdateRow:

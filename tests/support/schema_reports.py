@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport
@@ -17,7 +17,7 @@ def report_of(
 ) -> SchemaReport:
     """A report on migrations with these bodies, compared with ``there`` where that is given."""
     migrations = read(*bodies)
-    names = [rails.parse_name(migration.path.rpartition("/")[2]) for migration in migrations]
+    names = [RAILS.files.parse_name(migration.path.rpartition("/")[2]) for migration in migrations]
     files = [
         MigrationFile(migration.path, name, "0" * 40)
         for migration, name in zip(migrations, names, strict=True)

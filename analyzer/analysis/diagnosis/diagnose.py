@@ -8,7 +8,7 @@ from analyzer.analysis.diagnosis.file_findings import find_in_files
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Chosen, Verdicts, decide
 from analyzer.analysis.renames.renames import Pairing
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -47,16 +47,14 @@ def diagnose(
     evidence: Evidence,
     effects_changed: EffectsChanged,
     *,
-    migrate: str,
+    framework: Framework,
     today: str,
-    numbering: Numbering,
 ) -> Diagnosis:
     """Give every row and every file exactly one verdict, and say what follows.
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        migrate: the framework's command, for messages.  today: the moment as 14 digits, UTC.
-        numbering: the framework's versions.
+        framework: whose files and rows they are.  today: the moment as 14 digits, UTC.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -79,9 +77,9 @@ def diagnose(
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
     environment = table.environment
     findings = (
-        *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
-        *find_elsewhere(bare, files.directories, environment),
-        *find_in_files(files, bare, environment, migrate, today, numbering),
+        *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, framework),
+        *find_elsewhere(bare, files.directories, environment, framework.files.usual),
+        *find_in_files(files, bare, environment, framework, today),
     )
     return replace(bare, findings=findings)
 

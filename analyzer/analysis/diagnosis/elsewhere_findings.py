@@ -12,19 +12,21 @@ _SHOWN = 3
 
 
 def find_elsewhere(
-    diagnosis: Diagnosis, directories: Sequence[str], environment: str
+    diagnosis: Diagnosis, directories: Sequence[str], environment: str, usual: str
 ) -> Iterator[Finding]:
     """Name the folders that explain rows, all in one command; and the refs, each by itself."""
     rows = [row for row in diagnosis.rows if isinstance(row, RowOrphaned)]
     seen = [row.elsewhere for row in rows if row.elsewhere is not None]
     here = [it for it in seen if it.ref is None]
     if here:
-        yield _together(here, directories, environment)
+        yield _together(here, directories, environment, usual)
     yield from (_on_a_ref(it, environment) for it in seen if it.ref is not None)
 
 
-def _together(seen: Sequence[Sighting], directories: Sequence[str], environment: str) -> Finding:
-    folders = sorted({migration_folder(it) for it in seen})
+def _together(
+    seen: Sequence[Sighting], directories: Sequence[str], environment: str, usual: str
+) -> Finding:
+    folders = sorted({migration_folder(it, usual) for it in seen})
     versions = [it.file.version.text for it in seen]
     options = " ".join(f"--dir {shell_word(each)}" for each in (*directories, *folders))
     return Finding(
@@ -51,7 +53,7 @@ def _on_a_ref(seen: Sighting, environment: str) -> Finding:
     )  # fmt: skip
 
 
-def migration_folder(seen: Sighting) -> str:
-    """The folder that --dir takes: up to ``db/migrate`` where there is one, else the file's."""
-    before, found, _ = seen.file.path.rpartition("db/migrate/")
-    return f"{before}db/migrate" if found else seen.file.folder
+def migration_folder(seen: Sighting, usual: str) -> str:
+    """The folder that --dir takes: up to the usual one where there is one, else the file's."""
+    before, found, _ = seen.file.path.rpartition(f"{usual}/")
+    return f"{before}{usual}" if found else seen.file.folder

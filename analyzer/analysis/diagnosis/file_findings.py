@@ -1,9 +1,8 @@
 """Findings that the files' names give: what stops or surprises the next migrate."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.base import Conflict, Framework
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.wording import listed
@@ -20,64 +19,47 @@ _NAMED = 20  # files in a sentence
 
 
 def find_in_files(
-    files: FileSet,
-    diagnosis: Diagnosis,
-    environment: str,
-    migrate: str,
-    today: str,
-    numbering: Numbering,
+    files: FileSet, diagnosis: Diagnosis, environment: str, framework: Framework, today: str
 ) -> Iterator[Finding]:
     """Say what the file names mean for the next migrate, in path order within each kind."""
-    yield from _duplicates(files.files, migrate, numbering)
-    yield from _illegal(files, migrate)
+    migrate, words = framework.commands.migrate, framework.preconditions
+    yield from _duplicates(words.conflicts(files.files), framework)
+    yield from _illegal(files, migrate, words.illegal_names)
     yield from _linked(files, migrate)
     newest = _newest_applied(diagnosis)
     for verdict in diagnosis.files:
         if isinstance(verdict, FilePending):
             yield from _pending(verdict.file, newest, environment, migrate)
         severity = Severity.NOTE if isinstance(verdict, FileApplied) else Severity.WARNING
-        yield from _odd_timestamp(verdict.file, severity, today, numbering)
+        yield from _odd_timestamp(verdict.file, severity, today, framework)
 
 
-def duplicates(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[MigrationFile]]]:
-    """Files that share a version ("version") or a class name ("class"), which stops a migrate."""
-    for kind in ("class", "version"):
-        groups: dict[object, list[MigrationFile]] = defaultdict(list)
-        for file in files:
-            groups[file.name.class_name if kind == "class" else file.version.key].append(file)
-        for group in groups.values():
-            if len(group) > 1:
-                yield kind, group
-
-
-def _duplicates(
-    files: Sequence[MigrationFile], migrate: str, numbering: Numbering
-) -> Iterator[Finding]:
-    for kind, group in duplicates(files):
+def _duplicates(conflicts: Iterable[Conflict], framework: Framework) -> Iterator[Finding]:
+    shared_so = framework.preconditions.shared("they do")
+    for kind, group in conflicts:
         names = listed((file.basename for file in group), _NAMED, " and ")
         shared = (
-            f"version {numbering.bare(group[0].version)}"
+            f"version {framework.numbering.bare(group[0].version)}"
             if kind == "version"
             else f"class name {group[0].name.class_name}"
         )
         yield Finding(
             "MD110" if kind == "version" else "MD111", Severity.ERROR,
             what=f"{names} share the {shared}",
-            why=f"{migrate} refuses to start while they do; nothing at all would run",
+            why=f"{framework.commands.migrate} {shared_so}",
             fix="give the one that never ran anywhere another name"
             if kind == "class" else "give the one that never ran anywhere the next free version",
             version=group[-1].version.text, path=group[-1].path,
         )  # fmt: skip
 
 
-def _illegal(files: FileSet, migrate: str) -> Iterator[Finding]:
+def _illegal(files: FileSet, migrate: str, legal: str) -> Iterator[Finding]:
     for ignored in files.ignored:
         if ignored.why is WhyIgnored.ILLEGAL_NAME:
             yield Finding(
                 "MD114", Severity.ERROR,
                 what=f"{ignored.path!r} is not a legal migration name",
-                why=f"{migrate} refuses to start: only lower case letters, digits and '_' are "
-                "allowed",
+                why=f"{migrate} refuses to start: {legal}",
                 fix="rename it, or move it out of the folder",
                 path=ignored.path,
             )  # fmt: skip
@@ -124,14 +106,14 @@ def _pending(
 
 
 def _odd_timestamp(
-    file: MigrationFile, severity: Severity, today: str, numbering: Numbering
+    file: MigrationFile, severity: Severity, today: str, framework: Framework
 ) -> Iterator[Finding]:
+    numbering, late = framework.numbering, framework.preconditions.late
     moment = numbering.moment(file.version)
     if moment is not None and moment > today:
         yield Finding(
             "MD116", severity, what=f"{file.basename} is dated in the future",
-            why="every migration made until then sorts before it, and Rails 7.2 and newer may "
-            "refuse it",
+            why=f"every migration made until then sorts before it{late}",
             fix="if it never ran anywhere, give it today's date",
             version=file.version.text, path=file.path,
         )  # fmt: skip

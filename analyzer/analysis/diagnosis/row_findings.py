@@ -5,6 +5,7 @@ from typing import assert_never
 
 from analyzer.analysis.diagnosis.ambiguity import answers, in_dispute
 from analyzer.analysis.diagnosis.verdicts import Claim
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
@@ -32,10 +33,10 @@ def find_in_rows(
     claims: Iterable[Claim],
     deployed: Deployed | None,
     environment: str,
-    migrate: str,
+    framework: Framework,
 ) -> Iterator[Finding]:
     """Say what the rows' verdicts mean, the worst first."""
-    voice = _Voice(environment, migrate)
+    voice = _Voice(environment, framework)
     exchanged = {row.row.version.key for ring in exchanges(diagnosis.rows) for row in ring}
     for file in diagnosis.files:
         if isinstance(file, FileRenamed):
@@ -57,8 +58,9 @@ def find_in_rows(
 class _Voice:
     """Words for one environment."""
 
-    def __init__(self, environment: str, migrate: str) -> None:
-        self.environment, self.migrate = environment, migrate
+    def __init__(self, environment: str, framework: Framework) -> None:
+        self.environment, self.migrate = environment, framework.commands.migrate
+        self.rules = framework.preconditions
 
     def _finding(
         self, code: str, severity: Severity, version: str | None, path: str | None,
@@ -144,7 +146,7 @@ class _Voice:
         return self._finding(
             "MD103", Severity.WARNING, row.row.version.text, file.path,
             what=f"{file.basename} ran and is gone from the code",
-            why=f"commit {commit}{where} is the last that has it; a rollback past it fails, and "
+            why=f"commit {commit}{where} is the last that has it; {self.rules.lost_file}, and "
             "a database built from zero will lack what it did unless another file does it",
             fix=f"if it was deleted by mistake: {restore_command(file, seen.commit)}",
         )  # fmt: skip
@@ -157,7 +159,7 @@ class _Voice:
                 row.row.version.text,
                 None,
                 what=f"row {row.row.version.text!r} is no version",
-                why=f"{self.migrate} reads it as 0; somebody or another tool wrote it",
+                why=f"{self.migrate} {self.rules.no_version}; somebody or another tool wrote it",
                 fix="find out who did; then delete the row",
             )
         return self._finding(
@@ -200,7 +202,7 @@ class _Voice:
             what=f"version {version} was carried by {claim.holder.basename} and {others}; "
             f"the row belongs to {claim.holder.basename}",
             why=f"it had the version first, alone; while two files share one, {self.migrate} "
-            f"refuses to run, so {others} never ran under it",
+            f"{self.rules.while_shared}, so {others} never ran under it",
             fix="nothing, if that is so; its tables in the database would show it",
         )  # fmt: skip
 
@@ -227,9 +229,9 @@ class _Voice:
         return self._finding(
             "MD105", Severity.WARNING, new.version.text, new.path,
             what=f"{old.basename} is {new.basename} now, under the same version",
-            why=f"{self.migrate} does not mind; a rollback or a checkout of an older commit does "
-            "if the class name does not match",
-            fix="nothing, if file and class were renamed together",
+            why=f"{self.migrate} does not mind{self.rules.other_name}",
+            fix="nothing, if file and class were renamed together"
+            if new.name.class_name else "nothing",
         )  # fmt: skip
 
     def edited(self, edit: Edit) -> Finding:

@@ -1,20 +1,19 @@
 """What the next migrate would do: which files it runs, where it stops, what it destroys.
 
-The migrate is carried out on a simulated database, in Rails' order: what Rails refuses before the
-first migration, then every file whose version has no row, lowest version first, each with its own
+The migrate is carried out on a simulated database, in the framework's order: what it refuses before
+the first migration, then every file whose version has no row, lowest first, each with its own
 effects on what the earlier ones left behind, up to the first that fails.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.diagnosis.file_findings import duplicates
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Refusal
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.forecast.simulator import Course, Met, Simulation
-from analyzer.frameworks.base import Numbering
-from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.frameworks.base import Preconditions
+from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
@@ -35,12 +34,15 @@ class Reading:
     classes: Mapping[str, Parsed]
 
 
-def predict(pending: Sequence[MigrationFile], reading: Reading, world: World) -> Prediction:
+def predict(
+    pending: Sequence[MigrationFile], reading: Reading, world: World, rules: Preconditions
+) -> Prediction:
     """Say what becomes of each pending file, in the order in which they run.
 
     Args: world: the database as it is; afterwards, as the migrate would leave it.
+        rules: what the framework itself refuses.
     """
-    migrate = _Migrate(reading, world)
+    migrate = _Migrate(reading, world, rules)
     for file in pending:
         if migrate.failure is None:
             migrate.follow(file)
@@ -53,36 +55,17 @@ def pending_files(files: FileSet, applied: frozenset[VersionKey]) -> list[Migrat
     return sorted(waiting, key=lambda file: file.version)
 
 
-def refusal_of(files: FileSet, basis: Basis, numbering: Numbering) -> Prediction | None:
-    """What makes Rails refuse before the first migration, in the order in which it looks."""
-    for ignored in files.ignored:
-        if ignored.why is WhyIgnored.ILLEGAL_NAME:
-            reason = f"IllegalMigrationNameError: {ignored.path}"
-            return _refused(Failure(None, reason, "ActiveRecord::IllegalMigrationNameError"), basis)
-    for kind, group in duplicates(files.files):
-        error, reason = _duplicate(kind, group, numbering)
-        return _refused(Failure(group[-1], f"{error}: {reason}", f"ActiveRecord::{error}"), basis)
-    return None
-
-
-def _refused(failure: Failure, basis: Basis) -> Prediction:
-    return Prediction((), failure, (), (), basis)
-
-
-def _duplicate(kind: str, group: Sequence[MigrationFile], numbering: Numbering) -> tuple[str, str]:
-    names = " and ".join(file.basename for file in group)
-    if kind == "class":
-        shared = f"{names} share the name {group[0].name.class_name}"
-        return "DuplicateMigrationNameError", shared
-    shared = f"{names} share version {numbering.bare(group[0].version)}"
-    return "DuplicateMigrationVersionError", shared
+def refusal_of(files: FileSet, rules: Preconditions, basis: Basis) -> Prediction | None:
+    """What makes the framework refuse before the first migration."""
+    failure = rules.refusal(files)
+    return None if failure is None else Prediction((), failure, (), (), basis)
 
 
 class _Migrate:
     """The migrate so far."""
 
-    def __init__(self, reading: Reading, world: World) -> None:
-        self.reading, self.world = reading, world
+    def __init__(self, reading: Reading, world: World, rules: Preconditions) -> None:
+        self.reading, self.world, self.rules = reading, world, rules
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
         self.ran: list[MigrationFile] = []
@@ -99,16 +82,24 @@ class _Migrate:
     def follow(self, file: MigrationFile) -> None:
         """Run one file."""
         parsed, ran_as = self.reading.parsed_of(file), self.reading.ran_as.get(file.path)
-        course = _misnamed(file, parsed)
+        course = self._stopped(file, parsed)
         if course is None:
             course = self.simulation.run(parsed, ran_as)
-            course.doubts = [*_unreadable(parsed), *course.doubts]
+            course.doubts = [*_unreadable(parsed, self.rules.unreadable), *course.doubts]
         if parsed.class_name is not None:
             self.simulation.classes[parsed.class_name] = parsed
         if course.stopped is not None:
             self._fails(file, parsed, course, course.stopped, ran_as)
         else:
             self._passes(file, course)
+
+    def _stopped(self, file: MigrationFile, parsed: Parsed) -> Course | None:
+        """What the framework refuses when the migration's turn comes."""
+        told = self.rules.stop(file, parsed, self.ran)
+        if told is None:
+            return None
+        error, said, line = told
+        return Course(Met(Refusal(error, said), line))
 
     def _fails(
         self, file: MigrationFile, parsed: Parsed, course: Course, met: Met, ran_as: str | None
@@ -157,21 +148,9 @@ def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
     )
 
 
-def _misnamed(file: MigrationFile, parsed: Parsed) -> Course | None:
-    """Rails looks for the class that the file's name tells, when the migration's turn comes."""
-    wanted = file.name.class_name
-    if not wanted or not parsed.defines or parsed.problems:
-        return None
-    if wanted.lower() in {name.lower() for name in parsed.defines}:  # acronyms: API is Api
-        return None
-    known = parsed.class_name or min(parsed.defines)
-    said = f"uninitialized constant {wanted} (the file defines {known})"
-    return Course(Met(Refusal("NameError", said), parsed.class_line or 1))
-
-
-def _unreadable(parsed: Parsed) -> list[Met]:
+def _unreadable(parsed: Parsed, look: str) -> list[Met]:
     return [
-        Met(Doubt(f"the file cannot be read: {it.what}", f"ruby -c, and read line {it.line}",
+        Met(Doubt(f"the file cannot be read: {it.what}", f"{look}, and read line {it.line}",
                   blind=True), it.line)
         for it in parsed.problems[:1]
     ]  # fmt: skip

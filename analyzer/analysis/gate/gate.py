@@ -27,7 +27,7 @@ from analyzer.analysis.gate.gate_newcomers import Newcomers, within
 from analyzer.analysis.gate.gate_numbers import Numbers
 from analyzer.analysis.gate.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate.gate_schema import SchemaChange, find_in_schema_file
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import (
@@ -89,19 +89,16 @@ class Question:
     files that cannot have run.
     """
 
-    numbering: Numbering
     sides: Sides
     changes: Changes
     groups: tuple[frozenset[str], ...]
     mend: Mender
-    migrate: str
+    framework: Framework
     now: str
     tomorrow: str
     protected: Protected
     texts: Reading
     content_at_head: Callable[[str], bytes]
-    camelize: Callable[[str], str]
-    snake: Callable[[str], str]
     ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
@@ -133,7 +130,9 @@ def judge(question: Question, severities: SeverityByCode) -> Verdict:
     kept = found
     allowed: list[Allowed] = []
     for _, recorded in question.recorded:
-        kept, by_record = allow_recorded(kept, question.changes.moved, recorded, question.numbering)
+        kept, by_record = allow_recorded(
+            kept, question.changes.moved, recorded, question.framework.numbering
+        )
         allowed += by_record
     kept, by_comment = apply_allowances(kept, question.allowances, question.mend)
     ranked = sorted(with_severities(kept, severities), key=_rank)
@@ -149,7 +148,7 @@ def _rank(finding: Finding) -> tuple[bool, int]:
 def _about_records(question: Question) -> Iterator[Finding]:
     files = question.sides.head.files
     for before, now in question.recorded:
-        yield from find_bad_records(now, before, files, question.mend, question.numbering)
+        yield from find_bad_records(now, before, files, question.mend, question.framework.numbering)
 
 
 def _squashes(question: Question) -> list[Squash]:
@@ -196,7 +195,7 @@ def _harm(
 def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Finding]:
     into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
-        question.mend, question.migrate, question.texts.edit_of,
+        question.mend, question.framework.commands.migrate, question.texts.edit_of,
         _recorder(question), question.protected,
         question.groups, emptied_folders(question.sides, question.changes),
         lambda file: into.get(file.path),
@@ -211,14 +210,14 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     everything = (*changes.merged, *sides.start.files, *others)
     newcomers = Newcomers(
         changes, lambda file: question.texts.content(file.blob), question.mend,
-        Numbers(question.numbering.issue(
+        Numbers(question.framework.numbering.issue(
             [file.version for file in everything if file not in added],
             [file.version.key for file in everything], question.now,
         )),
-        question.numbering, question.migrate, question.camelize,
+        question.framework,
         {squash.file.path: squash for squash in squashes},
     )  # fmt: skip
-    found = [*find_ignored(sides, question.content_at_head, question.mend, question.snake)]
+    found = [*find_ignored(sides, question.content_at_head, question.mend, question.framework)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)
     early = list(_too_early(question, newcomers))
     found += early
@@ -237,7 +236,7 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
 
 def _recorder(question: Question) -> Callable[[Moved], RecordedRename | None]:
     """Find the record, with a reason, that allows a rename."""
-    reasons = [reasons_in(now, question.numbering) for _, now in question.recorded]
+    reasons = [reasons_in(now, question.framework.numbering) for _, now in question.recorded]
 
     def recorded(moved: Moved) -> RecordedRename | None:
         found = (record.of(moved.old, moved.new) for record in reasons)

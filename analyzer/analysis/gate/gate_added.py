@@ -1,4 +1,4 @@
-"""Findings about new migrations: names, classes and numbers that would stop or surprise Rails."""
+"""Findings about new migrations: names and numbers that would stop or surprise a migrate."""
 
 import re
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from analyzer.analysis.gate.gate_newcomers import Newcomers, within
-from analyzer.frameworks.rails.class_line import class_lines, find_class_line, mentions
+from analyzer.model.core.defining_line import find_defining_line, mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
@@ -87,8 +87,7 @@ def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -
         yield Finding(
             "MD307", Severity.ERROR,
             what=f"{file.path} has the version of {_names(others)}",
-            why=f"{newcomers.migrate} refuses to start while two files share a version; nothing "
-            "at all would run",
+            why=_shared(newcomers, "two files share a version"),
             fix="give the new one the next free version",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip
@@ -96,24 +95,28 @@ def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -
 
 def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
     taken = {one.name.slug for one in merged}
-    for file, others in _sharing(newcomers, merged, lambda one: one.name.class_name):
+    for file, others in _sharing(newcomers, merged, lambda one: one.name.class_name or one.path):
         wish = newcomers.wishes[file.path]
         wish.copy = any(other.blob == file.blob for other in others)
         wish.slug = _free(file.name.slug, taken)
         content = newcomers.content_of(file)
-        wish.class_line = find_class_line(content, file.name.class_name)
-        wish.class_name = newcomers.camelize(wish.slug)
+        lines = newcomers.framework.files.defining_lines(content)
+        wish.defining_line = find_defining_line(lines, file.name.class_name)
+        wish.class_name = newcomers.framework.files.class_name(wish.slug)
         taken.add(wish.slug)
         yield Finding(
             "MD308", Severity.ERROR,
             what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
-            why=f"{newcomers.migrate} refuses to start while two files have one class name; "
-            "nothing at all would run",
+            why=_shared(newcomers, "two files have one class name"),
             fix="it is a copy: take it away" if wish.copy
             else "give the new one another name, file and class",
             version=file.version.text, path=file.path,
-            line=wish.class_line.line if wish.class_line else 1,
+            line=wish.defining_line.line if wish.defining_line else 1,
         )  # fmt: skip
+
+
+def _shared(newcomers: Newcomers, said: str) -> str:
+    return f"{newcomers.migrate} {newcomers.framework.preconditions.shared(said)}"
 
 
 def _sharing(
@@ -149,30 +152,31 @@ def _names(files: Iterable[MigrationFile]) -> str:
 def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
     expected = file.name.class_name
     content = newcomers.content_of(file)
-    classes = list(class_lines(content))
+    classes = list(newcomers.framework.files.defining_lines(content))
     if not expected or any(one.name.lower() == expected.lower() for one in classes):
         return
     if mentions(content, expected, besides=0):
         return  # made in a way of its own: X = Class.new(...)
-    own = [one for one in classes if "Migration" in one.text] or classes[:1]
+    own = [one for one in classes if one.own] or classes[:1]
     wish = newcomers.wishes[file.path]
     if own and re.fullmatch(r"\w+", own[0].name, re.ASCII):
-        wish.class_line, wish.class_name = own[0], expected
+        wish.defining_line, wish.class_name = own[0], expected
     else:
         wish.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield Finding(
         "MD309", Severity.ERROR,
         what=f"{file.path} has {said}, where its name tells {expected}",
-        why=f"{newcomers.migrate} loads the file, looks for {expected} and stops with a NameError",
+        why=f"{newcomers.migrate} loads the file, looks for {expected} and "
+        f"{newcomers.framework.preconditions.mismatch}",
         fix="make class and file name agree" if own else "write the migration, or leave it out",
         version=file.version.text, path=file.path, line=own[0].line if own else 1,
     )  # fmt: skip
 
 
 def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
-    digits = newcomers.numbering.odd_length(file.version)
-    moment = newcomers.numbering.moment(file.version)
+    digits = newcomers.framework.numbering.odd_length(file.version)
+    moment = newcomers.framework.numbering.moment(file.version)
     if digits is None and (moment is None or _is_date(moment)):
         return
     newcomers.wishes[file.path].renumber = True
@@ -181,7 +185,8 @@ def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
         what=f"{file.path} has {digits} digits where a timestamp has 14" if digits is not None
         else f"{file.path} has a timestamp that is no date: {moment}",
         why="it sorts before or after all others, whatever its date" if digits is not None
-        else "Rails does not mind, but the next one that is made properly may sort before it",
+        else f"{newcomers.framework.commands.title} does not mind, but the next one that is made "
+        "properly may sort before it",
         fix="give it today's date",
         version=file.version.text, path=file.path, line=1,
     )  # fmt: skip
@@ -198,7 +203,7 @@ def _is_date(digits: str) -> bool:
 
 def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Finding]:
     """A new version beyond tomorrow, unless the base already has one to come after."""
-    moment_of = newcomers.numbering.moment
+    moment_of = newcomers.framework.numbering.moment
     known = [moment for file in sides.tip.files if (moment := moment_of(file.version)) is not None]
     allowed = max(int(tomorrow), int(max(known, default="0")) + len(newcomers.changes.added))
     for file in newcomers.changes.added:
@@ -208,8 +213,8 @@ def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Findi
         newcomers.wishes[file.path].renumber = True
         yield Finding(
             "MD312", Severity.WARNING, what=f"{file.path} is dated in the future",
-            why="every migration made until then arrives late, and Rails 7.2 and newer may "
-            "refuse it",
+            why="every migration made until then arrives late"
+            f"{newcomers.framework.preconditions.late}",
             fix="give it today's date",
             version=file.version.text, path=file.path, line=1,
         )  # fmt: skip

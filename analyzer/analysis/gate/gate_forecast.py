@@ -6,6 +6,7 @@ from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, i
 from analyzer.analysis.forecast.prediction import Reading, predict
 from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import World
+from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.finding import Finding, Severity
@@ -20,8 +21,10 @@ class MergedWorld:
     ``ran`` are in the order in which they ran.
     """
 
-    def __init__(self, ran: Sequence[MigrationFile], parsed_of: ParsedOf) -> None:
-        self._ran, self._parsed_of = ran, parsed_of
+    def __init__(
+        self, ran: Sequence[MigrationFile], parsed_of: ParsedOf, rules: Preconditions
+    ) -> None:
+        self._ran, self._parsed_of, self._rules = ran, parsed_of, rules
 
     def world(self) -> World:
         """A database that has run them, each time anew: following a migration changes it."""
@@ -29,7 +32,7 @@ class MergedWorld:
 
     def harm(self, pending: Sequence[MigrationFile]) -> Iterator[Finding]:
         """Say which new migration fails for certain, or destroys what its text does not say."""
-        foretold = predict(pending, Reading(self._parsed_of, {}, {}), self.world())
+        foretold = predict(pending, Reading(self._parsed_of, {}, {}), self.world(), self._rules)
         for forecast in foretold.migrations:
             if forecast.outcome is Outcome.FAILS and self._is_certain(forecast):
                 yield self._fails(forecast)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from analyzer.analysis.gate.gate_commands import Mender
 from analyzer.analysis.gate.gate_merged import restoring
 from analyzer.analysis.gate.gate_numbers import Numbers
-from analyzer.frameworks.base import Numbering
-from analyzer.frameworks.rails.class_line import ClassLine
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
@@ -23,7 +23,7 @@ class Wish:
 
     renumber: bool = False
     slug: str | None = None
-    class_line: ClassLine | None = None
+    defining_line: DefiningLine | None = None
     class_name: str = ""
     copy: bool = False  # another file holds the same text
     drop: bool = False  # it cannot stay, though its text may stand nowhere else
@@ -37,11 +37,14 @@ class Newcomers:
     content_of: ContentOf
     mend: Mender
     numbers: Numbers
-    numbering: Numbering
-    migrate: str
-    camelize: Callable[[str], str]
+    framework: Framework
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
     wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
+
+    @property
+    def migrate(self) -> str:
+        """The framework's command, for messages."""
+        return self.framework.commands.migrate
 
     @property
     def files(self) -> tuple[MigrationFile, ...]:
@@ -65,8 +68,8 @@ class Newcomers:
         if wish.copy or wish.drop:
             return self.mend.take_away(file.path, copy=wish.copy)
         steps: Steps = ()
-        if wish.class_line is not None:
-            old = wish.class_line.name
+        if wish.defining_line is not None:
+            old = wish.defining_line.name
             steps += self.mend.rename_class(file.path, old, wish.class_name)
         path = self._path(file, wish)
         return steps if path == file.path else steps + self.mend.move(file.path, path)

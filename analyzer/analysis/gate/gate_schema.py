@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from analyzer.frameworks.base import SchemaFileStyle
+from analyzer.frameworks.base import Commands, SchemaFileStyle
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
@@ -25,9 +25,19 @@ class SchemaChange:
     before: SchemaFacts
     now: SchemaFacts
     files: Sequence[MigrationFile]
-    migrate: str
+    commands: Commands
     style: SchemaFileStyle
     live: bool = True
+
+    @property
+    def migrate(self) -> str:
+        """The framework's command, for messages."""
+        return self.commands.migrate
+
+    @property
+    def typed(self) -> str:
+        """The same as it is typed."""
+        return self.commands.typed(self.migrate)
 
 
 Restore = Callable[[Moved], Steps]
@@ -154,7 +164,7 @@ def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
         what=f"{schema.now.path} does not have {_names(files)}",
         why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
         "anybody writes it into another change",
-        fix=f"run bin/rails {schema.migrate}, and commit {schema.now.path} with the migrations",
+        fix=f"run {schema.typed}, and commit {schema.now.path} with the migrations",
         version=files[0].version.text, path=schema.now.path, line=1, steps=_anew(schema),
     )  # fmt: skip
 
@@ -180,8 +190,8 @@ def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Find
         what=f"{now.path} says that {shown} has run, and no migration has this version",
         why="the migration got another version, or was taken away, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
-        fix="put the migrations right first, then write the file anew: bin/rails "
-        f"{schema.migrate}, and commit {now.path}",
+        fix=f"put the migrations right first, then write the file anew: {schema.typed}, and commit "
+        f"{now.path}",
         version=schema.style.in_file_name(version), path=now.path, line=now.line,
         steps=steps or _anew(schema),
     )  # fmt: skip
@@ -212,7 +222,7 @@ def _names(files: Sequence[MigrationFile]) -> str:
 
 
 def _anew(schema: SchemaChange) -> Steps:
-    return (Run(f"bin/rails {schema.migrate}"),)
+    return (Run(schema.typed),)
 
 
 def _set(schema: SchemaChange, version: Version) -> Steps:

@@ -32,7 +32,7 @@ def key(text: str, numbering: Numbering) -> Key:
 
 def keys(file: MigrationFile) -> tuple[Key, ...]:
     """All that an OLD or NEW may call this file: its version, its base name or its path."""
-    names = (file.basename, file.path, file.basename.removesuffix(".rb"))
+    names = (file.basename, file.path, file.stem)
     return tuple(dict.fromkeys((file.version, *names)))
 
 

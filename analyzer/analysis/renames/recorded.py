@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.analysis.renames.decisions import by_key, key
 from analyzer.frameworks.base import Numbering
-from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision
 from analyzer.model.gate.gate import RecordedRename, RecordedRenames
@@ -150,7 +150,7 @@ def _same(one: str, other: str, numbering: Numbering) -> bool:
 
 def _parts(text: str, numbering: Numbering) -> tuple[Version | None, str]:
     """The version that a text begins with, as the framework would store it, and the name."""
-    basename = text.rpartition("/")[2].removesuffix(".rb")
+    basename = without_suffix(text.rpartition("/")[2])
     head, _, name = basename.partition("_")
     version = numbering.typed(head)
     return None if version is None else numbering.respelled(version, ""), name

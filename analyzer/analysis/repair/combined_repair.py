@@ -5,13 +5,12 @@ Its file stays as it is, as it may have run elsewhere under that very version. T
 a version keep every migrate from starting: the one that never ran gets the next free version.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from analyzer.analysis.diagnosis.file_findings import duplicates
 from analyzer.analysis.repair.row_repair import rows_after
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.base import Conflict, Framework, Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -39,7 +38,7 @@ def plan_combined(
     diagnosis: Diagnosis,
     rows: RowPlan,
     files: FileSet,
-    numbering: Numbering,
+    framework: Framework,
     left: Mapping[str, str] = NONE_LEFT,
 ) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind.
@@ -48,18 +47,19 @@ def plan_combined(
         diagnosis: what is wrong now.
         rows: the rewrite.
         files: the files as they are now.
-        numbering: the framework's versions.
+        framework: whose files and rows they are.
         left: rows, by stored text, that must hide their file as before, and why.
 
     Returns: the rewrite itself where it leaves nothing behind; a refusal where two files that both
         ran share a version, or two files a class.
     """
+    conflicts = framework.preconditions.conflicts(files.files)
     never_ran = {one.file.path for one in diagnosis.files if _never_ran(one)}
     moved_here = {one.file.path for one in diagnosis.files if isinstance(one, FileRenamed)}
-    refusal = _refuse_unmendable(files, never_ran, moved_here - never_ran)
+    refusal = _refuse_unmendable(conflicts, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
-    moves = _make_room(diagnosis, files, never_ran, numbering)
+    moves = _make_room(diagnosis, files, never_ran, framework.numbering)
     whole = _uncover(diagnosis, rows, left)
     return CombinedPlan(whole, moves, more=whole.steps != rows.steps or bool(moves.steps))
 
@@ -74,8 +74,10 @@ def _never_ran(verdict: FileVerdict) -> bool:
             return False
 
 
-def _refuse_unmendable(files: FileSet, never_ran: set[str], moved_here: set[str]) -> Refusal | None:
-    for kind, group in duplicates(files.files):
+def _refuse_unmendable(
+    conflicts: Iterable[Conflict], never_ran: set[str], moved_here: set[str]
+) -> Refusal | None:
+    for kind, group in conflicts:
         names = " and ".join(file.basename for file in group)
         if kind == "class":
             return Refusal(

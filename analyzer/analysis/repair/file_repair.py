@@ -12,9 +12,9 @@ from analyzer.analysis.repair.rename_back_names import (
     notes_on_hidden,
     sort_renames,
 )
-from analyzer.frameworks.base import Numbering
-from analyzer.frameworks.rails.class_line import find_class_line, mentions, with_line
+from analyzer.frameworks.base import Files, Framework
 from analyzer.model.core.blob import blob_id
+from analyzer.model.core.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
@@ -24,12 +24,12 @@ _REWRITE = ("migdoctor rewrite",)
 
 
 def plan_rename_back(
-    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes], numbering: Numbering
+    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes], framework: Framework
 ) -> FilePlan | Refusal:
     """Give every renamed file the version and name under which its migration ran.
 
-    ``files`` are all that share the version table, as they are now; ``contents`` maps blob ids to
-    the contents of the renamed files and of their old selves.
+    ``names`` are the framework's; ``files`` are all that share the version table, as they are
+    now; ``contents`` maps blob ids to the contents of the renamed files and of their old selves.
 
     Returns: a plan after which every row of a renamed migration has its file again; an empty one
     where nothing was renamed; a refusal where a pair is ambiguous or names alone cannot mend it.
@@ -40,14 +40,14 @@ def plan_rename_back(
     sorting = sort_renames(diagnosis)
     returns = [
         one
-        for one in hand_out_names(sorting, diagnosis, files, numbering)
+        for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
         if one.path != one.file.path
     ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
     targets = {one.file.path: one.path for one in returns}
-    lines, line_notes = _class_lines(returns, contents)
+    lines, line_notes = _defining_lines(framework.files, returns, contents)
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents)
@@ -124,22 +124,22 @@ def _moves(targets: Mapping[str, str], files: FileSet) -> Iterator[MoveFile]:
     yield from (MoveFile(source, target) for source, target in in_safe_order(targets, aside))
 
 
-def _class_lines(
-    returns: Iterable[Return], contents: Mapping[str, bytes]
+def _defining_lines(
+    names: Files, returns: Iterable[Return], contents: Mapping[str, bytes]
 ) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
-    """Put class names back where they changed with the file; note what cannot be."""
+    """Put names inside files back where they changed with the file; note what cannot be."""
     lines: list[ReplaceLine] = []
     notes: list[str] = []
     for one in returns:
         old, new = one.wanted.name.class_name, one.file.name.class_name
         if old == new:
             continue
-        content, back = contents.get(one.file.blob, b""), _old_class(one.wanted, contents)
-        found = find_class_line(content, new)
+        content, back = contents.get(one.file.blob, b""), _old_name(names, one.wanted, contents)
+        found = find_defining_line(names.defining_lines(content), new)
         if found is not None:
             lines.append(ReplaceLine(one.path, found.line, found.text, found.renamed(back)))
             notes.extend(_note_on_mentions(one.path, content, found.name, found.line))
-        elif find_class_line(content, old) is None:
+        elif find_defining_line(names.defining_lines(content), old) is None:
             notes.append(
                 f"{one.path}: no line `class {new} < ...` was found; under its old name the file"
                 f" must define {back}, so change it by hand"
@@ -147,9 +147,10 @@ def _class_lines(
     return tuple(lines), tuple(notes)
 
 
-def _old_class(old: MigrationFile, contents: Mapping[str, bytes]) -> str:
-    """Spell the class as the old content does, else as the file name camelizes."""
-    found = find_class_line(contents.get(old.blob, b""), old.name.class_name)
+def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:
+    """Spell the name as the old content does, else as the file name tells."""
+    lines = names.defining_lines(contents.get(old.blob, b""))
+    found = find_defining_line(lines, old.name.class_name)
     return found.name if found is not None else old.name.class_name
 
 

@@ -86,6 +86,7 @@ def plan_rewrite(
         _listed(names, before),
         _listed(_names_after(names, sorting, files), rows_after(before, steps)),
         version_column=framework.store.version_column,
+        lock=framework.store.lock,
     )
 
 

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from analyzer.cli.consent import YES
 from analyzer.cli.console import deliver, kind_of, screen
+from analyzer.cli.options import FRAMEWORK
 from analyzer.errors import UsageError
 from analyzer.model.findings.finding import CODES
 from analyzer.model.gate.gate import GateReport
@@ -52,6 +53,7 @@ def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> 
 @click.option("--dir", "directories", metavar="PATH", multiple=True,
               help="Migration folder from the repository's root, repeatable; default: by "
               "convention.")  # fmt: skip
+@FRAMEWORK
 @click.option("--format", "format_", type=click.Choice(["text", *_FORMATS]), default="text")
 @click.option("--explain", metavar="CODE", shell_complete=_complete_code,
               help="Say what a finding means, and do nothing else.")  # fmt: skip

@@ -12,7 +12,6 @@ from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.diagnosis import json_document, terminal
 from analyzer.report.diagnosis.terminal_layout import Style
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.walk import walk
 
 DESTROYS = "destroys"
@@ -36,8 +35,9 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     """
     request = build_request(**options)
     say_open(request)
-    report = walk(request).report
-    deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
+    done = walk(request)
+    report, migrate = done.report, done.inference.framework.commands.migrate
+    deliver(_render(report, migrate, format_, to_file=output is not None), output, kind_of(format_))
     return int(_fails(report, fail_on))
 
 
@@ -52,9 +52,9 @@ def _fails(report: Report, fail_on: tuple[str, ...]) -> bool:
     return DESTROYS in fail_on and any(loss.rows != 0 for loss in losses)
 
 
-def _render(report: Report, format_: str, *, to_file: bool) -> str:
+def _render(report: Report, migrate: str, format_: str, *, to_file: bool) -> str:
     if format_ == "json":
         return json_document.render(report)
     shown = screen(sys.stdout)
     style = Style(shown.width, shown.colour and not to_file)
-    return terminal.render(report, style, FRAMEWORK.migrate)
+    return terminal.render(report, style, migrate)

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from analyzer.cli.console import deliver, kind_of, say, screen
+from analyzer.cli.options import FRAMEWORK
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind
 from analyzer.workflow.order.graphing import GraphWish, read_graph
@@ -28,6 +29,7 @@ _FORMATS = {
 @click.option("--dir", "directories", metavar="PATH", multiple=True,
               help="Migration folder from the repository's root, repeatable; default: the "
               "application with the most migrations.")  # fmt: skip
+@FRAMEWORK
 @click.option("--format", "format_", type=click.Choice(["text", *_FORMATS]), default="text")
 @click.option("--around", metavar="VERSION", help="Only this migration and those near it.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True,
@@ -41,6 +43,7 @@ def command(
     repo: str | None,
     ref: str | None,
     directories: tuple[str, ...],
+    framework: str | None,
     format_: str,
     around: str | None,
     depth: int,
@@ -52,7 +55,9 @@ def command(
     Reads files only, no database. Exit status 1 where a migration needs what only a later one
     creates, or where two need each other.
     """
-    request = Request(now=datetime.now(UTC), repo=repo, ref=ref, directories=directories)
+    request = Request(
+        now=datetime.now(UTC), repo=repo, ref=ref, directories=directories, framework=framework
+    )
     report = read_graph(request, GraphWish(around, depth, fix))
     if fix is not None:
         return _deliver_fix(report, fix, output)

@@ -6,7 +6,6 @@ from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.refusal import refuse, say_notes
 from analyzer.errors import UsageError
 from analyzer.model.plans.plan import Refusal
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
@@ -45,7 +44,7 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         return json.dumps(document, indent=2) + "\n"
     from analyzer.engines.postgresql.scripts.recorded_sql import RecordedChange, render_recorded
 
-    bare = FRAMEWORK.numbering.bare
+    bare = repair.framework.numbering.bare
     told = [
         RecordedChange(
             str(one.old), str(one.new), bare(one.new),
@@ -54,5 +53,10 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         for one in steps
     ]  # fmt: skip
     return render_recorded(
-        told, repair.table, repair.provenance, repair.plan.notes, lock_timeout=lock_timeout
+        told,
+        repair.table,
+        repair.provenance,
+        repair.plan.notes,
+        lock_timeout=lock_timeout,
+        lock=repair.framework.store.lock,
     )

@@ -23,7 +23,6 @@ from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.shell import render_moves
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
@@ -83,8 +82,8 @@ def command(
         return refuse("rename-back --undo", NOTHING_TO_UNDO)
     plan = repair.plan.inverse() if undo else repair.plan
     _show(plan)
-    hidden = None if undo else find_hidden(done, _new_versions(plan))
-    write_draft(hidden, draft)
+    hidden = None if undo else find_hidden(done, _new_versions(done, plan))
+    write_draft(done, hidden, draft)
     if format_ == "json":
         from analyzer.report.repair.plan_document import render_file_plan
 
@@ -116,8 +115,8 @@ def _carry_out(request: Request, wish: RenameWish, draft: str | None) -> int:
     if conflict is not None:
         return refuse("rename-back --apply", conflict)
     _show(repair.plan)
-    hidden = find_hidden(done, _new_versions(repair.plan))
-    write_draft(hidden, draft)
+    hidden = find_hidden(done, _new_versions(done, repair.plan))
+    write_draft(done, hidden, draft)
     return apply_moves(request, done, repair.plan, root, wish, hidden) if repair.plan.steps else 0
 
 
@@ -126,7 +125,7 @@ def _conflict(request: Request, done: Walk, plan: FilePlan) -> Refusal | None:
         request,
         done,
         RepairKind.RENAME_BACK,
-        renames_of_files(plan.moves, FRAMEWORK.numbering.read),
+        renames_of_files(plan.moves, done.inference.framework.numbering.read),
     )
 
 
@@ -145,9 +144,10 @@ def _demand_script(format_: str, *, undo: bool) -> None:
         )
 
 
-def _new_versions(plan: FilePlan) -> list[VersionKey]:
+def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
     """The versions that files will have."""
-    names = (FRAMEWORK.parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
+    parse_name = done.inference.framework.files.parse_name
+    names = (parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
     return [name.version.key for name in names if isinstance(name, MigrationName)]
 
 

@@ -27,7 +27,6 @@ from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.shell import render_moves
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
@@ -118,7 +117,7 @@ def command(
         plan, files = plan.inverse(), files.inverse()
     _show(plan, files)
     hidden = None if undo else find_hidden(done)
-    write_draft(hidden, draft)
+    write_draft(done, hidden, draft)
     if carry_out and (plan.steps or files.steps):
         files = _with_schema(request, done, plan, files)
         return apply_combined(request, done, plan, files, wish, rename, hidden)
@@ -159,7 +158,7 @@ def _unless_refused(
             request,
             done,
             RepairKind.REWRITE,
-            renames_of_rows(plan.rows.steps, FRAMEWORK.numbering.read),
+            renames_of_rows(plan.rows.steps, done.inference.framework.numbering.read),
         )
     )
     return refused or (plan.rows, plan.files)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.options import read_prefix, read_table
+from analyzer.cli.options import FRAMEWORK, read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.workflow.reading.request import Request
@@ -49,6 +49,7 @@ DIFFERENT = 1
     metavar="[SCHEMA.]NAME",
     help="For --diff database: the version table, whose schema and prefix count.",
 )
+@FRAMEWORK
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead.")
 def command(
@@ -61,6 +62,7 @@ def command(
     database_url: str | None,
     exec_prefix: str | None,
     table: str | None,
+    framework: str | None,
     format_: str,
     output: str | None,
 ) -> int:
@@ -78,6 +80,7 @@ def command(
         database_url=database_url,
         exec_prefix=read_prefix(exec_prefix),
         table=read_table(table),
+        framework=framework,
     )
     report = read_schema(request, wanted, schema_file)
     deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
@@ -103,15 +106,24 @@ def _wanted(against: str | None, schema_file: str | None, format_: str) -> Again
 
 
 def _render(report: SchemaReport, format_: str, *, to_file: bool) -> str:
-    from analyzer.frameworks.rails.schema_file import schema_rb_text
     from analyzer.report.schema import schema_diff_text, schema_json, schema_text
 
     if format_ == "json":
         return schema_json.render(report)
     if format_ == "ruby":
-        return schema_rb_text.render(report)
+        return _in_language(report, format_)
     shown = screen(sys.stdout)
     colour = shown.colour and not to_file
     if report.diff is not None:
         return schema_diff_text.render(report, report.diff, shown.width, colour=colour)
     return schema_text.render(report, shown.width, colour=colour)
+
+
+def _in_language(report: SchemaReport, language: str) -> str:
+    """The schema as the framework's own schema file writes it, if that is in this language."""
+    from analyzer.frameworks.registry import cannot, framework
+
+    member = framework(report.facts.framework)
+    if member.writer is None or member.language.lexer != language:
+        raise cannot(member, f"write a schema in {language}")
+    return member.writer.schema(report)

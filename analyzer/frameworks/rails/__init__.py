@@ -1,1 +1,1 @@
-"""Rails: its file names, its language, its schema file, and what its programs print."""
+"""Rails: ActiveRecord's migrations, 5.0 to 8.1."""

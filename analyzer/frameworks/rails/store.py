@@ -1,12 +1,24 @@
-"""Rails' version table: a set of rows that hold a version and nothing else."""
+"""The version table of Rails: a set of rows that hold a version and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from analyzer.frameworks.rails import versions
+from analyzer.frameworks.rails.versions import bare
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
+from analyzer.model.plans.migration_lock import MigrationLock
 
+table = "schema_migrations"
 version_column = "version"
+bookkeeping = frozenset({table, "ar_internal_metadata"})
+metadata: str | None = "ar_internal_metadata"  # which environment the database belongs to
+# ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
+lock: MigrationLock | None = MigrationLock("Rails", 2053462845)
+_OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
+
+
+def keeper(columns: Collection[str]) -> tuple[str, str] | None:
+    """Another tool that keeps a table with these columns, and the column that tells."""
+    return next(((tool, column) for column, tool in _OTHERS.items() if column in columns), None)
 
 
 def kept(columns: Sequence[str]) -> tuple[str, ...]:
@@ -18,4 +30,4 @@ def kept(columns: Sequence[str]) -> tuple[str, ...]:
 def row_of(file: MigrationFile, row: TableRow | None = None) -> TableRow:
     """The row that Rails would write for a file, whatever stood there before."""
     del row
-    return TableRow(versions.bare(file.version))
+    return TableRow(bare(file.version))

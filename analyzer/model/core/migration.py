@@ -5,6 +5,15 @@ from enum import StrEnum
 
 from analyzer.model.core.version import Version
 
+# of the languages that migrations are written in
+_SUFFIXES = (".rb", ".sql", ".py", ".js", ".ts", ".php", ".exs", ".xml", ".yaml", ".yml")
+
+
+def without_suffix(basename: str) -> str:
+    """A file's name without the ending of its language; a scope before that stays."""
+    ending = next((it for it in _SUFFIXES if basename.endswith(it)), "")
+    return basename.removesuffix(ending)
+
 
 @dataclass(frozen=True, slots=True)
 class MigrationName:
@@ -33,6 +42,11 @@ class MigrationFile:
     def basename(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]
+
+    @property
+    def stem(self) -> str:
+        """The last part of the path without its extension."""
+        return without_suffix(self.basename)
 
     @property
     def folder(self) -> str:

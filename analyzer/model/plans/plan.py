@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.migration_lock import MigrationLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class RowPlan:
     schema: FilePlan = FilePlan((), ())
     needs: Needs = Needs()
     version_column: str = "version"
+    lock: MigrationLock | None = None  # that keeps the framework from migrating meanwhile
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -193,6 +195,7 @@ class RowPlan:
             self.names,
             self.schema.inverse() if self.schema.steps else self.schema,
             version_column=self.version_column,
+            lock=self.lock,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from analyzer.model.core.migration import without_suffix
 from analyzer.model.core.text import visible
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Edge, Tie
@@ -16,7 +17,7 @@ _WORDS = {
 
 def label(path: str) -> str:
     """A migration's name without folder and ending; it may hold anything."""
-    return visible(path.rpartition("/")[2].removesuffix(".rb"))
+    return visible(without_suffix(path.rpartition("/")[2]))
 
 
 def split_label(path: str) -> tuple[str, str]:

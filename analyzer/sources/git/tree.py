@@ -1,6 +1,5 @@
 """Migration files as git or the working tree has them, and where an application keeps them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,6 @@ from analyzer.sources.git.git import Repository
 
 WORKING_TREE = "working tree"
 SYMLINK, SUBMODULE = "120000", "160000"
-# Folders of one version table: db/migrate and its post-deployment sibling (GitLab's convention).
-# Others of the shape db/*_migrate belong to further databases of the same application.
-_BY_CONVENTION = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate)/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +35,32 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Folders that share one version table, named by the folder above ``db``."""
+    """Folders that share one version table, of one framework, below the application's root."""
 
+    framework: Framework
     root: str
     directories: tuple[str, ...]
 
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """Further folders that it may have by convention."""
+        return tuple(sorted({*self.framework.files.folders(self.root)} - {*self.directories}))
 
-def find_applications(paths: Iterable[str]) -> tuple[Application, ...]:
-    """Group the paths' migration folders by application, in path order."""
-    found: dict[str, set[str]] = {}
+
+def find_applications(
+    paths: Iterable[str], frameworks: Sequence[Framework]
+) -> tuple[Application, ...]:
+    """Group the paths' migration folders by framework and application, in path order."""
+    found: dict[tuple[str, int], set[str]] = {}
     for path in paths:
-        matched = _BY_CONVENTION.match(path)
-        if matched:
-            found.setdefault(matched["root"] or "", set()).add(matched["folder"])
-    return tuple(Application(root, tuple(sorted(found[root]))) for root in sorted(found))
-
-
-def is_conventional(path: str) -> bool:
-    """Whether a path is one where an application keeps its migrations."""
-    return _BY_CONVENTION.fullmatch(f"{path}/") is not None
-
-
-def conventional_folders(root: str) -> tuple[str, ...]:
-    """The folders that an application's migrations may lie in, whether they are there or not."""
-    lead = f"{root}/" if root else ""
-    return (f"{lead}db/migrate", f"{lead}db/post_migrate")
+        for place, framework in enumerate(frameworks):
+            home = framework.files.home(path)
+            if home is not None:
+                found.setdefault((home.root, place), set()).add(home.folder)
+    return tuple(
+        Application(frameworks[place], root, tuple(sorted(folders)))
+        for (root, place), folders in sorted(found.items())
+    )
 
 
 def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()) -> list[Entry]:
@@ -93,7 +90,7 @@ def build_file_set(
         folder = folder_of(entry.path, directories)
         if folder is None or entry.mode == SUBMODULE:
             continue
-        name = framework.parse_name(entry.path.removeprefix(f"{folder}/"))
+        name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"))
         if isinstance(name, WhyIgnored):
             ignored.append(IgnoredFile(entry.path, name))
         elif entry.mode == SYMLINK:

@@ -1,8 +1,9 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from analyzer.frameworks.base import Files
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.sources.git.git import Repository
@@ -16,7 +17,6 @@ from analyzer.sources.history.numbered_files import (
 
 _MOST_VERSIONS = 200
 
-NameOf = Callable[[str], object]
 Found = tuple[str, MigrationName, Touch]
 
 
@@ -31,12 +31,12 @@ class Whereabouts:
 
 
 def find_anywhere(
-    repository: Repository, versions: Iterable[Version], name_of: NameOf, *, cache: bool = False
+    repository: Repository, versions: Iterable[Version], files: Files, *, cache: bool = False
 ) -> Mapping[VersionKey, Whereabouts]:
     """Look through all that git keeps, the reflog and stashes included.
 
     Args:
-        name_of: the framework's reading of a path; anything but a MigrationName is none.
+        files: how the framework reads the last part of a path.
         cache: whether what earlier runs read may be relied on, and what is read be kept for later
             ones; what is found is the same with and without.
 
@@ -44,7 +44,7 @@ def find_anywhere(
     """
     wanted = frozenset(version.key for version in sorted(versions)[:_MOST_VERSIONS])
     found: dict[VersionKey, Found] = {}
-    for each in _of_versions(wanted, _Reader(repository, cache=cache), name_of):
+    for each in _of_versions(wanted, _Reader(repository, cache=cache), files):
         _, name, touch = each
         newest = found.setdefault(name.version.key, each)
         if newest[2].moment < touch.moment:
@@ -52,17 +52,17 @@ def find_anywhere(
     return {key: _whereabouts(repository, *each) for key, each in found.items()}
 
 
-def _of_versions(wanted: frozenset[VersionKey], reader: "_Reader", name_of: NameOf) -> list[Found]:
+def _of_versions(wanted: frozenset[VersionKey], reader: "_Reader", files: Files) -> list[Found]:
     """All files of the versions; read anew where git keeps one of their commits no longer."""
-    found = list(_named(wanted, reader.read(), name_of))
+    found = list(_named(wanted, reader.read(), files))
     if found and reader.is_stale(touch.commit for _, _, touch in found):
-        found = list(_named(wanted, reader.read_anew(), name_of))
+        found = list(_named(wanted, reader.read_anew(), files))
     return found
 
 
-def _named(wanted: frozenset[VersionKey], files: NumberedFiles, name_of: NameOf) -> Iterator[Found]:
-    for path, touch in files.touches.items():
-        name = name_of(path)
+def _named(wanted: frozenset[VersionKey], numbered: NumberedFiles, files: Files) -> Iterator[Found]:
+    for path, touch in numbered.touches.items():
+        name = files.parse_name(path.rpartition("/")[2])
         if isinstance(name, MigrationName) and name.version.key in wanted:
             yield path, name, touch
 

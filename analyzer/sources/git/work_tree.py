@@ -1,7 +1,7 @@
 """The working tree, read without git's help: no filter that a configuration names may run."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from analyzer.limits import Limit
 from analyzer.model.core.blob import blob_id
 from analyzer.sources.files.below import is_below, link_below, read_below
 from analyzer.sources.git.git import Repository, decode
-from analyzer.sources.git.tree import SUBMODULE, SYMLINK, Entry, is_conventional
+from analyzer.sources.git.tree import SUBMODULE, SYMLINK, Entry
 
 _REGULAR = "100644"
 _ANY_FILE = "100"
@@ -22,14 +22,14 @@ class UnreadableFileError(RepositoryError):
     """A file is there, and may not be read."""
 
 
-def list_work_tree_paths(repository: Repository) -> list[str]:
+def list_work_tree_paths(repository: Repository, is_folder: Callable[[str], bool]) -> list[str]:
     """All paths that the index or the working tree holds; those that git ignores left out.
 
     A link in the place of a migration folder ends with a slash, as it may be one.
     """
     root = repository.work_tree
     return [
-        f"{path}/" if is_conventional(path) and root and (root / path).is_symlink() else path
+        f"{path}/" if is_folder(path) and root and (root / path).is_symlink() else path
         for path in repository.lines("ls-files", "-c", "-o", "--exclude-standard", "-z")
     ]
 

@@ -8,16 +8,14 @@ from analyzer import limits
 from analyzer.engines.postgresql.catalog.catalog import as_option, check_columns
 from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Framework
-from analyzer.frameworks.rails import status
-from analyzer.frameworks.rails.status import read_status
+from analyzer.frameworks.base import Framework, StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
 from analyzer.sources.files.stored import StoredRows
 from analyzer.sources.rows.applied import applied_row, notes_on
-from analyzer.sources.rows.listing import read_listing
+from analyzer.sources.rows.listing import numbered_lines, read_listing
 from analyzer.sources.rows.rows_file import open_window
 
 _SQL = re.compile(
@@ -48,7 +46,7 @@ def read_rows(
     Raises:
         RowsError: the file cannot be read, or not as applied versions to the last one.
     """
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     with open_window(path, stdin) as window:
         reader = _Rows(window, framework, environment)
         head = window.peek(LOOKAHEAD).decode(errors="replace")
@@ -57,13 +55,10 @@ def read_rows(
             return reader.from_dump(wanted)
         if _SCHEMA_RB.search(head):
             raise _is_schema_rb(window.place)
-        if any(_is_status(line.strip()) for line in head.splitlines()):
-            return reader.from_status(wanted)
+        status = framework.status
+        if status is not None and any(status.is_line(line.strip()) for line in head.splitlines()):
+            return reader.from_status(status, wanted)
         return reader.from_listing(wanted)
-
-
-def _is_status(line: str) -> bool:
-    return bool(status.HEADER.fullmatch(line) or status.ROW.fullmatch(line))
 
 
 class _Rows:
@@ -91,9 +86,10 @@ class _Rows:
             server_version=dump.server_version,
         )
 
-    def from_status(self, wanted: TableName) -> VersionTable:
-        listed = read_status(self.window)
-        return self._table(wanted, listed.stored, database=listed.database, notes=listed.notes)
+    def from_status(self, status: StatusOutput, wanted: TableName) -> VersionTable:
+        stored = StoredRows(self.window.place)
+        told = status.read(self.window.place, numbered_lines(self.window), stored.add)
+        return self._table(wanted, stored, database=told.database, notes=told.notes)
 
     def from_listing(self, wanted: TableName) -> VersionTable:
         listing = read_listing(self.window, self.framework)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.row_findings import restore_command
-from analyzer.frameworks.rails.class_line import find_class_line
+from analyzer.model.core.defining_line import find_defining_line
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
@@ -27,7 +27,6 @@ from analyzer.workflow.forecast.name_changes import (
     shared,
     then,
 )
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 UNJUDGED = frozenset(
     {"MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
@@ -141,7 +140,7 @@ class Lawful:
             )
             return replace(finding, fix=fix)
         command = git_mv(action)
-        fix = f"give it a version of its own, so that it runs: {command}{then(verdict)}"
+        fix = f"give it a version of its own, so that it runs: {command}{then(self.law, verdict)}"
         return replace(finding, fix=fix, command=command)
 
     def slug_changed(self, finding: Finding) -> Finding:
@@ -150,7 +149,9 @@ class Lawful:
         if file is None:
             return finding
         expected = file.name.class_name
-        if find_class_line(self.law.inference.past.content(file.blob), expected) is None:
+        content = self.law.inference.past.content(file.blob)
+        lines = self.law.inference.framework.files.defining_lines(content)
+        if find_defining_line(lines, expected) is None:
             fix = f"name the class {expected}, unless the file makes it in a way of its own"
             return replace(finding, fix=fix)
         fix = "nothing: file and class were renamed together"
@@ -183,7 +184,7 @@ class Lawful:
         it = self._forecast(finding.path)
         if it is None or (it.outcome is not Outcome.FAILS and not self._loses(it)):
             return finding
-        migrate = FRAMEWORK.migrate
+        migrate = self.law.migrate_name
         return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
 
     def late(self, finding: Finding) -> Finding:
@@ -235,7 +236,7 @@ class Lawful:
             return replace(finding, fix=fix)
         command = told(action)
         fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
-        return replace(finding, fix=f"{fix}{then(verdict)}", command=command)
+        return replace(finding, fix=f"{fix}{then(self.law, verdict)}", command=command)
 
     # rows and objects
 
@@ -255,7 +256,7 @@ class Lawful:
             table = self.law.inference.table.table
             sql = delete_statement(table, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
-            return replace(finding, fix=f"{fix}{then(verdict)}")
+            return replace(finding, fix=f"{fix}{then(self.law, verdict)}")
         why = told_briefly(verdict.faults) or verdict.migrate.because
         ban = f"; do not delete the row: {why}" if why else ""
         fix = f"find out which; put what is missing into a migration of its own{ban}"
@@ -267,16 +268,18 @@ class Lawful:
         if file is None:
             return finding
         if it is not None and it.outcome is Outcome.NO_OP:
-            fix = f"nothing: the next {FRAMEWORK.migrate} finds nothing to do in it, and records it"
+            migrate = self.law.migrate_name
+            fix = f"nothing: the next {migrate} finds nothing to do in it, and records it"
             return replace(finding, severity=Severity.NOTE, fix=fix)
         record = recording(self.law, file)
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
-        self.recorded.add(FRAMEWORK.numbering.bare(file.version))
+        self.recorded.add(self.law.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {FRAMEWORK.migrate} yet; compare them with the file, and if they are the "
-            f"same, insert the row {file.version}: {record.command}{then(record.verdict)}"
+            f"do not run {self.law.migrate_name} yet; compare them with the file, and if they are "
+            f"the same, insert the row {file.version}: {record.command}"
+            f"{then(self.law, record.verdict)}"
         )
         return replace(finding, fix=fix, command=record.command)
 
@@ -285,8 +288,8 @@ class Lawful:
         if not finding.fix.startswith("take away"):
             return finding
         fix = (
-            f"do not run {FRAMEWORK.migrate} yet: make the rest by hand and insert the row; what "
-            "is there may hold data, so take nothing away"
+            f"do not run {self.law.migrate_name} yet: make the rest by hand and insert the row; "
+            "what is there may hold data, so take nothing away"
         )
         return replace(finding, fix=fix)
 
@@ -321,7 +324,7 @@ class Lawful:
         return f"; not the other way round: {other.refused}" if other.refused else ""
 
     def _not_yet(self, why: str | None) -> str:
-        return f"do not run {FRAMEWORK.migrate} yet" + (f": {why}" if why else "")
+        return f"do not run {self.law.migrate_name} yet" + (f": {why}" if why else "")
 
 
 HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {

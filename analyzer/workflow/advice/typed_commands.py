@@ -72,7 +72,7 @@ def secret_note(request: Request) -> str | None:
 def _repository(request: Request) -> Iterator[str]:
     pairs = [("--repo", request.repo), ("--ref", request.ref)]
     pairs += [("--dir", folder) for folder in request.directories]
-    pairs += [("--deployed", request.deployed)]
+    pairs += [("--framework", request.framework), ("--deployed", request.deployed)]
     for option, value in pairs:
         if value is not None:
             yield f"{option} {_quoted(value)}"

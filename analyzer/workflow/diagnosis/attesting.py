@@ -11,7 +11,6 @@ from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
 from analyzer.model.findings.finding import Finding
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation, ...]:
@@ -41,7 +40,9 @@ def findings_of(
         return inference.contents.parsed(file).ddl_transaction
 
     environment = inference.table.environment
-    found = find_attested(attestations, diagnosis, transactional, environment, FRAMEWORK.migrate)
+    found = find_attested(
+        attestations, diagnosis, transactional, environment, inference.framework.commands.migrate
+    )
     return tuple(found)
 
 

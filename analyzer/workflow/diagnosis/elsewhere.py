@@ -1,6 +1,5 @@
 """The rows that no file here explains, looked for in the whole repository."""
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
@@ -31,17 +29,14 @@ def look_elsewhere(
     if not wanted or not inference.repository.has_commits():
         return {}
     found = find_anywhere(
-        inference.repository,
-        wanted,
-        lambda path: FRAMEWORK.parse_name(posixpath.basename(path)),
-        cache=inference.request.cache,
+        inference.repository, wanted, inference.framework.files, cache=inference.request.cache
     )
     return {key: _sighting(inference, where) for key, where in found.items()}
 
 
 def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
     seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
-    if _is_here(inference, migration_folder(seen)):
+    if _is_here(inference, migration_folder(seen, inference.framework.files.usual)):
         return seen
     ref = name_ref(inference.repository, where.commit)
     return replace(seen, ref=ref or "no branch any more")

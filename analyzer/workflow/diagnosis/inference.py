@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
 from analyzer.analysis.renames.rename_hints import Leads
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
-from analyzer.frameworks.rails.language.substance import same_code
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -19,7 +19,7 @@ from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
 from analyzer.workflow.reading.contents import Contents
-from analyzer.workflow.reading.reading import FRAMEWORK, Environment
+from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_files import Past
@@ -39,9 +39,15 @@ class Inference:
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
         self.past = Past(start, applied)
-        self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
+        affixes = affixes_of(table.table.name, self.framework.store.table)
+        self.contents = Contents(self.past, affixes)
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
+
+    @property
+    def framework(self) -> Framework:
+        """Whose the files are, and the version table."""
+        return self.target.framework
 
     @property
     def deployed(self) -> Deployed | None:
@@ -189,7 +195,7 @@ class Inference:
             self.target.files.files,
             self._leads,
             decisions,
-            numbering=FRAMEWORK.numbering,
+            numbering=self.framework.numbering,
         )
 
     @cached_property
@@ -218,21 +224,21 @@ class Inference:
 
         today = self.target.files.files
         written = decisions_of(
-            recorded, self._ran, today, self.request.decisions, FRAMEWORK.numbering
+            recorded, self._ran, today, self.request.decisions, self.framework.numbering
         )
         return (*self.request.decisions, *written)
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""
         before, after = self.past.content(one), self.past.content(other)
-        if same_code(before, after):
+        language = self.framework.language
+        if language.same_code(before, after):
             return False
         from analyzer.analysis.diagnosis.effect_change import (
-            effects_differ,  # with the whole of Ruby
+            effects_differ,  # with all kinds of effects
         )
-        from analyzer.frameworks.rails.language.migrations import parse_ruby
 
-        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+        return effects_differ(language.parse(before).effects, language.parse(after).effects)
 
 
 def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:

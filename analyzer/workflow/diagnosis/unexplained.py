@@ -11,7 +11,6 @@ from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Presence
 from analyzer.model.findings.rename import Rename
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
@@ -29,7 +28,7 @@ def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ..
     waiting = _waiting(inference, pairing)
     there = _there(inference, waiting)
     decisions = inference.request.decisions
-    return suppose(rows, waiting, there, decisions, FRAMEWORK.numbering)
+    return suppose(rows, waiting, there, decisions, inference.framework.numbering)
 
 
 def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:

@@ -7,8 +7,9 @@ from functools import cached_property
 from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import World
-from analyzer.frameworks.rails.class_line import with_line
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.blob import blob_id
+from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.attestation import Attestation, Attested
@@ -26,7 +27,6 @@ from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import foretell, start_world
 from analyzer.workflow.forecast.rebuilding import why_no_rebuild
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,16 @@ class Law:
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
+
+    @property
+    def framework(self) -> Framework:
+        """Whose files and rows these are."""
+        return self.inference.framework
+
+    @property
+    def migrate_name(self) -> str:
+        """The framework's command that runs what is pending, for messages."""
+        return self.framework.commands.migrate
 
     def judge(self, action: Action) -> Verdict:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
@@ -64,7 +74,7 @@ class Law:
             State(
                 self.inference.target.files,
                 tuple(row.version.text for row in table.rows),
-                FRAMEWORK.numbering.read,
+                self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
             ),
@@ -94,7 +104,7 @@ class Law:
         lines: Mapping[str, ReplaceLine],
         contents: Mapping[str, bytes],
     ) -> MigrationFile:
-        moved = renamed(file, move.target)
+        moved = renamed(self.framework, file, move.target)
         line = lines.get(move.target)
         if line is None or file.blob not in contents:
             return moved
@@ -162,7 +172,7 @@ class Law:
                     continue
 
 
-def renamed(file: MigrationFile, path: str) -> MigrationFile:
+def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
     """A file under another path; one whose name is none keeps the name that it had."""
-    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+    name = framework.files.parse_name(path.rpartition("/")[2])
     return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)

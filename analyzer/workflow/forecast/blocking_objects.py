@@ -18,7 +18,6 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
 from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 _SHOWN = 3  # losses of one file, told one by one
 _DUPLICATE = "PG::Duplicate"
@@ -71,14 +70,14 @@ class Obstacles:
             "take what empties the table out of the file and let it make only what is not there "
             "yet, then try it on a copy of the database",
             what=f"{it.basename} {told}; its text does not say that it removes anything",
-            why=f"the next {FRAMEWORK.migrate} runs it on a database that has this already"
+            why=f"the next {self.law.migrate_name} runs it on a database that has this already"
             f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
         )  # fmt: skip
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
         return self._finding(
             "MD130", file, failure.line, self._way_out(file, failure),
-            what=f"the next {FRAMEWORK.migrate} is certain to stop at {file.basename}",
+            what=f"the next {self.law.migrate_name} is certain to stop at {file.basename}",
             why=f"{failure.reason}"
             f"{self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE))}",
         )  # fmt: skip
@@ -88,7 +87,7 @@ class Obstacles:
         *, what: str, why: str,
     ) -> Finding:  # fmt: skip
         found = Finding(
-            code, Severity.ERROR, what, why, f"do not run {FRAMEWORK.migrate} yet: {way_out}",
+            code, Severity.ERROR, what, why, f"do not run {self.law.migrate_name} yet: {way_out}",
             self.law.inference.table.environment, file.version.text, file.path, line,
         )  # fmt: skip
         if file.path not in self.law.now.state.done:
@@ -96,10 +95,10 @@ class Obstacles:
         record = recording(self.law, file)
         if not record.verdict.allowed:
             return found
-        self.recorded.add(FRAMEWORK.numbering.bare(file.version))
+        self.recorded.add(self.law.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {FRAMEWORK.migrate} yet: all that it makes is there already; compare, and "
-            f"record its row: {record.command}{then(record.verdict)}"
+            f"do not run {self.law.migrate_name} yet: all that it makes is there already; compare, "
+            f"and record its row: {record.command}{then(self.law, record.verdict)}"
         )
         return replace(found, fix=fix, command=record.command)
 

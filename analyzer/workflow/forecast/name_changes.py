@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.diagnosis.file_findings import duplicates
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
 from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
 from analyzer.workflow.forecast.advice_check import Law, renamed
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 def move_last(law: Law, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
     taken = {it.version.key for it in law.inference.target.files.files}
     taken |= set(law.now.state.applied)
-    version = FRAMEWORK.numbering.last_as_wide(file.version, taken)
+    version = law.framework.numbering.last_as_wide(file.version, taken)
     rest = file.basename[len(file.version.text) :]
     path = f"{file.folder}/{version}{rest}".removeprefix("/")
-    return Action(moved=((file.path, renamed(file, path)),))
+    return Action(moved=((file.path, renamed(law.framework, file, path)),))
 
 
 def remove(law: Law, file: MigrationFile) -> Action:
@@ -38,7 +36,7 @@ class Recording:
 
 def recording(law: Law, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    row = FRAMEWORK.store.row_of(file)
+    row = law.framework.store.row_of(file)
     statement = insert_statement(law.inference.table.table, row.version)
     command = typed_sql(law.inference.request, statement)
     return Recording(command, law.judge(Action(rows=(InsertRow(row),))))
@@ -58,16 +56,16 @@ def git_rm(action: Action) -> str:
 
 def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
-    for found, group in duplicates(law.inference.target.files.files):
+    for found, group in law.framework.preconditions.conflicts(law.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):
             return group
     return []
 
 
-def then(verdict: Verdict) -> str:
+def then(law: Law, verdict: Verdict) -> str:
     """What to do after a repair: a migrate is a recommendation of its own."""
     migrate = verdict.migrate
     if migrate.safe:
         return ""
     settle = f" (to settle it: {migrate.settle})" if migrate.settle else ""
-    return f"; then do not run {FRAMEWORK.migrate} yet: {migrate.because}{settle}"
+    return f"; then do not run {law.migrate_name} yet: {migrate.because}{settle}"

@@ -11,6 +11,7 @@ from analyzer.analysis.forecast.simulated_world import World
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed, RunMigration
@@ -19,7 +20,6 @@ from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.prediction import Basis, Prediction
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.contents import Contents
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 def look_ahead(inference: Inference) -> None:
@@ -30,7 +30,7 @@ def look_ahead(inference: Inference) -> None:
     files, catalog = inference.target.files, inference.catalog
     applied = frozenset(row.version.key for row in inference.table.rows)
     pending = pending_files(files, applied)
-    if not pending or refusal_of(files, Basis.FILES, FRAMEWORK.numbering) is not None:
+    if not pending or refusal_of(files, _rules(inference), Basis.FILES) is not None:
         return
     with suppress(RepositoryError):
         inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
@@ -56,28 +56,32 @@ def foretell(
     Args: ran: by path, the version under which a file ran before.
     """
     catalog, contents = inference.catalog, inference.contents
-    refused = refusal_of(
-        files, Basis.FILES if catalog is None else Basis.CATALOG, FRAMEWORK.numbering
-    )
+    rules = _rules(inference)
+    refused = refusal_of(files, rules, Basis.FILES if catalog is None else Basis.CATALOG)
     if refused is not None:
         return refused
     pending = pending_files(files, applied)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
-        return predict(pending, reading, World.live(catalog))
-    return predict(pending, reading, start_world(pending, inference, diagnosis))
+        return predict(pending, reading, World.live(catalog), rules)
+    return predict(pending, reading, start_world(pending, inference, diagnosis), rules)
 
 
 def foretell_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
-    refused = refusal_of(files, Basis.CATALOG, FRAMEWORK.numbering)
+    rules = _rules(inference)
+    refused = refusal_of(files, rules, Basis.CATALOG)
     if refused is not None:
         return refused
     inference.past.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    return predict(pending, reading, World(Database(), Rows(), complete=True))
+    return predict(pending, reading, World(Database(), Rows(), complete=True), rules)
+
+
+def _rules(inference: Inference) -> Preconditions:
+    return inference.framework.preconditions
 
 
 def ran_as(diagnosis: Diagnosis) -> dict[str, str]:

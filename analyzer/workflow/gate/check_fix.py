@@ -8,6 +8,7 @@ from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
@@ -18,10 +19,10 @@ from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, Wri
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
-from analyzer.workflow.gate.check_trial import TrialReader
+from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
 from analyzer.workflow.repair.following_up import name_of, unwritten
 
-Render = Callable[[FollowUp], str]
+Render = Callable[[Writer, FollowUp], str]
 _SHOWN = 3
 
 
@@ -89,13 +90,15 @@ def plan_fix(
     Raises:
         StepFailsError: a step cannot be carried out.
     """
-    undone = edits.undone_by(steps)
+    undone, writer = edits.undone_by(steps), trial.framework.writer
     drafted = _follow_up(trial, edits, undone, now) if undone else None
     trial.carry_out(step for each in steps for step in each)
     draft = None
     if drafted is not None and not drafted.empty:
+        if writer is None:  # what the edits brought would be lost
+            raise StepFailsError(drafted.path)
         draft = drafted.path
-        trial.put(draft, render(drafted).encode("utf-8", "surrogateescape"))
+        trial.put(draft, render(writer, drafted).encode("utf-8", "surrogateescape"))
     executable = {
         step.path: trial.is_executable_at(step.commit, step.path)
         for each in steps for step in each if isinstance(step, BringBack)
@@ -109,9 +112,7 @@ def plan_fix(
 def _follow_up(
     trial: TrialReader, edits: Edits, undone: Sequence[Moved], now: datetime
 ) -> FollowUp | None:
-    from analyzer.frameworks.rails.language.substance import same_code
-
-    content = trial.content
+    content, same_code = trial.content, trial.framework.language.same_code
     revisions = {
         it.old.path: Revision(it.old, replace(it.new, path=it.old.path)) for it in undone
         if not same_code(content(it.old.blob), content(it.new.blob))
@@ -120,11 +121,12 @@ def _follow_up(
         return None
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, canonical)
-    path, class_name = name_of(edits.files, (), now)
-    rails = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
+    path, class_name = name_of(trial.framework, edits.files, (), now)
+    dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
-        revisions, gap.wanted, gap.there, gap.lacks, tuple(unwritten(texts, revisions, content)),
-        None, path, class_name, rails,
+        revisions, gap.wanted, gap.there, gap.lacks,
+        tuple(unwritten(texts, revisions, content, trial.framework.language)),
+        None, path, class_name, dialect,
     )  # fmt: skip
 
 
@@ -149,9 +151,8 @@ def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterato
 
 
 def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
-    from analyzer.frameworks.rails.language.migrations import parse_ruby
-
-    return ReadMigration(file.version, file.path, parse_ruby(trial.content(file.blob)))
+    parsed = trial.framework.language.parse(trial.content(file.blob))
+    return ReadMigration(file.version, file.path, parsed)
 
 
 def demand_here(repository: Repository, paths: Iterable[str]) -> None:

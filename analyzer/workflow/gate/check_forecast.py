@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.git_errors import SILENT
@@ -20,8 +21,11 @@ _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
 class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
-    def __init__(self, repository: Repository, commit: str, texts: Texts) -> None:
+    def __init__(
+        self, repository: Repository, commit: str, texts: Texts, rules: Preconditions
+    ) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
+        self._rules = rules
 
     def ground(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
@@ -40,7 +44,7 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedWorld(kept, self._texts.parsed)
+        return MergedWorld(kept, self._texts.parsed, self._rules)
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

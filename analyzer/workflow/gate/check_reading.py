@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.gate_order import Late, Tied, TooEarly, Touched
 from analyzer.analysis.gate.gate_reach import near
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import EditKind
 from analyzer.workflow.gate.check_sides import LARGEST
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -29,8 +29,9 @@ MOST_GONE = 60  # a squash deletes hundreds; nobody renames so many and edits th
 class Texts:
     """The contents of migrations, by blob."""
 
-    def __init__(self, content: Callable[[str], bytes]) -> None:
-        self.content = content
+    def __init__(self, content: Callable[[str], bytes], framework: Framework) -> None:
+        self.content, self.language = content, framework.language
+        self.numbering = framework.numbering
         self._parsed: dict[str, ReadMigration] = {}
         self._created: dict[str, frozenset[str] | None] = {}
         self._spoken: dict[str, frozenset[str]] = {}
@@ -43,14 +44,12 @@ class Texts:
         before, after = self.content(old), self.content(new)
         if len(before) >= LARGEST or len(after) >= LARGEST:
             return EditKind.UNKNOWN
-        from analyzer.frameworks.rails.language.substance import same_code
-
-        if same_code(before, after):
+        language = self.language
+        if language.same_code(before, after):
             return EditKind.COMMENTS
         from analyzer.analysis.diagnosis.effect_change import effects_differ
-        from analyzer.frameworks.rails.language.migrations import parse_ruby
 
-        differ = effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+        differ = effects_differ(language.parse(before).effects, language.parse(after).effects)
         if differ is None:
             return EditKind.UNKNOWN
         return EditKind.EFFECTS if differ else EditKind.SAME_EFFECTS
@@ -65,11 +64,10 @@ class Texts:
         from analyzer.analysis.renames.rename_hints import Leads
         from analyzer.analysis.renames.renames import pair_files
         from analyzer.analysis.renames.similarity import Side, believable
-        from analyzer.frameworks.rails.language.substance import read_substance, read_words
         from analyzer.model.effects.content_features import git_similarity
 
         def about(file: MigrationFile) -> Side:
-            return Side(file, read_substance(self.content(file.blob)))
+            return Side(file, self.language.read_substance(self.content(file.blob)))
 
         trails = {
             old.path: {
@@ -84,10 +82,10 @@ class Texts:
         }
         leads = Leads(
             trails, frozenset(file.blob for file in gone), (),
-            lambda blob: read_substance(self.content(blob)),
-            lambda blob: read_words(self.content(blob)),
+            lambda blob: self.language.read_substance(self.content(blob)),
+            lambda blob: self.language.read_words(self.content(blob)),
         )  # fmt: skip
-        pairing = pair_files(gone, new, leads, numbering=FRAMEWORK.numbering)
+        pairing = pair_files(gone, new, leads, numbering=self.numbering)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
 
@@ -111,9 +109,7 @@ class Texts:
 
     def _words_of(self, blob: str) -> "tuple[str | None, Counter[str]]":
         if blob not in self._words:
-            from analyzer.frameworks.rails.language.substance import read_subject
-
-            self._words[blob] = read_subject(self.content(blob))
+            self._words[blob] = self.language.read_subject(self.content(blob))
         return self._words[blob]
 
     def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
@@ -172,10 +168,9 @@ class Texts:
     def migration(self, file: MigrationFile) -> "ReadMigration":
         """A migration, parsed once."""
         if file.path not in self._parsed:
-            from analyzer.frameworks.rails.language.migrations import parse_ruby
             from analyzer.model.findings.schema_state import ReadMigration
 
-            parsed = parse_ruby(self.content(file.blob))
+            parsed = self.language.parse(self.content(file.blob))
             self._parsed[file.path] = ReadMigration(file.version, file.path, parsed)
         return self._parsed[file.path]
 
@@ -201,16 +196,12 @@ class Texts:
 
     def _created_by(self, blob: str) -> frozenset[str] | None:
         if blob not in self._created:
-            from analyzer.frameworks.rails.language.mentions import may_create
-
-            self._created[blob] = may_create(self.content(blob))
+            self._created[blob] = self.language.may_create(self.content(blob))
         return self._created[blob]
 
     def _spoken_in(self, blob: str) -> frozenset[str]:
         if blob not in self._spoken:
-            from analyzer.frameworks.rails.language.mentions import speaks_of
-
-            self._spoken[blob] = speaks_of(self.content(blob))
+            self._spoken[blob] = self.language.speaks_of(self.content(blob))
         return self._spoken[blob]
 
 

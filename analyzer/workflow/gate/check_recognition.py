@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.base import Framework
 from analyzer.frameworks.signatures import recognise
 from analyzer.sources.git.tree import find_applications, folder_of
 from analyzer.workflow.gate.check_sides import Reader
 
-_MARKERS = ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql")
 _SHOWN = 3
 
 
@@ -25,21 +25,21 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
     shown = ", ".join(path for path, _ in strangers[:_SHOWN])
     folders = sorted({path.rpartition("/")[0] or "." for path, _ in strangers})
     tools = sorted({tool for _, tool in strangers})
-    ours = tools == ["rails"]
+    ours = {it.name for it in reader.frameworks}.issuperset(tools)
     raise RepositoryError(
         f"the change touches migrations outside every known folder: {shown}",
         why="they were not judged, so nothing can be said of the change"
         if ours else f"they look like migrations of {', '.join(tools)}, which check does not judge",
         fix="name the folder: " + " ".join(f"--dir {folder}" for folder in folders)
         + ", or folders in .migdoctor.toml"
-        if ours else "if they are Rails' after all, name their folder with --dir",
+        if ours else f"if they are {_owned(reader)} after all, name their folder with --dir",
     )  # fmt: skip
 
 
 def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Changed files that are migrations of some tool, with its name, outside the known folders."""
     for path in sorted(set(reader.changed(start))):
-        if folder_of(path, known) is not None or find_applications([path]):
+        if folder_of(path, known) is not None or find_applications([path], reader.frameworks):
             continue
         tool = recognise(path, lambda: reader.file_at_head(path) or reader.file_at(start, path))  # noqa: B023  asked at once
         if tool is not None:
@@ -53,18 +53,32 @@ def demand_some_application(reader: Reader, start: str) -> str:
         RepositoryError: neither side has a folder of migrations, nor a sign of an application.
     """
     paths = reader.all_paths(start)
-    if find_applications(paths):
+    if find_applications(paths, reader.frameworks):
         return "no migration folder is touched by the change"
-    if _has_marker(paths):
+    if any(_has_marker(it, paths) for it in reader.frameworks):
         return "the application has no migration yet"
     raise RepositoryError(
         "nothing here is recognised as migrations",
-        why="neither the base nor the change has a folder db/migrate, or a sign of a Rails "
-        "application",
+        why=f"neither the base nor the change has a folder {_usual(reader)}, or a sign of a "
+        f"{_titles(reader)} application",
         fix="name the folder: --dir PATH, or folders in .migdoctor.toml; or run it in the "
         "application's repository: --repo PATH",
     )
 
 
-def _has_marker(paths: Iterable[str]) -> bool:
-    return any(path == it or path.endswith(f"/{it}") for path in paths for it in _MARKERS)
+def _has_marker(framework: Framework, paths: Iterable[str]) -> bool:
+    markers = framework.files.markers
+    return any(path == it or path.endswith(f"/{it}") for path in paths for it in markers)
+
+
+def _titles(reader: Reader) -> str:
+    return " or ".join(it.commands.title for it in reader.frameworks)
+
+
+def _usual(reader: Reader) -> str:
+    return " or ".join(it.files.usual for it in reader.frameworks)
+
+
+def _owned(reader: Reader) -> str:
+    title = reader.framework.commands.title
+    return f"{title}'" if title.endswith("s") else f"{title}'s"

@@ -12,8 +12,9 @@ from analyzer.analysis.gate.gate_commands import Mender
 from analyzer.analysis.gate.gate_newcomers import within
 from analyzer.analysis.gate.gate_schema import SchemaChange
 from analyzer.analysis.gate.gate_trial import with_tried_commands
-from analyzer.errors import RepositoryError
-from analyzer.frameworks.rails import names as rails
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.registry import chosen_frameworks
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import (
@@ -25,7 +26,6 @@ from analyzer.model.gate.gate import (
     Sides,
 )
 from analyzer.model.plans.gate_steps import Steps
-from analyzer.parsing.ruby.inflection import underscore
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import build_file_set
 from analyzer.sources.history.comparison import added_between, cut_since, merge_base
@@ -75,16 +75,21 @@ class GateRun:
         self.repository, self.request, self.wish = repository, request, wish
         self.environment = environment
         self.reader = reader or Reader(
-            repository, head_of(repository, request.ref, staged=wish.staged)
+            repository,
+            head_of(repository, request.ref, staged=wish.staged),
+            chosen_frameworks(request.framework),
         )
         self.head = self.reader.head
-        self.texts = Texts(self.reader.content)
         self.settings = read_settings(
             lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
         )
         self.span = self._span(environment)
         self.work = Work(repository, (self.head.commit, self.span.start))
+        if request.framework is None and self.settings.framework is not None:
+            self.reader.frameworks = chosen_frameworks(self.settings.framework)
         self.groups = self._groups()
+        self.framework = self.reader.framework
+        self.texts = Texts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
         demand_known_folders(self.reader, self.span.start, self.folders)
 
@@ -151,7 +156,7 @@ class GateRun:
     def _groups(self) -> tuple[tuple[str, ...], ...]:
         named = self.request.directories or self.settings.folders
         if not named:
-            return self.reader.folders(self.span.start)
+            return self._touched()
         from analyzer.sources.git.links import follow_links
         from analyzer.workflow.reading.reading import (
             folder_from_root,  # with all that reads a work tree
@@ -159,11 +164,39 @@ class GateRun:
 
         commit = None if self.head.work_tree else self.head.commit
         folders = tuple(
-            follow_links(self.repository, commit, folder_from_root(folder)) for folder in named
+            follow_links(self.repository, commit, folder_from_root(folder, self.reader.framework))
+            for folder in named
         )
+        self.reader.frameworks = self._owners(folders)
         for folder in folders:
             self._demand(folder)
         return (folders,)
+
+    def _touched(self) -> tuple[tuple[str, ...], ...]:
+        """The folders of each application that the change touches, of the one framework."""
+        applications = self.reader.applications(self.span.start)
+        if len({it.framework.name for it in applications}) > 1:
+            applications = self.reader.filled(self.span.start, applications)
+        owners = tuple(dict.fromkeys(it.framework for it in applications))
+        self._demand_one(owners)
+        self.reader.frameworks = owners or self.reader.frameworks
+        return tuple(tuple(sorted({*it.directories, *it.siblings})) for it in applications)
+
+    def _demand_one(self, owners: Sequence[Framework]) -> None:
+        if owners[1:]:
+            names = [it.name for it in owners]
+            raise UsageError(
+                f"the change touches migrations of {' and of '.join(names)}",
+                why="each has rules and a version table of its own, and is judged by itself",
+                fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
+            )
+
+    def _owners(self, folders: Sequence[str]) -> tuple[Framework, ...]:
+        """Whose the files in the named folders are; of the likeliest where there is none."""
+        found = [it for it in self.reader.frameworks
+                 if self.reader.has_migrations(self.span.start, it, folders)]  # fmt: skip
+        self._demand_one(found)
+        return tuple(found) or tuple(self.reader.frameworks)
 
     def _demand(self, folder: str) -> None:
         """A folder that is on neither side is most likely misspelt."""
@@ -172,7 +205,7 @@ class GateRun:
             raise RepositoryError(
                 f"no folder {folder!r} in {self.head.name}, nor before",
                 why="it is counted from the repository's root, not from the current folder",
-                fix="find it with: git ls-files '*db/migrate*'",
+                fix=f"find it with: git ls-files '*{self.reader.framework.files.usual}*'",
             )
 
     # Who may have run what
@@ -183,7 +216,7 @@ class GateRun:
             return None
         from analyzer.workflow.reading.reading import read_rows  # see above
 
-        return frozenset(row.version.key for row in read_rows(request).rows)
+        return frozenset(row.version.key for row in read_rows(request, self.framework).rows)
 
     def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""
@@ -192,7 +225,7 @@ class GateRun:
             self.repository, self.span.start, self.head.commit, self.folders
         ) if rows - there and self.folders else ()  # fmt: skip
         ran = build_file_set(
-            entries, framework=rails, ref="", commit=None, directories=self.folders
+            entries, framework=self.framework, ref="", commit=None, directories=self.folders
         )
         gone = {
             file.version.key: file for file in ran.files if file.version.key in rows - there
@@ -218,7 +251,6 @@ class GateRun:
         paths |= {now.path for _, now in recorded}
         now = self.request.now
         return Question(
-            numbering=rails.numbering,
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
@@ -228,16 +260,16 @@ class GateRun:
                 self.work.unsaved,
                 self.work.exists,
             ),
-            migrate=rails.migrate,
+            framework=self.framework,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
             protected=protected,
             unrun=protected.unrun,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
-            camelize=rails.camelize,
-            snake=underscore,
-            ground=ForecastReader(self.repository, self.span.base.commit, self.texts).ground,
+            ground=ForecastReader(
+                self.repository, self.span.base.commit, self.texts, self.framework.preconditions
+            ).ground,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),
@@ -270,9 +302,7 @@ class GateRun:
         for group in self.groups:
             then = [file for file in sides.start.files if within(file, group)]
             mine = [file for file in changes.merged if within(file, group)]
-            read = SchemaReader(
-                self.reader, self.span.start, then, rails.migrate, rails.schema_file
-            )
+            read = SchemaReader(self.reader, self.span.start, then)
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:

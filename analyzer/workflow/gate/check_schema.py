@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.gate_schema import SchemaChange, kept_up
-from analyzer.frameworks.base import SchemaFileStyle
-from analyzer.frameworks.rails.schema_file.schema_versions import Read, read_schema_versions
+from analyzer.frameworks.base import SchemaFile
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts
 from analyzer.model.schema.schema_file import SchemaVersions
@@ -16,7 +15,6 @@ from analyzer.workflow.gate.check_sides import Reader
 if TYPE_CHECKING:
     from analyzer.model.core.version import Version
 
-_NAMES = ("schema.rb", "structure.sql")
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
 _SIDES = 2  # marks that a conflict has at the least
@@ -29,41 +27,37 @@ class SchemaReader:
     reader: Reader
     start: str
     then: Sequence[MigrationFile]
-    migrate: str
-    style: SchemaFileStyle
 
     def changes(self, folder: str, files: Sequence[MigrationFile]) -> Iterator[SchemaChange]:
         """Compare each schema file beside a migration folder.
 
-        Of two, such as a live schema.rb and a structure.sql that nobody writes any more, the one
-        that had the newest migration is the one to judge.
+        Of two, of which nobody writes the one any more, the one that had the newest migration is
+        the one to judge.
         """
-        pairs = [*self._pairs(folder)]
+        port = self.reader.framework.schema_file
+        if port is None:
+            return
+        pairs = [*self._pairs(port, folder)]
         newest = max((file.version for file in self.then), default=None)
         up = [kept_up(before, newest) for before, _ in pairs]
         for (before, now), fresh in zip(pairs, up, strict=True):
-            live = fresh or not any(up)
-            yield SchemaChange(before, now, files, self.migrate, self.style, live=live)
+            live, commands = fresh or not any(up), self.reader.framework.commands
+            yield SchemaChange(before, now, files, commands, port, live=live)
 
-    def _pairs(self, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
-        above = folder.rpartition("/")[0]
-        for name in _NAMES:
-            path = f"{above}/{name}" if above else name
+    def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
+        for path in port.beside(folder):
             now = self.reader.whole_at_head(path)
             if now is not None:
                 before = self.reader.whole_at(self.start, path)
-                yield (
-                    read_facts(path, before, self.style.written),
-                    read_facts(path, now, self.style.written),
-                )
+                yield read_facts(port, path, before), read_facts(port, path, now)
 
 
-def read_facts(path: str, content: bytes | None, read: Read) -> SchemaFacts:
+def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:
     """What a schema file says; nothing where there is none."""
     content = content or b""
     marks = [*_CONFLICT.finditer(content)]
     conflict = _line(content, marks[0].start()) if len(marks) >= _SIDES else None
-    found = read_schema_versions(path, "", content, read)
+    found = port.versions(path, "", content)
     if found is None:
         return SchemaFacts(path, None, conflict=conflict)
     newest = max(found.places, key=lambda place: place.version, default=None)

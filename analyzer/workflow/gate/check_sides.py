@@ -1,20 +1,19 @@
 """Reading the three points that a change is judged by, as far as migrations lie there."""
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet
 from analyzer.model.gate.gate import Sides
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import (
+    Application,
     Entry,
     build_file_set,
-    conventional_folders,
     find_applications,
     list_commit,
 )
@@ -24,7 +23,7 @@ LARGEST = 1_000_000  # bytes of a file that are looked at
 LARGEST_SCHEMA = 16_000_000
 _REGULAR = "100"
 _EXECUTABLE = "100755"
-_BESIDE = re.compile(r"(?P<db>(?:.+/)?db)/(?:schema\.rb|structure\.sql|renames\.toml)", re.DOTALL)
+_TRIED = 5  # files that are looked at to see whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +37,52 @@ class Head:
 
 
 class Reader:
-    """Reads the change's repository: listings, and the beginnings of contents."""
+    """Reads the change's repository: listings, and the beginnings of contents.
 
-    def __init__(self, repository: Repository, head: Head) -> None:
-        self.repository, self.head = repository, head
+    ``frameworks`` are those whose migrations it may hold; the first is the one that is judged.
+    """
+
+    def __init__(self, repository: Repository, head: Head, frameworks: Sequence[Framework]) -> None:
+        self.repository, self.head, self.frameworks = repository, head, frameworks
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
 
-    def folders(self, start: str) -> tuple[tuple[str, ...], ...]:
-        """The folders of each application that the change touches, by convention."""
+    @property
+    def framework(self) -> Framework:
+        """The framework whose migrations are judged."""
+        return self.frameworks[0]
+
+    def applications(self, start: str) -> tuple[Application, ...]:
+        """The applications that the change touches, by convention."""
         paths = self.changed(start)
         if self.head.work_tree:  # what is not staged may lie in any of them
             paths += [entry.path for entry in list_index(self.repository)]
-            paths += [f"{folder}/x" for folder in conventional_folders("")]
-        applications = find_applications(map(_as_migration, paths))
+            paths += [f"{it}/" for one in self.frameworks for it in one.files.folders("")]
+        beside = (one.files.folder_beside(path) for path in paths for one in self.frameworks)
+        paths += [f"{folder}/" for folder in beside if folder is not None]
+        found = find_applications(paths, self.frameworks)
         return tuple(
-            tuple(sorted({*one.directories, *conventional_folders(one.root)}))
-            for one in applications
+            it
+            for it in found
+            if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
+
+    def filled(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
+        """The applications that hold a migration; where none does, those of the first framework."""
+        kept = tuple(it for it in found if self._is_filled(start, it))
+        return kept or tuple(it for it in found if it.framework is found[0].framework)
+
+    def _is_filled(self, start: str, application: Application) -> bool:
+        framework, folders = application.framework, application.directories
+        sides = self.at_head(folders, framework), self.at_commit(start, "", folders, framework)
+        return any(side.files or side.ignored for side in sides)
+
+    def has_migrations(self, start: str, framework: Framework, folders: Sequence[str]) -> bool:
+        """Whether folders hold a framework's migrations, by the texts of a few files."""
+        files = (*self.at_head(folders, framework).files,
+                 *self.at_commit(start, "", folders, framework).files)  # fmt: skip
+        texts = (self.content(file.blob) for file in files[:_TRIED])
+        return any(map(framework.language.is_migration, texts))
 
     def changed(self, start: str) -> list[str]:
         """The paths that the change touches, as far as git knows them."""
@@ -71,18 +98,25 @@ class Reader:
             paths += [entry.path for entry in list_index(self.repository)]
         return paths
 
-    def at_commit(self, commit: str, ref: str, folders: Sequence[str]) -> FileSet:
+    def at_commit(
+        self, commit: str, ref: str, folders: Sequence[str], framework: Framework | None = None
+    ) -> FileSet:
         """The folders at a commit."""
         listed = list_commit(self.repository, commit, folders) if folders else []
-        return _file_set(listed, ref, commit, folders)
+        return build_file_set(
+            listed, framework=framework or self.framework, ref=ref, commit=commit,
+            directories=folders,
+        )  # fmt: skip
 
-    def at_head(self, folders: Sequence[str]) -> FileSet:
+    def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
         """The folders with the change."""
-        if self.head.staged or self.head.work_tree:
-            name = "index" if self.head.staged else "working tree"
-            return _file_set(self.listed(folders), name, None, folders)
-        listed = self.listed(folders) if folders else []
-        return _file_set(listed, self.head.name, self.head.commit, folders)
+        loose = self.head.staged or self.head.work_tree
+        name = "index" if self.head.staged else "working tree" if loose else self.head.name
+        return build_file_set(
+            self.listed(folders) if loose or folders else [],
+            framework=framework or self.framework, ref=name,
+            commit=None if loose else self.head.commit, directories=folders,
+        )  # fmt: skip
 
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, with the change."""
@@ -156,18 +190,6 @@ class Reader:
 def _meta(listed: Sequence[str]) -> list[str]:
     """What git says of the one file that was listed, before its path."""
     return listed[0].partition("\t")[0].split(" ") if listed else []
-
-
-def _as_migration(path: str) -> str:
-    """A path that leads to the application: for a file beside the folder, one in it."""
-    beside = _BESIDE.fullmatch(path)
-    return f"{beside['db']}/migrate/x" if beside else path
-
-
-def _file_set(
-    listed: Iterable[Entry], ref: str, commit: str | None, folders: Sequence[str]
-) -> FileSet:
-    return build_file_set(listed, framework=rails, ref=ref, commit=commit, directories=folders)
 
 
 def read_sides(reader: Reader, start: str, tip: str, folders: Sequence[str]) -> Sides:

@@ -35,7 +35,7 @@ class TrialReader(Reader):
     """
 
     def __init__(self, reader: Reader) -> None:
-        super().__init__(reader.repository, reader.head)
+        super().__init__(reader.repository, reader.head, reader.frameworks)
         self._loose = reader._loose  # noqa: SLF001  contents by id: more of them do no harm
         self.texts: dict[str, bytes | None] = {}
         self.before: dict[str, bytes | None] = {}

@@ -16,7 +16,7 @@ from analyzer.sources.git.git import open_repository
 from analyzer.workflow.order.order_fix import Workshop
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.ran_versions import read_ran_versions
-from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.reading import Target
 from analyzer.workflow.reading.request import Request
 
 
@@ -39,18 +39,18 @@ def read_graph(request: Request, wish: GraphWish) -> GraphReport:
     target = read_largest(repository, request)
     graph = build_graph(read_migrations(repository, target))
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )
     mended: tuple[Mended, ...] = ()
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
-        version = None if wish.fix is None else _version(graph, "--fix", wish.fix)
+        version = None if wish.fix is None else _version(target, graph, "--fix", wish.fix)
         mended = tuple(workshop.mend(version))
     elif wish.fix is not None:
-        _version(graph, "--fix", wish.fix)
+        _version(target, graph, "--fix", wish.fix)
     if wish.around is None:
         return GraphReport(facts, graph, mended)
-    chosen = _version(graph, "--around", wish.around)
+    chosen = _version(target, graph, "--around", wish.around)
     centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, wish.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
@@ -61,9 +61,9 @@ def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, 
     return tuple(each for each in mended if each.violations[0] in kept)
 
 
-def _version(graph: DependencyGraph, option: str, text: str) -> Version:
+def _version(target: Target, graph: DependencyGraph, option: str, text: str) -> Version:
     """A version that a file carries."""
-    version = FRAMEWORK.numbering.read(text)
+    version = target.framework.numbering.read(text)
     if not version.is_valid or all(node.version != version for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",

@@ -10,7 +10,7 @@ from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, 
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
-from analyzer.workflow.reading.reading import FRAMEWORK, Target
+from analyzer.workflow.reading.reading import Target
 
 _MOST = 10  # causes that fixes are sought for unasked; fewer in a very long history, as each
 _WORK = 5_000  # fix is tried on all migrations
@@ -40,11 +40,15 @@ class Workshop:
 
     def _fix(self, violations: tuple[Violation, ...]) -> Fix:
         if not self._circular(violations):
-            renumbered = renumber(self.graph, violations, self.ran, FRAMEWORK.numbering)
+            renumbered = renumber(self.graph, violations, self.ran, self.target.framework.numbering)
             if renumbered is not None:
                 return self._with_version(renumbered)
         user = self.graph.by_path()[violations[0].path]
-        fix = reword(Case(self.graph, violations, user, self._content(user.path)))
+        framework, guards = self.target.framework, self.target.framework.guards
+        if guards is None:
+            return _by_hand(violations)
+        case = Case(framework, guards(), self.graph, violations, user, self._content(user.path))
+        fix = reword(case)
         return fix if fix is not None else _by_hand(violations)
 
     def _circular(self, violations: Sequence[Violation]) -> bool:

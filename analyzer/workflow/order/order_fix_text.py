@@ -7,17 +7,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependency_touches import know, touches
 from analyzer.analysis.order.order_fix import free_after, in_order, mends
-from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.language.statements import statements_at
-from analyzer.frameworks.rails.names import camelize, parse_name
-from analyzer.frameworks.rails.writer.guard_text import (
-    is_idle,
-    key_removal,
-    key_statement,
-    not_done,
-    there,
-    without_key,
-)
+from analyzer.frameworks.base import Files, Framework, Guards, NewMigration
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
@@ -26,13 +16,14 @@ from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is to be mended in one migration's text."""
+    """What is to be mended in one migration's text, and who writes guards in its language."""
 
+    framework: Framework
+    guards: Guards
     graph: DependencyGraph
     violations: tuple[Violation, ...]
     user: ReadMigration
@@ -60,11 +51,11 @@ class Case:
 
 def reword(case: Case) -> Fix | None:
     """Find the smallest change of the text that mends; None where none is safe."""
-    condition = there(case.needs)
+    condition = case.guards.there(case.needs)
     effects = case.lacking
     if condition is None or not effects or any(_in_new_table(effect) for effect in effects):
         return _split_keys(case)
-    if all(is_idle(effect) for effect in effects):
+    if all(_is_idle(effect) for effect in effects):
         fixes = (_guard(case, ranges, condition) for ranges in _ranges(case, effects))
     else:
         fixes = (_split(case, ranges, condition) for ranges in _ranges(case, effects))
@@ -76,13 +67,13 @@ def _in_new_table(effect: Effect) -> bool:
 
 
 Range = tuple[int, int]
-_KEEPS_BLANKS = re.compile(rb"<<[-\"'`A-Z_]")  # a heredoc in which blanks count
-_NO_WAY_BACK = "# the migration that it was split from takes it back"
+_NO_WAY_BACK = "the migration that it was split from takes it back"
 
 
 def _ranges(case: Case, effects: Sequence[Effect]) -> Iterator[list[Range]]:
     """The statements of the effects: the innermost ones, then those around them."""
     lines = sorted({bare(effect).line for effect in effects})
+    statements_at = case.framework.language.statements_at
     around = [statements_at(case.text, line) for line in lines]
     if not all(around):
         return
@@ -99,34 +90,16 @@ def _within(one: Range, other: Range) -> bool:
 
 
 def _guard(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
-    after = _guarded(case.lines, ranges, condition)
-    changed = _reread(case.user, after)
+    after = case.guards.guarded(case.lines, ranges, condition)
+    changed = _reread(case, after)
     if changed is None or not mends(case.graph, case.violations, _with(case, changed)):
         return None
     return Fix(
         FixKind.GUARD,
-        f"do {_said(ranges)} of {case.user.path} only `if {condition}`",
+        f"do {_said(ranges)} of {case.user.path} only `{case.guards.said(condition)}`",
         "on a new database there is nothing to do at that point, so nothing is lost",
         (FileChange(case.user.path, case.user.path, case.text, after),),
     )
-
-
-def _guarded(lines: Sequence[bytes], ranges: Sequence[Range], condition: str) -> bytes:
-    """Put ``if`` and ``end`` around lines; those inside move to the right where that is safe."""
-    out = list(lines)
-    for first, last in ranges:
-        head = lines[first - 1]
-        indent = head[: len(head) - len(head.lstrip())]
-        end = b"\r\n" if head.endswith(b"\r\n") else b"\n"
-        inside = list(lines[first - 1 : last])
-        if not any(_KEEPS_BLANKS.search(line) for line in inside):
-            inside = [b"  " + line if line.strip() else line for line in inside]
-        if not inside[-1].endswith(b"\n"):
-            inside[-1] += end
-        inside[0] = indent + b"if " + condition.encode() + end + inside[0]
-        inside[-1] += indent + b"end" + end
-        out[first - 1 : last] = [b"".join(inside), *([b""] * (last - first))]
-    return b"".join(out)
 
 
 # A split
@@ -139,31 +112,22 @@ def _split(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
     for first, last in ranges:
         text = b"".join(case.lines[first - 1 : last]).decode("utf-8", "surrogateescape")
         inside = [it for it in case.user.parsed.effects if first <= bare(it).line <= last]
-        guard = not_done(inside, text)
+        guard = case.guards.not_done(inside, text)
         if guard is None:
             return None
-        parts.append(_unless_done(textwrap.dedent(text), guard))
+        parts.append(case.guards.unless_done(textwrap.dedent(text), guard))
         moved += inside
-    after = _guarded(case.lines, ranges, condition)
+    after = case.guards.guarded(case.lines, ranges, condition)
     why = (
         "the statement creates something that a new database must get as well, and both files may "
         "have run, so neither gets another version; where it ran already, the new file does nothing"
     )
-    return _in_two(case, after, ("\n".join(parts), _NO_WAY_BACK), moved, (_said(ranges), why))
-
-
-def _unless_done(text: str, guard: str) -> str:
-    if not guard:
-        return text
-    head = f"unless {guard[1:]}" if guard.startswith("!") else f"if {guard}"
-    return f"{head}\n{_indented(text, 2).rstrip()}\nend\n"
-
-
-def _indented(text: str, blanks: int) -> str:
-    return (
-        text
-        if _KEEPS_BLANKS.search(text.encode("utf-8", "replace"))
-        else textwrap.indent(text, " " * blanks)
+    return _in_two(
+        case,
+        after,
+        ("\n".join(parts), case.guards.remark(_NO_WAY_BACK)),
+        moved,
+        (_said(ranges), why),
     )
 
 
@@ -176,15 +140,15 @@ def _split_keys(case: Case) -> Fix | None:
     ]  # fmt: skip
     lines = case.lines
     for _, line, key in keys:
-        taken = _taken_out(case.text, lines, line, key)
+        taken = _taken_out(case, lines, line, key)
         if taken is None:
             return None
         lines = taken
     if not keys:
         return None
     body = (
-        "\n".join(key_statement(table, key) for table, _, key in keys),
-        "\n".join(key_removal(table, key) for table, _, key in keys),
+        "\n".join(case.guards.key_statement(table, key) for table, _, key in keys),
+        "\n".join(case.guards.key_removal(table, key) for table, _, key in keys),
     )
     moved = [e.AddForeignKey(table, key, 1) for table, _, key in keys]
     why = (
@@ -195,12 +159,12 @@ def _split_keys(case: Case) -> Fix | None:
     return _in_two(case, b"".join(lines), body, moved, said)
 
 
-def _taken_out(text: bytes, lines: list[bytes], line: int, key: ForeignKey) -> list[bytes] | None:
-    around = statements_at(text, line)
+def _taken_out(case: Case, lines: list[bytes], line: int, key: ForeignKey) -> list[bytes] | None:
+    around = case.framework.language.statements_at(case.text, line)
     if not around or not key.columns:
         return None
     first, last = around[0]
-    inside = without_key(lines[first - 1 : last], key.columns[0])
+    inside = case.guards.without_key(lines[first - 1 : last], key.columns[0])
     return None if inside is None else [*lines[: first - 1], *inside, *lines[last:]]
 
 
@@ -212,17 +176,17 @@ def _in_two(
     said: tuple[str, str],
 ) -> Fix | None:
     provider = case.violations[0].provided_by
-    changed = _reread(case.user, after)
+    changed = _reread(case, after)
     if provider is None or changed is None:
         return None
     drafted = _new_migration(case, provider, *body)
     if drafted is None:
         return None
     path, text = drafted
-    name = parse_name(path.rpartition("/")[2])
+    name = case.framework.files.parse_name(path.rpartition("/")[2])
     if not isinstance(name, MigrationName):
         return None
-    new = ReadMigration(name.version, path, parse_ruby(text))
+    new = ReadMigration(name.version, path, case.framework.language.parse(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
     if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
@@ -238,42 +202,44 @@ def _in_two(
 def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes] | None:
     """Path and text of a migration that runs right after the provider, if anything can."""
     nodes = case.graph.by_path()
-    version = free_after(case.graph.nodes, nodes[provider].version, FRAMEWORK.numbering)
+    version = free_after(case.graph.nodes, nodes[provider].version, case.framework.numbering)
     if version is None:
         return None
-    slug = f"{_slug(case.user.path)}_after_{_slug(provider)}"
-    folder, slash, _ = case.user.path.rpartition("/")
-    rails = case.user.parsed.dialect
-    base = "ActiveRecord::Migration" + (f"[{rails[0]}.{rails[1]}]" if rails else "")
-    lines = [
-        f"# What {case.user.path.rpartition('/')[2]} could not do before {_slug(provider)} ran.",
-        f"class {camelize(slug)} < {base}",
-        *([] if case.user.parsed.ddl_transaction else ["  disable_ddl_transaction!", ""]),
-        "  def up",
-        _indented(body.rstrip("\n"), 4),
-        "  end",
-        "",
-        "  def down",
-        textwrap.indent(down, "    "),
-        "  end",
-        "end",
-        "",
-    ]
-    text = "\n".join(lines).encode("utf-8", "surrogateescape")
-    return f"{folder}{slash}{version}_{slug}.rb", text
+    files = case.framework.files
+    slug = f"{_slug(files, case.user.path)}_after_{_slug(files, provider)}"
+    folder, slash, own = case.user.path.rpartition("/")
+    remark = f"What {own} could not do before {_slug(files, provider)} ran."
+    parsed = case.user.parsed
+    new = NewMigration(slug, parsed.dialect, parsed.ddl_transaction, remark, body, down)
+    return f"{folder}{slash}{files.basename(str(version), slug)}", case.guards.migration(new)
 
 
-def _slug(path: str) -> str:
-    name = parse_name(path.rpartition("/")[2])
+def _slug(files: Files, path: str) -> str:
+    name = files.parse_name(path.rpartition("/")[2])
     return name.slug if isinstance(name, MigrationName) else "migration"
 
 
 # Checks
 
 
-def _reread(migration: ReadMigration, text: bytes) -> ReadMigration | None:
+def _is_idle(effect: e.Effect) -> bool:
+    """Whether an effect has nothing to do where what it works on does not exist yet."""
+    match bare(effect):
+        case (
+            e.ReadData() | e.DropTable() | e.RemoveColumn() | e.RemoveIndex() | e.RemoveForeignKey()
+        ):
+            return True
+        case e.RemoveConstraint() | e.DropObject() | e.DropEnum() | e.ValidateConstraint():
+            return True
+        case e.WriteData(action=action):
+            return action is not e.DataAction.INSERT
+        case _:
+            return False
+
+
+def _reread(case: Case, text: bytes) -> ReadMigration | None:
     """The migration with its new text; None where the text has become harder to read."""
-    parsed = parse_ruby(text)
+    migration, parsed = case.user, case.framework.language.parse(text)
     opaque = [
         sum(isinstance(bare(effect), e.Opaque) for effect in each.effects)
         for each in (migration.parsed, parsed)

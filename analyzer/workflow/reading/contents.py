@@ -9,13 +9,11 @@ from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.target_files import Past
 from analyzer.workflow.reading.view_files import Read, reader_of, with_view_files
 
-_ASKS_KEY_TYPE = b"primary_key_type"
-
 
 class Contents:
     """Parsed texts of one target's files, today's and those of its past.
 
-    Args: affixes: what Rails adds to the name of each table.
+    Args: affixes: what the framework adds to the name of each table.
     """
 
     def __init__(self, past: Past, affixes: Affixes | None = None) -> None:
@@ -25,11 +23,9 @@ class Contents:
     def parsed(self, file: MigrationFile) -> Parsed:
         """What a file does."""
         if file.blob not in self._parsed:
-            from analyzer.frameworks.rails.language.migrations import parse_ruby
-
-            content = self.past.content(file.blob)
-            key_type = self._key_type if _ASKS_KEY_TYPE in content else None
-            parsed = with_view_files(parse_ruby(content, key_type), self._read_file)
+            content, language = self.past.content(file.blob), self.past.target.framework.language
+            key_type = self._key_type if language.asks_key_type(content) else None
+            parsed = with_view_files(language.parse(content, key_type), self._read_file)
             affixes = self.affixes
             self._parsed[file.blob] = with_affixes(parsed, affixes) if affixes else parsed
         return self._parsed[file.blob]

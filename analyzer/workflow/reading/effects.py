@@ -1,16 +1,12 @@
 """All migrations of an application with what they do, without any database."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
-from analyzer.sources.git.tree import find_applications
-from analyzer.workflow.reading.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading.reading import Target, read_targets
 from analyzer.workflow.reading.request import Request
 
 
@@ -26,7 +22,7 @@ def read_migrations(
     for file in target.files.files:
         if file.blob not in parsed:
             content = read_contents(repository, [file.blob], target.loose)[file.blob]
-            parsed[file.blob] = parse_ruby(content, key_type)
+            parsed[file.blob] = target.framework.language.parse(content, key_type)
         found.append(ReadMigration(file.version, file.path, parsed[file.blob]))
     return tuple(found)
 
@@ -37,20 +33,7 @@ def read_largest(repository: Repository, request: Request) -> Target:
     Returns: the files of --dir, or else of the application with the most migrations; ``others``
         are the folders of the other ones.
     """
-    first = read_target(repository, request, _no_rows())
-    if not first.others:
-        return first
-    folders = (*first.files.directories, *first.others)
-    applications = find_applications(f"{folder}/x" for folder in folders)
-    targets = [_of(repository, request, each.directories) for each in applications]
+    targets = read_targets(repository, request)
     largest = max(targets, key=lambda target: len(target.files.files))
-    kept = set(largest.files.directories)
-    return replace(largest, others=tuple(folder for folder in folders if folder not in kept))
-
-
-def _of(repository: Repository, request: Request, folders: Sequence[str]) -> Target:
-    return read_target(repository, replace(request, directories=tuple(folders)), _no_rows())
-
-
-def _no_rows() -> VersionTable:
-    return VersionTable("default", "rows", "nowhere", TableName(FRAMEWORK.table), ())
+    others = (it.files.directories for it in targets if it is not largest)
+    return replace(largest, others=tuple(folder for folders in others for folder in folders))

@@ -6,6 +6,7 @@ only to whoever looks beyond the folder, so the commits that gave birth to it ar
 
 from collections.abc import Sequence
 
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import folder_of
@@ -17,7 +18,7 @@ FEWEST_FILES = 2  # one file that resembles another one elsewhere is no move
 
 
 def earlier_folders(
-    repository: Repository, history: History, directories: Sequence[str]
+    repository: Repository, history: History, directories: Sequence[str], framework: Framework
 ) -> tuple[str, ...]:
     """Folders that the application's migrations came from, in path order; mostly none."""
     found: dict[str, int] = {}
@@ -25,7 +26,7 @@ def earlier_folders(
         for event in _events_everywhere(repository, commit.sha):
             if event.old_path is None:
                 continue
-            folder = _folder_before(event.old_path, event.path, directories)
+            folder = _folder_before(event.old_path, event.path, directories, framework)
             if folder is not None:
                 found[folder] = found.get(folder, 0) + 1
     return tuple(sorted(folder for folder, files in found.items() if files >= FEWEST_FILES))
@@ -43,12 +44,14 @@ def _events_everywhere(repository: Repository, commit: str) -> tuple[FileEvent, 
     return read_events(repository, parents[0], commit, ()) if parents else ()
 
 
-def _folder_before(old: str, new: str, directories: Sequence[str]) -> str | None:
+def _folder_before(
+    old: str, new: str, directories: Sequence[str], framework: Framework
+) -> str | None:
     """The folder that stood in the new folder's place, if both paths are migrations."""
     folder = folder_of(new, directories)
     if folder is None or folder_of(old, directories) is not None:
         return None
     below = new.removeprefix(f"{folder}/").rpartition("/")[0]
     before = old.rpartition("/")[0].removesuffix(below).rstrip("/")
-    names = Names([*directories, before])
+    names = Names([*directories, before], framework)
     return before if before and names.of(old) and names.of(new) else None

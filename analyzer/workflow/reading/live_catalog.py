@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.frameworks.base import Framework
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
     from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
 
 
-def read_live(request: Request) -> "LiveSchema":
+def read_live(request: Request, framework: Framework) -> "LiveSchema":
     """Read the schema that the database has.
 
     Raises:
@@ -20,4 +20,4 @@ def read_live(request: Request) -> "LiveSchema":
     from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_live_schema(gateway, FRAMEWORK, request.environment, request.table)
+    return read_live_schema(gateway, framework, request.environment, request.table)

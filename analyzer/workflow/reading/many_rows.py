@@ -6,7 +6,7 @@ from analyzer import limits
 from analyzer.errors import RefusedError
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import VersionTable
-from analyzer.workflow.reading.reading import FRAMEWORK, Environment
+from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.target_files import Past
 from analyzer.workflow.reading.target_history import TargetHistory
 
@@ -21,7 +21,7 @@ def counted(environment: Environment, start: TargetHistory) -> Environment:
     if not isinstance(table.rows, PackedRows):
         return environment
     keys = Past(start, frozenset(), earlier=True).ever_carried
-    numbers = FRAMEWORK.numbering.plain_numbers(keys)
+    numbers = start.target.framework.numbering.plain_numbers(keys)
     kept = table.rows.known(keys, numbers, limits.UNKNOWN_ROWS)
     left_out = len(table.rows) - len(kept)
     note = (

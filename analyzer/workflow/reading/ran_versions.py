@@ -3,14 +3,15 @@
 from analyzer.model.findings.order_fix import RanVersions
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.reading.reading import Target
-from analyzer.workflow.schema.schema_versions import read_schema_files, schema_file_paths
+from analyzer.workflow.schema.schema_versions import read_schema_files
 
 
 def read_ran_versions(repository: Repository, target: Target) -> RanVersions:
-    """Read the schema file beside the migration folder: structure.sql, else schema.rb."""
+    """Read the schema file beside the migration folder: of several, the one that tells most."""
     there = {file.path: file for file in read_schema_files(repository, target)}
-    ruby, sql = schema_file_paths(target.files.directories[0])
-    file = there.get(sql) or there.get(ruby)
+    port = target.framework.schema_file
+    places = () if port is None else port.beside(target.files.directories[0])
+    file = next((there[path] for path in reversed(places) if path in there), None)
     if file is None:
         return RanVersions()
     newest = max(file.versions, default=None)

@@ -4,23 +4,25 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.registry import chosen_frameworks
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
-from analyzer.sources.git.git import Repository
+from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.links import follow_links
 from analyzer.sources.git.tree import (
+    SUBMODULE,
     SYMLINK,
     WORKING_TREE,
+    Application,
     Entry,
     build_file_set,
-    conventional_folders,
     find_applications,
     folder_of,
     list_commit,
@@ -28,13 +30,14 @@ from analyzer.sources.git.tree import (
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
 from analyzer.workflow.reading.request import Request
 
-FRAMEWORK: Framework = rails
+_TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The code as it is to be deployed: the files, and where their contents are."""
+    """The code as it is to be deployed: the files, whose they are, and where their contents are."""
 
+    framework: Framework
     files: FileSet
     loose: Mapping[str, bytes] = field(default_factory=dict)
     others: tuple[str, ...] = ()  # migration folders of other applications in the repository
@@ -49,28 +52,28 @@ class Environment:
     catalog: Catalog | None = None
 
 
-def read_environment(request: Request) -> Environment:
+def read_environment(request: Request, framework: Framework) -> Environment:
     """Read the applied rows from where the request says, and of a database its catalogue too.
 
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
     if request.rows is not None:
-        return Environment(read_rows(request))
-    live = _read_live(request)
+        return Environment(read_rows(request, framework))
+    live = _read_live(request, framework)
     if live.catalog is not None:
         return Environment(live.versions, live.catalog)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
     return Environment(replace(live.versions, notes=(*live.versions.notes, note)))
 
 
-def _read_live(request: Request) -> LiveDatabase:
+def _read_live(request: Request, framework: Framework) -> LiveDatabase:
     from analyzer.engines.postgresql.access.postgres import read_live_database
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_live_database(gateway, request.table, FRAMEWORK, request.environment)
+    return read_live_database(gateway, request.table, framework, request.environment)
 
 
-def read_rows(request: Request) -> VersionTable:
+def read_rows(request: Request, framework: Framework) -> VersionTable:
     """Read the applied rows from where the request says.
 
     Raises:
@@ -85,20 +88,20 @@ def read_rows(request: Request) -> VersionTable:
     if request.rows is not None:
         from analyzer.sources.rows.rows_dump import read_rows as read_dump
 
-        return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
+        return read_dump(request.rows, framework, request.table, request.environment)
     from analyzer.engines.postgresql.access.postgres import read_version_table
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_version_table(gateway, request.table, FRAMEWORK, request.environment)
+    return read_version_table(gateway, request.table, framework, request.environment)
 
 
-def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:
-    """Read the files at --ref, or in the working tree, of the application the rows belong to.
+def framework_of(request: Request) -> Framework:
+    """Whose migrations a request is about, by the files.
 
     Raises:
-        RepositoryError: no such revision, or no migration folder there.
+        RepositoryError: as ``read_targets``.
     """
-    return best_target(read_targets(repository, request), table)
+    return read_targets(open_repository(request.repo), request)[0].framework
 
 
 def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]:
@@ -109,34 +112,95 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
-    folders = _followed(repository, commit, map(folder_from_root, request.directories))
+    members = chosen_frameworks(request.framework)
+    folders = _followed(repository, commit, (folder_from_root(it, members[0])
+                                             for it in request.directories))  # fmt: skip
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
-        entries, loose = _list(repository, commit, folders)
-        target = Target(_file_set(entries, ref, commit, folders), loose)
-        _demand_folders(repository, target.files, entries)
-        return (target,)
-    applications = find_applications(_paths(repository, commit))
+        return (_named_target(repository, members, Place(ref, commit, folders)),)
+    applications = find_applications(_paths(repository, commit, members), members)
+    applications = tuple(it for it in applications if _is_its_own(repository, commit, it))
     if not applications:
         raise RepositoryError(
             f"no migration folder in {repository.path} at {ref}",
-            why="there is no db/migrate in it",
+            why=f"there is no {' and no '.join(it.files.usual for it in members)} in it",
             fix="name the folder from the repository's root: --dir PATH",
         )
     folders_of = {
-        application.root: _followed(repository, commit, application.directories)
+        application: _followed(repository, commit, application.directories)
         for application in applications
     }
     entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
         Target(
-            _file_set(entries, ref, commit, folders_of[application.root]),
+            application.framework,
+            _file_set(entries, application.framework, Place(ref, commit, folders_of[application])),
             loose,
-            siblings=tuple(
-                sorted(set(conventional_folders(application.root)) - set(application.directories))
-            ),
+            siblings=application.siblings,
         )
         for application in applications
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where files are read: a commit, or the working tree where ``commit`` is None."""
+
+    ref: str
+    commit: str | None
+    folders: tuple[str, ...]
+
+
+def _named_target(repository: Repository, members: Sequence[Framework], place: Place) -> Target:
+    """The folders that --dir named, and whose they are by what lies in them."""
+    entries, loose = _list(repository, place.commit, place.folders)
+    framework = _framework_of(repository, members, entries, loose)
+    target = Target(framework, _file_set(entries, framework, place), loose)
+    _demand_folders(repository, target, entries)
+    return target
+
+
+def _framework_of(
+    repository: Repository,
+    members: Sequence[Framework],
+    entries: Sequence[Entry],
+    loose: Mapping[str, bytes],
+) -> Framework:
+    """The framework of which some file is a migration; of several the first."""
+    if not members[1:]:
+        return members[0]
+    for framework in members:
+        if _has_migration(repository, framework, entries, loose):
+            return framework
+    return members[0]
+
+
+def _has_migration(
+    repository: Repository,
+    framework: Framework,
+    entries: Sequence[Entry],
+    loose: Mapping[str, bytes],
+) -> bool:
+    """Whether one of the first few files that may be migrations by name is one by its text."""
+    named = (
+        it for it in entries
+        if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
+        and it.mode not in (SYMLINK, SUBMODULE)
+    )  # fmt: skip
+    contents = (
+        loose[it.blob] if it.blob in loose else repository.read_beginning(it.blob, _LOOKED_AT)
+        for it in islice(named, _TRIED)
+    )
+    return any(map(framework.language.is_migration, contents))
+
+
+def _is_its_own(repository: Repository, commit: str | None, application: Application) -> bool:
+    """Whether a folder that several tools use holds this framework's migrations."""
+    framework = application.framework
+    if framework.files.sure:
+        return True
+    return _has_migration(
+        repository, framework, *_list(repository, commit, application.directories)
     )
 
 
@@ -151,18 +215,26 @@ def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
     """The application whose versions match the most rows; of equals the first by path."""
     if len(targets) == 1:
         return targets[0]
-    carried = {file.version.key for target in targets for file in target.files.files}
-    applied = carried.intersection(row.version.key for row in table.rows)
+    read = {it.framework.name: reread(table, it.framework) for it in targets}
 
     def matches(target: Target) -> int:
-        return len(applied & {file.version.key for file in target.files.files})
+        rows = read[target.framework.name].rows
+        carried = {file.version.key for file in target.files.files}
+        return len(carried.intersection(row.version.key for row in rows))
 
     best = max(targets, key=matches)
     others = [folder for t in targets if t is not best for folder in t.files.directories]
     return replace(best, others=tuple(others))
 
 
-def folder_from_root(folder: str) -> str:
+def reread(table: VersionTable, framework: Framework) -> VersionTable:
+    """The same rows, as another framework reads their texts."""
+    rows = tuple(replace(row, version=framework.numbering.read(row.version.text))
+                 for row in table.rows)  # fmt: skip
+    return replace(table, rows=rows)
+
+
+def folder_from_root(folder: str, framework: Framework) -> str:
     """A --dir as git spells paths: from the root, without ``.``; the root itself is empty.
 
     Raises:
@@ -173,7 +245,7 @@ def folder_from_root(folder: str) -> str:
         raise UsageError(
             f"--dir {folder!r} is not a folder of the repository",
             why="it is counted from the repository's root: it neither begins with / nor leaves it",
-            fix="for example: --dir db/migrate",
+            fix=f"for example: --dir {framework.files.usual}",
         )
     return "" if path == "." else path
 
@@ -186,18 +258,24 @@ def _list(
     return list_commit(repository, commit, folders), {}
 
 
-def _paths(repository: Repository, commit: str | None) -> list[str]:
+def _paths(repository: Repository, commit: str | None, members: Sequence[Framework]) -> list[str]:
     """All paths; a link, which may be a folder, ends with a slash."""
     if commit is None:
-        return list_work_tree_paths(repository)
+
+        def is_folder(path: str) -> bool:
+            homes = (it.files.home(f"{path}/") for it in members)
+            return any(home is not None and home.folder == path for home in homes)
+
+        return list_work_tree_paths(repository, is_folder)
     return [
         f"{entry.path}/" if entry.mode == SYMLINK else entry.path
         for entry in list_commit(repository, commit)
     ]
 
 
-def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[Entry]) -> None:
+def _demand_folders(repository: Repository, target: Target, entries: Sequence[Entry]) -> None:
     """A folder that never existed is most likely misspelt; one that was deleted is a finding."""
+    files = target.files
     for folder in files.directories:
         if any(folder_of(entry.path, [folder]) is not None for entry in entries):
             continue
@@ -208,26 +286,26 @@ def _demand_folders(repository: Repository, files: FileSet, entries: Sequence[En
         raise RepositoryError(
             f"no folder {folder!r} at {files.ref}, nor ever before",
             why="--dir is counted from the repository's root, not from the current folder",
-            fix="find it with: git ls-files '*db/migrate*'",
+            fix=f"find it with: git ls-files '*{target.framework.files.usual}*'",
         )
 
 
-def _file_set(
-    entries: Sequence[Entry], ref: str, commit: str | None, folders: Sequence[str]
-) -> FileSet:
-    return build_file_set(entries, framework=FRAMEWORK, ref=ref, commit=commit, directories=folders)
+def _file_set(entries: Sequence[Entry], framework: Framework, place: Place) -> FileSet:
+    return build_file_set(
+        entries, framework=framework, ref=place.ref, commit=place.commit, directories=place.folders
+    )
 
 
 class Names:
     """Reads the names of paths in the application's folders, each once."""
 
-    def __init__(self, directories: Sequence[str]) -> None:
-        self._directories = tuple(directories)
+    def __init__(self, directories: Sequence[str], framework: Framework) -> None:
+        self._directories, self._parse = tuple(directories), framework.files.parse_name
         self.of = cache(self._read)
 
     def _read(self, path: str) -> MigrationName | None:
         folder = folder_of(path, self._directories)
         if folder is None:
             return None
-        name = FRAMEWORK.parse_name(path[len(folder) + 1 :] if folder else path)
+        name = self._parse(path[len(folder) + 1 :] if folder else path)
         return name if isinstance(name, MigrationName) else None

@@ -23,3 +23,4 @@ class Request:
     decisions: tuple[Decision, ...] = ()
     environment: str = "default"
     cache: bool = True
+    framework: str | None = None

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.frameworks.registry import MEMBERS
 from analyzer.limits import DIGITS, read_number
 from analyzer.model.findings.finding import CODES, Severity
 from analyzer.model.gate.gate import SeverityByCode
@@ -20,6 +21,7 @@ class Settings:
     """What the gate is told by the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()
+    framework: str | None = None
     severities: SeverityByCode = field(default_factory=dict)
     start_after: int | None = None
     base: str | None = None
@@ -52,14 +54,19 @@ def _shared(content: bytes) -> dict[str, Any] | None:
 
 
 def _settings(table: Mapping[str, Any], path: str) -> Settings:
-    demand_known(table, ("folders", "severity", "start-after", "base"), path, "key")
+    demand_known(table, ("framework", "folders", "severity", "start-after", "base"), path, "key")
     folders = table.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
         raise _wrong(path, "folders", 'a list of folders, such as ["db/migrate"]')
     base = table.get("base")
     if base is not None and not isinstance(base, str):
         raise _wrong(path, "base", 'a revision, such as "origin/main"')
-    return Settings(tuple(folders), _severities(table, path), _start_after(table, path), base)
+    framework = table.get("framework")
+    if framework is not None and framework not in MEMBERS:
+        raise _wrong(path, "framework", f"one of {', '.join(MEMBERS)}")
+    return Settings(
+        tuple(folders), framework, _severities(table, path), _start_after(table, path), base
+    )
 
 
 def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:

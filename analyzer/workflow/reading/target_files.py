@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from analyzer.frameworks.rails.language.substance import read_substance, read_words
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
@@ -11,7 +10,7 @@ from analyzer.model.effects.content_features import Substance
 from analyzer.sources.git.tree import build_file_set, list_commit
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.folders import earlier_folders
-from analyzer.workflow.reading.reading import FRAMEWORK, Names
+from analyzer.workflow.reading.reading import Names
 from analyzer.workflow.reading.target_history import TargetHistory
 
 
@@ -42,14 +41,16 @@ class Past:
     def directories(self) -> tuple[str, ...]:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
-        if not self._earlier and not self.applied - self._carried(history, Names(now)):
+        framework = self.target.framework
+        names = Names(now, framework)
+        if not self._earlier and not self.applied - self._carried(history, names):
             return now
-        return (*now, *earlier_folders(self.repository, history, now))
+        return (*now, *earlier_folders(self.repository, history, now, framework))
 
     @cached_property
     def names(self) -> Names:
         """What the framework reads out of the paths in the folders."""
-        return Names(self.directories)
+        return Names(self.directories, self.target.framework)
 
     @cached_property
     def history(self) -> History:
@@ -78,7 +79,7 @@ class Past:
         if commit not in self._files_at:
             self._files_at[commit] = build_file_set(
                 list_commit(self.repository, commit, self.directories),
-                framework=FRAMEWORK,
+                framework=self.target.framework,
                 ref=commit,
                 commit=commit,
                 directories=self.directories,
@@ -103,13 +104,14 @@ class Past:
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
         if blob not in self._words:
-            self._words[blob] = read_words(self.content(blob))
+            self._words[blob] = self.target.framework.language.read_words(self.content(blob))
         return self._words[blob]
 
     def substance(self, blob: str) -> Substance:
         """What a content is about."""
         if blob not in self._substances:
-            self._substances[blob] = read_substance(self.content(blob))
+            language = self.target.framework.language
+            self._substances[blob] = language.read_substance(self.content(blob))
         return self._substances[blob]
 
     @cached_property

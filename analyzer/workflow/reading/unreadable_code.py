@@ -9,10 +9,9 @@ from analyzer.workflow.walk import Walk
 
 def opaque_parts(done: Walk, files: Iterable[MigrationFile]) -> Iterator[str]:
     """Tell, by path and line, code that cannot be followed or that works on data."""
-    from analyzer.frameworks.rails.language.migrations import parse_ruby  # with the whole of Ruby
-
+    parse = done.inference.framework.language.parse
     for file in files:
-        for each in parse_ruby(done.inference.past.content(file.blob)).effects:
+        for each in parse(done.inference.past.content(file.blob)).effects:
             effect = each.effect if isinstance(each, Guarded) else each
             if isinstance(effect, Opaque):
                 yield f"{file.path}:{effect.line}: {effect.text}"

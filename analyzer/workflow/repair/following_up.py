@@ -8,10 +8,7 @@ from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import Texts, find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
-from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.language.statements import statements_at
-from analyzer.frameworks.rails.language.substance import same_code
-from analyzer.frameworks.rails.names import camelize
+from analyzer.frameworks.base import Framework, Language
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects import effect as e
@@ -31,7 +28,6 @@ from analyzer.model.schema.schema import Schema
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_migrations
-from analyzer.workflow.reading.reading import FRAMEWORK
 
 SLUG = "catch_up_with_edited_migrations"
 _DATA = "look whether the rows are as this would leave them, as the draft changes none"
@@ -56,13 +52,14 @@ def follow_up(
     gap = find_gap(texts, there, canonical)
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
-    path, class_name = name_of(inference.target.files, numbers, inference.request.now)
+    framework = inference.framework
+    path, class_name = name_of(framework, inference.target.files, numbers, inference.request.now)
     return FollowUp(
         revisions,
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(unwritten(texts, revisions, inference.past.content)),
+        tuple(unwritten(texts, revisions, inference.past.content, framework.language)),
         place,
         path,
         class_name,
@@ -87,7 +84,7 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused) and row.rename is not None
     ]
-    content = inference.past.content
+    content, same_code = inference.past.content, inference.framework.language.same_code
     for old, new in pairs:
         if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
             yield Revision(old, new)
@@ -101,7 +98,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
     key_type = read_key_type(repository, target)
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
-        parsed = parse_ruby(inference.past.content(file.blob), key_type)
+        parsed = target.framework.language.parse(inference.past.content(file.blob), key_type)
         return ReadMigration(file.version, path, parsed)
 
     now = read_migrations(repository, target, key_type)
@@ -145,7 +142,10 @@ class _Statement:
 
 
 def unwritten(
-    texts: Texts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
+    texts: Texts,
+    revisions: Mapping[str, Revision],
+    content: Callable[[str], bytes],
+    language: Language,
 ) -> Iterator[Unwritten]:
     """Statements about data, and unreadable ones, that the text which ran did not have."""
     for migration in texts.now:
@@ -153,9 +153,12 @@ def unwritten(
         if revision is None:
             continue
         before = Counter(
-            it for it, _ in _statements(content(revision.ran.blob), texts.ran[migration.path])
+            it
+            for it, _ in _statements(
+                language, content(revision.ran.blob), texts.ran[migration.path]
+            )
         )
-        for statement, effect in _statements(content(revision.now.blob), migration):
+        for statement, effect in _statements(language, content(revision.now.blob), migration):
             before[statement] -= 1
             if before[statement] < 0:
                 why = effect.why if isinstance(effect, e.Opaque) else _DATA
@@ -164,14 +167,16 @@ def unwritten(
 
 
 def _statements(
-    content: bytes, migration: ReadMigration
+    language: Language, content: bytes, migration: ReadMigration
 ) -> Iterator[tuple[_Statement, e.WriteData | e.Opaque]]:
     """Each statement once, however many effects it has."""
     lines = content.decode("utf-8", "replace").splitlines()
     seen: set[tuple[int, int]] = set()
     for effect in map(bare, migration.parsed.effects):
         if isinstance(effect, e.WriteData | e.Opaque):
-            first, last = next(iter(statements_at(content, effect.line)), (effect.line,) * 2)
+            first, last = next(
+                iter(language.statements_at(content, effect.line)), (effect.line,) * 2
+            )
             if (first, last) not in seen:
                 seen.add((first, last))
                 text = textwrap.dedent("\n".join(lines[first - 1 : last]))
@@ -186,18 +191,20 @@ def effect_text(effect: e.WriteData | e.Opaque) -> str:
 # Its name
 
 
-def name_of(files: FileSet, taken: Collection[VersionKey], now: datetime) -> tuple[str, str]:
+def name_of(
+    framework: Framework, files: FileSet, taken: Collection[VersionKey], now: datetime
+) -> tuple[str, str]:
     """Path and class of a follow-up that is newer than every file, and than versions in use."""
     versions = [file.version for file in files.files]
-    version = FRAMEWORK.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d%H%M%S}")
-    slug = _free_slug(SLUG, {file.name.class_name for file in files.files})
-    folder = files.directories[0]
-    return f"{folder}/{version}_{slug}.rb".removeprefix("/"), camelize(slug)
+    version = framework.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d%H%M%S}")
+    slug = _free_slug({file.name.slug for file in files.files})
+    folder, basename = files.directories[0], framework.files.basename(version, slug)
+    return f"{folder}/{basename}".removeprefix("/"), framework.files.class_name(slug)
 
 
-def _free_slug(slug: str, classes: Collection[str]) -> str:
-    number, free = 1, slug
-    while camelize(free) in classes:
+def _free_slug(taken: Collection[str]) -> str:
+    number, free = 1, SLUG
+    while free in taken:
         number += 1
-        free = f"{slug}_{number}"
+        free = f"{SLUG}_{number}"
     return free

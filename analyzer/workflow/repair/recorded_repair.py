@@ -6,14 +6,14 @@ from analyzer import __version__
 from analyzer.analysis.advice.advice_safety import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
-from analyzer.model.core.migration import FileSet
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.reading import FRAMEWORK, read_targets
+from analyzer.workflow.reading.reading import Target, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 
@@ -24,6 +24,7 @@ _SHOWN = 3
 class RecordedRepair:
     """A plan with the table that it is for, and where it came from."""
 
+    framework: Framework
     plan: RecordedPlan
     table: TableName
     provenance: Provenance
@@ -55,27 +56,29 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
             else "write one: [[rename]] with old, new and reason",
         )  # fmt: skip
     target, recorded = with_records[0]
-    plan = plan_recorded(recorded, target.files.files, FRAMEWORK.numbering)
+    plan = plan_recorded(recorded, target.files.files, target.framework.numbering)
     if isinstance(plan, Refusal):
         return plan
-    if again := _run_again(plan, target.files):
+    if again := _run_again(plan, target):
         return Refusal(f"carried out in memory, it makes {listed(again, _SHOWN)} run again")
     provenance = Provenance(
         tool=f"migdoctor {__version__}", repository=str(repository.path), ref=target.files.ref,
         commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
         deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )  # fmt: skip
-    return RecordedRepair(plan, request.table or TableName(FRAMEWORK.table), provenance)
+    table = request.table or TableName(target.framework.store.table)
+    return RecordedRepair(target.framework, plan, table, provenance)
 
 
-def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
+def _run_again(plan: RecordedPlan, target: Target) -> list[str]:
     """What a database that ran everything, under the old names, would run again afterwards."""
-    bare = FRAMEWORK.numbering.bare
+    files, numbering = target.files, target.framework.numbering
+    bare = numbering.bare
     steps = tuple(
         UpdateRow(TableRow(step.old.text), TableRow(bare(step.new))) for step in plan.steps
     )
     new = {step.after.version for step in steps}
     numbers = {bare(file.version) for file in files.files}
     rows = tuple(sorted((numbers - new) | {step.before.version for step in steps}))
-    after = carry_out(State(files, rows, FRAMEWORK.numbering.read), Action(rows=steps))
+    after = carry_out(State(files, rows, numbering.read), Action(rows=steps))
     return [file.basename for file in files.files if file.version.key not in after.applied]

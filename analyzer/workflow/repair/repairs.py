@@ -1,6 +1,6 @@
 """Repairs: from a finished walk to a plan, or to the reason why there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import __version__
@@ -16,6 +16,7 @@ from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.analysis.repair.row_repair import plan_rewrite
 from analyzer.analysis.repair.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version import NO_VERSION, Version
@@ -34,7 +35,6 @@ from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.reading.many_rows import demand_all_rows
-from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.row_preconditions import needs_of
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -121,14 +121,14 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     inference = done.inference
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
-    plan = plan_rename_back(environment.diagnosis, files, contents, FRAMEWORK.numbering)
+    framework = inference.framework
+    plan = plan_rename_back(environment.diagnosis, files, contents, framework)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
     schema_files = read_schema_files(inference.repository, inference.target)
     versions = {file.version for file in files.files}
-    schema = bring_in_line(
-        schema_files, _renumbered(plan.moves, files), versions, FRAMEWORK.schema_file
-    )
+    translation = _renumbered(framework, plan.moves, files)
+    schema = _in_line(framework, schema_files, translation, versions)
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
 
@@ -142,16 +142,28 @@ def _draw_rows(done: Walk) -> RowPlan | Refusal:
     if refusal is not None:
         return refusal
     files = done.report.repository.files
-    plan = plan_rewrite(environment.diagnosis, environment.table, files, FRAMEWORK)
+    framework = done.inference.framework
+    plan = plan_rewrite(environment.diagnosis, environment.table, files, framework)
     if isinstance(plan, Refusal) or not plan.steps:
         return plan
     schema_files = read_schema_files(done.inference.repository, done.inference.target)
     versions = {row.version for row in environment.table.rows if row.version.is_valid}
-    schema = bring_in_line(
-        schema_files, _rewritten(plan, environment.diagnosis), versions, FRAMEWORK.schema_file
-    )
+    translation = _rewritten(plan, environment.diagnosis)
+    schema = _in_line(framework, schema_files, translation, versions)
     needs = needs_of(plan, environment.diagnosis, done.inference)
     return replace(plan, schema=schema, needs=needs)
+
+
+def _in_line(
+    framework: Framework,
+    files: Sequence[SchemaVersions],
+    translation: Mapping[Version, Version],
+    versions: Collection[Version],
+) -> FilePlan:
+    """What a repair changes in the schema files, if the framework keeps any."""
+    if framework.schema_file is None:
+        return FilePlan((), ())
+    return bring_in_line(files, translation, versions, framework.schema_file)
 
 
 def schema_contents(done: Walk) -> Mapping[str, bytes]:
@@ -159,9 +171,11 @@ def schema_contents(done: Walk) -> Mapping[str, bytes]:
     return _contents(read_schema_files(done.inference.repository, done.inference.target))
 
 
-def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[Version, Version]:
+def _renumbered(
+    framework: Framework, moves: Sequence[MoveFile], files: FileSet
+) -> dict[Version, Version]:
     """The versions that moves change; one that another file keeps stays what it is."""
-    moved = {move.source: _version(move.target) for move in moves}
+    moved = {move.source: _version(framework, move.target) for move in moves}
     kept = {file.version for file in files.files if file.path not in moved}
     return {
         file.version: moved[file.path]
@@ -170,8 +184,8 @@ def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[Version, Vers
     }
 
 
-def _version(path: str) -> Version:
-    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+def _version(framework: Framework, path: str) -> Version:
+    name = framework.files.parse_name(path.rpartition("/")[2])
     return name.version if isinstance(name, MigrationName) else NO_VERSION
 
 
@@ -202,7 +216,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
     law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, FRAMEWORK.numbering, rows_to_leave(done))
+    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done))
     if isinstance(both, Refusal):
         return both
     faults = law.judge(law.both(both.rows, both.files)).faults

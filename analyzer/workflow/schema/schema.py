@@ -26,7 +26,7 @@ from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.live_catalog import read_live
-from analyzer.workflow.reading.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading.reading import Target, best_target, read_targets, reread
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_file import read_schema_file
 
@@ -62,15 +62,15 @@ def read_schema(
 
 
 def _with_database(repository: Repository, request: Request) -> SchemaReport:
-    live = read_live(request)
-    if live.versions is None or not live.versions.rows:
-        target = read_largest(repository, request)
-    else:
-        target = read_target(repository, request, live.versions)
+    target = read_largest(repository, request)
+    live = read_live(request, target.framework)
+    if live.versions is not None and live.versions.rows:
+        target = best_target(read_targets(repository, request), live.versions)
+        live = replace(live, versions=reread(live.versions, target.framework))
     migrations = read_migrations(repository, target, read_key_type(repository, target))
-    table = live.versions.table.name if live.versions else FRAMEWORK.table
+    table = live.versions.table.name if live.versions else target.framework.store.table
     there = _without_other_applications(live.schema, table)
-    affixes = affixes_of(table, FRAMEWORK.table)
+    affixes = affixes_of(table, target.framework.store.table)
     if affixes is not None:
         migrations, there = _under_full_names(migrations, there, affixes)
     state = replay(migrations)
@@ -97,9 +97,9 @@ def _under_full_names(
 ) -> tuple[tuple[ReadMigration, ...], Schema]:
     """Both sides with the prefix that the version table's name gives all tables.
 
-    Rails' own tables are left out: the comparison knows them without it.
+    The framework's own tables are left out: the comparison knows them without it.
     """
-    own = {affixes.named(name) for name in (FRAMEWORK.table, *BOOKKEEPING)}
+    own = {affixes.named(name) for name in BOOKKEEPING}
     tables = {name: table for name, table in there.tables.items() if name not in own}
     full = (replace(it, parsed=with_affixes(it.parsed, affixes)) for it in migrations)
     return tuple(full), replace(there, tables=tables)
@@ -177,6 +177,6 @@ def _report(
     diff: SchemaDiff | None,
 ) -> SchemaReport:
     facts = RepositoryFacts(
-        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )
     return SchemaReport(facts, state, _versions(migrations), _problems(migrations), diff)

@@ -1,4 +1,4 @@
-"""The schema file that an application keeps beside its migrations: db/schema.rb, structure.sql."""
+"""The schema file that an application keeps beside its migrations."""
 
 import os
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from analyzer import limits
 from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
-from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
+from analyzer.frameworks.base import SchemaFile
+from analyzer.frameworks.registry import cannot
 from analyzer.model.core.version import Version
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.findings.schema_state import SchemaState
@@ -17,10 +17,7 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import read_file
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import FRAMEWORK, Target
-
-_USUAL = ("db/schema.rb", "db/structure.sql")
-_MODERN = b"ActiveRecord::Schema["  # from Rails 7.0 on, with enums; before, checks only from 6.1
+from analyzer.workflow.reading.reading import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +40,22 @@ def read_schema_file(
         path: from the repository's root, or of any file on this computer.
 
     Raises:
-        RepositoryError: the application keeps none.  UsageError: there is no file at ``path``.
+        RepositoryError: the application keeps none.  UsageError: there is no file at ``path``, or
+            the framework keeps none at all.
     """
+    port = target.framework.schema_file
+    if port is None:
+        raise cannot(target.framework, "keep a schema file")
     if path is not None:
         source = _read(repository, target, path)
         if source is None:
-            return _parsed(path, f"the file {path}", _from_disk(path))
-        return _parsed(path, f"{path} at {target.files.ref}", source)
-    usual = [f"{application_root(target)}{name}" for name in _USUAL]
+            return _parsed(port, path, f"the file {path}", _from_disk(path))
+        return _parsed(port, path, f"{path} at {target.files.ref}", source)
+    usual = [f"{application_root(target)}{name}" for name in port.usual]
     for place in usual:
         source = _read(repository, target, place)
         if source is not None:
-            return _parsed(place, f"{place} at {target.files.ref}", source)
+            return _parsed(port, place, f"{place} at {target.files.ref}", source)
     raise RepositoryError(
         f"neither {' nor '.join(usual)} exists at {target.files.ref}",
         why="the application keeps no schema file there, or it is not in git",
@@ -85,22 +86,16 @@ def _from_disk(path: str) -> bytes:
         ) from error
 
 
-def _parsed(path: str, place: str, source: bytes) -> SchemaFileState:
-    if path.endswith(".sql"):
-        read, holding = parse_structure_sql(source), Holding()
-    else:
-        modern = _MODERN in source
-        read = parse_schema_rb(source)
-        holding = Holding(enums=modern, validity=False, generated=modern)
-    state = schema_of_effects(read.effects, path)
-    if not path.endswith(".sql"):
+def _parsed(port: SchemaFile, path: str, place: str, source: bytes) -> SchemaFileState:
+    read = port.parse(path, source)
+    state, holding = schema_of_effects(read.effects, path), read.holding
+    if read.selective:
         holding = _as_written(state, holding)
-    version = None if read.version is None else FRAMEWORK.schema_file.written(str(read.version))
-    return SchemaFileState(path, place, state, holding, version)
+    return SchemaFileState(path, place, state, holding, read.version)
 
 
 def _as_written(state: SchemaState, holding: Holding) -> Holding:
-    """A schema.rb of unknown age holds checks if there is one; views and such only with a gem."""
+    """A file that leaves some kinds out holds those of which it has one."""
     kinds = {it.kind for table in state.schema.tables.values() for it in table.constraints}
     constraints = frozenset(ConstraintKind) if holding.enums else frozenset(kinds)
     listed = {it.kind for it in state.schema.others}

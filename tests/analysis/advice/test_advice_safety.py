@@ -1,7 +1,7 @@
 """The law on states made by hand: an action, where it leads, and what is wrong with it."""
 
 from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.prediction import (
     Failure,
@@ -16,7 +16,7 @@ from tests.support.plans import deleting, inserting, updating
 
 
 def file(name: str) -> MigrationFile:
-    read = rails.parse_name(f"{name}.rb")
+    read = RAILS.files.parse_name(f"{name}.rb")
     assert isinstance(read, MigrationName)
     return MigrationFile(f"db/migrate/{name}.rb", read, f"blob of {name}")
 
@@ -26,7 +26,7 @@ ONE, TWO, THREE = file("1_one"), file("2_two"), file("3_three")
 
 def state(*files: MigrationFile, rows: tuple[str, ...], done: tuple[MigrationFile, ...] = ()):
     facts = {it.path: "it ran" for it in done}
-    return State(FileSet("HEAD", None, ("db/migrate",), files), rows, rails.numbering.read, facts)
+    return State(FileSet("HEAD", None, ("db/migrate",), files), rows, RAILS.numbering.read, facts)
 
 
 def foretold(there: State, **outcomes: Outcome) -> Foretold:

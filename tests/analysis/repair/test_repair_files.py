@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, IgnoredFile, WhyIgnored
 from analyzer.model.findings.diagnosis import Diagnosis, RowReused
 from analyzer.model.findings.rename import Confidence
@@ -26,7 +26,7 @@ from tests.support.plans import (
 
 
 def plan(world, contents=None):
-    return plan_rename_back(world.diagnosis, world.files, contents or {}, rails.numbering)
+    return plan_rename_back(world.diagnosis, world.files, contents or {}, RAILS)
 
 
 def content_plan(old_name, new_name, old, new):
@@ -114,7 +114,7 @@ def test_swapped_names_go_through_a_temporary_one_and_their_contents_are_remembe
     files = FileSet("working tree", None, (FOLDER,), (new_two, new_one))
     diagnosis = Diagnosis(rows, (), (first, second), (), (), ())
 
-    planned = plan_rename_back(diagnosis, files, {}, rails.numbering)
+    planned = plan_rename_back(diagnosis, files, {}, RAILS)
 
     one_path, two_path = one.path, two.path
     assert planned.steps == (
@@ -230,7 +230,7 @@ def test_an_old_name_that_a_link_took_is_refused():
     ignored = (IgnoredFile(f"{FOLDER}/1_create_a.rb", WhyIgnored.SYMLINK),)
     files = FileSet("working tree", None, (FOLDER,), world.now, ignored)
 
-    refusal = plan_rename_back(world.diagnosis, files, {}, rails.numbering)
+    refusal = plan_rename_back(world.diagnosis, files, {}, RAILS)
 
     assert isinstance(refusal, Refusal)
     assert "db/migrate/1_create_a.rb" in refusal.why

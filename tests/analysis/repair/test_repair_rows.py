@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.plans.plan import Refusal, RowPlan, UpdateRow
 from tests.support.plans import (
@@ -24,7 +24,7 @@ from tests.support.plans import (
 
 
 def plan(world):
-    return plan_rewrite(world.diagnosis, world.table, world.files, rails)
+    return plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
 
 
 def test_the_incident_moves_six_rows_and_leaves_the_other_alone():
@@ -217,7 +217,7 @@ def test_undo_restores_the_rows(world):
 def test_a_row_stored_twice_is_there_once_afterwards(rows, steps):
     world = World(tuple(rows), (file("13_create_songs.rb"),), (file("13_create_songs.rb"),))
 
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, rails)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
 
     assert isinstance(plan, RowPlan)
     assert list(plan.steps) == steps

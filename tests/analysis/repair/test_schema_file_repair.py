@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.analysis.repair.schema_file_repair import bring_in_line
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
@@ -11,7 +11,7 @@ from tests.support.schema_files import NEWEST, WHOLE
 
 KEPT = ("20250101000000", "20250301000000", "20250401000000")
 OLD, NEW = "20250201000000", "20250823000004"
-read = rails.schema_file.written
+read = RAILS.schema_file.written
 FORTH = {read(OLD): read(NEW)}
 BACK = {read(NEW): read(OLD)}
 
@@ -21,7 +21,7 @@ def repaired(path: str, content: str, translation, stood_for=()) -> tuple[str, F
     source = content.encode()
     file = read_schema_versions(path, blob_id(source), source, read)
     assert file is not None
-    plan = bring_in_line([file], translation, stood_for, rails.schema_file)
+    plan = bring_in_line([file], translation, stood_for, RAILS.schema_file)
     lines = content.split("\n")
     for step in plan.steps:
         old = lines[step.line - 1]

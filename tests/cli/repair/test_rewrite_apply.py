@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from tests.support.repair_runs import ROOT, Place, ended
 from tests.support.repositories import Repo
 from tests.support.servers import Database
@@ -251,7 +251,7 @@ def test_rows_from_a_file_cannot_be_applied(place18):
 
 def test_a_running_migration_stops_it_at_once(place):
     with psycopg.connect(place.database.url, application_name="bin/rails") as rails:
-        rails.execute("SELECT pg_advisory_lock(%s)", [lock_key(place.database.name)])
+        rails.execute("SELECT pg_advisory_lock(%s)", [RAILS.store.lock.key(place.database.name)])
 
         done = place.run("rewrite", "--apply", "--yes")
 

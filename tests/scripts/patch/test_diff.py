@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.analysis.repair.row_repair import plan_rewrite
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
@@ -29,7 +29,7 @@ def test_renames_show_the_name_before_and_after():
 
 def test_the_incident_fits_on_a_narrow_terminal():
     world = incident()
-    plan = plan_rename_back(world.diagnosis, world.files, {}, rails.numbering)
+    plan = plan_rename_back(world.diagnosis, world.files, {}, RAILS)
 
     lines = render_move_preview(plan).splitlines()
 
@@ -47,7 +47,7 @@ def test_names_cannot_play_tricks_on_the_terminal():
 
 def test_rows_are_shown_before_and_after_with_their_files():
     world = shifted(("1_create_a.rb", "2_create_a.rb"), ("2_create_b.rb", "10_create_b.rb"))
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, rails)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
 
     assert render_row_preview(plan) == (

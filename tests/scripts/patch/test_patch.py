@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
 from analyzer.scripts.patch.patch import render_patch
@@ -105,7 +105,7 @@ def test_a_patch_for_other_contents_is_not_taken(root):
 
 def test_the_incident_is_seven_renames():
     world = incident()
-    plan = plan_rename_back(world.diagnosis, world.files, {}, rails.numbering)
+    plan = plan_rename_back(world.diagnosis, world.files, {}, RAILS)
     assert isinstance(plan, FilePlan)
 
     text = render_patch(plan, {}, PROVENANCE).decode()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.shell.shell import render_moves
 from tests.support.plans import PROVENANCE, incident
@@ -81,7 +81,7 @@ def interrupted(text, command, after):
 
 def test_the_incident_is_seven_plain_moves():
     world = incident()
-    plan = plan_rename_back(world.diagnosis, world.files, {}, rails.numbering)
+    plan = plan_rename_back(world.diagnosis, world.files, {}, RAILS)
 
     text = script(plan)
 
@@ -103,7 +103,7 @@ def test_the_incident_is_seven_plain_moves():
 
 def test_the_head_says_where_it_came_from_and_what_to_know():
     world = incident()
-    plan = plan_rename_back(world.diagnosis, world.files, {}, rails.numbering)
+    plan = plan_rename_back(world.diagnosis, world.files, {}, RAILS)
 
     head = script(plan).partition("set -eu")[0]
 

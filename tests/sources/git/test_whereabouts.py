@@ -1,11 +1,10 @@
 """Where files of a version are, in all that git keeps: the same with the cache and without."""
 
 import json
-import posixpath
 
 import pytest
 
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.whereabouts import find_anywhere
 from tests.support.repositories import Repo
@@ -41,10 +40,8 @@ def branch(repo, name, file):
 
 def look(repo, *, cache):
     repository = open_repository(str(repo.path))
-    numbers = map(rails.numbering.read, map(str, (OLD, NEW, NEVER)))
-    return find_anywhere(
-        repository, numbers, lambda path: rails.parse_name(posixpath.basename(path)), cache=cache
-    )
+    numbers = map(RAILS.numbering.read, map(str, (OLD, NEW, NEVER)))
+    return find_anywhere(repository, numbers, RAILS.files, cache=cache)
 
 
 def found(repo):

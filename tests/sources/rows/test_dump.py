@@ -14,7 +14,7 @@ from psycopg import sql
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.servers import Database
@@ -70,7 +70,7 @@ CREATE VIEW zebra AS SELECT '''; INSERT INTO schema_migrations VALUES (''666'');
 
 
 def read(path: Path, table: TableName | None = None) -> VersionTable:
-    return read_rows(str(path), rails, table)
+    return read_rows(str(path), RAILS, table)
 
 
 def texts(table: VersionTable) -> list[str]:
@@ -173,7 +173,7 @@ def test_a_gzip_is_known_by_its_content_and_not_by_its_name(
 def test_a_dump_is_read_from_standard_input(database: Database) -> None:
     database.run(MODERN + "INSERT INTO schema_migrations VALUES ('1')")
 
-    table = read_rows("-", rails, None, "production", stdin=io.BytesIO(database.dump()))
+    table = read_rows("-", RAILS, None, "production", stdin=io.BytesIO(database.dump()))
 
     assert texts(table) == ["1"]
     assert (table.environment, table.place) == ("production", "standard input")
@@ -185,7 +185,7 @@ def test_a_dump_is_read_from_a_pipe(database: Database) -> None:
 
     with subprocess.Popen(command, stdout=subprocess.PIPE) as dumping:
         assert dumping.stdout is not None
-        assert texts(read_rows("-", rails, None, stdin=dumping.stdout)) == ["1"]
+        assert texts(read_rows("-", RAILS, None, stdin=dumping.stdout)) == ["1"]
 
 
 def test_two_schemas_with_the_table_are_both_named(database: Database, write: Write) -> None:
@@ -465,7 +465,7 @@ def test_a_dump_that_is_no_text_comes_with_the_command_that_makes_it_one(
 def test_what_a_dump_holds_is_what_the_database_holds(any_database: Database, write: Write) -> None:
     any_database.run(MODERN + "INSERT INTO schema_migrations VALUES ('013'), ('20250101')")
 
-    direct = read_version_table(open_gateway(any_database.url), None, rails)
+    direct = read_version_table(open_gateway(any_database.url), None, RAILS)
     dumped = read(write(any_database.dump()))
 
     assert [row.version for row in dumped.rows] == [row.version for row in direct.rows]

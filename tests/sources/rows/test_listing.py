@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.servers import Database
@@ -20,7 +20,7 @@ TWO = ["20250101000000", "20250102000000"]
 
 
 def read(path: Path) -> VersionTable:
-    return read_rows(str(path), rails, None)
+    return read_rows(str(path), RAILS, None)
 
 
 def texts(table: VersionTable) -> list[str]:

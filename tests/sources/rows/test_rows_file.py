@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.sources.rows.rows_dump import read_rows
 
 LIST = "20250101\n20250102\n"
 
 
 def texts(path: Path | str, stdin: bytes = b"") -> list[str]:
-    table = read_rows(str(path), rails, None, stdin=io.BytesIO(stdin))
+    table = read_rows(str(path), RAILS, None, stdin=io.BytesIO(stdin))
     return [row.version.text for row in table.rows]
 
 
@@ -60,7 +60,7 @@ def test_standard_input_is_read_from_the_process_itself(
     (tmp_path / "rows").write_text(LIST)
     with (tmp_path / "rows").open() as stream:
         monkeypatch.setattr("sys.stdin", stream)
-        table = read_rows("-", rails, None)
+        table = read_rows("-", RAILS, None)
         assert not stream.closed
 
     assert len(table.rows) == 2
@@ -73,7 +73,7 @@ def test_a_pipe_that_comes_in_small_pieces_is_read() -> None:
         for piece in (b"\x1f", gzip.compress(LIST.encode())[1:]):
             os.write(writing, piece)
         os.close(writing)
-        table = read_rows("-", rails, None, stdin=stream)
+        table = read_rows("-", RAILS, None, stdin=stream)
 
     assert len(table.rows) == 2
 

@@ -6,9 +6,9 @@ import pytest
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.sources.rows.rows_dump import read_rows
-from tests.support.dotted_framework import Dotted
+from tests.support.dotted_framework import dotted
 
 COPY = """\
 COPY public.changes (id, version, name, batch) FROM stdin;
@@ -57,7 +57,7 @@ def test_a_rows_columns_are_read_with_its_version(tmp_path, monkeypatch, text, r
     if many:
         monkeypatch.setattr(limits, "MANY_ROWS", 1)
 
-    found = read_rows(str(tmp_path / "rows"), Dotted(), None).rows
+    found = read_rows(str(tmp_path / "rows"), dotted(), None).rows
 
     assert [(row.version.text, dict(row.columns)) for row in found] == [
         (version, {"name": name}) for version, name in rows
@@ -67,7 +67,7 @@ def test_a_rows_columns_are_read_with_its_version(tmp_path, monkeypatch, text, r
 def test_rails_keeps_nothing_but_versions(tmp_path):
     (tmp_path / "rows").write_text("version,name\n13,x\n")
 
-    (row,) = read_rows(str(tmp_path / "rows"), rails, None).rows
+    (row,) = read_rows(str(tmp_path / "rows"), RAILS, None).rows
 
     assert (row.whole.text, dict(row.columns)) == ("13", {})
 
@@ -76,6 +76,6 @@ def test_columns_count_towards_what_may_be_held(tmp_path, monkeypatch):
     (tmp_path / "rows").write_text("version,name\n" + "1,x\n" * 9)
     monkeypatch.setattr(limits, "ODD_ROWS", replace(limits.ODD_ROWS, most=150))
 
-    assert len(read_rows(str(tmp_path / "rows"), rails, None).rows) == 9
+    assert len(read_rows(str(tmp_path / "rows"), RAILS, None).rows) == 9
     with pytest.raises(RowsError):
-        read_rows(str(tmp_path / "rows"), Dotted(), None)
+        read_rows(str(tmp_path / "rows"), dotted(), None)

@@ -33,7 +33,7 @@ def read_version_table(
         DatabaseError: unreachable, refused, or no version table of this framework.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         return _read(session, wanted, framework, environment)
 
@@ -49,7 +49,7 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-    wanted = table or TableName(framework.table)
+    wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
         try:

@@ -87,7 +87,6 @@ _KINDS: Mapping[str, str] = {
     "c": "a composite type",
 }
 _TABLES = ("r", "p")
-_OTHER_TOOLS: Mapping[str, str] = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +221,14 @@ def check_columns(
     Raises:
         AnalyzerError: there is no column ``version``, or another tool keeps the table.
     """
-    for column, tool in _OTHER_TOOLS.items():
-        if column in columns and framework.name.lower() != tool.lower():
-            raise error(
-                f"{place} is kept by {tool}, not by {framework.name}",
-                why=f"it has a column {column}, which {framework.name} never makes",
-                fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
-            )
+    other = framework.store.keeper(columns)
+    if other is not None:
+        tool, told = other
+        raise error(
+            f"{place} is kept by {tool}, not by {framework.name}",
+            why=f"it has a column {told}, which {framework.name} never makes",
+            fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
+        )
     column = framework.store.version_column
     if column not in columns:
         raise error(

@@ -23,6 +23,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
 )
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance
 from analyzer.scripts.shell.script_head import head
 
@@ -127,6 +128,7 @@ def render_recorded(
     notes: Sequence[str],
     *,
     lock_timeout: str,
+    lock: MigrationLock | None = None,
 ) -> str:
     """Write the SQL for psql, PostgreSQL 9.6 and later."""
     title = (
@@ -139,20 +141,23 @@ def render_recorded(
         "-- Safe on any database of the application: a row that is as it should be, or is not",
         "-- there, stays so. All of it happens or nothing.",
         "",
-        *_sections(steps, table, lock_timeout),
+        *_sections(steps, table, lock_timeout, lock),
         "",
     ]
     return "\n".join(lines)
 
 
 def _sections(
-    steps: Sequence[RecordedChange], table: TableName, lock_timeout: str
+    steps: Sequence[RecordedChange],
+    table: TableName,
+    lock_timeout: str,
+    lock: MigrationLock | None,
 ) -> Iterator[str]:
     from psycopg import sql  # it takes 150 ms to import: only what writes SQL pays for it
 
     yield PSQL_LINES + begin(lock_timeout)
-    yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
-    yield migration_lock()
+    if lock is not None:
+        yield migration_lock(lock)
     yield "\n-- Is there anything to mend? A new installation has no such table yet."
     missing = sql.Literal(f"There is no table {visible(str(table))}: nothing was changed.")
     yield block(_OPENING, missing=missing, **place(table))

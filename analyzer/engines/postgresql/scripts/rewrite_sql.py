@@ -5,7 +5,6 @@ between dollar quotes whose tag does not occur there.
 """
 
 import itertools
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
@@ -14,7 +13,6 @@ from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_audit import AuditNote, render_audit
 from analyzer.engines.postgresql.scripts.sql_file import LOST, PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
-    RAILS_SALT,
     anonymous,
     begin,
     composed,
@@ -38,14 +36,6 @@ if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays f
     from psycopg import sql
 
 _ROWS_A_LINE = 4
-
-
-def lock_key(database: str) -> int:
-    """Give the key of Rails' migration lock, for pg_advisory_lock, in a database of this name.
-
-    Source: ActiveRecord::Migrator#generate_migrator_advisory_lock_id.
-    """
-    return RAILS_SALT * zlib.crc32(database.encode("utf-8", "surrogateescape"))
 
 
 def render_rewrite(
@@ -96,8 +86,8 @@ def _sections(
     yield PSQL_LINES + begin(lock_timeout)
     yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
     yield anonymous(sql_text.DURABLE)
-    yield "\n-- Rails' migration lock, so that no deploy can begin a migration meanwhile."
-    yield migration_lock()
+    if plan.lock is not None:
+        yield migration_lock(plan.lock)
     yield "\n-- No one else may write to the table until the end; reading goes on."
     busy = sql.Literal(
         f"another session is writing to {visible(str(plan.table))} and did not end in time"

@@ -78,7 +78,7 @@ BEGIN
        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND held.classid::bigint = key >> 32 AND held.objid::bigint = key & 4294967295;
     RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
-      MESSAGE = 'a migration is running: Rails'' migration lock is held by '
+      MESSAGE = {held}
         || coalesce(holder, 'a process that has just ended'),
       DETAIL = 'Nothing was changed.',
       HINT = 'Wait until the migration has ended, then run this file again. If none runs, a pooler '

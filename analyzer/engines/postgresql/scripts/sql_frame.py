@@ -1,4 +1,4 @@
-"""What every SQL file of ours shares: its beginning, Rails' lock, its guards and its end."""
+"""What every SQL file of ours shares: its beginning, the migration lock, its guards and its end."""
 
 from typing import TYPE_CHECKING, LiteralString
 
@@ -6,12 +6,11 @@ from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_words import written
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import RowPlan
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql
-
-RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
 
 
 def begin(lock_timeout: str) -> str:
@@ -21,11 +20,16 @@ def begin(lock_timeout: str) -> str:
     return composed(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
 
 
-def migration_lock() -> str:
-    """Take Rails' own migration lock, or stop."""
+def migration_lock(lock: MigrationLock) -> str:
+    """Take the framework's own migration lock, or stop."""
     from psycopg import sql  # see above
 
-    return block(sql_text.ADVISORY_LOCK, salt=sql.Literal(RAILS_SALT))
+    held = f"a migration is running: {lock.owned} migration lock is held by "
+    taken = block(sql_text.ADVISORY_LOCK, salt=sql.Literal(lock.salt), held=sql.Literal(held))
+    return (
+        f"\n-- {lock.owned} migration lock, so that no deploy can begin a migration meanwhile.\n"
+        f"{taken}"
+    )
 
 
 def block(template: LiteralString, **parts: "sql.Composable") -> str:

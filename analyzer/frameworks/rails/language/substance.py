@@ -3,15 +3,8 @@
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from analyzer.model.effects.content_features import Substance
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from analyzer.model.effects.effect import Effect
-    from analyzer.model.effects.objects import ObjectRef, Touch
 
 _CLASS = re.compile(
     r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
@@ -19,7 +12,6 @@ _CLASS = re.compile(
     re.MULTILINE,
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)[^\n]*", re.MULTILINE)
-_INDEX = re.compile(r"index:index_(?P<table>.+?)_on_(?P<columns>.+)")  # as Rails names one
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
 _OF_THE_LANGUAGE = """
 class module def end do if unless else elsif then begin rescue ensure return self nil true false
@@ -44,10 +36,11 @@ def read_substance(source: bytes) -> Substance:
         parse_ruby,  # a quarter of the start, for what few runs need
     )
     from analyzer.frameworks.rails.language.steps import read_work
+    from analyzer.model.effects.deeds import deeds
 
     class_name, body = _read_class(source)
     effects = parse_ruby(source).effects
-    creates, changes, destroys = _deeds(effects)
+    creates, changes, destroys = deeds(effects)
     work = read_work(effects, body)
     return Substance(class_name, _own_words(body), creates, changes, destroys, source, work)
 
@@ -72,71 +65,6 @@ def _read_class(source: bytes) -> tuple[str | None, str]:
 
 def _own_words(body: str) -> Counter[str]:
     return Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
-
-
-def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
-    """Name what is created, changed (or written) and destroyed, in this order."""
-    from analyzer.model.effects.objects import Role, objects
-
-    wanted = [Role.CREATES, Role.ALTERS, Role.DROPS]
-    found: dict[Role, set[str]] = {role: set() for role in wanted}
-    for effect in effects:
-        touches = [*objects(effect), *_written(effect)]
-        finer = any(role in found and ref.kind != "table" for role, ref in touches)
-        for role, ref in touches:
-            altered = role is Role.ALTERS and ref.kind == "table"
-            if role in found and not (finer and altered):  # siblings alter one table too
-                found[role].add(_name(ref))
-    for name in _made_anew(effects):
-        found[Role.CREATES].discard(name)
-        found[Role.DROPS].discard(name)
-        found[Role.ALTERS].add(name)
-    return tuple(frozenset(found[role]) for role in wanted)
-
-
-def _made_anew(effects: "Iterable[Effect]") -> "Iterable[str]":
-    """What is taken away unasked and then made: it was there before, so another one made it."""
-    from analyzer.model.effects.effect import DropTable, Guarded, RemoveColumn
-    from analyzer.model.effects.objects import Role, objects
-
-    gone: set[ObjectRef] = set()
-    for effect in effects:
-        if isinstance(effect, Guarded):
-            continue
-        touches = objects(effect)
-        yield from (
-            _name(ref)
-            for role, ref in touches
-            if role is Role.CREATES and (ref in gone or _table_around(ref) in gone)
-        )
-        if isinstance(effect, RemoveColumn | DropTable) and not effect.if_exists:
-            gone.update(ref for role, ref in touches if role is Role.DROPS)
-
-
-def _table_around(ref: "ObjectRef") -> "ObjectRef":
-    from analyzer.model.effects.objects import ObjectRef
-
-    return ObjectRef("table", ref.name.rpartition(".")[0])
-
-
-def _written(effect: "Effect") -> "list[Touch]":
-    """The data that an effect writes, by column where it names some."""
-    from analyzer.model.effects.effect import WriteData
-    from analyzer.model.effects.objects import ObjectRef, Role, bare
-
-    does = bare(effect)
-    if not isinstance(does, WriteData):
-        return []
-    names = [f"{does.table}.{column}" for column in does.columns] or [does.table]
-    return [(Role.ALTERS, ObjectRef("data", name)) for name in names]
-
-
-def _name(ref: "ObjectRef") -> str:
-    """Name objects alike: an index by its columns, even where its name alone says them."""
-    by_default = _INDEX.fullmatch(str(ref))
-    if by_default is None:
-        return str(ref)
-    return f"index:{by_default['table']}({by_default['columns'].replace('_and_', ',')})"
 
 
 def same_code(one: bytes, other: bytes) -> bool:

@@ -1,8 +1,11 @@
 """Ruby text of guards: what must be there, or must not be there yet, for a statement to be done."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 
+from analyzer.frameworks.base import NewMigration
+from analyzer.frameworks.rails.names import camelize
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, bare
 from analyzer.model.schema.schema import ForeignKey, Index
@@ -35,21 +38,6 @@ def there(needs: Iterable[ObjectRef]) -> str | None:
         elif ref.kind != "column":
             return None
     return " && ".join(parts) or None
-
-
-def is_idle(effect: e.Effect) -> bool:
-    """Whether an effect has nothing to do where what it works on does not exist yet."""
-    match bare(effect):
-        case (
-            e.ReadData() | e.DropTable() | e.RemoveColumn() | e.RemoveIndex() | e.RemoveForeignKey()
-        ):
-            return True
-        case e.RemoveConstraint() | e.DropObject() | e.DropEnum() | e.ValidateConstraint():
-            return True
-        case e.WriteData(action=action):
-            return action is not e.DataAction.INSERT
-        case _:
-            return False
 
 
 def not_done(effects: Sequence[e.Effect], text: str) -> str | None:
@@ -138,3 +126,71 @@ def without_key(lines: Sequence[bytes], column: str) -> list[bytes] | None:
     changed = list(lines)
     changed[found[0]] = _KEY_OPTION.sub(b"", lines[found[0]], count=1)
     return changed
+
+
+_KEEPS_BLANKS = re.compile(rb"<<[-\"'`A-Z_]")  # a heredoc in which blanks count
+
+
+def said(condition: str) -> str:
+    """A condition as it is told to people."""
+    return f"if {condition}"
+
+
+def guarded(lines: Sequence[bytes], ranges: Sequence[tuple[int, int]], condition: str) -> bytes:
+    """Put ``if`` and ``end`` around lines; those inside move to the right where that is safe."""
+    out = list(lines)
+    for first, last in ranges:
+        head = lines[first - 1]
+        indent = head[: len(head) - len(head.lstrip())]
+        end = b"\r\n" if head.endswith(b"\r\n") else b"\n"
+        inside = list(lines[first - 1 : last])
+        if not any(_KEEPS_BLANKS.search(line) for line in inside):
+            inside = [b"  " + line if line.strip() else line for line in inside]
+        if not inside[-1].endswith(b"\n"):
+            inside[-1] += end
+        inside[0] = indent + b"if " + condition.encode() + end + inside[0]
+        inside[-1] += indent + b"end" + end
+        out[first - 1 : last] = [b"".join(inside), *([b""] * (last - first))]
+    return b"".join(out)
+
+
+def unless_done(text: str, guard: str) -> str:
+    """Statements that are done only where the guard says so; always where it is empty."""
+    if not guard:
+        return text
+    head = f"unless {guard[1:]}" if guard.startswith("!") else f"if {guard}"
+    return f"{head}\n{_indented(text, 2).rstrip()}\nend\n"
+
+
+def remark(text: str) -> str:
+    """A comment."""
+    return f"# {text}"
+
+
+def migration(new: NewMigration) -> bytes:
+    """The text of a new migration."""
+    base = "ActiveRecord::Migration"
+    base += f"[{new.dialect[0]}.{new.dialect[1]}]" if new.dialect else ""
+    lines = [
+        remark(new.remark),
+        f"class {camelize(new.slug)} < {base}",
+        *([] if new.ddl_transaction else ["  disable_ddl_transaction!", ""]),
+        "  def up",
+        _indented(new.up.rstrip("\n"), 4),
+        "  end",
+        "",
+        "  def down",
+        textwrap.indent(new.down, "    "),
+        "  end",
+        "end",
+        "",
+    ]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _indented(text: str, blanks: int) -> str:
+    return (
+        text
+        if _KEEPS_BLANKS.search(text.encode("utf-8", "replace"))
+        else textwrap.indent(text, " " * blanks)
+    )

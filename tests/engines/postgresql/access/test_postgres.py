@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.access.connection import read_address
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import DatabaseError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import PASSWORD, Database, Server
 
@@ -21,7 +21,7 @@ BEFORE_5 = "CREATE TABLE schema_migrations (version character varying NOT NULL);
 
 
 def read(url: str | None, table: TableName | None = None) -> VersionTable:
-    return read_version_table(open_gateway(url), table, rails)
+    return read_version_table(open_gateway(url), table, RAILS)
 
 
 def texts(table: VersionTable) -> list[str]:

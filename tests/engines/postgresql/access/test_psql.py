@@ -9,7 +9,7 @@ import pytest
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.servers import Database
 
@@ -26,7 +26,7 @@ def inside(database: Database, *, without_password: bool = True) -> list[str]:
 
 
 def read(prefix: list[str], url: str | None = None, table: TableName | None = None) -> VersionTable:
-    return read_version_table(open_gateway(url, prefix), table, rails)
+    return read_version_table(open_gateway(url, prefix), table, RAILS)
 
 
 def refusal(

@@ -6,7 +6,7 @@ from analyzer.engines.postgresql.access import gateway
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.errors import DatabaseError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS, inside
 
 FILLED = """
@@ -22,8 +22,8 @@ ANALYZE artists, counted;
 def test_all_that_the_direct_way_reads_comes_through_psql(any_database):
     any_database.run(EVERYTHING + VERSIONS + FILLED)
 
-    direct = read_live_database(open_gateway(any_database.url), None, rails)
-    through = read_live_database(open_gateway(None, inside(any_database)), None, rails)
+    direct = read_live_database(open_gateway(any_database.url), None, RAILS)
+    through = read_live_database(open_gateway(None, inside(any_database)), None, RAILS)
 
     assert direct.catalog is not None
     assert through.catalog == direct.catalog
@@ -38,7 +38,7 @@ def test_sizes_are_as_last_counted_where_another_session_holds_a_table(any_datab
 
     with any_database.connect() as other, other.transaction():
         other.execute("LOCK TABLE counted, never")
-        live = read_live_database(open_gateway(None, inside(any_database)), None, rails)
+        live = read_live_database(open_gateway(None, inside(any_database)), None, RAILS)
 
     assert live.catalog is not None
     assert live.catalog.sizes["counted"].rows == 300
@@ -52,7 +52,7 @@ def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
     any_database.run(f'CREATE ROLE "{role}" LOGIN; GRANT SELECT ON schema_migrations TO "{role}"')
     prefix = [*inside(any_database), f"PGUSER={role}"]
 
-    live = read_live_database(open_gateway(None, prefix), None, rails)
+    live = read_live_database(open_gateway(None, prefix), None, RAILS)
 
     assert [row.version.text for row in live.versions.rows] == ["013", "20250101000000"]
     assert live.catalog is None
@@ -61,4 +61,4 @@ def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
 
 def test_no_version_table_is_an_error_all_the_same(any_database):
     with pytest.raises(DatabaseError, match="has no table schema_migrations"):
-        read_live_database(open_gateway(None, inside(any_database)), None, rails)
+        read_live_database(open_gateway(None, inside(any_database)), None, RAILS)

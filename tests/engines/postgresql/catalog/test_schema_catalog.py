@@ -5,7 +5,7 @@ import pytest
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.errors import DatabaseError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.schema.schema import (
     Column,
     Constraint,
@@ -21,7 +21,7 @@ from tests.support.servers import PASSWORD
 
 def read(database, *statements):
     database.run(";".join(statements))
-    return read_live_schema(open_gateway(database.url), rails)
+    return read_live_schema(open_gateway(database.url), RAILS)
 
 
 def table(database, *statements, name="songs"):
@@ -182,7 +182,7 @@ def test_an_index_that_is_not_valid_counts_as_missing_and_is_told(database):
     with database.connect() as connection, pytest.raises(Exception, match="duplicated"):
         connection.execute("CREATE UNIQUE INDEX CONCURRENTLY i ON songs (a)")
 
-    live = read_live_schema(open_gateway(database.url), rails)
+    live = read_live_schema(open_gateway(database.url), RAILS)
 
     assert live.schema.tables["songs"].indexes == ()
     (note,) = live.notes
@@ -212,7 +212,7 @@ def test_a_role_that_may_read_no_rows_sees_the_schema(database):
     url = database.server.url(database.name, "guarded").replace("guarded@", "guarded:x@")
     url = url.replace(":x@", f":{PASSWORD.replace(' ', '%20')}@")
 
-    live = read_live_schema(open_gateway(url), rails)
+    live = read_live_schema(open_gateway(url), RAILS)
 
     assert sorted(live.schema.tables) == ["schema_migrations", "songs"]
     assert live.versions is None
@@ -231,7 +231,7 @@ def test_odd_names_survive(database):
 
 def test_an_unreachable_server_is_explained_without_the_password():
     with pytest.raises(DatabaseError) as caught:
-        read_live_schema(open_gateway("postgresql://me:hunter2@127.0.0.1:1/x"), rails)
+        read_live_schema(open_gateway("postgresql://me:hunter2@127.0.0.1:1/x"), RAILS)
 
     assert "no PostgreSQL server answers" in caught.value.what
     assert "hunter2" not in str(caught.value)

@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 
 EVERYTHING = """
 CREATE EXTENSION citext;
@@ -48,8 +48,8 @@ def inside(database):
 def test_all_that_the_direct_way_reads_comes_through_psql(any_database):
     any_database.run(EVERYTHING + VERSIONS)
 
-    direct = read_live_schema(open_gateway(any_database.url), rails)
-    through = read_live_schema(open_gateway(None, inside(any_database)), rails)
+    direct = read_live_schema(open_gateway(any_database.url), RAILS)
+    through = read_live_schema(open_gateway(None, inside(any_database)), RAILS)
 
     assert through.schema == direct.schema
     assert through.notes == direct.notes
@@ -66,13 +66,13 @@ def test_an_address_goes_to_the_psql_behind_the_prefix(any_database):
     any_database.run("CREATE TABLE songs (a int)")
     prefix = ["env", f"PATH={any_database.server.bin}:{os.environ['PATH']}"]
 
-    through = read_live_schema(open_gateway(any_database.url, prefix), rails)
+    through = read_live_schema(open_gateway(any_database.url, prefix), RAILS)
 
     assert [*through.schema.tables] == ["songs"]
 
 
 def test_an_empty_database_is_an_empty_schema_without_versions(database):
-    through = read_live_schema(open_gateway(None, inside(database)), rails)
+    through = read_live_schema(open_gateway(None, inside(database)), RAILS)
 
     assert through.schema.tables == {}
     assert through.versions is None
@@ -81,7 +81,7 @@ def test_an_empty_database_is_an_empty_schema_without_versions(database):
 def test_a_version_table_without_rows_is_one_all_the_same(database):
     database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
 
-    through = read_live_schema(open_gateway(None, inside(database)), rails)
+    through = read_live_schema(open_gateway(None, inside(database)), RAILS)
 
     assert through.versions is not None
     assert through.versions.rows == ()
@@ -89,7 +89,7 @@ def test_a_version_table_without_rows_is_one_all_the_same(database):
 
 def test_a_prefix_that_does_not_run_is_told():
     with pytest.raises(EnvironmentToolError) as caught:
-        read_live_schema(open_gateway(None, ["no-such-program-at-all"]), rails)
+        read_live_schema(open_gateway(None, ["no-such-program-at-all"]), RAILS)
 
     assert "cannot run no-such-program-at-all" in caught.value.what
 
@@ -98,7 +98,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(database):
     prefix = ["env", f"PATH={database.server.bin}:{os.environ['PATH']}"]
 
     with pytest.raises(DatabaseError) as caught:
-        read_live_schema(open_gateway("postgresql://me:hunter2@127.0.0.1:1/x", prefix), rails)
+        read_live_schema(open_gateway("postgresql://me:hunter2@127.0.0.1:1/x", prefix), RAILS)
 
     assert "no PostgreSQL server answers" in caught.value.what
     assert "hunter2" not in str(caught.value)

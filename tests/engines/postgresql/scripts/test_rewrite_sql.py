@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
-from analyzer.engines.postgresql.scripts.rewrite_sql import lock_key, render_rewrite
-from analyzer.frameworks.rails import names as rails
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import Provenance, RowPlan
 from tests.support.plans import PROVENANCE, deleting, incident, inserting, updating, worlds
@@ -67,7 +67,8 @@ def psql(database, text, tmp_path, *options):
 
 
 def plan_of(before, *steps, table=TABLE):
-    return RowPlan(table, tuple(sorted(before)), steps, tuple(rows_after(before, steps)))
+    after = tuple(rows_after(before, steps))
+    return RowPlan(table, tuple(sorted(before)), steps, after, lock=RAILS.store.lock)
 
 
 def render(plan, **options):
@@ -76,7 +77,7 @@ def render(plan, **options):
 
 def incident_plan():
     world = incident()
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, rails)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
     return plan
 
@@ -123,7 +124,7 @@ def test_nothing_to_rewrite_is_said_and_nothing_done(database, tmp_path):
 
 
 def test_the_lock_key_is_rails_own():
-    assert lock_key("archive_production") == 602684324218032945
+    assert RAILS.store.lock.key("archive_production") == 602684324218032945
 
 
 def test_the_statements_parse_back_to_the_plan():
@@ -268,7 +269,7 @@ def test_hostile_texts_are_only_texts(database, tmp_path, rows, comment):
 )
 @given(world=worlds())
 def test_rewrite_then_undo_restores_the_rows(database, tmp_path, world):
-    plan = plan_rewrite(world.diagnosis, world.table, world.files, rails)
+    plan = plan_rewrite(world.diagnosis, world.table, world.files, RAILS)
     assert isinstance(plan, RowPlan)
     create(database, TABLE, plan.before)
 
@@ -352,7 +353,7 @@ def test_a_second_run_stops(any_database, tmp_path):
 def test_a_running_migration_stops_it_and_is_named(any_database, tmp_path):
     create(any_database, TABLE, SIMPLE.before)
     with psycopg.connect(any_database.url, application_name="bin/rails") as rails:
-        rails.execute("SELECT pg_try_advisory_lock(%s)", [lock_key(any_database.name)])
+        rails.execute("SELECT pg_try_advisory_lock(%s)", [RAILS.store.lock.key(any_database.name)])
 
         done = psql(any_database, render(SIMPLE), tmp_path)
 
@@ -370,7 +371,7 @@ def test_the_lock_is_that_of_the_database_whatever_its_name(postgres18, tmp_path
     with psycopg.connect(odd.url, dbname=odd.name) as rails:
         rails.execute("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
         rails.execute("INSERT INTO schema_migrations VALUES ('1'), ('2')")
-        rails.execute("SELECT pg_advisory_lock(%s)", [lock_key(odd.name)])
+        rails.execute("SELECT pg_advisory_lock(%s)", [RAILS.store.lock.key(odd.name)])
         rails.commit()
 
         done = psql(odd, render(SIMPLE), tmp_path)
@@ -382,10 +383,11 @@ def test_the_lock_is_that_of_the_database_whatever_its_name(postgres18, tmp_path
 
 def test_it_holds_the_lock_that_rails_asks_for(any_database, tmp_path):
     create(any_database, TABLE, SIMPLE.before)
+    key = RAILS.store.lock.key(any_database.name)
     asked = f"""
         CREATE TABLE public.asked AS SELECT count(*) AS held FROM pg_locks
-        WHERE locktype = 'advisory' AND classid::bigint = {lock_key(any_database.name) >> 32}
-        AND objid::bigint = {lock_key(any_database.name) & 0xFFFFFFFF};
+        WHERE locktype = 'advisory' AND classid::bigint = {key >> 32}
+        AND objid::bigint = {key & 0xFFFFFFFF};
     """
 
     done = psql(any_database, render(SIMPLE).replace("COMMIT;", f"{asked} COMMIT;"), tmp_path)

@@ -1,0 +1,1 @@
+"""dbmate: migrations in plain SQL, versions as text."""

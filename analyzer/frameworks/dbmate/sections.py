@@ -1,0 +1,66 @@
+"""A migration's text in sections: what runs up, what runs down, and the options of each.
+
+Source: pkg/dbmate/migration.go, whose patterns and errors these are.
+"""
+
+import re
+from dataclasses import dataclass
+
+_BLANK = r"[\t\n\f\r ]"
+_UP = re.compile(rf"^--{_BLANK}*migrate:up(?:{_BLANK}*$|{_BLANK}+[^\t\n\f\r ]+)", re.MULTILINE)
+_DOWN = re.compile(rf"^--{_BLANK}*migrate:down(?:{_BLANK}*$|{_BLANK}+[^\t\n\f\r ]+)", re.MULTILINE)
+_NO_STATEMENT = re.compile(rf"{_BLANK}*(?:--.*)?")
+_NO_TRANSACTION = re.compile(r"[\t ]transaction:false(?=[\t\r ]|$)")
+
+MISSING_UP = "dbmate requires each migration to define an up block with '-- migrate:up'"
+MISSING_DOWN = "dbmate requires each migration to define a down block with '-- migrate:down'"
+UNEXPECTED = "dbmate does not support statements preceding the '-- migrate:up' block"
+MULTIPLE_DOWN = "dbmate requires every '-- migrate:down' to be preceded by a '-- migrate:up'"
+
+
+class SectionError(Exception):
+    """What dbmate says where a text has not the sections that it must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One way up with its way down; each begins at an offset of the text, and ends at another."""
+
+    up: tuple[int, int]
+    down: tuple[int, int]
+    transaction: bool  # of the way up
+
+
+def sections(text: str) -> tuple[Section, ...]:
+    """Find the sections of a text.
+
+    Raises:
+        SectionError: dbmate would not run it, with what it says.
+    """
+    starts = [found.start() for found in _UP.finditer(text)]
+    if not starts:
+        raise SectionError(MISSING_UP)
+    lines = text[: starts[0]].split("\n")
+    if any(_NO_STATEMENT.fullmatch(line) is None for line in lines):
+        raise SectionError(UNEXPECTED)
+    ends = [*starts[1:], len(text)]
+    return tuple(_section(text, start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def _section(text: str, start: int, end: int) -> Section:
+    downs = [found.start() for found in _DOWN.finditer(text, start, end)]
+    if not downs:
+        raise SectionError(MISSING_DOWN)
+    if len(downs) > 1:
+        raise SectionError(MULTIPLE_DOWN)
+    head = text[start : downs[0]].partition("\n")[0]
+    return Section((start, downs[0]), (downs[0], end), _NO_TRANSACTION.search(head) is None)
+
+
+def only(text: str, parts: tuple[tuple[int, int], ...]) -> str:
+    """The text with nothing but some parts, each on the lines where it stands."""
+    out, position = [], 0
+    for start, end in parts:
+        out += ["\n" * text.count("\n", position, start), text[start:end]]
+        position = end
+    return "".join(out)

@@ -1,0 +1,94 @@
+"""The text of a Rails migration: Ruby, read by the parser that loads when it is asked for."""
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.effect import Parsed
+
+lexer = "ruby"
+config_folder: str | None = "config"
+_KEY_TYPE = re.compile(rb"primary_key_type(?:\s*[:=]>?\s*|:\s*):(\w+)")
+_ASKS_KEY_TYPE = b"primary_key_type"
+
+
+def is_migration(content: bytes) -> bool:
+    """Whether a text defines a migration's class."""
+    return _MIGRATION.search(content) is not None
+
+
+_MIGRATION = re.compile(rb"<\s*(?:::)?ActiveRecord::Migration\b", re.MULTILINE)
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file of the configuration is Ruby."""
+    return path.endswith(".rb")
+
+
+def key_type(configuration: bytes) -> str | None:
+    """What a file of the configuration sets as ``primary_key_type``."""
+    found = _KEY_TYPE.search(configuration)
+    return found[1].decode() if found else None
+
+
+def asks_key_type(content: bytes) -> bool:
+    """Whether a text's effects depend on the application's ``primary_key_type``."""
+    return _ASKS_KEY_TYPE in content
+
+
+def parse(content: bytes, key_type: str | None = None) -> "Parsed":
+    """What a migration does."""
+    from analyzer.frameworks.rails.language.migrations import parse_ruby
+
+    return parse_ruby(content, key_type)
+
+
+def same_code(one: bytes, other: bytes) -> bool:
+    """Whether two texts differ in nothing but comments, blank space and the class's name."""
+    from analyzer.frameworks.rails.language import substance
+
+    return substance.same_code(one, other)
+
+
+def read_substance(content: bytes) -> "Substance":
+    """Boil a text down to what tells it from others."""
+    from analyzer.frameworks.rails.language import substance
+
+    return substance.read_substance(content)
+
+
+def read_words(content: bytes) -> frozenset[str]:
+    """All words of a text."""
+    from analyzer.frameworks.rails.language import substance
+
+    return substance.read_words(content)
+
+
+def read_subject(content: bytes) -> tuple[str | None, Counter[str]]:
+    """The name of a migration's class, and the words in it that are not the language's own."""
+    from analyzer.frameworks.rails.language import substance
+
+    return substance.read_subject(content)
+
+
+def may_create(content: bytes) -> frozenset[str] | None:
+    """Names of what a text may create; None where it may be anything."""
+    from analyzer.frameworks.rails.language import mentions as names
+
+    return names.may_create(content)
+
+
+def speaks_of(content: bytes) -> frozenset[str]:
+    """Every word of a text, and the tables that it may mean by it."""
+    from analyzer.frameworks.rails.language import mentions as names
+
+    return names.speaks_of(content)
+
+
+def statements_at(content: bytes, line: int) -> list[tuple[int, int]]:
+    """The statements that cover a line."""
+    from analyzer.frameworks.rails.language import statements
+
+    return statements.statements_at(content, line)

@@ -1,0 +1,24 @@
+"""The lock that a framework holds while it migrates."""
+
+import zlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationLock:
+    """An advisory lock: ``salt`` times the CRC-32 of the database's name is its key.
+
+    ``owner`` is whose lock it is, for messages.
+    """
+
+    owner: str
+    salt: int
+
+    def key(self, database: str) -> int:
+        """The key for pg_advisory_lock in a database of this name."""
+        return self.salt * zlib.crc32(database.encode("utf-8", "surrogateescape"))
+
+    @property
+    def owned(self) -> str:
+        """The owner in the genitive: Rails' or Knex's."""
+        return f"{self.owner}'" if self.owner.endswith("s") else f"{self.owner}'s"

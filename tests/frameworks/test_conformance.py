@@ -1,0 +1,203 @@
+"""What every member of the registry must answer, each on examples of its own."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.registry import MEMBERS, framework
+from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Of one framework. ``ordered`` are versions as they run; ``same`` are two texts of one."""
+
+    path: str
+    folder: str
+    beside: str
+    ordered: tuple[str, ...]
+    columns: tuple[str, ...]
+    others: tuple[str, ...]  # a column that only another tool's table has
+    making: bytes  # makes the table songs
+    commented: bytes  # does the same
+    other: bytes  # makes the table albums
+    broken: bytes
+    same: tuple[str, str] | None = None
+
+
+EXAMPLES = {
+    "rails": Examples(
+        "db/migrate/20250101000000_create_songs.rb", "app/db/migrate", "db/schema.rb",
+        ("1", "2", "10", "20250101000000"), ("version",), ("dirty", "inserted_at"),
+        b"class CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n    create_table :songs\n"
+        b"  end\nend\n",
+        b"# songs\nclass CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n"
+        b"    create_table :songs\n  end\nend\n",
+        b"class CreateAlbums < ActiveRecord::Migration[7.0]\n  def change\n"
+        b"    create_table :albums\n  end\nend\n",
+        b"\xff\xfeclass (((", ("013", "13"),
+    ),
+    "dbmate": Examples(
+        "db/migrations/20250101000000_create_songs.sql", "app/db/migrations", "db/schema.sql",
+        ("1", "20", "29", "2", "3"), ("version",), ("dirty", "filename"),
+        b"-- migrate:up\nCREATE TABLE songs (id integer);\n-- migrate:down\nDROP TABLE songs;\n",
+        b"-- migrate:up\n-- songs\nCREATE TABLE songs (id   integer);\n-- migrate:down\n"
+        b"DROP TABLE songs;\n",
+        b"-- migrate:up\nCREATE TABLE albums (id integer);\n-- migrate:down\n",
+        b"\xff\xfe$$ (((",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(params=MEMBERS)
+def member(request) -> tuple[Framework, Examples]:
+    return framework(request.param), EXAMPLES[request.param]
+
+
+def named(member: Framework, path: str) -> MigrationName:
+    name = member.files.parse_name(path.rpartition("/")[2])
+    assert isinstance(name, MigrationName)
+    return name
+
+
+def test_every_member_has_examples_and_its_own_name():
+    assert set(EXAMPLES) == set(MEMBERS)
+    assert [framework(name).name for name in MEMBERS] == list(MEMBERS)
+
+
+def test_a_files_name_is_read_and_written_alike(member):
+    own, example = member
+    name = named(own, example.path)
+
+    assert own.files.basename(name.version.text, name.slug) == example.path.rpartition("/")[2]
+    assert named(own, own.files.example).slug == name.slug
+    assert own.files.class_name(name.slug) == name.class_name
+
+
+def test_what_is_no_migration_is_none(member):
+    own, _ = member
+
+    for path in ("README.md", "create_songs", ".keep", ""):
+        assert isinstance(own.files.parse_name(path), WhyIgnored)
+
+
+def test_a_path_leads_to_its_application(member):
+    own, example = member
+    home = own.files.home(f"{example.folder}/x")
+
+    assert home is not None
+    assert (home.root, home.folder) == ("app", example.folder)
+    assert example.folder in own.files.folders("app")
+    assert own.files.root(example.folder) == "app"
+    assert own.files.folder_beside(f"app/{example.beside}") == example.folder
+    assert own.files.folder_beside(f"app/{own.files.usual}/x") is None
+    assert own.files.home("lib/x") is None
+    assert own.files.home(example.path).folder == own.files.usual
+
+
+def test_versions_are_read_compared_and_stored(member):
+    own, example = member
+    numbers = own.numbering
+    versions = [numbers.read(text) for text in example.ordered]
+
+    assert sorted(versions) == versions
+    assert all(version.is_valid for version in versions)
+    assert [numbers.read(numbers.bare(version)) for version in versions] == versions
+    assert [numbers.typed(text) for text in example.ordered] == versions
+    assert not numbers.read("latest").is_valid
+    assert numbers.typed("latest") is None
+    if example.same:
+        one, other = map(numbers.read, example.same)
+        assert one == other
+
+
+def test_a_new_version_is_free_and_runs_last(member):
+    own, _ = member
+    numbers = own.numbering
+    there = [numbers.read(text) for text in ("20250101000000", "20250102000000")]
+    taken = {version.key for version in there}
+    now = "20250301120000"
+
+    last = numbers.read(numbers.newest_of_all(there, taken, now))
+    free = numbers.next_free(there[0], taken)
+    issued = numbers.read(next(numbers.issue(there, taken, now)))
+    after = numbers.step(there[1], 1)
+
+    assert all(version not in there for version in (last, free, issued))
+    assert last > max(there)
+    assert issued > max(there)
+    assert after is not None
+    assert after > there[1]
+    assert numbers.step(after, -1) == there[1]
+
+
+def test_the_table_is_told_from_those_of_other_tools(member):
+    own, example = member
+
+    assert own.store.keeper(example.columns) is None
+    for column in example.others:
+        assert own.store.keeper((*example.columns, column)) is not None
+    assert own.store.version_column in example.columns
+    assert own.store.table in own.store.bookkeeping
+
+
+def test_a_file_gets_the_row_that_reads_as_its_version(member):
+    own, example = member
+    file = MigrationFile(example.path, named(own, example.path), "blob")
+
+    row = own.store.row_of(file)
+
+    assert own.numbering.read(row.version) == file.version
+
+
+def test_a_text_is_read_for_what_it_does(member):
+    own, example = member
+    language = own.language
+
+    assert language.is_migration(example.making)
+    assert not language.is_migration(b"")
+    substance = language.read_substance(example.making)
+    assert "table:songs" in substance.creates
+    assert language.same_code(example.making, example.commented)
+    assert not language.same_code(example.making, example.other)
+    assert {"songs"} <= language.speaks_of(example.making)
+    assert "songs" in language.read_words(example.making)
+    assert "songs" in (language.may_create(example.making) or {"songs"})
+
+
+@pytest.mark.parametrize("which", ["making", "broken", "empty"])
+def test_any_text_can_be_read(member, which):
+    own, example = member
+    content = b"" if which == "empty" else getattr(example, which)
+    language = own.language
+
+    parsed = language.parse(content)
+    language.read_substance(content)
+    language.read_subject(content)
+    language.may_create(content)
+    language.statements_at(content, 1)
+    list(own.files.defining_lines(content))
+
+    assert parsed.effects or parsed.problems or which == "empty"
+
+
+def test_commands_are_told_and_typed(member):
+    own, _ = member
+
+    assert own.commands.title
+    assert own.commands.typed(own.commands.migrate).endswith(own.commands.migrate)
+
+
+def test_a_schema_file_is_found_and_read_back(member):
+    own, example = member
+    port = own.schema_file
+    if port is None:
+        pytest.skip("it keeps none")
+    version = own.numbering.read("20250101000000")
+
+    assert f"app/{example.beside}" in port.beside(example.folder)
+    assert example.beside in port.usual
+    assert port.written(port.written_like("20250101000000", version)) == version
+    assert port.versions(example.beside, "blob", b"") is None
+    assert port.parse(example.beside, b"").effects == ()
