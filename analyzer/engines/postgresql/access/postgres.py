@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 
+def load_driver() -> None:
+    """Load what a live database is read with, before a thread needs it."""
+    import psycopg  # noqa: F401
+
+    import analyzer.engines.postgresql.catalog.schema_catalog  # noqa: F401
+
+
 def read_version_table(
     url: str | None,
     table: TableName | None,
