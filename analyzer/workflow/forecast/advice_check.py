@@ -24,7 +24,8 @@ from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell, start_world
+from analyzer.workflow.forecast.predict import foretell
+from analyzer.workflow.forecast.ran_texts import RanTexts
 from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 from analyzer.workflow.reading.reading import FRAMEWORK
 
@@ -107,7 +108,7 @@ class Law:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
         ran = state.ran_as
-        told = foretell(self.inference, self.diagnosis, state.files, state.applied, ran)
+        told = foretell(self.inference, self._ran_texts, state.files, state.applied, ran)
         return Foretold(state, told)
 
     def _done(self) -> Iterator[tuple[str, str]]:
@@ -138,7 +139,11 @@ class Law:
         catalog = self.inference.catalog
         if catalog is not None:
             return World.live(catalog)
-        return start_world([file], self.inference, self.diagnosis)
+        return self._ran_texts.world([file])
+
+    @cached_property
+    def _ran_texts(self) -> RanTexts:
+        return RanTexts(self.inference, self.diagnosis)
 
     @cached_property
     def _nothing_of(self) -> frozenset[str]:
