@@ -25,8 +25,8 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import foretell
-from analyzer.workflow.forecast.ran_texts import RanTexts
 from analyzer.workflow.forecast.rebuilding import why_no_rebuild
+from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.reading import FRAMEWORK
 
 
@@ -142,8 +142,13 @@ class Law:
         return self._ran_texts.world([file])
 
     @cached_property
-    def _ran_texts(self) -> RanTexts:
-        return RanTexts(self.inference, self.diagnosis)
+    def _ran_texts(self) -> RelevantTexts:
+        return texts_that_ran(self.inference, self.diagnosis)
+
+    @cached_property
+    def texts_today(self) -> RelevantTexts:
+        """Today's files."""
+        return RelevantTexts(self.inference, lambda: self.inference.target.files.files)
 
     @cached_property
     def _nothing_of(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.prediction import Basis, Prediction
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.ran_texts import RanTexts
+from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.contents import Contents
 
 
@@ -37,13 +37,13 @@ def look_ahead(inference: Inference) -> None:
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
     applied = frozenset(row.version.number for row in inference.table.rows)
-    ran = RanTexts(inference, diagnosis)
+    ran = texts_that_ran(inference, diagnosis)
     return foretell(inference, ran, inference.target.files, applied, ran_as(diagnosis))
 
 
 def foretell(
     inference: Inference,
-    texts: RanTexts,
+    texts: RelevantTexts,
     files: FileSet,
     applied: frozenset[int],
     ran: Mapping[str, str],
