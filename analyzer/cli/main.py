@@ -7,7 +7,7 @@ from analyzer import __version__
 
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _MAY_HOLD_ANYTHING = ("--database-url", "--scratch-url", "--exec")
-_RARE = 100_000  # allocations between two searches for garbage: long histories make no cycles
+_RARE = 1_000_000  # allocations between two searches for garbage: long histories make no cycles
 
 
 def main(arguments: list[str] | None = None) -> None:

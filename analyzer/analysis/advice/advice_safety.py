@@ -37,7 +37,8 @@ class State:
     @property
     def applied(self) -> frozenset[int]:
         """The versions that a migrate passes over."""
-        return frozenset(self.numbers.get(text, _digits(text)) for text in self.rows)
+        numbers = self.numbers
+        return frozenset(numbers[it] if it in numbers else _digits(it) for it in self.rows)
 
     def first_path(self, file: MigrationFile) -> str:
         """The path that a file has today."""
@@ -213,15 +214,8 @@ def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -
 
 def _digits(text: str) -> int:
     """What Rails' ``to_i`` reads in a stored version."""
-    digits = "".join(_leading(text.strip()))
-    return int(digits) if digits else 0
-
-
-def _leading(text: str) -> Iterator[str]:
-    for letter in text:
-        if letter not in "0123456789":
-            return
-        yield letter
+    text = text.strip()
+    return int(text[: len(text) - len(text.lstrip("0123456789"))] or 0)
 
 
 def told_briefly(faults: Sequence[str]) -> str:

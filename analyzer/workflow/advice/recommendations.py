@@ -9,12 +9,12 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
-from analyzer.model.plans.plan import InsertRow, Refusal
+from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.workflow.advice.finding_advice import Lawful
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import Law
-from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.repair.repairs import FileRepair, law_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk
 
 _IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
@@ -79,7 +79,7 @@ class _Counsellor:
     @cached_property
     def moves(self) -> Action:
         """What giving files their old names does."""
-        planned = plan_files(self.done)
+        planned = self._planned_files
         if isinstance(planned, Refusal):
             return Action()
         return self.law.renames(planned.plan, planned.contents)
@@ -87,25 +87,32 @@ class _Counsellor:
     @cached_property
     def texts(self) -> Action:
         """What rewriting rows does."""
-        planned = plan_rows(self.done)
+        planned = self._planned_rows
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
+
+    @cached_property
+    def _planned_files(self) -> FileRepair | Refusal:
+        return plan_files(self.done)
+
+    @cached_property
+    def _planned_rows(self) -> RowPlan | Refusal:
+        return plan_rows(self.done)
 
     @cached_property
     def files(self) -> Way:
         """Files get the names under which they ran."""
-        planned = plan_files(self.done)
+        planned = self._planned_files
         if isinstance(planned, Refusal):
             return Way(refused=planned.why)
-        action = self.law.renames(planned.plan, planned.contents)
-        return self._way(len(planned.plan.moves), action)
+        return self._way(len(planned.plan.moves), self.moves)
 
     @cached_property
     def rows(self) -> Way:
         """Rows get the versions of their files."""
-        planned = plan_rows(self.done)
+        planned = self._planned_rows
         if isinstance(planned, Refusal):
             return Way(refused=planned.why)
-        return self._way(len(planned.steps), Action(rows=planned.steps))
+        return self._way(len(planned.steps), self.texts)
 
     def _way(self, changes: int, action: Action) -> Way:
         return Way(changes, None, self.law.judge(action).migrate) if changes else Way()

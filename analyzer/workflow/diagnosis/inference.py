@@ -41,6 +41,7 @@ class Inference:
         self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
+        self.kept: dict[str, object] = {}  # by name, what later steps make of this and need again
 
     @property
     def deployed(self) -> Deployed | None:
