@@ -1,6 +1,5 @@
 """The one place through which every recommendation passes, whatever command prints it."""
 
-import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -44,16 +43,7 @@ class Law:
     def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
         """The law for an environment that was diagnosed; made once, for it looks into much."""
         facts = environment.diagnosis, environment.prediction, environment.attestation
-        known = inference.kept.get(cls.__name__)
-        if isinstance(known, cls) and all(map(operator.is_, known.facts, facts)):
-            return known
-        inference.kept[cls.__name__] = made = cls(inference, *facts)
-        return made
-
-    @property
-    def facts(self) -> tuple[Diagnosis, Prediction, tuple[Attestation, ...]]:
-        """What it judges by."""
-        return self.diagnosis, self.prediction, self.attested
+        return inference.once(cls, facts, lambda: cls(inference, *facts))
 
     def judge(self, action: Action) -> Verdict:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
