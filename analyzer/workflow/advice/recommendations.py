@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
@@ -14,8 +15,10 @@ from analyzer.workflow.advice.finding_advice import Lawful
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import Law
-from analyzer.workflow.repair.repairs import FileRepair, law_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk
+
+if TYPE_CHECKING:
+    from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
 
@@ -61,7 +64,7 @@ class _Counsellor:
 
     @cached_property
     def law(self) -> Law:
-        return law_of(self.done)
+        return Law.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
     def lawful(self) -> Lawful:
@@ -91,11 +94,15 @@ class _Counsellor:
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
 
     @cached_property
-    def _planned_files(self) -> FileRepair | Refusal:
+    def _planned_files(self) -> "FileRepair | Refusal":
+        from analyzer.workflow.repair.repairs import plan_files
+
         return plan_files(self.done)
 
     @cached_property
     def _planned_rows(self) -> RowPlan | Refusal:
+        from analyzer.workflow.repair.repairs import plan_rows
+
         return plan_rows(self.done)
 
     @cached_property

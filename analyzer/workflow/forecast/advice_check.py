@@ -25,7 +25,6 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import foretell
-from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.reading import FRAMEWORK
 
@@ -48,6 +47,8 @@ class Law:
     def judge(self, action: Action) -> Verdict:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
         if action.from_zero:
+            from analyzer.workflow.forecast.rebuilding import why_no_rebuild
+
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
         return judge(self.now, self._foretold(carry_out(self.now.state, action)))
 
