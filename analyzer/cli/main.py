@@ -2,58 +2,74 @@
 
 import gc
 import sys
-from typing import Any
 
 from analyzer import __version__
 
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _MAY_HOLD_ANYTHING = ("--database-url", "--scratch-url", "--exec")
-_RARE = 100_000  # allocations between two searches for garbage: long histories make no cycles
+_RARE = 1_000_000  # allocations between two searches for garbage: long histories make no cycles
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    status = run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # or Python, as it ends, would search all there is for garbage: a fifth of a run
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its status; nothing escapes but a pasteable report."""
-    import os
-
-    from analyzer.cli.console import complain, know_secrets, say
-    from analyzer.errors import AnalyzerError
-
-    if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
-        from analyzer.cli.console import deliver
-
-        deliver(f"migdoctor {__version__}\n")
-        return CLEAN
-    gc.set_threshold(_RARE)
     try:
-        know_secrets(arguments, os.environ)
+        if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
+            return _tell_version()
+        gc.set_threshold(_RARE)
         return _dispatch(arguments)
-    except AnalyzerError as error:
-        complain(error)
-        return error.status
     except KeyboardInterrupt:
-        say("migdoctor: interrupted; nothing was changed unless a line above says so")
+        _say("migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
         return CLEAN
-    except Exception:  # noqa: BLE001  the boundary: a bug ends in a report
-        say(_bug_report(arguments))
-        return BUG
+    except Exception as error:  # noqa: BLE001  the boundary: a bug ends in a report
+        return _failed(error, arguments)
+
+
+def _tell_version() -> int:
+    from analyzer.cli.writing import write
+
+    write(sys.stdout, f"migdoctor {__version__}\n")
+    return CLEAN
+
+
+def _failed(error: Exception, arguments: list[str]) -> int:
+    from analyzer.cli.console import complain
+    from analyzer.errors import AnalyzerError
+
+    if isinstance(error, AnalyzerError):
+        complain(error)
+        return error.status
+    _say(_bug_report(arguments))
+    return BUG
+
+
+def _say(text: str) -> None:
+    from analyzer.cli.console import say
+
+    say(text)
 
 
 def _dispatch(arguments: list[str]) -> int:
+    import os
+
+    from analyzer.cli.console import know_secrets, say
+
+    know_secrets(arguments, os.environ)
     import click
 
-    from analyzer.cli.console import say
     from analyzer.cli.group import group
 
     try:
-        status: Any = group().main(args=arguments, prog_name="migdoctor", standalone_mode=False)
+        status: object = group().main(args=arguments, prog_name="migdoctor", standalone_mode=False)
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 from analyzer import limits
 from analyzer.model.findings.report import Report
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.reading import best_target, read_environment, read_targets, reread
+from analyzer.workflow.reading.reading import (
+    begin_environment,
+    best_target,
+    read_targets,
+    reread,
+)
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
@@ -25,18 +30,24 @@ class Walk:
 def walk(request: Request) -> Walk:
     """Read rows, files and history, infer what ran, and diagnose.
 
-    Where only one application is there to choose, git reads its history while the rows are read,
-    the larger half of the program is loaded, and what is pending is looked into.
+    A live database is read beside all that git is asked, and all that is loaded, once it is known
+    whose migrations these are. Where only one application is there to choose, its history is read
+    beside that too.
 
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
     repository = open_repository(request.repo)
     targets = read_targets(repository, request)
+    reading = begin_environment(request, targets[0].framework)
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
-    environment = read_environment(request, targets[0].framework)
+    from analyzer.workflow.build_report import conclude
+    from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.forecast.predict import look_ahead
+
+    environment = reading()
     if len(targets) > 1:
         best = best_target(targets, environment.table)
         start = TargetHistory(repository, best, cache=request.cache)
@@ -45,10 +56,6 @@ def walk(request: Request) -> Walk:
         from analyzer.workflow.reading.many_rows import counted
 
         environment = counted(environment, start)
-    from analyzer.workflow.build_report import conclude
-    from analyzer.workflow.diagnosis.inference import Inference
-    from analyzer.workflow.forecast.predict import look_ahead
-
     inference = Inference(start, request, environment)
     look_ahead(inference)
     return Walk(conclude(request, inference), inference)

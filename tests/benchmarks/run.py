@@ -19,13 +19,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.benchmarks.application import Application, application
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
 from tests.benchmarks.measure import ROOT, Row, in_turns, peak_megabytes, run
 from tests.proofs import limits_at_size as at_size
 
-START_OF_PYTHON = 0.4  # seconds granted besides git's time
+START_OF_PYTHON = 0.3  # seconds granted besides git's time
 NEW_COMMITS = 100  # since the last run
 GATE_COMMITS = 20  # of the main line, in a change that the gate is asked about
 GRANTED_TO_CHECK = 0.25  # seconds besides the time of git diff
@@ -41,6 +44,7 @@ class Sizes:
     long: Shape
     merging: Shape
     growth: int  # renamed migrations, a quarter of which it is compared with
+    application: Shape  # of an ordinary application, whose database is live
 
 
 FULL = Sizes(
@@ -49,10 +53,11 @@ FULL = Sizes(
     long=Shape(500_000, 5_000),
     merging=Shape(500_000, 5_000, merges=0.3),
     growth=6_000,
+    application=Shape(1_200, 120, renames=0),
 )
 SMALL = Sizes(
     usual=Shape(1_000, 50), tenth=Shape(200, 20), long=Shape(2_000, 20),
-    merging=Shape(2_000, 20, merges=0.3), growth=200,
+    merging=Shape(2_000, 20, merges=0.3), growth=200, application=Shape(100, 10, renames=0),
 )  # fmt: skip
 
 
@@ -81,7 +86,8 @@ class Bench:
 
     def bare(self) -> None:
         """What the limits are counted from."""
-        run(["git", f"--git-dir={self.repository}", "log", "--raw", "-M", "main", "--", FOLDER])
+        words = ["log", "--full-history", "--raw", "-M", "main", "--", FOLDER]
+        run(["git", f"--git-dir={self.repository}", *words])
 
     def arguments(self, ref: str = "main") -> list[str]:
         """What migdoctor is asked."""
@@ -172,11 +178,32 @@ def version_row(folder: Path, repetitions: int) -> Row:
         5 * repetitions,
     )
     detail = f"{took['version'] * 1000:.0f} ms, python {took['bare'] * 1000:.0f} ms"
-    return Row("migdoctor --version / python -c pass", took["version"] / took["bare"], 5, detail)
+    return Row("migdoctor --version / python -c pass", took["version"] / took["bare"], 3, detail)
 
 
 def _start(*command: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def live_rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
+    """A small run with a live database, against Rails' own look at the same rows and files.
+
+    First where nothing diverged, then after some migrations were renamed.
+    """
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        try:
+            with application(Path(own), sizes.application) as ordinary:
+                yield _live_row("diagnose, live", ordinary, repetitions)
+                ordinary.rename()
+                yield _live_row("diagnose, live, renamed", ordinary, repetitions)
+        except pytest.skip.Exception as missing:
+            print(f"(no live database: {missing})")
+
+
+def _live_row(name: str, ordinary: Application, repetitions: int) -> Row:
+    took = in_turns({"rake": ordinary.rake_status, "diagnose": ordinary.diagnose}, 3 * repetitions)
+    detail = f"{took['diagnose'] * 1000:.0f} ms, rake {took['rake'] * 1000:.0f} ms"
+    return Row(f"{name} / rake db:migrate:status", took["diagnose"] / took["rake"], 0.35, detail)
 
 
 def check_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
@@ -247,6 +274,7 @@ class _Growth:
 def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     """All that is measured."""
     yield version_row(folder, repetitions)
+    yield from live_rows(sizes, folder, repetitions)
     yield from usual_rows(Bench(folder, sizes.usual), repetitions)
     yield from check_rows(Bench(folder, sizes.usual), repetitions)
     yield from long_rows(sizes, folder, max(1, repetitions // 3))

@@ -5,11 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
+from tests.support.rails import demand_rails
 
 RUN = Path(__file__).with_name("run.py")
 ROWS = (
-    "migdoctor --version", "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
+    "migdoctor --version", "diagnose, live / rake", "diagnose, live, renamed / rake",
+    "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
     "check / (git diff", "peak memory in MB, check", "time a commit",
     "peak memory in MB, long", "peak memory in MB, merging",
     "check, renames, 4 times", "diagnose, renames, 4 times", "rewrite, recorded renames, 4 times",
@@ -17,7 +21,9 @@ ROWS = (
 )  # fmt: skip
 
 
+@pytest.mark.rails
 def test_the_small_benchmarks_print_every_ratio():
+    demand_rails()
     done = subprocess.run(
         [sys.executable, str(RUN), "--small", "--repetitions", "1"],
         capture_output=True, text=True, check=False, timeout=300,

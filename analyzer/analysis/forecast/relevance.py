@@ -24,6 +24,14 @@ _COMPUTED = re.compile(rb"#\{|join_table|eval\b|constantize|send\b")
 _IMPLIED = {"created_at": b"timestamps", "updated_at": b"timestamps"}
 
 
+def _words_of(content: bytes) -> frozenset[bytes]:
+    return frozenset(_WORD.findall(content))
+
+
+def _is_computed(content: bytes) -> bool:
+    return _COMPUTED.search(content) is not None
+
+
 class Relevance:
     """What some migrations touch: tables, and by table the words of what is in them."""
 
@@ -47,15 +55,16 @@ class Relevance:
 
     def concerns(self, content: bytes) -> bool:
         """Whether a text may shape a table that is touched, or speaks of what is in it."""
-        words = set(_WORD.findall(content))
+        return self.is_met_by(_words_of(content)) or _is_computed(content)
+
+    def is_met_by(self, words: frozenset[bytes]) -> bool:
+        """The same of a text's words, names that are put together at run time left out."""
         if any(
             words & _SHAPERS or not self.words[table].isdisjoint(words)
             for table in words & self.words.keys()
         ):
             return True
-        if words & _REFERRING and not self.targets.isdisjoint(words):
-            return True
-        return _COMPUTED.search(content) is not None
+        return bool(words & _REFERRING) and not self.targets.isdisjoint(words)
 
     def _touch(self, effect: e.PlainEffect) -> None:
         for _, ref in objects(effect):
@@ -81,6 +90,28 @@ class Relevance:
         words.add(inner.removesuffix("_id").removesuffix("_type").encode())
         if inner in _IMPLIED:
             words.add(_IMPLIED[inner])
+
+
+class WordIndex:
+    """Many texts, each looked through once, however many migrations are asked about."""
+
+    def __init__(self, contents: Iterable[bytes]) -> None:
+        self._words: list[frozenset[bytes]] = []
+        self._holding: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._computed: list[int] = []
+        for place, content in enumerate(contents):
+            self._words.append(_words_of(content))
+            for word in self._words[-1]:
+                self._holding[word].append(place)
+            if _is_computed(content):
+                self._computed.append(place)
+
+    def concerned(self, relevance: Relevance) -> list[int]:
+        """The places of the texts that `Relevance.concerns`, in their order."""
+        named = {*relevance.words, *relevance.targets}
+        holding = {place for name in named for place in self._holding.get(name, ())}
+        met = (place for place in holding if relevance.is_met_by(self._words[place]))
+        return sorted({*self._computed, *met})
 
 
 def _table_of(effect: e.DropTable | e.RemoveColumn | e.WriteData) -> str:

@@ -10,8 +10,6 @@ from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.report.diagnosis import json_document, terminal
-from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.workflow.walk import walk
 
 DESTROYS = "destroys"
@@ -54,7 +52,12 @@ def _fails(report: Report, fail_on: tuple[str, ...]) -> bool:
 
 def _render(report: Report, migrate: str, format_: str, *, to_file: bool) -> str:
     if format_ == "json":
+        from analyzer.report.diagnosis import json_document
+
         return json_document.render(report)
+    from analyzer.report.diagnosis import terminal
+    from analyzer.report.diagnosis.terminal_layout import Style
+
     shown = screen(sys.stdout)
     style = Style(shown.width, shown.colour and not to_file)
     return terminal.render(report, style, migrate)

@@ -49,7 +49,7 @@ def _quoted(path: Path) -> bytes:
 
 
 def _format(repository: Repository) -> str:
-    return "sha256" if len(repository.empty_tree) > 40 else "sha1"  # noqa: PLR2004  digits of SHA-1
+    return "sha256" if repository.id_length > 40 else "sha1"  # noqa: PLR2004  digits of SHA-1
 
 
 def _copy_refs(repository: Repository, into: Path) -> None:

@@ -57,9 +57,8 @@ def _shallow(repository: Repository) -> Iterator[Gap]:
 
 
 def _replaced(repository: Repository) -> Iterator[Gap]:
-    said = repository.run("for-each-ref", "--format=%(refname:lstrip=2)", "refs/replace")
-    names = said.decode("ascii", "replace").split()
-    hiding = [name for name in names[:_MOST] if _hides(repository, name)] + names[_MOST:]
+    names = repository.replaced
+    hiding = [name for name in names[:_MOST] if _hides(repository, name)] + list(names[_MOST:])
     if hiding:
         yield Gap(
             "grafted",

@@ -188,16 +188,30 @@ class Repository:
 
     @cached_property
     def empty_tree(self) -> str:
-        """The id of the tree without a file; it is as long as all ids of the repository."""
+        """The id of the tree without a file."""
         return self.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+
+    @cached_property
+    def id_length(self) -> int:
+        """How many digits all ids of the repository have: 40, or 64 with SHA-256."""
+        return len(self.head() or self.empty_tree)
+
+    @cached_property
+    def replaced(self) -> tuple[str, ...]:
+        """The ids of the objects in whose place ``git replace`` puts others."""
+        said = self.run("for-each-ref", "--format=%(refname:lstrip=2)", "refs/replace")
+        return tuple(said.decode("ascii", "replace").split())
+
+    def head(self) -> str | None:
+        """The id of the commit that HEAD names; None in a repository that was just made."""
+        try:
+            return self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+        except RepositoryError:
+            return None
 
     def has_commits(self) -> bool:
         """Whether HEAD names a commit; false in a repository that was just made."""
-        try:
-            self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        except RepositoryError:
-            return False
-        return True
+        return self.head() is not None
 
     @property
     def committed(self) -> str:

@@ -34,15 +34,26 @@ def find_place(path: str | None) -> Place:
         RepositoryError: no such folder, no repository there, or no git program.
     """
     where = os.curdir if path is None else _at_home(path)
-    asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
-    said = _ask(where, *asked)
-    if said.count(b"\n") == len(asked):
-        git_dir, common_dir, bare = said.splitlines()
-    else:  # a folder's name holds a line feed
-        git_dir, common_dir, bare = (_ask(where, question)[:-1] for question in asked)
+    git_dir, common_dir, bare, top = _answers(where)
     home = Path(os.fsdecode(git_dir))
     common = Path(where, os.fsdecode(common_dir)).resolve()
-    return Place(home, common, None if bare == b"true" else _work_tree(where, home))
+    if bare == b"true":
+        return Place(home, common, None)
+    return Place(home, common, Path(os.fsdecode(top)) if top else _work_tree(where, home))
+
+
+def _answers(where: str) -> tuple[bytes, bytes, bytes, bytes]:
+    """The two folders, whether it is bare, and the work tree; empty where git has to be asked."""
+    asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
+    told = run_git("-C", where, "rev-parse", *asked, "--show-toplevel")
+    match told.stdout.split(b"\n")[:-1], told.returncode:
+        case [git_dir, common_dir, bare, top], 0:
+            return git_dir, common_dir, bare, top
+        case [git_dir, common_dir, b"true"], _:  # where there is no work tree, git fails over it
+            return git_dir, common_dir, b"true", b""
+        case _:  # a folder's name holds a line feed; or there is something to complain of
+            git_dir, common_dir, bare = (_ask(where, question)[:-1] for question in asked)
+            return git_dir, common_dir, bare, b""
 
 
 def _at_home(path: str) -> str:

@@ -38,5 +38,5 @@ def _from_work_tree(repository: Repository, paths: Sequence[str]) -> dict[str, t
         except UnreadableFileError:
             continue  # what cannot be read here cannot be mended either
         if content is not None:
-            found[path] = (blob_id(content, length=len(repository.empty_tree)), content)
+            found[path] = (blob_id(content, length=repository.id_length), content)
     return found

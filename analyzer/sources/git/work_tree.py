@@ -45,7 +45,7 @@ def list_work_tree(
     wanted = ["--", *(f"{folder}/" if folder else "." for folder in folders)]
     staged = {entry.path: entry for entry in _staged(repository, wanted)}
     there = dict.fromkeys((*staged, *repository.lines("ls-files", "-o", "-z", *wanted)))
-    length = len(repository.empty_tree)
+    length = next((len(entry.blob) for entry in staged.values()), 0) or repository.id_length
     entries: list[Entry] = []
     loose: dict[str, bytes] = {}
     for path in there:

@@ -65,7 +65,7 @@ def _is_altered(repository: Repository) -> bool:
         return True
     if (repository.common_dir / "info" / "grafts").exists():
         return True
-    return bool(repository.run("for-each-ref", "--count=1", "refs/replace"))
+    return bool(repository.replaced)
 
 
 def _read(shallow: Path) -> bytes:

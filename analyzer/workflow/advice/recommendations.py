@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
@@ -18,13 +19,15 @@ from analyzer.model.findings.recommendation import (
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
-from analyzer.model.plans.plan import InsertRow, Refusal
+from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.workflow.advice.finding_advice import Lawful
 from analyzer.workflow.advice.typed_commands import naming, typed_file, typed_moves
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import Law
-from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk
+
+if TYPE_CHECKING:
+    from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
 
@@ -76,7 +79,7 @@ class _Counsellor:
 
     @cached_property
     def law(self) -> Law:
-        return law_of(self.done)
+        return Law.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
     def lawful(self) -> Lawful:
@@ -94,7 +97,7 @@ class _Counsellor:
     @cached_property
     def moves(self) -> Action:
         """What giving files their old names does."""
-        planned = plan_files(self.done)
+        planned = self._planned_files
         if isinstance(planned, Refusal):
             return Action()
         return self.law.renames(planned.plan, planned.contents)
@@ -102,25 +105,36 @@ class _Counsellor:
     @cached_property
     def texts(self) -> Action:
         """What rewriting rows does."""
-        planned = plan_rows(self.done)
+        planned = self._planned_rows
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
+
+    @cached_property
+    def _planned_files(self) -> "FileRepair | Refusal":
+        from analyzer.workflow.repair.repairs import plan_files
+
+        return plan_files(self.done)
+
+    @cached_property
+    def _planned_rows(self) -> RowPlan | Refusal:
+        from analyzer.workflow.repair.repairs import plan_rows
+
+        return plan_rows(self.done)
 
     @cached_property
     def files(self) -> Way:
         """Files get the names under which they ran."""
-        planned = plan_files(self.done)
+        planned = self._planned_files
         if isinstance(planned, Refusal):
             return Way(refused=planned.why)
-        action = self.law.renames(planned.plan, planned.contents)
-        return self._way(len(planned.plan.moves), action)
+        return self._way(len(planned.plan.moves), self.moves)
 
     @cached_property
     def rows(self) -> Way:
         """Rows get the versions of their files."""
-        planned = plan_rows(self.done)
+        planned = self._planned_rows
         if isinstance(planned, Refusal):
             return Way(refused=planned.why)
-        return self._way(len(planned.steps), Action(rows=planned.steps))
+        return self._way(len(planned.steps), self.texts)
 
     def _way(self, changes: int, action: Action) -> Way:
         return Way(changes, None, self.law.judge(action).migrate) if changes else Way()

@@ -25,8 +25,8 @@ from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell, start_world
-from analyzer.workflow.forecast.rebuilding import why_no_rebuild
+from analyzer.workflow.forecast.predict import foretell
+from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,9 @@ class Law:
 
     @classmethod
     def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
-        """The law for an environment that was diagnosed."""
-        return cls(
-            inference, environment.diagnosis, environment.prediction, environment.attestation
-        )
+        """The law for an environment that was diagnosed; made once, for it looks into much."""
+        facts = environment.diagnosis, environment.prediction, environment.attestation
+        return inference.once(cls, facts, lambda: cls(inference, *facts))
 
     @property
     def framework(self) -> Framework:
@@ -58,6 +57,8 @@ class Law:
     def judge(self, action: Action) -> Verdict:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
         if action.from_zero:
+            from analyzer.workflow.forecast.rebuilding import why_no_rebuild
+
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
         return judge(self.now, self._foretold(carry_out(self.now.state, action)))
 
@@ -117,7 +118,7 @@ class Law:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
         ran = state.ran_as
-        told = foretell(self.inference, self.diagnosis, state.files, state.applied, ran)
+        told = foretell(self.inference, self._ran_texts, state.files, state.applied, ran)
         return Foretold(state, told)
 
     def _done(self) -> Iterator[tuple[str, str]]:
@@ -150,7 +151,16 @@ class Law:
         catalog = self.inference.catalog
         if catalog is not None:
             return World.live(catalog)
-        return start_world(files, self.inference, self.diagnosis)
+        return self._ran_texts.world(files)
+
+    @cached_property
+    def _ran_texts(self) -> RelevantTexts:
+        return texts_that_ran(self.inference, self.diagnosis)
+
+    @cached_property
+    def texts_today(self) -> RelevantTexts:
+        """Today's files."""
+        return RelevantTexts(self.inference, lambda: self.inference.target.files.files)
 
     @cached_property
     def _nothing_of(self) -> frozenset[str]:

@@ -59,7 +59,7 @@ class Obstacles:
                 break
         parsed = self.law.inference.contents.parsed
         made = creates(parsed(row.sighting.file))
-        files = self.law.inference.target.files.files
+        files = self.law.texts_today.bearing_on([row.sighting.file]) if made else []
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:

@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from analyzer.analysis.forecast.prediction import Reading, pending_files, predict, refusal_of
-from analyzer.analysis.forecast.relevance import Relevance
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import World
-from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Preconditions
@@ -19,6 +16,7 @@ from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.prediction import Basis, Prediction
 from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.contents import Contents
 
 
@@ -41,19 +39,21 @@ def look_ahead(inference: Inference) -> None:
 def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
     applied = frozenset(row.version.key for row in inference.table.rows)
-    return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
+    ran = texts_that_ran(inference, diagnosis)
+    return foretell(inference, ran, inference.target.files, applied, ran_as(diagnosis))
 
 
 def foretell(
     inference: Inference,
-    diagnosis: Diagnosis,
+    texts: RelevantTexts,
     files: FileSet,
     applied: frozenset[VersionKey],
     ran: Mapping[str, str],
 ) -> Prediction:
     """Say what a migrate would do to this database if files and rows were these.
 
-    Args: ran: by path, the version under which a file ran before.
+    Args: texts: what ran, for where there is no catalogue.
+        ran: by path, the version under which a file ran before.
     """
     catalog, contents = inference.catalog, inference.contents
     rules = _rules(inference)
@@ -64,7 +64,7 @@ def foretell(
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
         return predict(pending, reading, World.live(catalog), rules)
-    return predict(pending, reading, start_world(pending, inference, diagnosis), rules)
+    return predict(pending, reading, texts.world(pending), rules)
 
 
 def foretell_from_zero(inference: Inference) -> Prediction:
@@ -109,27 +109,3 @@ def _run_by(
         for file in files
         if file.name.class_name in wanted
     }
-
-
-def start_world(
-    pending: Sequence[MigrationFile], inference: Inference, diagnosis: Diagnosis
-) -> World:
-    """The schema that the files which ran add up to, as far as the pending ones touch it."""
-    contents = inference.contents
-    if not pending:
-        return world_of_files(())
-    ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]
-    inference.past.read_ahead(file.blob for file in ran)
-    relevance = Relevance(map(contents.parsed, pending))
-    relevant: dict[str, MigrationFile] = {}
-    again = True
-    while again:
-        found = [
-            file
-            for file in ran
-            if file.path not in relevant and relevance.concerns(contents.text(file))
-        ]
-        relevant.update((file.path, file) for file in found)
-        renamed = [relevance.follow_names(contents.parsed(file)) for file in found]
-        again = any(renamed)
-    return world_of_files(contents.parsed(file) for file in ran if file.path in relevant)

@@ -1,7 +1,7 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
@@ -28,6 +28,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
+from analyzer.workflow.reading.ahead import Ahead
 from analyzer.workflow.reading.request import Request
 
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
@@ -50,6 +51,19 @@ class Environment:
 
     table: VersionTable
     catalog: Catalog | None = None
+
+
+def begin_environment(request: Request, framework: Framework) -> Callable[[], Environment]:
+    """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
+
+    Files, standard input and programs are read only when they are asked for.
+    """
+    if request.rows is not None or request.exec_prefix:
+        return lambda: read_environment(request, framework)
+    from analyzer.engines.postgresql.access.postgres import load_driver
+
+    load_driver()  # in the thread it would contend with what is loaded meanwhile
+    return Ahead(lambda: read_environment(request, framework)).result
 
 
 def read_environment(request: Request, framework: Framework) -> Environment:

@@ -21,7 +21,7 @@ class TargetHistory:
         """The commit the history is read from; None before the first commit."""
         if self.target.files.commit is not None:
             return self.target.files.commit
-        return self.repository.resolve("HEAD") if self.repository.has_commits() else None
+        return self.repository.head()
 
     @cached_property
     def folders(self) -> tuple[str, ...]:

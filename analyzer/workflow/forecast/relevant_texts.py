@@ -1,0 +1,59 @@
+"""Of many migrations those whose texts bear on what others find; the rest is never parsed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from analyzer.analysis.forecast.relevance import Relevance, WordIndex
+from analyzer.analysis.forecast.simulated_start import world_of_files
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.renames.ran_files import ran_files
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.workflow.diagnosis.inference import Inference
+
+
+class RelevantTexts:
+    """Migrations whose texts are looked through once, and only if that is asked for.
+
+    Args: files: names them, in the order in which they run.
+    """
+
+    def __init__(self, inference: Inference, files: Callable[[], Iterable[MigrationFile]]) -> None:
+        self._inference, self._named = inference, files
+
+    def bearing_on(self, migrations: Sequence[MigrationFile]) -> list[MigrationFile]:
+        """Those that may shape a table which the migrations touch, or speak of what is in it."""
+        if not migrations:
+            return []
+        parsed = self._inference.contents.parsed
+        relevance = Relevance(map(parsed, migrations))
+        relevant: set[int] = set()
+        again = True
+        while again:  # a renamed table counts under its earlier name too
+            found = [it for it in self._index.concerned(relevance) if it not in relevant]
+            relevant.update(found)
+            renamed = [relevance.follow_names(parsed(self._files[it])) for it in found]
+            again = any(renamed)
+        return [self._files[it] for it in sorted(relevant)]
+
+    def world(self, pending: Sequence[MigrationFile]) -> World:
+        """The schema that they add up to, as far as pending migrations touch it."""
+        return world_of_files(map(self._inference.contents.parsed, self.bearing_on(pending)))
+
+    @cached_property
+    def _files(self) -> list[MigrationFile]:
+        return list(self._named())
+
+    @cached_property
+    def _index(self) -> WordIndex:
+        self._inference.past.read_ahead(file.blob for file in self._files)
+        return WordIndex(map(self._inference.contents.text, self._files))
+
+
+def texts_that_ran(inference: Inference, diagnosis: Diagnosis) -> RelevantTexts:
+    """What ran by a diagnosis, as it was then."""
+
+    def files() -> Iterable[MigrationFile]:
+        return (file for _, file in ran_files(diagnosis, inference.then) if file is not None)
+
+    return inference.once(RelevantTexts, (diagnosis,), lambda: RelevantTexts(inference, files))

@@ -1,0 +1,85 @@
+"""What a run does before it does anything, and as it ends: little."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.migdoctor import ROOT, migdoctor
+from tests.support.repositories import Repo
+from tests.support.servers import Database
+
+_MOST_CALLS = 9  # of git, by a diagnosis of an application that nothing happened to
+_NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+
+
+def _run_bare(code: str) -> str:
+    """What code prints in a Python that loaded nothing of anybody's."""
+    asked = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"
+    command = [sys.executable, "-S", "-c", asked]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_version_waits_for_no_library():
+    printed = _run_bare(
+        "from analyzer.cli.main import run; run(['--version']); print(*sys.modules)"
+    )
+
+    version, modules = printed.splitlines()
+    assert version.startswith("migdoctor ")
+    assert not {"typing", "re", "click", "dataclasses", "analyzer.cli.console"} & {*modules.split()}
+
+
+def test_python_does_not_look_for_garbage_as_it_ends():
+    code = """if True:
+        import gc
+        from analyzer.cli.main import main
+        try:
+            main(["--version"])
+        except SystemExit:
+            print(gc.get_freeze_count() > 1000)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.splitlines()[1:] == ["True"]
+
+
+def test_git_is_asked_few_things(tmp_path: Path, database: Database):
+    repo = Repo.make(tmp_path / "app")
+    repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
+    repo.commit()
+    database.run(
+        "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);"
+        "CREATE TABLE songs (id bigserial PRIMARY KEY);"
+        "INSERT INTO schema_migrations VALUES ('20250101000000')"
+    )
+    trace = tmp_path / "trace"
+    asked = ("diagnose", "--database-url", database.url)
+    first = migdoctor(repo.path, *asked)
+
+    second = migdoctor(repo.path, *asked, GIT_TRACE=str(trace))
+
+    assert (first.status, second.status) == (0, 0), second
+    calls = [line for line in trace.read_text().splitlines() if "built-in: git" in line]
+    assert len(calls) <= _MOST_CALLS, calls
+
+
+def test_where_both_are_missing_the_repository_is_told_before_the_database(tmp_path: Path):
+    done = migdoctor(tmp_path, "diagnose", "--database-url", _NOWHERE)
+
+    assert (done.status, done.err.splitlines()[0]) == (
+        2,
+        "migdoctor: '.' is not in a git repository",
+    )
+
+
+def test_a_database_that_cannot_be_reached_is_told_once_the_repository_was_read(tmp_path: Path):
+    repo = Repo.make(tmp_path / "app")
+    repo.add("20250101000000_create_songs.rb", "CreateSongs")
+    repo.commit()
+
+    done = migdoctor(repo.path, "diagnose", "--database-url", _NOWHERE)
+
+    assert done.status == 2
+    assert done.err.startswith("migdoctor: no PostgreSQL server answers")
