@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzer.analysis.gate.gate_changes import shared_versions
 from analyzer.analysis.gate.gate_newcomers import within
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.version import VersionKey
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.gate.gate import Sides
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.comparison import arrival
@@ -16,7 +16,7 @@ from analyzer.sources.history.comparison import arrival
 class Protected:
     """Whether somebody may have run a migration."""
 
-    start_after: int | None
+    start_after: Version | None
     rows: frozenset[VersionKey] | None
     released: frozenset[VersionKey] | None
     unrun: frozenset[str]  # paths
@@ -26,7 +26,7 @@ class Protected:
         number = file.version.key
         if file.path in self.unrun:
             return False
-        if self.start_after is not None and number <= self.start_after:
+        if self.start_after is not None and file.version <= self.start_after:
             return False
         if self.rows is None and self.released is None:
             return True

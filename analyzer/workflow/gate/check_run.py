@@ -240,7 +240,9 @@ class GateRun:
         if self.span.since is not None:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
             released = frozenset(file.version.key for file in files)
-        return Protected(self.settings.start_after, rows, released, unrun)
+        after = self.settings.start_after
+        start = None if after is None else rails.numbering.typed(after)
+        return Protected(start, rows, released, unrun)
 
     # What is asked
 

@@ -23,7 +23,7 @@ class Settings:
     folders: tuple[str, ...] = ()
     framework: str | None = None
     severities: SeverityByCode = field(default_factory=dict)
-    start_after: int | None = None
+    start_after: str | None = None
     base: str | None = None
 
 
@@ -81,23 +81,23 @@ def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
     return {code: None if level == _OFF else Severity(level) for code, level in given.items()}
 
 
-def _start_after(table: Mapping[str, Any], path: str) -> int | None:
+def _start_after(table: Mapping[str, Any], path: str) -> str | None:
     given = table.get("start-after")
     if given is None:
         return None
-    number = _number(given)
-    if number is None:
+    text = _digits(given)
+    if text is None:
         raise _wrong(path, "start-after", "a version, such as 20250101000000")
-    return number
+    return text
 
 
-def _number(given: object) -> int | None:
-    """A version as a number; one in hexadecimal may be longer than Python writes out."""
+def _digits(given: object) -> str | None:
+    """A version's digits; a number in hexadecimal may be longer than Python writes out."""
     if isinstance(given, str):
-        return read_number(given)
+        return None if read_number(given) is None else given
     if not isinstance(given, int) or isinstance(given, bool):
         return None
-    return given if 0 <= given < 10**DIGITS else None
+    return str(given) if 0 <= given < 10**DIGITS else None
 
 
 def demand_known(given: Iterable[str], known: Iterable[str], path: str, kind: str) -> None:
