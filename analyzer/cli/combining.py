@@ -73,7 +73,7 @@ def apply_combined(
         if not ask(capitalized(asked), yes=wish.manner.yes):
             discard_scripts(repair.id)
             return 1
-        before = read_measure(gateway, plan.table)
+        before = read_measure(gateway, plan.table, plan.shape)
         ended = whole_repair.carry_out(place, repair, forth)
     return conclude_rewrite(request, gateway, plan, before, ended, wish)
 

@@ -17,7 +17,7 @@ from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.engines.postgresql.tools.sql_run import demand_ran, run_sql
 from analyzer.errors import AnalyzerError, DatabaseError
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
@@ -77,7 +77,7 @@ def rehearse(request: Request, wish: RehearsalWish) -> Rehearsal | Refusal:
         found = run.carry_out(patient.place if patient is not None else str(wish.dump))
         if isinstance(found, Refusal) or patient is None or source is None:
             return found
-        return _patient_untouched(found, source, patient.table, run.copied_rows)
+        return _patient_untouched(found, source, patient, run.copied_rows)
 
 
 @contextmanager
@@ -110,10 +110,10 @@ def _copy(
 
 
 def _patient_untouched(
-    found: Rehearsal, source: Gateway, table: TableName, rows: tuple[str, ...]
+    found: Rehearsal, source: Gateway, table: VersionTable, rows: tuple[str, ...]
 ) -> Rehearsal:
     """Look at the real database once more: a migrate command may not heed DATABASE_URL."""
-    same = read_stored(source, table) == rows
+    same = read_stored(source, table.table, table.shape) == rows
     changed = "its rows are others now: the migrate went past DATABASE_URL, or somebody deployed"
     detail = "its rows are as they were" if same else changed
     check = Check("the real database", passed=same, detail=detail)
@@ -136,8 +136,8 @@ class _Run:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
         table = done.report.environments[0].table
-        self.copied_rows = tuple(sorted(row.version.text for row in table.rows))
-        before = read_measure(self.scratch, table.table)
+        self.copied_rows = tuple(sorted(row.whole.text for row in table.rows))
+        before = read_measure(self.scratch, table.table, table.shape)
         steps: int | Refusal
         if self.wish.repair == "rewrite":
             steps = self._rewrite(done, before)
@@ -145,7 +145,7 @@ class _Run:
             steps = self._rename_back(done)
         if isinstance(steps, Refusal):
             return steps
-        repaired = read_measure(self.scratch, table.table)
+        repaired = read_measure(self.scratch, table.table, table.shape)
         self.checks.append(verification.check_structure(before, repaired))
         self.checks.append(verification.check_counts(before, repaired))
         after = walk(self._after(rows_changed=self.wish.repair == "rewrite"))
@@ -175,7 +175,7 @@ class _Run:
         demand_ran(run_sql(self.scratch, text, repair=_SESSION, account=_SESSION))
 
     def _check_rows(self, name: str, plan: RowPlan, expected: tuple[str, ...]) -> None:
-        check = verification.check_rows(expected, read_stored(self.scratch, plan.table))
+        check = verification.check_rows(expected, read_stored(self.scratch, plan.table, plan.shape))
         self.checks.append(replace(check, name=name))
 
     def _rename_back(self, done: Walk) -> int | Refusal:
@@ -232,8 +232,10 @@ class _Run:
             command, place, self.request.database_url or "", self.folder / "migrate.log"
         )
         environment = done.report.environments[0]
-        after = read_measure(self.scratch, environment.table.table)
-        ran = tuple(sorted(set(after.rows) - set(before.rows)))
+        after = read_measure(self.scratch, environment.table.table, environment.table.shape)
+        shape = environment.table.shape
+        new = set(map(shape.version_in, after.rows)) - set(map(shape.version_in, before.rows))
+        ran = tuple(sorted(new))
         change = verification.structure_change(before, after)
         self._judge_migrate(done, ended.status, ran)
         self.checks.append(verification.check_counts(before, after))

@@ -1,6 +1,6 @@
 """``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
@@ -93,7 +93,7 @@ def apply_rewrite(
 def _run(
     request: Request, gateway: Gateway, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
 ) -> int:
-    before = read_measure(gateway, plan.table)
+    before = read_measure(gateway, plan.table, plan.shape)
     repair, outcome = carry_out(gateway, entry, text, course=FORTH, who=entry.who, say=say)
     return conclude_rewrite(request, gateway, plan, before, (repair, outcome), wish)
 
@@ -115,7 +115,7 @@ def conclude_rewrite(
 
 def _measure(gateway: Gateway, plan: RowPlan) -> Measure | None:
     try:
-        return read_measure(gateway, plan.table)
+        return read_measure(gateway, plan.table, plan.shape)
     except AnalyzerError:
         return None
 
@@ -160,7 +160,7 @@ def rewrite_entry(
     *, part: FilePart | None = None, hidden: FollowUp | None = None,
 ) -> Repair:  # fmt: skip
     """Keep a rewrite's scripts, and make the intent that is written before anything changes."""
-    return new_entry(
+    entry = new_entry(
         done,
         repair,
         RepairKind.REWRITE,
@@ -175,3 +175,4 @@ def rewrite_entry(
         file_part=part,
         follow_up=keep_draft(done, repair, hidden),
     )
+    return replace(entry, version_column=plan.version_column)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,20 @@ from hypothesis import strategies as st
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.journal_document import read_row_steps, step_document
+from analyzer.model.plans.journal import (
+    Actor,
+    Repair,
+    RepairKind,
+    RepairState,
+    RepositoryIdentity,
+    StoredScript,
+)
+from analyzer.model.plans.journal_document import (
+    from_document,
+    read_row_steps,
+    step_document,
+    to_document,
+)
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from tests.support.plans import deleting, inserting, updating
 
@@ -114,3 +128,19 @@ def test_columns_are_a_mapping_that_nothing_changes():
         columns["batch"]
     with pytest.raises(ValueError, match="name"):
         Columns(("name",), [])
+
+
+def repair() -> Repair:
+    kept = StoredScript("/kept/script", "0" * 64)
+    return Repair(
+        "r1", RepairKind.RENAME_BACK, RepairState.DONE, "2025-01-01T00:00:00Z",
+        "2025-01-01T00:00:00Z", Actor("who", "host"), "migdoctor",
+        RepositoryIdentity("/app", None), kept, kept, "sha256:1", None,
+    )  # fmt: skip
+
+
+def test_the_journal_names_the_versions_column_only_where_it_has_another_name():
+    assert "version_column" not in to_document(repair())
+    told = to_document(replace(repair(), version_column="migration_name"))
+    assert from_document(json.loads(json.dumps(told))).version_column == "migration_name"
+    assert from_document(to_document(repair())) == repair()

@@ -1,7 +1,7 @@
 """Rows of a version table, whole: the version's text, and what else the table keeps of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -42,6 +42,31 @@ class Columns(Mapping[str, str | None]):
 
 
 NO_COLUMNS = Columns((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """Which columns of a version table make up its rows, as the framework has it."""
+
+    version: str = "version"
+    columns: tuple[str, ...] = ()  # besides the version
+
+    def row(self, stored: str | Sequence[str | None]) -> "TableRow | None":
+        """A row as a database answers; None where its version is NULL.
+
+        Args: stored: the version, or a list of it and the other values.
+        """
+        if isinstance(stored, str):
+            return TableRow(stored)
+        version, *values = stored
+        return None if version is None else TableRow(version, Columns(self.columns, values))
+
+    def version_in(self, text: str) -> str:
+        """The version in a row's text."""
+        return str(json.loads(text)[0]) if self.columns else text
+
+
+ONLY_VERSIONS = RowShape()
 
 
 @dataclass(frozen=True, slots=True)

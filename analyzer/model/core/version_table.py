@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.table_row import Columns, TableRow
+from analyzer.model.core.table_row import ONLY_VERSIONS, Columns, RowShape, TableRow
 from analyzer.model.core.version import Version
 
 
@@ -52,6 +52,7 @@ class VersionTable:
     database: str | None = None
     server_version: int | None = None  # PostgreSQL's number, 150018 is 15.18
     notes: tuple[str, ...] = ()  # what the reader should know about how the rows were read
+    shape: RowShape = ONLY_VERSIONS  # the columns that make up a row
     left_out: int = 0  # rows besides, whose versions no file in any history ever had
 
     @property

@@ -127,6 +127,7 @@ class Repair:
     undone_by: Actor | None = None
     file_part: FilePart | None = None  # of a rewrite that changes files too
     follow_up: StoredScript | None = None
+    version_column: str = "version"  # of the version table
 
     @property
     def changes_files(self) -> bool:

@@ -33,8 +33,11 @@ _ROW_STEPS: dict[str, type[RowStep]] = {
 
 
 def to_document(repair: Repair) -> dict[str, Any]:
-    """Write a repair as plain data."""
-    return {"format": FORMAT, **asdict(repair)}
+    """Write a repair as plain data; the version's column only where it has a name of its own."""
+    told = asdict(repair)
+    if repair.version_column == "version":
+        del told["version_column"]
+    return {"format": FORMAT, **told}
 
 
 def from_document(document: Mapping[str, Any]) -> Repair:

@@ -1,8 +1,9 @@
 """Plans: what a repair does, as data. Steps hold no connection, and each knows its inverse."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.table_row import RowShape, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 
@@ -69,6 +70,12 @@ class InsertRow:
     def inverse(self) -> DeleteRow:
         """Take the row away."""
         return DeleteRow(self.row)
+
+
+def shape_of(steps: Iterable[UpdateRow | DeleteRow | InsertRow], version: str) -> RowShape:
+    """The columns of the rows that steps know; ``version`` is that of the version."""
+    rows = (it.after if isinstance(it, UpdateRow) else it.row for it in steps)
+    return RowShape(version, tuple(next(rows, TableRow("")).columns))
 
 
 FileStep = MoveFile | ReplaceLine
@@ -178,10 +185,9 @@ class RowPlan:
     lock: MigrationLock | None = None  # that keeps the framework from migrating meanwhile
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the steps know besides the version."""
-        rows = (it.after if isinstance(it, UpdateRow) else it.row for it in self.steps)
-        return tuple(next(rows, TableRow("")).columns)
+    def shape(self) -> RowShape:
+        """The columns of the rows that the steps know."""
+        return shape_of(self.steps, self.version_column)
 
     def inverse(self) -> "RowPlan":
         """The plan that takes this one back."""

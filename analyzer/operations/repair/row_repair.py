@@ -14,7 +14,9 @@ from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, Run, ru
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
+from analyzer.model.plans.plan import shape_of
 from analyzer.operations.repair.journal import write_entry
 from analyzer.sources.journal.journal import read_journal
 
@@ -89,7 +91,7 @@ def settle(
     """Find out what came of an open repair: the rows are exactly the old ones or the new ones."""
     assert repair.database is not None  # noqa: S101  a rewrite has one
     course = course_of(repair.state)
-    found = _look(gateway, repair.id, repair.database.table, patience)
+    found = _look(gateway, repair, repair.database.table, patience)
     ends = (repair.before, repair.after)
     old, new = reversed(ends) if course is BACK else ends
     if found == new:
@@ -113,7 +115,7 @@ def rows_of(gateway: Gateway, repair: Repair, patience: float) -> str | None:
     Returns: None where the server does not answer.
     """
     assert repair.database is not None  # noqa: S101  a rewrite has one
-    found = _look(gateway, repair.id, repair.database.table, patience)
+    found = _look(gateway, repair, repair.database.table, patience)
     return {repair.after: RepairState.DONE, repair.before: RepairState.FAILED}.get(found, found)
 
 
@@ -136,13 +138,14 @@ def unknown(found: str | None, because: str) -> Outcome:
     )
 
 
-def _look(gateway: Gateway, repair: str, table: TableName, patience: float) -> str | None:
+def _look(gateway: Gateway, repair: Repair, table: TableName, patience: float) -> str | None:
     """Wait until the repair's session is gone, then read the rows; None if neither can be done."""
     end = time.monotonic() + patience
     while True:
         try:
-            if not is_running(gateway, repair):
-                return fingerprint(read_stored(gateway, table))
+            if not is_running(gateway, repair.id):
+                shape = shape_of(read_row_steps(repair), repair.version_column)
+                return fingerprint(read_stored(gateway, table, shape))
         except AnalyzerError:
             pass  # the server restarts, perhaps
         if time.monotonic() > end:

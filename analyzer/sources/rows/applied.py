@@ -6,7 +6,7 @@ from analyzer import limits
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, ONLY_VERSIONS, Columns, RowShape
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.sources.files.stored import check_length
 
@@ -19,18 +19,22 @@ def applied_row(
 
 
 def applied_rows(
-    stored: Sequence[str | None], framework: Framework, origin: Origin
+    stored: Sequence[str | Sequence[str | None] | None],
+    framework: Framework,
+    origin: Origin,
+    shape: RowShape = ONLY_VERSIONS,
 ) -> tuple[AppliedRow, ...]:
-    """Make rows of stored texts, all of one origin; those without one (NULL) are left out.
+    """Make rows of what a database stores, all of one origin; those without version are left out.
 
     Raises:
         DatabaseError: they are too many, or one is too long.
     """
     if len(stored) > limits.DATABASE_ROWS.most:
         raise limits.DATABASE_ROWS.exceeded(DatabaseError, origin.place)
-    for text in stored:
-        check_length(text, origin.place, DatabaseError)
-    return tuple(applied_row(text, framework, origin) for text in stored if text is not None)
+    rows = [row for one in stored if one is not None and (row := shape.row(one)) is not None]
+    for row in rows:
+        check_length(row.version, origin.place, DatabaseError)
+    return tuple(applied_row(row.version, framework, origin, row.columns) for row in rows)
 
 
 def notes_on(missing: int) -> tuple[str, ...]:

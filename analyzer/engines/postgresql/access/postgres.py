@@ -75,15 +75,18 @@ def _read(
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)
     found = catalog.choose_table(catalogue, wanted, framework)
-    stored = session.ask(catalog.rows_query(found))
+    shape = catalog.shape_of(catalogue, found, framework)
+    stored = session.ask(catalog.rows_query(found, shape))
     origin = Origin(environment, f"{catalogue.database} {found}")
+    rows = applied_rows(stored, framework, origin, shape)
     return VersionTable(
         environment=environment,
         source="postgresql",
         place=f"table {found} of database {catalogue.database} {session.way}",
         table=found,
-        rows=applied_rows(stored, framework, origin),
+        rows=rows,
         database=catalogue.database,
         server_version=catalogue.server_version,
-        notes=notes_on(stored.count(None)),
+        shape=shape,
+        notes=notes_on(len(stored) - len(rows)),
     )

@@ -11,6 +11,7 @@ from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import TableName
 
 _PARTS: Mapping[str, str] = {
@@ -52,8 +53,8 @@ SELECT pg_catalog.json_build_object(
     WHERE c.relname = {name} AND c.relpersistence <> 't'))""")
 _ROWS = (
     "SELECT pg_catalog.array_to_json(ARRAY("
-    "SELECT pg_catalog.left(version::text, {longest}) FROM {table} "
-    'ORDER BY version::text COLLATE "C" LIMIT {most}))'
+    "SELECT {row} FROM {table} "
+    'ORDER BY {column}::text COLLATE "C" LIMIT {most}))'
 )
 # The search path of the application that keeps this version table: its schema comes first, and
 # schemas that have a version table of their own are other applications' (or other tenants').
@@ -118,16 +119,32 @@ def catalogue_query(table: TableName) -> str:
     return _CATALOGUE.format(name=literal(table.name))
 
 
-def rows_query(table: TableName) -> str:
+def rows_query(table: TableName, shape: RowShape = ONLY_VERSIONS) -> str:
     """Ask for all stored versions as one JSON list, in the order of their text.
 
-    Of rows, and of a row's characters, one more than is allowed, so that it shows.
+    Of rows, and of a version's characters, one more than is allowed, so that it shows. Of rows
+    that hold more than a version a list each.
     """
+    column = _column(shape.version)
+    version = f"pg_catalog.left({column}::text, {limits.VERSION_TEXT.most + 1})"
+    others = "".join(f", {_column(name)}::text" for name in shape.columns)
     return _ROWS.format(
+        row=f"pg_catalog.json_build_array({version}{others})" if others else version,
+        column=column,
         table=identifier(*filter(None, (table.schema, table.name))),
-        longest=limits.VERSION_TEXT.most + 1,
         most=limits.DATABASE_ROWS.most + 1,
     )
+
+
+def _column(name: str) -> str:
+    return name if name == "version" else identifier(name)
+
+
+def shape_of(catalogue: Catalogue, found: TableName, framework: Framework) -> RowShape:
+    """The columns of a version table that make up its rows."""
+    store = framework.store
+    (columns,) = (it.columns for it in catalogue.relations if it.schema == found.schema)
+    return RowShape(store.version_column, store.kept(columns))
 
 
 def focus_query(table: TableName) -> str:

@@ -99,7 +99,7 @@ def row_text(plan: RowPlan) -> "sql.Composable":
     """An expression that gives all of a row in one text, as `TableRow.text` does."""
     from psycopg import sql  # see above
 
-    columns = [version_of(plan), *map(sql.Identifier, plan.columns)]
+    columns = [version_of(plan), *map(sql.Identifier, plan.shape.columns)]
     texts = [sql.SQL("{}::pg_catalog.text").format(column) for column in columns]
     if len(texts) == 1:
         return texts[0]
