@@ -241,7 +241,7 @@ class GateRun:
             files = self.reader.at_commit(self.span.since, "since", self.folders).files
             released = frozenset(file.version.key for file in files)
         after = self.settings.start_after
-        start = None if after is None else rails.numbering.typed(after)
+        start = None if after is None else self.framework.numbering.typed(after)
         return Protected(start, rows, released, unrun)
 
     # What is asked
