@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.plans.migration_lock import MigrationLock
-from analyzer.model.table_row import TableRow
 
 if TYPE_CHECKING:
     from analyzer.model.core.defining_line import DefiningLine

@@ -18,6 +18,7 @@ from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.model.effects.content_features import Substance
 from analyzer.model.findings.diagnosis import (
@@ -32,7 +33,6 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import FilePlan, RowPlan, UpdateRow
-from analyzer.model.table_row import Columns, TableRow
 from tests.support.dotted_framework import dotted
 
 DOTTED: Framework = dotted()

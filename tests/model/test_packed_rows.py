@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.packed_rows import PackedRows
-from analyzer.model.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.stored import StoredRows
 
 TEXTS = st.integers(0, 2 * 10**20).map(str) | st.sampled_from(["013", "0", "13x", "x", " 7", ""])

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal_document import read_row_steps, step_document
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
-from analyzer.model.table_row import NO_COLUMNS, Columns, TableRow
 from tests.support.plans import deleting, inserting, updating
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

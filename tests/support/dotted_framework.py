@@ -11,8 +11,8 @@ from typing import Any, cast
 from analyzer.frameworks.base import Conflict, Framework
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
-from analyzer.model.table_row import Columns, TableRow
 
 _PART = r"[0-9]+(?:\.[0-9]+)*"
 _FILE = re.compile(rf"(?P<version>{_PART})__(?P<slug>\w+)\.sql")

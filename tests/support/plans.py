@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -35,7 +36,6 @@ from analyzer.model.plans.plan import (
     RowPlan,
     UpdateRow,
 )
-from analyzer.model.table_row import NO_COLUMNS, TableRow
 
 FOLDER = "db/migrate"
 PROVENANCE = Provenance(

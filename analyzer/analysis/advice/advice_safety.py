@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
-from analyzer.model.table_row import TableRow
 
 _SHOWN = 3  # of a longer list
 _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does

@@ -8,6 +8,7 @@ from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
 from analyzer.frameworks.base import Framework, Numbering
 from analyzer.model.core.migration import FileSet
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import (
@@ -22,7 +23,6 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
-from analyzer.model.table_row import TableRow
 
 
 def _whole(row: TableRow) -> str:

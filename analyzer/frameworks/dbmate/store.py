@@ -6,8 +6,8 @@ Source: pkg/driver/postgres/postgres.go (CreateMigrationsTable, InsertMigration)
 from collections.abc import Collection, Sequence
 
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
-from analyzer.model.table_row import TableRow
 
 table = "schema_migrations"
 version_column = "version"

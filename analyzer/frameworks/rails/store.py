@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from analyzer.frameworks.rails.versions import bare
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
-from analyzer.model.table_row import TableRow
 
 table = "schema_migrations"
 version_column = "version"

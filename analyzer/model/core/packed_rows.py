@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import overload
 
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import AppliedRow
-from analyzer.model.table_row import NO_COLUMNS, Columns
 
 _NONE: Mapping[int, Columns] = MappingProxyType({})
 

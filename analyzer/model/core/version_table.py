@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import Version
-from analyzer.model.table_row import Columns, TableRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, assert_never
 
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
     Actor,
@@ -24,7 +25,6 @@ from analyzer.model.plans.plan import (
     RowStep,
     UpdateRow,
 )
-from analyzer.model.table_row import NO_COLUMNS, Columns, TableRow
 
 FORMAT = 1
 _ROW_STEPS: dict[str, type[RowStep]] = {

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
-from analyzer.model.table_row import TableRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.model.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 
 _PLAIN_DIGITS = 19  # a number of so many fits into eight bytes
 _WEIGHT = 100  # bytes that a text takes besides its characters
@@ -37,7 +37,7 @@ class StoredRows:
         Raises:
             RowsError: there are too many, or this one is too long.
         """
-        if columns:
+        if columns is not NO_COLUMNS:  # their length would be asked a million times
             self._add_columns(columns)
         if len(self.numbers) >= limits.ROWS.most:
             raise limits.ROWS.exceeded(RowsError, self._place)

@@ -6,8 +6,8 @@ from analyzer import limits
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.model.core.version_table import AppliedRow
-from analyzer.model.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.stored import check_length
 
 

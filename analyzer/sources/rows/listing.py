@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
-from analyzer.model.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
 

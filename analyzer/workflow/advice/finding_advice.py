@@ -7,12 +7,12 @@ from typing import Protocol
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.row_findings import restore_command
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast, Outcome
 from analyzer.model.findings.recommendation import Action, Way
 from analyzer.model.plans.plan import DeleteRow
-from analyzer.model.table_row import TableRow
 from analyzer.workflow.advice.typed_commands import delete_statement
 from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.forecast.blocking_objects import Obstacles

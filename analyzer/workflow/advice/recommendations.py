@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal
-from analyzer.model.table_row import TableRow
 from analyzer.workflow.advice.finding_advice import Lawful
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference

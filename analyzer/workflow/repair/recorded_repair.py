@@ -7,11 +7,11 @@ from analyzer.analysis.advice.advice_safety import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
-from analyzer.model.table_row import TableRow
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import Target, read_targets
 from analyzer.workflow.reading.recorded import recorded_of

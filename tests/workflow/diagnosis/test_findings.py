@@ -258,10 +258,10 @@ def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.analysis.diagnosis.row_findings import find_in_rows
     from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
     from analyzer.model.core.origin import Origin
+    from analyzer.model.core.table_row import NO_COLUMNS
     from analyzer.model.core.version import InvalidVersion
     from analyzer.model.core.version_table import AppliedRow
     from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned
-    from analyzer.model.table_row import NO_COLUMNS
 
     row = RowOrphaned(AppliedRow(InvalidVersion(0, "oops"), NO_COLUMNS, Origin("default", "table")))
 

@@ -11,7 +11,7 @@ from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import Kind, Scanner, Token, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Store
-from analyzer.model.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import Stored, StoredRows
 

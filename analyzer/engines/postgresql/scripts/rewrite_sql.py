@@ -26,10 +26,10 @@ from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
     version_of,
 )
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
-from analyzer.model.table_row import TableRow
 from analyzer.scripts.shell.script_head import head
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
