@@ -9,8 +9,6 @@ from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import Layout
 
-_DRAFT = "follow_up.rb"
-
 
 @dataclass(frozen=True, slots=True)
 class StepsPart:
@@ -68,15 +66,16 @@ class StepsPart:
         told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
                 (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
         asked = f" {self.counsel.asked}" if self.counsel.asked else ""
-        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        asked += f" --follow-up {self.counsel.draft}" if self.counsel.draft else ""
         lines = [
             f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]
         title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
-        if self.counsel.edited:
-            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+        if self.counsel.draft:
+            draft = self.counsel.draft
+            lines.append(f"     Files were edited too: {draft} is the draft of what the\n"
                          "     repair would hide; deploy it afterwards.")  # fmt: skip
         return "\n".join([title, *lines])
 

@@ -58,7 +58,16 @@ class _Counsellor:
         left = frozenset(self.lawful.left)
         name = naming(self.law.inference.request)
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
+        draft = self._draft if edited else ""
+        return Counsel(self.law.migrate, *ways, left, again, steps, draft, name.asked, name.note)
+
+    @property
+    def _draft(self) -> str:
+        """A file's name for a draft; empty where the framework's migrations cannot be written."""
+        framework = self.done.inference.framework
+        if framework.writer is None:
+            return ""
+        return f"follow_up.{framework.files.example.rpartition('.')[2]}"
 
     @cached_property
     def law(self) -> Law:
