@@ -15,6 +15,7 @@ from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.plans.migration_lock import MigrationLock
 
 if TYPE_CHECKING:
+    from analyzer.errors import RowsError
     from analyzer.model.core.defining_line import DefiningLine
     from analyzer.model.effects.content_features import Substance
     from analyzer.model.effects.effect import Effect, Parsed
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from analyzer.model.findings.schema_diff import Holding, SchemaReport
     from analyzer.model.schema.schema import ForeignKey
     from analyzer.model.schema.schema_file import SchemaVersions
+
+
+BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
+"""Tables that members, and the gem data_migrate, keep for themselves, under their default names."""
+METADATA = "ar_internal_metadata"
+"""The one of them that says which environment a database belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +195,6 @@ class Store(Protocol):
     @property
     def bookkeeping(self) -> frozenset[str]:
         """Every table that the framework keeps for itself, under its default name."""
-        ...
-
-    @property
-    def metadata(self) -> str | None:
-        """The table that says which environment a database belongs to; None where none does."""
         ...
 
     @property
@@ -496,6 +498,10 @@ class Told:
 
 class StatusOutput(Protocol):
     """What the framework's own program prints of the version table."""
+
+    def misplaced(self, place: str, head: str, /) -> "RowsError | None":
+        """Why the beginning of a file shows that it is none that holds the rows."""
+        ...
 
     def is_line(self, line: str, /) -> bool:
         """Whether a line, without blanks around it, is one of its lines and of nothing else."""

@@ -66,7 +66,7 @@ _LONGEST_TYPE = 500  # characters; a name has 63, and its pattern goes over blan
 _USUAL, _NARROW = 4, 2  # bytes of an integer and of a smallint
 
 
-def rails_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
+def neutral_type(name: str, limit: int | None = None) -> tuple[str, int | None]:
     """Give a type its name in db/schema.rb, and its limit where one is left.
 
     ``integer`` with a limit over 4 bytes is ``bigint``; ``smallint`` is an integer of 2 bytes, and

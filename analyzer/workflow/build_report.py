@@ -57,7 +57,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
         read_schema_files(repository, target), diagnosis, target.files, table.environment,
-        framework.commands.dump,
+        framework.commands,
     )  # fmt: skip
     findings = (
         *diagnosis.findings,

@@ -7,6 +7,7 @@ from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same
 from analyzer.analysis.forecast.simulated_world import There, World
 from analyzer.analysis.schema.definitions import Definition, definition
 from analyzer.analysis.schema.schema_facets import Canonical, indexes_of
+from analyzer.model.effects.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import ForeignKey, Index, Table
 
@@ -17,8 +18,6 @@ _LISTED = frozenset(
     }
 )  # fmt: skip
 """The kinds that the catalogue is asked for."""
-_COMPUTED = ("chk_rails_", "uniq_rails_", "excl_rails_")  # names that hang on an expression's text
-_BY_RAILS = ("fk_rails_", *_COMPUTED)
 _DEFAULT = ("index_", "idx_on_")
 
 
@@ -41,7 +40,7 @@ class Lookup:
     def tells(self, ref: ObjectRef) -> bool:
         """Whether the catalogue can tell if the object is there."""
         name = ref.name.rpartition(".")[2]
-        return ref.kind in _LISTED and not name.startswith(_COMPUTED)
+        return ref.kind in _LISTED and not name.startswith(COMPUTED)
 
     def has(self, ref: ObjectRef) -> bool:
         """Whether the object is there, perhaps under a name that Rails or PostgreSQL chose."""
@@ -95,7 +94,7 @@ class Lookup:
         """What does the same as an object that has a name by default, under another name."""
         name = ref.name.rpartition(".")[2]
         table = self.live.database.tables.get(self.table_of(ref) or "")
-        if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else _BY_RAILS):
+        if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else GENERATED):
             return None
         held = (*table.indexes, *table.foreign_keys, *table.constraints)
         kind = type(wanted)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analyzer.frameworks.base import Commands
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
@@ -21,15 +22,15 @@ def find_in_schema_files(
     diagnosis: Diagnosis,
     files: FileSet,
     environment: str,
-    dump: str,
+    commands: Commands,
 ) -> Iterator[Finding]:
     """Say where each schema file contradicts the files or the rows.
 
-    Args: dump: the framework's command that writes the schema file anew.
+    Args: commands: the framework's, one of which writes the schema file anew.
     """
     world = _World.of(diagnosis, files)
     for schema_file in schema_files:
-        voice = _Voice(schema_file, world, environment, dump)
+        voice = _Voice(schema_file, world, environment, commands)
         yield from voice.twice()
         yield from voice.without_file()
         yield from voice.lacking()
@@ -65,7 +66,7 @@ class _Voice:
     file: SchemaVersions
     world: _World
     environment: str
-    dump: str
+    commands: Commands
 
     def twice(self) -> Iterator[Finding]:
         doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]
@@ -75,7 +76,7 @@ class _Voice:
                 what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
                 why="loading it fails, as a version can be recorded only once; a merge of two "
                 "branches is the usual cause",
-                fix=f"remove the second line, or write the file anew: {self.dump}",
+                fix=f"remove the second line, or write the file anew: {self.commands.dump}",
             )  # fmt: skip
 
     def without_file(self) -> Iterator[Finding]:
@@ -106,7 +107,8 @@ class _Voice:
                 "MD127", Severity.NOTE, versions[0],
                 what=f"{self.file.path} lists versions that no file carries: "
                 f"{listed(map(str, versions), _SHOWN)}",
-                why="Rails lists every row there is, also of migrations that were deleted",
+                why=f"{self.commands.title} lists every row there is, also of migrations that were "
+                "deleted",
                 fix="nothing, if they were deleted on purpose",
             )  # fmt: skip
         newer = all(versions[0] > it for it in self.world.files)
@@ -116,7 +118,7 @@ class _Voice:
             f"{' and which is newer than all of them' if newer else ''}",
             why="a database that is loaded from it takes every file for done"
             if newer else "its newest migration was deleted, or renamed before this history begins",
-            fix=f"migrate, then write the file anew: {self.dump}"
+            fix=f"migrate, then write the file anew: {self.commands.dump}"
             if newer else "nothing, if it was deleted on purpose",
         )  # fmt: skip
 
@@ -133,7 +135,7 @@ class _Voice:
                 why="a database that is loaded from it runs them again at the next migrate; what "
                 "they create may be there already",
                 fix=_REPAIRS if self._is_of_rename(missed)
-                else f"write it anew on a database that is up to date: {self.dump}",
+                else f"write it anew on a database that is up to date: {self.commands.dump}",
             )  # fmt: skip
 
     def _lacks(self, version: Version) -> bool:

@@ -20,11 +20,11 @@ class Manner(Enum):
     NAME_ALONE = auto()  # 7.1: beside a name it does not count
 
 
-def manners(rails: tuple[int, int] | None) -> tuple[Manner, ...]:
+def manners(dialect: tuple[int, int] | None) -> tuple[Manner, ...]:
     """What may happen: the migration asks for a version, and a later one may run it."""
-    if rails is not None and rails >= (7, 1):
+    if dialect is not None and dialect >= (7, 1):
         return (Manner.NAME_ALONE,)
-    if rails is not None and rails >= (6, 1):
+    if dialect is not None and dialect >= (6, 1):
         return (Manner.AS_NAME, Manner.NAME_ALONE)
     return tuple(Manner)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import Missing, Place
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
-_OWN = frozenset({"schema_migrations", "ar_internal_metadata", "information_schema"})
+_OWN = BOOKKEEPING | {"information_schema"}
 _ENGINES = {
     "active_storage_": "Active Storage",
     "action_text_": "Action Text",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.schema.schema_store import Tables
+from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
     Column,
@@ -17,7 +18,6 @@ from analyzer.model.schema.schema import (
     schema_of,
 )
 
-_OF_RAILS = frozenset({"schema_migrations", "ar_internal_metadata"})  # made before any migration
 _VIEWS = ("view", "materialized_view")
 
 
@@ -86,7 +86,7 @@ class Database:
     def fact_holds(self, fact: c.Fact) -> bool | None:
         """Whether something is so at this point; None where that is not known."""
         match fact:
-            case c.TableExists(name) if name in _OF_RAILS:
+            case c.TableExists(name) if name in BOOKKEEPING:
                 return True
             case c.TableExists(name):
                 views = (NamedObject(kind, name) for kind in _VIEWS)

@@ -6,12 +6,11 @@ from dataclasses import replace
 from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
 from analyzer.analysis.schema.schema_facets import Canonical, plain
+from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, Standing
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table
 
-# kept by Rails, and by the gem data_migrate, for themselves
-BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
 _EVERYWHERE = frozenset({"plpgsql"})
 
 

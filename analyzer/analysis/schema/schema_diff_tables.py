@@ -1,6 +1,5 @@
 """What differs inside one table: its columns, key, indexes, foreign keys and constraints."""
 
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -17,10 +16,9 @@ from analyzer.analysis.schema.schema_facets import (
     key_facets,
     plain,
 )
+from analyzer.model.effects.generated_names import GENERATED_NAME
 from analyzer.model.findings.schema_diff import Change, Difference, Holding, Standing
 from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
-
-_GIVEN_BY_RAILS = re.compile(r"(?:fk|chk|uniq|excl)_rails_[0-9a-f]{10}")
 
 
 class _Named(Protocol):
@@ -197,4 +195,4 @@ class _Pairing(Generic[Item]):
 
 def _both_given(one: str, other: str) -> bool:
     """Names that Rails computes follow the table's name of their day: no difference to a reader."""
-    return bool(_GIVEN_BY_RAILS.fullmatch(one) and _GIVEN_BY_RAILS.fullmatch(other))
+    return bool(GENERATED_NAME.fullmatch(one) and GENERATED_NAME.fullmatch(other))

@@ -86,7 +86,7 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
     )  # fmt: skip
     del database.tables[effect.old]
     note_former(database, table, indexes)
-    key = table.key if effect.by_sql or not rails_finds_key(table) else usual_key(new)
+    key = table.key if effect.by_sql or not finds_key(table) else usual_key(new)
     key_name = key if table.primary_key and key != usual_key(new) else None
     database.put(replace(table, name=new, indexes=indexes, key_name=key_name))
     if not effect.by_sql:
@@ -98,7 +98,7 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
             database.put(replace(other, foreign_keys=keys))
 
 
-def rails_finds_key(table: Table) -> bool:
+def finds_key(table: Table) -> bool:
     """Whether Rails' rename_table looks for the key: one column, of a sequence or of a function."""
     column = table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
     if column is None:

@@ -12,7 +12,6 @@ from analyzer.model.plans.migration_lock import MigrationLock
 table = "schema_migrations"
 version_column = "version"
 bookkeeping = frozenset({table})
-metadata: str | None = None
 lock: MigrationLock | None = None  # dbmate takes none
 _OTHERS = {
     "dirty": "golang-migrate",

@@ -13,11 +13,23 @@ from analyzer.sources.rows.listing import not_understood
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
 ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")
+_SCHEMA_RB = re.compile(r"^[ \t]*+ActiveRecord::Schema\b", re.MULTILINE)
 _DATABASE = re.compile(r"database: (.*)")
 _RULE = re.compile(r"-{10,}")
 _PADDING = "db:migrate:status writes 13 as 013: the database may hold either"
 _ENOUGH = 5  # databases that a message names
 _PADDED = 3  # Rails fills up versions to three digits when it prints them
+
+
+def misplaced(place: str, head: str) -> RowsError | None:
+    """A schema.rb names the newest version only."""
+    if _SCHEMA_RB.search(head) is None:
+        return None
+    return RowsError(
+        f"{place} is a schema.rb",
+        why="it holds the newest version only, not the versions that ran",
+        fix="pass structure.sql, a dump, or what db:migrate:status prints",
+    )
 
 
 def is_line(line: str) -> bool:

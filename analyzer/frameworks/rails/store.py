@@ -10,7 +10,6 @@ from analyzer.model.plans.migration_lock import MigrationLock
 table = "schema_migrations"
 version_column = "version"
 bookkeeping = frozenset({table, "ar_internal_metadata"})
-metadata: str | None = "ar_internal_metadata"  # which environment the database belongs to
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
 lock: MigrationLock | None = MigrationLock("Rails", 2053462845)
 _OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}

@@ -20,7 +20,7 @@ class AddIndex:
 class RemoveIndex:
     """Remove an index by its name or its columns; plain SQL does not say of which table (None).
 
-    Of an expression, ``rails`` is the version that the migration asks for, the least that runs it;
+    Of an expression, ``dialect`` is the release that the migration asks for, the oldest to run it;
     ``as_option``: it is given as ``column:``.
     """
 
@@ -31,7 +31,7 @@ class RemoveIndex:
     if_exists: bool = False
     index: Index | None = None
     concurrently: bool = False
-    rails: tuple[int, int] | None = None
+    dialect: tuple[int, int] | None = None
     as_option: bool = False
 
 

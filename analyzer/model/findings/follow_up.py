@@ -52,7 +52,7 @@ class FollowUp:
 
     ``wanted`` is the schema of today's files, ``there`` the one that the follow-up finds; ``place``
     is the database that was looked into, None where none was, so that nothing is left out.
-    ``revisions`` is by today's path. ``path`` is where the draft belongs; ``rails`` is the number
+    ``revisions`` is by today's path. ``path`` is where the draft belongs; ``dialect`` is the number
     in ``ActiveRecord::Migration[7.1]``, None where the application's migrations carry none.
     """
 
@@ -64,7 +64,7 @@ class FollowUp:
     place: str | None
     path: str
     class_name: str
-    rails: tuple[int, int] | None
+    dialect: tuple[int, int] | None
 
     @property
     def empty(self) -> bool:

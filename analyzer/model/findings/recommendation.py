@@ -98,8 +98,8 @@ class Counsel:
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;
     ``runs_again`` the files that the next migrate would start though their work is there.
-    ``edited``: a renamed file may do more today than what ran, and after the repair the rows no
-    longer tell; the migration that brings the rest is to be drafted with it.
+    ``draft``: a renamed file may do more today than what ran, and after the repair the rows no
+    longer tell; the migration that brings the rest is to be drafted with it, under this name.
     """
 
     migrate: NextMigrate = SAFE
@@ -108,7 +108,7 @@ class Counsel:
     left: frozenset[str] = frozenset()
     runs_again: tuple[MigrationFile, ...] = ()
     steps: tuple[NextStep, ...] = ()
-    edited: bool = False
+    draft: str = ""
     asked: str = ""  # the options by which a command means the same repository and database
     note: str = ""  # what to set before them, such as PGPASSWORD
     scripts: ScriptRuns = ScriptRuns()

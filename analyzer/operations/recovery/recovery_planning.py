@@ -16,13 +16,12 @@ from analyzer.engines.postgresql.catalog.database_state import (
 )
 from analyzer.engines.postgresql.catalog.load_queries import read_edges
 from analyzer.errors import DatabaseError, UsageError
+from analyzer.frameworks.base import METADATA
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.loading.new_database import database_oid, maintenance, recovery_name
-
-_FRAMEWORKS_OWN = "ar_internal_metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
     with gateway.session() as session:
         session.begin_snapshot()
         identity = read_identity(session)
-        own = {wish.version_table.name, _FRAMEWORKS_OWN}
+        own = {wish.version_table.name, METADATA}
         tables = [table for table in read_tables(session) if table.name not in own]
     id_ = _new_id()
     plan = FullPlan(

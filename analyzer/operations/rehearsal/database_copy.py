@@ -20,6 +20,7 @@ from analyzer.engines.postgresql.tools.client_programs import (
 )
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
+from analyzer.frameworks.base import METADATA
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.private_files import open_private
 
@@ -29,7 +30,6 @@ _MAJOR = 10_000  # PostgreSQL's version numbers, from 10 on: 150018 is 15.18
 _ERROR = re.compile(r"^psql:[^\n]*?: (?:ERROR|FATAL): +(?:[0-9A-Z]{5}: )?(.*)$")
 _SHOWN = 10  # lines that the copy lacks
 _ARCHIVE, _GZIP = b"PGDMP", b"\x1f\x8b"
-_METADATA = "ar_internal_metadata"  # Rails': which environment the database belongs to
 _EXTENSIONS = (
     "SELECT pg_catalog.to_json(x.extname) FROM pg_catalog.pg_extension x ORDER BY x.extname"
 )
@@ -126,7 +126,7 @@ def _or_a_dump() -> Iterator[None]:
 def _dumps(table: TableName, *, with_data: bool) -> list[list[str]]:
     if with_data:
         return [[*_PLAIN]]
-    rows = TableName(_METADATA, table.schema)
+    rows = TableName(METADATA, table.schema)
     only = [word for one in (table, rows) for word in ("--table", _pattern(one))]
     return [[*_PLAIN, "--schema-only"], [*_PLAIN, "--data-only", *only]]
 

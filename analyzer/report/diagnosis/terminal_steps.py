@@ -15,8 +15,6 @@ from analyzer.model.findings.recommendation import (
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import Layout
 
-_DRAFT = "follow_up.rb"
-
 
 @dataclass(frozen=True, slots=True)
 class StepsPart:
@@ -72,7 +70,7 @@ class StepsPart:
     def _ways(self) -> str:
         files, rows = self.counsel.files, self.counsel.rows
         asked = f" {self.counsel.asked}" if self.counsel.asked else ""
-        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        asked += f" --follow-up {self.counsel.draft}" if self.counsel.draft else ""
         by_hand = self.counsel.scripts
         told = [
             (files, f"rename-back{asked} > {FILES_SCRIPT}", by_hand.files,
@@ -91,8 +89,9 @@ class StepsPart:
             for start, (does, *commands) in zip(starts, ways, strict=True)
             for line in (f"{start}{does}", *(f"  {command}" for command in commands))
         ]
-        if self.counsel.edited:
-            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+        if self.counsel.draft:
+            draft = self.counsel.draft
+            lines.append(f"     Files were edited too: {draft} is the draft of what the\n"
                          "     repair would hide; deploy it afterwards.")  # fmt: skip
         return "\n".join([title, *lines])
 

@@ -23,7 +23,6 @@ _SQL = re.compile(
     r"|(set|copy|insert|create|alter|drop|begin|start|select|comment|truncate|delete|do|grant)\b",
     re.IGNORECASE,
 )
-_SCHEMA_RB = re.compile(r"^[ \t]*+ActiveRecord::Schema\b", re.MULTILINE)
 
 
 def read_rows(
@@ -53,9 +52,10 @@ def read_rows(
         first = next((line.strip() for line in head.splitlines() if line.strip()), "")
         if _SQL.match(first):
             return reader.from_dump(wanted)
-        if _SCHEMA_RB.search(head):
-            raise _is_schema_rb(window.place)
         status = framework.status
+        misplaced = None if status is None else status.misplaced(window.place, head)
+        if misplaced is not None:
+            raise misplaced
         if status is not None and any(status.is_line(line.strip()) for line in head.splitlines()):
             return reader.from_status(status, wanted)
         return reader.from_listing(wanted)
@@ -186,12 +186,4 @@ def _missing(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> Ro
         f"{place} holds no table {wanted}",
         why="it is a dump of another database, or was made without this table",
         fix="dump the database of the application, or name the table with --table SCHEMA.NAME",
-    )
-
-
-def _is_schema_rb(place: str) -> RowsError:
-    return RowsError(
-        f"{place} is a schema.rb",
-        why="it holds the newest version only, not the versions that ran",
-        fix="pass structure.sql, a dump, or what db:migrate:status prints",
     )

@@ -73,9 +73,18 @@ class _Counsellor:
             typed_moves(repository.work_tree, FILES_SCRIPT), typed_file(request, ROWS_SCRIPT)
         )
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
+        draft = self._draft if edited else ""
         return Counsel(
-            self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note, scripts
+            self.law.migrate, *ways, left, again, steps, draft, name.asked, name.note, scripts
         )
+
+    @property
+    def _draft(self) -> str:
+        """A file's name for a draft; empty where the framework's migrations cannot be written."""
+        framework = self.done.inference.framework
+        if framework.writer is None:
+            return ""
+        return f"follow_up.{framework.files.example.rpartition('.')[2]}"
 
     @cached_property
     def law(self) -> Law:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixes
 from analyzer.analysis.schema.schema import replay
-from analyzer.analysis.schema.schema_diff import BOOKKEEPING, compare_schemas
+from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import RepositoryFacts

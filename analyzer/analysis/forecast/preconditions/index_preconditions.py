@@ -127,7 +127,7 @@ def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Probl
         return
     if known is not None and table in world.database.unsure:
         return
-    manner = manners(effect.rails)
+    manner = manners(effect.dialect)
     found = [matching(known, effect, it) if known is not None else () for it in manner]
     refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
     if len(refusals) == len(found):

@@ -14,7 +14,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
 from analyzer.analysis.forecast.simulated_world import There, World
-from analyzer.analysis.schema.schema_tables import rails_finds_key
+from analyzer.analysis.schema.schema_tables import finds_key
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
 from analyzer.model.schema.schema import Table, usual_key
@@ -46,7 +46,7 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
 def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
     """rename_table renames the index songs_pkey, which plain SQL may have left under another."""
     table = world.database.tables.get(effect.old)
-    if effect.by_sql or table is None or not rails_finds_key(table):
+    if effect.by_sql or table is None or not finds_key(table):
         return
     usual = usual_key(effect.old)
     if table.key != usual and world.relation(usual) is None:

@@ -14,7 +14,7 @@ from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column, ForeignKey, SqlText, Table
 
 _OF_EXTENSION = {"citext": "citext", "hstore": "hstore", "ltree": "ltree", "vector": "vector"}
-_OF_RAILS = frozenset(
+_NEUTRAL = frozenset(
     """
     string text integer bigint decimal numeric float boolean date datetime timestamp timestamptz
     time timetz binary blob json jsonb uuid inet cidr macaddr xml interval point line lseg box path
@@ -59,7 +59,7 @@ def sql_name(column: Column) -> str:
 def column_type(world: World, column: Column) -> Problems:
     """A type, or a function in its default, that has to be there."""
     name = column.enum_type or column.type
-    own = column.enum_type is not None or column.type not in _OF_RAILS
+    own = column.enum_type is not None or column.type not in _NEUTRAL
     if own and world.type(name) is There.NO and not _brought(world, name):
         yield Refusal("PG::UndefinedObject", f'type "{name}" does not exist')
     elif own and world.type(name) is There.OPEN:

@@ -63,8 +63,7 @@ def read_copied(window: Window, cells: Cells, line: int, rows: StoredRows) -> No
     Raises:
         RowsError: a line has too many or too few values, or the text ends before the ``\.``.
     """
-    count, version, kept = cells.count, cells.version, cells.kept
-    assert version is not None  # noqa: S101  the caller has looked
+    assert cells.version is not None  # noqa: S101  the caller has looked
     while True:
         number = window.line
         data = window.read_line()
@@ -73,13 +72,11 @@ def read_copied(window: Window, cells: Cells, line: int, rows: StoredRows) -> No
         if data == b"\\.":
             return
         values = data.decode(errors="replace").split("\t")
-        if len(values) != count:
-            raise _wrong_count(window.place, number, count, len(values))
-        if kept:
-            columns = Columns(kept, [_unescape(values[place]) for place in cells.places])
-            rows.add(_unescape(values[version]), number, columns)
-        else:
-            rows.add(_unescape(values[version]), number)
+        if len(values) != cells.count:
+            raise _wrong_count(window.place, number, cells.count, len(values))
+        more = (_unescape(values[place]) for place in cells.places)
+        columns = Columns(cells.kept, more) if cells.kept else NO_COLUMNS
+        rows.add(_unescape(values[cells.version]), number, columns)
 
 
 def _unescape(cell: str) -> str | None:

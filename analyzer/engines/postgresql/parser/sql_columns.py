@@ -14,7 +14,7 @@ from analyzer.model.schema.schema import (
     Index,
     SqlText,
 )
-from analyzer.parsing.column_types import rails_type
+from analyzer.parsing.column_types import neutral_type
 
 _SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
@@ -68,7 +68,7 @@ def typed(name: str, type_name: Node) -> Column:
         size for node in type_name.get("typmods") or () if isinstance(size := literal(node), int)
     ]
     sized = word in {"varchar", "bpchar", "bit", "varbit", "char"}
-    kind, limit = rails_type(
+    kind, limit = neutral_type(
         {"bpchar": "string", "varbit": "bit_varying"}.get(word, word),
         sizes[0] if sized and sizes else None,
     )

@@ -62,7 +62,7 @@ def render_draft(follow_up: FollowUp, tool: str) -> str:
 
 
 def _base(follow_up: FollowUp) -> str:
-    rails = follow_up.rails
+    rails = follow_up.dialect
     return "ActiveRecord::Migration" + (f"[{rails[0]}.{rails[1]}]" if rails else "")
 
 

@@ -44,8 +44,8 @@ class Steps:
 
     def __init__(self, follow_up: FollowUp) -> None:
         self.wanted, self.there = follow_up.wanted, follow_up.there
-        self.rails = follow_up.rails
-        self.precision = 6 if follow_up.rails and follow_up.rails >= (7, 0) else None
+        self.rails = follow_up.dialect
+        self.precision = 6 if follow_up.dialect and follow_up.dialect >= (7, 0) else None
 
     def of(self, lack: Lack) -> Iterator[str]:
         """The statements for one lack, a line each; empty where the draft only names it."""

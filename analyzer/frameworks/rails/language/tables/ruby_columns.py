@@ -17,7 +17,7 @@ from analyzer.frameworks.rails.language.ruby_call import (
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, Default, SqlText
-from analyzer.parsing.column_types import KNOWN, SPATIAL, rails_type, sql_type
+from analyzer.parsing.column_types import KNOWN, SPATIAL, neutral_type, sql_type
 from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
 
 _CHANGEABLE = frozenset(
@@ -36,7 +36,7 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
     limit = number_of(options.get("limit")) or _limit(word, sizes)
     if word == "primary_key":
         word = rules.key_type
-    rails, limit = rails_type(word, limit)
+    rails, limit = neutral_type(word, limit)
     if rails in SPATIAL:
         rails = "geography" if options.get("geographic") is True else "geometry"
     precision = _precision(rails, sizes, options, rules)

@@ -1,0 +1,108 @@
+"""Outside its wing no module names a framework: who still does is listed, and the list shrinks."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import analyzer
+
+PACKAGE = Path(analyzer.__file__).parent
+# The wings, the language that Rails shares with others, and the demonstration, which is of Rails.
+BESIDES = ("frameworks", "engines", "parsing/ruby", "operations/demo", "_fixtures")
+NAMED = re.compile(
+    r"(?<![a-z])rails|ruby|active_?record|db[/:]migrate|db:schema|schema_migrations"
+    r"|ar_internal_metadata|schema[._]rb\b|structure[._]sql\b|\brake\b|\.rb\b",
+    re.IGNORECASE,
+)
+
+# module -> how often, and why it is so
+STILL = {
+    "analysis/diagnosis/attestation_findings.py": (1, "what db/schema.rb of old leaves out"),
+    "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
+    "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
+    "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
+    "analysis/forecast/simulator.py": (1, "errors by their classes"),
+    "cli/commands/recorded.py": (1, "a command to type"),
+    "cli/commands/rewrite.py": (1, "an option to type"),
+    "cli/commands/schema.py": (5, "--format ruby"),
+    "cli/options.py": (1, "an option to type"),
+    "cli/console.py": (1, "--format ruby is code"),
+    "cli/rehearsing.py": (1, "a command to type"),
+    "limits.py": (3, "a command to type"),
+    "model/core/migration.py": (1, "the endings of migration files"),
+    "model/effects/generated_names.py": (5, "names that constraints have in databases"),
+    "model/findings/finding.py": (13, "the table of codes, whose examples are Rails'"),
+    "report/schema/schema_diff_text.py": (1, "a command to type"),
+    "sources/rows/listing.py": (1, "what --rows takes"),
+    "sources/rows/rows_dump.py": (1, "what --rows takes"),
+    "sources/rows/rows_file.py": (1, "a command to type"),
+    "workflow/reading/settings.py": (1, "an example of a setting"),
+}
+
+
+def told(tree: ast.Module) -> set[int]:
+    """Strings that are for readers of the code, or the help of an option."""
+    plain = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    helps = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "help"
+        for part in ast.walk(node.value)
+    }
+    return plain | helps
+
+
+def words(node: ast.AST) -> Iterator[str]:
+    """What a node says: a name, a text, what it imports."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+            yield name
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.keyword(arg=str(name)):
+            yield name
+        case ast.ImportFrom(module=module, names=names):
+            yield f"{module or ''} {' '.join(alias.name for alias in names)}"
+        case ast.Import(names=names):
+            yield " ".join(alias.name for alias in names)
+        case _:
+            return
+
+
+def mentions(path: Path) -> int:
+    tree = ast.parse(path.read_text("utf-8"))
+    besides = told(tree)
+    return sum(
+        NAMED.search(text) is not None
+        for node in ast.walk(tree)
+        if id(node) not in besides
+        for text in words(node)
+    )
+
+
+def test_no_module_names_a_framework_that_is_not_listed():
+    found = {
+        name: count
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not (name := path.relative_to(PACKAGE).as_posix()).startswith(BESIDES)
+        and (count := mentions(path))
+    }
+
+    assert found == {name: count for name, (count, _) in STILL.items()}
+
+
+def test_the_counting_sees_what_it_should(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        '"""Of Rails."""\n\nfrom analyzer.rails import x  # Ruby\n\nplace = "db/migrate"\n'
+        '"""Rails again."""\noption(help="such as bin/rails")\ntrails = 1\n'
+    )
+
+    assert mentions(module) == 2
