@@ -42,10 +42,10 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         document = {"format": 1, "table": table, "renames": renames,
                     "notes": list(repair.plan.notes)}  # fmt: skip
         return json.dumps(document, indent=2) + "\n"
-    from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
+    from analyzer.engines.registry import engine
 
     told = [(one.old, one.new, f"{one.old} is {one.new}_{one.name} now: {one.reason}")
             for one in steps]  # fmt: skip
-    return render_recorded(
+    return engine().scripts.render_recorded(
         told, repair.table, repair.provenance, repair.plan.notes, lock_timeout=lock_timeout
     )

@@ -20,9 +20,9 @@ from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.resuming import finish_open, settle_whole
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.errors import UsageError
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview

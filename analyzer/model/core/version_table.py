@@ -26,6 +26,10 @@ class AppliedRow:
     origin: Origin
 
 
+DEFAULT_VERSION_TABLE = TableName("schema_migrations")
+"""Where no framework is asked: its usual name in most of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionTable:
     """All applied rows of one environment, in the order they were read; doubles are kept.

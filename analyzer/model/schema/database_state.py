@@ -156,6 +156,21 @@ class SequenceState:
             return self.start
         return self.last_value + self.increment if self.called else self.last_value
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the next value was given out already: the column holds it, or one beyond it."""
+        if self.highest is None:
+            return False
+        if self.increment > 0:
+            return self.next_value <= self.highest
+        return self.next_value >= self.highest
+
+    def is_further_than(self, other: "SequenceState") -> bool:
+        """Whether it has given out more than another one; the direction is its own."""
+        if self.increment > 0:
+            return self.next_value > other.next_value
+        return self.next_value < other.next_value
+
 
 @dataclass(frozen=True, slots=True)
 class StructureItem:

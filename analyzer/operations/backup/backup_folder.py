@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import __version__, limits
-from analyzer.engines.postgresql.tools.database_settings import with_parts
+from analyzer.engines.registry import engine
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
@@ -96,7 +96,9 @@ def read_manifest(folder: Path) -> Manifest:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
-        return from_document(Manifest, {**found, "state": with_parts(found["state"])})
+        return from_document(
+            Manifest, {**found, "state": engine().dumps.with_parts(found["state"])}
+        )
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
             f"{path} cannot be read",

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
@@ -64,7 +64,7 @@ def _free_there(gateway: Gateway) -> int | None:
         return None
     if gateway.prefix:
         return _free_through(gateway, folder)
-    server = gateway.address.target().server
+    server = gateway.target.server
     local = server.rpartition(":")[0] in _LOCAL or "socket" in server
     return _free_here(Path(folder)) if local and Path(folder).exists() else None
 

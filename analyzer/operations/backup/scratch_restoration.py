@@ -8,26 +8,17 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
-from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import Content, Manifest
 from analyzer.model.recovery.checklist import Item, Outcome
 from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,
-    missing_extensions,
     open_backup,
-)
-from analyzer.operations.loading.new_database import (
-    create_roles,
-    create_scratch,
-    drop_quietly,
-    maintenance,
-    temporary_name,
 )
 
 # feature not supported, undefined object (a collation), a library that is not there
@@ -91,16 +82,16 @@ def _server(scratch: Gateway | None) -> Iterator[Gateway]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
-        scratch_server(Path(folder)) as server,
+        engine().demand_scratch().scratch_server(Path(folder)) as server,
     ):
         yield open_gateway(server.url())
 
 
 @contextmanager
 def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
-    name = temporary_name(manifest.state.identity.database, "scratch")
-    with maintenance(server, name) as session:
-        lacking = missing_extensions(session, manifest)
+    name = engine().databases.temporary_name(manifest.state.identity.database, "scratch")
+    with engine().databases.maintenance(server, name) as session:
+        lacking = engine().dumps.missing_extensions(session, manifest)
         if lacking:
             raise EnvironmentToolError(
                 f"the scratch server lacks {', '.join(lacking)}",
@@ -108,9 +99,9 @@ def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
                 fix="name a server that has them: --scratch-url postgresql://user@host/postgres; "
                 "a database is created there and dropped again",
             )
-        create_roles(session, manifest.state.roles)
-        create_scratch(session, name, manifest.state.settings.encoding)
+        engine().databases.create_roles(session, manifest.state.roles)
+        engine().databases.create_scratch(session, name, manifest.state.settings.encoding)
     try:
         yield server.at(name)
     finally:
-        drop_quietly(server, name)
+        engine().databases.drop_quietly(server, name)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
@@ -109,7 +109,7 @@ def _follow_up(
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
-    gap = find_gap(texts, None, canonical)
+    gap = find_gap(texts, None, engine().parser.canonical)
     path, class_name = name_of(edits.files, (), now)
     rails = max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None)
     return FollowUp(

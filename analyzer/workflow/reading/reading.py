@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.rails import names as rails
@@ -64,10 +64,11 @@ def read_environment(request: Request) -> Environment:
 
 
 def _read_live(request: Request) -> LiveDatabase:
-    from analyzer.engines.postgresql.access.postgres import read_live_database
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_live_database(gateway, request.table, FRAMEWORK, request.environment)
+    return gateway.engine.catalog.read_live_database(
+        gateway, request.table, FRAMEWORK, request.environment
+    )
 
 
 def read_rows(request: Request) -> VersionTable:
@@ -86,10 +87,11 @@ def read_rows(request: Request) -> VersionTable:
         from analyzer.sources.rows.rows_dump import read_rows as read_dump
 
         return read_dump(request.rows, FRAMEWORK, request.table, request.environment)
-    from analyzer.engines.postgresql.access.postgres import read_version_table
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_version_table(gateway, request.table, FRAMEWORK, request.environment)
+    return gateway.engine.catalog.read_version_table(
+        gateway, request.table, FRAMEWORK, request.environment
+    )
 
 
 def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:

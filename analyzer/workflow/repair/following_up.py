@@ -8,7 +8,7 @@ from datetime import datetime
 
 from analyzer.analysis.order.order_fix import step
 from analyzer.analysis.repair.follow_up import Texts, find_gap
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at
 from analyzer.frameworks.rails.language.substance import same_code
@@ -53,7 +53,7 @@ def follow_up(
         return None
     there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
-    gap = find_gap(texts, there, canonical)
+    gap = find_gap(texts, there, engine().parser.canonical)
     rows = inference.table.rows
     numbers = {*taken, *(row.version.number for row in rows if row.version.is_number)}
     path, class_name = name_of(inference.target.files, numbers, inference.request.now)

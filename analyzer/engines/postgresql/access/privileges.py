@@ -1,11 +1,8 @@
 """Which database this is, and what the role may do with its version table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Question
 from analyzer.engines.postgresql.access.table_guard import (
     FOREIGN_PARTS,
     FOREIGN_TYPE,
@@ -13,11 +10,13 @@ from analyzer.engines.postgresql.access.table_guard import (
     RULES,
 )
 from analyzer.engines.postgresql.dumps.dump_words import literal
-from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE
+from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.audit_note import AUDIT_TABLE
 from analyzer.model.plans.journal import DatabaseIdentity
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.plans.privileges import Standing
 
 _IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
@@ -62,24 +61,6 @@ _BETWEEN: Mapping[str, str] = {
     "planned": "its indexes call functions of another role ({})",
 }
 _NEEDED: Mapping[type, str] = {UpdateRow: "UPDATE", DeleteRow: "DELETE", InsertRow: "INSERT"}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Which database, who asks, and what that role may do.
-
-    ``privileges`` are of the version table and its schema; ``audit`` is whether the audit table
-    may be written to, None where there is none yet. ``children`` are tables that inherit from it.
-    """
-
-    identity: DatabaseIdentity
-    role: str
-    version: int  # of the server, 150018 is 15.18
-    standby: bool
-    privileges: frozenset[str]
-    audit: bool | None
-    children: tuple[str, ...]
-    between: tuple[str, ...] = ()  # what stands between us and the rows, in words
 
 
 def read_standing(gateway: Gateway, table: TableName) -> Standing:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
-from analyzer.model.core.version_table import TableName
+from analyzer.engines.sessions import Session
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import (
     ColumnState,
     DatabaseGrant,
@@ -25,7 +25,6 @@ from analyzer.model.schema.database_state import (
     table_label,
 )
 
-DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 _COUNTED = re.compile(r"text|bytea|character varying(\(\d+\))?")
 _ARGUMENTS = 30  # columns of three arguments each: a function takes a hundred at most
 _KINDS = {"a": "identity-always", "d": "identity-default"}

@@ -1,9 +1,8 @@
 """Measuring a database: structure, row counts and applied versions, at one moment."""
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Question
 from analyzer.engines.postgresql.catalog.catalog import rows_query
 from analyzer.engines.postgresql.catalog.measure_queries import COUNTS, STRUCTURE, UNCOUNTED
+from analyzer.engines.sessions import Gateway, Question
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.measure import Measure
 

@@ -8,9 +8,9 @@ from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
 from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.engines.postgresql.scripts.sql_file import for_server
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from tests.support.plans import PROVENANCE
 
