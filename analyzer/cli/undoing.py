@@ -16,7 +16,7 @@ from analyzer.errors import (
     RepositoryError,
     UsageError,
 )
-from analyzer.model.plans.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
+from analyzer.model.plans.journal import FilePart, Repair, RepairKind, RepairState, TableLocation
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Ending
 from analyzer.model.plans.privileges import Standing
@@ -167,7 +167,7 @@ def _demand_same(gateway: Gateway, repair: Repair) -> Standing:
     return standing
 
 
-def _named(database: DatabaseIdentity) -> str:
+def _named(database: TableLocation) -> str:
     return f"database {database.name} at {database.server}"
 
 

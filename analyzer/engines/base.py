@@ -5,10 +5,13 @@ it does not have; who needs it asks for the feature, never for a name.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
-from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 from analyzer.errors import EnvironmentToolError
+
+if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
+    from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
+    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,16 @@ class Engine:
     title: str
     features: Features
     programs: Programs
-    access: Access
-    catalog: Catalog
-    scripts: Scripts
-    parser: Parser
-    databases: Databases
-    loading: Loading
-    dumps: Dumps
-    scratch: Scratch | None
+    access: "Access"
+    catalog: "Catalog"
+    scripts: "Scripts"
+    parser: "Parser"
+    databases: "Databases"
+    loading: "Loading"
+    dumps: "Dumps"
+    scratch: "Scratch | None"
 
-    def demand_scratch(self) -> Scratch:
+    def demand_scratch(self) -> "Scratch":
         """Where to rehearse.
 
         Raises:

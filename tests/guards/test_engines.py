@@ -4,13 +4,13 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_type_hints
 
 import pytest
 
 import analyzer
-from analyzer.engines import base
+from analyzer.engines import base, ports, recovery_ports
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -84,21 +84,28 @@ def test_an_engine_is_named_in_its_wing_only():
     assert naming() == NAMING
 
 
-PORTS = (
-    "access", "catalog", "scripts", "parser", "databases", "loading", "dumps", "scratch",
-)  # fmt: skip
+PORTS = {
+    "access": ports.Access,
+    "catalog": ports.Catalog,
+    "scripts": ports.Scripts,
+    "parser": ports.Parser,
+    "databases": recovery_ports.Databases,
+    "loading": recovery_ports.Loading,
+    "dumps": recovery_ports.Dumps,
+    "scratch": ports.Scratch,
+}
 FUNCTIONS = [
     (name, port, function)
     for name in ENGINES
     for port in PORTS
-    for function in sorted(vars(getattr(base, port.capitalize())))
+    for function in sorted(vars(PORTS[port]))
     if not function.startswith("_")
 ]
 
 
 @pytest.mark.parametrize(("name", "port", "function"), FUNCTIONS)
 def test_an_engine_answers_each_question_of_its_ports(name, port, function):
-    asked = inspect.signature(getattr(getattr(base, port.capitalize()), function))
+    asked = inspect.signature(getattr(PORTS[port], function))
     answered = inspect.signature(getattr(getattr(engine(name), port), function))
 
     given = [one for one in asked.parameters.values() if one.name != "self"]
@@ -113,15 +120,13 @@ def test_an_engine_answers_each_question_of_its_ports(name, port, function):
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_says_nothing_that_no_port_asks(name):
-    for port in PORTS:
-        asked = {one for one in vars(getattr(base, port.capitalize())) if not one.startswith("_")}
+    for port, protocol in PORTS.items():
+        asked = {one for one in vars(protocol) if not one.startswith("_")}
         assert set(dir(getattr(engine(name), port))) == asked
 
 
 def test_the_ports_are_those_of_the_bundle():
-    hints: dict[str, Any] = get_type_hints(base.Engine)
+    parts = {one.name for one in fields(base.Engine)}
 
-    assert {one for one in hints if one not in ("name", "title", "features", "programs")} == set(
-        PORTS
-    )
+    assert parts - {"name", "title", "features", "programs"} == set(PORTS)
     assert all(engine(name).name == name for name in ENGINES)

@@ -7,13 +7,13 @@ from typing import Any
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
     Actor,
-    DatabaseIdentity,
     FilePart,
     Repair,
     RepairKind,
     RepairState,
     RepositoryIdentity,
     StoredScript,
+    TableLocation,
 )
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 
@@ -85,5 +85,5 @@ def _file_part(
     return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
 
 
-def _database(given: Mapping[str, Any]) -> DatabaseIdentity:
-    return DatabaseIdentity(**{**given, "table": TableName(**given["table"])})
+def _database(given: Mapping[str, Any]) -> TableLocation:
+    return TableLocation(**{**given, "table": TableName(**given["table"])})

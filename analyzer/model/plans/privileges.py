@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.plans.journal import DatabaseIdentity
+from analyzer.model.plans.journal import TableLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Standing:
     may be written to, None where there is none yet. ``children`` are tables that inherit from it.
     """
 
-    identity: DatabaseIdentity
+    identity: TableLocation
     role: str
     version: int  # of the server, 150018 is 15.18
     standby: bool

@@ -32,6 +32,12 @@ class DatabaseIdentity:
     server_version: int
     place: str  # host and port in words, without secrets
 
+    def is_same(self, other: "DatabaseIdentity") -> bool:
+        """Whether both are one database: the host's name is no proof, the identifiers are."""
+        if self.system is not None and other.system is not None:
+            return (self.system, self.oid) == (other.system, other.oid)
+        return (self.database, self.oid, self.place) == (other.database, other.oid, other.place)
+
     @property
     def major(self) -> int:
         """PostgreSQL's major version."""

@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analyzer.engines.postgresql.access.gateway import CATALOGUE
 from analyzer.engines.postgresql.access.table_guard import (
     FOREIGN_PARTS,
     FOREIGN_TYPE,
     PLANNED,
     RULES,
 )
+from analyzer.engines.postgresql.catalog.database_state import read_identity
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.audit_note import AUDIT_TABLE
-from analyzer.model.plans.journal import DatabaseIdentity
+from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.schema.database_state import DatabaseIdentity
 
 _IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
@@ -86,7 +89,7 @@ def _standing(
 ) -> Standing:
     allowed: Mapping[str, Any] = told["table"]
     return Standing(
-        identity=DatabaseIdentity(system, told["database"], told["oid"], server, table),
+        identity=TableLocation(system, told["database"], told["oid"], server, table),
         role=told["role"],
         version=told["version"],
         standby=told["standby"],
@@ -105,13 +108,13 @@ def is_same_database(one: Gateway, other: Gateway) -> bool:
     Raises:
         DatabaseError, EnvironmentToolError: one of them cannot be reached.
     """
-    first, second = (_read_identity(gateway) for gateway in (one, other))
+    first, second = map(_identity, (one, other))
     return first.is_same(second)
 
 
-def _read_identity(gateway: Gateway) -> DatabaseIdentity:
-    nowhere = TableName("pg_class", "pg_catalog")
-    return read_standing(gateway, nowhere).identity
+def _identity(gateway: Gateway) -> DatabaseIdentity:
+    with gateway.reading(CATALOGUE) as session:
+        return read_identity(session)
 
 
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:

@@ -37,10 +37,10 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
         DatabaseError: something of it cannot be read.
     """
     demand_harmless_indexes(session)
-    (found,) = session.rows(q.IDENTITY)
+    (found,) = session.rows(q.PROBE)
     return DatabaseState(
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        identity=_identity(found, session.place),
+        identity=read_identity(session),
         settings=_settings(session),
         bytes=found["bytes"],
         probe=found["probe"],
@@ -60,7 +60,9 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
 def read_identity(session: Session) -> DatabaseIdentity:
     """Read which database this is."""
     (found,) = session.rows(q.IDENTITY)
-    return _identity(found, session.place)
+    return DatabaseIdentity(
+        found["database"], found["oid"], found["system"], found["version"], session.place
+    )
 
 
 def read_tables(session: Session) -> tuple[TableState, ...]:
@@ -130,12 +132,6 @@ def from_clause(table: TableState) -> str:
     """Name a table in SQL: with its partitions, without those that merely inherit from it."""
     only = "" if table.partitioned else "ONLY "
     return only + identifier(table.schema, table.name)
-
-
-def _identity(found: dict[str, Any], place: str) -> DatabaseIdentity:
-    return DatabaseIdentity(
-        found["database"], found["oid"], found["system"], found["version"], place
-    )
 
 
 def _settings(session: Session) -> DatabaseSettings:
