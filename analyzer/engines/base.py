@@ -35,6 +35,14 @@ class Programs:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """What messages show: the address of a server, and how a session is ended."""
+
+    server: str
+    end_session: str
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """An engine: its name for options and its title for sentences, and its parts.
 
@@ -45,6 +53,7 @@ class Engine:
     title: str
     features: Features
     programs: Programs
+    examples: Examples
     access: "Access"
     catalog: "Catalog"
     scripts: "Scripts"

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from analyzer.engines.base import Engine, Features, Programs
+from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ ENGINE = Engine(
     name="postgresql",
     title="PostgreSQL",
     programs=Programs(dump="pg_dump", restore="pg_restore", client="psql"),
+    examples=Examples(
+        server="postgresql://user@host/postgres",
+        end_session="SELECT pg_terminate_backend(process)",
+    ),
     features=Features(
         transactional_ddl=True,
         schemas=True,

@@ -212,10 +212,12 @@ def _unfinished(folder: Path) -> RefusedError:
 
 
 def _foreign(folder: Path) -> RefusedError:
+    programs = engine().programs
     return RefusedError(
         f"{folder} is no backup of migdoctor",
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
         "blindly is how rows are lost",
-        fix="restore it into an empty scratch database with pg_restore --exit-on-error or psql "
-        "-v ON_ERROR_STOP=1, look at it, and take a backup of that with migdoctor backup",
+        fix=f"restore it into an empty scratch database with {programs.restore} --exit-on-error or "
+        f"{programs.client} -v ON_ERROR_STOP=1, look at it, and take a backup of that with "
+        "migdoctor backup",
     )

@@ -34,11 +34,12 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
             fix="make room, or write the backup elsewhere: migdoctor backup -o FOLDER",
         )
     if there is None:
+        client = gateway.engine.programs.client
         return unknown(
             "disk-space",
             f"how much room the server's disk has; {_in_words(needed)} are needed",
             why="the server is not on this machine, or its folder cannot be asked",
-            fix="df -h in the server's data folder (psql -c 'SHOW data_directory')",
+            fix=f"df -h in the server's data folder ({client} -c 'SHOW data_directory')",
         )
     if there < needed:
         return failed(

@@ -70,7 +70,7 @@ def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"the embedded server cannot hold this database: {error.args[0]}",
         why="it was built without something that the database uses (XML, a collation, a library)",
-        fix="name a server that has it: --scratch-url postgresql://user@host/postgres; a database "
+        fix=f"name a server that has it: --scratch-url {engine().examples.server}; a database "
         "is created there and dropped again",
     )
 
@@ -96,7 +96,7 @@ def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
             raise EnvironmentToolError(
                 f"the scratch server lacks {', '.join(lacking)}",
                 why="the backup uses them, so it cannot be restored there",
-                fix="name a server that has them: --scratch-url postgresql://user@host/postgres; "
+                fix=f"name a server that has them: --scratch-url {engine().examples.server}; "
                 "a database is created there and dropped again",
             )
         engine().databases.create_roles(session, manifest.state.roles)

@@ -42,7 +42,7 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
             f"connected to {database}",
             why="; ".join(map(str, others[:5])),
             fix="stop the application (--stop-command 'docker compose stop archive' does it); "
-            "whoever is left is ended with SELECT pg_terminate_backend(process); then go on: "
+            f"whoever is left is ended with {engine().examples.end_session}; then go on: "
             f"migdoctor recover {again}",
         )
 
