@@ -53,16 +53,6 @@ class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
 
 
-FOREIGN_BYTES = ("22021", "22P05")  # SQLSTATEs: a text that is not in the encoding it claims
-BYTES_WHY = (
-    "a name or a row holds bytes that are not UTF-8, as a database of encoding SQL_ASCII may"
-)
-BYTES_FIX = (
-    "find it with psql and PGCLIENTENCODING=LATIN1, and write it in UTF-8 (UPDATE, ALTER ... "
-    "RENAME, COMMENT ON); then run the same command again"
-)
-
-
 class StatementError(DatabaseError):
     """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown.
 
@@ -70,23 +60,10 @@ class StatementError(DatabaseError):
     """
 
     def __init__(
-        self,
-        said: str,
-        *,
-        sqlstate: str,
-        place: str,
-        primary: str = "",
-        detail: str = "",
-        hint: str = "",
-    ) -> None:
-        super().__init__(
-            f"{place} refuses: {said}",
-            why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed "
-            f"is undone{f'; {BYTES_WHY}' if sqlstate in FOREIGN_BYTES else ''}",
-            fix=BYTES_FIX
-            if sqlstate in FOREIGN_BYTES
-            else "mend what PostgreSQL says, then run the same command again",
-        )
+        self, said: str, *, place: str, why: str, fix: str, sqlstate: str,
+        primary: str = "", detail: str = "", hint: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(f"{place} refuses: {said}", why=why, fix=fix)
         self.said, self.sqlstate = shortened(said), sqlstate
         self.primary, self.detail, self.hint = primary or said, detail, hint
 

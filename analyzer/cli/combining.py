@@ -24,16 +24,13 @@ from analyzer.cli.rewriting import (
     where,
 )
 from analyzer.cli.verdict import conclude
-from analyzer.engines.postgresql.access.gateway import open_gateway
-from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
-from analyzer.engines.postgresql.catalog.measure import read_measure
-from analyzer.engines.postgresql.scripts.sql_file import without_commit
-from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.engines.registry import engine, open_gateway
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.privileges import Standing
 from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.journal import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit, settle_open
@@ -59,8 +56,8 @@ def apply_combined(
     if files.moves and not rename.allow_dirty:
         demand_clean(done)
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    standing = read_standing(gateway, plan.table)
-    demand_privileges(standing, plan.steps, audit=wish.audit)
+    standing = gateway.engine.catalog.read_standing(gateway, plan.table)
+    engine().catalog.demand_privileges(standing, plan.steps, audit=wish.audit)
     with locked(root) as lock:
         repair, forth = _entry(done, plan, files, root, standing, wish, hidden)
         place = whole_repair.Place(gateway, root, lock, repair.who, say, rename.allow_dirty)
@@ -73,7 +70,7 @@ def apply_combined(
         if not ask(capitalized(asked), yes=wish.manner.yes):
             discard_scripts(repair.id)
             return 1
-        before = read_measure(gateway, plan.table, plan.shape)
+        before = gateway.engine.catalog.read_measure(gateway, plan.table, plan.shape)
         ended = whole_repair.carry_out(place, repair, forth)
     return conclude_rewrite(request, gateway, plan, before, ended, wish)
 
@@ -92,7 +89,7 @@ def _announce(repair: Repair, root: Path) -> None:
     part = repair.file_part
     if part is None:
         raise TypeError(repair.id)
-    by_hand = (f"psql -v ON_ERROR_STOP=1 -f {shell_word(repair.way_back.path)}",
+    by_hand = (engine().access.file_command(shell_word(repair.way_back.path)),
                shlex.join(["sh", part.way_back.path, str(root)]))  # fmt: skip
     say(f"Scripts:  {part.script.path}\n          {repair.script.path}\n"
         f"Way back: migdoctor undo {repair.id}\n"
@@ -109,8 +106,10 @@ def _rehearse(place: whole_repair.Place, repair: Repair, forth: str, wish: Rewri
     try:
         outcome = file_repair.try_script(place.root, place.lock, part.script, edited=place.edited)
         if outcome.ending is Ending.DRY:
-            text = without_commit(forth)
-            run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
+            text = engine().scripts.without_commit(forth)
+            run = place.gateway.engine.scripts.run_sql(
+                place.gateway, text, repair=repair.id, account=place.who.account
+            )
             outcome = rehearse_commit(run)
     finally:
         discard_scripts(repair.id)

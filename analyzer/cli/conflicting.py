@@ -39,10 +39,11 @@ def _is_here(request: Request, repair: Repair) -> bool:
     """Whether the rows at hand are those of the database that a rewrite changed."""
     if request.rows is not None or repair.database is None:
         return False
-    from analyzer.engines.postgresql.access.gateway import open_gateway
-    from analyzer.engines.postgresql.access.privileges import read_standing
+    from analyzer.engines.registry import open_gateway
 
     with suppress(AnalyzerError):
         gateway = open_gateway(request.database_url, request.exec_prefix)
-        return read_standing(gateway, repair.database.table).identity.is_same(repair.database)
+        return gateway.engine.catalog.read_standing(
+            gateway, repair.database.table
+        ).identity.is_same(repair.database)
     return False

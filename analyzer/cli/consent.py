@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from analyzer.cli.console import for_people, say
-from analyzer.engines.postgresql.scripts.sql_file import is_time
+from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 
 LOCK_TIMEOUT = click.option(
@@ -42,7 +42,7 @@ def demand_time(text: str) -> None:
     Raises:
         UsageError: PostgreSQL would not take it.
     """
-    if not is_time(text):
+    if not engine().scripts.is_time(text):
         raise UsageError(
             f"--lock-timeout {text!r} is no time to wait",
             why="it is a number above 0 and a unit (ms, s, min, h or d), at most 24 days",

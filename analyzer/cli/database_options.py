@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from analyzer.cli.options import read_prefix, read_table
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
-from analyzer.model.core.version_table import TableName
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 
 _OPTIONS = (
     click.option(

@@ -8,12 +8,12 @@ from typing import Any
 
 from analyzer import __version__
 from analyzer.model.plans.journal import (
-    DatabaseIdentity,
     FilePart,
     Repair,
     RepairKind,
     RepairState,
     StoredScript,
+    TableLocation,
 )
 from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FileStep, RowStep
@@ -47,7 +47,7 @@ def new_entry(
     scripts: tuple[StoredScript, StoredScript],
     before: str,
     after: str | None = None,
-    database: DatabaseIdentity | None = None,
+    database: TableLocation | None = None,
     files: tuple[str, ...] = (),
     file_part: FilePart | None = None,
     follow_up: StoredScript | None = None,

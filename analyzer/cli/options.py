@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from analyzer import limits
+from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
@@ -159,7 +160,7 @@ def read_prefix(text: str | None) -> tuple[str, ...]:
     if not words:
         raise UsageError(
             "--exec is empty",
-            why="it names the command that psql runs through",
+            why=f"it names the command that {engine().programs.client} runs through",
             fix="for example: --exec 'docker compose exec -T db'",
         )
     return words

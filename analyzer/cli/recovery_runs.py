@@ -20,7 +20,7 @@ from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 
 if TYPE_CHECKING:
-    from analyzer.engines.postgresql.access.gateway import Gateway
+    from analyzer.engines.sessions import Gateway
     from analyzer.operations.recovery.recovery_context import Surroundings
     from analyzer.operations.recovery.recovery_journal import Journal
     from analyzer.operations.recovery.recovery_planning import RecoveryWish
@@ -226,15 +226,15 @@ def _shown(plan: Plan, journal: "Journal | None") -> str:
 
 def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
     """Write the same steps for people, and return the files."""
+    from analyzer.engines.registry import engine
     from analyzer.operations.recovery.runbook_facts import read_reach
-    from analyzer.scripts.runbook.runbook import render_markdown, render_shell
     from analyzer.sources.files.private_files import private_folder, write_private
 
     reach = read_reach(gateway, plan)
     private_folder(folder)
     written = []
-    for name, text in (("runbook.sh", render_shell(plan, reach)),
-                       ("runbook.md", render_markdown(plan, reach))):  # fmt: skip
+    for name, text in (("runbook.sh", engine().scripts.render_shell(plan, reach)),
+                       ("runbook.md", engine().scripts.render_markdown(plan, reach))):  # fmt: skip
         demand_seen(text)
         write_private(folder / name, text)
         written.append(folder / name)

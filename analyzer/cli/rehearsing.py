@@ -10,26 +10,16 @@ from pathlib import Path
 from analyzer.analysis.repair import verification
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.access.privileges import is_same_database
-from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
-from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
-from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
-from analyzer.engines.postgresql.tools.sql_run import demand_ran, run_sql
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.model.plans.rehearsal import Copied, MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
-from analyzer.operations.rehearsal.database_copy import (
-    Copied,
-    copy_dump,
-    copy_live,
-    demand_empty,
-    server_version,
-)
 from analyzer.operations.rehearsal.migrate_command import run_migrate
 from analyzer.operations.rehearsal.working_copy import copy_repository
+from analyzer.operations.repair.row_repair import demand_ran
 from analyzer.operations.repair.script_run import locked, run_script
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.sources.files.private_files import write_private
@@ -69,7 +59,7 @@ def rehearse(request: Request, wish: RehearsalWish) -> Rehearsal | Refusal:
         url = stack.enter_context(_scratch(wish, folder, name or "rehearsal"))
         scratch = open_gateway(url)
         _demand_other(source, scratch)
-        demand_empty(scratch)
+        scratch.engine.demand_scratch().demand_empty(scratch)
         say("Copying ...")
         copied = _copy(wish, source, patient.table if patient else None, scratch, folder)
         on_copy = replace(request, database_url=url, exec_prefix=(), rows=None)
@@ -85,12 +75,12 @@ def _scratch(wish: RehearsalWish, folder: Path, name: str) -> Iterator[str]:
     if wish.scratch_url is not None:
         yield wish.scratch_url
         return
-    with scratch_server(folder / "server") as server:
+    with engine().demand_scratch().scratch_server(folder / "server") as server:
         yield server.create_database(name)
 
 
 def _demand_other(source: Gateway | None, scratch: Gateway) -> None:
-    if source is not None and is_same_database(source, scratch):
+    if source is not None and source.engine.catalog.is_same_database(source, scratch):
         raise DatabaseError(
             "--scratch-url names the very database that is to be repaired",
             why="a rehearsal changes the scratch database as it likes",
@@ -103,17 +93,19 @@ def _copy(
     folder: Path,
 ) -> Copied:  # fmt: skip
     if wish.dump is not None:
-        return copy_dump(wish.dump, scratch, folder)
+        return engine().demand_scratch().copy_dump(wish.dump, scratch, folder)
     if source is None or table is None:
         raise TypeError(source)
-    return copy_live(source, table, scratch, folder, with_data=wish.with_data)
+    return source.engine.demand_scratch().copy_live(
+        source, table, scratch, folder, with_data=wish.with_data
+    )
 
 
 def _patient_untouched(
     found: Rehearsal, source: Gateway, table: VersionTable, rows: tuple[str, ...]
 ) -> Rehearsal:
     """Look at the real database once more: a migrate command may not heed DATABASE_URL."""
-    same = read_stored(source, table.table, table.shape) == rows
+    same = source.engine.catalog.read_stored(source, table.table, table.shape) == rows
     changed = "its rows are others now: the migrate went past DATABASE_URL, or somebody deployed"
     detail = "its rows are as they were" if same else changed
     check = Check("the real database", passed=same, detail=detail)
@@ -137,7 +129,7 @@ class _Run:
         done = walk(self.request)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.whole.text for row in table.rows))
-        before = read_measure(self.scratch, table.table, table.shape)
+        before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
         steps: int | Refusal
         if self.wish.repair == "rewrite":
             steps = self._rewrite(done, before)
@@ -145,7 +137,7 @@ class _Run:
             steps = self._rename_back(done)
         if isinstance(steps, Refusal):
             return steps
-        repaired = read_measure(self.scratch, table.table, table.shape)
+        repaired = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
         self.checks.append(verification.check_structure(before, repaired))
         self.checks.append(verification.check_counts(before, repaired))
         after = walk(self._after(rows_changed=self.wish.repair == "rewrite"))
@@ -163,7 +155,9 @@ class _Run:
             return plan if isinstance(plan, Refusal) else 0
         say_notes(plan.notes)
         source = provenance(done)
-        forth, back = (render_rewrite(each, source) for each in (plan, plan.inverse()))
+        forth, back = (
+            engine().scripts.render_rewrite(each, source) for each in (plan, plan.inverse())
+        )
         self._run_sql(forth)
         self._check_rows("rows", plan, plan.after)
         self._run_sql(back)
@@ -172,10 +166,16 @@ class _Run:
         return len(plan.steps)
 
     def _run_sql(self, text: str) -> None:
-        demand_ran(run_sql(self.scratch, text, repair=_SESSION, account=_SESSION))
+        demand_ran(
+            self.scratch.engine.scripts.run_sql(
+                self.scratch, text, repair=_SESSION, account=_SESSION
+            )
+        )
 
     def _check_rows(self, name: str, plan: RowPlan, expected: tuple[str, ...]) -> None:
-        check = verification.check_rows(expected, read_stored(self.scratch, plan.table, plan.shape))
+        check = verification.check_rows(
+            expected, self.scratch.engine.catalog.read_stored(self.scratch, plan.table, plan.shape)
+        )
         self.checks.append(replace(check, name=name))
 
     def _rename_back(self, done: Walk) -> int | Refusal:
@@ -232,7 +232,9 @@ class _Run:
             command, place, self.request.database_url or "", self.folder / "migrate.log"
         )
         environment = done.report.environments[0]
-        after = read_measure(self.scratch, environment.table.table, environment.table.shape)
+        after = self.scratch.engine.catalog.read_measure(
+            self.scratch, environment.table.table, environment.table.shape
+        )
         shape = environment.table.shape
         new = set(map(shape.version_in, after.rows)) - set(map(shape.version_in, before.rows))
         ran = tuple(sorted(new))
@@ -288,6 +290,6 @@ class _Run:
         )
 
     def _scratch_words(self) -> str:
-        version = server_version(self.scratch)
+        server = self.scratch.engine.demand_scratch().server_title(self.scratch)
         kind = "the database of --scratch-url" if self.wish.scratch_url else "a scratch server"
-        return f"{kind}, PostgreSQL {version // 10_000}.{version % 10_000}"
+        return f"{kind}, {server}"

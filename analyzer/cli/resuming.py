@@ -8,8 +8,8 @@ from analyzer.cli.interrupted import described, open_renames, ways_on
 from analyzer.cli.refusal import say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.verdict import conclude
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.access.privileges import read_standing
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import RepositoryError
 from analyzer.model.plans.journal import Repair
 from analyzer.operations.repair import file_repair, whole_repair
@@ -51,7 +51,9 @@ def settle_whole(request: Request, wish: RenameWish) -> None:
         if repair.file_part is None or repair.database is None:
             continue
         gateway = open_gateway(request.database_url, request.exec_prefix)
-        if not read_standing(gateway, repair.database.table).identity.is_same(repair.database):
+        if not gateway.engine.catalog.read_standing(
+            gateway, repair.database.table
+        ).identity.is_same(repair.database):
             raise RepositoryError(described(repair), why="its rows are in another database: "
                                   f"{repair.database.name} at {repair.database.server}",
                                   fix=ways_on(repair))  # fmt: skip

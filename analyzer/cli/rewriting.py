@@ -7,21 +7,17 @@ from analyzer.cli.console import say
 from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
 from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
-from analyzer.engines.postgresql.catalog.measure import read_measure
-from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
-from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE, without_commit
-from analyzer.engines.postgresql.scripts.sql_patch import with_patch
-from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.audit_note import AUDIT_TABLE, AuditNote
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.outcome import FORTH, Ending, Outcome
 from analyzer.model.plans.plan import RowPlan
+from analyzer.model.plans.privileges import Standing
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
@@ -68,19 +64,21 @@ def apply_rewrite(
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    standing = read_standing(gateway, plan.table)
-    demand_privileges(standing, plan.steps, audit=wish.audit)
+    standing = gateway.engine.catalog.read_standing(gateway, plan.table)
+    engine().catalog.demand_privileges(standing, plan.steps, audit=wish.audit)
     repair, forth, back = scripts_of(done, plan, wish)
     if wish.manner.dry_run:
-        text = without_commit(forth)
-        run = run_sql(gateway, text, repair=repair, account=_who(done).account)
+        text = engine().scripts.without_commit(forth)
+        run = gateway.engine.scripts.run_sql(
+            gateway, text, repair=repair, account=_who(done).account
+        )
         return conclude(
             "rewrite --dry-run", rehearse_commit(run), (), None,
             wish.manner)  # fmt: skip
     for earlier, outcome in settle_open(gateway, standing, _who(done)):
         say(f"note: repair {earlier.id} was cut off: {outcome.what}")
     entry = rewrite_entry(done, plan, standing, repair, forth, back, hidden=hidden)
-    by_hand = f"psql -v ON_ERROR_STOP=1 -f {shell_word(entry.way_back.path)}"
+    by_hand = engine().access.file_command(shell_word(entry.way_back.path))
     say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}")  # fmt: skip
     say_kept(entry.follow_up)
@@ -93,7 +91,7 @@ def apply_rewrite(
 def _run(
     request: Request, gateway: Gateway, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
 ) -> int:
-    before = read_measure(gateway, plan.table, plan.shape)
+    before = gateway.engine.catalog.read_measure(gateway, plan.table, plan.shape)
     repair, outcome = carry_out(gateway, entry, text, course=FORTH, who=entry.who, say=say)
     return conclude_rewrite(request, gateway, plan, before, (repair, outcome), wish)
 
@@ -115,7 +113,7 @@ def conclude_rewrite(
 
 def _measure(gateway: Gateway, plan: RowPlan) -> Measure | None:
     try:
-        return read_measure(gateway, plan.table, plan.shape)
+        return gateway.engine.catalog.read_measure(gateway, plan.table, plan.shape)
     except AnalyzerError:
         return None
 
@@ -126,9 +124,11 @@ def _who(done: Walk) -> Actor:
 
 def render_whole(plan: RowPlan, done: Walk, lock_timeout: str, audit: AuditNote | None) -> str:
     """Write the SQL, with the patch for the schema file where one is to change."""
-    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=audit)
+    text = engine().scripts.render_rewrite(
+        plan, provenance(done), lock_timeout=lock_timeout, audit=audit
+    )
     patch = schema_patch(plan, done)
-    return with_patch(text, patch) if patch else text
+    return engine().scripts.with_patch(text, patch) if patch else text
 
 
 def schema_patch(plan: RowPlan, done: Walk) -> bytes:

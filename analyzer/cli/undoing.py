@@ -7,10 +7,8 @@ from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.cli.entry import Manner
 from analyzer.cli.verdict import conclude
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
-from analyzer.engines.postgresql.scripts.sql_file import with_lock_timeout, without_commit
-from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import (
     AnalyzerError,
     DatabaseError,
@@ -18,9 +16,10 @@ from analyzer.errors import (
     RepositoryError,
     UsageError,
 )
-from analyzer.model.plans.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
+from analyzer.model.plans.journal import FilePart, Repair, RepairKind, RepairState, TableLocation
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Ending
+from analyzer.model.plans.privileges import Standing
 from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.journal import read_script
 from analyzer.operations.repair.script_run import locked
@@ -122,12 +121,14 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
     repair = _settled(gateway, repair, standing)
     if repair.state is not RepairState.DONE:
         return 0 if repair.state is RepairState.UNDONE else 1
-    demand_privileges(standing, read_row_steps(repair), audit=False)
+    engine().catalog.demand_privileges(standing, read_row_steps(repair), audit=False)
     who = read_actor(open_repository(wish.repo or repair.repository.path))
     text, dry_text = _way_back(repair, wish)
     _announce(repair)
     if wish.manner.dry_run:
-        run = run_sql(gateway, dry_text, repair=repair.id, account=who.account)
+        run = gateway.engine.scripts.run_sql(
+            gateway, dry_text, repair=repair.id, account=who.account
+        )
         outcome = row_repair.rehearse_commit(run)
         return conclude("undo --dry-run", outcome, (), repair, wish.manner)  # fmt: skip
     database = standing.identity
@@ -140,9 +141,9 @@ def _take_back_rows(repair: Repair, wish: UndoWish) -> int:
 
 def _way_back(repair: Repair, wish: UndoWish) -> tuple[str, str]:
     """Read the kept SQL, and the same for a dry run."""
-    text = with_lock_timeout(read_script(repair.way_back), wish.lock_timeout)
+    text = engine().scripts.with_lock_timeout(read_script(repair.way_back), wish.lock_timeout)
     try:
-        return text, without_commit(text)
+        return text, engine().scripts.without_commit(text)
     except ValueError:
         raise EnvironmentToolError(
             f"{repair.way_back.path} is no way back of migdoctor's",
@@ -156,7 +157,7 @@ def _demand_same(gateway: Gateway, repair: Repair) -> Standing:
     """Make sure that this is the database that the repair changed."""
     if repair.database is None:
         raise TypeError(repair.id)
-    standing = read_standing(gateway, repair.database.table)
+    standing = gateway.engine.catalog.read_standing(gateway, repair.database.table)
     if not standing.identity.is_same(repair.database):
         raise DatabaseError(
             f"{_named(standing.identity)} is not the database that repair {repair.id} changed",
@@ -166,7 +167,7 @@ def _demand_same(gateway: Gateway, repair: Repair) -> Standing:
     return standing
 
 
-def _named(database: DatabaseIdentity) -> str:
+def _named(database: TableLocation) -> str:
     return f"database {database.name} at {database.server}"
 
 
@@ -193,7 +194,7 @@ def _settled(gateway: Gateway, repair: Repair, standing: Standing) -> Repair:
 def _take_back_whole(repair: Repair, part: FilePart, wish: UndoWish) -> int:
     gateway = open_gateway(wish.database_url, wish.exec_prefix)
     standing = _demand_same(gateway, repair)
-    demand_privileges(standing, read_row_steps(repair), audit=False)
+    engine().catalog.demand_privileges(standing, read_row_steps(repair), audit=False)
     repository, root = _work_tree_of(repair, wish)
     with locked(root) as lock:
         who = read_actor(repository)
@@ -217,7 +218,7 @@ def _take_back_whole(repair: Repair, part: FilePart, wish: UndoWish) -> int:
 
 def _settled_whole(place: whole_repair.Place, repair: Repair) -> Repair:
     """Find out first what came of a repair that was cut off."""
-    if row_repair.is_running(place.gateway, repair.id):
+    if place.gateway.engine.scripts.is_running(place.gateway, repair.id):
         raise DatabaseError(
             f"repair {repair.id} is running",
             why="its session is still there",
@@ -234,7 +235,9 @@ def _settled_whole(place: whole_repair.Place, repair: Repair) -> Repair:
 def _rehearse_whole(
     place: whole_repair.Place, part: FilePart, text: str, repair: Repair, wish: UndoWish
 ) -> int:
-    run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
+    run = place.gateway.engine.scripts.run_sql(
+        place.gateway, text, repair=repair.id, account=place.who.account
+    )
     outcome = row_repair.rehearse_commit(run)
     if outcome.ending is Ending.DRY:
         outcome = file_repair.try_script(place.root, place.lock, part.way_back, edited=place.edited)

@@ -26,10 +26,10 @@ from analyzer.analysis.renames.lineage import hops_of
 from analyzer.analysis.renames.rename_hints import Ends, Leads
 from analyzer.analysis.schema.schema_facets import _whole
 from analyzer.cli.main import run
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_live_database
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS

@@ -24,7 +24,7 @@ CLIENTS = {
     "engines/postgresql/access/psql_session.py": "as the gateway opens it",
     "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes first; pg_restore empties it",
     "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
-    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; a copy differs",
+    "engines/postgresql/scratch/database_copy.py": "pg_dump empties the path; a copy differs",
 }
 _NOT_OF_POSTGRESQL = {
     "operations/rehearsal/working_copy.py",

@@ -1,8 +1,9 @@
 """Recoveries as tests plan them, run them and take them back, and a small database for them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.model.core.progress import Silent
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_context import Surroundings
@@ -12,6 +13,9 @@ from analyzer.operations.recovery.recovery_run import RunResult
 from analyzer.operations.recovery.rollback import take_back
 from analyzer.operations.recovery.table_recovery import TableRecovery
 from tests.support.servers import Database, Server
+
+if TYPE_CHECKING:
+    from analyzer.engines.sessions import Gateway
 
 SMALL = """
 CREATE TABLE schema_migrations (version varchar PRIMARY KEY);

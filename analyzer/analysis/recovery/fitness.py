@@ -1,38 +1,12 @@
 """Do the rows of one schema fit another? What the two catalogues alone can tell."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from analyzer.model.recovery.fit import Doubt, Fit
 from analyzer.model.recovery.recovery import Misfit, TablePart
 from analyzer.model.schema.database_state import ColumnState, TableState
 
 _FILLED = frozenset({"identity-always", "identity-default", "generated"})
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A column whose rows must be looked at: why, and what is not to be found in it.
-
-    ``kind`` is null, type or dropped; ``type`` the type that the values must have.
-    """
-
-    table: TableState
-    column: str
-    kind: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What the catalogues tell: what can be carried over, and what must be looked at first.
-
-    ``missing`` are tables that have no place at all; whether that matters depends on their rows.
-    """
-
-    parts: tuple[TablePart, ...]
-    missing: tuple[TableState, ...]
-    doubts: tuple[Doubt, ...]
-    misfits: tuple[Misfit, ...]
 
 
 def compare_schemas(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.console import Screen, deliver, say, screen
+from analyzer.engines.registry import engine
 
 FAILED = 3
 
@@ -33,7 +34,7 @@ def _play(folder: Path, shown: Screen) -> int:
     from analyzer.operations.demo.demonstration import Stage, incident
     from analyzer.operations.demo.demonstration import shown as typed
 
-    say(f"Building the incident in {folder}: a git repository and a PostgreSQL server ...")
+    say(f"Building the incident in {folder}: a git repository and a {engine().title} server ...")
 
     def act(stage: Stage, title: str, *words: str, into: str | None = None) -> int:
         deliver(f"\n\n### {title}\n\n$ {typed(words, into)}\n\n")

@@ -4,6 +4,7 @@ import json
 
 from analyzer.cli.console import deliver, kind_of, say
 from analyzer.cli.refusal import refuse, say_notes
+from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 from analyzer.model.plans.plan import Refusal
 from analyzer.workflow.reading.request import Request
@@ -19,7 +20,7 @@ def rewrite_recorded(
             "--recorded has no --undo",
             why="the SQL finds out by itself which rows a database needs, and the way back would "
             "have to know which it changed",
-            fix="keep a copy of the table first: pg_dump -t schema_migrations",
+            fix=f"keep a copy of the table first: {engine().programs.dump} -t schema_migrations",
         )
     repair = plan_from_record(request)
     if isinstance(repair, Refusal):
@@ -42,7 +43,8 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         document = {"format": 1, "table": table, "renames": renames,
                     "notes": list(repair.plan.notes)}  # fmt: skip
         return json.dumps(document, indent=2) + "\n"
-    from analyzer.engines.postgresql.scripts.recorded_sql import RecordedChange, render_recorded
+    from analyzer.engines.registry import engine
+    from analyzer.model.plans.recorded_change import RecordedChange
 
     bare = repair.framework.numbering.bare
     told = [
@@ -52,7 +54,7 @@ def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
         )
         for one in steps
     ]  # fmt: skip
-    return render_recorded(
+    return engine().scripts.render_recorded(
         told,
         repair.table,
         repair.provenance,

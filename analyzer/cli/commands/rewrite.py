@@ -20,9 +20,10 @@ from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.resuming import finish_open, settle_whole
 from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
@@ -222,7 +223,8 @@ def _demand_sense(
         raise UsageError(
             "--recorded writes SQL for any database, and --apply or --combined mends this one",
             why="what is recorded is carried out where nobody has looked first",
-            fix="leave out one of them; run what --recorded writes with psql",
+            fix="leave out one of them; run what --recorded writes with "
+            f"{engine().programs.client}",
         )
     if undo and carry_out:
         raise UsageError(

@@ -36,6 +36,10 @@ class AppliedRow:
         return TableRow(self.version.text, self.columns)
 
 
+DEFAULT_VERSION_TABLE = TableName("schema_migrations")
+"""Where no framework is asked: its usual name in most of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionTable:
     """All applied rows of one environment, in the order they were read; doubles are kept.

@@ -46,8 +46,8 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseIdentity:
-    """Which database, without secrets.
+class TableLocation:
+    """Which version table of which database, without secrets.
 
     ``system`` is the cluster's system identifier, None where it may not be read; ``server`` is
     host and port as the client saw them.
@@ -120,7 +120,7 @@ class Repair:
     way_back: StoredScript
     before: str
     after: str | None
-    database: DatabaseIdentity | None = None
+    database: TableLocation | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
     files: tuple[str, ...] = ()  # all paths that a rename touches, whose contents make up its print
     settled: str = ""  # why a repair failed, or how an open one was settled

@@ -8,13 +8,13 @@ from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
     Actor,
-    DatabaseIdentity,
     FilePart,
     Repair,
     RepairKind,
     RepairState,
     RepositoryIdentity,
     StoredScript,
+    TableLocation,
 )
 from analyzer.model.plans.plan import (
     DeleteRow,
@@ -126,5 +126,5 @@ def _file_part(
     return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
 
 
-def _database(given: Mapping[str, Any]) -> DatabaseIdentity:
-    return DatabaseIdentity(**{**given, "table": TableName(**given["table"])})
+def _database(given: Mapping[str, Any]) -> TableLocation:
+    return TableLocation(**{**given, "table": TableName(**given["table"])})

@@ -35,3 +35,11 @@ class Rehearsal:
     def safe(self) -> bool:
         """Whether every check passed; one that could not be made is not passed."""
         return all(check.passed is True for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What came of copying: errors as the database tells them, and what to know of the versions."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]

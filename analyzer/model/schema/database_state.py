@@ -32,6 +32,12 @@ class DatabaseIdentity:
     server_version: int
     place: str  # host and port in words, without secrets
 
+    def is_same(self, other: "DatabaseIdentity") -> bool:
+        """Whether both are one database: the host's name is no proof, the identifiers are."""
+        if self.system is not None and other.system is not None:
+            return (self.system, self.oid) == (other.system, other.oid)
+        return (self.database, self.oid, self.place) == (other.database, other.oid, other.place)
+
     @property
     def major(self) -> int:
         """PostgreSQL's major version."""
@@ -155,6 +161,21 @@ class SequenceState:
         if self.last_value is None:
             return self.start
         return self.last_value + self.increment if self.called else self.last_value
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the next value was given out already: the column holds it, or one beyond it."""
+        if self.highest is None:
+            return False
+        if self.increment > 0:
+            return self.next_value <= self.highest
+        return self.next_value >= self.highest
+
+    def is_further_than(self, other: "SequenceState") -> bool:
+        """Whether it has given out more than another one; the direction is its own."""
+        if self.increment > 0:
+            return self.next_value > other.next_value
+        return self.next_value < other.next_value
 
 
 @dataclass(frozen=True, slots=True)

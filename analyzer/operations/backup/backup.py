@@ -13,14 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.postgresql.access.exported_snapshot import Moment, frozen_moment
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
-from analyzer.engines.postgresql.tools.client_programs import Tool, demand_tool
-from analyzer.engines.postgresql.tools.dump_writing import Dump, write_dump
+from analyzer.engines.dumps import Dump, Moment, Tool
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
 from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.backup.backup_folder import (
@@ -30,7 +28,6 @@ from analyzer.operations.backup.backup_folder import (
     unfinished_folder,
     write_manifest,
 )
-from analyzer.operations.backup.checksums import ChecksumWork
 
 
 def backup_name(database: str, now: datetime) -> str:
@@ -61,15 +58,19 @@ def back_up(
     """
     started = time.monotonic()
     _check_wish(gateway, wish)
-    with frozen_moment(gateway, version_table) as moment:
+    with gateway.engine.dumps.frozen_moment(gateway, version_table) as moment:
         tables = _chosen(moment, wish)
         if wish.tables:
             _tell_needed(moment, tables, progress)
-        tool = demand_tool(gateway, "pg_dump", moment.state.identity.major)
+        tool = gateway.engine.dumps.demand_tool(
+            gateway, gateway.engine.programs.dump, moment.state.identity.major
+        )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
         with unfinished_folder(place) as folder:
             counted = _dump_and_count(Dump(moment, wish, tool, tables), folder, progress)
-            state = replace(moment.state, tables=counted, tools=(("pg_dump", tool.version),))
+            state = replace(
+                moment.state, tables=counted, tools=((gateway.engine.programs.dump, tool.version),)
+            )
             progress.say("Writing the manifest: a SHA-256 of every file")
             write_manifest(folder, _manifest(wish, state, tool, folder, started))
     return place
@@ -85,7 +86,7 @@ def _check_wish(gateway: Gateway, wish: BackupWish) -> None:
     if wish.jobs > 1 and wish.form is not Form.DIRECTORY:
         raise UsageError(
             f"--jobs {wish.jobs} does not go with --form {wish.form}",
-            why="pg_dump writes in parallel only into a folder of files",
+            why=f"{gateway.engine.programs.dump} writes in parallel only into a folder of files",
             fix="leave --form out, or take --form directory",
         )
 
@@ -123,12 +124,14 @@ def _dump_and_count(dump: Dump, folder: Path, progress: Progress) -> tuple[Table
     moment, wish, tables = dump.moment, dump.wish, dump.tables
     counting = wish.checksums and wish.content is not Content.SCHEMA_ONLY
     total = sum(table.bytes for table in tables) * (2 if counting else 1)
-    work = ChecksumWork(moment.gateway, moment.snapshot, lambda _, size: progress.advance(size))
+    work = moment.gateway.engine.dumps.checksum_work(
+        moment.gateway, moment.snapshot, lambda _, size: progress.advance(size)
+    )
     with under_way(progress, f"Backup of {moment.state.identity.database}", total):
         try:
             if counting:
                 work.start(tables, wish.jobs)
-            write_dump(dump, folder, progress)
+            engine().dumps.write_dump(dump, folder, progress)
             return work.finish(tables) if counting else tables
         finally:
             work.stop()
@@ -140,7 +143,7 @@ def _manifest(
     files = describe_files(folder)
     if not files:
         raise BackupError(
-            "pg_dump wrote nothing",
+            f"{engine().programs.dump} wrote nothing",
             why="it ended well and yet there is no file",
             fix="run migdoctor backup again, on another disk: -o FOLDER",
         )

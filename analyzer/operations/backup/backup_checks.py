@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError, RefusedError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import __version__, limits
-from analyzer.engines.postgresql.tools.database_settings import with_parts
+from analyzer.engines.registry import engine
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
@@ -96,7 +96,9 @@ def read_manifest(folder: Path) -> Manifest:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
-        return from_document(Manifest, {**found, "state": with_parts(found["state"])})
+        return from_document(
+            Manifest, {**found, "state": engine().dumps.with_parts(found["state"])}
+        )
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
             f"{path} cannot be read",
@@ -210,10 +212,12 @@ def _unfinished(folder: Path) -> RefusedError:
 
 
 def _foreign(folder: Path) -> RefusedError:
+    programs = engine().programs
     return RefusedError(
         f"{folder} is no backup of migdoctor",
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
         "blindly is how rows are lost",
-        fix="restore it into an empty scratch database with pg_restore --exit-on-error or psql "
-        "-v ON_ERROR_STOP=1, look at it, and take a backup of that with migdoctor backup",
+        fix=f"restore it into an empty scratch database with {programs.restore} --exit-on-error or "
+        f"{programs.client} -v ON_ERROR_STOP=1, look at it, and take a backup of that with "
+        "migdoctor backup",
     )

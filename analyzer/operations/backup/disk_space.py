@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
 
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
@@ -34,11 +34,12 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
             fix="make room, or write the backup elsewhere: migdoctor backup -o FOLDER",
         )
     if there is None:
+        client = gateway.engine.programs.client
         return unknown(
             "disk-space",
             f"how much room the server's disk has; {_in_words(needed)} are needed",
             why="the server is not on this machine, or its folder cannot be asked",
-            fix="df -h in the server's data folder (psql -c 'SHOW data_directory')",
+            fix=f"df -h in the server's data folder ({client} -c 'SHOW data_directory')",
         )
     if there < needed:
         return failed(
@@ -64,7 +65,7 @@ def _free_there(gateway: Gateway) -> int | None:
         return None
     if gateway.prefix:
         return _free_through(gateway, folder)
-    server = gateway.address.target().server
+    server = gateway.target.server
     local = server.rpartition(":")[0] in _LOCAL or "socket" in server
     return _free_here(Path(folder)) if local and Path(folder).exists() else None
 

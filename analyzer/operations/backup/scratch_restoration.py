@@ -8,26 +8,17 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
-from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import Content, Manifest
 from analyzer.model.recovery.checklist import Item, Outcome
 from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,
-    missing_extensions,
     open_backup,
-)
-from analyzer.operations.loading.new_database import (
-    create_roles,
-    create_scratch,
-    drop_quietly,
-    maintenance,
-    temporary_name,
 )
 
 # feature not supported, undefined object (a collation), a library that is not there
@@ -79,7 +70,7 @@ def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"the embedded server cannot hold this database: {error.args[0]}",
         why="it was built without something that the database uses (XML, a collation, a library)",
-        fix="name a server that has it: --scratch-url postgresql://user@host/postgres; a database "
+        fix=f"name a server that has it: --scratch-url {engine().examples.server}; a database "
         "is created there and dropped again",
     )
 
@@ -91,26 +82,26 @@ def _server(scratch: Gateway | None) -> Iterator[Gateway]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
-        scratch_server(Path(folder)) as server,
+        engine().demand_scratch().scratch_server(Path(folder)) as server,
     ):
         yield open_gateway(server.url())
 
 
 @contextmanager
 def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
-    name = temporary_name(manifest.state.identity.database, "scratch")
-    with maintenance(server, name) as session:
-        lacking = missing_extensions(session, manifest)
+    name = engine().databases.temporary_name(manifest.state.identity.database, "scratch")
+    with engine().databases.maintenance(server, name) as session:
+        lacking = engine().dumps.missing_extensions(session, manifest)
         if lacking:
             raise EnvironmentToolError(
                 f"the scratch server lacks {', '.join(lacking)}",
                 why="the backup uses them, so it cannot be restored there",
-                fix="name a server that has them: --scratch-url postgresql://user@host/postgres; "
+                fix=f"name a server that has them: --scratch-url {engine().examples.server}; "
                 "a database is created there and dropped again",
             )
-        create_roles(session, manifest.state.roles)
-        create_scratch(session, name, manifest.state.settings.encoding)
+        engine().databases.create_roles(session, manifest.state.roles)
+        engine().databases.create_scratch(session, name, manifest.state.settings.encoding)
     try:
         yield server.at(name)
     finally:
-        drop_quietly(server, name)
+        engine().databases.drop_quietly(server, name)

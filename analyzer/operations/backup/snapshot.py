@@ -5,16 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import limits
-from analyzer.engines.postgresql.access.exported_snapshot import frozen_moment
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
-from analyzer.engines.postgresql.tools.client_programs import newest_tool
-from analyzer.engines.postgresql.tools.database_settings import with_parts
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.progress import Progress, under_way
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import DatabaseState
-from analyzer.operations.backup.checksums import ChecksumWork
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.document import from_document, to_document
 from analyzer.sources.files.private_files import write_private
@@ -22,7 +18,6 @@ from analyzer.sources.files.private_files import write_private
 SUFFIX = ".snapshot.json"
 _FORMAT = 2  # 1 kept grants and settings of the database as statements
 _KIND = "snapshot"
-_TOOLS = ("pg_dump", "pg_restore", "psql")
 
 
 def take_snapshot(
@@ -33,9 +28,9 @@ def take_snapshot(
     Raises:
         DatabaseError: unreachable, or something cannot be read.
     """
-    with frozen_moment(gateway, version_table) as moment:
+    with gateway.engine.dumps.frozen_moment(gateway, version_table) as moment:
         tables = moment.state.tables
-        work = ChecksumWork(
+        work = moment.gateway.engine.dumps.checksum_work(
             moment.gateway,
             moment.snapshot,
             lambda table, size: progress.advance(size, table.label),
@@ -75,7 +70,7 @@ def read_snapshot(path: Path) -> DatabaseState:
     """
     try:
         found = parse_json(read_file(path, limits.DOCUMENT_BYTES, UsageError))
-        return from_document(DatabaseState, with_parts(_of_our_kind(found)))
+        return from_document(DatabaseState, engine().dumps.with_parts(_of_our_kind(found)))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{path} is no snapshot of a database",
@@ -93,5 +88,7 @@ def _of_our_kind(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tools(gateway: Gateway) -> tuple[tuple[str, str], ...]:
-    found = [(name, newest_tool(gateway, name)) for name in _TOOLS]
+    engine = gateway.engine
+    names = (engine.programs.dump, engine.programs.restore, engine.programs.client)
+    found = [(name, engine.dumps.newest_tool(gateway, name)) for name in names]
     return tuple((name, tool.version) for name, tool in found if tool is not None)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
+from analyzer.engines.registry import engine
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 
 INCIDENT = "archive-incident"
@@ -73,7 +73,7 @@ def incident(folder: Path) -> Iterator[Stage]:
     """
     scenario = load_scenario(INCIDENT)
     repository = build_repository(scenario, folder / "archive")
-    with scratch_server(folder / "postgres") as server:
+    with engine().demand_scratch().scratch_server(folder / "postgres") as server:
         url = server.create_database(DATABASE)
         build_database(scenario, url)
         yield Stage(repository, url)

@@ -17,8 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
 from analyzer.sources.git.git_command import run_git_apart
 
@@ -163,8 +162,8 @@ def build_database(scenario: Scenario, url: str) -> None:
         with open_gateway(url).session() as session, session.transaction(), session.user_path():
             for script in (path for path in scripts if path.exists()):
                 session.run(script.read_text("utf-8"))
-            for row in scenario.rows:
-                session.run(f"INSERT INTO schema_migrations (version) VALUES ({literal(row)})")  # noqa: S608  quoted
+            for row in map(engine().scripts.literal, scenario.rows):
+                session.run(f"INSERT INTO schema_migrations (version) VALUES ({row})")  # noqa: S608  quoted
     except DatabaseError as error:
         raise DatabaseError(
             f"the tables of scenario {scenario.name} could not be made",

@@ -2,10 +2,10 @@
 
 import time
 
-from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
-from analyzer.operations.loading.new_database import maintenance, other_sessions
 from analyzer.operations.recovery.recovery_context import Surroundings
 
 _PATIENCE = 5  # seconds
@@ -18,7 +18,7 @@ def stop_application(around: Surroundings, plan: Plan) -> None:
         DatabaseError: somebody is still connected.
     """
     around.run_if_given(plan.stop_command, "--stop-command")
-    with maintenance(around.gateway, plan.database) as session:
+    with around.gateway.engine.databases.maintenance(around.gateway, plan.database) as session:
         _wait_until_gone(session, plan.database)
         demand_nobody(session, plan.database)
     around.progress.say("  pass     application-stopped: nobody else is connected")
@@ -35,14 +35,14 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
     Raises:
         DatabaseError: somebody is; everybody is named.
     """
-    others = other_sessions(session, database)
+    others = engine().databases.other_sessions(session, database)
     if others:
         raise DatabaseError(
             f"{len(others)} other {'session is' if len(others) == 1 else 'sessions are'} "
             f"connected to {database}",
             why="; ".join(map(str, others[:5])),
             fix="stop the application (--stop-command 'docker compose stop archive' does it); "
-            "whoever is left is ended with SELECT pg_terminate_backend(process); then go on: "
+            f"whoever is left is ended with {engine().examples.end_session}; then go on: "
             f"migdoctor recover {again}",
         )
 
@@ -50,6 +50,6 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
 def _wait_until_gone(session: Session, database: str) -> None:
     """Wait a moment: an application that was told to stop closes its connections one by one."""
     for _ in range(_PATIENCE):
-        if not other_sessions(session, database):
+        if not engine().databases.other_sessions(session, database):
             return
         time.sleep(1)

@@ -9,32 +9,21 @@ from pathlib import Path
 from typing import assert_never
 from urllib.parse import quote
 
-from analyzer.analysis.recovery.fitness import Fit, compare_schemas
+from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.left_behind import find_left_behind
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.analysis.recovery.table_dependencies import load_order
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.catalog.database_state import read_tables
-from analyzer.engines.postgresql.catalog.load_queries import read_edges
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.model.core.text import visible
+from analyzer.model.recovery.fit import Fit
 from analyzer.model.recovery.recovery import FullPlan, Misfit, StepKind, TablePart
-from analyzer.operations.loading.large_objects import copy_large_objects
-from analyzer.operations.loading.row_fit import find_misfits
-from analyzer.operations.loading.sequence_carrying import carry_sequences
-from analyzer.operations.loading.table_loading import Route, empty_tables, holds_rows, rows_query
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.migrated_database import MigratedDatabase
 from analyzer.operations.recovery.recovery_context import Surroundings, read_whole
 from analyzer.operations.recovery.recovery_journal import Journal
 from analyzer.operations.recovery.recovery_run import OwnStep, RecoveryRun
 from analyzer.sources.files.private_files import open_private, write_private
-
-_VIEWS = """
-SELECT n.nspname::text AS schema, c.relname::text AS name
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid"""
 
 
 class FullRecovery(RecoveryRun[FullPlan]):
@@ -70,7 +59,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
             case StepKind.CLEAR:
                 self._clear()
             case StepKind.LARGE_OBJECTS:
-                copy_large_objects(self.old, self.new)
+                engine().loading.copy_large_objects(self.old, self.new)
             case StepKind.SOURCE:
                 pass  # of the other kind of recovery
             case _:
@@ -78,7 +67,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
     def _find_misfits(self) -> tuple[Misfit, ...]:
         self.made.demand_alone()
-        misfits = find_misfits(self.old, self.new, self._fit())
+        misfits = engine().loading.find_misfits(self.old, self.new, self._fit())
         if not misfits:
             self._tell_left_behind()
         return misfits
@@ -86,8 +75,8 @@ class FullRecovery(RecoveryRun[FullPlan]):
     def _fit(self) -> Fit:
         with self.old.session() as old, self.new.session() as new:
             labels = {part.label for part in self.plan.tables}
-            source = [table for table in read_tables(old) if table.label in labels]
-            return compare_schemas(source, read_tables(new), self.plan.leave)
+            source = [table for table in engine().catalog.read_tables(old) if table.label in labels]
+            return compare_schemas(source, engine().catalog.read_tables(new), self.plan.leave)
 
     def _parts(self) -> tuple[TablePart, ...]:
         return self._fit().parts
@@ -95,7 +84,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
     def _groups(self) -> tuple[Group, ...]:
         found = {part.label: part for part in self._parts()}
         with self.new.session() as session:
-            order = load_order([*found], read_edges(session))
+            order = load_order([*found], engine().catalog.read_edges(session))
         return tuple(tuple(found[label] for label in group) for group in order)
 
     def _tell_left_behind(self) -> None:
@@ -117,14 +106,14 @@ class FullRecovery(RecoveryRun[FullPlan]):
         """Save the rows that the migrations wrote, then take them out, in one transaction."""
         self.made.demand_alone()
         with self.new.session() as session:
-            seeded = [part for part in self._parts() if holds_rows(session, part)]
+            seeded = [part for part in self._parts() if engine().loading.holds_rows(session, part)]
             for part in seeded:
                 path = self.journal.folder / f"seed-{quote(part.label, safe='')}.copy"
                 _save_rows(session, part, path)
                 self._tell(f"the migrations wrote rows into {part.label} themselves; the old "
                            f"rows take their place, and those are kept in {path}. Where one is "
                            f"still needed, INSERT it by hand")  # fmt: skip
-        empty_tables(self.new, seeded)
+        engine().loading.empty_tables(self.new, seeded)
 
     def _load(self) -> None:
         self.made.demand_alone()
@@ -133,14 +122,10 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
     def _refresh_views(self) -> None:
         """Fill the materialized views, each after those that it may read."""
-        with self.new.session() as session:
-            for row in session.rows(_VIEWS):
-                place = identifier(row["schema"], row["name"])
-                with session.transaction(), session.user_path():
-                    session.run(f"REFRESH MATERIALIZED VIEW {place}")
+        engine().loading.refresh_views(self.new)
 
     def _carry_sequences(self) -> None:
-        carry_sequences(self.route, self.progress)
+        engine().loading.carry_sequences(self.route, self.progress)
 
     def _strictness(self) -> Comparison:
         return Comparison(
@@ -159,4 +144,4 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
 def _save_rows(session: Session, part: TablePart, path: Path) -> None:
     with open_private(path) as file:
-        file.writelines(session.copy_out(rows_query(part)))
+        file.writelines(session.copy_out(engine().loading.rows_query(part)))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from analyzer.engines.recovery_ports import KeptRows
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Route
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.recovery.recovery import Counted, TablePart
-from analyzer.operations.loading.kept_rows import KeptRows
-from analyzer.operations.loading.table_loading import Route, count_part, holds_rows, load_together
 from analyzer.operations.recovery.recovery_journal import Journal
 
 Group = Sequence[TablePart]  # tables that are loaded in one transaction
@@ -36,7 +37,7 @@ def load_groups(
         for group in left:
             counted = _loaded_before(route, group, kept)
             if counted is None:
-                counted = load_together(route, group, progress, kept)
+                counted = engine().loading.load_together(route, group, progress, kept)
             journal.note_loaded(counted)
 
 
@@ -50,9 +51,13 @@ def _loaded_before(route: Route, group: Group, kept: KeptRows | None) -> dict[st
     with route.target.session() as target, route.source.session() as source:
         if kept is not None:
             there = all(kept.holds(target, part) for part in group)
-            return {part.label: count_part(source, part) for part in group} if there else None
-        if not any(holds_rows(target, part) for part in group):
+            return (
+                {part.label: engine().loading.count_part(source, part) for part in group}
+                if there
+                else None
+            )
+        if not any(engine().loading.holds_rows(target, part) for part in group):
             return None
-        before = {part.label: count_part(source, part) for part in group}
-        after = {part.label: count_part(target, part) for part in group}
+        before = {part.label: engine().loading.count_part(source, part) for part in group}
+        after = {part.label: engine().loading.count_part(target, part) for part in group}
     return after if before == after else None

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import read_state
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway, Route
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.checklist import Item
 from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.model.schema.database_state import DatabaseState, TableState
-from analyzer.operations.loading.table_loading import Route, as_table, count_part
 from analyzer.operations.recovery.recovery_context import read_whole
 
 
@@ -49,12 +48,12 @@ def _read_counted(
     size = sum(part.bytes for part in parts)
     with under_way(progress, "Comparing every table", size), target.session() as session:
         session.begin_snapshot()
-        actual = read_state(session, table)
+        actual = engine().catalog.read_state(session, table)
         for part in parts:
-            counted[part.label] = _with_counts(part, count_part(session, part))
+            counted[part.label] = _with_counts(part, engine().loading.count_part(session, part))
             progress.advance(part.bytes, part.label)
     return replace(actual, tables=tuple(counted.get(one.label, one) for one in actual.tables))
 
 
 def _with_counts(part: TablePart, counted: Counted) -> TableState:
-    return replace(as_table(part), rows=counted.rows, checksum=counted.checksum)
+    return replace(engine().loading.as_table(part), rows=counted.rows, checksum=counted.checksum)

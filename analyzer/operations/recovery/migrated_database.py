@@ -4,19 +4,10 @@ Databases are known by their number, which no rename changes, so each of these s
 repeated after an interruption.
 """
 
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import FullPlan
-from analyzer.operations.loading.new_database import (
-    create_database,
-    database_name,
-    database_oid,
-    drop_database,
-    finish_database,
-    maintenance,
-    rename_database,
-)
 from analyzer.operations.recovery.application_stop import demand_nobody
 from analyzer.operations.recovery.recovery_claim import demand_planned
 from analyzer.operations.recovery.recovery_context import Surroundings, read_whole, version_table_of
@@ -34,24 +25,29 @@ class MigratedDatabase:
     def rename_old(self) -> None:
         """Rename the old database, which is only read from then on."""
         with self._maintenance() as session:
-            if database_name(session, self.plan.old_oid) == self.plan.aside:
+            if engine().databases.database_name(session, self.plan.old_oid) == self.plan.aside:
                 return
             demand_nobody(session, self.plan.database)
             demand_planned(session, self.plan, (self.plan.database,))
-            rename_database(session, self.plan.database, self.plan.aside)
+            engine().databases.rename_database(session, self.plan.database, self.plan.aside)
 
     def create(self) -> None:
         """Make the new database under a name that is ours alone; the rename is the last thing."""
         settings = read_whole(self.gateway.at(self.plan.aside), self.table).settings
         with self._maintenance() as session:
             noted = self.journal.fact("new_oid")
-            if noted is not None and database_name(session, noted) == self.plan.database:
+            if (
+                noted is not None
+                and engine().databases.database_name(session, noted) == self.plan.database
+            ):
                 return
             self._demand_free(session)
-            drop_database(session, self.plan.making)
-            create_database(session, self.plan.making, settings)
-            self.journal.note("created", new_oid=database_oid(session, self.plan.making))
-            rename_database(session, self.plan.making, self.plan.database)
+            engine().databases.drop_database(session, self.plan.making)
+            engine().databases.create_database(session, self.plan.making, settings)
+            self.journal.note(
+                "created", new_oid=engine().databases.database_oid(session, self.plan.making)
+            )
+            engine().databases.rename_database(session, self.plan.making, self.plan.database)
 
     def migrate(self) -> None:
         """Run the migrate command on a database that is new; a run that was cut off starts anew."""
@@ -77,7 +73,7 @@ class MigratedDatabase:
         """Give the new database the limits that were in the way while it was filled."""
         settings = read_whole(self.gateway.at(self.plan.aside), self.table).settings
         with self._maintenance() as session:
-            finish_database(session, self.plan.database, settings)
+            engine().databases.finish_database(session, self.plan.database, settings)
 
     def demand_alone(self) -> None:
         """Make sure that no application found the new database by its old name meanwhile."""
@@ -85,19 +81,23 @@ class MigratedDatabase:
             demand_nobody(session, self.plan.database)
 
     def _maintenance(self) -> Session:
-        return maintenance(self.gateway, self.plan.database)
+        return self.gateway.engine.databases.maintenance(self.gateway, self.plan.database)
 
     def _drop_half_migrated(self) -> None:
         with self._maintenance() as session:
-            if database_oid(session, self.plan.database) == self.journal.fact("new_oid"):
-                drop_database(session, self.plan.database)  # ours, and nothing but migrations
+            if engine().databases.database_oid(session, self.plan.database) == self.journal.fact(
+                "new_oid"
+            ):
+                engine().databases.drop_database(
+                    session, self.plan.database
+                )  # ours, and nothing but migrations
 
     def _demand_free(self, session: Session) -> None:
-        taken = database_oid(session, self.plan.database)
+        taken = engine().databases.database_oid(session, self.plan.database)
         if taken is not None:
             raise DatabaseError(
                 f"somebody else made a database {self.plan.database} meanwhile",
                 why=f"it has the number {taken}, and migdoctor did not make it",
                 fix=f"look at it, and rename it if it is to be kept: ALTER DATABASE "
-                f"{identifier(self.plan.database)} RENAME TO ...; then resume",
+                f"{engine().scripts.identifier(self.plan.database)} RENAME TO ...; then resume",
             )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.checklist import Checklist, Item, Outcome, failed, passed, unknown
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup.backup_checks import (
@@ -18,7 +18,6 @@ from analyzer.operations.backup.backup_checks import (
     newest_backup,
 )
 from analyzer.operations.backup.snapshot import take_snapshot, write_snapshot
-from analyzer.operations.loading.new_database import maintenance, other_sessions
 from analyzer.operations.recovery.prerequisites import check_prerequisites, guarded
 from analyzer.sources.files.bounded import read_end
 
@@ -106,8 +105,8 @@ def _document(state: DatabaseState, path: Path) -> Item:
 
 
 def _check_sessions(gateway: Gateway, database: str) -> Item:
-    with maintenance(gateway, database) as session:
-        others = other_sessions(session, database)
+    with gateway.engine.databases.maintenance(gateway, database) as session:
+        others = engine().databases.other_sessions(session, database)
     if not others:
         return passed("application-stopped", "nobody else is connected")
     return failed(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName

@@ -4,13 +4,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.catalog.database_state import read_identity
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
-from analyzer.operations.loading.new_database import database_name, end_sessions, maintenance
 
 _ATTEMPTS = 5
 
@@ -25,7 +22,7 @@ def claimed(gateway: Gateway, plan: Plan) -> Iterator[tuple[Session, str]]:
     Raises:
         DatabaseError: it is another server, the database is gone, or another recovery is at work.
     """
-    with maintenance(gateway, plan.database) as session:
+    with gateway.engine.databases.maintenance(gateway, plan.database) as session:
         name = demand_planned(session, plan, plan.names)
         _claim(session, gateway.label, plan.database)
         yield session, name
@@ -42,7 +39,10 @@ def demand_planned(session: Session, plan: Plan, names: Sequence[str]) -> str:
     Raises:
         DatabaseError: it is another server, or the database is gone.
     """
-    system, name = read_identity(session).system, database_name(session, plan.oid)
+    system, name = (
+        engine().catalog.read_identity(session).system,
+        engine().databases.database_name(session, plan.oid),
+    )
     known = bool(plan.system and system)  # the role may not be allowed to read it
     if name is not None and name in names and not (known and plan.system != system):
         return name
@@ -66,10 +66,9 @@ def _claim(session: Session, label: str, database: str) -> None:
     Sessions of an earlier run of this one that was killed are ended first: the server may not have
     noticed yet.
     """
-    end_sessions(session, label)
-    key = literal(f"migdoctor recovery of {database}")
+    engine().databases.end_sessions(session, label)
     for _ in range(_ATTEMPTS):
-        if session.ask(f"SELECT to_json(pg_try_advisory_lock(hashtextextended({key}, 0)))"):
+        if engine().databases.try_claim(session, f"migdoctor recovery of {database}"):
             return
         time.sleep(0.2)
     raise DatabaseError(

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import read_state
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import Plan
@@ -49,4 +49,4 @@ def read_whole(gateway: Gateway, table: TableName) -> DatabaseState:
     """Read a database's state at one moment, without counts."""
     with gateway.session() as session:
         session.begin_snapshot()
-        return read_state(session, table)
+        return engine().catalog.read_state(session, table)

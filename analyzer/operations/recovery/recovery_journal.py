@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import limits
+from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 from analyzer.model.recovery.recovery import (
     Counted,
@@ -24,7 +25,6 @@ from analyzer.model.recovery.recovery import (
     TablesPlan,
     without_secrets,
 )
-from analyzer.operations.loading.new_database import recovery_name
 from analyzer.operations.recovery.trusted_plans import remember
 from analyzer.operations.repair.journal_lines import append_line
 from analyzer.sources.files.bounded import parse_json, read_file
@@ -153,7 +153,9 @@ def _demand_own_names(plan: Plan) -> None:
     named = ({"before": plan.aside, "making": plan.making} if isinstance(plan, FullPlan)
              else {"source": plan.side})  # fmt: skip
     for purpose, name in named.items():
-        if not _ID.fullmatch(plan.id) or name != recovery_name(plan.database, purpose, plan.id):
+        if not _ID.fullmatch(plan.id) or name != engine().databases.recovery_name(
+            plan.database, purpose, plan.id
+        ):
             raise ValueError(f"no recovery would call a database {name}")
 
 

@@ -8,20 +8,14 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.fitness import part_of, stored_columns
 from analyzer.analysis.recovery.table_dependencies import close_over, load_order
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog.database_state import (
-    DEFAULT_VERSION_TABLE,
-    read_identity,
-    read_tables,
-)
-from analyzer.engines.postgresql.catalog.load_queries import read_edges
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.frameworks.base import METADATA
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup.backup_folder import read_manifest
-from analyzer.operations.loading.new_database import database_oid, maintenance, recovery_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +48,17 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         read_manifest(Path(wish.backup))
     with gateway.session() as session:
         session.begin_snapshot()
-        identity = read_identity(session)
+        identity = engine().catalog.read_identity(session)
         own = {wish.version_table.name, METADATA}
-        tables = [table for table in read_tables(session) if table.name not in own]
+        tables = [table for table in engine().catalog.read_tables(session) if table.name not in own]
     id_ = _new_id()
     plan = FullPlan(
         id=id_,
         database=identity.database,
         old_oid=identity.oid,
         system=identity.system,
-        aside=recovery_name(identity.database, "before", id_),
-        making=recovery_name(identity.database, "making", id_),
+        aside=engine().databases.recovery_name(identity.database, "before", id_),
+        making=engine().databases.recovery_name(identity.database, "making", id_),
         migrate_command=wish.migrate_command,
         stop_command=wish.stop_command,
         start_command=wish.start_command,
@@ -91,9 +85,9 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     """
     with gateway.session() as session:
         session.begin_snapshot()
-        identity = read_identity(session)
-        edges = read_edges(session)
-        there = {table.label: table for table in read_tables(session)}
+        identity = engine().catalog.read_identity(session)
+        edges = engine().catalog.read_edges(session)
+        there = {table.label: table for table in engine().catalog.read_tables(session)}
     source = {table.label: table for table in _source_tables(gateway, wish)}
     chosen = [_resolve(name, source, there) for name in wish.tables]
     kept = {_resolve(name, there, there) for name in wish.keep}
@@ -137,7 +131,7 @@ def _tables_plan(
         system=identity.system,
         source_backup=str(Path(wish.from_backup).absolute()) if wish.from_backup else None,
         source_database=wish.from_database,
-        side=recovery_name(identity.database, "source", id_),
+        side=engine().databases.recovery_name(identity.database, "source", id_),
         stop_command=wish.stop_command,
         start_command=wish.start_command,
         check_command=wish.check_command,
@@ -158,7 +152,7 @@ def _source_tables(gateway: Gateway, wish: RecoveryWish) -> Sequence[TableState]
     if wish.from_backup is not None:
         return read_manifest(Path(wish.from_backup)).state.tables
     with gateway.at(wish.from_database or "").session() as session:
-        return read_tables(session)
+        return engine().catalog.read_tables(session)
 
 
 def _resolve(name: str, source: dict[str, TableState], there: dict[str, TableState]) -> str:
@@ -180,9 +174,9 @@ def _carried(source: TableState, target: TableState) -> TablePart:
 
 
 def _demand_free(gateway: Gateway, names: Sequence[str]) -> None:
-    with maintenance(gateway, "") as session:
+    with gateway.engine.databases.maintenance(gateway, "") as session:
         for name in names:
-            if database_oid(session, name) is not None:
+            if engine().databases.database_oid(session, name) is not None:
                 raise DatabaseError(
                     f"there is a database {name} already",
                     why="another recovery made it",

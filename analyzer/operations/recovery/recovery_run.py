@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, assert_never
 
 from analyzer.analysis.recovery.state_pair import Comparison
+from analyzer.engines.recovery_ports import KeptRows
+from analyzer.engines.sessions import Route
 from analyzer.model.recovery.checklist import Item, Outcome
 from analyzer.model.recovery.recovery import Misfit, Plan, Step, StepKind, TablePart
-from analyzer.operations.loading.kept_rows import KeptRows
-from analyzer.operations.loading.table_loading import Route
 from analyzer.operations.recovery.application_stop import stop_application
 from analyzer.operations.recovery.group_loading import Group, load_groups
 from analyzer.operations.recovery.loaded_comparison import compare_loaded

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.catalog import state_queries as q
-from analyzer.engines.postgresql.catalog.load_queries import read_edges
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import Item, Outcome, failed, passed
 from analyzer.model.recovery.recovery import Plan, TablesPlan
-from analyzer.model.schema.database_state import table_label
 from analyzer.operations.backup.backup_checks import check_backup
 from analyzer.operations.recovery.prerequisites import check_prerequisites
 from analyzer.operations.recovery.recovery_context import Surroundings, read_whole, version_table_of
@@ -52,9 +50,8 @@ def _check_ownership(gateway: Gateway, plan: TablesPlan) -> Item:
     ``--disable-triggers`` would be no way round: only a superuser may use it.
     """
     with gateway.session() as session:
-        edges = read_edges(session)
-        foreign = {table_label(schema, name): owner
-                   for schema, name, owner in session.ask(q.FOREIGN_OWNED)}  # fmt: skip
+        edges = engine().catalog.read_edges(session)
+        foreign = gateway.engine.catalog.read_foreign_owners(session)
     labels = {part.label for part in plan.parts}
     touched = labels | {edge.table for edge in edges if edge.refers_to in labels}
     shut = sorted(touched & foreign.keys())

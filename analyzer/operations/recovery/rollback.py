@@ -1,19 +1,9 @@
 """Taking a recovery back, however far it came, and dropping what it kept for that."""
 
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.recovery.recovery import FullPlan, Plan, TablesPlan
-from analyzer.operations.loading.kept_rows import KeptRows
-from analyzer.operations.loading.new_database import (
-    database_name,
-    database_oid,
-    drop_database,
-    maintenance,
-    rename_database,
-    shortened,
-)
-from analyzer.operations.loading.table_loading import put_back
 from analyzer.operations.recovery.application_stop import demand_nobody
 from analyzer.operations.recovery.recovery_claim import claimed
 from analyzer.operations.recovery.recovery_context import Surroundings
@@ -82,17 +72,17 @@ def _swap_names(
     session: Session, name: str, plan: FullPlan, journal: Journal, around: Surroundings
 ) -> str:
     """Give the old database, which is now called so, its name back."""
-    kept_as = f"{shortened(plan.database, 40)}_taken_back_{plan.id}"
-    drop_database(session, plan.making)
-    new = database_oid(session, plan.database)
+    kept_as = f"{engine().databases.shortened(plan.database, 40)}_taken_back_{plan.id}"
+    engine().databases.drop_database(session, plan.making)
+    new = engine().databases.database_oid(session, plan.database)
     if name == plan.aside and new is not None:
         _demand_ours(journal, new, plan)
         around.run_if_given(plan.stop_command, "--stop-command")
         demand_nobody(session, plan.database, "back")
-        rename_database(session, plan.database, kept_as)
+        engine().databases.rename_database(session, plan.database, kept_as)
     if name == plan.aside:
-        rename_database(session, plan.aside, plan.database)
-    kept = database_oid(session, kept_as) is not None
+        engine().databases.rename_database(session, plan.aside, plan.database)
+    kept = engine().databases.database_oid(session, kept_as) is not None
     beside = f"; the new one is kept as {kept_as}" if kept else ""
     return f"{plan.database} is the old database again, untouched{beside}"
 
@@ -102,16 +92,18 @@ def _demand_ours(journal: Journal, oid: int, plan: FullPlan) -> None:
         raise DatabaseError(
             f"somebody else made a database {plan.database} meanwhile",
             why=f"it has the number {oid}, and migdoctor did not make it",
-            fix=f"rename it, then run this again: ALTER DATABASE {identifier(plan.database)} "
-            "RENAME TO ...",
+            fix="rename it, then run this again: ALTER DATABASE "
+            f"{engine().scripts.identifier(plan.database)} RENAME TO ...",
         )
 
 
 def _return_rows(session: Session, plan: TablesPlan, journal: Journal, around: Surroundings) -> str:
-    drop_database(session, plan.side)
+    engine().databases.drop_database(session, plan.side)
     around.run_if_given(plan.stop_command, "--stop-command")
     target = around.gateway.at(plan.database)
-    aside = put_back(target, plan.parts, KeptRows(plan.id), journal.loaded())
+    aside = target.engine.loading.put_back(
+        target, plan.parts, engine().loading.kept_rows(plan.id), journal.loaded()
+    )
     since = f"; the rows that came since are in {', '.join(aside)}" if aside else ""
     return f"the tables of {plan.database} have the rows again that they had before{since}"
 
@@ -123,10 +115,10 @@ def _drop_old(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
             why="the recovery is not finished, so the old database is the only one that is whole",
             fix="finish it first: migdoctor recover resume",
         )
-    with maintenance(around.gateway, plan.database) as session:
-        if database_name(session, plan.old_oid) != plan.aside:
+    with around.gateway.engine.databases.maintenance(around.gateway, plan.database) as session:
+        if engine().databases.database_name(session, plan.old_oid) != plan.aside:
             return f"{plan.aside} is not there any more"
-        drop_database(session, plan.aside)
+        engine().databases.drop_database(session, plan.aside)
     journal.note("dropped")
     return f"{plan.aside} is dropped"
 
@@ -139,6 +131,8 @@ def _drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) 
             fix="finish it first: migdoctor recover resume",
         )
     with around.gateway.at(plan.database).session() as session:
-        KeptRows(plan.id).clear(session, "since" if journal.taken_back else "before")
+        engine().loading.kept_rows(plan.id).clear(
+            session, "since" if journal.taken_back else "before"
+        )
     journal.note("dropped")
     return f"the rows that were kept beside in {plan.database} are dropped"

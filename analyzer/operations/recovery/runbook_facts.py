@@ -1,11 +1,9 @@
 """What a runbook must know of the server beyond the plan."""
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.recovery import FullPlan, Plan, Reach
-from analyzer.operations.loading.new_database import create_statements, finish_statements
 from analyzer.operations.recovery.recovery_context import read_whole, version_table_of
-
-_FLAGS = {"host": "-h", "port": "-p", "user": "-U"}
 
 
 def read_reach(gateway: Gateway, plan: Plan) -> Reach:
@@ -15,12 +13,12 @@ def read_reach(gateway: Gateway, plan: Plan) -> Reach:
         DatabaseError: unreachable.
     """
     state = read_whole(gateway, version_table_of(plan))
-    given = gateway.address.parameters
-    flags = tuple(word for name, flag in _FLAGS.items() if name in given
-                  for word in (flag, given[name]))  # fmt: skip
+    flags = gateway.call.flags
     if isinstance(plan, FullPlan):
-        create = create_statements(plan.database, state.settings, state.identity.server_version)
-        finish = finish_statements(plan.database, state.settings)
+        create = engine().databases.create_statements(
+            plan.database, state.settings, state.identity.server_version
+        )
+        finish = engine().databases.finish_statements(plan.database, state.settings)
         return Reach(gateway.prefix, flags, tuple(create), tuple(finish))
     if plan.source_backup is None:
         return Reach(gateway.prefix, flags)

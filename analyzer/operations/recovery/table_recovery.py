@@ -5,22 +5,21 @@ table can be given its own rows back.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.catalog.database_state import read_tables
+from analyzer.engines.registry import engine
+from analyzer.engines.sessions import Route, Session
 from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan
 from analyzer.operations.backup.restoration import restore
-from analyzer.operations.loading.kept_rows import KeptRows
-from analyzer.operations.loading.new_database import database_oid, drop_database, maintenance
-from analyzer.operations.loading.row_fit import find_misfits
-from analyzer.operations.loading.sequence_carrying import carry_sequences
-from analyzer.operations.loading.table_loading import Route, count_part, holds_rows
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.recovery_context import Surroundings
 from analyzer.operations.recovery.recovery_journal import Journal
 from analyzer.operations.recovery.recovery_run import OwnStep, RecoveryRun
+
+if TYPE_CHECKING:
+    from analyzer.engines.recovery_ports import KeptRows
 
 
 class TableRecovery(RecoveryRun[TablesPlan]):
@@ -28,7 +27,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
 
     def __init__(self, plan: TablesPlan, journal: Journal, around: Surroundings) -> None:
         super().__init__(plan, journal, around)
-        self.kept: KeptRows = KeptRows(plan.id)
+        self.kept: KeptRows = engine().loading.kept_rows(plan.id)
         self.labels = frozenset(part.label for part in plan.parts)
 
     @property
@@ -43,24 +42,27 @@ class TableRecovery(RecoveryRun[TablesPlan]):
 
     def _restore_beside(self, backup: Path) -> None:
         """Restore the backup as a database of its own; it has its name only when it is whole."""
-        with maintenance(self.gateway, self.plan.side) as session:
-            if database_oid(session, self.plan.side) is not None:
+        with self.gateway.engine.databases.maintenance(self.gateway, self.plan.side) as session:
+            if engine().databases.database_oid(session, self.plan.side) is not None:
                 return
         restore(self.gateway, backup, self.plan.side, self.progress, self.table, owners=False)
 
     def _find_misfits(self) -> tuple[Misfit, ...]:
         source, target = self.route.source, self.route.target
         with source.session() as old, target.session() as new:
-            tables = [table for table in read_tables(old) if table.label in self.labels]
-            fit = compare_schemas(tables, read_tables(new), ())
+            tables = [
+                table for table in engine().catalog.read_tables(old) if table.label in self.labels
+            ]
+            fit = compare_schemas(tables, engine().catalog.read_tables(new), ())
             taken = [] if self.plan.replace else self._taken(old, new)
-        return (*map(_in_the_way, taken), *find_misfits(source, target, fit))
+        return (*map(_in_the_way, taken), *source.engine.loading.find_misfits(source, target, fit))
 
     def _taken(self, old: Session, new: Session) -> list[TablePart]:
         """List the tables that have rows already which are not those that would be loaded."""
+        loading = engine().loading
         return [part for part in self._parts()
-                if holds_rows(new, part) and not self.kept.holds(new, part)
-                and count_part(old, part) != count_part(new, part)]  # fmt: skip
+                if loading.holds_rows(new, part) and not self.kept.holds(new, part)
+                and loading.count_part(old, part) != loading.count_part(new, part)]  # fmt: skip
 
     def _parts(self) -> tuple[TablePart, ...]:
         return self.plan.parts
@@ -69,7 +71,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
         return self.plan.components
 
     def _carry_sequences(self) -> None:
-        carry_sequences(self.route, self.progress, self.labels)
+        engine().loading.carry_sequences(self.route, self.progress, self.labels)
 
     def _strictness(self) -> Comparison:
         return Comparison(tables=self.labels, structure=False, owners=False, validated=False)
@@ -77,8 +79,8 @@ class TableRecovery(RecoveryRun[TablesPlan]):
     def _verify(self) -> bool:
         verified = super()._verify()
         if verified and self.plan.source_backup is not None:
-            with maintenance(self.gateway, self.plan.side) as session:
-                drop_database(session, self.plan.side)
+            with self.gateway.engine.databases.maintenance(self.gateway, self.plan.side) as session:
+                engine().databases.drop_database(session, self.plan.side)
         return verified
 
 

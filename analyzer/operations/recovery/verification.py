@@ -5,11 +5,11 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import Content
 from analyzer.model.recovery.checklist import Checklist, Item, failed, passed
 from analyzer.model.schema.database_state import DatabaseState

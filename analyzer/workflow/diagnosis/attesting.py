@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from analyzer.analysis.diagnosis.attestation import attest
 from analyzer.analysis.diagnosis.attestation_findings import find_attested
 from analyzer.analysis.renames.ran_files import ran_files
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
@@ -29,7 +29,7 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
     inference.past.read_ahead(file.blob for _, file in ran if file is not None)
     parsed = inference.contents.parsed
-    return attest(ran, renamed, waiting, parsed, inference.catalog, canonical)
+    return attest(ran, renamed, waiting, parsed, inference.catalog, engine().parser.canonical)
 
 
 def findings_of(

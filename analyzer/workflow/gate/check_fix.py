@@ -6,7 +6,7 @@ from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -120,7 +120,7 @@ def _follow_up(
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
-    gap = find_gap(texts, None, canonical)
+    gap = find_gap(texts, None, engine().parser.canonical)
     path, class_name = name_of(trial.framework, edits.files, (), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(

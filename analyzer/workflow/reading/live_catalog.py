@@ -6,7 +6,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
-    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
+    from analyzer.model.schema.live_schema import LiveSchema
 
 
 def read_live(request: Request, framework: Framework) -> "LiveSchema":
@@ -16,8 +16,9 @@ def read_live(request: Request, framework: Framework) -> "LiveSchema":
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    from analyzer.engines.postgresql.access.gateway import open_gateway
-    from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
+    from analyzer.engines.registry import open_gateway
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_live_schema(gateway, framework, request.environment, request.table)
+    return gateway.engine.catalog.read_live_schema(
+        gateway, framework, request.environment, request.table
+    )

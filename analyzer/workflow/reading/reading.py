@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import chosen_frameworks
@@ -81,10 +81,10 @@ def read_environment(request: Request, framework: Framework) -> Environment:
 
 
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:
-    from analyzer.engines.postgresql.access.postgres import read_live_database
-
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_live_database(gateway, request.table, framework, request.environment)
+    return gateway.engine.catalog.read_live_database(
+        gateway, request.table, framework, request.environment
+    )
 
 
 def read_rows(request: Request, framework: Framework) -> VersionTable:
@@ -103,10 +103,11 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
         from analyzer.sources.rows.rows_dump import read_rows as read_dump
 
         return read_dump(request.rows, framework, request.table, request.environment)
-    from analyzer.engines.postgresql.access.postgres import read_version_table
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    return read_version_table(gateway, request.table, framework, request.environment)
+    return gateway.engine.catalog.read_version_table(
+        gateway, request.table, framework, request.environment
+    )
 
 
 def framework_of(request: Request) -> Framework:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import Texts, find_gap
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.frameworks.base import Framework, Language
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -49,7 +49,7 @@ def follow_up(
         return None
     there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
-    gap = find_gap(texts, there, canonical)
+    gap = find_gap(texts, there, engine().parser.canonical)
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework

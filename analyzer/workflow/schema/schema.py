@@ -9,7 +9,7 @@ from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixe
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
-from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.engines.registry import engine
 from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
@@ -32,7 +32,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_file import read_schema_file
 
 if TYPE_CHECKING:
-    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
+    from analyzer.model.schema.live_schema import LiveSchema
 
 
 class Against(StrEnum):
@@ -76,7 +76,7 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
         migrations, there = _under_full_names(migrations, there, affixes)
     state = replay(migrations)
     blame = _blame(migrations, state, _applied(live.versions))
-    found = compare_schemas(state, there, Holding(), blame, canonical)
+    found = compare_schemas(state, there, Holding(), blame, engine().parser.canonical)
     diff = SchemaDiff("the database", _place(live), found, live.notes)
     return _report(repository, target, migrations, state, diff)
 
@@ -134,7 +134,9 @@ def _against_file(
     newest, versions = file.version, [migration.version for migration in migrations]
     ran = None if newest is None else frozenset(it.key for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
-    found = compare_schemas(state, file.state.schema, file.holding, blame, canonical)
+    found = compare_schemas(
+        state, file.state.schema, file.holding, blame, engine().parser.canonical
+    )
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state))
 
 

@@ -9,7 +9,7 @@ import subprocess
 import psycopg
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish
 from analyzer.operations.backup.backup import back_up

@@ -12,16 +12,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
 from analyzer.engines.postgresql.catalog.database_state import read_tables
+from analyzer.engines.postgresql.tools.checksums import count_tables
 from analyzer.engines.postgresql.tools.client_programs import find_tool
 from analyzer.engines.postgresql.tools.dump_watch import DumpWatch
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import check_files, read_manifest
-from analyzer.operations.backup.checksums import count_tables
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
@@ -157,7 +158,7 @@ def test_counted_slice_by_slice_it_is_the_same_and_moves_on(any_database, monkey
     any_database.run("CREATE TABLE a AS SELECT n, repeat('x', 500) FROM generate_series(1, 999) n")
     steps = []
     (whole,) = count_tables(reach(any_database), _tables(any_database))
-    monkeypatch.setattr("analyzer.operations.backup.backup.checksums._SLICE", 7)
+    monkeypatch.setattr("analyzer.engines.postgresql.tools.checksums._SLICE", 7)
 
     (sliced,) = count_tables(reach(any_database), _tables(any_database),
                              done=lambda _, size: steps.append(size))  # fmt: skip

@@ -6,7 +6,8 @@ import pytest
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form

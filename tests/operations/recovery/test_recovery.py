@@ -8,18 +8,18 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.recovery.fitness import compare_schemas
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.catalog.database_state import read_tables
+from analyzer.engines.postgresql.loading.row_fit import find_misfits
+from analyzer.engines.postgresql.scripts.runbook import render_markdown, render_shell
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import Outcome
 from analyzer.model.recovery.recovery import StepKind
-from analyzer.operations.loading.row_fit import find_misfits
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.recovery.rollback import drop_kept
-from analyzer.scripts.runbook.runbook import render_markdown, render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations

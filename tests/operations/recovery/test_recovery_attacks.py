@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from psycopg import sql
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.postgresql.scripts.runbook import render_shell
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content
@@ -19,7 +20,6 @@ from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_fu
 from analyzer.operations.recovery.rollback import drop_kept
 from analyzer.operations.recovery.runbook_facts import read_reach
 from analyzer.operations.recovery.verification import verify
-from analyzer.scripts.runbook.runbook import render_shell
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.servers import Database, fresh_database

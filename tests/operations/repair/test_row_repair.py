@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.engines.postgresql.tools.sql_run import Cut
+from analyzer.engines.results import Cut
 from analyzer.operations.repair.row_repair import say_cut
 
 

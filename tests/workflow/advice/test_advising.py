@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.catalog.dump_rate import SAMPLE, measure
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
 from analyzer.model.findings.advice import Way
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario

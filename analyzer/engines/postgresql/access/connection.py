@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
 from analyzer.model.core.secret import BLANK, Secret
 
@@ -17,15 +18,6 @@ _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What an error may say of a database: its server, its name and who asked."""
-
-    server: str
-    database: str
-    user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +94,39 @@ def libpq_reads(text: str) -> bool:
     except (ProgrammingError, UnicodeEncodeError):
         return False
     return True
+
+
+def client_address(url: str | None) -> str:
+    """Write an address as psql takes it, without secrets."""
+    return read_address(url).public_conninfo()
+
+
+def public_address(url: str) -> str:
+    """Write an address as it was given, unless it holds secrets."""
+    address = read_address(url)
+    return address.public_conninfo() if address.secrets else url
+
+
+def has_password(url: str | None) -> bool:
+    """Whether the address holds one."""
+    return "password" in read_address(url).secrets
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address, and not the name of a file."""
+    return text.startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+
+
+def file_command(path: str, address: str | None = None, *, piped: bool = False) -> str:
+    """Write psql's command for an SQL file; path and address are words of the shell."""
+    there = [f"-d {address}"] if address is not None else []
+    return " ".join(["psql", *there, "-v ON_ERROR_STOP=1", "<" if piped else "-f", path])
+
+
+def statement_command(address: str | None, statement: str) -> str:
+    """Write psql's command for one statement; both are words of the shell."""
+    there = [f"-d {address}"] if address is not None else []
+    return " ".join(["psql", *there, "-v ON_ERROR_STOP=1 -c", statement])
 
 
 def _parse(text: str, named_by: str) -> Address:

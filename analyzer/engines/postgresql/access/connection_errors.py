@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.connection import Target
-from analyzer.errors import BYTES_FIX, BYTES_WHY, FOREIGN_BYTES, DatabaseError
+from analyzer.engines.sessions import Target
+from analyzer.errors import DatabaseError, StatementError
 from analyzer.model.core.version_table import TableName
 
 
@@ -98,6 +98,14 @@ _UNKNOWN = _refusal(
     "the server or the network refuses",
     f"mend what PostgreSQL says, or correct the address: {_ADDRESS}",
 )
+_FOREIGN_BYTES = ("22021", "22P05")  # SQLSTATEs: a text that is not in the encoding it claims
+_BYTES_WHY = (
+    "a name or a row holds bytes that are not UTF-8, as a database of encoding SQL_ASCII may"
+)
+_BYTES_FIX = (
+    "find it with psql and PGCLIENTENCODING=LATIN1, and write it in UTF-8 (UPDATE, ALTER ... "
+    "RENAME, COMMENT ON); then run the same command again"
+)
 LOST = re.compile(r"0800[36]|57P0[1-5]")
 """SQLSTATEs of a server that ends and of a connection that breaks."""
 NOTHING_NAMED = (
@@ -122,6 +130,23 @@ def connection_failure(said: str, target: Target, *, hint: str = "") -> Database
     )
 
 
+def statement_failure(
+    said: str, sqlstate: str, place: str, *, primary: str, detail: str, hint: str
+) -> StatementError:
+    """Explain why a statement was refused; all texts are without secrets."""
+    foreign = sqlstate in _FOREIGN_BYTES
+    return StatementError(
+        " ".join(said.split()),
+        place=place,
+        why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed is "
+        f"undone{f'; {_BYTES_WHY}' if foreign else ''}",
+        fix=_BYTES_FIX
+        if foreign
+        else "mend what PostgreSQL says, then run the same command again",
+        sqlstate=sqlstate, primary=primary, detail=detail, hint=hint,
+    )  # fmt: skip
+
+
 def query_failure(said: str, sqlstate: str, table: TableName, target: Target) -> DatabaseError:
     """Explain why a query failed on a connection that works. ``said`` is without secrets."""
     if sqlstate == "42501":
@@ -132,11 +157,11 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
             why="another session holds a lock on it, perhaps a migration that is running now",
             fix="wait until it has ended, then run the same command again",
         )
-    if sqlstate in FOREIGN_BYTES:
+    if sqlstate in _FOREIGN_BYTES:
         return DatabaseError(
             f"{table} in {target.database} cannot be read",
-            why=f"{BYTES_WHY} ({quoted(said)})",
-            fix=BYTES_FIX,
+            why=f"{_BYTES_WHY} ({quoted(said)})",
+            fix=_BYTES_FIX,
         )
     if sqlstate == "57014":
         return DatabaseError(

@@ -9,10 +9,12 @@ from analyzer.engines.postgresql.access.connection_errors import (
     LOST,
     NOTHING_NAMED,
     connection_failure,
+    statement_failure,
 )
-from analyzer.engines.postgresql.access.session import Session, gathered
+from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.scripts.sql_file import for_server, pinned
-from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
+from analyzer.engines.sessions import gathered
+from analyzer.errors import ConnectionLostError, DatabaseError
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
@@ -23,7 +25,7 @@ _STEADY = {  # a network that swallows packets is noticed within a minute or two
 }  # fmt: skip
 
 
-class DriverSession(Session):
+class DriverSession(PostgresSession):
     """A session through psycopg."""
 
     def __init__(self, address: Address, label: str) -> None:
@@ -116,7 +118,6 @@ class DriverSession(Session):
             return ConnectionLostError(said, place=self.place)
         told = (error.diag.message_primary, error.diag.message_detail, error.diag.message_hint)
         primary, detail, hint = (self._address.redact(part or "") for part in told)
-        return StatementError(
-            " ".join(said.split()), sqlstate=error.sqlstate, place=self.place,
-            primary=primary, detail=detail, hint=hint,
-        )  # fmt: skip
+        return statement_failure(
+            said, error.sqlstate, self.place, primary=primary, detail=detail, hint=hint
+        )

@@ -1,29 +1,16 @@
 """A database as one snapshot shows it, held open for others to import."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.dumps import Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
-from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE, read_state
+from analyzer.engines.postgresql.catalog.database_state import read_state
 from analyzer.engines.postgresql.catalog.load_queries import read_edges
 from analyzer.engines.postgresql.dumps.dump_words import identifier
-from analyzer.model.core.version_table import TableName
-from analyzer.model.recovery.recovery import ForeignKeyEdge
-from analyzer.model.schema.database_state import DatabaseState, TableState, table_label
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One snapshot, and what the database is in it; ``partitions`` are a root's, by its label."""
-
-    gateway: Gateway
-    snapshot: str
-    state: DatabaseState
-    partitions: Mapping[str, tuple[tuple[str, str], ...]]  # schema and name of each
-    edges: tuple[ForeignKeyEdge, ...]
+from analyzer.engines.sessions import Gateway, Session
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.model.schema.database_state import TableState, table_label
 
 
 @contextmanager

@@ -3,23 +3,27 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, Target, read_address
+from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, read_address
 from analyzer.engines.postgresql.access.connection_errors import query_failure
 from analyzer.engines.postgresql.access.pinned import FILE, READING, SESSION
 from analyzer.engines.postgresql.access.psql import PsqlCall
-from analyzer.engines.postgresql.access.session import SNAPSHOT, Question, Session
+from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.sessions import Gateway, Question, Target
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 CATALOGUE = TableName("pg_class", "pg_catalog")
 _LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
+class PostgresGateway(Gateway):
     """A database's address, and the prefix that its client programs run through, if any."""
 
     address: Address
@@ -27,14 +31,16 @@ class Gateway:
     label: str = "migdoctor"  # the application_name that other people see
 
     @property
+    def engine(self) -> "Engine":
+        """PostgreSQL, with all that is known of it."""
+        from analyzer.engines.postgresql.engine import ENGINE
+
+        return ENGINE
+
+    @property
     def target(self) -> Target:
         """What an error may say of it."""
         return self.call.target() if self.prefix else self.address.target()
-
-    @property
-    def place(self) -> str:
-        """The database and its server, for messages."""
-        return f"{self.target.database} at {self.target.server}"
 
     @property
     def server(self) -> str:
@@ -46,15 +52,23 @@ class Gateway:
         """How a client program runs."""
         return PsqlCall(self.prefix, self.address)
 
-    def at(self, database: str) -> "Gateway":
+    def redact(self, text: str) -> str:
+        """See `Gateway.redact`."""
+        return self.address.redact(text)
+
+    def at(self, database: str) -> Self:
         """Name another database of the same server."""
         return replace(self, address=self.address.at(database))
 
-    def named(self, label: str) -> "Gateway":
+    def without_prefix(self) -> Self:
+        """See `Gateway.without_prefix`."""
+        return replace(self, prefix=())
+
+    def named(self, label: str) -> Self:
         """Sign the sessions with another application_name."""
         return replace(self, label=label)
 
-    def session(self) -> Session:
+    def session(self) -> PostgresSession:
         """Open a session whose settings are pinned for as long as it lasts, so that texts compare.
 
         Raises:
@@ -64,7 +78,7 @@ class Gateway:
         return _begun(self._open(), "; ".join(SESSION))
 
     @contextmanager
-    def reading(self, about: TableName = CATALOGUE) -> Iterator[Session]:
+    def reading(self, about: TableName = CATALOGUE) -> Iterator[PostgresSession]:
         """Hold a session in a read-only transaction that sees one moment, and is pinned.
 
         It leaves no setting behind: a pooler may hand its connection on.
@@ -86,7 +100,7 @@ class Gateway:
         with self.reading() as session:
             return [session.put(question) for question in questions]
 
-    def file_session(self, account: str) -> Session:
+    def file_session(self, account: str) -> PostgresSession:
         """Open a session for `Session.run_file`, which sees to it that the file pins itself.
 
         Args: account: who runs it, for the audit table.
@@ -96,7 +110,7 @@ class Gateway:
         who = f"SET migdoctor.who = {literal(account)}"
         return _begun(self._open(), "; ".join((*FILE, who)))
 
-    def _open(self, longest: float | None = None) -> Session:
+    def _open(self, longest: float | None = None) -> PostgresSession:
         """Connect. Who calls this pins what it gets."""
         if self.prefix:
             from analyzer.engines.postgresql.access.psql_session import PsqlSession
@@ -107,7 +121,7 @@ class Gateway:
         return DriverSession(self.address, self.label)
 
 
-def _begun(session: Session, settings: str) -> Session:
+def _begun(session: PostgresSession, settings: str) -> PostgresSession:
     """Say what comes first in a session; close it where that fails."""
     try:
         session.run(settings)
@@ -117,7 +131,7 @@ def _begun(session: Session, settings: str) -> Session:
     return session
 
 
-def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> Gateway:
+def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> PostgresGateway:
     """Read the address as the other commands do.
 
     Args:
@@ -129,4 +143,4 @@ def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> Gateway:
         DatabaseError: the address cannot be read.
     """
     address = Address(DEFAULTS, {}, {}) if prefix and url is None else read_address(url)
-    return Gateway(address, tuple(prefix))
+    return PostgresGateway(address, tuple(prefix))

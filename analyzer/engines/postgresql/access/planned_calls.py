@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.access.table_guard import PLANNED
+from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 
 _FIRST_OWN = 16384  # the lowest oid of what PostgreSQL did not bring

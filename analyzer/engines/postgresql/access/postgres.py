@@ -1,7 +1,7 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.access.gateway import PostgresGateway
+from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import catalog
 from analyzer.engines.postgresql.catalog.schema_catalog import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
@@ -20,7 +20,7 @@ def load_driver() -> None:
 
 
 def read_version_table(
-    gateway: Gateway,
+    gateway: PostgresGateway,
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
@@ -46,7 +46,7 @@ def read_version_table(
 
 
 def read_live_database(
-    gateway: Gateway,
+    gateway: PostgresGateway,
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
@@ -70,7 +70,7 @@ def read_live_database(
 
 
 def _read(
-    session: Session, wanted: TableName, framework: Framework, environment: str
+    session: PostgresSession, wanted: TableName, framework: Framework, environment: str
 ) -> VersionTable:
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)

@@ -1,23 +1,25 @@
 """Which database this is, and what the role may do with its version table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Question
+from analyzer.engines.postgresql.access.gateway import CATALOGUE
 from analyzer.engines.postgresql.access.table_guard import (
     FOREIGN_PARTS,
     FOREIGN_TYPE,
     PLANNED,
     RULES,
 )
+from analyzer.engines.postgresql.catalog.database_state import read_identity
 from analyzer.engines.postgresql.dumps.dump_words import literal
-from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE
+from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.journal import DatabaseIdentity
+from analyzer.model.plans.audit_note import AUDIT_TABLE
+from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.plans.privileges import Standing
+from analyzer.model.schema.database_state import DatabaseIdentity
 
 _IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
@@ -64,24 +66,6 @@ _BETWEEN: Mapping[str, str] = {
 _NEEDED: Mapping[type, str] = {UpdateRow: "UPDATE", DeleteRow: "DELETE", InsertRow: "INSERT"}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Which database, who asks, and what that role may do.
-
-    ``privileges`` are of the version table and its schema; ``audit`` is whether the audit table
-    may be written to, None where there is none yet. ``children`` are tables that inherit from it.
-    """
-
-    identity: DatabaseIdentity
-    role: str
-    version: int  # of the server, 150018 is 15.18
-    standby: bool
-    privileges: frozenset[str]
-    audit: bool | None
-    children: tuple[str, ...]
-    between: tuple[str, ...] = ()  # what stands between us and the rows, in words
-
-
 def read_standing(gateway: Gateway, table: TableName) -> Standing:
     """Ask a database who it is and what its version table lets us do.
 
@@ -105,7 +89,7 @@ def _standing(
 ) -> Standing:
     allowed: Mapping[str, Any] = told["table"]
     return Standing(
-        identity=DatabaseIdentity(system, told["database"], told["oid"], server, table),
+        identity=TableLocation(system, told["database"], told["oid"], server, table),
         role=told["role"],
         version=told["version"],
         standby=told["standby"],
@@ -124,13 +108,13 @@ def is_same_database(one: Gateway, other: Gateway) -> bool:
     Raises:
         DatabaseError, EnvironmentToolError: one of them cannot be reached.
     """
-    first, second = (_read_identity(gateway) for gateway in (one, other))
+    first, second = map(_identity, (one, other))
     return first.is_same(second)
 
 
-def _read_identity(gateway: Gateway) -> DatabaseIdentity:
-    nowhere = TableName("pg_class", "pg_catalog")
-    return read_standing(gateway, nowhere).identity
+def _identity(gateway: Gateway) -> DatabaseIdentity:
+    with gateway.reading(CATALOGUE) as session:
+        return read_identity(session)
 
 
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:

@@ -9,8 +9,13 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, Target
-from analyzer.engines.postgresql.access.connection_errors import LOST, connection_failure
+from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
+from analyzer.engines.postgresql.access.connection_errors import (
+    LOST,
+    connection_failure,
+    statement_failure,
+)
+from analyzer.engines.sessions import Target
 from analyzer.errors import (
     AnalyzerError,
     ConnectionLostError,
@@ -68,6 +73,13 @@ class PsqlCall:
             return [*self.prefix, program, *options, *known]
         return [*self.prefix, program, *options, "-d", self.address.public_conninfo()]
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that name the server and the user, without secrets."""
+        given = self.address.parameters
+        return tuple(word for name, flag in _FLAGS.items() if name in given and name != "dbname"
+                     for word in (flag, given[name]))  # fmt: skip
+
     def environment(self) -> dict[str, str]:
         """Write the variables; the password goes this way, not on the command line."""
         defaults = {"PGCONNECT_TIMEOUT": "10"}
@@ -118,9 +130,8 @@ def _refusal(said: str, place: str) -> StatementError | None:
     if found is None:
         return None
     detail, hint = _DETAIL.search(found[2]), _HINT.search(found[2])
-    return StatementError(
-        " ".join(found[2].split()), sqlstate=found[1], place=place,
-        primary=found[2].partition("\n")[0],
+    return statement_failure(
+        found[2], found[1], place, primary=found[2].partition("\n")[0],
         detail=detail[1] if detail else "", hint=hint[1] if hint else "",
     )  # fmt: skip
 

@@ -21,16 +21,17 @@ from analyzer.engines.postgresql.access.psql import (
     no_answer,
     psql_failure,
 )
-from analyzer.engines.postgresql.access.session import BLOCK, Session
+from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.scripts.sql_file import pinned
+from analyzer.engines.sessions import BLOCK
 from analyzer.errors import AnalyzerError, DatabaseError
 
 _QUIT = 5  # seconds for a psql that was told to stop
 _AHEAD = 32 << 10  # bytes told before an answer is read: the pipe holds them, so nobody waits
 
 
-class PsqlSession(Session):
+class PsqlSession(PostgresSession):
     """A session through ``PREFIX psql``."""
 
     def __init__(self, call: PsqlCall, label: str, longest: float | None = None) -> None:

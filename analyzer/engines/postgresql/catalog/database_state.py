@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
-from analyzer.model.core.version_table import TableName
+from analyzer.engines.sessions import Session
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import (
     ColumnState,
     DatabaseGrant,
@@ -25,7 +25,6 @@ from analyzer.model.schema.database_state import (
     table_label,
 )
 
-DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 _COUNTED = re.compile(r"text|bytea|character varying(\(\d+\))?")
 _ARGUMENTS = 30  # columns of three arguments each: a function takes a hundred at most
 _KINDS = {"a": "identity-always", "d": "identity-default"}
@@ -38,10 +37,10 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
         DatabaseError: something of it cannot be read.
     """
     demand_harmless_indexes(session)
-    (found,) = session.rows(q.IDENTITY)
+    (found,) = session.rows(q.PROBE)
     return DatabaseState(
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        identity=_identity(found, session.place),
+        identity=read_identity(session),
         settings=_settings(session),
         bytes=found["bytes"],
         probe=found["probe"],
@@ -61,7 +60,9 @@ def read_state(session: Session, version_table: TableName = DEFAULT_VERSION_TABL
 def read_identity(session: Session) -> DatabaseIdentity:
     """Read which database this is."""
     (found,) = session.rows(q.IDENTITY)
-    return _identity(found, session.place)
+    return DatabaseIdentity(
+        found["database"], found["oid"], found["system"], found["version"], session.place
+    )
 
 
 def read_tables(session: Session) -> tuple[TableState, ...]:
@@ -131,12 +132,6 @@ def from_clause(table: TableState) -> str:
     """Name a table in SQL: with its partitions, without those that merely inherit from it."""
     only = "" if table.partitioned else "ONLY "
     return only + identifier(table.schema, table.name)
-
-
-def _identity(found: dict[str, Any], place: str) -> DatabaseIdentity:
-    return DatabaseIdentity(
-        found["database"], found["oid"], found["system"], found["version"], place
-    )
 
 
 def _settings(session: Session) -> DatabaseSettings:

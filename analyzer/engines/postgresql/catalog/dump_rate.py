@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.table_guard import PLANNED
 from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.sessions import Session
 from analyzer.errors import StatementError
 from analyzer.model.findings.advice import Rate, Volume
 
@@ -28,7 +28,7 @@ WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
 ORDER BY 3 DESC, 1, 2"""  # noqa: S608  no text of a user's
 
 
-def measure(gateway: Gateway) -> tuple[Volume, Rate | None]:
+def measure(gateway: PostgresGateway) -> tuple[Volume, Rate | None]:
     """Say how much a database holds, and how fast its largest table can be read.
 
     Args:

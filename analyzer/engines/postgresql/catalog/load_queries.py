@@ -1,8 +1,9 @@
 """What must be known of a table before rows are copied into it: keys, triggers, rules for rows."""
 
-from analyzer.engines.postgresql.access.session import Session
-from analyzer.engines.postgresql.catalog.state_queries import OWN_SCHEMA
+from analyzer.engines.postgresql.catalog.state_queries import FOREIGN_OWNED, OWN_SCHEMA
+from analyzer.engines.sessions import Session
 from analyzer.model.recovery.recovery import ForeignKeyEdge
+from analyzer.model.schema.database_state import table_label
 
 
 def _label(schema: str, name: str) -> str:
@@ -89,3 +90,8 @@ def read_edges(session: Session) -> tuple[ForeignKeyEdge, ...]:
         ForeignKeyEdge(row["table"], row["name"], row["refers_to"])
         for row in session.rows(FOREIGN_KEYS)
     )
+
+
+def read_foreign_owners(session: Session) -> dict[str, str]:
+    """Tell whose the tables are, by their label, that are not the role's own."""
+    return {table_label(schema, name): owner for schema, name, owner in session.ask(FOREIGN_OWNED)}

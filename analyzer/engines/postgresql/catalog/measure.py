@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Question
 from analyzer.engines.postgresql.catalog.catalog import rows_query
 from analyzer.engines.postgresql.catalog.measure_queries import COUNTS, STRUCTURE, UNCOUNTED
+from analyzer.engines.sessions import Gateway, Question
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.measure import Measure

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Row, Session, Shown
+from analyzer.engines.postgresql.access.gateway import PostgresGateway
+from analyzer.engines.postgresql.access.session import PostgresSession, Row, Shown
 from analyzer.engines.postgresql.catalog import schema_queries as q
 from analyzer.engines.postgresql.catalog.catalog import focus_query, rows_query
 from analyzer.engines.postgresql.catalog.catalog_columns import column_of
@@ -16,6 +16,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
+from analyzer.model.schema.live_schema import LiveSchema
 from analyzer.model.schema.schema import (
     Constraint,
     ConstraintKind,
@@ -37,18 +38,8 @@ _ORDER = {1: "DESC NULLS LAST", 2: "NULLS FIRST", 3: "desc"}  # by the bits of p
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSchema:
-    """A database's schema. ``versions`` is None where no table records any, or may not be read."""
-
-    schema: Schema
-    place: str
-    versions: VersionTable | None = None
-    notes: tuple[str, ...] = ()
-
-
 def read_live_schema(
-    gateway: Gateway,
+    gateway: PostgresGateway,
     framework: Framework,
     environment: str = "default",
     table: TableName | None = None,
@@ -79,12 +70,12 @@ def read_live_schema(
         return LiveSchema(schema, place, versions, notes)
 
 
-def _focus(session: Session, table: TableName) -> None:
+def _focus(session: PostgresSession, table: TableName) -> None:
     if table.schema is not None:
         session.run(focus_query(table))
 
 
-def read_catalog(session: Session, versions: VersionTable) -> Catalog:
+def read_catalog(session: PostgresSession, versions: VersionTable) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
     Args:
@@ -146,7 +137,7 @@ def _schema(asked: Shown, reader: "_Catalogue") -> Schema:
 
 
 def _versions(
-    session: Session, name: str, framework: Framework, origin: Origin
+    session: PostgresSession, name: str, framework: Framework, origin: Origin
 ) -> VersionTable | None:
     found = session.ask(q.VERSION_TABLE.format(name=literal(name)))
     if found is None or not found[1]:

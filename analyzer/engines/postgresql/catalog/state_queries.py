@@ -33,8 +33,11 @@ IDENTITY = """
 SELECT current_database()::text AS database, d.oid::bigint AS oid,
        current_setting('server_version_num')::int AS version,
        CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
-            THEN (SELECT system_identifier::text FROM pg_control_system()) END AS system,
-       pg_database_size(d.oid)::bigint AS bytes,
+            THEN (SELECT system_identifier::text FROM pg_control_system()) END AS system
+FROM pg_database d WHERE d.datname = current_database()"""
+
+PROBE = """
+SELECT pg_database_size(d.oid)::bigint AS bytes,
        hashtextextended('migdoctor'::text COLLATE "C", 0)::text AS probe
 FROM pg_database d WHERE d.datname = current_database()"""
 

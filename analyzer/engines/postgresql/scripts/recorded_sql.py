@@ -1,7 +1,6 @@
 """Recorded renames as SQL that is right on any database, and changes nothing a second time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import LiteralString
 
 from analyzer.engines.postgresql.scripts.rewrite_sql_text import (
@@ -25,6 +24,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance
+from analyzer.model.plans.recorded_change import RecordedChange
 from analyzer.scripts.shell.script_head import head
 
 _OPENING: LiteralString = """\
@@ -109,16 +109,6 @@ BEGIN
       'Done: rows changed: ' || current_setting('migdoctor.changed') || '.', false);
   END IF;
 END"""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedChange:
-    """A version and the one that replaces it: as a file writes it, and as the framework would."""
-
-    old: str
-    new: str
-    bare: str
-    what: str  # in words
 
 
 def render_recorded(

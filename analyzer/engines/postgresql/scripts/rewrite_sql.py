@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote, render_audit
+from analyzer.engines.postgresql.scripts.sql_audit import render_audit
 from analyzer.engines.postgresql.scripts.sql_file import LOST, PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
     anonymous,
@@ -29,6 +29,7 @@ from analyzer.engines.postgresql.scripts.sql_needs import render_needs
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
 from analyzer.scripts.shell.script_head import head
 

@@ -1,11 +1,10 @@
 """The audit table beside the version table: one row a repair, in the repair's transaction."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
-from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE
 from analyzer.engines.postgresql.scripts.sql_frame import block, quoted
 from analyzer.engines.postgresql.scripts.sql_words import written
+from analyzer.model.plans.audit_note import AUDIT_TABLE, AuditNote
 from analyzer.model.plans.plan import RowPlan
 
 if TYPE_CHECKING:
@@ -52,15 +51,6 @@ VALUES (coalesce(nullif(current_setting('migdoctor.who', true), ''), session_use
   {repair}, {action}, {tool}, {table},
   ARRAY[{before}]::text[],
   ARRAY[{after}]::text[]);"""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditNote:
-    """What the audit table is to say of a repair, besides its rows."""
-
-    repair: str  # the repair's id in the journal
-    action: str  # rewrite, or undo
-    tool: str
 
 
 def render_audit(plan: RowPlan, note: AuditNote) -> str:

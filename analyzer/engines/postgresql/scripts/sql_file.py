@@ -10,7 +10,6 @@ PSQL_LINES = """\
 \\pset format unaligned
 \\pset tuples_only on
 """
-AUDIT_TABLE = "migdoctor_audit"  # beside the version table
 LOST = "MD001"  # our SQLSTATE: the file was committed, and the rows did not stay
 COMMIT = "\nCOMMIT;\n"
 _ROLLBACK = "\nROLLBACK;  -- a dry run: all but the commit\n"

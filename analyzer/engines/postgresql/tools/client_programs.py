@@ -10,16 +10,15 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
 from analyzer import limits
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.dumps import Tool
 from analyzer.engines.postgresql.access.psql import NOT_FOUND
-from analyzer.engines.postgresql.access.session import BLOCK
 from analyzer.engines.postgresql.scratch.scratch_postgres import wheel_programs
 from analyzer.engines.postgresql.tools.dump_guard import knows_restrict
+from analyzer.engines.sessions import BLOCK, Gateway
 from analyzer.errors import EnvironmentToolError
 
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
@@ -36,15 +35,6 @@ _WORDS_KEPT = 20  # lines of what a program said
 
 
 _versions: "dict[tuple[tuple[str, ...], str], Tool | None]" = {}  # of this process
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """A client program: where it is, and its version in full and in its first part."""
-
-    program: str
-    version: str
-    major: int
 
 
 def find_tool(gateway: Gateway, name: str, at_least: int) -> Tool | None:
@@ -220,7 +210,7 @@ class Run:
     def _failure(self, status: int) -> EnvironmentToolError:
         words = self._gateway.call.words
         name = f"{words} {Path(self._command[len(self._gateway.prefix)]).name}".strip()
-        said = self._gateway.address.redact("\n".join(self._said))
+        said = self._gateway.redact("\n".join(self._said))
         if status in NOT_FOUND:
             return EnvironmentToolError(
                 f"`{name}` does not run", why=said or "it is not there", fix="correct --exec"

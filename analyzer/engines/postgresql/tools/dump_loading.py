@@ -9,14 +9,11 @@ import gzip
 import itertools
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.dumps import Tool
 from analyzer.engines.postgresql.access.pinned import PIN
-from analyzer.engines.postgresql.access.session import gathered
 from analyzer.engines.postgresql.tools.client_programs import (
-    Tool,
     demand_psql,
     demand_tool,
     find_tool,
@@ -28,6 +25,7 @@ from analyzer.engines.postgresql.tools.dump_guard import (
     lines_of,
     restricted,
 )
+from analyzer.engines.sessions import Gateway, gathered
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form, Manifest
 
@@ -92,7 +90,7 @@ class DumpLoader:
 
     def _converter(self, path: Path) -> tuple[Gateway, Tool]:
         """Choose who converts: this computer's pg_restore, else the other side's."""
-        here = replace(self.target, prefix=())
+        here = self.target.without_prefix()
         tool = find_tool(here, "pg_restore", self.manifest.tool_major)
         if tool is None and self.target.prefix and path.is_file():
             return self.target, demand_tool(self.target, "pg_restore", self.manifest.tool_major)

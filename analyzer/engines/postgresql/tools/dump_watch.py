@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.progress import Progress
 from analyzer.model.schema.database_state import TableState

@@ -1,28 +1,17 @@
 """Running pg_dump: what of a database's moment goes into which file, and how."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.engines.postgresql.access.exported_snapshot import Moment
+from analyzer.engines.dumps import Dump, Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.dumps.dump_words import identifier
-from analyzer.engines.postgresql.tools.client_programs import Tool, running
+from analyzer.engines.postgresql.tools.client_programs import running
 from analyzer.engines.postgresql.tools.dump_watch import DumpWatch, watched
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, BackupWish, Content, Form
 from analyzer.model.schema.database_state import TableState
 from analyzer.sources.files.private_files import open_private
-
-
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """What is dumped: these tables of a moment, as the user wishes, with this pg_dump."""
-
-    moment: Moment
-    wish: BackupWish
-    tool: Tool
-    tables: tuple[TableState, ...]
 
 
 def write_dump(dump: Dump, folder: Path, progress: Progress) -> None:

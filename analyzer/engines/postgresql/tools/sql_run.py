@@ -1,42 +1,15 @@
 """Running an SQL file of ours, as it is: did it end, was it refused, or was it cut off?"""
 
 import re
-from dataclasses import dataclass
-from typing import assert_never
 
-from analyzer.engines.postgresql.access.gateway import Gateway
+from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.scripts.sql_file import LOST
-from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
+from analyzer.engines.results import Cut, Ran, Refused, Run
+from analyzer.engines.sessions import Gateway, Question
+from analyzer.errors import ConnectionLostError, StatementError
 
 # a connection that breaks: whether the COMMIT still happened is not known
 _CUT = re.compile(rf"08...|40003|{LOST}")  # or the rows did not stay: they must tell
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """The file ran to its end; ``said`` is its last word."""
-
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The database stopped it: nothing was changed, for certain."""
-
-    what: str
-    why: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """It ended in the middle, and may have happened or not; ``lost``: rows did not stay."""
-
-    said: str
-    lost: bool = False
-
-
-Run = Ran | Refused | Cut
 
 
 def session_name(repair: str) -> str:
@@ -79,22 +52,21 @@ def _refused(what: str, detail: str, hint: str, sqlstate: str) -> Refused:
     )
 
 
-def demand_ran(run: Run) -> str:
-    """Insist that a file ran to its end; return its last word.
+def is_running(gateway: Gateway, repair: str) -> bool:
+    """Whether the session that carries out a repair is still at work.
+
+    One of ours that idles has done its work, or will never get it: its client is gone. It is ended,
+    as the server may notice that only after hours.
 
     Raises:
-        DatabaseError: it did not.
+        DatabaseError, EnvironmentToolError: the database cannot be asked.
     """
-    match run:
-        case Ran(said):
-            return said
-        case Refused(what, why, fix):
-            raise DatabaseError(what, why=why, fix=fix)
-        case Cut(said, lost):
-            raise DatabaseError(
-                "the rows did not stay" if lost else "the connection was cut",
-                why=said.strip(),
-                fix="run the same command again",
-            )
-        case _:
-            assert_never(run)
+    ours = (
+        "FROM pg_catalog.pg_stat_activity WHERE "
+        f"application_name = {literal(session_name(repair))}"
+        " AND datname = pg_catalog.current_database() AND state"
+    )
+    end = f"SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {ours} = 'idle'"
+    count = f"SELECT pg_catalog.to_json(count(*)) {ours} IS DISTINCT FROM 'idle'"  # noqa: S608  quoted
+    _, (working,) = gateway.ask(Question(end), Question(count))
+    return bool(working)

@@ -9,8 +9,8 @@ import pytest
 
 from analyzer.engines.postgresql.access import gateway
 from analyzer.engines.postgresql.access.connection import read_address
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable

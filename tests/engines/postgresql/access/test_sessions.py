@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import ConnectionLostError, DatabaseError, EnvironmentToolError, StatementError
 
 

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import Gateway, open_gateway
 from analyzer.engines.postgresql.access.pinned import READING, SESSION
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
 from analyzer.engines.postgresql.access.postgres import read_live_database, read_version_table
 from analyzer.engines.postgresql.access.privileges import is_same_database, read_standing
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import (
     read_identity,
     read_sequences,
@@ -26,6 +24,8 @@ from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
 from analyzer.engines.postgresql.scripts.sql_file import LOST
 from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName

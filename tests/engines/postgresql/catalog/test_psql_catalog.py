@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.engines.postgresql.access import gateway
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.access.postgres import read_live_database
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS, inside

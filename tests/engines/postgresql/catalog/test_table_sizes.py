@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
+from analyzer.engines.registry import open_gateway
 
 
 def sizes(database):

@@ -3,9 +3,10 @@
 import pytest
 from psycopg import sql
 
-from analyzer.engines.postgresql.scripts.recorded_sql import RecordedChange, render_recorded
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.recorded_change import RecordedChange
 from tests.engines.postgresql.scripts.test_rewrite_sql import (
     SIMPLE,
     TABLE,

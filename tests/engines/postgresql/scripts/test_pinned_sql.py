@@ -6,12 +6,13 @@ import pytest
 
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
-from analyzer.engines.postgresql.scripts.recorded_sql import RecordedChange, render_recorded
+from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
-from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
 from analyzer.engines.postgresql.scripts.sql_file import for_server
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
+from analyzer.model.plans.recorded_change import RecordedChange
 from tests.support.plans import PROVENANCE, deleting, inserting, updating
 
 pglast = pytest.importorskip("pglast")

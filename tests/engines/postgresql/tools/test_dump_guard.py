@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from analyzer.engines.postgresql.access.gateway import open_gateway
+from analyzer.engines.postgresql.scratch.database_copy import copy_dump
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, lines_of
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
@@ -15,7 +16,6 @@ from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
-from analyzer.operations.rehearsal.database_copy import copy_dump
 from tests.support.forgery import forge_file, forge_manifest
 from tests.support.recovery_cases import ROWS, SMALL, databases
 from tests.support.servers import fresh_database

@@ -31,10 +31,10 @@ def follow_sql(walk: Walk, node: Node, text: Value) -> Value:
 
 def sql_effects(walk: Walk, node: Node, text: str) -> list[Effect]:
     """What a text of SQL does; a statement whose names are computed is opaque."""
-    from analyzer.engines.postgresql.parser.sql import parse_sql  # it takes a while to load
+    from analyzer.engines.registry import engine
 
     line = node.start_point[0] + 1
-    effects = [_at(effect, line) for effect in parse_sql(text)]
+    effects = [_at(effect, line) for effect in engine().parser.parse_sql(text)]
     if not isinstance(text, Partial):
         return effects
     return [_without_gaps(walk, node, effect) for effect in effects]

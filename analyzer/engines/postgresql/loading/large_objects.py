@@ -1,13 +1,16 @@
 """Large objects, carried over under their numbers, piece by piece."""
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.sessions import Gateway, Session
 
 _PIECE = 1 << 20  # bytes
 _LIST = """
 SELECT m.oid::bigint AS oid, pg_get_userbyid(m.lomowner)::text AS owner
 FROM pg_largeobject_metadata m ORDER BY m.oid"""
+_VIEWS = """
+SELECT n.nspname::text AS schema, c.relname::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid"""
 
 
 def copy_large_objects(source: Gateway, target: Gateway) -> None:
@@ -36,3 +39,12 @@ def _copy(old: Session, new: Session, oid: int) -> None:
             return
         new.run(f"SELECT lo_put({oid}, {place}, decode({literal(piece)}, 'hex'))")
         place += len(piece) // 2
+
+
+def refresh_views(gateway: Gateway) -> None:
+    """Fill the materialized views, each after those that it may read."""
+    with gateway.session() as session:
+        for row in session.rows(_VIEWS):
+            place = identifier(row["schema"], row["name"])
+            with session.transaction(), session.user_path():
+                session.run(f"REFRESH MATERIALIZED VIEW {place}")

@@ -5,10 +5,10 @@ Every recovery has tables of its own there: what one keeps, no other one takes f
 
 from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import from_clause
 from analyzer.engines.postgresql.catalog.state_queries import OWN_SCHEMA
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import TablePart, kept_name
 from analyzer.model.schema.database_state import ColumnState, TableState

@@ -3,34 +3,18 @@
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.postgresql.tools.database_settings import grant_statements, set_parameter
+from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError
+from analyzer.model.recovery.other_session import OtherSession
 from analyzer.model.schema.database_state import DatabaseSettings
 
 _LONGEST = 63  # bytes of a name
 _LATE = "default_transaction_read_only"  # with it, nothing could be filled
 _USUAL_TABLESPACE = "pg_default"  # who names it must have a privilege for it; it need not be named
 _MAINTENANCE = ("postgres", "template1")
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSession:
-    """Somebody else who is connected to a database."""
-
-    pid: int
-    user: str
-    application: str
-    client: str
-    state: str
-
-    def __str__(self) -> str:
-        who = f"{self.user}{f' ({self.application})' if self.application else ''}"
-        return f"{who} from {self.client}, {self.state}, process {self.pid}"
 
 
 def maintenance(gateway: Gateway, apart_from: str) -> Session:
@@ -90,6 +74,12 @@ def end_sessions(session: Session, label: str) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608  quoted
         f"WHERE application_name = {literal(label)} AND pid <> pg_backend_pid()"
     )
+
+
+def try_claim(session: Session, name: str) -> bool:
+    """Take a lock of this name for as long as the session lasts; whether it was free."""
+    key = literal(name)
+    return bool(session.ask(f"SELECT to_json(pg_try_advisory_lock(hashtextextended({key}, 0)))"))
 
 
 def rename_database(session: Session, old: str, new: str) -> None:

@@ -5,10 +5,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import checksum_query
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.sessions import Gateway, Session
 from analyzer.model.schema.database_state import TableState
 
 Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
@@ -27,11 +26,11 @@ class ChecksumWork:
     snapshot: str | None
     done: Done = lambda _, __: None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _waiting: "queue.SimpleQueue[TableState]" = field(default_factory=queue.SimpleQueue)
-    _counted: dict[str, TableState] = field(default_factory=dict)
-    _errors: list[BaseException] = field(default_factory=list)
-    _threads: list[threading.Thread] = field(default_factory=list)
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    _waiting: "queue.SimpleQueue[TableState]" = field(init=False, default_factory=queue.SimpleQueue)
+    _counted: dict[str, TableState] = field(init=False, default_factory=dict)
+    _errors: list[BaseException] = field(init=False, default_factory=list)
+    _threads: list[threading.Thread] = field(init=False, default_factory=list)
+    _stopped: threading.Event = field(init=False, default_factory=threading.Event)
 
     def start(self, tables: Iterable[TableState], workers: int) -> None:
         """Begin, beside whatever else goes on."""

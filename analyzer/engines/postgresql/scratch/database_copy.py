@@ -5,23 +5,18 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Question, gathered
+from analyzer.engines.dumps import Tool
 from analyzer.engines.postgresql.catalog.measure_queries import STRUCTURE
-from analyzer.engines.postgresql.tools.client_programs import (
-    Tool,
-    demand_psql,
-    demand_tool,
-    running,
-)
+from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool, running
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
+from analyzer.engines.sessions import Gateway, Question, gathered
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.frameworks.base import METADATA
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.rehearsal import Copied
 from analyzer.sources.files.private_files import open_private
 
 _PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
@@ -39,14 +34,6 @@ _AVAILABLE = (
 _NUMBER = "SELECT pg_catalog.to_json(pg_catalog.current_setting('server_version_num')::int)"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """What came of copying: errors as PostgreSQL tells them, and what to know of the versions."""
-
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
 def ask_one(gateway: Gateway, sql: str) -> Any:  # noqa: ANN401  JSON of any shape
     """Ask one question that has one answer."""
     ((value,),) = gateway.ask(Question(sql))
@@ -57,6 +44,12 @@ def server_version(gateway: Gateway) -> int:
     """PostgreSQL's number of the server's version, such as 150018."""
     number: int = ask_one(gateway, _NUMBER)
     return number
+
+
+def server_title(gateway: Gateway) -> str:
+    """The engine and the server's version, in words."""
+    version = server_version(gateway)
+    return f"PostgreSQL {version // _MAJOR}.{version % _MAJOR}"
 
 
 def demand_empty(scratch: Gateway) -> None:
@@ -172,7 +165,7 @@ def _load(target: Gateway, psql: Tool, script: Path, place: str) -> list[str]:
         feed = gathered(restricted(lines, known=True))
         with running(target, command, feed=feed, on_line=said.append):
             pass
-    found = (_ERROR.match(target.address.redact(line)) for line in said)
+    found = (_ERROR.match(target.redact(line)) for line in said)
     return [error[1].strip() for error in found if error]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog import load_queries as q
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.sessions import Session
 from analyzer.model.recovery.recovery import TablePart
 
 _ENABLE = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}

@@ -6,26 +6,16 @@ keys are taken off, triggers are silenced, the rows are copied, triggers and key
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import checksum_query, from_clause
 from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.postgresql.loading.disabled_triggers import suspended_rules
+from analyzer.engines.postgresql.loading.kept_rows import KeptRows, stored_columns_of
+from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.model.schema.database_state import ColumnState, TableState
-from analyzer.operations.loading.disabled_triggers import suspended_rules
-from analyzer.operations.loading.kept_rows import KeptRows, stored_columns_of
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where rows come from and where they go."""
-
-    source: Gateway
-    target: Gateway
 
 
 def as_table(part: TablePart) -> TableState:

@@ -1,12 +1,10 @@
 """Carrying sequences over: each stands where it stood, or ahead of its column."""
 
-from analyzer.analysis.recovery.sequence_comparison import is_behind, is_further
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog.database_state import read_sequences
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.sessions import Route, Session
 from analyzer.model.core.progress import Progress
 from analyzer.model.schema.database_state import SequenceState
-from analyzer.operations.loading.table_loading import Route
 
 
 def carry_sequences(route: Route, progress: Progress, tables: frozenset[str] | None = None) -> None:
@@ -22,7 +20,7 @@ def carry_sequences(route: Route, progress: Progress, tables: frozenset[str] | N
         before = [one for one in read_sequences(old) if _belongs(one, tables)]
         _set_like(new, before, progress)
         for one in read_sequences(new):
-            if is_behind(one) and one.highest is not None and _belongs(one, tables):
+            if one.is_behind and one.highest is not None and _belongs(one, tables):
                 _set_sequence(new, one, one.highest, called=True)
 
 
@@ -34,7 +32,7 @@ def _set_like(new: Session, before: list[SequenceState], progress: Progress) -> 
         twin = by_name.get(one.label) or by_owner.get(one.owner or "")
         if twin is None:
             progress.say(f"The sequence {one.label} has no counterpart; it stays behind")
-        elif one.last_value is not None and is_further(one, twin):
+        elif one.last_value is not None and one.is_further_than(twin):
             _set_sequence(new, twin, one.last_value, called=one.called)
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analyzer.analysis.recovery.fitness import Doubt, Fit
-from analyzer.engines.postgresql.access.gateway import Gateway
-from analyzer.engines.postgresql.access.session import Session
 from analyzer.engines.postgresql.catalog import load_queries as q
 from analyzer.engines.postgresql.catalog.database_state import from_clause
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.loading.table_loading import as_table
+from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import StatementError
+from analyzer.model.recovery.fit import Doubt, Fit
 from analyzer.model.recovery.recovery import Misfit, TablePart
 from analyzer.model.schema.database_state import TableState
-from analyzer.operations.loading.table_loading import as_table
 
 _CHECKS_TEXT = 160000  # the server that knows pg_input_is_valid
 

@@ -1,0 +1,78 @@
+"""The ports of a database engine: what the other floors ask of one, whichever it is.
+
+An engine is a frozen bundle of small parts. What it cannot do is absent (None), or a feature that
+it does not have; who needs it asks for the feature, never for a name.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.errors import EnvironmentToolError
+
+if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
+    from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
+    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What an engine can do, for whoever would else ask for its name."""
+
+    transactional_ddl: bool
+    schemas: bool
+    advisory_locks: bool
+    rename_database: bool
+    exported_snapshots: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """The names of an engine's client programs."""
+
+    dump: str
+    restore: str
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What messages show: the address of a server, and how a session is ended."""
+
+    server: str
+    end_session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine: its name for options and its title for sentences, and its parts.
+
+    ``scratch`` is None where there is no server or file to rehearse in.
+    """
+
+    name: str
+    title: str
+    features: Features
+    programs: Programs
+    examples: Examples
+    access: "Access"
+    catalog: "Catalog"
+    scripts: "Scripts"
+    parser: "Parser"
+    databases: "Databases"
+    loading: "Loading"
+    dumps: "Dumps"
+    scratch: "Scratch | None"
+
+    def demand_scratch(self) -> "Scratch":
+        """Where to rehearse.
+
+        Raises:
+            EnvironmentToolError: this engine has no such place.
+        """
+        if self.scratch is not None:
+            return self.scratch
+        raise EnvironmentToolError(
+            f"nothing can be rehearsed on {self.title}",
+            why="there is no server or file of its kind to do it in",
+            fix="carry the repair out on a copy of your own, and look at it there",
+        )

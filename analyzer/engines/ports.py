@@ -1,0 +1,274 @@
+"""What is asked of an engine: addresses, the catalogue, SQL, and a place to rehearse in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from analyzer.engines.sessions import Gateway, Session
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from analyzer.engines.results import Run
+    from analyzer.frameworks.base import Framework
+    from analyzer.model.core.table_row import RowShape
+    from analyzer.model.core.version_table import TableName, VersionTable
+    from analyzer.model.effects.effect import Effect
+    from analyzer.model.findings.advice import Rate, Volume
+    from analyzer.model.plans.audit_note import AuditNote
+    from analyzer.model.plans.migration_lock import MigrationLock
+    from analyzer.model.plans.plan import Provenance, RowPlan, RowStep
+    from analyzer.model.plans.privileges import Standing
+    from analyzer.model.plans.recorded_change import RecordedChange
+    from analyzer.model.plans.rehearsal import Copied
+    from analyzer.model.recovery.recovery import ForeignKeyEdge, FullPlan, Reach, TablesPlan
+    from analyzer.model.schema.database_state import (
+        DatabaseIdentity,
+        DatabaseState,
+        SequenceState,
+        TableState,
+    )
+    from analyzer.model.schema.live_database import LiveDatabase
+    from analyzer.model.schema.live_schema import LiveSchema
+    from analyzer.model.schema.measure import Measure
+
+
+class Access(Protocol):
+    """Addresses in any form that users have, and the gateways they lead to."""
+
+    def open_gateway(self, url: str | None, prefix: Sequence[str] = ()) -> Gateway:
+        """Read an address; see `registry.open_gateway`."""
+        ...
+
+    def client_reads(self, text: str) -> bool:
+        """Whether the engine's own client takes an address as it stands, too."""
+        ...
+
+    def client_address(self, url: str | None) -> str:
+        """Write an address as that client takes it, without secrets."""
+        ...
+
+    def public_address(self, url: str) -> str:
+        """Write an address as it was given, unless it holds secrets."""
+        ...
+
+    def has_password(self, url: str | None) -> bool:
+        """Whether the address holds one."""
+        ...
+
+    def is_address(self, text: str) -> bool:
+        """Whether a text is an address, and not the name of a file."""
+        ...
+
+    def file_command(self, path: str, address: str | None = None, *, piped: bool = False) -> str:
+        """Write the client's command for an SQL file; path and address are words of the shell."""
+        ...
+
+    def statement_command(self, address: str | None, statement: str) -> str:
+        """Write the client's command for one statement; both are words of the shell."""
+        ...
+
+
+class Catalog(Protocol):
+    """What a database says of itself."""
+
+    def read_version_table(
+        self, gateway: Gateway, table: "TableName | None", framework: "Framework",
+        environment: str = "default",
+    ) -> "VersionTable":  # fmt: skip
+        """Read all applied rows; ``table`` None for the framework's own."""
+        ...
+
+    def read_live_database(
+        self, gateway: Gateway, table: "TableName | None", framework: "Framework",
+        environment: str = "default",
+    ) -> "LiveDatabase":  # fmt: skip
+        """Read the version table, and in the same transaction what the catalogue says."""
+        ...
+
+    def read_live_schema(
+        self, gateway: Gateway, framework: "Framework", environment: str = "default",
+        table: "TableName | None" = None,
+    ) -> "LiveSchema":  # fmt: skip
+        """Read the schema, and the rows where there is a version table."""
+        ...
+
+    def read_measure(
+        self, gateway: Gateway, table: "TableName", shape: "RowShape" = ...
+    ) -> "Measure":
+        """Measure structure, row counts and applied rows at one moment."""
+        ...
+
+    def read_stored(
+        self, gateway: Gateway, table: "TableName", shape: "RowShape" = ...
+    ) -> tuple[str, ...]:
+        """Read the version table's stored rows as texts, sorted as plans sort them."""
+        ...
+
+    def read_volume(self, gateway: Gateway) -> "tuple[Volume, Rate | None]":
+        """Say how much a database holds, and how fast it can be dumped."""
+        ...
+
+    def read_standing(self, gateway: Gateway, table: "TableName") -> "Standing":
+        """Ask a database who it is, and what its version table lets us do."""
+        ...
+
+    def demand_privileges(
+        self, standing: "Standing", steps: "Sequence[RowStep]", *, audit: bool
+    ) -> None:
+        """Make sure that the role can do all that a plan and its way back need."""
+        ...
+
+    def is_same_database(self, one: Gateway, other: Gateway) -> bool:
+        """Whether two ways lead to one database."""
+        ...
+
+    def read_state(self, session: Session, version_table: "TableName" = ...) -> "DatabaseState":
+        """Read all but the rows' counts and checksums, in the session's transaction."""
+        ...
+
+    def read_identity(self, session: Session) -> "DatabaseIdentity":
+        """Read which database this is."""
+        ...
+
+    def read_tables(self, session: Session) -> "tuple[TableState, ...]":
+        """Read the tables and their columns."""
+        ...
+
+    def read_sequences(self, session: Session) -> "tuple[SequenceState, ...]":
+        """Read where the sequences stand."""
+        ...
+
+    def read_edges(self, session: Session) -> "tuple[ForeignKeyEdge, ...]":
+        """Read which table refers to which."""
+        ...
+
+    def read_foreign_owners(self, session: Session) -> dict[str, str]:
+        """Tell whose the tables are, by their label, that are not the role's own."""
+        ...
+
+
+class Scripts(Protocol):
+    """SQL as the engine has it: quoting, and files of ours that change the version table."""
+
+    def identifier(self, *parts: str) -> str:
+        """Quote a name, schema first."""
+        ...
+
+    def literal(self, text: str | None) -> str:
+        """Quote a text; None is NULL."""
+        ...
+
+    def shown_identifier(self, name: str) -> str:
+        """Quote a name for people; what would not be seen is escaped."""
+        ...
+
+    def shown_literal(self, text: str) -> str:
+        """Quote a text for people; what would not be seen is escaped."""
+        ...
+
+    def render_rewrite(
+        self, plan: "RowPlan", provenance: "Provenance", *, lock_timeout: str = "5s",
+        audit: "AuditNote | None" = None,
+    ) -> str:  # fmt: skip
+        """Write a plan as one SQL file."""
+        ...
+
+    def render_recorded(
+        self, steps: "Sequence[RecordedChange]", table: "TableName", provenance: "Provenance",
+        notes: Sequence[str], *, lock_timeout: str, lock: "MigrationLock | None" = None,
+    ) -> str:  # fmt: skip
+        """Write the SQL for databases that are not here."""
+        ...
+
+    def with_patch(self, text: str, patch: bytes) -> str:
+        """Append a patch to an SQL file, as a comment."""
+        ...
+
+    def is_time(self, text: str) -> bool:
+        """Whether the engine would take the text for a time to wait, such as ``5s``."""
+        ...
+
+    def with_lock_timeout(self, text: str, timeout: str) -> str:
+        """Give a file another time to wait for the version table's lock."""
+        ...
+
+    def without_commit(self, text: str) -> str:
+        """Make a file a dry run."""
+        ...
+
+    def run_sql(self, gateway: Gateway, text: str, *, repair: str, account: str) -> "Run":
+        """Run a file of ours: done, refused, or cut off."""
+        ...
+
+    def is_running(self, gateway: Gateway, repair: str) -> bool:
+        """Whether the session that carries out a repair is still at work."""
+        ...
+
+    def render_shell(self, plan: "FullPlan | TablesPlan", reach: "Reach") -> str:
+        """Write a recovery's runbook as a shell script."""
+        ...
+
+    def render_markdown(self, plan: "FullPlan | TablesPlan", reach: "Reach") -> str:
+        """Write a recovery's runbook for people."""
+        ...
+
+
+class Parser(Protocol):
+    """The engine's SQL, read."""
+
+    def parse_sql(self, text: str) -> "tuple[Effect, ...]":
+        """Read statements as effects; what cannot be read is opaque."""
+        ...
+
+    def canonical(self, text: str) -> str:
+        """Write an expression in the one form in which two of one meaning are alike."""
+        ...
+
+
+class Scratch(Protocol):
+    """A server to rehearse in, and copies of databases there."""
+
+    def scratch_server(self, folder: Path) -> "AbstractContextManager[ScratchServer]":
+        """Start a server in a folder; stop and remove it at the end."""
+        ...
+
+    def demand_empty(self, scratch: Gateway) -> None:
+        """Make sure that nothing can be overwritten."""
+        ...
+
+    def copy_live(
+        self, source: Gateway, table: "TableName", scratch: Gateway, folder: Path, *,
+        with_data: bool,
+    ) -> "Copied":  # fmt: skip
+        """Copy a live database; it is only read."""
+        ...
+
+    def copy_dump(self, dump: Path, scratch: Gateway, folder: Path) -> "Copied":
+        """Load a dump."""
+        ...
+
+    def server_title(self, gateway: Gateway) -> str:
+        """The engine and the server's version, in words."""
+        ...
+
+    def is_installed(self) -> bool:
+        """Whether a server comes along that can be started here."""
+        ...
+
+
+class ScratchServer(Protocol):
+    """A server of ours that runs."""
+
+    @property
+    def programs(self) -> Path:
+        """The folder of its client programs."""
+        ...
+
+    def url(self, database: str = ...) -> str:
+        """Tell a database's address, for the superuser, without a password."""
+        ...
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its address."""
+        ...

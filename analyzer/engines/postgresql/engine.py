@@ -1,0 +1,130 @@
+"""PostgreSQL, as the other floors meet it."""
+
+from typing import TYPE_CHECKING, cast
+
+from analyzer.engines.base import Engine, Examples, Features, Programs
+from analyzer.engines.lazy import Room
+
+if TYPE_CHECKING:
+    from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
+    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+
+_HERE = "analyzer.engines.postgresql"
+_ADDRESS = "access.connection"
+ACCESS = {
+    "open_gateway": "access.gateway",
+    "client_reads": f"{_ADDRESS}:libpq_reads",
+    "client_address": _ADDRESS,
+    "public_address": _ADDRESS,
+    "has_password": _ADDRESS,
+    "statement_command": _ADDRESS,
+    "file_command": _ADDRESS,
+    "is_address": _ADDRESS,
+}
+CATALOG = {
+    "read_version_table": "access.postgres",
+    "read_live_database": "access.postgres",
+    "read_live_schema": "catalog.schema_catalog",
+    "read_measure": "catalog.measure",
+    "read_stored": "catalog.measure",
+    "read_volume": "catalog.dump_rate:measure",
+    "read_standing": "access.privileges",
+    "demand_privileges": "access.privileges",
+    "is_same_database": "access.privileges",
+    "read_state": "catalog.database_state",
+    "read_identity": "catalog.database_state",
+    "read_tables": "catalog.database_state",
+    "read_sequences": "catalog.database_state",
+    "read_edges": "catalog.load_queries",
+    "read_foreign_owners": "catalog.load_queries",
+}
+SCRIPTS = {
+    "identifier": "dumps.dump_words",
+    "literal": "dumps.dump_words",
+    "shown_identifier": "scripts.sql_words:quoted",
+    "shown_literal": "scripts.sql_words:literal",
+    "render_rewrite": "scripts.rewrite_sql",
+    "render_recorded": "scripts.recorded_sql",
+    "with_patch": "scripts.sql_patch",
+    "is_time": "scripts.sql_file",
+    "with_lock_timeout": "scripts.sql_file",
+    "without_commit": "scripts.sql_file",
+    "run_sql": "tools.sql_run",
+    "is_running": "tools.sql_run",
+    "render_shell": "scripts.runbook",
+    "render_markdown": "scripts.runbook",
+}
+PARSER = {
+    "parse_sql": "parser.sql",
+    "canonical": "parser.sql_canonical",
+}
+DATABASES = dict.fromkeys(
+    (
+        "maintenance", "database_oid", "database_name", "other_sessions", "end_sessions",
+        "try_claim", "rename_database", "create_database", "finish_database", "create_statements",
+        "finish_statements", "create_scratch", "create_roles", "drop_database", "drop_quietly",
+        "temporary_name", "recovery_name", "shortened",
+    ),
+    "loading.new_database",
+)  # fmt: skip
+LOADING = {
+    "kept_rows": "loading.kept_rows:KeptRows",
+    "as_table": "loading.table_loading",
+    "rows_query": "loading.table_loading",
+    "count_part": "loading.table_loading",
+    "holds_rows": "loading.table_loading",
+    "load_together": "loading.table_loading",
+    "put_back": "loading.table_loading",
+    "empty_tables": "loading.table_loading",
+    "find_misfits": "loading.row_fit",
+    "carry_sequences": "loading.sequence_carrying",
+    "copy_large_objects": "loading.large_objects",
+    "refresh_views": "loading.large_objects",
+    "count_tables": "tools.checksums",
+}
+DUMPS = {
+    "frozen_moment": "access.exported_snapshot",
+    "checksum_work": "tools.checksums:ChecksumWork",
+    "write_dump": "tools.dump_writing",
+    "dump_loader": "tools.dump_loading:DumpLoader",
+    "find_tool": "tools.client_programs",
+    "newest_tool": "tools.client_programs",
+    "demand_tool": "tools.client_programs",
+    "checks": "tools.dump_checks",
+    "with_parts": "tools.database_settings",
+    "demand_empty": "tools.restore_checks",
+    "demand_fitting": "tools.restore_checks",
+    "missing_extensions": "tools.restore_checks",
+}
+SCRATCH = {
+    "scratch_server": "scratch.scratch_postgres",
+    "demand_empty": "scratch.database_copy",
+    "copy_live": "scratch.database_copy",
+    "copy_dump": "scratch.database_copy",
+    "server_title": "scratch.database_copy",
+    "is_installed": "scratch.scratch_postgres",
+}
+ENGINE = Engine(
+    name="postgresql",
+    title="PostgreSQL",
+    programs=Programs(dump="pg_dump", restore="pg_restore", client="psql"),
+    examples=Examples(
+        server="postgresql://user@host/postgres",
+        end_session="SELECT pg_terminate_backend(process)",
+    ),
+    features=Features(
+        transactional_ddl=True,
+        schemas=True,
+        advisory_locks=True,
+        rename_database=True,
+        exported_snapshots=True,
+    ),
+    access=cast("Access", Room(_HERE, ACCESS)),
+    catalog=cast("Catalog", Room(_HERE, CATALOG)),
+    scripts=cast("Scripts", Room(_HERE, SCRIPTS)),
+    parser=cast("Parser", Room(_HERE, PARSER)),
+    databases=cast("Databases", Room(_HERE, DATABASES)),
+    loading=cast("Loading", Room(_HERE, LOADING)),
+    dumps=cast("Dumps", Room(_HERE, DUMPS)),
+    scratch=cast("Scratch", Room(_HERE, SCRATCH)),
+)

@@ -1,0 +1,39 @@
+"""The engines by name: a literal table, of which only what is asked for is loaded."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
+    from analyzer.engines.sessions import Gateway
+
+ENGINES: Mapping[str, str] = {
+    "postgresql": "analyzer.engines.postgresql.engine",
+}
+"""The module of each, which holds its ``ENGINE``."""
+USUAL = "postgresql"  # for files, which name no engine
+
+
+def engine(name: str = USUAL) -> "Engine":
+    """Load an engine.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    found: Engine = import_module(ENGINES[name]).ENGINE
+    return found
+
+
+def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
+    """Read an address as the engine that it names has it.
+
+    Args:
+        url: None for DATABASE_URL, or else what the engine's own client finds; behind a prefix for
+            the defaults of that place, as DATABASE_URL is this computer's.
+        prefix: the words before a client program; none for the driver.
+
+    Raises:
+        DatabaseError: the address cannot be read, or no engine is known that has such ones.
+    """
+    return engine().access.open_gateway(url, prefix)

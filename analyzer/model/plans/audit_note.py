@@ -1,0 +1,14 @@
+"""What is noted of a repair in the database itself."""
+
+from dataclasses import dataclass
+
+AUDIT_TABLE = "migdoctor_audit"  # beside the version table
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What the audit table is to say of a repair, besides its rows."""
+
+    repair: str  # the repair's id in the journal
+    action: str  # rewrite, or undo
+    tool: str

@@ -1,0 +1,13 @@
+"""A recorded rename, as an SQL file needs it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A version and the one that replaces it: as a file writes it, and as the framework would."""
+
+    old: str
+    new: str
+    bare: str
+    what: str  # in words

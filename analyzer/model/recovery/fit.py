@@ -1,0 +1,32 @@
+"""Whether the rows of one schema fit another, as far as the two catalogues tell."""
+
+from dataclasses import dataclass
+
+from analyzer.model.recovery.recovery import Misfit, TablePart
+from analyzer.model.schema.database_state import TableState
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A column whose rows must be looked at: why, and what is not to be found in it.
+
+    ``kind`` is null, type or dropped; ``type`` the type that the values must have.
+    """
+
+    table: TableState
+    column: str
+    kind: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What the catalogues tell: what can be carried over, and what must be looked at first.
+
+    ``missing`` are tables that have no place at all; whether that matters depends on their rows.
+    """
+
+    parts: tuple[TablePart, ...]
+    missing: tuple[TableState, ...]
+    doubts: tuple[Doubt, ...]
+    misfits: tuple[Misfit, ...]

@@ -1,0 +1,18 @@
+"""Who else is connected to a database."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSession:
+    """Somebody else who is connected to a database."""
+
+    pid: int
+    user: str
+    application: str
+    client: str
+    state: str
+
+    def __str__(self) -> str:
+        who = f"{self.user}{f' ({self.application})' if self.application else ''}"
+        return f"{who} from {self.client}, {self.state}, process {self.pid}"

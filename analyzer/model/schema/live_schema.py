@@ -1,0 +1,16 @@
+"""A database's schema as it was read."""
+
+from dataclasses import dataclass
+
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSchema:
+    """A database's schema. ``versions`` is None where no table records any, or may not be read."""
+
+    schema: Schema
+    place: str
+    versions: VersionTable | None = None
+    notes: tuple[str, ...] = ()

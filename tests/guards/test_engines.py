@@ -1,0 +1,124 @@
+"""The engines stand behind their ports: what each answers, and who still names one outside."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.engines import base, ports, recovery_ports
+from analyzer.engines.registry import ENGINES, engine
+
+PACKAGE = Path(analyzer.__file__).parent
+NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_", re.IGNORECASE)
+EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
+# Who names PostgreSQL outside its wing, docstrings and options' help excepted. May only shrink.
+NAMING = {
+    "analysis/diagnosis/attestation_findings.py",
+    "analysis/forecast/preconditions/preconditions.py",
+    "analysis/forecast/probe_queries.py",
+    "analysis/forecast/simulated_world.py",
+    "analysis/order/missing_objects.py",
+    "analysis/recovery/sequence_comparison.py",
+    "analysis/repair/follow_up_limits.py",
+    "analysis/schema/name_lookup.py",
+    "analysis/schema/schema_diff.py",
+    "frameworks/rails/language/ruby_harmless.py",
+    "frameworks/rails/language/ruby_questions.py",
+    "frameworks/rails/writer/follow_up_statements.py",
+    "limits.py",
+    "model/effects/objects.py",
+    "parsing/ruby/ruby_walk.py",
+    "sources/rows/listing.py",
+    "sources/rows/rows_dump.py",
+    "sources/rows/rows_file.py",
+}
+
+
+def said(node: ast.AST) -> Iterator[str]:
+    """The words of a syntax tree: names, imports, texts; neither docstrings nor options' help."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    docstring = node.body[0] if isinstance(node, documented) and ast.get_docstring(node) else None
+    for _, value in ast.iter_fields(node):
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str | bytes):
+                yield one if isinstance(one, str) else one.decode("latin-1")
+            elif isinstance(one, ast.keyword) and one.arg == "help":
+                continue
+            elif isinstance(one, ast.AST) and one is not docstring and not is_remark(one):
+                yield from said(one)
+
+
+def is_remark(node: ast.AST) -> bool:
+    """A text that stands alone: the description of an attribute."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def naming() -> set[str]:
+    places = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
+    return {
+        place
+        for place, path in places.items()
+        if not place.startswith(EXCEPTED) and "_fixtures" not in path.parts
+        and any(map(NAMED.search, said(ast.parse(path.read_text("utf-8")))))
+    }  # fmt: skip
+
+
+def test_an_engine_is_named_in_its_wing_only():
+    assert naming() == NAMING
+
+
+PORTS = {
+    "access": ports.Access,
+    "catalog": ports.Catalog,
+    "scripts": ports.Scripts,
+    "parser": ports.Parser,
+    "databases": recovery_ports.Databases,
+    "loading": recovery_ports.Loading,
+    "dumps": recovery_ports.Dumps,
+    "scratch": ports.Scratch,
+}
+FUNCTIONS = [
+    (name, port, function)
+    for name in ENGINES
+    for port in PORTS
+    for function in sorted(vars(PORTS[port]))
+    if not function.startswith("_")
+]
+
+
+@pytest.mark.parametrize(("name", "port", "function"), FUNCTIONS)
+def test_an_engine_answers_each_question_of_its_ports(name, port, function):
+    asked = inspect.signature(getattr(PORTS[port], function))
+    answered = inspect.signature(getattr(getattr(engine(name), port), function))
+
+    given = [one for one in asked.parameters.values() if one.name != "self"]
+    assert [(one.name, one.kind) for one in given] == [
+        (one.name, one.kind) for one in answered.parameters.values()
+    ]
+    required = {one.name for one in given if one.default is one.empty}
+    assert required == {
+        one.name for one in answered.parameters.values() if one.default is one.empty
+    }
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_says_nothing_that_no_port_asks(name):
+    for port, protocol in PORTS.items():
+        asked = {one for one in vars(protocol) if not one.startswith("_")}
+        assert set(dir(getattr(engine(name), port))) == asked
+
+
+def test_the_ports_are_those_of_the_bundle():
+    parts = {one.name for one in fields(base.Engine)}
+
+    assert parts - {"name", "title", "features", "programs", "examples"} == set(PORTS)
+    assert all(engine(name).name == name for name in ENGINES)
