@@ -15,7 +15,6 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TextIO
 
-from analyzer.cli.writing import write
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.model.core import secret
@@ -91,7 +90,7 @@ def say(text: str) -> None:
     """Write a message or a preview to standard error, if there is one."""
     if sys.stderr is not None:
         told = for_people(text, colour=screen(sys.stderr).colour)
-        write(sys.stderr, told if told.endswith("\n") else told + "\n")
+        _write(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
 def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> None:
@@ -103,7 +102,7 @@ def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> Non
     """
     clean = _clean(text, kind, colour=output is None and screen(sys.stdout).colour)
     if output is None:
-        write(sys.stdout, clean)
+        _write(sys.stdout, clean)
         return
     try:
         Path(output).write_bytes(clean.encode("utf-8", "surrogateescape"))
@@ -166,6 +165,38 @@ def demand_seen(text: str) -> None:
             fix="give the file, table or database that the line names another name; --format json "
             "tells the plan",
         )
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write text whose file names may hold any bytes.
+
+    Raises:
+        UsageError: the stream is closed, or the disk behind it is full.
+    """
+    if stream is None:  # the caller closed it
+        raise UsageError(
+            "there is nowhere to write to", why="standard output is closed", fix="pass -o FILE"
+        )
+    try:
+        _write_out(stream, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(
+            "cannot write the output",
+            why=os.strerror(error.errno or 0),
+            fix="make room, or write elsewhere: -o FILE",
+        ) from error
+
+
+def _write_out(stream: TextIO, text: str) -> None:
+    stream.flush()
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text.encode("utf-8", "backslashreplace").decode())
+    else:
+        buffer.write(text.encode("utf-8", "surrogateescape"))
+    stream.flush()
 
 
 def complain(error: AnalyzerError) -> None:

@@ -35,9 +35,17 @@ def run(arguments: list[str]) -> int:
 
 
 def _tell_version() -> int:
-    from analyzer.cli.writing import write
+    """Without the console, which has a library for all that a text may hold."""
+    text = f"migdoctor {__version__}\n"
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (AttributeError, OSError):  # there is nowhere to write to: the console says so
+        from analyzer.cli.console import deliver
 
-    write(sys.stdout, f"migdoctor {__version__}\n")
+        deliver(text)
     return CLEAN
 
 

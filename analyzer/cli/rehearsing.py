@@ -173,9 +173,8 @@ class _Run:
         )
 
     def _check_rows(self, name: str, plan: RowPlan, expected: tuple[str, ...]) -> None:
-        check = verification.check_rows(
-            expected, self.scratch.engine.catalog.read_stored(self.scratch, plan.table, plan.shape)
-        )
+        stored = self.scratch.engine.catalog.read_stored(self.scratch, plan.table, plan.shape)
+        check = verification.check_rows(expected, stored)
         self.checks.append(replace(check, name=name))
 
     def _rename_back(self, done: Walk) -> int | Refusal:
