@@ -1,14 +1,24 @@
 """All frameworks, by name; each is loaded when somebody asks for it."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 
+
+class Member(NamedTuple):
+    """A module with the bundle, and what is in the path of every conventional migration."""
+
+    module: str
+    sign: str
+
+
 MEMBERS = {
-    "rails": "analyzer.frameworks.rails.member",
-    "dbmate": "analyzer.frameworks.dbmate.member",
+    "rails": Member("analyzer.frameworks.rails.member", "migrate/"),
+    "dbmate": Member("analyzer.frameworks.dbmate.member", "db/migrations/"),
 }
 
 
@@ -25,7 +35,7 @@ def framework(name: str) -> Framework:
             why=f"known are: {', '.join(MEMBERS)}",
             fix="leave the option out: it is recognised by its files and its version table",
         )
-    found = import_module(MEMBERS[name]).FRAMEWORK
+    found = import_module(MEMBERS[name].module).FRAMEWORK
     assert isinstance(found, Framework)  # noqa: S101  a member's module is ours
     return found
 
@@ -37,6 +47,23 @@ def chosen_frameworks(name: str | None) -> tuple[Framework, ...]:
         UsageError: there is none of this name.
     """
     return tuple(map(framework, MEMBERS)) if name is None else (framework(name),)
+
+
+def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework, ...]:
+    """The same, without those of which no path can be a migration by convention.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    if name is not None:
+        return (framework(name),)
+    known = "\n".join(paths)
+    return tuple(framework(it) for it, member in MEMBERS.items() if member.sign in known)
+
+
+def may_be_folder(path: str) -> bool:
+    """Whether a path may be a conventional migration folder of some framework."""
+    return any(f"{path}/".endswith(member.sign) for member in MEMBERS.values())
 
 
 def cannot(member: Framework, what: str) -> UsageError:

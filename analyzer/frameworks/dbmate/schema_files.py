@@ -4,7 +4,7 @@ Source: pkg/driver/postgres/postgres.go (schemaMigrationsDump).
 """
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import ReadSchema
 from analyzer.frameworks.dbmate.versions import (
@@ -13,8 +13,11 @@ from analyzer.frameworks.dbmate.versions import (
     written,
     written_like,
 )
-from analyzer.model.findings.schema_diff import Holding
-from analyzer.model.schema.schema_file import SchemaVersions, VersionPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model.schema.schema_file import SchemaVersions, VersionPlace
 
 __all__ = [
     "beside",
@@ -42,8 +45,10 @@ def beside(folder: str) -> tuple[str, ...]:
     return (f"{above}/schema.sql" if above else "schema.sql",)
 
 
-def versions(path: str, blob: str, content: bytes) -> SchemaVersions | None:
+def versions(path: str, blob: str, content: bytes) -> "SchemaVersions | None":
     """The versions at the tail; None where it has no such statement."""
+    from analyzer.model.schema.schema_file import SchemaVersions
+
     text = content.decode("utf-8", "surrogateescape")
     statements = [*_INSERT.finditer(text)]
     if not statements:
@@ -52,7 +57,9 @@ def versions(path: str, blob: str, content: bytes) -> SchemaVersions | None:
     return SchemaVersions(path, blob, text, True, places, statements[-1].end())  # noqa: FBT003  by its name
 
 
-def _places(text: str, statement: re.Match[str]) -> Iterator[VersionPlace]:
+def _places(text: str, statement: re.Match[str]) -> "Iterator[VersionPlace]":
+    from analyzer.model.schema.schema_file import VersionPlace
+
     for found in _ROW.finditer(text, *statement.span("rows")):
         start, end = found.span("written")
         yield VersionPlace(
@@ -64,6 +71,7 @@ def parse(path: str, content: bytes) -> ReadSchema:
     """What the file builds."""
     del path
     from analyzer.engines.registry import engine  # its parser takes a while to load
+    from analyzer.model.findings.schema_diff import Holding  # with all that a report holds
 
     text = content.decode("utf-8", "replace")
     tail = _INSERT.search(text)

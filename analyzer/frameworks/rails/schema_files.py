@@ -11,7 +11,6 @@ from analyzer.frameworks.rails.versions import (
     written_like,
 )
 from analyzer.model.core.version import Version
-from analyzer.model.findings.schema_diff import Holding
 
 if TYPE_CHECKING:
     from analyzer.model.schema.schema_file import SchemaVersions
@@ -55,6 +54,8 @@ def versions(path: str, blob: str, content: bytes) -> "SchemaVersions | None":
 
 def parse(path: str, content: bytes) -> ReadSchema:
     """What a schema file builds."""
+    from analyzer.model.findings.schema_diff import Holding  # with all that a report holds
+
     if path.endswith(".sql"):
         from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 

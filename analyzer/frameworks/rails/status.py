@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Told
-from analyzer.sources.rows.listing import not_understood
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
 ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")
@@ -43,6 +42,8 @@ def read(place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int],
     Raises:
         RowsError: a line is not understood, it lists nothing, or more than one database.
     """
+    from analyzer.sources.rows.listing import not_understood  # with all that reads lists
+
     databases: dict[str, None] = {}
     begun, listed, padded = False, 0, False
     for number, line in lines:

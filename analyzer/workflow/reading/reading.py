@@ -9,7 +9,7 @@ from itertools import islice
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.registry import chosen_frameworks
+from analyzer.frameworks.registry import chosen_frameworks, likely_frameworks, may_be_folder
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
@@ -125,18 +125,18 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     """
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
-    members = chosen_frameworks(request.framework)
-    folders = _followed(repository, commit, (folder_from_root(it, members[0])
-                                             for it in request.directories))  # fmt: skip
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
-    if folders:
-        return (_named_target(repository, members, Place(ref, commit, folders)),)
-    applications = find_applications(_paths(repository, commit, members), members)
+    if request.directories:
+        return (_named_target(repository, request, ref, commit),)
+    paths = _paths(repository, commit)
+    members = likely_frameworks(request.framework, paths)
+    applications = find_applications(paths, members)
     applications = tuple(it for it in applications if _is_its_own(repository, commit, it))
     if not applications:
+        wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
         raise RepositoryError(
             f"no migration folder in {repository.path} at {ref}",
-            why=f"there is no {' and no '.join(it.files.usual for it in members)} in it",
+            why=f"there is no {' and no '.join(wanted)} in it",
             fix="name the folder from the repository's root: --dir PATH",
         )
     folders_of = {
@@ -164,9 +164,12 @@ class Place:
     folders: tuple[str, ...]
 
 
-def _named_target(repository: Repository, members: Sequence[Framework], place: Place) -> Target:
+def _named_target(repository: Repository, request: Request, ref: str, commit: str | None) -> Target:
     """The folders that --dir named, and whose they are by what lies in them."""
-    entries, loose = _list(repository, place.commit, place.folders)
+    members = chosen_frameworks(request.framework)
+    named = (folder_from_root(it, members[0]) for it in request.directories)
+    place = Place(ref, commit, _followed(repository, commit, named))
+    entries, loose = _list(repository, commit, place.folders)
     framework = _framework_of(repository, members, entries, loose)
     target = Target(framework, _file_set(entries, framework, place), loose)
     _demand_folders(repository, target, entries)
@@ -271,15 +274,10 @@ def _list(
     return list_commit(repository, commit, folders), {}
 
 
-def _paths(repository: Repository, commit: str | None, members: Sequence[Framework]) -> list[str]:
+def _paths(repository: Repository, commit: str | None) -> list[str]:
     """All paths; a link, which may be a folder, ends with a slash."""
     if commit is None:
-
-        def is_folder(path: str) -> bool:
-            homes = (it.files.home(f"{path}/") for it in members)
-            return any(home is not None and home.folder == path for home in homes)
-
-        return list_work_tree_paths(repository, is_folder)
+        return list_work_tree_paths(repository, may_be_folder)
     return [
         f"{entry.path}/" if entry.mode == SYMLINK else entry.path
         for entry in list_commit(repository, commit)
