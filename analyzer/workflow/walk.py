@@ -39,7 +39,8 @@ def walk(request: Request) -> Walk:
     """
     repository = open_repository(request.repo)
     targets = read_targets(repository, request)
-    reading = begin_environment(request, targets[0].framework)
+    reader = targets[0].framework
+    reading = begin_environment(request, reader)
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
@@ -49,9 +50,10 @@ def walk(request: Request) -> Walk:
 
     environment = reading()
     if len(targets) > 1:
-        best = best_target(targets, environment.table)
+        best = best_target(targets, environment.table, reader)
         start = TargetHistory(repository, best, cache=request.cache)
-        environment = replace(environment, table=reread(environment.table, best.framework))
+        table = reread(environment.table, reader, best.framework)
+        environment = replace(environment, table=table)
     if len(environment.table.rows) > limits.MANY_ROWS:
         from analyzer.workflow.reading.many_rows import counted
 

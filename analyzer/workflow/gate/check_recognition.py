@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.registry import chosen_frameworks
 from analyzer.frameworks.signatures import recognise
 from analyzer.sources.git.tree import find_applications, folder_of
 from analyzer.workflow.gate.check_sides import Reader
@@ -38,8 +39,9 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
 
 def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Changed files that are migrations of some tool, with its name, outside the known folders."""
+    members = chosen_frameworks(None)  # of one that was not asked for it is known where they lie
     for path in sorted(set(reader.changed(start))):
-        if folder_of(path, known) is not None or find_applications([path], reader.frameworks):
+        if folder_of(path, known) is not None or find_applications([path], members):
             continue
         tool = recognise(path, lambda: reader.file_at_head(path) or reader.file_at(start, path))  # noqa: B023  asked at once
         if tool is not None:

@@ -176,7 +176,7 @@ class GateRun:
         """The folders of each application that the change touches, of the one framework."""
         applications = self.reader.applications(self.span.start)
         if len({it.framework.name for it in applications}) > 1:
-            applications = self.reader.filled(self.span.start, applications)
+            applications = self.reader.of_touched(self.span.start, applications)
         owners = tuple(dict.fromkeys(it.framework for it in applications))
         self._demand_one(owners)
         self.reader.frameworks = owners or self.reader.frameworks

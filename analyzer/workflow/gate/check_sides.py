@@ -67,15 +67,18 @@ class Reader:
             if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
 
-    def filled(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
-        """The applications that hold a migration; where none does, those of the first framework."""
-        kept = tuple(it for it in found if self._is_filled(start, it))
-        return kept or tuple(it for it in found if it.framework is found[0].framework)
+    def of_touched(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
+        """The applications of frameworks of which a migration is touched; else of the first."""
+        touched = {it.framework for it in found if self._is_touched(start, it)}
+        kept = touched or {it.framework for it in found[:1]}
+        return tuple(it for it in found if it.framework in kept)
 
-    def _is_filled(self, start: str, application: Application) -> bool:
+    def _is_touched(self, start: str, application: Application) -> bool:
+        """Whether its folders are not as they were before the change."""
         framework, folders = application.framework, application.directories
-        sides = self.at_head(folders, framework), self.at_commit(start, "", folders, framework)
-        return any(side.files or side.ignored for side in sides)
+        now = self.at_head(folders, framework)
+        then = self.at_commit(start, "", folders, framework)
+        return (now.files, now.ignored) != (then.files, then.ignored)
 
     def has_migrations(self, start: str, framework: Framework, folders: Sequence[str]) -> bool:
         """Whether folders hold a framework's migrations, by the texts of a few files."""

@@ -9,7 +9,11 @@ from itertools import islice
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.registry import chosen_frameworks, likely_frameworks, may_be_folder
+from analyzer.frameworks.registry import (
+    chosen_frameworks,
+    likely_frameworks,
+    may_be_folder,
+)
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
@@ -227,24 +231,34 @@ def _followed(
     return tuple(dict.fromkeys(follow_links(repository, commit, folder) for folder in folders))
 
 
-def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
-    """The application whose versions match the most rows; of equals the first by path."""
+def best_target(targets: Sequence[Target], table: VersionTable, reader: Framework) -> Target:
+    """The application whose versions match the most rows; of equals the first by path.
+
+    Args: reader: the framework that the rows were read for.
+    """
     if len(targets) == 1:
         return targets[0]
-    read = {it.framework.name: reread(table, it.framework) for it in targets}
+    applied = {
+        framework: {
+            file.version.key for it in targets if it.framework is framework
+            for file in it.files.files
+        }.intersection(row.version.key for row in reread(table, reader, framework).rows)
+        for framework in {it.framework for it in targets}
+    }  # fmt: skip
 
     def matches(target: Target) -> int:
-        rows = read[target.framework.name].rows
-        carried = {file.version.key for file in target.files.files}
-        return len(carried.intersection(row.version.key for row in rows))
+        own = {file.version.key for file in target.files.files}
+        return len(applied[target.framework] & own)
 
     best = max(targets, key=matches)
     others = [folder for t in targets if t is not best for folder in t.files.directories]
     return replace(best, others=tuple(others))
 
 
-def reread(table: VersionTable, framework: Framework) -> VersionTable:
-    """The same rows, as another framework reads their texts."""
+def reread(table: VersionTable, reader: Framework, framework: Framework) -> VersionTable:
+    """The rows that were read for one framework, as another one reads their versions."""
+    if reader is framework:
+        return table
     rows = tuple(replace(row, version=framework.numbering.read(row.version.text))
                  for row in table.rows)  # fmt: skip
     return replace(table, rows=rows)

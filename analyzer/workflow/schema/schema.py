@@ -66,8 +66,9 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     target = read_largest(repository, request)
     live = read_live(request, target.framework)
     if live.versions is not None and live.versions.rows:
-        target = best_target(read_targets(repository, request), live.versions)
-        live = replace(live, versions=reread(live.versions, target.framework))
+        reader = target.framework
+        target = best_target(read_targets(repository, request), live.versions, reader)
+        live = replace(live, versions=reread(live.versions, reader, target.framework))
     migrations = read_migrations(repository, target, read_key_type(repository, target))
     table = live.versions.table.name if live.versions else target.framework.store.table
     there = _without_other_applications(live.schema, table)

@@ -1,0 +1,86 @@
+"""A repository with applications of two frameworks: whose the rows are decides."""
+
+import json
+
+import pytest
+
+from tests.support.dbmate import FOLDER, making
+from tests.support.migdoctor import migdoctor
+from tests.support.repositories import Repo
+
+
+@pytest.fixture
+def repo(tmp_path) -> Repo:
+    """Rails' migrations from 2025 on, and dbmate's numbers."""
+    made = Repo.make(tmp_path / "app")
+    made.add("20250101000000_create_songs.rb", "CreateSongs")
+    made.add("20250102000000_create_albums.rb", "CreateAlbums")
+    made.write("001_players.sql", making("players"), FOLDER)
+    made.write("002_games.sql", making("games"), FOLDER)
+    made.commit()
+    return made
+
+
+@pytest.mark.parametrize(("rows", "named", "framework"), [
+    pytest.param("20250101000000\n20250102000000\n", (), "rails", id="rows of Rails"),
+    pytest.param("001\n002\n", (), "dbmate", id="rows of dbmate"),
+    pytest.param("001\n", ("--framework", "rails"), "rails", id="named"),
+    pytest.param("001\n", ("--dir", FOLDER), "dbmate", id="by the folder's files"),
+])  # fmt: skip
+def test_the_application_is_the_one_that_the_rows_belong_to(repo, rows, named, framework):
+    (repo.path / "rows").write_text(rows)
+
+    done = migdoctor(repo.path, "diagnose", "--rows", "rows", "--format", "json", *named)
+
+    report = json.loads(done.out)
+    assert report["repository"]["framework"] == framework
+    if not named:
+        assert (done.status, report["pending"], report["orphans"]) == (0, [], [])
+
+
+def test_the_rows_of_dbmate_keep_their_zeros(repo):
+    (repo.path / "rows").write_text("1\n002\n")
+
+    done = migdoctor(
+        repo.path, "diagnose", "--rows", "rows", "--format", "json", "--framework", "dbmate"
+    )
+
+    report = json.loads(done.out)
+    assert report["orphans"] == ["1"]
+    assert [one["version"] for one in report["pending"]] == ["001"]
+
+
+def test_a_change_of_both_is_judged_one_by_one(repo):
+    base = repo.git("rev-parse", "HEAD").strip()
+    repo.move("20250101000000_create_songs.rb", "20250201000000_create_songs.rb")
+    repo.move("002_games.sql", "003_games.sql", FOLDER)
+    repo.commit()
+
+    both = migdoctor(repo.path, "check", "--base", base)
+    each = [
+        migdoctor(repo.path, "check", "--base", base, "--format", "json", "--framework", name)
+        for name in ("rails", "dbmate")
+    ]
+
+    assert both.status == 2
+    assert "--framework rails, --framework dbmate" in both.err
+    found = [json.loads(done.out)["findings"][0] for done in each]
+    assert [one["code"] for one in found] == ["MD301", "MD301"]
+    assert [one["path"].rpartition(".")[2] for one in found] == ["rb", "sql"]
+
+
+def test_a_change_of_one_is_judged_by_its_rules(repo):
+    base = repo.git("rev-parse", "HEAD").strip()
+    repo.write("003_levels.sql", making("levels"), FOLDER)
+    repo.commit()
+
+    done = migdoctor(repo.path, "check", "--base", base)
+
+    assert done.status == 0, done.out + done.err
+
+
+def test_a_framework_that_is_not_known_is_refused(repo):
+    done = migdoctor(repo.path, "graph", "--framework", "Rails4")
+
+    assert done.status == 2
+    assert "known are: rails, dbmate" in done.err
