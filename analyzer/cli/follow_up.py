@@ -77,7 +77,10 @@ def write_draft(done: Walk, found: FollowUp | None, draft: str | None) -> None:
     """
     writer = done.inference.framework.writer
     if draft is not None and writer is None:
-        raise cannot(done.inference.framework, "have its migrations written")
+        raise cannot(
+            done.inference.framework, "draft of a follow-up",
+            "leave out --follow-up: the preview tells what a migration must bring",
+        )  # fmt: skip
     if found is None or found.empty:
         if draft is not None:
             say("No follow-up was written: no edit brings anything that is not there already.")

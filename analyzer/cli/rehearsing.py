@@ -13,6 +13,7 @@ from analyzer.cli.refusal import say_notes
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError
+from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import Copied, MigrateRun, Rehearsal
@@ -273,9 +274,8 @@ class _Run:
         if not self.wish.with_data and self.wish.dump is None:
             left_out.append("rows of other tables: --with-data copies them too")
         if migrate is None:
-            left_out.append(
-                "the next migrate: pass --migrate-command 'bundle exec rails db:migrate'"
-            )
+            whole = after.inference.framework.commands.whole
+            left_out.append(f"the next migrate: pass --migrate-command {shell_word(whole)}")
         to_run = environment.prediction.would_run
         left_out += [f"code that cannot be read, {part}" for part in opaque_parts(after, to_run)]
         return Rehearsal(

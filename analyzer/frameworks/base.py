@@ -451,6 +451,10 @@ class Commands(Protocol):
     def dump(self) -> str:
         """Write the schema file anew, as messages name it."""
 
+    @property
+    def whole(self) -> str:
+        """The command that runs what is pending, as a script calls it."""
+
     def typed(self, command: str, /) -> str:
         """A command as it is typed in the application's folder."""
 

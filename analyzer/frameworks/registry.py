@@ -66,10 +66,10 @@ def may_be_folder(path: str) -> bool:
     return any(f"{path}/".endswith(member.sign) for member in MEMBERS.values())
 
 
-def cannot(member: Framework, what: str) -> UsageError:
-    """Say what a framework does not do, where a command needs it."""
+def cannot(member: Framework, what: str, fix: str) -> UsageError:
+    """Say what is not there for a framework, where a command needs it."""
     return UsageError(
-        f"this needs a framework that can {what}",
-        why=f"{member.commands.title} cannot, or migdoctor does not know how yet",
-        fix="see migdoctor --help for what works without it",
+        f"there is no {what} for {member.commands.title}",
+        why=f"migdoctor reads its migrations, and has no {what} for them",
+        fix=fix,
     )

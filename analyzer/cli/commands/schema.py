@@ -125,5 +125,5 @@ def _in_language(report: SchemaReport, language: str) -> str:
 
     member = framework(report.facts.framework)
     if member.writer is None or member.language.lexer != language:
-        raise cannot(member, f"write a schema in {language}")
+        raise cannot(member, f"schema in {language}", "take --format text or json")
     return member.writer.schema(report)

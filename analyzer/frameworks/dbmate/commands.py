@@ -3,6 +3,7 @@
 title = "dbmate"
 migrate = "dbmate up"
 dump = "dbmate dump"
+whole = "dbmate up"
 
 
 def typed(command: str) -> str:

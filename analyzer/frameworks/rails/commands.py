@@ -3,7 +3,7 @@
 title = "Rails"
 migrate = "db:migrate"
 dump = "db:schema:dump"
-example = "bin/rails db:migrate"
+whole = "bundle exec rails db:migrate"
 
 
 def typed(command: str) -> str:

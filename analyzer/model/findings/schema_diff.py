@@ -96,6 +96,7 @@ class SchemaDiff:
     place: str
     differences: tuple[Difference, ...]
     notes: tuple[str, ...] = ()
+    anew: str = ""  # the command that writes the schema file
 
     @property
     def equal(self) -> bool:

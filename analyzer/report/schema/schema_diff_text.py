@@ -30,7 +30,7 @@ class _Page:
         colour: bool,  # noqa: FBT001
     ) -> None:
         self.report, self.diff, self.width, self.colour = report, diff, width, colour
-        self.there = diff.against
+        self.there, self.anew = diff.against, diff.anew
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()
@@ -147,7 +147,7 @@ class _Page:
         ran = {it.responsible.ran for it in made if it.responsible is not None}
         if self.there != _DATABASE:
             if False in ran:
-                yield f"Migrate, then write {self.there} anew: bin/rails db:schema:dump"
+                yield f"Migrate, then write {self.there} anew: {self.anew}"
             return
         if False in ran:
             yield (

@@ -138,7 +138,9 @@ def _against_file(
     found = compare_schemas(
         state, file.state.schema, file.holding, blame, engine().parser.canonical
     )
-    return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state))
+    commands = target.framework.commands
+    anew = commands.typed(commands.dump)
+    return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state), anew)
 
 
 def _notes(path: str, state: SchemaState) -> tuple[str, ...]:

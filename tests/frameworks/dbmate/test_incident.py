@@ -151,3 +151,20 @@ def test_what_is_no_dbmate_migration_is_not_taken_for_one(tmp_path, database):
 
     assert done.status == 2
     assert "no migration folder" in done.err
+
+
+def test_what_cannot_be_written_is_refused_by_name(app):
+    draft = app.run("rename-back", "--follow-up", "draft.sql")
+    schema = app.run("schema", "--format", "ruby")
+
+    assert (draft.status, schema.status) == (2, 2)
+    assert "there is no draft of a follow-up for dbmate" in draft.err
+    assert "there is no schema in ruby for dbmate" in schema.err
+    assert not (app.repo.path / "draft.sql").exists()
+
+
+def test_a_rehearsal_names_the_command_of_dbmate(app):
+    done = app.run("rehearse", "--repair", "rewrite")
+
+    assert done.status == 0, done.err
+    assert "pass --migrate-command 'dbmate up'" in done.out
