@@ -9,6 +9,7 @@ longer than a hook or a second run may.
 """
 
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -29,6 +30,8 @@ __all__ = [
 
 EVERYWHERE = ("--all", "--reflog")
 
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
 
 def decode(name: bytes) -> str:
     """Decode a file name; bytes that are not UTF-8 survive as surrogates."""
@@ -42,6 +45,7 @@ class Repository:
         self._place = place
         self._where = arguments(place)
         self._environment = environment_for(place)
+        self._settled: dict[tuple[str, ...], list[str] | RepositoryError] = {}
 
     @property
     def git_dir(self) -> Path:
@@ -81,6 +85,7 @@ class Repository:
     def ignore_replacements(self) -> None:
         """Read all objects as they were made, whatever git replace and info/grafts say."""
         self._environment |= {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none"}
+        self._settled.clear()
 
     def use_index(self, path: Path) -> None:
         """Read another index: ``git commit`` names to its hooks the one that it will commit."""
@@ -163,6 +168,20 @@ class Repository:
     def lines(self, *args: str) -> list[str]:
         """Run one plumbing command and return its NUL-terminated fields, decoded."""
         return [decode(field) for field in self.run(*args).split(b"\0") if field]
+
+    def lines_of(self, commits: Sequence[str], *args: str) -> list[str]:
+        """The same of a command whose answer its commits settle: asked once, if ids name them."""
+        if not all(map(_ID.fullmatch, commits)):
+            return self.lines(*args)
+        if args not in self._settled:
+            try:
+                self._settled[args] = self.lines(*args)
+            except RepositoryError as error:  # git grep says so that it found nothing
+                self._settled[args] = error
+        answer = self._settled[args]
+        if isinstance(answer, RepositoryError):
+            raise answer
+        return list(answer)
 
     def resolve(self, revision: str) -> str:
         """Turn a revision into the id of its commit.

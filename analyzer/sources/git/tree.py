@@ -66,7 +66,8 @@ def find_applications(
 def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()) -> list[Entry]:
     """List the entries of a commit's tree, all of them or those in the folders."""
     wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
-    fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
+    asked = ("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
+    fields = repository.lines_of((commit,), *asked)
     return [Entry.parse(text) for text in fields]
 
 

@@ -31,7 +31,7 @@ def cut_since(repository: Repository, start: str, tips: Sequence[str]) -> bool:
 
 def changed_paths(repository: Repository, old: str, new: str) -> list[str]:
     """The paths that differ between two commits."""
-    return repository.lines("diff-tree", *_FLAGS, "--name-only", old, new)
+    return repository.lines_of((old, new), "diff-tree", *_FLAGS, "--name-only", old, new)
 
 
 def changed_in_index(repository: Repository, old: str) -> list[str]:

@@ -121,13 +121,13 @@ class _Counsellor:
     def _planned_files(self) -> "FileRepair | Refusal":
         from analyzer.workflow.repair.repairs import plan_files
 
-        return plan_files(self.done)
+        return plan_files(self.done, self.law)
 
     @cached_property
     def _planned_rows(self) -> RowPlan | Refusal:
         from analyzer.workflow.repair.repairs import plan_rows
 
-        return plan_rows(self.done)
+        return plan_rows(self.done, self.law)
 
     @cached_property
     def files(self) -> Way:

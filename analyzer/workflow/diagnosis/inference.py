@@ -1,11 +1,10 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
-import operator
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
@@ -29,8 +28,6 @@ from analyzer.workflow.reading.target_history import TargetHistory
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
 
-Made = TypeVar("Made")
-
 
 class Inference:
     """What follows from rows and history; each step is computed once, when it is asked for."""
@@ -46,15 +43,6 @@ class Inference:
         self.contents = Contents(self.past, affixes)
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
-        self._made: dict[type, tuple[tuple[object, ...], object]] = {}
-
-    def once(self, kind: type[Made], facts: tuple[object, ...], make: Callable[[], Made]) -> Made:
-        """What a later step makes of this and some facts: once, as long as those are the same."""
-        known, made = self._made.get(kind, ((), None))
-        if isinstance(made, kind) and all(map(operator.is_, known, facts)):
-            return made
-        self._made[kind] = facts, (fresh := make())
-        return fresh
 
     @property
     def framework(self) -> Framework:

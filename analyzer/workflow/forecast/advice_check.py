@@ -40,9 +40,10 @@ class Law:
 
     @classmethod
     def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
-        """The law for an environment that was diagnosed; made once, for it looks into much."""
-        facts = environment.diagnosis, environment.prediction, environment.attestation
-        return inference.once(cls, facts, lambda: cls(inference, *facts))
+        """The law for an environment that was diagnosed."""
+        return cls(
+            inference, environment.diagnosis, environment.prediction, environment.attestation
+        )
 
     @property
     def framework(self) -> Framework:
@@ -160,7 +161,8 @@ class Law:
     @cached_property
     def texts_today(self) -> RelevantTexts:
         """Today's files."""
-        return RelevantTexts(self.inference, lambda: self.inference.target.files.files)
+        files = self.inference.target.files.files
+        return RelevantTexts(self.inference, lambda: files)
 
     @cached_property
     def _nothing_of(self) -> frozenset[str]:

@@ -56,4 +56,4 @@ def texts_that_ran(inference: Inference, diagnosis: Diagnosis) -> RelevantTexts:
     def files() -> Iterable[MigrationFile]:
         return (file for _, file in ran_files(diagnosis, inference.then) if file is not None)
 
-    return inference.once(RelevantTexts, (diagnosis,), lambda: RelevantTexts(inference, files))
+    return RelevantTexts(inference, files)

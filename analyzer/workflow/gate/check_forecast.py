@@ -56,9 +56,10 @@ class ForecastReader:
         folders = sorted({file.folder for file in ran if file.folder})
         asked = [part for word in words for part in ("-e", word)]
         try:
-            found = self._repository.lines(
-                "grep", "-l", "-z", "-F", "--no-textconv", *asked, self._commit, "--", *folders
-            )
+            found = self._repository.lines_of(
+                (self._commit,), "grep", "-l", "-z", "-F", "--no-textconv", *asked, self._commit,
+                "--", *folders,
+            )  # fmt: skip
         except RepositoryError as error:
             return () if error.why == SILENT else ran
         paths = {path.partition(":")[2] for path in found}

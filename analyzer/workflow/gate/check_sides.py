@@ -163,8 +163,8 @@ class Reader:
         return self._listed_at(commit, path)[0] == _EXECUTABLE
 
     def _listed_at(self, commit: str, path: str) -> list[str]:
-        found = self.repository.lines("ls-tree", "-z", "--full-tree", commit, "--", path)
-        return [*_meta(found), "", "", ""]
+        asked = ("ls-tree", "-z", "--full-tree", commit, "--", path)
+        return [*_meta(self.repository.lines_of((commit,), *asked)), "", "", ""]
 
     def _beginning(self, mode: str, blob: str, most: int) -> bytes | None:
         if not mode.startswith(_REGULAR):

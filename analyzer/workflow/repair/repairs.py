@@ -52,38 +52,43 @@ class FileRepair:
 _INSTEAD = "migdoctor diagnose says of each migration what is right instead"
 
 
-def plan_files(done: Walk) -> FileRepair | Refusal:
+def plan_files(done: Walk, law: Law | None = None) -> FileRepair | Refusal:
     """Plan the moves that give files the names under which they ran.
+
+    Args: law: that of the walk's environment, where it was made already.
 
     Returns: a refusal where the plan, carried out in memory, does harm.
     """
     planned = _draw_files(done)
     if isinstance(planned, Refusal) or not planned.plan.steps:
         return planned
-    law = law_of(done)
+    law = law or law_of(done)
     faults = law.judge(law.renames(planned.plan, planned.contents)).faults
     if faults:
         return _refused(faults)
-    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done)))
+    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done, law)))
     return replace(planned, plan=replace(planned.plan, notes=notes))
 
 
-def plan_rows(done: Walk) -> RowPlan | Refusal:
+def plan_rows(done: Walk, law: Law | None = None) -> RowPlan | Refusal:
     """Plan the changes that give rows the versions of their files.
+
+    Args: law: that of the walk's environment, where it was made already.
 
     Returns: a refusal where the plan, carried out in memory, does harm.
     """
     planned = _draw_rows(done)
     if isinstance(planned, Refusal):
         return planned
-    planned = with_reasons(planned, rows_to_leave(done))
-    faults = law_of(done).judge(Action(rows=planned.steps)).faults
+    law = law or law_of(done)
+    planned = with_reasons(planned, rows_to_leave(done, law))
+    faults = law.judge(Action(rows=planned.steps)).faults
     return _refused(faults) if faults else planned
 
 
-def rows_to_leave(done: Walk) -> dict[str, str]:
+def rows_to_leave(done: Walk, law: Law) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
-    law, found = law_of(done), dict[str, str]()
+    found: dict[str, str] = {}
     for row in hiding_rows(done.report.environments[0].diagnosis):
         faults = law.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
         if faults:
@@ -216,13 +221,13 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
     law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done))
+    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done, law))
     if isinstance(both, Refusal):
         return both
     faults = law.judge(law.both(both.rows, both.files)).faults
     if not faults:
         return both
-    alone = plan_rows(done)
+    alone = plan_rows(done, law)
     if isinstance(alone, Refusal) or not both.more:
         return _refused(faults)
     note = f"left as it is: carried out in memory, {told_briefly(faults)}"

@@ -1,11 +1,9 @@
 """What the next migrate would do, as far as names, rows and files tell."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.workflow.forecast.advice_check import Law
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -89,16 +87,3 @@ def test_force_is_said_to_empty_the_table(tmp_path):
     assert [loss.what for loss in prediction.destroys] == [
         "drops table songs and creates it empty (force: true)"
     ]
-
-
-def test_what_judges_advice_is_made_once_for_an_environment(repo, diagnosed):
-    repo.add("20250101000000_create_songs.rb", "CreateSongs")
-    repo.commit()
-    done = diagnosed(repo, ["20250101000000"])
-    (environment,) = done.report.environments
-
-    law = Law.of(done.inference, environment)
-
-    assert Law.of(done.inference, environment) is law
-    other = replace(environment, diagnosis=replace(environment.diagnosis))
-    assert Law.of(done.inference, other) is not law
