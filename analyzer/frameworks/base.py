@@ -200,6 +200,14 @@ class Language(Protocol):
         """The language's name, as highlighters know it."""
 
     @property
+    def comment(self) -> str:
+        """What begins a comment that goes to the line's end."""
+
+    @property
+    def computed(self) -> Sequence[str]:
+        """What stands in a text that puts names together only when it runs."""
+
+    @property
     def config_folder(self) -> str | None:
         """The folder, from an application's root, whose files set defaults; None where none do."""
 

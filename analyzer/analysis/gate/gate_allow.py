@@ -20,14 +20,18 @@ from analyzer.model.gate.gate import (
 )
 from analyzer.model.plans.gate_steps import Steps
 
-_COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")
+_ALLOWED = rb"[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)"
 
 
-def read_allowances(path: str, content: bytes, before: bytes) -> Iterator[Allowance]:
-    """Find the allowing comments of a file; those that ``before`` has too are not fresh."""
-    known = {(found[1], found[2]) for found in _COMMENT.finditer(before)}
+def read_allowances(path: str, content: bytes, before: bytes, comment: str) -> Iterator[Allowance]:
+    """Find the allowing comments of a file; those that ``before`` has too are not fresh.
+
+    Args: comment: what begins one.
+    """
+    allowing = re.compile(re.escape(comment.encode()) + _ALLOWED)
+    known = {(found[1], found[2]) for found in allowing.finditer(before)}
     for number, line in enumerate(content.split(b"\n"), start=1):
-        found = _COMMENT.search(line)
+        found = allowing.search(line)
         if found is not None:
             code, reason = (part.decode("utf-8", "replace").strip() for part in found.groups())
             yield Allowance(path, number, code, reason, (found[1], found[2]) not in known)

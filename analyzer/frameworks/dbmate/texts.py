@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from analyzer.model.effects.effect import Effect, Parsed
 
 lexer = "sql"
+comment = "--"
+computed = ("EXECUTE", "execute", "Execute")  # of a text, in a block
 config_folder: str | None = None
 _REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
 _IS_OURS = re.compile(rb"^--\s*migrate:up\b", re.MULTILINE)

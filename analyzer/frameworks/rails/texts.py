@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from analyzer.model.effects.effect import Parsed
 
 lexer = "ruby"
+comment = "#"
+computed = ("#{", "join_table", "eval", "constantize", "send")
 config_folder: str | None = "config"
 _KEY_TYPE = re.compile(rb"primary_key_type(?:\s*[:=]>?\s*|:\s*):(\w+)")
 _ASKS_KEY_TYPE = b"primary_key_type"

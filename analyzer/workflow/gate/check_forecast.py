@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.git_errors import SILENT
@@ -13,8 +13,6 @@ from analyzer.workflow.gate.check_reading import Texts
 if TYPE_CHECKING:
     from analyzer.analysis.gate.gate_forecast import MergedWorld
 
-# how a name that is put together at run time is written; such a text may speak of any table
-_COMPUTED = ("#{", "join_table", "eval", "constantize", "send")
 _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
 
 
@@ -22,10 +20,10 @@ class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
     def __init__(
-        self, repository: Repository, commit: str, texts: Texts, rules: Preconditions
+        self, repository: Repository, commit: str, texts: Texts, framework: Framework
     ) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
-        self._rules = rules
+        self._framework = framework
 
     def ground(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
@@ -44,13 +42,16 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedWorld(kept, self._texts.parsed, self._rules)
+        return MergedWorld(kept, self._texts.parsed, self._framework.preconditions)
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]
     ) -> Sequence[MigrationFile]:
         """The files in which one of the names stands, as git finds them; all, where it cannot."""
-        words = [*(name.decode("utf-8", "replace") for name in names), *_COMPUTED]
+        words = [
+            *(name.decode("utf-8", "replace") for name in names),
+            *self._framework.language.computed,
+        ]
         if len(words) > _MOST_NAMES or not ran:
             return ran
         folders = sorted({file.folder for file in ran if file.folder})

@@ -270,7 +270,7 @@ class GateRun:
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             ground=ForecastReader(
-                self.repository, self.span.base.commit, self.texts, self.framework.preconditions
+                self.repository, self.span.base.commit, self.texts, self.framework
             ).ground,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
@@ -279,12 +279,13 @@ class GateRun:
         )
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
+        comment = self.framework.language.comment
         for file in changes.added:
-            yield from read_allowances(file.path, self.reader.content(file.blob), b"")
+            yield from read_allowances(file.path, self.reader.content(file.blob), b"", comment)
         for moved in (*changes.moved, *changes.edited):
             before = self.reader.content(moved.old.blob)
             after = self.reader.content(moved.new.blob)
-            yield from read_allowances(moved.new.path, after, before)
+            yield from read_allowances(moved.new.path, after, before, comment)
 
     def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
         """Each application's recorded renames: before the change, and with it."""

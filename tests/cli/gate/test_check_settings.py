@@ -104,6 +104,7 @@ def test_a_finding_that_is_switched_off_is_not_there(repo):
         pytest.param('severity = {MD304 = "loud"}', "one of error, warning, note, off", id="level"),
         pytest.param("start-after = true", "a version", id="no version"),
         pytest.param("folders = 1", "a list of folders", id="no list"),
+        pytest.param('framework = "Rails"', "one of rails, dbmate", id="no framework"),
         pytest.param("folders = [", ".migdoctor.toml cannot be read", id="no TOML"),
     ],
 )

@@ -142,6 +142,25 @@ def test_the_gate_keeps_the_rename_out(tmp_path, database):
     assert "MD301" in codes
 
 
+def test_a_comment_of_sql_allows_a_finding(tmp_path, database):
+    app = Application.make(tmp_path, database)
+    app.write(SONGS, making("songs"))
+    base = app.repo.commit()
+    app.write("20250103999999_create_albums.sql", making("albums"))
+    app.repo.commit()
+    before = app.run("check", "--base", base, "--format", "json")
+    app.write(
+        "20250103999999_create_albums.sql",
+        "-- migdoctor:allow MD313 it ran already\n" + making("albums"),
+    )
+    app.repo.commit()
+
+    after = app.run("check", "--base", base, "--format", "json")
+
+    assert [one["code"] for one in json.loads(before.out)["findings"]] == ["MD313"]
+    assert json.loads(after.out)["findings"] == []
+
+
 def test_what_is_no_dbmate_migration_is_not_taken_for_one(tmp_path, database):
     app = Application.make(tmp_path, database)
     app.write("001_create_songs.up.sql", "CREATE TABLE songs (id integer);\n")
