@@ -140,12 +140,13 @@ class DottedFiles:
 
 
 class Harmless:
-    """It refuses nothing."""
+    """It refuses nothing, and minds nothing."""
 
-    illegal_names = late = unreadable = mismatch = link = no_version = ""
+    illegal_names = late = lost_file = while_shared = other_name = mismatch = link = ""
+    no_version, unreadable = "has no file for it", "look"
 
     def shared(self, said: str) -> str:
-        return f"nothing happens while {said}"
+        return f"does not mind that {said}"
 
     def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
         del files
