@@ -22,7 +22,7 @@ def against_conflict(world: World, effect: e.WriteData, table: Table) -> Problem
     if conflict is None or conflict == e.OnConflict() or table.name in world.database.unsure:
         return
     if effect.model is not None:
-        yield from _by_rails(effect.model, conflict, table)
+        yield from _by_model(effect.model, conflict, table)
     elif conflict.name:
         yield from _constraint(conflict.name, table)
     else:
@@ -66,7 +66,7 @@ def _may_fit(conflict: e.OnConflict, index: Index) -> bool:
     return bool(index.where) and set(index.columns) == set(conflict.columns)
 
 
-def _by_rails(model: str, conflict: e.OnConflict, table: Table) -> Problems:
+def _by_model(model: str, conflict: e.OnConflict, table: Table) -> Problems:
     """Rails looks for the index itself, by its name or its columns, whatever its condition."""
     wanted = conflict.columns
     if not conflict.whole or set(wanted) == set(table.primary_key):

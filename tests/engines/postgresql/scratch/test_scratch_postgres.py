@@ -23,14 +23,14 @@ HOLDING = """
 import sys, time
 from collections.abc import Callable
 from pathlib import Path
-from analyzer.operations.scratch_postgres import scratch_server
+from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
 with scratch_server(Path(sys.argv[1])) as server:
     print(server.folder, flush=True)
     time.sleep(int(sys.argv[2]))
 """
 AS_NOBODY = """
 import os, pwd
-import analyzer.operations.scratch_postgres
+import analyzer.engines.postgresql.scratch.scratch_postgres
 nobody = pwd.getpwnam("nobody")
 os.setgroups([])
 os.setgid(nobody.pw_gid)
