@@ -13,7 +13,8 @@ PACKAGE = Path(analyzer.__file__).parent
 INNER = {"model"}
 READING = INNER | {"frameworks", "errors", "limits"}
 EVERYTHING = READING | {
-    "parsing", "sources", "analysis", "scripts", "report", "operations", "workflow", "cli",
+    "parsing", "sources", "analysis", "scripts", "report", "operations", "workflow",
+    "services", "cli",
 }  # fmt: skip
 MAY_IMPORT = {
     "errors": set(),
@@ -27,7 +28,8 @@ MAY_IMPORT = {
     "sources": READING,
     # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
     "operations": READING | {"sources", "analysis"},
-    "workflow": EVERYTHING - {"report", "operations", "cli"},
+    "workflow": EVERYTHING - {"report", "operations", "services", "cli"},
+    "services": EVERYTHING,
     "cli": EVERYTHING,
     "__main__": {"cli"},
 }

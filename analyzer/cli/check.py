@@ -89,7 +89,7 @@ def command(
             "--also",
         )
     if fix:
-        from analyzer.cli.check_fix import fix_and_check
+        from analyzer.services.gate.check_fix import fix_and_check
 
         return fix_and_check(
             (*also, *more), yes=yes, show=partial(_show, format_, output), **options

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.model.finding import Severity
 from analyzer.model.report import Report
 from analyzer.report import json_document, terminal
 from analyzer.report.terminal_layout import Style
+from analyzer.services.repair.interrupted import say_open
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.walk import walk
 

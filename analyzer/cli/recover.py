@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli import recovery_runs as runs
 from analyzer.cli.database_options import SCRATCH, database_options
+from analyzer.services.recovery import recover as runs
 
 _FOLDER = click.option(
     "--folder", metavar="PATH", help="The recovery's folder; default: named by the time."

@@ -9,10 +9,10 @@ import click
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import refuse
-from analyzer.cli.rehearsing import RehearsalWish, rehearse
 from analyzer.errors import UsageError
 from analyzer.model.plan import Refusal
 from analyzer.report import rehearsal_text
+from analyzer.services.repair.rehearse import RehearsalWish, rehearse
 
 _SAFE, _UNSAFE = 0, 1
 

@@ -5,16 +5,10 @@ from typing import Any
 import click
 
 from analyzer.analysis.repair_conflicts import renames_of_files
-from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.console import deliver, kind_of, say
-from analyzer.cli.entry import Manner
-from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
-from analyzer.cli.interrupted import say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
-from analyzer.cli.renaming import RenameWish, apply_moves, demand_work_tree
-from analyzer.cli.resuming import finish_open
 from analyzer.errors import UsageError
 from analyzer.model.journal import RepairKind
 from analyzer.model.migration import MigrationName
@@ -22,6 +16,17 @@ from analyzer.model.plan import FilePlan, Refusal
 from analyzer.scripts.diff import render_move_preview
 from analyzer.scripts.patch import render_patch
 from analyzer.scripts.shell import render_moves
+from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.file_repair import RenameWish, apply_moves, demand_work_tree
+from analyzer.services.repair.follow_up import (
+    check_draft,
+    find_hidden,
+    follow_up_option,
+    write_draft,
+)
+from analyzer.services.repair.interrupted import say_open
+from analyzer.services.repair.journal_entry import Manner
+from analyzer.services.repair.resume import finish_open
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.request import Request

@@ -8,18 +8,10 @@ import click
 
 from analyzer.analysis.combined_repair import CombinedPlan
 from analyzer.analysis.repair_conflicts import renames_of_rows
-from analyzer.cli.combining import apply_combined
-from analyzer.cli.conflicting import find_conflict
 from analyzer.cli.consent import ALLOW_DIRTY, LOCK_TIMEOUT, apply_options, demand_time
 from analyzer.cli.console import deliver, kind_of, say
-from analyzer.cli.entry import TOOL, Manner, new_id
-from analyzer.cli.follow_up import check_draft, find_hidden, follow_up_option, write_draft
-from analyzer.cli.interrupted import demand_none_open, say_open
 from analyzer.cli.options import build_request, common_options
 from analyzer.cli.refusal import NOTHING_TO_UNDO, refuse, say_notes
-from analyzer.cli.renaming import RenameWish
-from analyzer.cli.resuming import finish_open, settle_whole
-from analyzer.cli.rewriting import RewriteWish, demand_database, render_whole, schema_patch
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import RepairKind
@@ -27,6 +19,24 @@ from analyzer.model.plan import FilePlan, Refusal, RowPlan
 from analyzer.scripts.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell import render_moves
 from analyzer.scripts.sql_audit import AuditNote
+from analyzer.services.repair.combined_repair import apply_combined
+from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.file_repair import RenameWish
+from analyzer.services.repair.follow_up import (
+    check_draft,
+    find_hidden,
+    follow_up_option,
+    write_draft,
+)
+from analyzer.services.repair.interrupted import demand_none_open, say_open
+from analyzer.services.repair.journal_entry import TOOL, Manner, new_id
+from analyzer.services.repair.resume import finish_open, settle_whole
+from analyzer.services.repair.row_repair import (
+    RewriteWish,
+    demand_database,
+    render_whole,
+    schema_patch,
+)
 from analyzer.workflow.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -92,7 +102,7 @@ def command(
     carry_out = apply_ or dry_run
     _demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
-        from analyzer.cli.recorded import rewrite_recorded
+        from analyzer.services.repair.recorded import rewrite_recorded
 
         return rewrite_recorded(request, format_, lock_timeout, output, undo=undo)
     wish = RewriteWish(lock_timeout, audit, Manner(dry_run, yes, format_ == "json", output))

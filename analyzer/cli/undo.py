@@ -6,10 +6,10 @@ import click
 
 from analyzer.cli.consent import ALLOW_DIRTY, DRY_RUN, LOCK_TIMEOUT, YES, demand_time
 from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.entry import Manner
 from analyzer.cli.options import read_prefix
-from analyzer.cli.undoing import UndoWish, find_repair, list_repairs, take_back
 from analyzer.report.repair_text import render_journal, render_journal_json
+from analyzer.services.repair.journal_entry import Manner
+from analyzer.services.repair.undo import UndoWish, find_repair, list_repairs, take_back
 
 
 @click.command("undo")

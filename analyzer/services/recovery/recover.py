@@ -12,12 +12,12 @@ from analyzer.cli.consent import ask
 from analyzer.cli.console import deliver, demand_seen, say, screen
 from analyzer.cli.database_options import build_gateway, build_scratch, version_table_of
 from analyzer.cli.progress import Watcher
-from analyzer.cli.recovery_commands import with_commands
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.checklist import Checklist
 from analyzer.model.recovery import COMMANDS, FullPlan, Plan
 from analyzer.model.shell_word import shell_word
 from analyzer.model.text import visible
+from analyzer.services.recovery.typed_commands import with_commands
 
 if TYPE_CHECKING:
     from analyzer.operations.recovery_journal import Journal

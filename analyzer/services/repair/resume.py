@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from analyzer.cli.consent import ask
 from analyzer.cli.console import say
-from analyzer.cli.interrupted import described, open_renames, ways_on
 from analyzer.cli.refusal import say_notes
-from analyzer.cli.renaming import RenameWish
-from analyzer.cli.verdict import conclude
 from analyzer.errors import RepositoryError
 from analyzer.model.journal import Repair
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.script_run import locked
+from analyzer.services.repair.checks import conclude
+from analyzer.services.repair.file_repair import RenameWish
+from analyzer.services.repair.interrupted import described, open_renames, ways_on
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.git import open_repository
 from analyzer.sources.people import read_actor

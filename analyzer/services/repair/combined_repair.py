@@ -5,25 +5,6 @@ from pathlib import Path
 
 from analyzer.cli.consent import ask
 from analyzer.cli.console import say
-from analyzer.cli.renaming import (
-    RenameWish,
-    apply_moves,
-    capitalized,
-    demand_clean,
-    demand_work_tree,
-    file_part,
-    in_words,
-    say_kept,
-)
-from analyzer.cli.rewriting import (
-    RewriteWish,
-    apply_rewrite,
-    conclude_rewrite,
-    rewrite_entry,
-    scripts_of,
-    where,
-)
-from analyzer.cli.verdict import conclude
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import Repair
 from analyzer.model.outcome import Ending
@@ -35,6 +16,25 @@ from analyzer.operations.journal import discard_scripts
 from analyzer.operations.row_repair import rehearse_commit, settle_open
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
+from analyzer.services.repair.checks import conclude
+from analyzer.services.repair.file_repair import (
+    RenameWish,
+    apply_moves,
+    capitalized,
+    demand_clean,
+    demand_work_tree,
+    file_part,
+    in_words,
+    say_kept,
+)
+from analyzer.services.repair.row_repair import (
+    RewriteWish,
+    apply_rewrite,
+    conclude_rewrite,
+    rewrite_entry,
+    scripts_of,
+    where,
+)
 from analyzer.sources.door import open_door
 from analyzer.sources.measure import read_measure
 from analyzer.sources.standing import Standing, demand_privileges, read_standing

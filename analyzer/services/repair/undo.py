@@ -5,8 +5,6 @@ from pathlib import Path
 
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import Manner
-from analyzer.cli.verdict import conclude
 from analyzer.errors import (
     AnalyzerError,
     DatabaseError,
@@ -23,6 +21,8 @@ from analyzer.operations.journal import read_script
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
 from analyzer.report.repair_text import render_way_back
+from analyzer.services.repair.checks import conclude
+from analyzer.services.repair.journal_entry import Manner
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.journal import journal_path, read_journal

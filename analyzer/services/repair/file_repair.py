@@ -6,8 +6,6 @@ from pathlib import Path
 
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import TOOL, Manner, as_data, new_entry, new_id
-from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import FilePart, Repair, RepairKind, StoredScript
@@ -18,6 +16,8 @@ from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
 from analyzer.scripts.shell import render_moves
+from analyzer.services.repair.checks import check_migrations, conclude
+from analyzer.services.repair.journal_entry import TOOL, Manner, as_data, new_entry, new_id
 from analyzer.sources.git import open_repository
 from analyzer.sources.work_tree import list_changes
 from analyzer.workflow.repairs import provenance

@@ -26,7 +26,7 @@ Show = Callable[[GateReport], int]
 
 def fix_and_check(
     also: tuple[str, ...], *, yes: bool, show: Show, base: str | None, staged: bool,
-    since: str | None, **options: Any,
+    since: str | None, **options: Any,  # noqa: ANN401  click hands them over so
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
     from analyzer.scripts.text_diff import render_text_changes

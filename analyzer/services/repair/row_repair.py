@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
-from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
-from analyzer.cli.renaming import keep_draft, say_kept
-from analyzer.cli.verdict import check_database, check_migrations, conclude
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerprint
@@ -23,6 +20,9 @@ from analyzer.scripts.patch import render_patch
 from analyzer.scripts.sql import render_rewrite
 from analyzer.scripts.sql_audit import AuditNote
 from analyzer.scripts.sql_patch import with_patch
+from analyzer.services.repair.checks import check_database, check_migrations, conclude
+from analyzer.services.repair.file_repair import keep_draft, say_kept
+from analyzer.services.repair.journal_entry import TOOL, Manner, new_entry, new_id
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.measure import read_measure
 from analyzer.sources.people import read_actor

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from analyzer.analysis import verification
 from analyzer.cli.console import deliver, kind_of, say, screen
-from analyzer.cli.entry import Manner
 from analyzer.errors import AnalyzerError
 from analyzer.model.journal import Repair
 from analyzer.model.measure import Check, Measure
 from analyzer.model.outcome import Ending, Outcome
 from analyzer.report.repair_text import render_checks, render_outcome, render_repair_json
+from analyzer.services.repair.journal_entry import Manner
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
 
