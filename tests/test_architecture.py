@@ -29,8 +29,8 @@ MAY_IMPORT = {
     # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
     "operations": READING | {"sources", "analysis"},
     "workflow": EVERYTHING - {"report", "operations", "services", "cli"},
-    "services": EVERYTHING,
-    "cli": EVERYTHING,
+    "services": EVERYTHING - {"report", "cli"},
+    "cli": INNER | {"errors", "limits", "workflow", "services", "report"},
     "__main__": {"cli"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
@@ -62,6 +62,39 @@ def test_imports_point_inward(path):
         return
 
     assert imported(path) <= MAY_IMPORT[layer] | {layer}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if layer_of(path) == "cli"],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_a_module_of_the_command_line_is_short(path):
+    """Parse, call the service, render, return a status; what is longer decides something."""
+    assert len(path.read_text("utf-8").splitlines()) <= 80
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if layer_of(path) == "services"],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_a_service_neither_prints_nor_knows_the_command_line(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    modules = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    used = {
+        ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)
+    }
+
+    assert not modules & {"click", "rich", "sys"}
+    assert not used & {"print", "input", "os.write"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

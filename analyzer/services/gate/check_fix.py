@@ -1,60 +1,62 @@
-"""``migdoctor check --fix``: what it would write, the question, the files, the gate once more."""
+"""``check --fix``: what it would write, the question, the files, the gate once more."""
 
-import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from analyzer import __version__
-from analyzer.cli.consent import ask, demand_consent_is_possible
-from analyzer.cli.console import say
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.gate import GateReport
 from analyzer.model.shell_word import shell_word
 from analyzer.model.wording import listed
-
-if TYPE_CHECKING:
-    from analyzer.workflow.check_fix import Fix
+from analyzer.operations.text_changes import write_texts
+from analyzer.scripts.text_diff import render_text_changes
+from analyzer.services.dialogue import Dialogue
+from analyzer.workflow.check import GateWish, check, prepare_fix
+from analyzer.workflow.check_fix import Fix
+from analyzer.workflow.request import Request
 
 _KEPT = re.compile(r"\.kept\d*\Z")
-Show = Callable[[GateReport], int]
 
 
 def fix_and_check(
-    also: tuple[str, ...], *, yes: bool, show: Show, base: str | None, staged: bool,
-    since: str | None, **options: Any,  # noqa: ANN401  click hands them over so
-) -> int:  # fmt: skip
-    """Carry out the gate's own steps in the working tree; return the status of what is left."""
-    from analyzer.scripts.text_diff import render_text_changes
-    from analyzer.workflow.check import GateWish, check, prepare_fix
-    from analyzer.workflow.request import Request
+    request: Request,
+    wish: GateWish,
+    environment: Mapping[str, str],
+    dialogue: Dialogue,
+    write: Callable[[FollowUp], str],
+) -> GateReport:
+    """Carry out the gate's own steps in the working tree, and judge what is left.
 
-    _demand_working_tree(options.get("ref"), staged=staged)
-    demand_consent_is_possible("check --fix", yes=yes)
-    request = Request(now=datetime.now(UTC), **options)
-    wish = GateWish(base, staged, since, also)
-    report, fix = prepare_fix(request, wish, os.environ, _render)
+    Args:
+        environment: variables, which say what a CI system knows of the change.
+        write: writes what edits bring as the text of a migration.
+
+    Raises:
+        AnalyzerError: something cannot be read or written, or nobody can be asked.
+    """
+    _demand_working_tree(request.ref, staged=wish.staged)
+    dialogue.demand_answer("check --fix")
+    report, fix = prepare_fix(request, wish, environment, write)
     if fix is None:
-        say("Nothing here can be fixed without a person: see the findings." if report.blocks
-            else "There is nothing to fix.")  # fmt: skip
-        return show(report)
-    say(render_text_changes(fix.before, fix.after))
+        dialogue.tell("Nothing here can be fixed without a person: see the findings."
+                      if report.blocks else "There is nothing to fix.")  # fmt: skip
+        return report
+    dialogue.tell(render_text_changes(fix.before, fix.after))
     if fix.draft is not None:
-        say(f"{fix.draft} is a draft of what the edits bring: read it before you commit it.")
-    if not ask("Write these files?", yes=yes):
-        return show(report)
-    from analyzer.operations.text_changes import write_texts
-
+        dialogue.tell(
+            f"{fix.draft} is a draft of what the edits bring: read it before you commit it."
+        )
+    if not dialogue.ask("Write these files?"):
+        return report
     write_texts(Path(fix.root), fix.before, fix.after)
-    say(_to_commit(fix))
-    return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
+    dialogue.tell(_to_commit(fix))
+    return check(replace(request, now=datetime.now(UTC)), wish, environment)
 
 
-def _to_commit(fix: "Fix") -> str:
+def _to_commit(fix: Fix) -> str:
     """How to commit what was written, and nothing else.
 
     The index may still hold the change as it was: a bare ``git commit`` would commit that.
@@ -76,9 +78,3 @@ def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
             why="--fix writes into the working tree, and what was checked is something else",
             fix="check the change out, then run migdoctor check --fix without it",
         )
-
-
-def _render(found: FollowUp) -> str:
-    from analyzer.report.follow_up_ruby import render_draft
-
-    return render_draft(found, f"migdoctor {__version__}")

@@ -1,187 +1,194 @@
-"""What the recover commands do: plan, show, ask, carry out, and say what comes next."""
+"""Recoveries: plan, show, ask, carry out; go on with one, take it back, drop what it kept."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from analyzer.cli.checklist import show
-from analyzer.cli.consent import ask
-from analyzer.cli.console import deliver, demand_seen, say, screen
-from analyzer.cli.database_options import build_gateway, build_scratch, version_table_of
-from analyzer.cli.progress import Watcher
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.checklist import Checklist
+from analyzer.model.messages import RecoverySteps, RecoveryUnfinished
 from analyzer.model.recovery import COMMANDS, FullPlan, Plan
+from analyzer.model.recovery_result import (
+    DeclinedRecovery,
+    RecoveryClosed,
+    RecoveryRunEnded,
+    RunbookWritten,
+)
 from analyzer.model.shell_word import shell_word
 from analyzer.model.text import visible
+from analyzer.operations import way_back
+from analyzer.operations.full_recovery import FullRecovery
+from analyzer.operations.recovery_journal import (
+    SUFFIX,
+    Journal,
+    alone,
+    find_recovery,
+    new_recovery,
+    open_recovery,
+)
+from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.recovery_run import RunResult
+from analyzer.operations.surroundings import Surroundings
+from analyzer.operations.table_recovery import TableRecovery
+from analyzer.services.database import scratch_gateway
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.recovery.options import (
+    FullRecoveryOptions,
+    RecoveryOptions,
+    TablesRecoveryOptions,
+)
+from analyzer.services.recovery.runbook import write_runbook
 from analyzer.services.recovery.typed_commands import with_commands
 
-if TYPE_CHECKING:
-    from analyzer.operations.recovery_journal import Journal
-    from analyzer.operations.recovery_planning import RecoveryWish
-    from analyzer.operations.recovery_run import RunResult
-    from analyzer.operations.surroundings import Surroundings
-    from analyzer.sources.session import Gateway
-
-_CLEAN, _REFUSED = 0, 1
-Options = Mapping[str, Any]
+RunEnd = RecoveryRunEnded | DeclinedRecovery
 
 
-def begin_full(options: Options) -> int:
-    """Plan option 1 and carry it out."""
-    from analyzer.operations.recovery_planning import plan_full
+def recover_all(options: FullRecoveryOptions, dialogue: Dialogue) -> RunEnd | RunbookWritten:
+    """Plan option 1, a new database from the migrations with the old rows, and carry it out.
 
-    return _begin(options, plan_full)
+    Raises:
+        AnalyzerError: it cannot be planned, or a step cannot be done; what is done stays done.
+    """
+    common = options.common
+    wish = RecoveryWish(
+        stop_command=common.commands.stop,
+        start_command=common.commands.start,
+        check_command=common.commands.check,
+        migrate_command=common.commands.migrate or "",
+        backup=options.backup,
+        leave=options.leave,
+        scratch=bool(common.scratch_url),
+        version_table=common.database.table,
+    )
+    return _begin(plan_full(common.database.gateway, wish), common, dialogue)
 
 
-def begin_tables(options: Options) -> int:
-    """Plan option 3 and carry it out."""
-    from analyzer.operations.recovery_planning import plan_tables
+def recover_tables(options: TablesRecoveryOptions, dialogue: Dialogue) -> RunEnd | RunbookWritten:
+    """Plan option 3, some tables and what they refer to, and carry it out.
 
-    return _begin(options, plan_tables)
+    Raises:
+        AnalyzerError: it cannot be planned, or a step cannot be done; what is done stays done.
+    """
+    common = options.common
+    wish = RecoveryWish(
+        stop_command=common.commands.stop,
+        start_command=common.commands.start,
+        check_command=common.commands.check,
+        tables=options.tables,
+        from_backup=options.from_backup,
+        from_database=options.from_database,
+        keep=options.keep,
+        replace=options.replace,
+        dependencies=options.dependencies,
+        scratch=bool(common.scratch_url),
+        version_table=common.database.table,
+    )
+    return _begin(plan_tables(common.database.gateway, wish), common, dialogue)
 
 
-def resume(options: Options) -> int:
-    """Go on where a recovery was cut off."""
+def resume(options: RecoveryOptions, dialogue: Dialogue) -> RunEnd:
+    """Go on where a recovery was cut off.
+
+    Raises:
+        AnalyzerError: there is none, it is over, or a step cannot be done.
+    """
     folder, plan, journal = _open(options)
     _demand_open(journal, folder)
-    plan = with_commands(plan, folder, options, COMMANDS)
-    say(_shown(plan, journal))
-    if not ask("Go on?", yes=options["yes"]):
-        return _REFUSED
-    return _carry_out(plan, journal, options)
+    plan = with_commands(plan, folder, options.commands, COMMANDS)
+    dialogue.tell(_steps(plan, journal))
+    if not dialogue.ask("Go on?"):
+        return DeclinedRecovery()
+    return _carry_out(plan, journal, options, dialogue)
 
 
-def take_back(options: Options) -> int:
-    """Take a recovery back."""
-    from analyzer.operations import way_back
+def take_back(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | DeclinedRecovery:
+    """Take a recovery back, however far it came.
 
+    Raises:
+        AnalyzerError: there is none, or it cannot be taken back.
+    """
     folder, plan, journal = _open(options)
-    plan = with_commands(plan, folder, options, ("stop_command", "start_command"))
-    say(f"Takes the recovery in {folder} back. Nothing is dropped.")
+    plan = with_commands(plan, folder, options.commands, ("stop_command", "start_command"))
+    dialogue.tell(f"Takes the recovery in {folder} back. Nothing is dropped.")
     if journal.finished and isinstance(plan, FullPlan):
-        say(f"What was written since into the new {visible(plan.database)} stays there, aside.")
-    if not ask("Take it back?", yes=options["yes"]):
-        return _REFUSED
-    with _locked(journal):
-        told = way_back.take_back(plan, journal, _around(options))
-    say(f"Done: {visible(told)}.")
-    return _CLEAN
+        dialogue.tell(
+            f"What was written since into the new {visible(plan.database)} stays there, aside."
+        )
+    if not dialogue.ask("Take it back?"):
+        return DeclinedRecovery()
+    with alone(journal.folder):
+        return RecoveryClosed(way_back.take_back(plan, journal, _around(options, dialogue)))
 
 
-def drop_old(options: Options) -> int:
-    """Drop what a finished recovery kept."""
-    from analyzer.operations.way_back import drop_kept
+def drop_old(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | DeclinedRecovery:
+    """Drop what a finished recovery kept; nothing takes this back but a backup.
 
+    Raises:
+        AnalyzerError: there is none, or it is not finished.
+    """
     _, plan, journal = _open(options)
     kept = plan.aside if isinstance(plan, FullPlan) else f"the former rows in {plan.database}"
-    say(f"Drops {visible(kept)}. Nothing takes this back but a backup.")
-    if not ask("Drop it?", yes=options["yes"]):
-        return _REFUSED
-    with _locked(journal):
-        told = drop_kept(plan, journal, _around(options))
-    say(f"Done: {visible(told)}.")
-    return _CLEAN
+    dialogue.tell(f"Drops {visible(kept)}. Nothing takes this back but a backup.")
+    if not dialogue.ask("Drop it?"):
+        return DeclinedRecovery()
+    with alone(journal.folder):
+        return RecoveryClosed(way_back.drop_kept(plan, journal, _around(options, dialogue)))
 
 
-def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]") -> int:
-    from analyzer.operations.recovery_journal import SUFFIX, new_recovery
-
-    gateway = build_gateway(options["database_url"], options["exec_prefix"])
-    plan = plan_it(gateway, _wish(options))
-    if options["runbook"]:
-        for path in _write_runbook(plan, gateway, Path(options["runbook"])):
-            deliver(f"{path}\n")
-        return _CLEAN
-    folder = Path(
-        options["folder"] or f"{plan.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
-    )
-    say(_shown(plan, None))
-    say(f"\nThe way back, at every step: migdoctor recover back {shell_word(str(folder))}")
-    if not ask("Carry it out?", yes=options["yes"]):
-        return _REFUSED
+def _begin(plan: Plan, options: RecoveryOptions, dialogue: Dialogue) -> RunEnd | RunbookWritten:
+    gateway = options.database.gateway
+    if options.runbook is not None:
+        return RunbookWritten(write_runbook(plan, gateway, options.runbook))
+    folder = options.folder or Path(f"{plan.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}")
+    dialogue.tell(_steps(plan, None))
+    named = shell_word(str(folder))
+    dialogue.tell(f"\nThe way back, at every step: migdoctor recover back {named}")
+    if not dialogue.ask("Carry it out?"):
+        return DeclinedRecovery()
     journal = new_recovery(folder, plan)
-    _write_runbook(plan, gateway, folder)
+    write_runbook(plan, gateway, folder)
     script = shell_word(str(folder / "runbook.sh"))
-    say(f"By hand, if need be: {folder / 'runbook.md'}, and sh {script} back")
-    return _carry_out(plan, journal, options)
+    dialogue.tell(f"By hand, if need be: {folder / 'runbook.md'}, and sh {script} back")
+    return _carry_out(plan, journal, options, dialogue)
 
 
-def _wish(options: Options) -> "RecoveryWish":
-    from analyzer.operations.recovery_planning import RecoveryWish
-
-    return RecoveryWish(
-        stop_command=options["stop_command"],
-        start_command=options["start_command"],
-        check_command=options["check_command"],
-        migrate_command=options.get("migrate_command") or "",
-        backup=options.get("backup"),
-        leave=options.get("leave", ()),
-        tables=options.get("tables", ()),
-        from_backup=options.get("from_backup"),
-        from_database=options.get("from_database"),
-        keep=options.get("keep", ()),
-        replace=options.get("replace", False),
-        dependencies=not options.get("no_dependencies", False),
-        scratch=bool(options["scratch_url"]),
-        version_table=version_table_of(options["version_table"]),
-    )
-
-
-def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
-    from analyzer.operations.full_recovery import FullRecovery
-    from analyzer.operations.table_recovery import TableRecovery
-
-    with _locked(journal), _explained(journal):
-        around = _around(options)
+def _carry_out(
+    plan: Plan, journal: Journal, options: RecoveryOptions, dialogue: Dialogue
+) -> RecoveryRunEnded:
+    with alone(journal.folder), _explained(journal, dialogue):
+        around = _around(options, dialogue)
         run = (FullRecovery(plan, journal, around) if isinstance(plan, FullPlan)
                else TableRecovery(plan, journal, around))  # fmt: skip
-        return _concluded(run.run(), plan, journal)
+        return _ended(run.run(), plan, journal)
 
 
-def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
-    from analyzer.report.checklist import render_misfits
-    from analyzer.report.recovery_text import render_ending
-
-    if result.misfits:
-        say(render_misfits(result.misfits))
-        say(_next(journal))
-        return _REFUSED
-    taken_at = datetime.now(UTC).isoformat(timespec="seconds")
-    items = Checklist("After the recovery", plan.database, taken_at, result.items)
-    status = show(items, "text", None) if result.items else _CLEAN
-    if not result.finished:
-        say(_next(journal))
-        return _REFUSED
-    folder = shell_word(str(journal.folder))
-    say(render_ending(plan, folder, journal.facts("note"), screen(sys.stderr).width))
-    return status
+def _ended(result: RunResult, plan: Plan, journal: Journal) -> RecoveryRunEnded:
+    compared = None
+    if result.items and not result.misfits:
+        taken_at = datetime.now(UTC).isoformat(timespec="seconds")
+        compared = Checklist("After the recovery", plan.database, taken_at, result.items)
+    notes = tuple(journal.facts("note"))
+    return RecoveryRunEnded(plan, journal.folder, result.finished, compared, result.misfits, notes)
 
 
-def _around(options: Options) -> "Surroundings":
-    from analyzer.operations.surroundings import Surroundings
-
-    url = options["database_url"]
+def _around(options: RecoveryOptions, dialogue: Dialogue) -> Surroundings:
+    url = options.database.database_url
     return Surroundings(
-        build_gateway(url, options["exec_prefix"]),
-        build_scratch(options.get("scratch_url")),
-        Watcher(),
+        options.database.gateway,
+        scratch_gateway(options.scratch_url),
+        dialogue.progress,
         {"DATABASE_URL": url} if url else {},
     )
 
 
-def _open(options: Options) -> "tuple[Path, Plan, Journal]":
-    from analyzer.operations.recovery_journal import find_recovery, open_recovery
-
-    folder = Path(options["folder"]) if options["folder"] else find_recovery(Path())
+def _open(options: RecoveryOptions) -> tuple[Path, Plan, Journal]:
+    folder = options.folder or find_recovery(Path())
     plan, journal = open_recovery(folder)
     return folder, plan, journal
 
 
-def _demand_open(journal: "Journal", folder: Path) -> None:
+def _demand_open(journal: Journal, folder: Path) -> None:
     if journal.taken_back or journal.finished:
         raise UsageError(
             f"the recovery in {folder} is over",
@@ -191,51 +198,15 @@ def _demand_open(journal: "Journal", folder: Path) -> None:
 
 
 @contextmanager
-def _locked(journal: "Journal") -> Iterator[None]:
-    from analyzer.operations.recovery_journal import alone
-
-    with alone(journal.folder):
-        yield
-
-
-@contextmanager
-def _explained(journal: "Journal") -> Iterator[None]:
+def _explained(journal: Journal, dialogue: Dialogue) -> Iterator[None]:
     """Whatever interrupts the work, say how to go on and how to go back."""
     try:
         yield
     except (AnalyzerError, KeyboardInterrupt):
-        say(_next(journal))
+        dialogue.tell(RecoveryUnfinished(journal.folder))
         raise
 
 
-def _next(journal: "Journal") -> str:
-    folder = shell_word(str(journal.folder))
-    return (
-        "Not finished. The old rows are untouched. With the same --database-url or --exec:\n"
-        f"  go on:        migdoctor recover resume {folder}\n"
-        f"  take it back: migdoctor recover back {folder}"
-    )
-
-
-def _shown(plan: Plan, journal: "Journal | None") -> str:
-    from analyzer.report.recovery_text import render_steps
-
+def _steps(plan: Plan, journal: Journal | None) -> RecoverySteps:
     done = [step.kind for step in plan.steps() if journal is not None and journal.done(step.kind)]
-    return render_steps(plan, done, screen(sys.stderr).width)
-
-
-def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
-    """Write the same steps for people, and return the files."""
-    from analyzer.operations.private_files import private_folder, write_private
-    from analyzer.operations.runbook_facts import read_reach
-    from analyzer.scripts.runbook import render_markdown, render_shell
-
-    reach = read_reach(gateway, plan)
-    private_folder(folder)
-    written = []
-    for name, text in (("runbook.sh", render_shell(plan, reach)),
-                       ("runbook.md", render_markdown(plan, reach))):  # fmt: skip
-        demand_seen(text)
-        write_private(folder / name, text)
-        written.append(folder / name)
-    return written
+    return RecoverySteps(plan, tuple(done))

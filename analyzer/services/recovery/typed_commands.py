@@ -1,34 +1,33 @@
 """The commands of a recovery that is taken up again: typed again where they were not kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.model.recovery import Plan, commands_of, with_fields
 from analyzer.model.redaction import holds_secret
+from analyzer.operations.recovery_journal import PLAN
+from analyzer.operations.trusted_plans import is_remembered
+from analyzer.services.recovery.options import UserCommands
 
 
 def with_commands(
-    plan: Plan, folder: Path, options: Mapping[str, Any], needed: Collection[str]
+    plan: Plan, folder: Path, commands: UserCommands, needed: Collection[str]
 ) -> Plan:
     """Give a plan the commands that were typed.
 
     Args:
         plan: as it was read from its folder.
         folder: where it lies.
-        options: what was typed, by the names of the plan's fields.
+        commands: what was typed now.
         needed: the fields whose commands may run now.
 
     Raises:
         UsageError: a command must be typed again, as it held a password, which is not kept, or as
             somebody else wrote it.
     """
-    from analyzer.operations.recovery_journal import PLAN
-    from analyzer.operations.trusted_plans import is_remembered
-
-    has = commands_of(plan)
-    typed = {name: options[name] for name in needed if name in has and options.get(name)}
+    has, given = commands_of(plan), commands.by_field()
+    typed = {name: given[name] for name in needed if name in has and name in given}
     rest = {name: has[name] for name in needed if name in has and name not in typed}
     for name, command in rest.items():
         if holds_secret(command):

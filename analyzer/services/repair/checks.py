@@ -1,22 +1,14 @@
 """Looking again after a repair: a fresh walk, and two measures compared."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from analyzer.analysis import verification
-from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair
 from analyzer.model.measure import Check, Measure
-from analyzer.model.outcome import Ending, Outcome
-from analyzer.report.repair_text import render_checks, render_outcome, render_repair_json
-from analyzer.services.repair.journal_entry import Manner
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import walk
-
-_STATUS = {Ending.DONE: 0, Ending.DRY: 0, Ending.STOPPED: 1, Ending.UNKNOWN: 1}
 
 
 def check_migrations(request: Request, *, rows_changed: bool) -> Check:
@@ -42,22 +34,3 @@ def check_database(
         verification.check_structure(before, after),
         verification.check_counts(before, after),
     )
-
-
-def conclude(
-    command: str,
-    outcome: Outcome,
-    checks: Sequence[Check],
-    repair: Repair | None,
-    manner: Manner,
-) -> int:
-    """Say how it ended and what was checked; return the exit status."""
-    width = screen(sys.stderr).width
-    say(render_outcome(outcome, command, width))
-    if checks:
-        say("Checked afterwards:\n" + render_checks(checks, width))
-    if manner.as_json:
-        deliver(render_repair_json(repair, outcome, checks), manner.output, kind_of("json"))
-    if checks and not verification.all_passed(checks):
-        return 1
-    return _STATUS[outcome.ending]

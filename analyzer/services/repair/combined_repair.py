@@ -1,107 +1,112 @@
-"""``rewrite --apply`` where files change with the rows: one question, one repair, one undo."""
+"""A rewrite whose files change with its rows: one question, one repair, one undo."""
 
 import shlex
 from pathlib import Path
 
-from analyzer.cli.consent import ask
-from analyzer.cli.console import say
-from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import Repair
 from analyzer.model.outcome import Ending
-from analyzer.model.plan import FilePlan, RowPlan
+from analyzer.model.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.shell_word import shell_word
 from analyzer.model.sql_file import without_commit
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.journal import discard_scripts
-from analyzer.operations.row_repair import rehearse_commit, settle_open
+from analyzer.operations.row_repair import rehearse_commit
 from analyzer.operations.script_run import locked
 from analyzer.operations.sql_run import run_sql
-from analyzer.services.repair.checks import conclude
+from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.file_repair import (
-    RenameWish,
+    PlannedMoves,
     apply_moves,
     capitalized,
     demand_clean,
     demand_work_tree,
     file_part,
     in_words,
-    say_kept,
 )
+from analyzer.services.repair.follow_up import tell_kept
+from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.row_repair import (
-    RewriteWish,
+    PlannedRewrite,
     apply_rewrite,
-    conclude_rewrite,
     rewrite_entry,
-    scripts_of,
+    tell_settled,
+    verified,
     where,
 )
+from analyzer.services.repair.row_scripts import scripts_of
 from analyzer.sources.door import open_door
 from analyzer.sources.measure import read_measure
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
-from analyzer.workflow.request import Request
-from analyzer.workflow.walk import Walk
 
 
 def apply_combined(
-    request: Request, done: Walk, plan: RowPlan, files: FilePlan, wish: RewriteWish,
-    rename: RenameWish, hidden: FollowUp | None = None,
-) -> int:  # fmt: skip
-    """Carry both halves of a plan out, or the only one; return the exit status.
+    planned: PlannedRewrite, options: RewriteOptions, dialogue: Dialogue
+) -> RepairResult | DeclinedRepair:
+    """Carry both halves of a plan out, or the only one.
 
     Raises:
         AnalyzerError: it cannot be carried out; what was moved is put back.
     """
-    if not files.steps:
-        return apply_rewrite(request, done, plan, wish, hidden)
-    root = demand_work_tree(request, rename)
-    if not plan.steps:
-        return apply_moves(request, done, files, root, rename, hidden)
-    if files.moves and not rename.allow_dirty:
-        demand_clean(done)
+    if not planned.files.steps:
+        return apply_rewrite(planned, options, dialogue)
+    root = demand_work_tree(planned.request, options.files, dialogue)
+    if not planned.plan.steps:
+        moves = PlannedMoves(planned.done, planned.files, planned.hidden)
+        return apply_moves(moves, root, options.files, dialogue)
+    if planned.files.moves and not options.allow_dirty:
+        demand_clean(planned.done)
+    return _apply_both(planned, root, options, dialogue)
+
+
+def _apply_both(
+    planned: PlannedRewrite, root: Path, options: RewriteOptions, dialogue: Dialogue
+) -> RepairResult | DeclinedRepair:
+    plan, request = planned.plan, planned.request
     door = open_door(request.exec_prefix, request.database_url)
     standing = read_standing(door, plan.table)
-    demand_privileges(standing, plan.steps, audit=wish.audit)
+    demand_privileges(standing, plan.steps, audit=options.audit)
     with locked(root) as lock:
-        repair, forth = _entry(done, plan, files, root, standing, wish, hidden)
-        place = whole_repair.Place(door, root, lock, repair.who, say, rename.allow_dirty)
-        if wish.manner.dry_run:
-            return _rehearse(place, repair, forth, wish)
-        for earlier, outcome in settle_open(door, standing, repair.who):
-            say(f"note: repair {earlier.id} was cut off: {outcome.what}")
-        _announce(repair, root)
-        asked = f"{in_words(files, root)}, and change {where(plan, standing)}?"
-        if not ask(capitalized(asked), yes=wish.manner.yes):
+        repair, forth = _entry(planned, root, standing, options)
+        who = repair.who
+        place = whole_repair.Place(door, root, lock, who, dialogue.tell, options.allow_dirty)
+        if options.dry_run:
+            return _rehearse(place, repair, forth)
+        tell_settled(door, standing, who, dialogue)
+        _announce(repair, root, dialogue)
+        asked = f"{in_words(planned.files, root)}, and change {where(plan, standing)}?"
+        if not dialogue.ask(capitalized(asked)):
             discard_scripts(repair.id)
-            return 1
+            return DeclinedRepair()
         before = read_measure(door, plan.table)
         ended = whole_repair.carry_out(place, repair, forth)
-    return conclude_rewrite(request, door, plan, before, ended, wish)
+    return verified(planned, door, before, ended, options, dialogue)
 
 
 def _entry(
-    done: Walk, plan: RowPlan, files: FilePlan, root: Path, standing: Standing, wish: RewriteWish,
-    hidden: FollowUp | None,
-) -> tuple[Repair, str]:  # fmt: skip
-    repair, forth, back = scripts_of(done, plan, wish)
-    part = file_part(done, files, root, repair, git=False)
-    entry = rewrite_entry(done, plan, standing, repair, forth, back, part=part, hidden=hidden)
+    planned: PlannedRewrite, root: Path, standing: Standing, options: RewriteOptions
+) -> tuple[Repair, str]:
+    repair, forth, back = scripts_of(planned.done, planned.plan, options)
+    part = file_part(planned.done, planned.files, root, repair, git=False)
+    entry = rewrite_entry(planned, standing, repair, (forth, back), options, part=part)
     return entry, forth
 
 
-def _announce(repair: Repair, root: Path) -> None:
+def _announce(repair: Repair, root: Path, dialogue: Dialogue) -> None:
     part = repair.file_part
     if part is None:
         raise TypeError(repair.id)
-    by_hand = (f"psql -v ON_ERROR_STOP=1 -f {shell_word(repair.way_back.path)}",
-               shlex.join(["sh", part.way_back.path, str(root)]))  # fmt: skip
-    say(f"Scripts:  {part.script.path}\n          {repair.script.path}\n"
+    rows = f"psql -v ON_ERROR_STOP=1 -f {shell_word(repair.way_back.path)}"
+    files = shlex.join(["sh", part.way_back.path, str(root)])
+    dialogue.tell(
+        f"Scripts:  {part.script.path}\n          {repair.script.path}\n"
         f"Way back: migdoctor undo {repair.id}\n"
-        f"          or, on that database: {by_hand[0]}\n"
-        f"          then, for the files:  {by_hand[1]}")  # fmt: skip
-    say_kept(repair.follow_up)
+        f"          or, on that database: {rows}\n"
+        f"          then, for the files:  {files}"
+    )
+    tell_kept(repair.follow_up, dialogue)
 
 
-def _rehearse(place: whole_repair.Place, repair: Repair, forth: str, wish: RewriteWish) -> int:
+def _rehearse(place: whole_repair.Place, repair: Repair, forth: str) -> RepairResult:
     """Let both scripts do all but the change."""
     part = repair.file_part
     if part is None:
@@ -114,4 +119,4 @@ def _rehearse(place: whole_repair.Place, repair: Repair, forth: str, wish: Rewri
             outcome = rehearse_commit(run)
     finally:
         discard_scripts(repair.id)
-    return conclude("rewrite --dry-run", outcome, (), None, wish.manner)
+    return RepairResult("rewrite --dry-run", outcome)

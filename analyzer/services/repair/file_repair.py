@@ -1,23 +1,25 @@
-"""``rename-back --apply``: check, keep the way back, ask, run the very script, verify."""
+"""Files get their old names: check, keep the way back, ask, run the very script, verify."""
 
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.cli.consent import ask, demand_consent_is_possible
-from analyzer.cli.console import say
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import FilePart, Repair, RepairKind, StoredScript
+from analyzer.model.journal import FilePart, Repair, RepairKind
 from analyzer.model.outcome import FORTH, Ending
 from analyzer.model.plan import FilePlan, ReplaceLine
+from analyzer.model.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.wording import count
 from analyzer.operations import file_repair
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.script_run import locked
 from analyzer.scripts.shell import render_moves
-from analyzer.services.repair.checks import check_migrations, conclude
-from analyzer.services.repair.journal_entry import TOOL, Manner, as_data, new_entry, new_id
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.checks import check_migrations
+from analyzer.services.repair.follow_up import keep_draft, tell_kept
+from analyzer.services.repair.journal_entry import as_data, new_entry, new_id
+from analyzer.services.repair.options import RenameBackOptions
 from analyzer.sources.git import open_repository
 from analyzer.sources.work_tree import list_changes
 from analyzer.workflow.repairs import provenance
@@ -29,15 +31,15 @@ _SHOWN = 5  # of the files that stand in the way
 
 
 @dataclass(frozen=True, slots=True)
-class RenameWish:
-    """The options of ``rename-back`` that say how it is carried out."""
+class PlannedMoves:
+    """A file plan on its way: the walk that it comes from, and what edits of these files hid."""
 
-    git: bool
-    allow_dirty: bool
-    manner: Manner
+    done: Walk
+    plan: FilePlan
+    hidden: FollowUp | None = None
 
 
-def demand_work_tree(request: Request, wish: RenameWish) -> Path:
+def demand_work_tree(request: Request, options: RenameBackOptions, dialogue: Dialogue) -> Path:
     """Refuse early what can never be carried out; return the work tree's root.
 
     Raises:
@@ -50,8 +52,8 @@ def demand_work_tree(request: Request, wish: RenameWish) -> Path:
             why="the plan would be for files that may not lie there",
             fix="leave out --ref, or check that commit out first",
         )
-    if not wish.manner.dry_run:
-        demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
+    if not options.dry_run:
+        dialogue.demand_answer(_COMMAND)
     root = open_repository(request.repo).work_tree
     if root is None:
         raise RepositoryError(
@@ -63,38 +65,36 @@ def demand_work_tree(request: Request, wish: RenameWish) -> Path:
 
 
 def apply_moves(
-    request: Request,
-    done: Walk,
-    plan: FilePlan,
-    root: Path,
-    wish: RenameWish,
-    hidden: FollowUp | None = None,
-) -> int:
-    """Carry a file plan out; return the exit status. ``hidden`` is kept with it as a draft.
+    planned: PlannedMoves, root: Path, options: RenameBackOptions, dialogue: Dialogue
+) -> RepairResult | DeclinedRepair:
+    """Carry a file plan out in the work tree at ``root``.
 
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
-    if plan.moves and not wish.allow_dirty:
-        demand_clean(done)
-    repair = _entry(done, plan, root, wish, hidden)
-    if wish.manner.dry_run:
+    if planned.plan.moves and not options.allow_dirty:
+        demand_clean(planned.done)
+    repair = _entry(planned, root, options)
+    if options.dry_run:
         with locked(root) as lock:
             outcome = file_repair.try_script(root, lock, repair.script)
         discard_scripts(repair.id)
-        return conclude("rename-back --dry-run", outcome, (), None, wish.manner)
+        return RepairResult("rename-back --dry-run", outcome)
     way_back = ["sh", repair.way_back.path, str(root)]
-    say(f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
-        f"          or {shlex.join(way_back)}")  # fmt: skip
-    say_kept(repair.follow_up)
-    if not ask(capitalized(in_words(plan, root)) + "?", yes=wish.manner.yes):
+    dialogue.tell(
+        f"Script:   {repair.script.path}\nWay back: migdoctor undo {repair.id}\n"
+        f"          or {shlex.join(way_back)}"
+    )
+    tell_kept(repair.follow_up, dialogue)
+    if not dialogue.ask(capitalized(in_words(planned.plan, root)) + "?"):
         discard_scripts(repair.id)
-        return 1
+        return DeclinedRepair()
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
     ended = outcome.ending is Ending.DONE
+    request = planned.done.inference.request
     checks = (check_migrations(request, rows_changed=False),) if ended else ()
-    return conclude(_COMMAND, outcome, checks, repair, wish.manner)
+    return RepairResult(_COMMAND, outcome, checks, repair)
 
 
 def in_words(plan: FilePlan, root: Path) -> str:
@@ -129,20 +129,18 @@ def demand_clean(done: Walk) -> None:
     )
 
 
-def _entry(
-    done: Walk, plan: FilePlan, root: Path, wish: RenameWish, hidden: FollowUp | None
-) -> Repair:
-    repair = new_id(done.inference.request.now)
-    part = file_part(done, plan, root, repair, git=wish.git)
+def _entry(planned: PlannedMoves, root: Path, options: RenameBackOptions) -> Repair:
+    repair = new_id(planned.done.inference.request.now)
+    part = file_part(planned.done, planned.plan, root, repair, git=options.git)
     return new_entry(
-        done,
+        planned.done,
         repair,
         RepairKind.RENAME_BACK,
-        plan.steps,
+        planned.plan.steps,
         scripts=(part.script, part.way_back),
         before=part.before,
         files=part.paths,
-        follow_up=keep_draft(repair, hidden),
+        follow_up=keep_draft(repair, planned.hidden, options.follow_up.write),
     )
 
 
@@ -157,22 +155,6 @@ def file_part(done: Walk, plan: FilePlan, root: Path, repair: str, *, git: bool)
         file_repair.files_print(root, touched),
         steps=as_data(plan.steps),
     )
-
-
-def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
-    """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
-    if hidden is None or hidden.empty:
-        return None
-    from analyzer.report.follow_up_ruby import render_draft
-
-    return store_script(repair, "follow-up.rb", render_draft(hidden, TOOL))
-
-
-def say_kept(draft: StoredScript | None) -> None:
-    """Say where the draft is kept."""
-    if draft is not None:
-        say(f"Follow-up: {draft.path}\n"
-            "          what edits hid, worked out now; deploy it after the repair")  # fmt: skip
 
 
 def _touched(plan: FilePlan) -> set[str]:

@@ -1,33 +1,23 @@
-"""What a repair would hide: said beside its preview, drafted as a migration with --follow-up."""
+"""What a repair would hide: told beside its preview, and drafted as a migration."""
 
 import os
-import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
-import click
-
-from analyzer import __version__
-from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
 from analyzer.model.follow_up import FollowUp
+from analyzer.model.journal import StoredScript
+from analyzer.model.messages import HiddenEdits, OutputText
+from analyzer.operations.journal import store_script
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.options import DraftWriter, FollowUpOptions
+from analyzer.services.unseen_characters import demand_seen
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
 
 
-def follow_up_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that both repairs share."""
-    return click.option(
-        "--follow-up",
-        "draft",
-        metavar="FILE",
-        help="Also write a migration there that brings what edits of renamed files hid.",
-    )(function)
-
-
-def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
+def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
     """Refuse before anything is read what could not be written in the end.
 
     Raises:
@@ -55,41 +45,47 @@ def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
         )
 
 
-def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
-    """Look for what edits hid, and tell of it on standard error; None where nothing was edited."""
-    from analyzer.workflow.following_up import follow_up
+def find_hidden(
+    done: Walk, options: FollowUpOptions, dialogue: Dialogue, taken: Collection[int] = ()
+) -> FollowUp | None:
+    """Look for what edits hid, tell of it, and write the draft where it was asked for.
 
-    found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
-    if found is not None and not found.empty:
-        from analyzer.report.follow_up_text import render_hidden
+    Args: taken: versions that files will have.
 
-        say(render_hidden(found, screen(sys.stderr).width))
-    return found
-
-
-def write_draft(found: FollowUp | None, draft: str | None) -> None:
-    """Write the draft where it was asked for, and say what to do with it.
+    Returns: None where nothing was edited.
 
     Raises:
         UsageError: the file cannot be written.
     """
-    if found is None or found.empty:
-        if draft is not None:
-            say("No follow-up was written: no edit brings anything that is not there already.")
-        return
-    if draft is None:
-        say("--follow-up FILE writes a migration that brings it.")
-        return
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.workflow.following_up import follow_up
 
-    text = render_draft(found, f"migdoctor {__version__}")
-    if draft == STANDARD_OUTPUT:
-        deliver(text, kind=kind_of("ruby"))
+    found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
+    if found is not None and not found.empty:
+        dialogue.tell(HiddenEdits(found))
+    _write_draft(found, options, dialogue)
+    return found
+
+
+def _write_draft(found: FollowUp | None, options: FollowUpOptions, dialogue: Dialogue) -> None:
+    if found is None or found.empty:
+        if options.file is not None:
+            dialogue.tell(
+                "No follow-up was written: no edit brings anything that is not there already."
+            )
+        return
+    if options.file is None or options.write is None:
+        dialogue.tell("--follow-up FILE writes a migration that brings it.")
+        return
+    text = options.write(found)
+    if options.file == STANDARD_OUTPUT:
+        dialogue.tell(OutputText(text, code=True))
     else:
         demand_seen(text)
-        _create(draft, text)
-    say(f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
-        "repair; the next db:migrate runs it.")  # fmt: skip
+        _create(options.file, text)
+    dialogue.tell(
+        f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
+        "repair; the next db:migrate runs it."
+    )
 
 
 def _create(path: str, text: str) -> None:
@@ -102,3 +98,21 @@ def _create(path: str, text: str) -> None:
             why=os.strerror(error.errno or 0),
             fix="name another file: --follow-up FILE",
         ) from error
+
+
+def keep_draft(
+    repair: str, hidden: FollowUp | None, write: DraftWriter | None
+) -> StoredScript | None:
+    """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
+    if hidden is None or hidden.empty or write is None:
+        return None
+    return store_script(repair, "follow-up.rb", write(hidden))
+
+
+def tell_kept(draft: StoredScript | None, dialogue: Dialogue) -> None:
+    """Say where the draft is kept."""
+    if draft is not None:
+        dialogue.tell(
+            f"Follow-up: {draft.path}\n"
+            "          what edits hid, worked out now; deploy it after the repair"
+        )

@@ -1,27 +1,32 @@
 """A rename that was cut off half way: whoever looks at the files is told how to end it.
 
-``resuming`` ends it, and loads what carries out repairs; whoever only looks does not pay for that.
+`resume` ends it, and loads what carries out repairs; whoever only looks does not pay for that.
 """
 
-from analyzer.cli.refusal import say_notes
+from typing import TYPE_CHECKING
+
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.model.journal import Repair, RepairState
+from analyzer.model.messages import Notes
 from analyzer.sources.git import open_repository
 from analyzer.sources.journal import read_journal, read_open_repairs
 from analyzer.sources.people import read_identity
 from analyzer.workflow.request import Request
 
+if TYPE_CHECKING:
+    from analyzer.services.dialogue import Dialogue
+
 _FINISH_ROWS = "To finish it: migdoctor rewrite --apply"
 _FINISH = "To finish it: migdoctor rename-back --apply"
 
 
-def say_open(request: Request) -> None:
+def tell_open(request: Request, dialogue: "Dialogue") -> None:
     """Name the renames of these files that did not end; a journal that cannot be read has none."""
     try:
         found = open_renames(request)
     except AnalyzerError:
         return  # whoever only looks needs no journal
-    say_notes([f"{described(repair)}. {ways_on(repair)}" for repair in found])
+    dialogue.tell(Notes(tuple(f"{described(repair)}. {ways_on(repair)}" for repair in found)))
 
 
 def demand_none_open(request: Request) -> None:

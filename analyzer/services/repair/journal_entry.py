@@ -1,8 +1,8 @@
-"""What both repairs begin with: how they are to be carried out, and their entry in the journal."""
+"""What every repair begins with: its entry in the journal, written before anything changes."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,16 +20,6 @@ from analyzer.sources.people import read_actor, read_identity
 from analyzer.workflow.walk import Walk
 
 TOOL = f"migdoctor {__version__}"
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a repair is carried out: for real or not, asked for or not, and told where."""
-
-    dry_run: bool
-    yes: bool
-    as_json: bool = False
-    output: str | None = None  # a file in the place of standard output
 
 
 def new_id(now: datetime) -> str:

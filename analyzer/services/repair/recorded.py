@@ -1,51 +1,45 @@
-"""``migdoctor rewrite --recorded``."""
+"""The rewrite that recorded renames ask for, for databases that nobody has looked at."""
 
-import json
+from dataclasses import dataclass
 
-from analyzer.cli.console import deliver, kind_of, say
-from analyzer.cli.refusal import refuse, say_notes
-from analyzer.errors import UsageError
+from analyzer.model.messages import Notes
 from analyzer.model.plan import Refusal
+from analyzer.model.repair_result import RefusedRepair
+from analyzer.scripts.recorded_sql import render_recorded
+from analyzer.services.dialogue import Dialogue
 from analyzer.workflow.recorded_repair import RecordedRepair, plan_from_record
 from analyzer.workflow.request import Request
 
 
-def rewrite_recorded(
-    request: Request, format_: str, lock_timeout: str, output: str | None, *, undo: bool
-) -> int:
-    """Write the SQL that recorded renames ask for, for any database of the application."""
-    if undo:
-        raise UsageError(
-            "--recorded has no --undo",
-            why="the SQL finds out by itself which rows a database needs, and the way back would "
-            "have to know which it changed",
-            fix="keep a copy of the table first: pg_dump -t schema_migrations",
+@dataclass(frozen=True, slots=True)
+class RecordedProposal:
+    """SQL for any database of the application."""
+
+    repair: RecordedRepair
+    lock_timeout: str
+
+    def sql(self) -> str:
+        """Write the SQL file."""
+        repair, plan = self.repair, self.repair.plan
+        told = [(one.old, one.new, f"{one.old} is {one.new}_{one.name} now: {one.reason}")
+                for one in plan.steps]  # fmt: skip
+        return render_recorded(
+            told, repair.table, repair.provenance, plan.notes, lock_timeout=self.lock_timeout
         )
+
+
+def propose_recorded(
+    request: Request, lock_timeout: str, dialogue: Dialogue
+) -> RecordedProposal | RefusedRepair:
+    """Plan what the recorded renames ask for, and tell it.
+
+    Raises:
+        AnalyzerError: nothing is recorded, or it is not clear for which application.
+    """
     repair = plan_from_record(request)
     if isinstance(repair, Refusal):
-        return refuse("rewrite --recorded", repair)
+        return RefusedRepair("rewrite --recorded", repair)
     for step in repair.plan.steps:
-        say(f"{step.old} becomes {step.new}  {step.name}: {step.reason}")
-    say_notes(repair.plan.notes)
-    deliver(_render(repair, format_, lock_timeout), output, kind_of(format_))
-    return 0
-
-
-def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
-    steps = repair.plan.steps
-    if format_ == "json":
-        renames = [
-            {"old": str(one.old), "new": one.new, "name": one.name, "reason": one.reason}
-            for one in steps
-        ]
-        table = {"schema": repair.table.schema, "name": repair.table.name}
-        document = {"format": 1, "table": table, "renames": renames,
-                    "notes": list(repair.plan.notes)}  # fmt: skip
-        return json.dumps(document, indent=2) + "\n"
-    from analyzer.scripts.recorded_sql import render_recorded
-
-    told = [(one.old, one.new, f"{one.old} is {one.new}_{one.name} now: {one.reason}")
-            for one in steps]  # fmt: skip
-    return render_recorded(
-        told, repair.table, repair.provenance, repair.plan.notes, lock_timeout=lock_timeout
-    )
+        dialogue.tell(f"{step.old} becomes {step.new}  {step.name}: {step.reason}")
+    dialogue.tell(Notes(tuple(repair.plan.notes)))
+    return RecordedProposal(repair, lock_timeout)

@@ -1,19 +1,23 @@
 """A rename that was cut off half way is brought to its end, before anything else is changed."""
 
-from dataclasses import replace
+from pathlib import Path
 
-from analyzer.cli.consent import ask
-from analyzer.cli.console import say
-from analyzer.cli.refusal import say_notes
 from analyzer.errors import RepositoryError
 from analyzer.model.journal import Repair
+from analyzer.model.messages import EarlierEnded, Notes
+from analyzer.model.repair_result import (
+    DeclinedRepair,
+    EarlierUnfinished,
+    RepairEnd,
+    RepairResult,
+)
 from analyzer.operations import file_repair, whole_repair
 from analyzer.operations.script_run import locked
-from analyzer.services.repair.checks import conclude
-from analyzer.services.repair.file_repair import RenameWish
+from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.interrupted import described, open_renames, ways_on
+from analyzer.services.repair.options import RenameBackOptions
 from analyzer.sources.door import Door, open_door
-from analyzer.sources.git import open_repository
+from analyzer.sources.git import Repository, open_repository
 from analyzer.sources.people import read_actor
 from analyzer.sources.standing import read_standing
 from analyzer.workflow.request import Request
@@ -21,7 +25,9 @@ from analyzer.workflow.request import Request
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."
 
 
-def finish_open(request: Request, wish: RenameWish) -> int | None:
+def finish_open(
+    request: Request, options: RenameBackOptions, dialogue: Dialogue
+) -> RepairEnd | None:
     """Bring to its end what an earlier run left half way; None where the way is free.
 
     Raises:
@@ -35,13 +41,13 @@ def finish_open(request: Request, wish: RenameWish) -> int | None:
                 "changed now",
                 fix=ways_on(repair),
             )
-        status = _finish(request, repair, wish)
-        if status is not None:
-            return status
+        ended = _finish(request, repair, options, dialogue)
+        if ended is not None:
+            return ended
     return None
 
 
-def settle_whole(request: Request, wish: RenameWish) -> None:
+def settle_whole(request: Request, options: RenameBackOptions, dialogue: Dialogue) -> None:
     """Find out what came of rewrites that changed files here too, and were cut off.
 
     Raises:
@@ -52,46 +58,53 @@ def settle_whole(request: Request, wish: RenameWish) -> None:
             continue
         door = open_door(request.exec_prefix, request.database_url)
         if not read_standing(door, repair.database.table).identity.is_same(repair.database):
-            raise RepositoryError(described(repair), why="its rows are in another database: "
-                                  f"{repair.database.name} at {repair.database.server}",
-                                  fix=ways_on(repair))  # fmt: skip
-        _settle(request, repair, door, edited=wish.allow_dirty)
+            raise RepositoryError(
+                described(repair),
+                why="its rows are in another database: "
+                f"{repair.database.name} at {repair.database.server}",
+                fix=ways_on(repair),
+            )
+        _settle(request, repair, door, dialogue, edited=options.allow_dirty)
 
 
-def _settle(request: Request, repair: Repair, door: Door, *, edited: bool) -> None:
-    repository = open_repository(request.repo)
-    if repository.work_tree is None:
-        raise TypeError(repair.id)
+def _settle(
+    request: Request, repair: Repair, door: Door, dialogue: Dialogue, *, edited: bool
+) -> None:
+    repository, root = _work_tree(request, repair)
     because = f"an earlier run was cut off ({repair.changed})"
-    with locked(repository.work_tree) as lock:
-        place = whole_repair.Place(
-            door, repository.work_tree, lock, read_actor(repository), say, edited
-        )
+    with locked(root) as lock:
+        who = read_actor(repository)
+        place = whole_repair.Place(door, root, lock, who, dialogue.tell, edited)
         ended, outcome = whole_repair.settle(place, repair, because=because, patience=0)
     if ended.state.is_open:
         raise RepositoryError(outcome.what, why=outcome.why, fix=outcome.fix)
-    say(f"note: repair {repair.id} was cut off: {outcome.what}")
+    dialogue.tell(f"note: repair {repair.id} was cut off: {outcome.what}")
 
 
-def _finish(request: Request, repair: Repair, wish: RenameWish) -> int | None:
-    script = file_repair.script_of(repair)
-    say_notes([f"{described(repair)}. {_GOES_FIRST}"])
-    say(f"Script:   {script.path}")
+def _work_tree(request: Request, repair: Repair) -> tuple[Repository, Path]:
     repository = open_repository(request.repo)
-    root = repository.work_tree
-    if root is None:
+    if repository.work_tree is None:
         raise TypeError(repair.id)
-    if wish.manner.dry_run:
+    return repository, repository.work_tree
+
+
+def _finish(
+    request: Request, repair: Repair, options: RenameBackOptions, dialogue: Dialogue
+) -> RepairEnd | None:
+    script = file_repair.script_of(repair)
+    dialogue.tell(Notes((f"{described(repair)}. {_GOES_FIRST}",)))
+    dialogue.tell(f"Script:   {script.path}")
+    repository, root = _work_tree(request, repair)
+    edited = options.allow_dirty
+    if options.dry_run:
         with locked(root) as lock:
-            outcome = file_repair.try_script(root, lock, script, edited=wish.allow_dirty)
-        return conclude("rename-back --dry-run", outcome, (), None, wish.manner)  # fmt: skip
-    if not ask("Go on with it?", yes=wish.manner.yes):
-        return 1
+            outcome = file_repair.try_script(root, lock, script, edited=edited)
+        return RepairResult("rename-back --dry-run", outcome)
+    if not dialogue.ask("Go on with it?"):
+        return DeclinedRepair()
     with locked(root) as lock:
-        ended, outcome = file_repair.finish(
-            root, lock, repair, who=read_actor(repository), edited=wish.allow_dirty
-        )
-    status = conclude(
-        f"repair {repair.id}", outcome, (), ended, replace(wish.manner, as_json=False)
-    )
-    return status if ended.state.is_open else None
+        who = read_actor(repository)
+        ended, outcome = file_repair.finish(root, lock, repair, who=who, edited=edited)
+    result = RepairResult(f"repair {repair.id}", outcome, repair=ended)
+    dialogue.tell(EarlierEnded(result))
+    return EarlierUnfinished(result) if ended.state.is_open else None

@@ -1,33 +1,30 @@
-"""``rewrite --apply``: check, keep the way back, ask, run the script as it was shown, verify."""
+"""Rows get the versions of their files: check, keep the way back, ask, run the script, verify."""
 
 from dataclasses import dataclass
 
-from analyzer.cli.consent import ask, demand_consent_is_possible
-from analyzer.cli.console import say
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.follow_up import FollowUp
 from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.measure import Check, Measure
 from analyzer.model.outcome import FORTH, Ending, Outcome
-from analyzer.model.plan import RowPlan
+from analyzer.model.plan import FilePlan, RowPlan
+from analyzer.model.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.shell_word import shell_word
 from analyzer.model.sql_file import AUDIT_TABLE, without_commit
 from analyzer.model.version_table import TableName
 from analyzer.operations.journal import discard_scripts, store_script
 from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.operations.sql_run import run_sql
-from analyzer.scripts.patch import render_patch
-from analyzer.scripts.sql import render_rewrite
-from analyzer.scripts.sql_audit import AuditNote
-from analyzer.scripts.sql_patch import with_patch
-from analyzer.services.repair.checks import check_database, check_migrations, conclude
-from analyzer.services.repair.file_repair import keep_draft, say_kept
-from analyzer.services.repair.journal_entry import TOOL, Manner, new_entry, new_id
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.checks import check_database, check_migrations
+from analyzer.services.repair.follow_up import keep_draft, tell_kept
+from analyzer.services.repair.journal_entry import new_entry
+from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.row_scripts import scripts_of
 from analyzer.sources.door import Door, open_door
 from analyzer.sources.measure import read_measure
 from analyzer.sources.people import read_actor
 from analyzer.sources.standing import Standing, demand_privileges, read_standing
-from analyzer.workflow.repairs import provenance, schema_contents
 from analyzer.workflow.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -35,15 +32,21 @@ _COMMAND = "rewrite --apply"
 
 
 @dataclass(frozen=True, slots=True)
-class RewriteWish:
-    """The options of ``rewrite`` that say how it is carried out."""
+class PlannedRewrite:
+    """A rewrite on its way: its walk, its rows, the files that change with them, hidden edits."""
 
-    lock_timeout: str
-    audit: bool
-    manner: Manner
+    done: Walk
+    plan: RowPlan
+    files: FilePlan
+    hidden: FollowUp | None = None
+
+    @property
+    def request(self) -> Request:
+        """What the walk was asked to look at."""
+        return self.done.inference.request
 
 
-def demand_database(request: Request, wish: RewriteWish) -> None:
+def demand_database(request: Request, options: RewriteOptions, dialogue: Dialogue) -> None:
     """Refuse early what can never be carried out.
 
     Raises:
@@ -55,62 +58,63 @@ def demand_database(request: Request, wish: RewriteWish) -> None:
             why="the rows are checked once more under the lock before they are changed",
             fix="leave out --rows and name the database: --database-url URL",
         )
-    if not wish.manner.dry_run:
-        demand_consent_is_possible(_COMMAND, yes=wish.manner.yes)
+    if not options.dry_run:
+        dialogue.demand_answer(_COMMAND)
 
 
 def apply_rewrite(
-    request: Request, done: Walk, plan: RowPlan, wish: RewriteWish, hidden: FollowUp | None = None
-) -> int:
-    """Carry a row plan out; return the exit status. ``hidden`` is kept with it as a draft.
+    planned: PlannedRewrite, options: RewriteOptions, dialogue: Dialogue
+) -> RepairResult | DeclinedRepair:
+    """Carry a row plan out.
 
     Raises:
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
+    done, plan, request = planned.done, planned.plan, planned.request
     door = open_door(request.exec_prefix, request.database_url)
     standing = read_standing(door, plan.table)
-    demand_privileges(standing, plan.steps, audit=wish.audit)
-    repair, forth, back = scripts_of(done, plan, wish)
-    if wish.manner.dry_run:
+    demand_privileges(standing, plan.steps, audit=options.audit)
+    repair, forth, back = scripts_of(done, plan, options)
+    if options.dry_run:
         text = without_commit(forth)
         run = run_sql(door, text, repair=repair, account=_who(done).account)
-        return conclude(
-            "rewrite --dry-run", rehearse_commit(run), (), None,
-            wish.manner)  # fmt: skip
-    for earlier, outcome in settle_open(door, standing, _who(done)):
-        say(f"note: repair {earlier.id} was cut off: {outcome.what}")
-    entry = rewrite_entry(done, plan, standing, repair, forth, back, hidden=hidden)
+        return RepairResult("rewrite --dry-run", rehearse_commit(run))
+    tell_settled(door, standing, _who(done), dialogue)
+    entry = rewrite_entry(planned, standing, repair, (forth, back), options)
     by_hand = f"psql -v ON_ERROR_STOP=1 -f {shell_word(entry.way_back.path)}"
-    say(f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
-        f"          or, on that database: {by_hand}")  # fmt: skip
-    say_kept(entry.follow_up)
-    if not ask(f"Change {where(plan, standing)}?", yes=wish.manner.yes):
+    dialogue.tell(
+        f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
+        f"          or, on that database: {by_hand}"
+    )
+    tell_kept(entry.follow_up, dialogue)
+    if not dialogue.ask(f"Change {where(plan, standing)}?"):
         discard_scripts(repair)
-        return 1
-    return _run(request, door, plan, entry, forth, wish)
-
-
-def _run(
-    request: Request, door: Door, plan: RowPlan, entry: Repair, text: str, wish: RewriteWish
-) -> int:
+        return DeclinedRepair()
     before = read_measure(door, plan.table)
-    repair, outcome = carry_out(door, entry, text, course=FORTH, who=entry.who, say=say)
-    return conclude_rewrite(request, door, plan, before, (repair, outcome), wish)
+    ended = carry_out(door, entry, forth, course=FORTH, who=entry.who, say=dialogue.tell)
+    return verified(planned, door, before, ended, options, dialogue)
 
 
-def conclude_rewrite(
-    request: Request, door: Door, plan: RowPlan, before: Measure, ended: tuple[Repair, Outcome],
-    wish: RewriteWish,
-) -> int:  # fmt: skip
-    """Check what a rewrite left, and say how it ended; return the exit status."""
+def tell_settled(door: Door, standing: Standing, who: Actor, dialogue: Dialogue) -> None:
+    """Find out what came of repairs of these rows that were cut off, and tell it."""
+    for earlier, outcome in settle_open(door, standing, who):
+        dialogue.tell(f"note: repair {earlier.id} was cut off: {outcome.what}")
+
+
+def verified(
+    planned: PlannedRewrite, door: Door, before: Measure, ended: tuple[Repair, Outcome],
+    options: RewriteOptions, dialogue: Dialogue,
+) -> RepairResult:  # fmt: skip
+    """Check what a rewrite left."""
     repair, outcome = ended
+    plan = planned.plan
     checks: tuple[Check, ...] = ()
     if outcome.ending is Ending.DONE:
         database = check_database(before, _measure(door, plan), plan.after)
-        checks = (*database, check_migrations(request, rows_changed=True))
-        if wish.audit:
-            say(f"Noted in the table {TableName(AUDIT_TABLE, plan.table.schema)}.")
-    return conclude(_COMMAND, outcome, checks, repair, wish.manner)
+        checks = (*database, check_migrations(planned.request, rows_changed=True))
+        if options.audit:
+            dialogue.tell(f"Noted in the table {TableName(AUDIT_TABLE, plan.table.schema)}.")
+    return RepairResult(_COMMAND, outcome, checks, repair)
 
 
 def _measure(door: Door, plan: RowPlan) -> Measure | None:
@@ -124,44 +128,23 @@ def _who(done: Walk) -> Actor:
     return read_actor(done.inference.repository)
 
 
-def render_whole(plan: RowPlan, done: Walk, lock_timeout: str, audit: AuditNote | None) -> str:
-    """Write the SQL, with the patch for the schema file where one is to change."""
-    text = render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=audit)
-    patch = schema_patch(plan, done)
-    return with_patch(text, patch) if patch else text
-
-
-def schema_patch(plan: RowPlan, done: Walk) -> bytes:
-    """The change of the schema file; empty where none is to change."""
-    if not plan.schema.steps:
-        return b""
-    return render_patch(plan.schema, schema_contents(done), provenance(done))
-
-
-def scripts_of(done: Walk, plan: RowPlan, wish: RewriteWish) -> tuple[str, str, str]:
-    """Name the repair, and write it and its way back."""
-    repair = new_id(done.inference.request.now)
-
-    def note(action: str) -> AuditNote | None:
-        return AuditNote(repair, action, TOOL) if wish.audit else None
-
-    forth = render_whole(plan, done, wish.lock_timeout, note("rewrite"))
-    back = render_whole(plan.inverse(), done, wish.lock_timeout, note("undo"))
-    return repair, forth, back
-
-
 def where(plan: RowPlan, standing: Standing) -> str:
     """The table that a plan changes, in words."""
     return f"{plan.table} in database {standing.identity.name} at {standing.identity.server}"
 
 
 def rewrite_entry(
-    done: Walk, plan: RowPlan, standing: Standing, repair: str, forth: str, back: str,
-    *, part: FilePart | None = None, hidden: FollowUp | None = None,
+    planned: PlannedRewrite, standing: Standing, repair: str, scripts: tuple[str, str],
+    options: RewriteOptions, *, part: FilePart | None = None,
 ) -> Repair:  # fmt: skip
-    """Keep a rewrite's scripts, and make the intent that is written before anything changes."""
+    """Keep a rewrite's scripts, and make the intent that is written before anything changes.
+
+    Args: scripts: the SQL and its way back.
+    """
+    plan = planned.plan
+    forth, back = scripts
     return new_entry(
-        done,
+        planned.done,
         repair,
         RepairKind.REWRITE,
         plan.steps,
@@ -173,5 +156,5 @@ def rewrite_entry(
         after=fingerprint(plan.after),
         database=standing.identity,
         file_part=part,
-        follow_up=keep_draft(repair, hidden),
+        follow_up=keep_draft(repair, planned.hidden, options.follow_up.write),
     )

@@ -1,14 +1,12 @@
-"""The options of commands that work on one database, and how they become a gateway."""
+"""The options of commands that work on one database, and how they become a value."""
 
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from analyzer.cli.options import read_prefix, read_table
-from analyzer.model.version_table import TableName
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.cli.options.values import read_prefix, read_table
+from analyzer.services.database import DatabaseOptions
 
 _OPTIONS = (
     click.option(
@@ -43,16 +41,13 @@ def database_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def build_gateway(database_url: str | None, exec_prefix: str | None) -> Gateway:
-    """Turn option values into a way to the database."""
-    return open_gateway(database_url, read_prefix(exec_prefix))
+def read_database(
+    database_url: str | None, exec_prefix: str | None, version_table: str | None
+) -> DatabaseOptions:
+    """Turn option values into the database that they name.
 
-
-def build_scratch(scratch_url: str | None) -> Gateway | None:
-    """Turn --scratch-url into a way to that server."""
-    return open_gateway(scratch_url) if scratch_url else None
-
-
-def version_table_of(text: str | None) -> TableName:
-    """Turn --version-table into a name."""
-    return read_table(text, "--version-table") or DEFAULT_VERSION_TABLE
+    Raises:
+        UsageError: a value is not of the form that its option takes.
+    """
+    table = read_table(version_table, "--version-table")
+    return DatabaseOptions(database_url, read_prefix(exec_prefix), table)

@@ -6,7 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from analyzer.cli.console import say, screen
+from analyzer.cli.terminal.console import say
+from analyzer.cli.terminal.screen import screen
 from analyzer.model.text import visible
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Watcher:
             self._title, self._total, self._done = visible(title), total, 0
             self._began = self._told = time.monotonic()
             if self._terminal:
-                self._show_bar()
+                from analyzer.cli.terminal.progress_bar import start_bar
+
+                self._bar, self._task = start_bar(self._title, total)
 
     def advance(self, size: int, doing: str = "") -> None:
         """See `Progress.advance`."""
@@ -63,32 +66,6 @@ class Watcher:
             visible(text.strip()), width, initial_indent=lead, subsequent_indent=f"{lead}    ",
             break_long_words=False, break_on_hyphens=False,
         ))  # fmt: skip
-
-    def _show_bar(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-        from rich.table import Column
-
-        title = Column(no_wrap=True, overflow="ellipsis", ratio=3)
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False, table_column=title),
-            BarColumn(None, table_column=Column(ratio=1)),
-            DownloadColumn(table_column=Column(no_wrap=True)),
-            TransferSpeedColumn(table_column=Column(no_wrap=True)),
-            TimeRemainingColumn(table_column=Column(no_wrap=True)),
-            console=Console(file=sys.stderr),
-            transient=True,
-            expand=True,
-        )
-        self._task = self._bar.add_task(self._title, total=self._total)
-        self._bar.start()
 
     def _line(self) -> str:
         rate = self._done / max(time.monotonic() - self._began, 0.001)

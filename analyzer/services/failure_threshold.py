@@ -1,0 +1,21 @@
+"""From which finding on a diagnosis counts as a failure."""
+
+from collections.abc import Collection
+
+from analyzer.model.finding import Severity
+from analyzer.model.report import Report
+
+
+def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:
+    """Whether there is something that the caller wants to hear of by the exit status.
+
+    Args:
+        severities: the least of them counts; warning where there is none.
+        destroys: a migration that removes what it says that it removes counts too.
+    """
+    ranks = list(Severity)
+    lowest = max(ranks.index(it) for it in severities or [Severity.WARNING])
+    if any(ranks.index(finding.severity) <= lowest for finding in report.findings):
+        return True
+    losses = (loss for it in report.environments for loss in it.prediction.destroys)
+    return destroys and any(loss.rows != 0 for loss in losses)
