@@ -12,8 +12,8 @@ import click
 import pytest
 
 from analyzer.cli.group import COMMANDS, group
-from analyzer.model.finding import CODES
-from analyzer.operations.scenario import build_database, build_repository, load_scenario
+from analyzer.model.findings.finding import CODES
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analyzer.model.follow_up import FollowUp
-    from analyzer.model.journal import Repair
-    from analyzer.model.recovery import Plan, StepKind
+    from analyzer.model.findings.follow_up import FollowUp
+    from analyzer.model.plans.journal import Repair
+    from analyzer.model.recovery.recovery import Plan, StepKind
     from analyzer.model.repair_result import RepairResult
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from analyzer.model.checklist import Checklist
-from analyzer.model.recovery import Misfit, Plan
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.recovery import Misfit, Plan
 
 
 @dataclass(frozen=True, slots=True)

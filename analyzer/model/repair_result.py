@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from analyzer.model.journal import Repair
-from analyzer.model.measure import Check
-from analyzer.model.outcome import Ending, Outcome
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending, Outcome
+from analyzer.model.plans.plan import Refusal
+from analyzer.model.schema.measure import Check
 
 CLEAN, FOUND = 0, 1
 

@@ -27,21 +27,21 @@ def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one f
 
             return render_notes(notes, width)
         case HiddenEdits(found):
-            from analyzer.report.follow_up_text import render_hidden
+            from analyzer.report.repair.follow_up_text import render_hidden
 
             return render_hidden(found, width)
         case TakingBack(repair):
-            from analyzer.report.repair_text import render_way_back
+            from analyzer.report.repair.repair_text import render_way_back
 
             return render_way_back(repair)
         case EarlierEnded(result):
             return render_result(result, width)
         case RecoverySteps(plan, done):
-            from analyzer.report.recovery_text import render_steps
+            from analyzer.report.recovery.recovery_text import render_steps
 
             return render_steps(plan, done, width)
         case RecoveryUnfinished(folder):
-            from analyzer.report.recovery_text import render_unfinished
+            from analyzer.report.recovery.recovery_text import render_unfinished
 
             return render_unfinished(folder)
         case _:
@@ -50,7 +50,7 @@ def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one f
 
 def render_result(result: RepairResult, width: int) -> str:
     """How a repair ended, and what was checked afterwards."""
-    from analyzer.report.repair_text import render_checks, render_outcome
+    from analyzer.report.repair.repair_text import render_checks, render_outcome
 
     told = render_outcome(result.outcome, result.command, width)
     if not result.checks:

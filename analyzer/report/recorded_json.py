@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 
 
 def render(

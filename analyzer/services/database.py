@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.version_table import TableName
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.model.core.version_table import TableName
 
 
 @dataclass(frozen=True, slots=True)

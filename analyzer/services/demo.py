@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analyzer.model.messages import OutputText
-from analyzer.operations.demonstration import Stage, incident
-from analyzer.operations.demonstration import shown as typed
+from analyzer.operations.demo.demonstration import Stage, incident
+from analyzer.operations.demo.demonstration import shown as typed
 from analyzer.services.dialogue import Dialogue
 
 _ACTS: tuple[tuple[str, tuple[str, ...], str | None], ...] = (

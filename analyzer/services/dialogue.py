@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from analyzer.model.core.progress import Progress, Silent
 from analyzer.model.messages import Message
-from analyzer.operations.progress import Progress, Silent
 
 
 class Dialogue(Protocol):

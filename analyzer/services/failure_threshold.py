@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from analyzer.model.finding import Severity
-from analyzer.model.report import Report
+from analyzer.model.findings.finding import Severity
+from analyzer.model.findings.report import Report
 
 
 def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import FixKind
-from analyzer.scripts.file_patch import render_file_patch
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import FixKind
+from analyzer.scripts.patch.file_patch import render_file_patch
 from analyzer.services.dialogue import Dialogue
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.errors import UsageError
-from analyzer.model.backup import Content, Form
+from analyzer.model.recovery.backup import Content, Form
 
 _OPTIONS = (
     click.option("--data-only", is_flag=True, help="Rows only; the schema is kept beside them."),

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from analyzer.model.finding import CODES
+from analyzer.model.findings.finding import CODES
 
 
 def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:

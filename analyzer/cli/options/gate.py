@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from analyzer.errors import UsageError
-from analyzer.model.finding import CODES
-from analyzer.workflow.check import GateWish
-from analyzer.workflow.request import Request
+from analyzer.model.findings.finding import CODES
+from analyzer.workflow.gate.check import GateWish
+from analyzer.workflow.reading.request import Request
 
 
 def read_gate(

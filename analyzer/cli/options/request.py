@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from analyzer import limits
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.errors import UsageError
-from analyzer.model.rename import Decision
-from analyzer.workflow.request import Request
+from analyzer.model.findings.rename import Decision
+from analyzer.workflow.reading.request import Request
 
 
 def build_request(

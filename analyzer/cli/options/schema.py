@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.errors import UsageError
-from analyzer.workflow.schema import Against
+from analyzer.workflow.schema.schema import Against
 
 _OPTIONS = (
     click.option("--repo", metavar="PATH", help="Git repository; default: the one around you."),

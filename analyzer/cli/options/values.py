@@ -3,7 +3,7 @@
 import shlex
 
 from analyzer.errors import UsageError
-from analyzer.model.version_table import TableName
+from analyzer.model.core.version_table import TableName
 
 
 def read_prefix(text: str | None) -> tuple[str, ...]:

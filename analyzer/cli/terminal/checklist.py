@@ -4,9 +4,9 @@ import sys
 
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
-from analyzer.model.checklist import Checklist
-from analyzer.report import checklist as report
+from analyzer.model.recovery.checklist import Checklist
 from analyzer.report.artefact import kind_of
+from analyzer.report.recovery import checklist as report
 
 FORMATS = ["text", "json", "markdown"]
 

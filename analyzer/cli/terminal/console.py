@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from analyzer.cli.terminal.screen import screen
 from analyzer.cli.terminal.stream import write_file, write_stream
 from analyzer.errors import AnalyzerError
-from analyzer.model import secret
-from analyzer.model.redaction import Redaction
-from analyzer.model.text import visible
+from analyzer.model.core import secret
+from analyzer.model.core.redaction import Redaction
+from analyzer.model.core.text import visible
 from analyzer.report import artefact
 from analyzer.report.artefact import Kind
 from analyzer.services.unseen_characters import demand_seen

@@ -4,7 +4,7 @@ import sys
 
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.plan import Refusal
 from analyzer.model.repair_result import RefusedRepair, RepairEnd, RepairResult, SettledRepair
 from analyzer.report.artefact import Kind
 
@@ -32,7 +32,7 @@ def conclude(ended: RepairEnd, *, as_json: bool, output: str | None) -> int:
 
 def _show(ended: RepairResult, *, as_json: bool, output: str | None) -> None:
     from analyzer.report.messages import render_result
-    from analyzer.report.repair_text import render_repair_json
+    from analyzer.report.repair.repair_text import render_repair_json
 
     say(render_result(ended, screen(sys.stderr).width))
     if as_json:

@@ -5,13 +5,13 @@ import sys
 from analyzer.cli.terminal import checklist
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
+from analyzer.model.core.text import visible
 from analyzer.model.recovery_result import (
     RecoveryClosed,
     RecoveryEnd,
     RecoveryRunEnded,
     RunbookWritten,
 )
-from analyzer.model.text import visible
 
 
 def conclude(ended: RecoveryEnd) -> int:
@@ -30,8 +30,8 @@ def conclude(ended: RecoveryEnd) -> int:
 
 
 def _show(ended: RecoveryRunEnded) -> None:
-    from analyzer.report.checklist import render_misfits
-    from analyzer.report.recovery_text import render_ending, render_unfinished
+    from analyzer.report.recovery.checklist import render_misfits
+    from analyzer.report.recovery.recovery_text import render_ending, render_unfinished
 
     if ended.misfits:
         say(render_misfits(ended.misfits))

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.gate import GateReport
-from analyzer.model.shell_word import shell_word
-from analyzer.model.wording import listed
-from analyzer.operations.text_changes import write_texts
-from analyzer.scripts.text_diff import render_text_changes
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.gate.gate import GateReport
+from analyzer.operations.repair.text_changes import write_texts
+from analyzer.scripts.patch.text_diff import render_text_changes
 from analyzer.services.dialogue import Dialogue
-from analyzer.workflow.check import GateWish, check, prepare_fix
-from analyzer.workflow.check_fix import Fix
-from analyzer.workflow.request import Request
+from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+from analyzer.workflow.gate.check_fix import Fix
+from analyzer.workflow.reading.request import Request
 
 _KEPT = re.compile(r"\.kept\d*\Z")
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzer.model.backup import BackupWish, Content, Form, Manifest
-from analyzer.model.checklist import Checklist
-from analyzer.operations.backup import back_up
-from analyzer.operations.backup_folder import read_manifest
-from analyzer.operations.scratch_restoration import restore_into_scratch
+from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.backup_folder import read_manifest
+from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.comparison import compare_restored

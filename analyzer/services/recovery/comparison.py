@@ -1,10 +1,10 @@
 """What was restored, compared with the manifest that says what it must hold."""
 
-from analyzer.analysis.state_comparison import compare_states
-from analyzer.analysis.state_pair import Comparison
-from analyzer.model.backup import Content
-from analyzer.model.checklist import Checklist
-from analyzer.operations.restoration import Restored
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
+from analyzer.model.recovery.backup import Content
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.backup.restoration import Restored
 
 
 def compare_restored(restored: Restored, title: str, *, owners: bool = False) -> Checklist:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.model.checklist import Checklist
-from analyzer.operations.commands import run_command
-from analyzer.operations.preflight import PreflightWish, check_safety
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.recovery.preflight import PreflightWish, check_safety
+from analyzer.operations.rehearsal.commands import run_command
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
 

@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.checklist import Checklist
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.text import visible
 from analyzer.model.messages import RecoverySteps, RecoveryUnfinished
-from analyzer.model.recovery import COMMANDS, FullPlan, Plan
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 from analyzer.model.recovery_result import (
     DeclinedRecovery,
     RecoveryClosed,
     RecoveryRunEnded,
     RunbookWritten,
 )
-from analyzer.model.shell_word import shell_word
-from analyzer.model.text import visible
-from analyzer.operations import way_back
-from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.recovery_journal import (
+from analyzer.operations.recovery import rollback as way_back
+from analyzer.operations.recovery.full_recovery import FullRecovery
+from analyzer.operations.recovery.recovery_context import Surroundings
+from analyzer.operations.recovery.recovery_journal import (
     SUFFIX,
     Journal,
     alone,
@@ -27,10 +28,9 @@ from analyzer.operations.recovery_journal import (
     new_recovery,
     open_recovery,
 )
-from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
-from analyzer.operations.recovery_run import RunResult
-from analyzer.operations.surroundings import Surroundings
-from analyzer.operations.table_recovery import TableRecovery
+from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.recovery.recovery_run import RunResult
+from analyzer.operations.recovery.table_recovery import TableRecovery
 from analyzer.services.database import scratch_gateway
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.options import (

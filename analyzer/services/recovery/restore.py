@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzer.model.checklist import Checklist
+from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery_result import DeclinedRecovery
-from analyzer.operations.restoration import restore
+from analyzer.operations.backup.restoration import restore
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.comparison import compare_restored

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from analyzer.model.recovery import Plan
-from analyzer.operations.private_files import private_folder, write_private
-from analyzer.operations.runbook_facts import read_reach
-from analyzer.scripts.runbook import render_markdown, render_shell
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.model.recovery.recovery import Plan
+from analyzer.operations.recovery.runbook_facts import read_reach
+from analyzer.scripts.runbook.runbook import render_markdown, render_shell
 from analyzer.services.unseen_characters import demand_seen
-from analyzer.sources.session import Gateway
+from analyzer.sources.files.private_files import private_folder, write_private
 
 
 def write_runbook(plan: Plan, gateway: Gateway, folder: Path) -> tuple[Path, ...]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from analyzer.model.checklist import Checklist
-from analyzer.operations import verification
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.recovery import verification
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
 from analyzer.errors import AnalyzerError
-from analyzer.model.measure import Check, Measure
-from analyzer.workflow.request import Request
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
 

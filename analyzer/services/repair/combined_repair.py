@@ -3,16 +3,19 @@
 import shlex
 from pathlib import Path
 
-from analyzer.model.journal import Repair
-from analyzer.model.outcome import Ending
+from analyzer.engines.postgresql.access.door import open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
+from analyzer.engines.postgresql.catalog.measure import read_measure
+from analyzer.engines.postgresql.scripts.sql_file import without_commit
+from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending
 from analyzer.model.repair_result import DeclinedRepair, RepairResult
-from analyzer.model.shell_word import shell_word
-from analyzer.model.sql_file import without_commit
-from analyzer.operations import file_repair, whole_repair
-from analyzer.operations.journal import discard_scripts
-from analyzer.operations.row_repair import rehearse_commit
-from analyzer.operations.script_run import locked
-from analyzer.operations.sql_run import run_sql
+from analyzer.operations.repair import file_repair, whole_repair
+from analyzer.operations.repair.journal import discard_scripts
+from analyzer.operations.repair.row_repair import rehearse_commit
+from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.file_repair import (
     PlannedMoves,
@@ -34,9 +37,6 @@ from analyzer.services.repair.row_repair import (
     where,
 )
 from analyzer.services.repair.row_scripts import scripts_of
-from analyzer.sources.door import open_door
-from analyzer.sources.measure import read_measure
-from analyzer.sources.standing import Standing, demand_privileges, read_standing
 
 
 def apply_combined(

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import FilePart, Repair, RepairKind
-from analyzer.model.outcome import FORTH, Ending
-from analyzer.model.plan import FilePlan, ReplaceLine
+from analyzer.model.core.wording import count
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import FilePart, Repair, RepairKind
+from analyzer.model.plans.outcome import FORTH, Ending
+from analyzer.model.plans.plan import FilePlan, ReplaceLine
 from analyzer.model.repair_result import DeclinedRepair, RepairResult
-from analyzer.model.wording import count
-from analyzer.operations import file_repair
-from analyzer.operations.journal import discard_scripts, store_script
-from analyzer.operations.script_run import locked
-from analyzer.scripts.shell import render_moves
+from analyzer.operations.repair import file_repair
+from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.script_run import locked
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.checks import check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import as_data, new_entry, new_id
 from analyzer.services.repair.options import RenameBackOptions
-from analyzer.sources.git import open_repository
-from analyzer.sources.work_tree import list_changes
-from analyzer.workflow.repairs import provenance
-from analyzer.workflow.request import Request
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.git.work_tree import list_changes
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import provenance
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rename-back --apply"

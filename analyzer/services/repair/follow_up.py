@@ -5,10 +5,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import StoredScript
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.messages import HiddenEdits, OutputText
-from analyzer.operations.journal import store_script
+from analyzer.model.plans.journal import StoredScript
+from analyzer.operations.repair.journal import store_script
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import DraftWriter, FollowUpOptions
 from analyzer.services.unseen_characters import demand_seen
@@ -57,7 +57,7 @@ def find_hidden(
     Raises:
         UsageError: the file cannot be written.
     """
-    from analyzer.workflow.following_up import follow_up
+    from analyzer.workflow.repair.following_up import follow_up
 
     found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
     if found is not None and not found.empty:

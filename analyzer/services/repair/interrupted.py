@@ -6,12 +6,12 @@
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.journal import Repair, RepairState
 from analyzer.model.messages import Notes
-from analyzer.sources.git import open_repository
-from analyzer.sources.journal import read_journal, read_open_repairs
-from analyzer.sources.people import read_identity
-from analyzer.workflow.request import Request
+from analyzer.model.plans.journal import Repair, RepairState
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_identity
+from analyzer.sources.journal.journal import read_journal, read_open_repairs
+from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
     from analyzer.services.dialogue import Dialogue

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer.engines.postgresql.scripts.sql_file import is_time
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.sql_file import is_time
+from analyzer.model.findings.follow_up import FollowUp
 
 LOCK_TIMEOUT = "5s"  # how long to wait for the lock of the version table
 DraftWriter = Callable[[FollowUp], str]  # a follow-up as the text of a migration

@@ -1,6 +1,6 @@
 """What the proposals of both repairs have in common."""
 
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.plan import Refusal
 
 NOTHING_TO_UNDO = Refusal(
     "nothing here is to be repaired, so there is nothing whose inverse could be written; the undo "

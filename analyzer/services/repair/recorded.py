@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
 from analyzer.model.messages import Notes
-from analyzer.model.plan import Refusal
+from analyzer.model.plans.plan import Refusal
 from analyzer.model.repair_result import RefusedRepair
-from analyzer.scripts.recorded_sql import render_recorded
 from analyzer.services.dialogue import Dialogue
-from analyzer.workflow.recorded_repair import RecordedRepair, plan_from_record
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
 
 @dataclass(frozen=True, slots=True)

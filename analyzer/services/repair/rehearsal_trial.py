@@ -4,32 +4,29 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
+from analyzer.engines.postgresql.access.door import DirectDoor
+from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.engines.postgresql.tools.sql_run import demand_ran, run_sql
 from analyzer.errors import AnalyzerError
-from analyzer.model.measure import Check, Measure
 from analyzer.model.messages import Notes
-from analyzer.model.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.rehearsal import MigrateRun, Rehearsal
-from analyzer.operations.database_copy import (
-    Copied,
-    server_version,
-)
-from analyzer.operations.migrate_command import run_migrate
-from analyzer.operations.private_files import write_private
-from analyzer.operations.script_run import locked, run_script
-from analyzer.operations.sql_run import demand_ran, run_sql
-from analyzer.operations.working_copy import copy_repository
-from analyzer.scripts.shell import render_moves
-from analyzer.scripts.sql import render_rewrite
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.operations.rehearsal.database_copy import Copied, server_version
+from analyzer.operations.rehearsal.migrate_command import run_migrate
+from analyzer.operations.rehearsal.working_copy import copy_repository
+from analyzer.operations.repair.script_run import locked, run_script
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
-from analyzer.sources.door import DirectDoor
-from analyzer.sources.git import open_repository
-from analyzer.sources.measure import read_measure, read_stored
-from analyzer.workflow.application import application_root
-from analyzer.workflow.opacity import opaque_parts
-from analyzer.workflow.repairs import plan_files, plan_rows, provenance
-from analyzer.workflow.request import Request
+from analyzer.sources.files.private_files import write_private
+from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.application import application_root
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.unreadable_code import opaque_parts
+from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _SESSION = "rehearsal"

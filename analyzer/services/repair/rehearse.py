@@ -6,27 +6,22 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from analyzer.engines.postgresql.access.door import DirectDoor, Door, open_door
+from analyzer.engines.postgresql.access.privileges import is_same_database
+from analyzer.engines.postgresql.access.session import open_gateway
+from analyzer.engines.postgresql.catalog.measure import read_stored
+from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
 from analyzer.errors import DatabaseError, UsageError
-from analyzer.model.measure import Check
-from analyzer.model.plan import Refusal
-from analyzer.model.rehearsal import Rehearsal
-from analyzer.model.version_table import TableName
-from analyzer.operations.database_copy import (
-    Copied,
-    copy_dump,
-    copy_live,
-    demand_empty,
-)
-from analyzer.operations.scratch_postgres import scratch_server
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.rehearsal import Rehearsal
+from analyzer.model.schema.measure import Check
+from analyzer.operations.rehearsal.database_copy import Copied, copy_dump, copy_live, demand_empty
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal_trial import RehearsalTrial
-from analyzer.sources.door import DirectDoor, Door, open_door
-from analyzer.sources.measure import read_stored
-from analyzer.sources.session import open_gateway
-from analyzer.sources.standing import is_same_database
-from analyzer.workflow.reading import read_rows
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.reading import read_rows
+from analyzer.workflow.reading.request import Request
 
 
 def rehearse(

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.repair_conflicts import renames_of_files
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import RepairKind
+from analyzer.analysis.repair.repair_conflicts import renames_of_files
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.messages import Notes
-from analyzer.model.migration import MigrationName
-from analyzer.model.plan import FilePlan, Refusal
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.model.repair_result import RefusedRepair, RepairEnd
-from analyzer.scripts.diff import render_move_preview
-from analyzer.scripts.patch import render_patch
-from analyzer.scripts.shell import render_moves
+from analyzer.scripts.patch.diff import render_move_preview
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
@@ -20,11 +20,11 @@ from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open
-from analyzer.workflow.reading import FRAMEWORK
-from analyzer.workflow.repairs import FileRepair, plan_files, provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.walk import Walk, walk
-from analyzer.workflow.wholeness import refuse_absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.combined_repair import CombinedPlan
-from analyzer.analysis.repair_conflicts import renames_of_rows
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import RepairKind
+from analyzer.analysis.repair.combined_repair import CombinedPlan
+from analyzer.analysis.repair.repair_conflicts import renames_of_rows
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.messages import Notes
-from analyzer.model.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.repair_result import RefusedRepair, RepairEnd
-from analyzer.scripts.diff import render_move_preview, render_row_preview
-from analyzer.scripts.shell import render_moves
-from analyzer.scripts.sql_audit import AuditNote
+from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict
@@ -22,10 +22,10 @@ from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open, settle_whole
 from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
 from analyzer.services.repair.row_scripts import audit_note, render_whole, schema_patch
-from analyzer.workflow.repairs import plan_both, plan_rows, provenance
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
-from analyzer.workflow.wholeness import refuse_absent
 
 _NO_FILES = FilePlan((), ())
 

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.engines.postgresql.scripts.sql_patch import with_patch
 from analyzer.errors import UsageError
-from analyzer.model.plan import RowPlan
-from analyzer.scripts.patch import render_patch
-from analyzer.scripts.sql import render_rewrite
-from analyzer.scripts.sql_audit import AuditNote
-from analyzer.scripts.sql_patch import with_patch
+from analyzer.model.plans.plan import RowPlan
+from analyzer.scripts.patch.patch import render_patch
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.workflow.repairs import provenance, schema_contents
+from analyzer.workflow.repair.repairs import provenance, schema_contents
 from analyzer.workflow.walk import Walk
 
 

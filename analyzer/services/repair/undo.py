@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
+from analyzer.engines.postgresql.access.door import open_door
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.journal import Repair, RepairKind, RepairState
+from analyzer.model.plans.journal import Repair, RepairKind, RepairState
 from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo_combined import take_back_both
 from analyzer.services.repair.undo_files import take_back_files
 from analyzer.services.repair.undo_rows import demand_same, settled, take_back_rows
-from analyzer.sources.door import open_door
-from analyzer.sources.journal import journal_path, read_journal
+from analyzer.sources.journal.journal import journal_path, read_journal
 
 _COMMAND = "undo"
 

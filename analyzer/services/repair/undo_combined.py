@@ -1,21 +1,21 @@
 """Taking back a rewrite that changed files too: both go back, or neither."""
 
+from analyzer.engines.postgresql.access.door import open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges
+from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import DatabaseError
-from analyzer.model.journal import FilePart, Repair, RepairState
-from analyzer.model.journal_document import read_row_steps
 from analyzer.model.messages import TakingBack
-from analyzer.model.outcome import Ending
+from analyzer.model.plans.journal import FilePart, Repair, RepairState
+from analyzer.model.plans.journal_document import read_row_steps
+from analyzer.model.plans.outcome import Ending
 from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
-from analyzer.operations import file_repair, row_repair, whole_repair
-from analyzer.operations.script_run import locked
-from analyzer.operations.sql_run import run_sql
+from analyzer.operations.repair import file_repair, row_repair, whole_repair
+from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo_files import demand_unedited, work_tree_of
 from analyzer.services.repair.undo_rows import demand_same, place_of, way_back
-from analyzer.sources.door import open_door
-from analyzer.sources.people import read_actor
-from analyzer.sources.standing import Standing, demand_privileges
+from analyzer.sources.journal.identity import read_actor
 
 
 def take_back_both(

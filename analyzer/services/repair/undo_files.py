@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from analyzer.errors import RepositoryError
-from analyzer.model.journal import Repair
 from analyzer.model.messages import TakingBack
-from analyzer.model.outcome import BACK
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import BACK
 from analyzer.model.repair_result import DeclinedRepair, RepairResult
-from analyzer.operations import file_repair
-from analyzer.operations.script_run import locked
+from analyzer.operations.repair import file_repair
+from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.sources.git import Repository, open_repository
-from analyzer.sources.people import read_actor, read_identity
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.sources.journal.identity import read_actor, read_identity
 
 
 def take_back_files(

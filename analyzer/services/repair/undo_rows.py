@@ -1,21 +1,21 @@
 """Taking a rewrite back: the rows get the versions that they had."""
 
+from analyzer.engines.postgresql.access.door import Door, open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
+from analyzer.engines.postgresql.scripts.sql_file import with_lock_timeout, without_commit
+from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.model.journal import DatabaseIdentity, Repair, RepairState
-from analyzer.model.journal_document import read_row_steps
 from analyzer.model.messages import TakingBack
-from analyzer.model.outcome import BACK
+from analyzer.model.plans.journal import DatabaseIdentity, Repair, RepairState
+from analyzer.model.plans.journal_document import read_row_steps
+from analyzer.model.plans.outcome import BACK
 from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
-from analyzer.model.sql_file import with_lock_timeout, without_commit
-from analyzer.operations import row_repair
-from analyzer.operations.journal import read_script
-from analyzer.operations.sql_run import run_sql
+from analyzer.operations.repair import row_repair
+from analyzer.operations.repair.journal import read_script
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.sources.door import Door, open_door
-from analyzer.sources.git import open_repository
-from analyzer.sources.people import read_actor
-from analyzer.sources.standing import Standing, demand_privileges, read_standing
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_actor
 
 
 def take_back_rows(

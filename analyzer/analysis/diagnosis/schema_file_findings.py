@@ -1,0 +1,153 @@
+"""Findings about the schema file: where it contradicts the files, or the rows."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rename import Rename
+from analyzer.model.schema.schema_file import SchemaVersions
+
+_SHOWN = 5  # names in one message
+_REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
+
+
+def find_in_schema_files(
+    schema_files: Iterable[SchemaVersions],
+    diagnosis: Diagnosis,
+    files: FileSet,
+    environment: str,
+    dump: str,
+) -> Iterator[Finding]:
+    """Say where each schema file contradicts the files or the rows.
+
+    Args: dump: the framework's command that writes the schema file anew.
+    """
+    world = _World.of(diagnosis, files)
+    for schema_file in schema_files:
+        voice = _Voice(schema_file, world, environment, dump)
+        yield from voice.twice()
+        yield from voice.without_file()
+        yield from voice.lacking()
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """Versions as numbers: of the files, of what ran, and of what has another one now."""
+
+    files: Mapping[int, MigrationFile]
+    ran: Sequence[MigrationFile]  # by the file that it is today
+    renamed: Mapping[int, Rename]  # by the version that it had
+
+    @classmethod
+    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_World":
+        ran = [row.file for row in diagnosis.rows if isinstance(row, RowMatched)]
+        ran += [
+            row.rename.new
+            for row in diagnosis.rows
+            if isinstance(row, RowRenamed | RowReused) and row.rename is not None
+        ]
+        return cls(
+            {file.version.number: file for file in files.files},
+            sorted(ran, key=lambda file: file.version),
+            {rename.old.version.number: rename for rename in diagnosis.renames},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Words about one schema file."""
+
+    file: SchemaVersions
+    world: _World
+    environment: str
+    dump: str
+
+    def twice(self) -> Iterator[Finding]:
+        doubled = [number for number, times in Counter(self.file.numbers).items() if times > 1]
+        if doubled:
+            yield self._finding(
+                "MD129", Severity.ERROR, doubled[0],
+                what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
+                why="loading it fails, as a version can be recorded only once; a merge of two "
+                "branches is the usual cause",
+                fix=f"remove the second line, or write the file anew: {self.dump}",
+            )  # fmt: skip
+
+    def without_file(self) -> Iterator[Finding]:
+        lost = [it for it in dict.fromkeys(self.file.numbers) if it and it not in self.world.files]
+        renamed = [number for number in lost if number in self.world.renamed]
+        others = [number for number in lost if number not in self.world.renamed]
+        if renamed:
+            yield self._renamed(renamed)
+        if others:
+            yield self._unknown(others)
+
+    def _renamed(self, numbers: Sequence[int]) -> Finding:
+        now = [self.world.renamed[number].new.basename for number in numbers]
+        said = "lists" if self.file.whole else "names"
+        return self._finding(
+            "MD127" if self.file.whole else "MD126", Severity.WARNING, numbers[0],
+            what=f"{self.file.path} {said} {listed(map(str, numbers), _SHOWN)}, which "
+            f"{'is' if len(numbers) == 1 else 'are'} {listed(now, _SHOWN)} now",
+            why="a database that is loaded from it runs them again at the next migrate, as they "
+            "have other versions today",
+            fix=_REPAIRS,
+        )  # fmt: skip
+
+    def _unknown(self, numbers: Sequence[int]) -> Finding:
+        if self.file.whole:
+            return self._finding(
+                "MD127", Severity.NOTE, numbers[0],
+                what=f"{self.file.path} lists versions that no file carries: "
+                f"{listed(map(str, numbers), _SHOWN)}",
+                why="Rails lists every row there is, also of migrations that were deleted",
+                fix="nothing, if they were deleted on purpose",
+            )  # fmt: skip
+        newer = numbers[0] > max(self.world.files, default=0)
+        return self._finding(
+            "MD126", Severity.WARNING if newer else Severity.NOTE, numbers[0],
+            what=f"{self.file.path} names version {numbers[0]}, which no file carries"
+            f"{' and which is newer than all of them' if newer else ''}",
+            why="a database that is loaded from it takes every file for done"
+            if newer else "its newest migration was deleted, or renamed before this history begins",
+            fix=f"migrate, then write the file anew: {self.dump}"
+            if newer else "nothing, if it was deleted on purpose",
+        )  # fmt: skip
+
+    def lacking(self) -> Iterator[Finding]:
+        """What ran here, and would run again in a database loaded from the schema file."""
+        missed = [file for file in self.world.ran if self._lacks(file.version.number)]
+        if missed:
+            yield self._finding(
+                "MD128", Severity.WARNING, missed[0].version.number,
+                what=f"{self.file.path} does not count "
+                f"{listed((it.basename for it in missed), _SHOWN)} among "
+                "what ran, though this database has run "
+                f"{'it' if len(missed) == 1 else 'them'}",
+                why="a database that is loaded from it runs them again at the next migrate; what "
+                "they create may be there already",
+                fix=_REPAIRS if self._is_of_rename(missed)
+                else f"write it anew on a database that is up to date: {self.dump}",
+            )  # fmt: skip
+
+    def _lacks(self, number: int) -> bool:
+        if self.file.whole:
+            return number not in self.file.numbers
+        return number > self.file.numbers[0]
+
+    def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
+        renamed = {rename.new.path for rename in self.world.renamed.values()}
+        return all(file.path in renamed for file in files)
+
+    def _finding(
+        self, code: str, severity: Severity, number: int, *, what: str, why: str, fix: str
+    ) -> Finding:
+        starts = [place.start for place in self.file.places if place.number == number]
+        line = self.file.text.count("\n", 0, starts[0] if starts else self.file.ends) + 1
+        return Finding(
+            code, severity, what, why, fix, self.environment, str(number), self.file.path, line
+        )

@@ -1,0 +1,219 @@
+"""Findings about the schema file: it must tell what the change's migrations tell."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.gate.gate_numbers import TIMESTAMP_DIGITS
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
+from analyzer.model.plans.gate_steps import DeleteLine, Run, SetVersion, Steps
+from analyzer.model.schema.schema_file import written_like
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A schema file before the change and with it; ``files`` are the application's migrations.
+
+    ``live`` is false where another schema file is the one that is kept up.
+    """
+
+    before: SchemaFacts
+    now: SchemaFacts
+    files: Sequence[MigrationFile]
+    migrate: str
+    live: bool = True
+
+
+Restore = Callable[[Moved], Steps]
+
+
+def find_in_schema_file(
+    changes: Changes, schema: SchemaChange, restore: Restore
+) -> Iterator[Finding]:
+    """Say whether the change and its schema file tell the same.
+
+    Args: restore: the steps that take a rename back; none where the rename is to stay.
+    """
+    if schema.now.conflict is not None:
+        yield _conflict(schema, schema.now.conflict)
+        return
+    yield from _doubled(schema)
+    if not schema.live:
+        return
+    lowered = _lowered(schema)
+    if lowered is not None:
+        yield lowered
+        return
+    yield from _lacking(changes, schema, restore)
+    for version in _stale(changes, schema):
+        became = [one for one in changes.moved if one.old.version.number == version]
+        yield _names_nothing(version, schema, _following(became, schema, restore))
+
+
+def kept_up(before: SchemaFacts, newest: int) -> bool:
+    """Whether a schema file had the newest migration before the change."""
+    return newest in before.versions if before.versions is not None else before.newest == newest
+
+
+# What a merge leaves
+
+
+def _conflict(schema: SchemaChange, line: int) -> Finding:
+    return Finding(
+        "MD314", Severity.ERROR,
+        what=f"{schema.now.path} holds both sides of a merge conflict",
+        why="nothing can load it: every new database, and every test run, stops there",
+        fix="settle the conflict: take the newer version line and both sides' tables; or, once "
+        f"the migrations are right, let {schema.migrate} write the file anew",
+        path=schema.now.path, line=line, steps=_anew(schema),
+    )  # fmt: skip
+
+
+def _doubled(schema: SchemaChange) -> Iterator[Finding]:
+    known = {one.version for one in schema.before.doubled}
+    path = schema.now.path
+    fresh = [one for one in schema.now.doubled if one.version not in known]
+    for one in sorted(fresh, key=lambda one: -one.line):  # the last first: each deletes its line
+        yield Finding(
+            "MD314", Severity.ERROR,
+            what=f"{path} lists {one.version} twice",
+            why="loading it stops with a duplicate key; a merge is the usual cause",
+            fix="delete one of the two entries",
+            version=one.version, path=path, line=one.line,
+            steps=(DeleteLine(path, one.line),) if one.alone else _anew(schema),
+        )  # fmt: skip
+
+
+# What it counts as run
+
+
+def _lowered(schema: SchemaChange) -> Finding | None:
+    """The newest version went back, though its migration is still there."""
+    before, now = schema.before, schema.now
+    if now.versions is not None or not before.newest or not now.newest:
+        return None
+    if now.newest >= before.newest or before.newest not in _numbers(schema):
+        return None
+    between = [file for file in schema.files if now.newest < file.version.number <= before.newest]
+    return Finding(
+        "MD314", Severity.ERROR,
+        what=f"{now.path} says {now.written}, and said {before.written} before the change",
+        why=f"a database loaded from it has the tables of {_names(between)}, and the next "
+        f"{schema.migrate} runs them again",
+        fix=f"put the version back to {before.written}",
+        version=str(now.newest), path=now.path, line=now.line,
+        steps=_set(schema, before.newest),
+    )  # fmt: skip
+
+
+def _lacking(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
+    """Migrations of the change that the file does not count as run."""
+    renamed = [
+        one.new for one in changes.moved
+        if one.new in schema.files and one.old.version != one.new.version
+        and _lacks(schema.now, one.new) and not _lacks(schema.before, one.old)
+        and not restore(one)
+    ]  # fmt: skip
+    if renamed:
+        yield _would_rerun(renamed, schema)
+    added = [file for file in schema.files if file in changes.added and _lacks(schema.now, file)]
+    if added:
+        yield _missing(added, schema)
+
+
+def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
+    if facts.versions is not None:
+        return file.version.number not in facts.versions
+    return file.version.number > (facts.newest or 0)
+
+
+def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
+    newest = max(file.version.number for file in renamed)
+    return Finding(
+        "MD314", Severity.WARNING,
+        what=f"{schema.now.path} does not count {_names(renamed)} as run",
+        why="the migration is in the file under its old version: a database loaded from it runs "
+        "the migration again under the new one",
+        fix=f"bring {schema.now.path} in line with the new version, if the rename is to stay",
+        version=renamed[0].version.text, path=schema.now.path, line=schema.now.line,
+        steps=_set(schema, newest),
+    )  # fmt: skip
+
+
+def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
+    return Finding(
+        "MD314", Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
+        what=f"{schema.now.path} does not have {_names(files)}",
+        why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
+        "anybody writes it into another change",
+        fix=f"run bin/rails {schema.migrate}, and commit {schema.now.path} with the migrations",
+        version=files[0].version.text, path=schema.now.path, line=1, steps=_anew(schema),
+    )  # fmt: skip
+
+
+def _stale(changes: Changes, schema: SchemaChange) -> list[int]:
+    """Versions that no migration has, as far as the change is to blame."""
+    before, now, numbers = schema.before, schema.now, _numbers(schema)
+    left = {one.old.version.number for one in changes.moved} | {
+        file.version.number for file in changes.deleted
+    }
+    if now.versions is not None:
+        known = before.versions or frozenset()
+        return sorted((now.versions - numbers) & ((now.versions - known) | left))
+    newest = now.newest or 0
+    changed = now.newest != before.newest or newest in left
+    return [newest] if changed and newest and newest not in numbers else []
+
+
+def _names_nothing(version: int, schema: SchemaChange, steps: Steps) -> Finding:
+    now = schema.now
+    shown = now.written if now.versions is None else _as_name(version)
+    return Finding(
+        "MD314", Severity.WARNING,
+        what=f"{now.path} says that {shown} has run, and no migration has this version",
+        why="the migration got another version, or was taken away, after the file was written; a "
+        "database loaded from it would run it again, or keep a row without a file",
+        fix="put the migrations right first, then write the file anew: bin/rails "
+        f"{schema.migrate}, and commit {now.path}",
+        version=_as_name(version), path=now.path, line=now.line, steps=steps or _anew(schema),
+    )  # fmt: skip
+
+
+def _following(became: Sequence[Moved], schema: SchemaChange, restore: Restore) -> Steps:
+    """Take the rename back that the file does not know, or let the file follow it."""
+    for moved in became:
+        if moved.new in schema.files:
+            return restore(moved) or _set(schema, moved.new.version.number)
+    return ()
+
+
+def _as_name(version: int) -> str:
+    text = str(version)
+    return text if len(text) == TIMESTAMP_DIGITS else f"{version:03d}"
+
+
+def _numbers(schema: SchemaChange) -> set[int]:
+    return {file.version.number for file in schema.files}
+
+
+def _names(files: Sequence[MigrationFile]) -> str:
+    return listed((file.basename for file in files), _SHOWN)
+
+
+# The way out
+
+
+def _anew(schema: SchemaChange) -> Steps:
+    return (Run(f"bin/rails {schema.migrate}"),)
+
+
+def _set(schema: SchemaChange, version: int) -> Steps:
+    """Write a version where the file names the newest; a list is written anew."""
+    now = schema.now
+    if now.versions is not None or not now.written:
+        return ()
+    return (SetVersion(now.path, now.line, now.written, written_like(now.written, version)),)

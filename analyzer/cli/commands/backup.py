@@ -1,0 +1,49 @@
+"""``migdoctor backup``."""
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli.options.backup import backup_options, read_content
+from analyzer.cli.options.database import SCRATCH, database_options, read_database
+from analyzer.cli.terminal.checklist import tell
+from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.model.recovery.backup import Form
+
+
+@click.command("backup")
+@database_options
+@backup_options
+@SCRATCH
+@click.option("-o", "--output", metavar="FOLDER", help="The folder to make.")
+def command(
+    *, database_url: str | None, exec_prefix: str | None, version_table: str | None,
+    data_only: bool, schema_only: bool, tables: tuple[str, ...], form: str | None, jobs: int,
+    compress: int, no_checksums: bool, verify: bool, scratch_url: str | None, output: str | None,
+) -> int:  # fmt: skip
+    """Take a backup whose manifest says what it must contain, and prove it.
+
+    One snapshot is shared by pg_dump and by the sessions that count the rows and check their
+    content. The folder has its name only when it is whole. It is printed on standard output.
+    """
+    from analyzer.report.backup_text import render_backup
+    from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup
+
+    content = read_content(data_only=data_only, schema_only=schema_only, tables=tables)
+    database = read_database(database_url, exec_prefix, version_table)
+    options = BackupOptions(
+        database=database,
+        content=content,
+        form=Form(form) if form else None,
+        tables=tables,
+        compress=compress,
+        jobs=jobs,
+        checksums=not no_checksums,
+        folder=Path(output) if output else None,
+    )
+    dialogue = TerminalDialogue()
+    taken = take_backup(options, dialogue)
+    say(render_backup(taken.folder, taken.manifest))
+    deliver(f"{taken.folder}\n")
+    return tell(try_backup(taken.folder, database, scratch_url, dialogue)) if verify else 0

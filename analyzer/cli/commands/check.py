@@ -1,0 +1,80 @@
+"""``migdoctor check``."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from analyzer.cli.options.check import EXPLAIN, FIX, sides_options
+from analyzer.cli.options.consent import YES
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.screen import screen
+from analyzer.model.gate.gate import GateReport
+from analyzer.report.artefact import kind_of
+
+# the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
+FORMATS = {
+    "json": "gate_json",
+    "github": "gate_github",
+    "sarif": "gate_sarif",
+    "junit": "gate_junit",
+    "gitlab": "gate_gitlab",
+    "markdown": "gate_markdown",
+}
+
+
+@click.command("check")
+@sides_options
+@click.option("--format", "format_", type=click.Choice(["text", *FORMATS]), default="text")
+@EXPLAIN
+@FIX
+@YES
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def command(
+    *, format_: str, output: str | None, explain: str | None, fix: bool, yes: bool, **sides: Any
+) -> int:
+    """Say what a change does to migrations that others may have run.
+
+    Compares from the commit that change and base have in common, and the order of the versions
+    with the base as it is now. Reads only; exit status 1 where the change should not be merged.
+    """
+    if explain is not None:
+        deliver(_explained(explain), output)
+        return 0
+    report = _checked(fix=fix, yes=yes, **sides)
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    return int(report.blocks)
+
+
+def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:
+    from analyzer.cli.options.gate import read_gate
+
+    request, wish = read_gate(**sides)
+    if not fix:
+        from analyzer.workflow.gate.check import check
+
+        return check(request, wish, os.environ)
+    from analyzer.cli.options.draft import write_draft
+    from analyzer.cli.terminal.dialogue import TerminalDialogue
+    from analyzer.services.gate.check_fix import fix_and_check
+
+    return fix_and_check(request, wish, os.environ, TerminalDialogue(yes=yes), write_draft)
+
+
+def _render(report: GateReport, format_: str, output: str | None) -> str:
+    if format_ in FORMATS:
+        rendered: str = import_module(f"analyzer.report.gate.{FORMATS[format_]}").render(report)
+        return rendered
+    from analyzer.report.gate import gate_text
+
+    shown = screen(sys.stdout, output)
+    return gate_text.render(report, shown.width, colour=shown.colour)
+
+
+def _explained(code: str) -> str:
+    from analyzer.cli.options.gate import read_code
+    from analyzer.report.gate.gate_explain import render
+
+    return render(read_code(code), screen(sys.stdout).width)

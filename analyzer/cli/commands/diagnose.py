@@ -1,0 +1,55 @@
+"""``migdoctor diagnose``."""
+
+import sys
+from typing import Any
+
+import click
+
+from analyzer.cli.options.common import common_options
+from analyzer.cli.options.request import build_request
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.screen import screen
+from analyzer.model.findings.finding import Severity
+from analyzer.model.findings.report import Report
+from analyzer.report.artefact import kind_of
+from analyzer.report.diagnosis import json_document, terminal
+from analyzer.report.diagnosis.terminal_layout import Style
+from analyzer.services.failure_threshold import fails
+from analyzer.services.repair.interrupted import tell_open
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.walk import walk
+
+DESTROYS = "destroys"
+
+
+@click.command("diagnose")
+@common_options
+@click.option(
+    "--fail-on",
+    type=click.Choice([*(it.value for it in Severity), DESTROYS]),
+    multiple=True,
+    help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
+    "migration removes what it says that it removes.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
+    """Say which migrations diverged, and what the next migrate would do.
+
+    Pairs each row of the version table with the migration file it stands for today, through git
+    history. Reads only: neither the database nor the repository is changed.
+    """
+    request = build_request(**options)
+    tell_open(request, TerminalDialogue())
+    report = walk(request).report
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    severities = [Severity(it) for it in fail_on if it != DESTROYS]
+    return int(fails(report, severities, destroys=DESTROYS in fail_on))
+
+
+def _render(report: Report, format_: str, output: str | None) -> str:
+    if format_ == "json":
+        return json_document.render(report)
+    shown = screen(sys.stdout, output)
+    style = Style(shown.width, shown.colour)
+    return terminal.render(report, style, FRAMEWORK.migrate)

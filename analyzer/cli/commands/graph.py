@@ -1,0 +1,56 @@
+"""``migdoctor graph``."""
+
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+
+import click
+
+from analyzer.cli.options.graph import FORMATS, graph_options
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.screen import screen
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.report.artefact import Kind, kind_of
+from analyzer.workflow.order.graphing import GraphWish, read_graph
+from analyzer.workflow.reading.request import Request
+
+
+@click.command("graph")
+@graph_options
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def command(
+    *, repo: str | None, ref: str | None, directories: tuple[str, ...], format_: str,
+    around: str | None, depth: int, fix: str | None, output: str | None,
+) -> int:  # fmt: skip
+    """Say which migration must run before which, and where the versions break that order.
+
+    Reads files only, no database. Exit status 1 where a migration needs what only a later one
+    creates, or where two need each other.
+    """
+    request = Request(now=datetime.now(UTC), repo=repo, ref=ref, directories=directories)
+    report = read_graph(request, GraphWish(around, depth, fix))
+    if fix is not None:
+        return _deliver_fix(report, fix, output)
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    return int(bool(report.broken))
+
+
+def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
+    from analyzer.services.graph_fix import propose_fix
+
+    proposed = propose_fix(report, version, TerminalDialogue())
+    if proposed.patch is not None:
+        deliver(proposed.patch, output, Kind.CODE)
+    return proposed.status
+
+
+def _render(report: GraphReport, format_: str, output: str | None) -> str:
+    if format_ in FORMATS:
+        rendered: str = import_module(f"analyzer.report.graph.{FORMATS[format_]}").render(report)
+        return rendered
+    from analyzer.report.diagnosis.terminal_layout import Style
+    from analyzer.report.graph import graph_text
+
+    shown = screen(sys.stdout, output)
+    return graph_text.render(report, Style(shown.width, shown.colour))

@@ -1,0 +1,34 @@
+"""``migdoctor rewrite --recorded``."""
+
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.ending import conclude
+from analyzer.model.repair_result import RefusedRepair
+from analyzer.report.artefact import kind_of
+from analyzer.services.repair.recorded import RecordedProposal, propose_recorded
+from analyzer.workflow.reading.request import Request
+
+
+def write_recorded(
+    request: Request,
+    format_: str,
+    lock_timeout: str,
+    output: str | None,
+    dialogue: TerminalDialogue,
+) -> int:
+    """Write the SQL that recorded renames ask for, for any database of the application."""
+    proposal = propose_recorded(request, lock_timeout, dialogue)
+    if isinstance(proposal, RefusedRepair):
+        return conclude(proposal, as_json=False, output=output)
+    deliver(_render(proposal, format_), output, kind_of(format_))
+    return 0
+
+
+def _render(proposal: RecordedProposal, format_: str) -> str:
+    if format_ != "json":
+        return proposal.sql()
+    from analyzer.report.recorded_json import render
+
+    repair = proposal.repair
+    renames = [(str(one.old), one.new, one.name, one.reason) for one in repair.plan.steps]
+    return render(repair.table, renames, repair.plan.notes)

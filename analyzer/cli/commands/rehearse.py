@@ -1,0 +1,68 @@
+"""``migdoctor rehearse``."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.cli.options.common import common_options
+from analyzer.cli.options.request import build_request
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.ending import refuse
+from analyzer.cli.terminal.screen import screen
+from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.rehearsal import Rehearsal
+from analyzer.report.artefact import kind_of
+from analyzer.report.repair import rehearsal_text
+from analyzer.services.repair.options import RehearsalOptions
+from analyzer.services.repair.rehearse import rehearse
+
+
+@click.command("rehearse")
+@common_options
+@click.option(
+    "--repair",
+    type=click.Choice(["rewrite", "rename-back"]),
+    default="rewrite",
+    show_default=True,
+    help="Which repair to try.",
+)
+@click.option(
+    "--scratch-url",
+    metavar="URL",
+    help="An empty database to try it in; default: a server that comes along, as long as it lasts.",
+)
+@click.option(
+    "--dump", metavar="FILE", help="Make the copy from this dump, not from the live database."
+)
+@click.option("--with-data", is_flag=True, help="Copy all rows, not only the version rows.")
+@click.option(
+    "--migrate-command",
+    metavar="COMMAND",
+    help="Run this after the repair, with DATABASE_URL set to the scratch database.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def command(
+    *, repair: str, scratch_url: str | None, dump: str | None, with_data: bool,
+    migrate_command: str | None, format_: str, output: str | None, **options: Any,
+) -> int:  # fmt: skip
+    """Try a repair on a copy, never on the patient, and say whether it is safe.
+
+    Copies the schema and the version rows into a scratch database, repairs there, takes the
+    repair back, repairs again, runs the migrate command if one is given, and diagnoses again.
+    """
+    copied = Path(dump) if dump else None
+    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, migrate_command)
+    found = rehearse(build_request(**options), wanted, TerminalDialogue())
+    if isinstance(found, Refusal):
+        return refuse("rehearse", found)
+    deliver(_render(found, format_), output, kind_of(format_))
+    return int(not found.safe)
+
+
+def _render(found: Rehearsal, format_: str) -> str:
+    if format_ == "json":
+        return rehearsal_text.render_json(found)
+    return rehearsal_text.render(found, screen(sys.stdout).width)

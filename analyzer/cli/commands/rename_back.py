@@ -1,0 +1,62 @@
+"""``migdoctor rename-back``."""
+
+from typing import Any
+
+import click
+
+from analyzer.cli.options.common import common_options
+from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
+from analyzer.cli.options.draft import write_draft
+from analyzer.cli.options.rename_back import demand_script, rename_back_options
+from analyzer.cli.options.request import build_request
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.ending import conclude
+from analyzer.model.repair_result import RefusedRepair
+from analyzer.report.artefact import kind_of
+from analyzer.services.repair import rename_back
+from analyzer.services.repair.follow_up import demand_free
+from analyzer.services.repair.options import FollowUpOptions, RenameBackOptions
+from analyzer.services.repair.rename_back import FileProposal
+
+
+@click.command("rename-back")
+@common_options
+@rename_back_options
+@FOLLOW_UP
+@apply_options
+@ALLOW_DIRTY
+def command(
+    *, format_: str, git: bool, undo: bool, draft: str | None, apply_: bool, dry_run: bool,
+    yes: bool, allow_dirty: bool, output: str | None, **options: Any,
+) -> int:  # fmt: skip
+    """Write the mv commands that give renamed files their old names.
+
+    The script goes to standard output, its preview to standard error:
+    migdoctor rename-back > fix.sh
+
+    With --apply it is carried out at once: checked, asked for, done whole or not at all, verified.
+    """
+    demand_free(draft, output=output, undo=undo)
+    request, dialogue = build_request(**options), TerminalDialogue(yes=yes)
+    follow_up = FollowUpOptions(draft, write_draft)
+    wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, follow_up)
+    if apply_ or dry_run:
+        demand_script(format_, undo=undo)
+        ended = rename_back.apply(request, wanted, dialogue)
+        if isinstance(ended, FileProposal):
+            return 0
+        return conclude(ended, as_json=format_ == "json", output=output)
+    proposal = rename_back.propose(request, wanted, dialogue)
+    if isinstance(proposal, RefusedRepair):
+        return conclude(proposal, as_json=False, output=output)
+    deliver(_render(proposal, format_), output, kind_of(format_))
+    return 0
+
+
+def _render(proposal: FileProposal, format_: str) -> str:
+    if format_ == "json":
+        from analyzer.report.repair.plan_document import render_file_plan
+
+        return render_file_plan(proposal.plan, proposal.hidden)
+    return proposal.patch() if format_ == "patch" else proposal.script()

@@ -1,0 +1,60 @@
+"""``migdoctor schema``."""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from analyzer.cli.options.schema import read_comparison, schema_options
+from analyzer.cli.options.values import read_prefix, read_table
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.screen import screen
+from analyzer.model.findings.schema_diff import SchemaReport
+from analyzer.report.artefact import kind_of
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema import read_schema
+
+DIFFERENT = 1
+
+
+@click.command("schema")
+@schema_options
+@click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead.")
+def command(
+    *, repo: str | None, ref: str | None, directories: tuple[str, ...], against: str | None,
+    schema_file: str | None, database_url: str | None, exec_prefix: str | None,
+    table: str | None, format_: str, output: str | None,
+) -> int:  # fmt: skip
+    """Show the schema that the migration files add up to, at any commit, without a database.
+
+    With --diff, say what is missing, extra or different there, and which migration is responsible;
+    the exit status is then 0 if nothing differs, 1 if something does. Reads only.
+    """
+    wanted = read_comparison(against, schema_file, format_)
+    request = Request(
+        now=datetime.now(UTC),
+        repo=repo,
+        ref=ref,
+        directories=directories,
+        database_url=database_url,
+        exec_prefix=read_prefix(exec_prefix),
+        table=read_table(table),
+    )
+    report = read_schema(request, wanted, schema_file)
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    return DIFFERENT if report.diff is not None and not report.diff.equal else 0
+
+
+def _render(report: SchemaReport, format_: str, output: str | None) -> str:
+    from analyzer.frameworks.rails.schema_file import schema_rb_text
+    from analyzer.report.schema import schema_diff_text, schema_json, schema_text
+
+    if format_ == "json":
+        return schema_json.render(report)
+    if format_ == "ruby":
+        return schema_rb_text.render(report)
+    shown = screen(sys.stdout, output)
+    if report.diff is not None:
+        return schema_diff_text.render(report, report.diff, shown.width, colour=shown.colour)
+    return schema_text.render(report, shown.width, colour=shown.colour)
