@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from analyzer.model.messages import (
+from analyzer.model.core.messages import (
     EarlierEnded,
     HiddenEdits,
     Message,
@@ -12,7 +12,7 @@ from analyzer.model.messages import (
     RecoveryUnfinished,
     TakingBack,
 )
-from analyzer.model.repair_result import RepairResult
+from analyzer.model.plans.repair_result import RepairResult
 
 
 def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one for each message
@@ -23,7 +23,7 @@ def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one f
         case OutputText(text):
             return text
         case Notes(notes):
-            from analyzer.report.repair_refusal import render_notes
+            from analyzer.report.repair.repair_refusal import render_notes
 
             return render_notes(notes, width)
         case HiddenEdits(found):

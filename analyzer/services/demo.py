@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer.model.messages import OutputText
+from analyzer.model.core.messages import OutputText
 from analyzer.operations.demo.demonstration import Stage, incident
 from analyzer.operations.demo.demonstration import shown as typed
 from analyzer.services.dialogue import Dialogue

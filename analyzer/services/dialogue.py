@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from analyzer.model.core.messages import Message
 from analyzer.model.core.progress import Progress, Silent
-from analyzer.model.messages import Message
 
 
 class Dialogue(Protocol):

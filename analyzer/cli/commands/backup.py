@@ -27,7 +27,7 @@ def command(
     One snapshot is shared by pg_dump and by the sessions that count the rows and check their
     content. The folder has its name only when it is whole. It is printed on standard output.
     """
-    from analyzer.report.backup_text import render_backup
+    from analyzer.report.recovery.backup_text import render_backup
     from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup
 
     content = read_content(data_only=data_only, schema_only=schema_only, tables=tables)

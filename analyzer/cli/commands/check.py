@@ -56,11 +56,10 @@ def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:
         from analyzer.workflow.gate.check import check
 
         return check(request, wish, os.environ)
-    from analyzer.cli.options.draft import write_draft
     from analyzer.cli.terminal.dialogue import TerminalDialogue
     from analyzer.services.gate.check_fix import fix_and_check
 
-    return fix_and_check(request, wish, os.environ, TerminalDialogue(yes=yes), write_draft)
+    return fix_and_check(request, wish, os.environ, TerminalDialogue(yes=yes))
 
 
 def _render(report: GateReport, format_: str, output: str | None) -> str:

@@ -3,7 +3,7 @@
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
-from analyzer.model.repair_result import RefusedRepair
+from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair.recorded import RecordedProposal, propose_recorded
 from analyzer.workflow.reading.request import Request
@@ -27,7 +27,7 @@ def write_recorded(
 def _render(proposal: RecordedProposal, format_: str) -> str:
     if format_ != "json":
         return proposal.sql()
-    from analyzer.report.recorded_json import render
+    from analyzer.report.repair.recorded_json import render
 
     repair = proposal.repair
     renames = [(str(one.old), one.new, one.name, one.reason) for one in repair.plan.steps]

@@ -6,17 +6,16 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
-from analyzer.cli.options.draft import write_draft
 from analyzer.cli.options.rename_back import demand_script, rename_back_options
 from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
-from analyzer.model.repair_result import RefusedRepair
+from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rename_back
 from analyzer.services.repair.follow_up import demand_free
-from analyzer.services.repair.options import FollowUpOptions, RenameBackOptions
+from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.rename_back import FileProposal
 
 
@@ -39,8 +38,7 @@ def command(
     """
     demand_free(draft, output=output, undo=undo)
     request, dialogue = build_request(**options), TerminalDialogue(yes=yes)
-    follow_up = FollowUpOptions(draft, write_draft)
-    wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, follow_up)
+    wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, draft)
     if apply_ or dry_run:
         demand_script(format_, undo=undo)
         ended = rename_back.apply(request, wanted, dialogue)

@@ -6,7 +6,7 @@ from analyzer.cli.options.database import database_options, read_database
 from analyzer.cli.terminal.checklist import tell
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.model.recovery_result import DeclinedRecovery
+from analyzer.model.recovery.recovery_result import DeclinedRecovery
 
 
 @click.command("restore")

@@ -6,7 +6,6 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
-from analyzer.cli.options.draft import write_draft
 from analyzer.cli.options.request import build_request
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.console import deliver
@@ -15,7 +14,7 @@ from analyzer.cli.terminal.ending import conclude
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rewrite
 from analyzer.services.repair.follow_up import demand_free
-from analyzer.services.repair.options import FollowUpOptions, RewriteOptions
+from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rewrite import RowProposal
 
 
@@ -37,8 +36,7 @@ def command(
 
     With --apply it is carried out at once: checked, asked for, done in one transaction, verified.
     """
-    wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo,
-                            FollowUpOptions(draft, write_draft))  # fmt: skip
+    wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
     demand_free(draft, output=output, undo=undo)
     request, dialogue = build_request(**options), TerminalDialogue(yes=yes)
     carry_out = apply_ or dry_run

@@ -47,13 +47,14 @@ def command(
 
 
 def _render(report: SchemaReport, format_: str, output: str | None) -> str:
-    from analyzer.frameworks.rails.schema_file import schema_rb_text
     from analyzer.report.schema import schema_diff_text, schema_json, schema_text
 
     if format_ == "json":
         return schema_json.render(report)
     if format_ == "ruby":
-        return schema_rb_text.render(report)
+        from analyzer.services.framework_writer import write_schema
+
+        return write_schema(report)
     shown = screen(sys.stdout, output)
     if report.diff is not None:
         return schema_diff_text.render(report, report.diff, shown.width, colour=shown.colour)

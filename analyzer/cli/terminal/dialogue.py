@@ -8,7 +8,7 @@ from analyzer.cli.terminal.console import deliver, for_people, say
 from analyzer.cli.terminal.progress import Watcher
 from analyzer.cli.terminal.screen import screen
 from analyzer.errors import UsageError
-from analyzer.model.messages import Message, OutputText
+from analyzer.model.core.messages import Message, OutputText
 from analyzer.report.artefact import Kind
 
 

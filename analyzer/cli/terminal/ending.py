@@ -5,7 +5,7 @@ import sys
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.plans.plan import Refusal
-from analyzer.model.repair_result import RefusedRepair, RepairEnd, RepairResult, SettledRepair
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd, RepairResult, SettledRepair
 from analyzer.report.artefact import Kind
 
 REFUSED = 1
@@ -13,7 +13,7 @@ REFUSED = 1
 
 def refuse(command: str, refusal: Refusal) -> int:
     """Say why it is refused, and return the exit status; nothing goes to standard output."""
-    from analyzer.report.repair_refusal import render_refusal
+    from analyzer.report.repair.repair_refusal import render_refusal
 
     say(render_refusal(refusal, command))
     return REFUSED

@@ -6,7 +6,7 @@ from analyzer.cli.terminal import checklist
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.core.text import visible
-from analyzer.model.recovery_result import (
+from analyzer.model.recovery.recovery_result import (
     RecoveryClosed,
     RecoveryEnd,
     RecoveryRunEnded,

@@ -1,7 +1,7 @@
 """``check --fix``: what it would write, the question, the files, the gate once more."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +9,11 @@ from pathlib import Path
 from analyzer.errors import UsageError
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.wording import listed
-from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.gate.gate import GateReport
 from analyzer.operations.repair.text_changes import write_texts
 from analyzer.scripts.patch.text_diff import render_text_changes
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.framework_writer import write_draft
 from analyzer.workflow.gate.check import GateWish, check, prepare_fix
 from analyzer.workflow.gate.check_fix import Fix
 from analyzer.workflow.reading.request import Request
@@ -26,20 +26,17 @@ def fix_and_check(
     wish: GateWish,
     environment: Mapping[str, str],
     dialogue: Dialogue,
-    write: Callable[[FollowUp], str],
 ) -> GateReport:
     """Carry out the gate's own steps in the working tree, and judge what is left.
 
-    Args:
-        environment: variables, which say what a CI system knows of the change.
-        write: writes what edits bring as the text of a migration.
+    Args: environment: variables, which say what a CI system knows of the change.
 
     Raises:
         AnalyzerError: something cannot be read or written, or nobody can be asked.
     """
     _demand_working_tree(request.ref, staged=wish.staged)
     dialogue.demand_answer("check --fix")
-    report, fix = prepare_fix(request, wish, environment, write)
+    report, fix = prepare_fix(request, wish, environment, write_draft)
     if fix is None:
         dialogue.tell("Nothing here can be fixed without a person: see the findings."
                       if report.blocks else "There is nothing to fix.")  # fmt: skip

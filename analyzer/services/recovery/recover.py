@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.model.core.messages import RecoverySteps, RecoveryUnfinished
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import visible
-from analyzer.model.messages import RecoverySteps, RecoveryUnfinished
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
-from analyzer.model.recovery_result import (
+from analyzer.model.recovery.recovery_result import (
     DeclinedRecovery,
     RecoveryClosed,
     RecoveryRunEnded,

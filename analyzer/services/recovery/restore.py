@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
-from analyzer.model.recovery_result import DeclinedRecovery
+from analyzer.model.recovery.recovery_result import DeclinedRecovery
 from analyzer.operations.backup.restoration import restore
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue

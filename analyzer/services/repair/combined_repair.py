@@ -11,7 +11,7 @@ from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
-from analyzer.model.repair_result import DeclinedRepair, RepairResult
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.journal import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit
@@ -87,7 +87,7 @@ def _entry(
 ) -> tuple[Repair, str]:
     repair, forth, back = scripts_of(planned.done, planned.plan, options)
     part = file_part(planned.done, planned.files, root, repair, git=False)
-    entry = rewrite_entry(planned, standing, repair, (forth, back), options, part=part)
+    entry = rewrite_entry(planned, standing, repair, (forth, back), part)
     return entry, forth
 
 

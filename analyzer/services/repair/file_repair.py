@@ -10,7 +10,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import FilePart, Repair, RepairKind
 from analyzer.model.plans.outcome import FORTH, Ending
 from analyzer.model.plans.plan import FilePlan, ReplaceLine
-from analyzer.model.repair_result import DeclinedRepair, RepairResult
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
@@ -140,7 +140,7 @@ def _entry(planned: PlannedMoves, root: Path, options: RenameBackOptions) -> Rep
         scripts=(part.script, part.way_back),
         before=part.before,
         files=part.paths,
-        follow_up=keep_draft(repair, planned.hidden, options.follow_up.write),
+        follow_up=keep_draft(repair, planned.hidden),
     )
 
 

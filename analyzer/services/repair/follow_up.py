@@ -5,12 +5,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from analyzer.errors import UsageError
+from analyzer.model.core.messages import HiddenEdits, OutputText
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.messages import HiddenEdits, OutputText
 from analyzer.model.plans.journal import StoredScript
 from analyzer.operations.repair.journal import store_script
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.options import DraftWriter, FollowUpOptions
+from analyzer.services.framework_writer import write_draft
 from analyzer.services.unseen_characters import demand_seen
 from analyzer.workflow.walk import Walk
 
@@ -46,11 +46,13 @@ def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
 
 
 def find_hidden(
-    done: Walk, options: FollowUpOptions, dialogue: Dialogue, taken: Collection[int] = ()
+    done: Walk, draft: str | None, dialogue: Dialogue, taken: Collection[int] = ()
 ) -> FollowUp | None:
     """Look for what edits hid, tell of it, and write the draft where it was asked for.
 
-    Args: taken: versions that files will have.
+    Args:
+        draft: the file for it, - for standard output.
+        taken: versions that files will have.
 
     Returns: None where nothing was edited.
 
@@ -62,26 +64,26 @@ def find_hidden(
     found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
     if found is not None and not found.empty:
         dialogue.tell(HiddenEdits(found))
-    _write_draft(found, options, dialogue)
+    _put_draft(found, draft, dialogue)
     return found
 
 
-def _write_draft(found: FollowUp | None, options: FollowUpOptions, dialogue: Dialogue) -> None:
+def _put_draft(found: FollowUp | None, draft: str | None, dialogue: Dialogue) -> None:
     if found is None or found.empty:
-        if options.file is not None:
+        if draft is not None:
             dialogue.tell(
                 "No follow-up was written: no edit brings anything that is not there already."
             )
         return
-    if options.file is None or options.write is None:
+    if draft is None:
         dialogue.tell("--follow-up FILE writes a migration that brings it.")
         return
-    text = options.write(found)
-    if options.file == STANDARD_OUTPUT:
+    text = write_draft(found)
+    if draft == STANDARD_OUTPUT:
         dialogue.tell(OutputText(text, code=True))
     else:
         demand_seen(text)
-        _create(options.file, text)
+        _create(draft, text)
     dialogue.tell(
         f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
         "repair; the next db:migrate runs it."
@@ -100,13 +102,11 @@ def _create(path: str, text: str) -> None:
         ) from error
 
 
-def keep_draft(
-    repair: str, hidden: FollowUp | None, write: DraftWriter | None
-) -> StoredScript | None:
+def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
     """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
-    if hidden is None or hidden.empty or write is None:
+    if hidden is None or hidden.empty:
         return None
-    return store_script(repair, "follow-up.rb", write(hidden))
+    return store_script(repair, "follow-up.rb", write_draft(hidden))
 
 
 def tell_kept(draft: StoredScript | None, dialogue: Dialogue) -> None:

@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.messages import Notes
+from analyzer.model.core.messages import Notes
 from analyzer.model.plans.journal import Repair, RepairState
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_identity

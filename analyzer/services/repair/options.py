@@ -1,27 +1,12 @@
 """What a repair is asked to be, as values."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.engines.postgresql.scripts.sql_file import is_time
 from analyzer.errors import UsageError
-from analyzer.model.findings.follow_up import FollowUp
 
 LOCK_TIMEOUT = "5s"  # how long to wait for the lock of the version table
-DraftWriter = Callable[[FollowUp], str]  # a follow-up as the text of a migration
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpOptions:
-    """What becomes of the edits that a repair would hide.
-
-    ``write`` writes the draft of a migration that brings them: it is kept with a repair that is
-    carried out, and put into ``file`` (- is standard output). Without it there is no draft.
-    """
-
-    file: str | None = None
-    write: DraftWriter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +15,15 @@ class RenameBackOptions:
 
     ``git`` stages the moves; ``allow_dirty`` moves files that are not as committed; ``dry_run``
     does all but the change; ``undo`` proposes the way back of a repair that is still to come.
+    ``follow_up`` is a new file for the draft of a migration that brings what edits hid, or - for
+    standard output.
     """
 
     git: bool = False
     allow_dirty: bool = False
     dry_run: bool = False
     undo: bool = False
-    follow_up: FollowUpOptions = field(default_factory=FollowUpOptions)
+    follow_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class RewriteOptions:
     allow_dirty: bool = False
     dry_run: bool = False
     undo: bool = False
-    follow_up: FollowUpOptions = field(default_factory=FollowUpOptions)
+    follow_up: str | None = None
 
     def __post_init__(self) -> None:
         demand_time(self.lock_timeout)
@@ -62,9 +49,7 @@ class RewriteOptions:
     @property
     def files(self) -> RenameBackOptions:
         """The same for the files that change with the rows."""
-        return RenameBackOptions(
-            allow_dirty=self.allow_dirty, dry_run=self.dry_run, follow_up=self.follow_up
-        )
+        return RenameBackOptions(allow_dirty=self.allow_dirty, dry_run=self.dry_run)
 
 
 @dataclass(frozen=True, slots=True)

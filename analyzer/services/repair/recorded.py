@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
-from analyzer.model.messages import Notes
+from analyzer.model.core.messages import Notes
 from analyzer.model.plans.plan import Refusal
-from analyzer.model.repair_result import RefusedRepair
+from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.services.dialogue import Dialogue
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record

@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.catalog.measure import read_measure, read_store
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.engines.postgresql.tools.sql_run import demand_ran, run_sql
 from analyzer.errors import AnalyzerError
-from analyzer.model.messages import Notes
+from analyzer.model.core.messages import Notes
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure

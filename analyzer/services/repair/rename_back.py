@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
+from analyzer.model.core.messages import Notes
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.messages import Notes
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.model.repair_result import RefusedRepair, RepairEnd
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.shell import render_moves

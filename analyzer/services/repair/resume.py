@@ -5,9 +5,9 @@ from pathlib import Path
 from analyzer.engines.postgresql.access.door import Door, open_door
 from analyzer.engines.postgresql.access.privileges import read_standing
 from analyzer.errors import RepositoryError
-from analyzer.model.messages import EarlierEnded, Notes
+from analyzer.model.core.messages import EarlierEnded, Notes
 from analyzer.model.plans.journal import Repair
-from analyzer.model.repair_result import (
+from analyzer.model.plans.repair_result import (
     DeclinedRepair,
     EarlierUnfinished,
     RepairEnd,

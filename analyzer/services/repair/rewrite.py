@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from analyzer.analysis.repair.combined_repair import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
 from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.model.core.messages import Notes
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.messages import Notes
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.repair_result import RefusedRepair, RepairEnd
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue

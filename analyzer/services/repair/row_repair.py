@@ -14,7 +14,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.outcome import FORTH, Ending, Outcome
 from analyzer.model.plans.plan import FilePlan, RowPlan
-from analyzer.model.repair_result import DeclinedRepair, RepairResult
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
@@ -80,7 +80,7 @@ def apply_rewrite(
         run = run_sql(door, text, repair=repair, account=_who(done).account)
         return RepairResult("rewrite --dry-run", rehearse_commit(run))
     tell_settled(door, standing, _who(done), dialogue)
-    entry = rewrite_entry(planned, standing, repair, (forth, back), options)
+    entry = rewrite_entry(planned, standing, repair, (forth, back))
     by_hand = f"psql -v ON_ERROR_STOP=1 -f {shell_word(entry.way_back.path)}"
     dialogue.tell(
         f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
@@ -134,9 +134,12 @@ def where(plan: RowPlan, standing: Standing) -> str:
 
 
 def rewrite_entry(
-    planned: PlannedRewrite, standing: Standing, repair: str, scripts: tuple[str, str],
-    options: RewriteOptions, *, part: FilePart | None = None,
-) -> Repair:  # fmt: skip
+    planned: PlannedRewrite,
+    standing: Standing,
+    repair: str,
+    scripts: tuple[str, str],
+    part: FilePart | None = None,
+) -> Repair:
     """Keep a rewrite's scripts, and make the intent that is written before anything changes.
 
     Args: scripts: the SQL and its way back.
@@ -156,5 +159,5 @@ def rewrite_entry(
         after=fingerprint(plan.after),
         database=standing.identity,
         file_part=part,
-        follow_up=keep_draft(repair, planned.hidden, options.follow_up.write),
+        follow_up=keep_draft(repair, planned.hidden),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from analyzer.engines.postgresql.access.door import open_door
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.plans.journal import Repair, RepairKind, RepairState
-from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo_combined import take_back_both

@@ -4,11 +4,11 @@ from analyzer.engines.postgresql.access.door import open_door
 from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges
 from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import DatabaseError
-from analyzer.model.messages import TakingBack
+from analyzer.model.core.messages import TakingBack
 from analyzer.model.plans.journal import FilePart, Repair, RepairState
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import Ending
-from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue

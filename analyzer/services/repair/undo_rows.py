@@ -5,11 +5,11 @@ from analyzer.engines.postgresql.access.privileges import Standing, demand_privi
 from analyzer.engines.postgresql.scripts.sql_file import with_lock_timeout, without_commit
 from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.model.messages import TakingBack
+from analyzer.model.core.messages import TakingBack
 from analyzer.model.plans.journal import DatabaseIdentity, Repair, RepairState
 from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK
-from analyzer.model.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.operations.repair import row_repair
 from analyzer.operations.repair.journal import read_script
 from analyzer.services.dialogue import Dialogue

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from analyzer.model.findings.follow_up import FollowUp
     from analyzer.model.plans.journal import Repair
+    from analyzer.model.plans.repair_result import RepairResult
     from analyzer.model.recovery.recovery import Plan, StepKind
-    from analyzer.model.repair_result import RepairResult
 
 
 @dataclass(frozen=True, slots=True)
