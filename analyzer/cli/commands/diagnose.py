@@ -15,10 +15,8 @@ from analyzer.model.findings.report import Report
 from analyzer.report.artefact import kind_of
 from analyzer.report.diagnosis import json_document, terminal
 from analyzer.report.diagnosis.terminal_layout import Style
-from analyzer.services.failure_threshold import fails
-from analyzer.services.repair.interrupted import tell_open
+from analyzer.services.diagnose import diagnose, fails
 from analyzer.workflow.reading.reading import FRAMEWORK
-from analyzer.workflow.walk import walk
 
 DESTROYS = "destroys"
 
@@ -39,9 +37,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    request = build_request(**options)
-    tell_open(request, TerminalDialogue())
-    report = walk(request).report
+    report = diagnose(build_request(**options), TerminalDialogue())
     deliver(_render(report, format_, output), output, kind_of(format_))
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
     return int(fails(report, severities, destroys=DESTROYS in fail_on))

@@ -1,9 +1,25 @@
-"""From which finding on a diagnosis counts as a failure."""
+"""The diagnosis of an environment, and from which finding on it counts as a failure."""
 
 from collections.abc import Collection
 
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.interrupted import tell_open
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import walk
+
+
+def diagnose(request: Request, dialogue: Dialogue) -> Report:
+    """Say which migrations diverged, and what the next migrate would do; nothing is changed.
+
+    A rename that was cut off is told of first.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a decision names no file.
+    """
+    tell_open(request, dialogue)
+    return walk(request).report
 
 
 def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:
