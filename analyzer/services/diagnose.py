@@ -1,16 +1,19 @@
 """The diagnosis of an environment, and from which finding on it counts as a failure."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
+if TYPE_CHECKING:
+    from analyzer.services.dialogue import Dialogue
 
-def diagnose(request: Request, dialogue: Dialogue) -> Report:
+
+def diagnose(request: Request, dialogue: "Dialogue") -> Report:
     """Say which migrations diverged, and what the next migrate would do; nothing is changed.
 
     A rename that was cut off is told of first.

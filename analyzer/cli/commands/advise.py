@@ -45,7 +45,7 @@ def command(
     """
     advices = advise_on(build_request(**options), environments, window)
     deliver(_render(advices, format_, output), output, kind_of(format_))
-    return int(any(advice.settle or advice.assessments for advice in advices))
+    return int(any(advice.wanted for advice in advices))
 
 
 def _render(advices: Any, format_: str, output: str | None) -> str:

@@ -14,8 +14,6 @@ from analyzer.report.artefact import kind_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import read_schema
 
-DIFFERENT = 1
-
 
 @click.command("schema")
 @schema_options
@@ -43,7 +41,7 @@ def command(
     )
     report = read_schema(request, wanted, schema_file)
     deliver(_render(report, format_, output), output, kind_of(format_))
-    return DIFFERENT if report.diff is not None and not report.diff.equal else 0
+    return int(report.differs)
 
 
 def _render(report: SchemaReport, format_: str, output: str | None) -> str:

@@ -1,29 +1,40 @@
 """The dialogue of a service with whoever sits at the terminal, or with --yes."""
 
 import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import click
-
-from analyzer.cli.terminal.console import deliver, for_people, say
-from analyzer.cli.terminal.progress import Watcher
+from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.question import ask, demand_terminal
 from analyzer.cli.terminal.screen import screen
-from analyzer.errors import UsageError
-from analyzer.model.core.messages import Message, OutputText
 from analyzer.report.artefact import Kind
+
+if TYPE_CHECKING:
+    from analyzer.cli.terminal.progress import Watcher
+    from analyzer.model.core.messages import Message
 
 
 class TerminalDialogue:
     """Tells on standard error and asks there; ``yes`` answers every question."""
 
     def __init__(self, *, yes: bool = False) -> None:
-        self.progress = Watcher()
         self._yes = yes
 
-    def tell(self, message: Message) -> None:
+    @cached_property
+    def progress(self) -> "Watcher":
+        """Who watches work that takes long; nearly no command has any."""
+        from analyzer.cli.terminal.progress import Watcher
+
+        return Watcher()
+
+    def tell(self, message: "Message") -> None:
         """Write a message; what belongs there goes to standard output."""
         if isinstance(message, str):
             say(message)
-        elif isinstance(message, OutputText):
+            return
+        from analyzer.model.core.messages import OutputText
+
+        if isinstance(message, OutputText):
             deliver(message.text, kind=Kind.CODE if message.code else Kind.TEXT)
         else:
             from analyzer.report.messages import render_message
@@ -33,42 +44,18 @@ class TerminalDialogue:
                 say(told)
 
     def demand_answer(self, command: str) -> None:
-        """Refuse early where nobody could answer.
+        """Refuse early where nobody could answer, and --yes did not.
 
         Raises:
-            UsageError: neither is there a terminal to ask at, nor was --yes given.
+            UsageError: there is no terminal to ask at.
         """
-        if self._yes or _terminal():
-            return
-        raise UsageError(
-            f"{command} asks before it changes anything, and there is no terminal to ask at",
-            why="standard input or standard error is a file or a pipe, as in a script or in CI",
-            fix="pass --yes if it may go ahead; see with --dry-run what it would do",
-        )
+        if not self._yes:
+            demand_terminal(command)
 
     def ask(self, question: str) -> bool:
-        """Ask, unless --yes answered; only y and yes mean yes.
+        """Ask, unless --yes answered.
 
         Raises:
-            UsageError: there is nobody to ask, and the question was not known early enough for
-                ``demand_answer``.
+            UsageError: there is nobody to ask.
         """
-        if self._yes:
-            return True
-        if not _terminal():
-            raise UsageError(
-                f"nobody can be asked: {question}",
-                why="standard input or standard error is no terminal",
-                fix="look at what is shown above, then run it again with --yes",
-            )
-        answer = click.prompt(for_people(question), default="no", show_default=False,
-                              prompt_suffix=" [y/N] ", err=True)  # fmt: skip
-        agreed = str(answer).strip().lower() in ("y", "yes")
-        if not agreed:
-            say("Nothing was changed.")
-        return agreed
-
-
-def _terminal() -> bool:
-    streams = (sys.stdin, sys.stderr)
-    return all(stream is not None and stream.isatty() for stream in streams)
+        return self._yes or ask(question)

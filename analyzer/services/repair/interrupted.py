@@ -6,7 +6,6 @@
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.core.messages import Notes
 from analyzer.model.plans.journal import Repair, RepairState
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_identity
@@ -26,6 +25,10 @@ def tell_open(request: Request, dialogue: "Dialogue") -> None:
         found = open_renames(request)
     except AnalyzerError:
         return  # whoever only looks needs no journal
+    if not found:
+        return
+    from analyzer.model.core.messages import Notes
+
     dialogue.tell(Notes(tuple(f"{described(repair)}. {ways_on(repair)}" for repair in found)))
 
 
