@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from analyzer.cli.options.consent import ALLOW_DIRTY, DRY_RUN, LOCK_TIMEOUT, YES
+from analyzer.cli.options.consent import ALLOW_DIRTY, DRY_RUN, YES
+from analyzer.cli.options.lock import LOCK_TIMEOUT
 from analyzer.cli.options.values import read_prefix
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue

@@ -5,13 +5,6 @@ from typing import Any
 
 import click
 
-LOCK_TIMEOUT = click.option(
-    "--lock-timeout",
-    metavar="TIME",
-    default="5s",
-    show_default=True,
-    help="How long to wait for the version table's lock.",
-)
 YES = click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 DRY_RUN = click.option(
     "--dry-run", is_flag=True, help="Do all but the last step: check everything, change nothing."

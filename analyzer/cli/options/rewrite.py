@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.consent import LOCK_TIMEOUT
+from analyzer.cli.options.lock import LOCK_TIMEOUT
 from analyzer.errors import UsageError
 
 _OPTIONS = (
