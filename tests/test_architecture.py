@@ -32,7 +32,8 @@ MAY_IMPORT = {
     # analysis is pure: a recovery that runs for hours asks it at every step whether to go on
     "operations": READING | {"analysis"},
     "workflow": READING | {"analysis", "scripts", "parsing"},
-    "cli": READING | {"analysis", "scripts", "report", "operations", "workflow"},
+    "services": READING | {"analysis", "scripts", "operations", "workflow"},
+    "cli": INNER | {"report", "workflow", "services"},
     "__main__": {"cli"},
 }
 # Who still imports a member of a wing instead of asking through its base. May only shrink.
@@ -54,6 +55,7 @@ ROOMS = {
     "recovery": set(),
     "advice": {"repair"},
 }
+LONGEST_COMMAND = 80  # lines of a module of the command line, its options included
 MOST_MODULES = 24  # in one folder, its __init__ included
 
 
@@ -127,6 +129,32 @@ def test_the_port_of_a_framework_knows_no_member():
     known = {module_of(name)[0] for name in imported(PACKAGE / "frameworks/base.py")}
 
     assert known == {"model", "errors"}
+
+
+def modules_of(floor: str) -> list[Path]:
+    return sorted((PACKAGE / floor).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", modules_of("cli"), ids=name_of)
+def test_a_module_of_the_command_line_is_short(path):
+    """Parse, call the service, render, return a status; what is longer decides something."""
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_COMMAND
+
+
+@pytest.mark.parametrize("path", modules_of("services"), ids=name_of)
+def test_a_service_neither_prints_nor_knows_the_command_line(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+               for alias in node.names}  # fmt: skip
+    modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+    assert not {module.split(".")[0] for module in modules} & {"click", "rich", "sys"}
+    assert not used & {"print", "input"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

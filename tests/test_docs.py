@@ -77,6 +77,22 @@ def test_the_worked_example_prints_what_the_readme_shows(incident):
         assert comparable(actual) == comparable(expected), command
 
 
+def test_the_services_are_used_as_a_library_as_the_readme_shows(incident):
+    """Diagnosed, planned and applied without the command line, and nothing is printed."""
+    repository, environment = incident
+    ((code),) = re.findall(r"<!-- library -->\n```python\n(.*?)```", README, re.DOTALL)
+    silent = "import sys; assert not {'click', 'rich', 'analyzer.cli'} & set(sys.modules)"
+    ours = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nassert not ended.status\n{silent}"],
+        cwd=repository.parent, capture_output=True, text=True, check=False, env=ours,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert "MD101" not in run("migdoctor diagnose", repository, environment)
+
+
 def test_every_command_is_in_the_table():
     for command in COMMANDS:
         assert f"| `migdoctor {command}` |" in README

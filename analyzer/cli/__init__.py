@@ -1,1 +1,1 @@
-"""The command line: parse, call the workflow, render, return a status."""
+"""The command line: parse, call a service, render, return a status."""

@@ -3,10 +3,7 @@
 import gc
 import sys
 
-from analyzer import __version__
-
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
-_MAY_HOLD_ANYTHING = ("--database-url", "--scratch-url", "--exec")
 _RARE = 1_000_000  # allocations between two searches for garbage: long histories make no cycles
 
 
@@ -21,11 +18,16 @@ def run(arguments: list[str]) -> int:
     """Run the command line and return its status; nothing escapes but a pasteable report."""
     try:
         if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
-            return _tell_version()
+            from analyzer.cli.version import tell_version
+
+            tell_version()
+            return CLEAN
         gc.set_threshold(_RARE)
         return _dispatch(arguments)
     except KeyboardInterrupt:
-        _say("migdoctor: interrupted; nothing was changed unless a line above says so")
+        from analyzer.cli.terminal.console import say
+
+        say("migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
@@ -34,42 +36,23 @@ def run(arguments: list[str]) -> int:
         return _failed(error, arguments)
 
 
-def _tell_version() -> int:
-    """Without the console, which has a library for all that a text may hold."""
-    text = f"migdoctor {__version__}\n"
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except (AttributeError, OSError):  # there is nowhere to write to: the console says so
-        from analyzer.cli.console import deliver
-
-        deliver(text)
-    return CLEAN
-
-
 def _failed(error: Exception, arguments: list[str]) -> int:
-    from analyzer.cli.console import complain
+    from analyzer.cli.terminal.console import complain, say
     from analyzer.errors import AnalyzerError
 
     if isinstance(error, AnalyzerError):
         complain(error)
         return error.status
-    _say(_bug_report(arguments))
+    from analyzer.cli.terminal.bug_report import bug_report
+
+    say(bug_report(arguments))
     return BUG
-
-
-def _say(text: str) -> None:
-    from analyzer.cli.console import say
-
-    say(text)
 
 
 def _dispatch(arguments: list[str]) -> int:
     import os
 
-    from analyzer.cli.console import know_secrets, say
+    from analyzer.cli.terminal.console import know_secrets, say
 
     know_secrets(arguments, os.environ)
     import click
@@ -91,33 +74,3 @@ def _silence_stdout() -> None:
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _bug_report(arguments: list[str]) -> str:
-    """What we need to know, ready to paste; passwords are blanked where it is printed."""
-    import platform
-    import traceback
-
-    frames = traceback.format_exc().replace("```", "'''")
-    return (
-        "migdoctor: this is a bug of ours; nothing was changed unless a line above says so.\n"
-        "Please report it with this text:\n\n"
-        f"### migdoctor {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-        f"`migdoctor {' '.join(_unfilled(arguments))}`\n```\n{frames}```"
-    )
-
-
-def _unfilled(arguments: list[str]) -> list[str]:
-    """Leave out what may be a password, though it does not look like one."""
-    from analyzer.model.core.secret import BLANK
-
-    shown = list(arguments)
-    for place, word in enumerate(shown):
-        name, equals, value = word.partition("=")
-        if name in _MAY_HOLD_ANYTHING and equals:
-            shown[place] = f"{name}={value if value.isidentifier() else BLANK}"
-        elif word in _MAY_HOLD_ANYTHING and place + 1 < len(shown):
-            shown[place + 1] = (
-                following if (following := shown[place + 1]).isidentifier() else BLANK
-            )
-    return shown

@@ -36,24 +36,24 @@ PROCESSES = {
 }
 # who touches a standard stream otherwise than to ask how wide it is
 STREAMS = {
-    "cli/console.py:say": "for_people",
-    "cli/console.py:deliver": "_clean",
-    "cli/consent.py:_terminal": "only whether it is a terminal",
+    "cli/terminal/console.py:say": "for_people",
+    "cli/terminal/console.py:deliver": "made_safe; code passes demand_seen",
+    "cli/terminal/question.py:_terminal": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
-    "cli/main.py:_tell_version": "our own version",
-    "cli/progress.py:Watcher.__init__": "only whether it is a terminal",
-    "cli/progress.py:Watcher._show_bar": "rich, whose texts passed visible",
+    "cli/version.py:tell_version": "a number of ours",
+    "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
+    "cli/terminal/progress_bar.py:start_bar": "rich, whose texts passed visible",
 }
 # who asks or draws through a library
 LIBRARIES = {
-    "cli/consent.py:ask": "for_people",
-    "cli/progress.py:Watcher._show_bar": "texts passed visible; no markup",
+    "cli/terminal/question.py:ask": "for_people",
+    "cli/terminal/progress_bar.py:start_bar": "texts passed visible; no markup",
 }
 # who writes a file, and what it is
 FILES = {
-    "cli/console.py:deliver": "-o FILE of the user's, after _clean",
+    "cli/terminal/stream.py:write_file": "-o FILE of the user's, after made_safe",
     "cli/main.py:_silence_stdout": "nowhere",
-    "cli/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
+    "services/repair/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
     "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
     "operations/repair/journal.py:_write_new": "mode 600, in a folder of 700",
     "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
@@ -212,6 +212,12 @@ def test_every_file_that_is_written_is_known():
     assert found == set(FILES)
 
 
+def test_streams_and_files_are_written_by_the_console_alone():
+    users = {place for place, call in calls() if called(call) in ("write_stream", "write_file")}
+
+    assert users == {"cli/terminal/console.py:say", "cli/terminal/console.py:deliver"}
+
+
 def test_every_folder_that_is_made_is_known():
     made = [(place, call) for place, call in calls()
             if called(call).rpartition(".")[2] in ("mkdir", "makedirs")]  # fmt: skip
@@ -233,11 +239,9 @@ def test_every_artefact_says_what_it_is():
     assert plain == {
         "cli/commands/backup.py:command",  # a folder's name
         "cli/commands/check.py:command",  # --explain
-        "cli/checklist.py:show",  # text
-        "cli/commands/demo.py:_play", "cli/commands/demo.py:_play.act",
-        "cli/main.py:_tell_version",  # the version
-        "cli/recovery_runs.py:_begin",  # the runbook's names
-        "cli/commands/rehearse.py:command",  # text
+        "cli/terminal/checklist.py:show",  # text
+        "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
+        "cli/version.py:tell_version",
         "cli/commands/restore.py:command",  # a database's name
     }  # fmt: skip
 

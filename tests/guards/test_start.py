@@ -26,7 +26,9 @@ def test_the_version_waits_for_no_library():
 
     version, modules = printed.splitlines()
     assert version.startswith("migdoctor ")
-    assert not {"typing", "re", "click", "dataclasses", "analyzer.cli.console"} & {*modules.split()}
+    assert not {"typing", "re", "click", "dataclasses", "analyzer.cli.terminal.console"} & {
+        *modules.split()
+    }
 
 
 def test_python_does_not_look_for_garbage_as_it_ends():

@@ -5,8 +5,11 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.options import build_request, common_options
+from analyzer.cli.options.common import common_options
+from analyzer.cli.options.request import build_request
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.screen import screen
+from analyzer.report.artefact import kind_of
 from analyzer.workflow.advice.advising import advise_on
 
 
@@ -41,14 +44,14 @@ def command(
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.
     """
     advices = advise_on(build_request(**options), environments, window)
-    deliver(_render(advices, format_, to_file=output is not None), output, kind_of(format_))
-    return int(any(advice.settle or advice.assessments for advice in advices))
+    deliver(_render(advices, format_, output), output, kind_of(format_))
+    return int(any(advice.wanted for advice in advices))
 
 
-def _render(advices: Any, format_: str, *, to_file: bool) -> str:
+def _render(advices: Any, format_: str, output: str | None) -> str:
     from analyzer.report.advice import advice_json, advice_text
 
     if format_ == "json":
         return advice_json.render(advices)
-    shown = screen(sys.stdout)
-    return advice_text.render(advices, shown.width, colour=shown.colour and not to_file)
+    shown = screen(sys.stdout, output)
+    return advice_text.render(advices, shown.width, colour=shown.colour)

@@ -5,12 +5,15 @@ from typing import Any
 
 import click
 
-from analyzer.cli.console import deliver, kind_of, screen
-from analyzer.cli.interrupted import say_open
-from analyzer.cli.options import build_request, common_options
+from analyzer.cli.options.common import common_options
+from analyzer.cli.options.request import build_request
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.workflow.walk import walk
+from analyzer.report.artefact import kind_of
+from analyzer.services.diagnose import diagnose, fails, migrate_command
 
 DESTROYS = "destroys"
 
@@ -31,26 +34,13 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    request = build_request(**options)
-    say_open(request)
-    done = walk(request)
-    report, migrate = done.report, done.inference.framework.commands.migrate
-    deliver(_render(report, migrate, format_, to_file=output is not None), output, kind_of(format_))
-    return int(_fails(report, fail_on))
+    report = diagnose(build_request(**options), TerminalDialogue())
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    severities = [Severity(it) for it in fail_on if it != DESTROYS]
+    return int(fails(report, severities, destroys=DESTROYS in fail_on))
 
 
-def _fails(report: Report, fail_on: tuple[str, ...]) -> bool:
-    """Whether there is something that the caller wants to hear of by the exit status."""
-    named = [Severity(it) for it in fail_on if it != DESTROYS] or [Severity.WARNING]
-    ranks = list(Severity)
-    lowest = max(ranks.index(it) for it in named)
-    if any(ranks.index(finding.severity) <= lowest for finding in report.findings):
-        return True
-    losses = (loss for it in report.environments for loss in it.prediction.destroys)
-    return DESTROYS in fail_on and any(loss.rows != 0 for loss in losses)
-
-
-def _render(report: Report, migrate: str, format_: str, *, to_file: bool) -> str:
+def _render(report: Report, format_: str, output: str | None) -> str:
     if format_ == "json":
         from analyzer.report.diagnosis import json_document
 
@@ -58,6 +48,6 @@ def _render(report: Report, migrate: str, format_: str, *, to_file: bool) -> str
     from analyzer.report.diagnosis import terminal
     from analyzer.report.diagnosis.terminal_layout import Style
 
-    shown = screen(sys.stdout)
-    style = Style(shown.width, shown.colour and not to_file)
-    return terminal.render(report, style, migrate)
+    shown = screen(sys.stdout, output)
+    style = Style(shown.width, shown.colour)
+    return terminal.render(report, style, migrate_command(report))

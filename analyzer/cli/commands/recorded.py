@@ -1,64 +1,34 @@
 """``migdoctor rewrite --recorded``."""
 
-import json
-
-from analyzer.cli.console import deliver, kind_of, say
-from analyzer.cli.refusal import refuse, say_notes
-from analyzer.engines.registry import engine
-from analyzer.errors import UsageError
-from analyzer.model.plans.plan import Refusal
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.ending import conclude
+from analyzer.model.plans.repair_result import RefusedRepair
+from analyzer.report.artefact import kind_of
+from analyzer.services.repair.recorded import RecordedProposal, propose_recorded
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
 
-def rewrite_recorded(
-    request: Request, format_: str, lock_timeout: str, output: str | None, *, undo: bool
+def write_recorded(
+    request: Request,
+    format_: str,
+    lock_timeout: str,
+    output: str | None,
+    dialogue: TerminalDialogue,
 ) -> int:
     """Write the SQL that recorded renames ask for, for any database of the application."""
-    if undo:
-        raise UsageError(
-            "--recorded has no --undo",
-            why="the SQL finds out by itself which rows a database needs, and the way back would "
-            "have to know which it changed",
-            fix=f"keep a copy of the table first: {engine().programs.dump} -t schema_migrations",
-        )
-    repair = plan_from_record(request)
-    if isinstance(repair, Refusal):
-        return refuse("rewrite --recorded", repair)
-    for step in repair.plan.steps:
-        say(f"{step.old} becomes {step.new}  {step.name}: {step.reason}")
-    say_notes(repair.plan.notes)
-    deliver(_render(repair, format_, lock_timeout), output, kind_of(format_))
+    proposal = propose_recorded(request, lock_timeout, dialogue)
+    if isinstance(proposal, RefusedRepair):
+        return conclude(proposal, as_json=False, output=output)
+    deliver(_render(proposal, format_), output, kind_of(format_))
     return 0
 
 
-def _render(repair: RecordedRepair, format_: str, lock_timeout: str) -> str:
-    steps = repair.plan.steps
-    if format_ == "json":
-        renames = [
-            {"old": str(one.old), "new": str(one.new), "name": one.name, "reason": one.reason}
-            for one in steps
-        ]
-        table = {"schema": repair.table.schema, "name": repair.table.name}
-        document = {"format": 1, "table": table, "renames": renames,
-                    "notes": list(repair.plan.notes)}  # fmt: skip
-        return json.dumps(document, indent=2) + "\n"
-    from analyzer.engines.registry import engine
-    from analyzer.model.plans.recorded_change import RecordedChange
+def _render(proposal: RecordedProposal, format_: str) -> str:
+    if format_ != "json":
+        return proposal.sql()
+    from analyzer.report.repair.recorded_json import render
 
-    bare = repair.framework.numbering.bare
-    told = [
-        RecordedChange(
-            str(one.old), str(one.new), bare(one.new),
-            f"{one.old} is {one.new}_{one.name} now: {one.reason}",
-        )
-        for one in steps
-    ]  # fmt: skip
-    return engine().scripts.render_recorded(
-        told,
-        repair.table,
-        repair.provenance,
-        repair.plan.notes,
-        lock_timeout=lock_timeout,
-        lock=repair.framework.store.lock,
-    )
+    repair = proposal.repair
+    renames = [(str(one.old), str(one.new), one.name, one.reason) for one in repair.plan.steps]
+    return render(repair.table, renames, repair.plan.notes)

@@ -1,16 +1,12 @@
 """``migdoctor restore``."""
 
-from pathlib import Path
-
 import click
 
-from analyzer.cli.checklist import conclude
-from analyzer.cli.consent import ask
-from analyzer.cli.console import deliver, say
-from analyzer.cli.database_options import build_gateway, database_options, version_table_of
-from analyzer.cli.progress import Watcher
-
-_STOPPED = 1
+from analyzer.cli.options.database import database_options, read_database
+from analyzer.cli.terminal.checklist import tell
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.model.recovery.recovery_result import DeclinedRecovery
 
 
 @click.command("restore")
@@ -20,29 +16,20 @@ _STOPPED = 1
 @click.option("--no-owner", is_flag=True, help="Leave owners and privileges out.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
-    *,
-    backup: str,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
-    into_new: str | None,
-    no_owner: bool,
-    yes: bool,
-) -> int:
+    *, backup: str, database_url: str | None, exec_prefix: str | None, version_table: str | None,
+    into_new: str | None, no_owner: bool, yes: bool,
+) -> int:  # fmt: skip
     """Restore a backup into an empty or a new database, and compare every table.
 
     Every file is checked against the manifest first. A database that holds anything is refused:
     a dump restored over it loses rows while psql ends with status 0.
     """
-    from analyzer.operations.backup.restoration import restore
+    from analyzer.services.recovery.restore import RestoreOptions, restore_backup
 
-    gateway = build_gateway(database_url, exec_prefix)
-    where = f"a new database {into_new}" if into_new else "the database, if it is empty"
-    way_back = f"DROP DATABASE {into_new}" if into_new else "drop it; it was empty before"
-    say(f"Restores {backup} into {where}. The way back: {way_back}.")
-    if not ask("Go on?", yes=yes):
-        return _STOPPED
-    table = version_table_of(version_table)
-    done = restore(gateway, Path(backup), into_new, Watcher(), table, owners=not no_owner)
-    deliver(f"{done.state.identity.database}\n")
-    return conclude(done, "Restored, and compared with the manifest", owners=not no_owner)
+    database = read_database(database_url, exec_prefix, version_table)
+    options = RestoreOptions(backup, database, into_new, owners=not no_owner)
+    restored = restore_backup(options, TerminalDialogue(yes=yes))
+    if isinstance(restored, DeclinedRecovery):
+        return restored.status
+    deliver(f"{restored.database}\n")
+    return tell(restored.compared)

@@ -159,6 +159,11 @@ class Advice:
     plan: tuple[PlanStep, ...] = ()
 
     @property
+    def wanted(self) -> bool:
+        """Whether there is something to decide or to do."""
+        return bool(self.settle or self.assessments)
+
+    @property
     def best(self) -> Assessment | None:
         """The way to take; None where nothing is to be done, or something is to be settled."""
         first = self.assessments[0] if self.assessments else None

@@ -122,3 +122,8 @@ class SchemaReport:
     versions: Mapping[str, Version] = field(default_factory=dict)
     problems: tuple[FileProblem, ...] = ()
     diff: SchemaDiff | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether a comparison was asked for, and found something."""
+        return self.diff is not None and not self.diff.equal

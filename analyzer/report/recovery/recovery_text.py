@@ -2,7 +2,9 @@
 
 import textwrap
 from collections.abc import Collection
+from pathlib import Path
 
+from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery import FullPlan, Plan, StepKind
 
@@ -21,16 +23,27 @@ def render_steps(plan: Plan, done: Collection[StepKind], width: int) -> str:
     return "\n".join(lines)
 
 
-def render_ending(plan: Plan, folder: str, notes: Collection[str], width: int) -> str:
+def render_ending(plan: Plan, folder: Path, notes: Collection[str], width: int) -> str:
     """Say what was kept, what is left to look at, and what may come next."""
     kept = (f"The old database is kept as {visible(plan.aside)}." if isinstance(plan, FullPlan)
             else "The tables' former rows are kept beside.")  # fmt: skip
+    named = shell_word(str(folder))
     lines = _wrapped(f"Done. {kept}", width, 0)
     for note in notes:
         lines += _wrapped(f"  look at: {visible(note)}", width, 11)
-    lines += [f"  take it back: migdoctor recover back {folder}",
-              f"  drop what was kept: migdoctor recover drop-old {folder}"]  # fmt: skip
+    lines += [f"  take it back: migdoctor recover back {named}",
+              f"  drop what was kept: migdoctor recover drop-old {named}"]  # fmt: skip
     return "\n".join(lines)
+
+
+def render_unfinished(folder: Path) -> str:
+    """Say how to go on with a recovery, and how to go back."""
+    named = shell_word(str(folder))
+    return (
+        "Not finished. The old rows are untouched. With the same --database-url or --exec:\n"
+        f"  go on:        migdoctor recover resume {named}\n"
+        f"  take it back: migdoctor recover back {named}"
+    )
 
 
 def _wrapped(text: str, width: int, indent: int) -> list[str]:

@@ -39,10 +39,11 @@ def render_outcome(outcome: Outcome, command: str, width: int) -> str:
 
 
 def render_way_back(repair: Repair) -> str:
-    """What taking a repair back changes, a line each step."""
+    """What taking a repair back changes, a line each step; what runs, and what does it again."""
     head = f"Taking back repair {repair.id}, {repair.kind} of {repair.time}:"
     steps = [*(repair.file_part.steps if repair.file_part is not None else ()), *repair.steps]
-    return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(steps))])
+    end = (f"Script:   {repair.way_back.path}", f"Way back: migdoctor {repair.kind} --apply")
+    return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(steps)), *end])
 
 
 def _undone(step: Mapping[str, Any]) -> str:

@@ -11,9 +11,9 @@ from importlib import import_module
 import click
 import pytest
 
-from analyzer.cli import console
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
+from analyzer.cli.terminal import console
 from analyzer.model.core.redaction import blanked, holds_secret, redact
 from analyzer.model.core.secret import Secret, find_secrets
 from tests.support.migdoctor import migdoctor
@@ -338,7 +338,7 @@ def test_no_plan_names_another_database_to_drop(app, tmp_path, verb, field):
 
 
 def test_a_question_shows_no_secret(monkeypatch):
-    from analyzer.cli import consent
+    from analyzer.cli.terminal.dialogue import TerminalDialogue
 
     class Terminal(io.StringIO):
         def isatty(self):
@@ -350,7 +350,7 @@ def test_a_question_shows_no_secret(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     console.know_secrets([], {})
 
-    consent.ask(f"Run `sshpass -p {SECRET} ssh \x1b[2J` now?", yes=False)
+    TerminalDialogue().ask(f"Run `sshpass -p {SECRET} ssh \x1b[2J` now?")
 
     assert SECRET not in screen.getvalue()
     assert "\x1b" not in screen.getvalue()

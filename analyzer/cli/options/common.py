@@ -1,0 +1,80 @@
+"""The options that all commands share which pair rows with files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from analyzer.cli.options.framework import FRAMEWORK
+
+_OPTIONS = (
+    click.option(
+        "--repo",
+        metavar="PATH",
+        help="Git repository, bare ones too; default: the one around the current folder.",
+    ),
+    click.option(
+        "--ref", metavar="REV", help="Read the files at this commit; default: the working tree."
+    ),
+    click.option(
+        "--dir",
+        "directories",
+        metavar="PATH",
+        multiple=True,
+        help="Migration folder from the repository's root, repeatable; "
+        "default: found by convention.",
+    ),
+    FRAMEWORK,
+    click.option(
+        "--deployed",
+        metavar="REV",
+        help="The commit that production runs; default: inferred from the rows.",
+    ),
+    click.option(
+        "--database-url",
+        metavar="URL",
+        help="Default: DATABASE_URL, then libpq's PG* variables and service file.",
+    ),
+    click.option(
+        "--rows",
+        metavar="FILE",
+        help="Applied versions without a database: pg_dump text, structure.sql, psql or CSV "
+        "output, db:migrate:status output, or one version a line; - is standard input.",
+    ),
+    click.option(
+        "--exec",
+        "exec_prefix",
+        metavar="PREFIX",
+        help="Run psql through this, such as 'docker compose exec -T db'.",
+    ),
+    click.option(
+        "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
+    ),
+    click.option(
+        "--accept",
+        metavar="OLD=NEW",
+        multiple=True,
+        help="Settle a pair: it is the same migration.",
+    ),
+    click.option(
+        "--reject",
+        metavar="OLD=NEW",
+        multiple=True,
+        help="Settle a pair: these are two migrations.",
+    ),
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Read the whole history again, and keep nothing of it in the user's cache folder.",
+    ),
+    click.option(
+        "-o", "--output", metavar="FILE", help="Write there instead of to standard output."
+    ),
+)
+
+
+def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that all commands share."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function

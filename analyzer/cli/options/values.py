@@ -1,0 +1,44 @@
+"""Values of options that are more than a text."""
+
+import shlex
+
+from analyzer.errors import UsageError
+from analyzer.model.core.version_table import TableName
+from analyzer.services.database import client_programs
+
+
+def read_prefix(text: str | None) -> tuple[str, ...]:
+    """Split what --exec was given into words; none where it was not.
+
+    Raises:
+        UsageError: it is empty, or its quotes are not closed.
+    """
+    if text is None:
+        return ()
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(
+            f"--exec {text!r} cannot be read", why=str(error), fix="close the quotes"
+        ) from error
+    if not words:
+        raise UsageError(
+            "--exec is empty",
+            why=f"it names the command that {client_programs().client} runs through",
+            fix="for example: --exec 'docker compose exec -T db'",
+        )
+    return words
+
+
+def read_table(text: str | None, option: str = "--table") -> TableName | None:
+    """Read [SCHEMA.]NAME. Raises UsageError where a part is empty."""
+    if text is None:
+        return None
+    schema, dot, name = text.rpartition(".")
+    if not name or (dot and not schema):
+        raise UsageError(
+            f"{option} {text!r} is not of the form [SCHEMA.]NAME",
+            why="a part of it is empty",
+            fix=f"for example: {option} public.schema_migrations",
+        )
+    return TableName(name, schema or None)

@@ -1,0 +1,67 @@
+"""The only place that prints: no password can leave, and nothing that a reader does not see.
+
+How each kind of text is made safe is in `analyzer.report.artefact`. Code that holds an unseen
+character does not go out at all.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.stream import write_file, write_stream
+from analyzer.errors import AnalyzerError
+from analyzer.model.core import secret
+from analyzer.model.core.redaction import Redaction
+from analyzer.model.core.text import visible
+from analyzer.report import artefact
+from analyzer.report.artefact import Kind
+from analyzer.services.unseen_characters import demand_seen
+
+_HANG = " " * 7  # below what, why and fix
+_known = Redaction()  # of this run
+
+
+def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Learn what is secret in this run, so that it leaves by no way out."""
+    global _known  # noqa: PLW0603  one program, one run
+    found = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+    _known = Redaction.of(found)
+
+
+def for_people(text: str, *, colour: bool = False) -> str:
+    """Make a text safe to show, with what is secret in this run."""
+    return artefact.for_people(text, _known, colour=colour)
+
+
+def say(text: str) -> None:
+    """Write a message or a preview to standard error, if there is one."""
+    if sys.stderr is not None:
+        told = for_people(text, colour=screen(sys.stderr).colour)
+        write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
+
+
+def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> None:
+    """Write the artefact to standard output, or to a file.
+
+    Raises:
+        UsageError: the file cannot be written.
+        RefusedError: it is code, and holds what a reader would not see.
+    """
+    if kind is Kind.CODE:
+        demand_seen(text)
+    safe = artefact.made_safe(text, kind, _known, colour=screen(sys.stdout, output).colour)
+    if output is None:
+        write_stream(sys.stdout, safe)
+    else:
+        write_file(output, safe)
+
+
+def complain(error: AnalyzerError) -> None:
+    """Say what is wrong, why, and how to fix it; lines of somebody else's words are indented."""
+    parts = (("migdoctor: ", error.what), ("  why: ", error.why), ("  fix: ", error.fix))
+    say("\n".join(lead + _hung(text) for lead, text in parts))
+
+
+def _hung(text: str) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join([visible(first), *(_HANG + visible(line.strip()) for line in rest)])

@@ -1,0 +1,61 @@
+"""The dialogue of a service with whoever sits at the terminal, or with --yes."""
+
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.question import ask, demand_terminal
+from analyzer.cli.terminal.screen import screen
+from analyzer.report.artefact import Kind
+
+if TYPE_CHECKING:
+    from analyzer.cli.terminal.progress import Watcher
+    from analyzer.model.core.messages import Message
+
+
+class TerminalDialogue:
+    """Tells on standard error and asks there; ``yes`` answers every question."""
+
+    def __init__(self, *, yes: bool = False) -> None:
+        self._yes = yes
+
+    @cached_property
+    def progress(self) -> "Watcher":
+        """Who watches work that takes long; nearly no command has any."""
+        from analyzer.cli.terminal.progress import Watcher
+
+        return Watcher()
+
+    def tell(self, message: "Message") -> None:
+        """Write a message; what belongs there goes to standard output."""
+        if isinstance(message, str):
+            say(message)
+            return
+        from analyzer.model.core.messages import OutputText
+
+        if isinstance(message, OutputText):
+            deliver(message.text, kind=Kind.CODE if message.code else Kind.TEXT)
+        else:
+            from analyzer.report.messages import render_message
+
+            told = render_message(message, screen(sys.stderr).width)
+            if told:
+                say(told)
+
+    def demand_answer(self, command: str) -> None:
+        """Refuse early where nobody could answer, and --yes did not.
+
+        Raises:
+            UsageError: there is no terminal to ask at.
+        """
+        if not self._yes:
+            demand_terminal(command)
+
+    def ask(self, question: str) -> bool:
+        """Ask, unless --yes answered.
+
+        Raises:
+            UsageError: there is nobody to ask.
+        """
+        return self._yes or ask(question)

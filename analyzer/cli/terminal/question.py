@@ -1,0 +1,50 @@
+"""Questions at the terminal: only y and yes mean yes."""
+
+import sys
+
+import click
+
+from analyzer.cli.terminal.console import for_people, say
+from analyzer.errors import UsageError
+
+
+def demand_terminal(command: str) -> None:
+    """Refuse early where nobody could answer.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+    """
+    if _terminal():
+        return
+    raise UsageError(
+        f"{command} asks before it changes anything, and there is no terminal to ask at",
+        why="standard input or standard error is a file or a pipe, as in a script or in CI",
+        fix="pass --yes if it may go ahead; see with --dry-run what it would do",
+    )
+
+
+def ask(question: str) -> bool:
+    """Ask, and say that nothing was changed where the answer is no.
+
+    Raises:
+        UsageError: there is nobody to ask, and the question was not known early enough for
+            ``demand_terminal``.
+    """
+    if not _terminal():
+        raise UsageError(
+            f"nobody can be asked: {question}",
+            why="standard input or standard error is no terminal",
+            fix="look at what is shown above, then run it again with --yes",
+        )
+    answer = click.prompt(
+        for_people(question), default="no", show_default=False, prompt_suffix=" [y/N] ", err=True
+    )
+    if str(answer).strip().lower() in ("y", "yes"):
+        return True
+    say("Nothing was changed.")
+    return False
+
+
+def _terminal() -> bool:
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)

@@ -1,0 +1,55 @@
+"""Bytes into a stream or a file, whatever file names the text holds."""
+
+import os
+from pathlib import Path
+from typing import TextIO
+
+from analyzer.errors import UsageError
+
+
+def write_stream(stream: TextIO | None, text: str) -> None:
+    """Write text whose file names may hold any bytes.
+
+    Raises:
+        UsageError: the stream is closed, or the disk behind it is full.
+    """
+    if stream is None:  # the caller closed it
+        raise UsageError(
+            "there is nowhere to write to", why="standard output is closed", fix="pass -o FILE"
+        )
+    try:
+        _write_out(stream, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(
+            "cannot write the output",
+            why=os.strerror(error.errno or 0),
+            fix="make room, or write elsewhere: -o FILE",
+        ) from error
+
+
+def _write_out(stream: TextIO, text: str) -> None:
+    stream.flush()
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text.encode("utf-8", "backslashreplace").decode())
+    else:
+        buffer.write(text.encode("utf-8", "surrogateescape"))
+    stream.flush()
+
+
+def write_file(path: str, text: str) -> None:
+    """Write the file of -o.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        Path(path).write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}",
+            why=os.strerror(error.errno or 0),
+            fix="name another file: -o FILE",
+        ) from error

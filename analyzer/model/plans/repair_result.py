@@ -1,0 +1,81 @@
+"""What came of a repair that was asked for; each ending knows the exit status that it means."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending, Outcome
+from analyzer.model.plans.plan import Refusal
+from analyzer.model.schema.measure import Check
+
+CLEAN, FOUND = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class RepairResult:
+    """A repair that was carried out or tried: how it ended, and what was checked afterwards.
+
+    ``command`` is what was asked for, in the words of the command line. ``closing`` is said last,
+    if all went well.
+    """
+
+    command: str
+    outcome: Outcome
+    checks: tuple[Check, ...] = ()
+    repair: Repair | None = None
+    closing: str = ""
+
+    @property
+    def status(self) -> int:
+        """The exit status; a check that could not be made is said, but is no failure."""
+        well = self.outcome.ending in (Ending.DONE, Ending.DRY)
+        passed = all(check.passed is not False for check in self.checks)
+        return CLEAN if well and passed else FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRepair:
+    """A repair that is not made: something is ambiguous or would do harm."""
+
+    command: str
+    refusal: Refusal
+    status: ClassVar[int] = FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedRepair:
+    """The question was answered with no; nothing was changed."""
+
+    status: ClassVar[int] = FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierUnfinished:
+    """An earlier repair that had to go first did not end; this one was not begun."""
+
+    earlier: RepairResult
+
+    @property
+    def status(self) -> int:
+        """The exit status of the earlier one."""
+        return self.earlier.status
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRepair:
+    """A repair that was cut off before, and of which it was found out that it is over.
+
+    ``gone``: it is taken back already, as it was asked for.
+    """
+
+    repair: Repair
+    gone: bool
+    closing: str = ""
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return CLEAN if self.gone else FOUND
+
+
+RepairEnd = RepairResult | RefusedRepair | DeclinedRepair | EarlierUnfinished | SettledRepair

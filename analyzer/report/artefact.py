@@ -1,0 +1,74 @@
+"""What leaves the program, made safe: no secret, and nothing that a reader does not see.
+
+Text for people is redacted, and its unseen characters, and what the log of a CI system would take
+for a command, are written as escapes. JSON and markup are redacted within their strings. Scripts
+and patches stay as they are, byte for byte, for what is shown is what runs.
+"""
+
+import re
+from enum import Enum, auto
+
+from analyzer.model.core.redaction import Redaction
+from analyzer.model.core.text import obeyed_by_no_log, visible_lines
+
+_COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind a key
+_JSON_UNSEEN = re.compile(r"[^\n -~]")
+
+
+class Kind(Enum):
+    """What an artefact is, and so how it is kept from playing tricks."""
+
+    TEXT = auto()
+    LOG = auto()  # text with commands of ours to the log of a CI system
+    JSON = auto()
+    MARKUP = auto()  # XML, DOT, Mermaid: quotes and brackets must stay
+    CODE = auto()  # what runs or is applied
+
+
+_KINDS = {
+    "github": Kind.LOG,
+    "json": Kind.JSON, "sarif": Kind.JSON, "gitlab": Kind.JSON, "junit": Kind.MARKUP,
+    "svg": Kind.MARKUP, "dot": Kind.MARKUP, "mermaid": Kind.MARKUP, "sh": Kind.CODE,
+    "sql": Kind.CODE, "patch": Kind.CODE, "ruby": Kind.CODE,
+}  # fmt: skip
+
+
+def kind_of(format_: str) -> Kind:
+    """Tell the kind of what a --format writes; what is not code or data is text."""
+    return _KINDS.get(format_, Kind.TEXT)
+
+
+def for_people(text: str, known: Redaction, *, colour: bool = False) -> str:
+    """Make a text safe to show: no secret, no character that is not seen, no log's command."""
+    return obeyed_by_no_log(visible_lines(known.text(text), _COLOURS if colour else ()))
+
+
+def made_safe(text: str, kind: Kind, known: Redaction, *, colour: bool = False) -> str:
+    """Make an artefact of a kind safe, all but code."""
+    match kind:
+        case Kind.TEXT:
+            return for_people(text, known, colour=colour)
+        case Kind.LOG:
+            return visible_lines(known.text(text))
+        case Kind.JSON:
+            lines = (_redact_json(line, known) for line in text.split("\n"))
+            return _JSON_UNSEEN.sub(_json_escape, "\n".join(lines))
+        case Kind.MARKUP:
+            return visible_lines(known.structured(text))
+        case Kind.CODE:
+            return text
+
+
+def _json_escape(found: "re.Match[str]") -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
+def _redact_json(line: str, known: Redaction) -> str:
+    """Redact the strings of a line of JSON: none goes on in the next."""
+
+    def redacted(found: "re.Match[str]") -> str:
+        return found[0] if found[2] else f'"{known.structured(found[1])}"'
+
+    return _JSON_STRING.sub(redacted, line) if known.may_change(line) else line

@@ -1,0 +1,58 @@
+"""What a service says while it works, in words; what renders them loads when it is said."""
+
+from typing import assert_never
+
+from analyzer.model.core.messages import (
+    EarlierEnded,
+    HiddenEdits,
+    Message,
+    Notes,
+    OutputText,
+    RecoverySteps,
+    RecoveryUnfinished,
+    TakingBack,
+)
+from analyzer.model.plans.repair_result import RepairResult
+
+
+def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one for each message
+    """Put a message into words, for people; ``width`` is in columns."""
+    match message:
+        case str():
+            return message
+        case OutputText(text):
+            return text
+        case Notes(notes):
+            from analyzer.report.repair.repair_refusal import render_notes
+
+            return render_notes(notes, width)
+        case HiddenEdits(found):
+            from analyzer.report.repair.follow_up_text import render_hidden
+
+            return render_hidden(found, width)
+        case TakingBack(repair):
+            from analyzer.report.repair.repair_text import render_way_back
+
+            return render_way_back(repair)
+        case EarlierEnded(result):
+            return render_result(result, width)
+        case RecoverySteps(plan, done):
+            from analyzer.report.recovery.recovery_text import render_steps
+
+            return render_steps(plan, done, width)
+        case RecoveryUnfinished(folder):
+            from analyzer.report.recovery.recovery_text import render_unfinished
+
+            return render_unfinished(folder)
+        case _:
+            assert_never(message)
+
+
+def render_result(result: RepairResult, width: int) -> str:
+    """How a repair ended, and what was checked afterwards."""
+    from analyzer.report.repair.repair_text import render_checks, render_outcome
+
+    told = render_outcome(result.outcome, result.command, width)
+    if not result.checks:
+        return told
+    return f"{told}\nChecked afterwards:\n{render_checks(result.checks, width)}"

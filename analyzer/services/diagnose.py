@@ -1,0 +1,46 @@
+"""The diagnosis of an environment, and from which finding on it counts as a failure."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from analyzer.frameworks.registry import framework
+from analyzer.model.findings.finding import Severity
+from analyzer.model.findings.report import Report
+from analyzer.services.repair.interrupted import tell_open
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import walk
+
+if TYPE_CHECKING:
+    from analyzer.services.dialogue import Dialogue
+
+
+def diagnose(request: Request, dialogue: "Dialogue") -> Report:
+    """Say which migrations diverged, and what the next migrate would do; nothing is changed.
+
+    A rename that was cut off is told of first.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a decision names no file.
+    """
+    tell_open(request, dialogue)
+    return walk(request).report
+
+
+def migrate_command(report: Report) -> str:
+    """What users of the framework type to run what is pending."""
+    return framework(report.repository.framework).commands.migrate
+
+
+def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:
+    """Whether there is something that the caller wants to hear of by the exit status.
+
+    Args:
+        severities: the least of them counts; warning where there is none.
+        destroys: a migration that removes what it says that it removes counts too.
+    """
+    ranks = list(Severity)
+    lowest = max(ranks.index(it) for it in severities or [Severity.WARNING])
+    if any(ranks.index(finding.severity) <= lowest for finding in report.findings):
+        return True
+    losses = (loss for it in report.environments for loss in it.prediction.destroys)
+    return destroys and any(loss.rows != 0 for loss in losses)

@@ -1,0 +1,1 @@
+"""The gate before a merge, and what it can fix by itself."""

@@ -1,0 +1,78 @@
+"""``check --fix``: what it would write, the question, the files, the gate once more."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analyzer.errors import UsageError
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import listed
+from analyzer.model.gate.gate import GateReport
+from analyzer.operations.repair.text_changes import Modes, write_texts
+from analyzer.scripts.patch.text_diff import render_text_changes
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.framework_writer import write_draft
+from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+from analyzer.workflow.gate.check_fix import Fix
+from analyzer.workflow.reading.request import Request
+
+_KEPT = re.compile(r"\.kept\d*\Z")
+
+
+def fix_and_check(
+    request: Request,
+    wish: GateWish,
+    environment: Mapping[str, str],
+    dialogue: Dialogue,
+) -> GateReport:
+    """Carry out the gate's own steps in the working tree, and judge what is left.
+
+    Args: environment: variables, which say what a CI system knows of the change.
+
+    Raises:
+        AnalyzerError: something cannot be read or written, or nobody can be asked.
+    """
+    _demand_working_tree(request.ref, staged=wish.staged)
+    dialogue.demand_answer("check --fix")
+    report, fix = prepare_fix(request, wish, environment, write_draft)
+    if fix is None:
+        dialogue.tell("Nothing here can be fixed without a person: see the findings."
+                      if report.blocks else "There is nothing to fix.")  # fmt: skip
+        return report
+    dialogue.tell(render_text_changes(fix.before, fix.after))
+    if fix.draft is not None:
+        dialogue.tell(
+            f"{fix.draft} is a draft of what the edits bring: read it before you commit it."
+        )
+    if not dialogue.ask("Write these files?"):
+        return report
+    modes = Modes(fix.origins, fix.executable)
+    write_texts(Path(fix.root), fix.before, fix.after, modes)
+    dialogue.tell(_to_commit(fix))
+    return check(replace(request, now=datetime.now(UTC)), wish, environment)
+
+
+def _to_commit(fix: Fix) -> str:
+    """How to commit what was written, and nothing else.
+
+    The index may still hold the change as it was: a bare ``git commit`` would commit that.
+    """
+    changed = sorted(path for path, text in fix.before.items() if fix.after.get(path) != text)
+    kept = [path for path in changed if _KEPT.search(path)]
+    for_good = " ".join(shell_word(path) for path in changed if path not in kept)
+    aside = f"\n{listed(kept, len(kept))}: your text, kept aside; do not commit it." if kept else ""
+    return (
+        f"Written. Stage it before you commit, for git may still have the change as it was:\n"
+        f"  git -C {shell_word(fix.root)} add -A -- {for_good}{aside}"
+    )
+
+
+def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
+    if ref is not None or staged:
+        raise UsageError(
+            f"--fix and {'--staged' if staged else '--ref'} were both given",
+            why="--fix writes into the working tree, and what was checked is something else",
+            fix="check the change out, then run migdoctor check --fix without it",
+        )

@@ -1,0 +1,1 @@
+"""Recoveries and what belongs to them: backup, restore, verify, the checklist before."""

@@ -1,0 +1,77 @@
+"""Backups: taken in one snapshot, and tried."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.backup_folder import read_manifest
+from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.services.database import DatabaseOptions, scratch_gateway
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.recovery.comparison import compare_restored
+
+
+@dataclass(frozen=True, slots=True)
+class BackupOptions:
+    """What a backup is to hold, and where it goes.
+
+    ``form`` None is a directory where several ``jobs`` write it, else pg_dump's own format;
+    ``compress`` is gzip's level; ``folder`` None is named by the time.
+    """
+
+    database: DatabaseOptions = field(default_factory=DatabaseOptions)
+    content: Content = Content.FULL
+    form: Form | None = None
+    tables: tuple[str, ...] = ()
+    compress: int = 6
+    jobs: int = 1
+    checksums: bool = True
+    folder: Path | None = None
+
+    @property
+    def wish(self) -> BackupWish:
+        """The same, with the form that follows."""
+        return BackupWish(
+            content=self.content,
+            form=self.form or (Form.DIRECTORY if self.jobs > 1 else Form.CUSTOM),
+            tables=self.tables,
+            compress=self.compress,
+            jobs=self.jobs,
+            checksums=self.checksums,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BackupTaken:
+    """A whole backup, and what it must contain."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def take_backup(options: BackupOptions, dialogue: Dialogue) -> BackupTaken:
+    """Take a backup; its folder has its name only when it is whole.
+
+    Raises:
+        AnalyzerError: the database cannot be reached or read, or the folder cannot be written.
+    """
+    database = options.database
+    folder = back_up(
+        database.gateway, options.wish, options.folder, dialogue.progress, database.table
+    )
+    return BackupTaken(folder, read_manifest(folder))
+
+
+def try_backup(
+    folder: Path, database: DatabaseOptions, scratch_url: str | None, dialogue: Dialogue
+) -> Checklist:
+    """Restore a backup into a scratch database, and compare every table.
+
+    Raises:
+        AnalyzerError: the backup is not what its manifest says, or the trial cannot be made.
+    """
+    scratch = scratch_gateway(scratch_url)
+    restored = restore_into_scratch(folder, scratch, dialogue.progress, database.table)
+    return compare_restored(restored, "Restored into a scratch database")

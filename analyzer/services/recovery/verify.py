@@ -1,0 +1,34 @@
+"""Comparing a database with a backup, a snapshot or another database."""
+
+from dataclasses import dataclass, field
+
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.operations.recovery import verification
+from analyzer.services.database import DatabaseOptions
+from analyzer.services.dialogue import Dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """What is compared: ``against`` is a folder, a file, a URL, or a database's name."""
+
+    against: str
+    database: DatabaseOptions = field(default_factory=DatabaseOptions)
+    check_command: str | None = None
+    owners: bool = True
+
+
+def verify(options: VerifyOptions, dialogue: Dialogue) -> Checklist:
+    """Compare; nothing is changed.
+
+    Raises:
+        AnalyzerError: one of both cannot be read.
+    """
+    return verification.verify(
+        options.database.gateway,
+        options.against,
+        dialogue.progress,
+        check_command=options.check_command,
+        owners=options.owners,
+        version_table=options.database.table,
+    )

@@ -1,0 +1,36 @@
+"""Looking again after a repair: a fresh walk, and two measures compared."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from analyzer.analysis.repair import verification
+from analyzer.errors import AnalyzerError
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import walk
+
+
+def check_migrations(request: Request, *, rows_changed: bool) -> Check:
+    """Diagnose again. Answers that settled the old question have no place in the new one."""
+    fresh = replace(request, now=datetime.now(UTC), decisions=())
+    if rows_changed:
+        fresh = replace(fresh, deployed=None)
+    try:
+        report = walk(fresh).report
+    except AnalyzerError as error:
+        return Check("migrations", None, f"{error.what} ({error.why})")
+    return verification.check_migrations(report.environments[0], report.findings)
+
+
+def check_database(
+    before: Measure, after: Measure | None, planned: Sequence[str]
+) -> tuple[Check, ...]:
+    """Compare what the database was with what it is."""
+    if after is None:
+        return (Check("database", None, "it could not be read afterwards"),)
+    return (
+        verification.check_rows(planned, after.rows),
+        verification.check_structure(before, after),
+        verification.check_counts(before, after),
+    )

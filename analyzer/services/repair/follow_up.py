@@ -1,0 +1,130 @@
+"""What a repair would hide: told beside its preview, and drafted as a migration."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from analyzer.errors import UsageError
+from analyzer.frameworks.registry import cannot
+from analyzer.model.core.messages import HiddenEdits, OutputText
+from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import StoredScript
+from analyzer.operations.repair.journal import store_script
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.framework_writer import write_draft
+from analyzer.services.unseen_characters import demand_seen
+from analyzer.workflow.walk import Walk
+
+STANDARD_OUTPUT = "-"
+
+
+def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
+    """Refuse before anything is read what could not be written in the end.
+
+    Raises:
+        UsageError: the file is there already, or would have to hold two things.
+    """
+    if draft is None:
+        return
+    if undo:
+        raise UsageError(
+            "--follow-up and --undo were both given",
+            why="the follow-up belongs to the repair; the way back needs none",
+            fix="write each by itself",
+        )
+    if draft == STANDARD_OUTPUT and output is None:
+        raise UsageError(
+            "--follow-up - and the repair itself would both go to standard output",
+            why="a program that reads it could not tell the two apart",
+            fix="name a file for one of them: --follow-up FILE, or -o FILE",
+        )
+    if os.path.lexists(draft) or (output is not None and Path(output) == Path(draft)):
+        raise UsageError(
+            f"--follow-up {draft}: this file exists already, or is the one of -o",
+            why="what stands there may hold work; migdoctor overwrites no migration",
+            fix="name a new file, or move that one away",
+        )
+
+
+def find_hidden(
+    done: Walk, draft: str | None, dialogue: Dialogue, taken: Collection[VersionKey] = ()
+) -> FollowUp | None:
+    """Look for what edits hid, tell of it, and write the draft where it was asked for.
+
+    Args:
+        draft: the file for it, - for standard output.
+        taken: versions that files will have.
+
+    Returns: None where nothing was edited.
+
+    Raises:
+        UsageError: the file cannot be written, or the framework is one that migdoctor reads only.
+    """
+    from analyzer.workflow.repair.following_up import follow_up
+
+    found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
+    if found is not None and not found.empty:
+        dialogue.tell(HiddenEdits(found))
+    _put_draft(done, found, draft, dialogue)
+    return found
+
+
+def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: Dialogue) -> None:
+    framework = done.inference.framework
+    writer = framework.writer
+    if draft is not None and writer is None:
+        raise cannot(
+            framework, "draft of a follow-up",
+            "leave out --follow-up: the preview tells what a migration must bring",
+        )  # fmt: skip
+    if found is None or found.empty:
+        if draft is not None:
+            dialogue.tell(
+                "No follow-up was written: no edit brings anything that is not there already."
+            )
+        return
+    if draft is None or writer is None:
+        if writer is not None:
+            dialogue.tell("--follow-up FILE writes a migration that brings it.")
+        return
+    text = write_draft(writer, found)
+    if draft == STANDARD_OUTPUT:
+        dialogue.tell(OutputText(text, code=True))
+    else:
+        demand_seen(text)
+        _create(draft, text)
+    dialogue.tell(
+        f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
+        f"repair; the next {framework.commands.migrate} runs it."
+    )
+
+
+def _create(path: str, text: str) -> None:
+    try:
+        with Path(path).open("xb") as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}",
+            why=os.strerror(error.errno or 0),
+            fix="name another file: --follow-up FILE",
+        ) from error
+
+
+def keep_draft(done: Walk, repair: str, hidden: FollowUp | None) -> StoredScript | None:
+    """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
+    writer = done.inference.framework.writer
+    if hidden is None or hidden.empty or writer is None:
+        return None
+    suffix = hidden.path.rpartition(".")[2]
+    return store_script(repair, f"follow-up.{suffix}", write_draft(writer, hidden))
+
+
+def tell_kept(draft: StoredScript | None, dialogue: Dialogue) -> None:
+    """Say where the draft is kept."""
+    if draft is not None:
+        dialogue.tell(
+            f"Follow-up: {draft.path}\n"
+            "          what edits hid, worked out now; deploy it after the repair"
+        )

@@ -1,0 +1,95 @@
+"""What a repair is asked to be, as values."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.engines.registry import engine
+from analyzer.errors import UsageError
+
+LOCK_TIMEOUT = "5s"  # how long to wait for the lock of the version table
+
+
+@dataclass(frozen=True, slots=True)
+class RenameBackOptions:
+    """How files get their old names.
+
+    ``git`` stages the moves; ``allow_dirty`` moves files that are not as committed; ``dry_run``
+    does all but the change; ``undo`` proposes the way back of a repair that is still to come.
+    ``follow_up`` is a new file for the draft of a migration that brings what edits hid, or - for
+    standard output.
+    """
+
+    git: bool = False
+    allow_dirty: bool = False
+    dry_run: bool = False
+    undo: bool = False
+    follow_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteOptions:
+    """How rows get the versions of their files.
+
+    ``combined`` also mends what the rows alone leave behind; ``audit`` notes the repair in the
+    database; ``lock_timeout`` is a number and a unit, such as 5s. The others are those of
+    `RenameBackOptions`, for the files that change with the rows.
+    """
+
+    combined: bool = False
+    audit: bool = False
+    lock_timeout: str = LOCK_TIMEOUT
+    allow_dirty: bool = False
+    dry_run: bool = False
+    undo: bool = False
+    follow_up: str | None = None
+
+    def __post_init__(self) -> None:
+        demand_time(self.lock_timeout)
+
+    @property
+    def files(self) -> RenameBackOptions:
+        """The same for the files that change with the rows."""
+        return RenameBackOptions(allow_dirty=self.allow_dirty, dry_run=self.dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOptions:
+    """How a repair is taken back; ``repo`` None is the repository that was repaired."""
+
+    repo: str | None = None
+    database_url: str | None = None
+    exec_prefix: tuple[str, ...] = ()
+    lock_timeout: str = LOCK_TIMEOUT
+    allow_dirty: bool = False
+    dry_run: bool = False
+
+    def __post_init__(self) -> None:
+        demand_time(self.lock_timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalOptions:
+    """How a repair is tried: ``repair`` is rewrite or rename-back.
+
+    ``scratch_url`` None starts a server for the purpose; ``dump`` None copies the live database.
+    """
+
+    repair: str = "rewrite"
+    scratch_url: str | None = None
+    dump: Path | None = None
+    with_data: bool = False
+    migrate_command: str | None = None
+
+
+def demand_time(text: str) -> None:
+    """Check how long to wait for a lock.
+
+    Raises:
+        UsageError: the database would not take it.
+    """
+    if not engine().scripts.is_time(text):
+        raise UsageError(
+            f"--lock-timeout {text!r} is no time to wait",
+            why="it is a number above 0 and a unit (ms, s, min, h or d), at most 24 days",
+            fix="for example: --lock-timeout 5s",
+        )

@@ -1,0 +1,134 @@
+"""Renamed files get their old names: the proposal, and carrying it out."""
+
+from dataclasses import dataclass
+
+from analyzer.analysis.repair.repair_conflicts import renames_of_files
+from analyzer.model.core.messages import Notes
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
+from analyzer.scripts.patch.diff import render_move_preview
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.scripts.shell.shell import render_moves
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.interrupted import tell_open
+from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.proposals import NOTHING_TO_UNDO
+from analyzer.services.repair.resume import finish_open
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
+from analyzer.workflow.walk import Walk, walk
+
+
+@dataclass(frozen=True, slots=True)
+class FileProposal:
+    """Moves that are proposed, with what they would hide; its script and its patch are what runs.
+
+    The plan is empty where nothing is to be moved.
+    """
+
+    done: Walk
+    repair: FileRepair
+    hidden: FollowUp | None
+    git: bool
+
+    @property
+    def plan(self) -> FilePlan:
+        """The steps."""
+        return self.repair.plan
+
+    def script(self) -> str:
+        """Write the shell script."""
+        return render_moves(self.plan, provenance(self.done), git=self.git)
+
+    def patch(self) -> str:
+        """Write the patch for ``git apply``; bytes that are no UTF-8 are kept as surrogates."""
+        patch = render_patch(self.plan, self.repair.contents, provenance(self.done))
+        return patch.decode("utf-8", "surrogateescape")
+
+
+def propose(
+    request: Request, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal | RefusedRepair:
+    """Plan the moves, and tell what they would do; nothing is changed.
+
+    Raises:
+        AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
+    """
+    tell_open(request, dialogue)
+    done = walk(request)
+    repair = _plan(request, done)
+    if isinstance(repair, Refusal):
+        return RefusedRepair("rename-back", repair)
+    if options.undo:
+        if not repair.plan.steps:
+            return RefusedRepair("rename-back --undo", NOTHING_TO_UNDO)
+        repair = FileRepair(repair.plan.inverse(), repair.contents)
+    return _proposal(done, repair, options, dialogue)
+
+
+def apply(
+    request: Request, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal | RepairEnd:
+    """Plan the moves, ask, carry them out whole or not at all, and verify.
+
+    A rename that was cut off before is brought to its end first.
+
+    Returns: the empty proposal where nothing is to be moved.
+
+    Raises:
+        AnalyzerError: it cannot be carried out; nothing was changed.
+    """
+    root = demand_work_tree(request, options, dialogue)
+    ended = finish_open(request, options, dialogue)
+    if ended is not None:
+        return ended
+    done = walk(request)
+    repair = _plan(request, done)
+    if isinstance(repair, Refusal):
+        return RefusedRepair("rename-back --apply", repair)
+    proposal = _proposal(done, repair, options, dialogue)
+    if not proposal.plan.steps:
+        return proposal
+    planned = PlannedMoves(done, proposal.plan, proposal.hidden)
+    return apply_moves(planned, root, options, dialogue)
+
+
+def _plan(request: Request, done: Walk) -> FileRepair | Refusal:
+    """Plan the moves, unless a sparse checkout leaves out what is to move, or a repair has."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return planned
+    renames = renames_of_files(planned.plan.moves, done.inference.framework.numbering.read)
+    return (
+        refuse_absent(done, planned.plan)
+        or find_conflict(request, done, RepairKind.RENAME_BACK, renames)
+        or planned
+    )
+
+
+def _proposal(
+    done: Walk, repair: FileRepair, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal:
+    """Tell what a plan does, and what it would hide."""
+    plan = repair.plan
+    dialogue.tell(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
+    dialogue.tell(Notes(plan.notes))
+    hidden = None
+    if not options.undo:
+        hidden = find_hidden(done, options.follow_up, dialogue, _new_versions(done, plan))
+    return FileProposal(done, repair, hidden, options.git)
+
+
+def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
+    """The versions that files will have."""
+    parse_name = done.inference.framework.files.parse_name
+    names = (parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
+    return [name.version.key for name in names if isinstance(name, MigrationName)]

@@ -1,0 +1,184 @@
+"""Rows get the versions that their files carry now: the proposal, and carrying it out."""
+
+from dataclasses import dataclass
+
+from analyzer.analysis.repair.combined_repair import CombinedPlan
+from analyzer.analysis.repair.repair_conflicts import renames_of_rows
+from analyzer.model.core.messages import Notes
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
+from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.shell.shell import render_moves
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.combined_repair import apply_combined
+from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.interrupted import demand_none_open, tell_open
+from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.proposals import NOTHING_TO_UNDO
+from analyzer.services.repair.resume import finish_open, settle_whole
+from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
+from analyzer.services.repair.row_scripts import audit_note, render_whole, schema_patch
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
+from analyzer.workflow.walk import Walk, walk
+
+_NO_FILES = FilePlan((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class RowProposal:
+    """Changes of rows that are proposed, with the files that change with them.
+
+    Both plans are empty where nothing is to be changed. ``hidden`` is what they would hide.
+    """
+
+    done: Walk
+    plan: RowPlan
+    files: FilePlan
+    hidden: FollowUp | None
+    lock_timeout: str
+    note: AuditNote | None = None
+
+    def sql(self) -> str:
+        """Write the SQL file, with the patch for the schema file where one is to change."""
+        return render_whole(self.plan, self.done, self.lock_timeout, self.note)
+
+    def script(self) -> str:
+        """Write the shell script for the files of a combined plan."""
+        return render_moves(self.files, provenance(self.done), git=False)
+
+    def patch(self) -> str:
+        """Write the patch for the schema file; bytes that are no UTF-8 are kept as surrogates."""
+        return schema_patch(self.plan, self.done).decode("utf-8", "surrogateescape")
+
+
+def propose(
+    request: Request, options: RewriteOptions, dialogue: Dialogue
+) -> RowProposal | RefusedRepair:
+    """Plan the changes, and tell what they would do; nothing is changed.
+
+    Raises:
+        AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
+    """
+    tell_open(request, dialogue)
+    return _propose(request, options, dialogue)
+
+
+def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowProposal | RepairEnd:
+    """Plan the changes, ask, carry them out in one transaction, and verify.
+
+    Repairs that were cut off before are settled first; with ``combined``, files too.
+
+    Returns: the empty proposal where nothing is to be changed.
+
+    Raises:
+        AnalyzerError: it cannot be carried out; what was moved is put back.
+    """
+    demand_database(request, options, dialogue)
+    settle_whole(request, options.files, dialogue)
+    ended = _settle_files(request, options, dialogue)
+    if ended is not None:
+        return ended
+    proposal = _propose(request, options, dialogue)
+    if isinstance(proposal, RefusedRepair):
+        return proposal
+    if not proposal.plan.steps and not proposal.files.steps:
+        return proposal
+    files = _with_schema(request, proposal, dialogue)
+    planned = PlannedRewrite(proposal.done, proposal.plan, files, proposal.hidden)
+    return apply_combined(planned, options, dialogue)
+
+
+def _propose(
+    request: Request, options: RewriteOptions, dialogue: Dialogue
+) -> RowProposal | RefusedRepair:
+    done = walk(request)
+    planned = _plan(request, done, dialogue, combined=options.combined)
+    if isinstance(planned, Refusal):
+        return RefusedRepair("rewrite", planned)
+    plan, files = planned
+    if options.undo and not plan.steps and not files.steps:
+        return RefusedRepair("rewrite --undo", NOTHING_TO_UNDO)
+    note = audit_note(plan, request.now, undo=options.undo) if options.audit else None
+    if options.undo:
+        plan, files = plan.inverse(), files.inverse()
+    _tell(plan, files, dialogue)
+    hidden = None if options.undo else find_hidden(done, options.follow_up, dialogue)
+    return RowProposal(done, plan, files, hidden, options.lock_timeout, note)
+
+
+def _settle_files(
+    request: Request, options: RewriteOptions, dialogue: Dialogue
+) -> RepairEnd | None:
+    """See to it that no rename is half way; the ending if this is the end of the matter."""
+    if options.combined:
+        return finish_open(request, options.files, dialogue)
+    demand_none_open(request)
+    return None
+
+
+def _plan(
+    request: Request, done: Walk, dialogue: Dialogue, *, combined: bool
+) -> tuple[RowPlan, FilePlan] | Refusal:
+    """Plan the rows, and what belongs to them if that is asked for."""
+    both = plan_both(done)
+    if combined:
+        return both if isinstance(both, Refusal) else _unless_refused(request, done, both)
+    rows = plan_rows(done)
+    if isinstance(rows, Refusal):
+        return rows
+    _point_further(both, dialogue)
+    return _unless_refused(request, done, CombinedPlan(rows, _NO_FILES, more=False))
+
+
+def _unless_refused(
+    request: Request, done: Walk, plan: CombinedPlan
+) -> tuple[RowPlan, FilePlan] | Refusal:
+    """The plan, unless files of it are not here, or another repair stands in its way."""
+    renames = renames_of_rows(plan.rows.steps, done.inference.framework.numbering.read)
+    refused = (
+        refuse_absent(done, plan.rows.schema)
+        or refuse_absent(done, plan.files)
+        or find_conflict(request, done, RepairKind.REWRITE, renames)
+    )
+    return refused or (plan.rows, plan.files)
+
+
+def _point_further(both: CombinedPlan | Refusal, dialogue: Dialogue) -> None:
+    """Say what this rewrite leaves behind."""
+    if isinstance(both, Refusal):
+        dialogue.tell(Notes((f"not mended by rows: {both.why}",)))
+    elif both.more:
+        note = "this leaves a file behind that can never run: see what --combined does"
+        dialogue.tell(Notes((note,)))
+
+
+def _tell(plan: RowPlan, files: FilePlan, dialogue: Dialogue) -> None:
+    dialogue.tell(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    dialogue.tell(Notes(plan.notes))
+    if files.steps:
+        dialogue.tell(render_move_preview(files))
+        dialogue.tell(Notes(files.notes))
+    if plan.schema.steps:
+        dialogue.tell(render_move_preview(plan.schema).rstrip("\n"))
+        dialogue.tell(
+            "The schema file is to change with the rows: the SQL file holds that as a patch too\n"
+            "(git apply FILE), and --format patch prints it alone."
+        )
+
+
+def _with_schema(request: Request, proposal: RowProposal, dialogue: Dialogue) -> FilePlan:
+    """The files to change with the rows: the schema file too, where there is a working tree."""
+    plan, files = proposal.plan, proposal.files
+    if not plan.schema.steps:
+        return files
+    if request.ref is None and proposal.done.inference.repository.work_tree is not None:
+        return files.and_also(plan.schema)
+    note = "there is no working tree here: change the schema file with --format patch"
+    dialogue.tell(Notes((note,)))
+    return files

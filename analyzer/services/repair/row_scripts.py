@@ -1,0 +1,55 @@
+"""The SQL of a rewrite as it is shown, kept and run: forth, back, and the schema file's patch."""
+
+from datetime import datetime
+
+from analyzer.engines.registry import engine
+from analyzer.errors import UsageError
+from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.plan import RowPlan
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.services.repair.journal_entry import TOOL, new_id
+from analyzer.services.repair.options import RewriteOptions
+from analyzer.workflow.repair.repairs import provenance, schema_contents
+from analyzer.workflow.walk import Walk
+
+
+def render_whole(plan: RowPlan, done: Walk, lock_timeout: str, audit: AuditNote | None) -> str:
+    """Write the SQL, with the patch for the schema file where one is to change."""
+    scripts = engine().scripts
+    text = scripts.render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=audit)
+    patch = schema_patch(plan, done)
+    return scripts.with_patch(text, patch) if patch else text
+
+
+def schema_patch(plan: RowPlan, done: Walk) -> bytes:
+    """The change of the schema file; empty where none is to change."""
+    if not plan.schema.steps:
+        return b""
+    return render_patch(plan.schema, schema_contents(done), provenance(done))
+
+
+def scripts_of(done: Walk, plan: RowPlan, options: RewriteOptions) -> tuple[str, str, str]:
+    """Name the repair, and write it and its way back."""
+    repair = new_id(done.inference.request.now)
+
+    def note(action: str) -> AuditNote | None:
+        return AuditNote(repair, action, TOOL) if options.audit else None
+
+    forth = render_whole(plan, done, options.lock_timeout, note("rewrite"))
+    back = render_whole(plan.inverse(), done, options.lock_timeout, note("undo"))
+    return repair, forth, back
+
+
+def audit_note(plan: RowPlan, now: datetime, *, undo: bool) -> AuditNote:
+    """What a proposed script notes in the database when it is run.
+
+    Raises:
+        UsageError: the schema of the version table is not known.
+    """
+    if plan.table.schema is None:
+        raise UsageError(
+            "--audit needs to know the version table's schema",
+            why="rows from a file do not tell it, and the audit table belongs beside it",
+            fix="pass --table SCHEMA.NAME, such as --table public.schema_migrations",
+        )
+    return AuditNote(new_id(now), "undo" if undo else "rewrite", TOOL)

@@ -1,0 +1,114 @@
+"""Taking a rewrite back: the rows get the versions that they had."""
+
+from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.sessions import Gateway
+from analyzer.errors import DatabaseError, EnvironmentToolError
+from analyzer.model.core.messages import TakingBack
+from analyzer.model.plans.journal import Repair, RepairState, TableLocation
+from analyzer.model.plans.journal_document import read_row_steps
+from analyzer.model.plans.outcome import BACK
+from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.operations.repair import row_repair
+from analyzer.operations.repair.journal import read_script
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.options import UndoOptions
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_actor
+
+
+def take_back_rows(
+    repair: Repair, options: UndoOptions, dialogue: Dialogue
+) -> RepairResult | SettledRepair | DeclinedRepair:
+    """Run the way back of a rewrite.
+
+    Raises:
+        AnalyzerError: it cannot be run; nothing was changed.
+    """
+    gateway = open_gateway(options.database_url, options.exec_prefix)
+    standing = demand_same(gateway, repair)
+    repair = settled(gateway, repair, standing, dialogue)
+    if repair.state is not RepairState.DONE:
+        return SettledRepair(repair, gone=repair.state is RepairState.UNDONE)
+    gateway.engine.catalog.demand_privileges(standing, read_row_steps(repair), audit=False)
+    who = read_actor(open_repository(options.repo or repair.repository.path))
+    text, dry_text = way_back(repair, options)
+    dialogue.tell(TakingBack(repair))
+    if options.dry_run:
+        scripts = gateway.engine.scripts
+        run = scripts.run_sql(gateway, dry_text, repair=repair.id, account=who.account)
+        return RepairResult("undo --dry-run", row_repair.rehearse_commit(run), repair=repair)
+    if not dialogue.ask(f"Take repair {repair.id} back in {place_of(standing)}?"):
+        return DeclinedRepair()
+    repair, outcome = row_repair.carry_out(
+        gateway, repair, text, course=BACK, who=who, say=dialogue.tell
+    )
+    return RepairResult("undo", outcome, repair=repair)
+
+
+def place_of(standing: Standing) -> str:
+    """The table that is to be changed back, in words."""
+    database = standing.identity
+    return f"{database.table} in database {database.name} at {database.server}"
+
+
+def way_back(repair: Repair, options: UndoOptions) -> tuple[str, str]:
+    """Read the kept SQL, and the same for a dry run.
+
+    Raises:
+        EnvironmentToolError: somebody edited it.
+    """
+    scripts = engine().scripts
+    text = scripts.with_lock_timeout(read_script(repair.way_back), options.lock_timeout)
+    try:
+        return text, scripts.without_commit(text)
+    except ValueError:
+        raise EnvironmentToolError(
+            f"{repair.way_back.path} is no way back of migdoctor's",
+            why="it is not one transaction that ends with COMMIT: somebody edited it and the "
+            "journal; nothing was changed",
+            fix="read it, and run it by hand if it is what you mean",
+        ) from None
+
+
+def demand_same(gateway: Gateway, repair: Repair) -> Standing:
+    """Make sure that this is the database that the repair changed.
+
+    Raises:
+        DatabaseError: it is another one.
+    """
+    if repair.database is None:
+        raise TypeError(repair.id)
+    standing = gateway.engine.catalog.read_standing(gateway, repair.database.table)
+    if not standing.identity.is_same(repair.database):
+        raise DatabaseError(
+            f"{_named(standing.identity)} is not the database that repair {repair.id} changed",
+            why=f"that one was {_named(repair.database)}, with another identifier",
+            fix="name that database: --database-url URL",
+        )
+    return standing
+
+
+def _named(database: TableLocation) -> str:
+    return f"database {database.name} at {database.server}"
+
+
+def settled(gateway: Gateway, repair: Repair, standing: Standing, dialogue: Dialogue) -> Repair:
+    """Find out first what came of a repair that was cut off.
+
+    Raises:
+        DatabaseError: it still runs, or its rows were changed since.
+    """
+    if not repair.state.is_open:
+        return repair
+    who = repair.who
+    for earlier, outcome in row_repair.settle_open(gateway, standing, who):
+        if earlier.id == repair.id:
+            dialogue.tell(f"note: repair {repair.id} was cut off: {outcome.what}")
+            if not earlier.state.is_open:
+                return earlier
+    raise DatabaseError(
+        f"repair {repair.id} is open: it is running, or the rows were changed since",
+        why="its session is still there, or the rows are neither those of before nor of after",
+        fix="wait until it has ended; then run migdoctor diagnose, which says how the rows stand",
+    )
