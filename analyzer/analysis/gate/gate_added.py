@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.gate.gate_newcomers import Newcomers, within
-from analyzer.analysis.gate.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
+from analyzer.analysis.gate.new_files import Newcomers, within
+from analyzer.analysis.gate.next_versions import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
 from analyzer.frameworks.rails.class_line import class_lines, find_class_line, mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
@@ -52,13 +52,16 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD306", Severity.ERROR,
+            "MD306",
+            Severity.ERROR,
             what=f"{file.path} has the version {file.version}, which was {old.basename}",
             why=f"a database that ran {old.basename} has the version recorded, so "
             f"{newcomers.migrate} takes {file.basename} for done and never runs it",
             fix="give the new migration a version that nobody had",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
 
 
 def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
@@ -66,35 +69,44 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
     if squash.beyond:
         more = f"index {listed(squash.beyond, len(squash.beyond))}"
         return Finding(
-            "MD306", Severity.WARNING,
+            "MD306",
+            Severity.WARNING,
             what=f"{file.path} takes over the version {file.version} of {old.basename}, and makes "
             f"more than was merged: {more}",
             why="databases that have the merged migrations take it for done and never get that; "
             "new ones do, so they differ",
             fix="make it in a migration of its own, with if_not_exists: true",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
     return Finding(
-        "MD306", Severity.NOTE,
+        "MD306",
+        Severity.NOTE,
         what=f"{file.path} takes over the version {file.version} of {old.basename}",
         why="all that it makes is there on every database that has the merged migrations: they "
         "take it for done, and rightly; new ones run it",
         fix="leave it as it is",
-        version=file.version.text, path=file.path, line=1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
     for file, others in _sharing(newcomers, merged, lambda one: one.version.number):
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD307", Severity.ERROR,
+            "MD307",
+            Severity.ERROR,
             what=f"{file.path} has the version of {_names(others)}",
             why=f"{newcomers.migrate} refuses to start while two files share a version; nothing "
             "at all would run",
             fix="give the new one the next free version",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
 
 
 def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
@@ -108,15 +120,18 @@ def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) ->
         wish.class_name = newcomers.camelize(wish.slug)
         taken.add(wish.slug)
         yield Finding(
-            "MD308", Severity.ERROR,
+            "MD308",
+            Severity.ERROR,
             what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
             why=f"{newcomers.migrate} refuses to start while two files have one class name; "
             "nothing at all would run",
-            fix="it is a copy: take it away" if wish.copy
+            fix="it is a copy: take it away"
+            if wish.copy
             else "give the new one another name, file and class",
-            version=file.version.text, path=file.path,
+            version=file.version.text,
+            path=file.path,
             line=wish.class_line.line if wish.class_line else 1,
-        )  # fmt: skip
+        )
 
 
 def _sharing(
@@ -165,12 +180,15 @@ def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Findi
         wish.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield Finding(
-        "MD309", Severity.ERROR,
+        "MD309",
+        Severity.ERROR,
         what=f"{file.path} has {said}, where its name tells {expected}",
         why=f"{newcomers.migrate} loads the file, looks for {expected} and stops with a NameError",
         fix="make class and file name agree" if own else "write the migration, or leave it out",
-        version=file.version.text, path=file.path, line=own[0].line if own else 1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=own[0].line if own else 1,
+    )
 
 
 def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
@@ -180,14 +198,19 @@ def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
         return
     newcomers.wishes[file.path].renumber = True
     yield Finding(
-        "MD313", Severity.WARNING,
-        what=f"{file.path} has {len(digits)} digits where a timestamp has 14" if wrong_length
+        "MD313",
+        Severity.WARNING,
+        what=f"{file.path} has {len(digits)} digits where a timestamp has 14"
+        if wrong_length
         else f"{file.path} has a timestamp that is no date: {digits}",
-        why="it sorts before or after all others, whatever its date" if wrong_length
+        why="it sorts before or after all others, whatever its date"
+        if wrong_length
         else "Rails does not mind, but the next one that is made properly may sort before it",
         fix="give it today's date",
-        version=file.version.text, path=file.path, line=1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def _is_date(digits: str) -> bool:
@@ -201,8 +224,14 @@ def _is_date(digits: str) -> bool:
 
 def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Finding]:
     """A new version beyond tomorrow, unless the base already has one to come after."""
-    newest = max((file.version.number for file in sides.tip.files
-                  if len(str(file.version.number)) == TIMESTAMP_DIGITS), default=0)  # fmt: skip
+    newest = max(
+        (
+            file.version.number
+            for file in sides.tip.files
+            if len(str(file.version.number)) == TIMESTAMP_DIGITS
+        ),
+        default=0,
+    )
     allowed = max(int(tomorrow), newest + len(newcomers.changes.added))
     for file in newcomers.changes.added:
         number = file.version.number
@@ -210,9 +239,13 @@ def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Findi
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD312", Severity.WARNING, what=f"{file.path} is dated in the future",
+            "MD312",
+            Severity.WARNING,
+            what=f"{file.path} is dated in the future",
             why="every migration made until then arrives late, and Rails 7.2 and newer may "
             "refuse it",
             fix="give it today's date",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )

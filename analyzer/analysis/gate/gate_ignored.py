@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.fix_steps import Mender
 from analyzer.frameworks.rails.class_line import class_lines
 from analyzer.model.core.migration import WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
@@ -25,21 +25,28 @@ def find_ignored(
         if one.why is WhyIgnored.ILLEGAL_NAME:
             to = _legal(one.path, content_of(one.path), snake)
             yield Finding(
-                "MD310", Severity.ERROR, what=f"{one.path} is not a legal migration name",
+                "MD310",
+                Severity.ERROR,
+                what=f"{one.path} is not a legal migration name",
                 why="Rails refuses to migrate at all: only lower case letters, digits and '_' are "
                 "allowed",
                 fix="give it a legal name" if to not in there else "take it away",
-                path=one.path, line=1,
+                path=one.path,
+                line=1,
                 steps=mend.take_away(one.path) if to in there else mend.move(one.path, to),
-            )  # fmt: skip
+            )
             there.add(to)
         elif one.why is WhyIgnored.SYMLINK:
             yield Finding(
-                "MD318", Severity.WARNING, what=f"{one.path} is a symbolic link",
+                "MD318",
+                Severity.WARNING,
+                what=f"{one.path} is a symbolic link",
                 why="Rails follows it and runs what it points to, which nobody reviews here",
                 fix="put the file itself into the folder",
-                path=one.path, line=1, steps=mend.take_away(one.path),
-            )  # fmt: skip
+                path=one.path,
+                line=1,
+                steps=mend.take_away(one.path),
+            )
 
 
 def _legal(path: str, content: bytes, snake: Callable[[str], str]) -> str:

@@ -31,13 +31,13 @@ class _Stray:
 
     @property
     def new_text(self) -> str:
-        """What Rails would store for the file: the number, without leading zeros."""
+        """The text that Rails would store for the file: the number without leading zeros."""
         return str(self.rename.new.version.number)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sorting:
-    """What happens to the rows that are touched."""
+    """Sorts the touched rows by what happens to them."""
 
     moved: tuple[_Stray, ...]
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
@@ -114,7 +114,7 @@ def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
 
 
 def _repeated(verdicts: Iterable[RowVerdict], besides: Container[int]) -> Iterator[tuple[str, str]]:
-    """Which texts of a version stored more than once go, each with the one that stays.
+    """Find the repeated texts of a version to delete, each with the one that stays.
 
     That is the text that Rails would store, or else the first. Texts that are no version at all
     only seem to be alike.
@@ -154,8 +154,8 @@ def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
                 names[text] = rename.old.basename
             case RowReused(ran=ran):
                 names[text] = ran.basename
-            case RowDeleted(sighting=sighting):
-                names[text] = sighting.file.basename
+            case RowDeleted(last_seen=last_seen):
+                names[text] = last_seen.file.basename
             case RowDoubled():
                 names.setdefault(text, numbers.get(number, ""))
             case _:
@@ -193,8 +193,11 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f"these exchanged their versions and all of them ran: {named}; the rows are the same"
             " either way and stay as they are"
         )
-    edited = [s.rename for s in (*sorting.moved, *sorting.superseded)
-              if s.rename.old.blob != s.rename.new.blob]  # fmt: skip
+    edited = [
+        s.rename
+        for s in (*sorting.moved, *sorting.superseded)
+        if s.rename.old.blob != s.rename.new.blob
+    ]
     if edited:
         yield (
             "edited as well as renamed: the rewrite marks the new text as done, though only the"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
+from analyzer.model.findings.recommendation import InPlaceRepair, NextMigrate, Recommendations
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 _DRAFT = "follow_up.rb"
 
@@ -17,8 +17,8 @@ class StepsPart:
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups
-    counsel: Counsel
-    layout: Layout
+    recommendations: Recommendations
+    layout: ScreenLayout
     migrate: str
 
     def numbered(self) -> str:
@@ -30,18 +30,18 @@ class StepsPart:
         return "\n".join([self.layout.heading("What to do next"), *numbered])
 
     def _steps(self) -> Iterator[str]:
-        counsel = self.counsel
-        ways = [way for way in (counsel.files, counsel.rows) if way.open]
-        mending = ways or counsel.steps or self.groups.open
+        recommendations = self.recommendations
+        ways = [way for way in (recommendations.files, recommendations.rows) if way.open]
+        mending = ways or recommendations.steps or self.groups.open
         withheld = self._withheld()
-        if not (mending or counsel.migrate.certain or withheld):
+        if not (mending or recommendations.migrate.certain or withheld):
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
-        if mending and counsel.note:
-            yield self._step(visible(counsel.note))
+        if mending and recommendations.note:
+            yield self._step(visible(recommendations.note))
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
-        for step in counsel.steps:
+        for step in recommendations.steps:
             command = f"\n     {visible(step.command)}" if step.command else ""
             yield self._step(f"{visible(step.says)}:") + command
         if ways:
@@ -57,30 +57,34 @@ class StepsPart:
             yield from self._afterwards(way)
 
     def _withheld(self) -> str | None:
-        """Why what was renamed is not to be mended yet."""
+        """Say why the renames cannot be repaired yet."""
         if not (self.groups.again or self.groups.reused):
             return None
-        ways = (self.counsel.rows, self.counsel.files)
+        ways = (self.recommendations.rows, self.recommendations.files)
         return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
 
     def _ways(self) -> str:
-        files, rows = self.counsel.files, self.counsel.rows
-        told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
-                (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
-        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
-        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        files, rows = self.recommendations.files, self.recommendations.rows
+        told = [
+            (files, "rename-back", "fix.sh", "files get their old names; rows stay"),
+            (rows, "rewrite", "fix.sql", "rows get the new versions; files stay"),
+        ]
+        asked = f" {self.counsel.asked}" if self.recommendations.asked else ""
+        asked += f" --follow-up {_DRAFT}" if self.recommendations.edited else ""
         lines = [
             f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]
         title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
-        if self.counsel.edited:
-            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
-                         "     repair would hide; deploy it afterwards.")  # fmt: skip
+        if self.recommendations.edited:
+            lines.append(
+                f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+                "     repair would hide; deploy it afterwards."
+            )
         return "\n".join([title, *lines])
 
-    def _afterwards(self, way: Way) -> Iterator[str]:
+    def _afterwards(self, way: InPlaceRepair) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""
         migrate = way.migrate
         if migrate is None or not (migrate.runs or not migrate.safe):

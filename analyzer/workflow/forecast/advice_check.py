@@ -4,9 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.advice.advice_safety import (
+    PredictedMigrate,
+    State,
+    carry_out,
+    judge,
+    next_migrate,
+)
 from analyzer.analysis.diagnosis.existing_work import is_there
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.rails.class_line import with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import MigrationFile, MigrationName
@@ -24,13 +30,13 @@ from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell, start_world
+from analyzer.workflow.forecast.predict import predict_migrate, start_world
 from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 @dataclass(frozen=True)
-class Law:
+class AdviceCheck:
     """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
 
     inference: Inference
@@ -39,8 +45,8 @@ class Law:
     attested: tuple[Attestation, ...]
 
     @classmethod
-    def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
-        """The law for an environment that was diagnosed."""
+    def of(cls, inference: Inference, environment: EnvironmentReport) -> "AdviceCheck":
+        """The advice check for an environment that was diagnosed."""
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
@@ -49,7 +55,7 @@ class Law:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
         if action.from_zero:
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
-        return judge(self.now, self._foretold(carry_out(self.now.state, action)))
+        return judge(self.now, self._predicted(carry_out(self.now.state, action)))
 
     @cached_property
     def migrate(self) -> NextMigrate:
@@ -57,10 +63,10 @@ class Law:
         return next_migrate(self.now)
 
     @cached_property
-    def now(self) -> Foretold:
+    def now(self) -> PredictedMigrate:
         """Things as they are, and what the next migrate does."""
         table = self.inference.table
-        return Foretold(
+        return PredictedMigrate(
             State(
                 self.inference.target.files,
                 tuple(row.version.text for row in table.rows),
@@ -100,15 +106,15 @@ class Law:
             return moved
         text = with_line(contents[file.blob], line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
-        self.inference.past.remember(blob, text)
+        self.inference.past_files.remember(blob, text)
         return replace(moved, blob=blob)
 
-    def _foretold(self, state: State) -> Foretold:
+    def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
         ran = state.ran_as
-        told = foretell(self.inference, self.diagnosis, state.files, state.applied, ran)
-        return Foretold(state, told)
+        told = predict_migrate(self.inference, self.diagnosis, state.files, state.applied, ran)
+        return PredictedMigrate(state, told)
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Whose work is there: what ran, unless nothing of it is left, and what is all there."""
@@ -133,11 +139,11 @@ class Law:
                 case _:
                     continue
 
-    def _world(self, file: MigrationFile) -> World:
+    def _world(self, file: MigrationFile) -> SimulatedDatabase:
         """The database, or what the files that ran add up to, as far as one file touches it."""
         catalog = self.inference.catalog
         if catalog is not None:
-            return World.live(catalog)
+            return SimulatedDatabase.live(catalog)
         return start_world([file], self.inference, self.diagnosis)
 
     @cached_property

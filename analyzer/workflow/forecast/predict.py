@@ -7,7 +7,7 @@ from analyzer.analysis.forecast.prediction import Reading, pending_files, predic
 from analyzer.analysis.forecast.relevance import Relevance
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_start import world_of_files
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
@@ -31,18 +31,20 @@ def look_ahead(inference: Inference) -> None:
     if not pending or refusal_of(files, Basis.FILES) is not None:
         return
     with suppress(RepositoryError):
-        inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
+        inference.past_files.read_ahead(
+            it.blob for it in (files.files if catalog is None else pending)
+        )
         for file in pending:
             inference.contents.parsed(file)
 
 
-def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
+def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
     applied = frozenset(row.version.number for row in inference.table.rows)
-    return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
+    return predict_migrate(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
 
 
-def foretell(
+def predict_migrate(
     inference: Inference,
     diagnosis: Diagnosis,
     files: FileSet,
@@ -60,20 +62,20 @@ def foretell(
     pending = pending_files(files, applied)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
-        return predict(pending, reading, World.live(catalog))
+        return predict(pending, reading, SimulatedDatabase.live(catalog))
     return predict(pending, reading, start_world(pending, inference, diagnosis))
 
 
-def foretell_from_zero(inference: Inference) -> Prediction:
+def predict_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
     refused = refusal_of(files, Basis.CATALOG)
     if refused is not None:
         return refused
-    inference.past.read_ahead(file.blob for file in files.files)
+    inference.past_files.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    return predict(pending, reading, World(Database(), Rows(), complete=True))
+    return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True))
 
 
 def ran_as(diagnosis: Diagnosis) -> dict[str, str]:
@@ -105,13 +107,13 @@ def _run_by(
 
 def start_world(
     pending: Sequence[MigrationFile], inference: Inference, diagnosis: Diagnosis
-) -> World:
+) -> SimulatedDatabase:
     """The schema that the files which ran add up to, as far as the pending ones touch it."""
     contents = inference.contents
     if not pending:
         return world_of_files(())
     ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]
-    inference.past.read_ahead(file.blob for file in ran)
+    inference.past_files.read_ahead(file.blob for file in ran)
     relevance = Relevance(map(contents.parsed, pending))
     relevant: dict[str, MigrationFile] = {}
     again = True

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.order.order_fix import step
-from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.rails.language.features import same_code
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at
-from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.frameworks.rails.names import camelize
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.effects import effect as e
@@ -62,7 +62,7 @@ def follow_up(
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(unwritten(texts, revisions, inference.past.content)),
+        tuple(unwritten(texts, revisions, inference.past_files.content)),
         place,
         path,
         class_name,
@@ -87,7 +87,7 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused) and row.rename is not None
     ]
-    content = inference.past.content
+    content = inference.past_files.content
     for old, new in pairs:
         if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
             yield Revision(old, new)
@@ -96,12 +96,14 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
 # The texts
 
 
-def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]) -> Texts:
+def _texts(
+    inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]
+) -> MigrationTexts:
     repository, target = inference.repository, inference.target
     key_type = read_key_type(repository, target)
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
-        parsed = parse_ruby(inference.past.content(file.blob), key_type)
+        parsed = parse_ruby(inference.past_files.content(file.blob), key_type)
         return ReadMigration(file.version.text, path, parsed)
 
     now = read_migrations(repository, target, key_type)
@@ -112,11 +114,11 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
             ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
     gone = [read(file, file.path) for file in _gone(diagnosis)]
-    return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
+    return MigrationTexts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
 
 
 def _pending(diagnosis: Diagnosis) -> frozenset[str]:
-    """What the next migrate runs, once the repair has put each version with its migration."""
+    """List the pending files after the repair has put each version with its migration."""
     return frozenset(
         verdict.file.path
         for verdict in diagnosis.files
@@ -128,7 +130,7 @@ def _pending(diagnosis: Diagnosis) -> frozenset[str]:
 def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
     for row in diagnosis.rows:
         if isinstance(row, RowDeleted):
-            yield row.sighting.file
+            yield row.last_seen.file
         elif isinstance(row, RowReused) and row.rename is None:
             yield row.ran
 
@@ -145,7 +147,7 @@ class _Statement:
 
 
 def unwritten(
-    texts: Texts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
+    texts: MigrationTexts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
 ) -> Iterator[Unwritten]:
     """Statements about data, and unreadable ones, that the text which ran did not have."""
     for migration in texts.now:

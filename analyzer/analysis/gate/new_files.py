@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.fix_steps import Mender
 from analyzer.analysis.gate.gate_merged import restoring
-from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.rails.class_line import ClassLine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
@@ -18,7 +18,7 @@ ContentOf = Callable[[MigrationFile], bytes]
 
 @dataclass(slots=True)
 class Wish:
-    """What is to become of a new file, so that all findings about it name one command."""
+    """The changes that a new file needs, so that all findings about it name one command."""
 
     renumber: bool = False
     slug: str | None = None
@@ -52,9 +52,10 @@ class Newcomers:
         files = {file.path: file for file in self.files}
         return [
             replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
-            if not found.steps and found.path in files else found
+            if not found.steps and found.path in files
+            else found
             for found in findings
-        ]  # fmt: skip
+        ]
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         wish = self.wishes[file.path]
