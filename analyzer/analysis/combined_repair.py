@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from analyzer.analysis.file_findings import duplicates
+from analyzer.analysis.diagnosis.findings.shared_names import duplicates
 from analyzer.analysis.old_names import next_free
 from analyzer.analysis.row_repair import rows_after
 from analyzer.model.diagnosis import (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.elsewhere_findings import find_elsewhere
+from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
 from analyzer.analysis.file_findings import find_in_files
 from analyzer.analysis.renames import Pairing
 from analyzer.analysis.row_findings import find_in_rows

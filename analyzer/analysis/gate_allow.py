@@ -5,19 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.decisions import Sayings, by_key, key
-from analyzer.analysis.gate_commands import Mender
-from analyzer.model.finding import CODES, Finding, Severity
+from analyzer.analysis.gate.reviewed_change import reasons_in
+from analyzer.analysis.gate.rules.allowance import about_bad_allowance
+from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
+from analyzer.analysis.gate_commands import FixSteps
+from analyzer.model.finding import Finding
 from analyzer.model.gate import (
     Allowance,
     Allowed,
     Moved,
-    RecordedRename,
     RecordedRenames,
     SeverityByCode,
 )
 from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
 
 _COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")
 
@@ -33,7 +33,7 @@ def read_allowances(path: str, content: bytes, before: bytes) -> Iterator[Allowa
 
 
 def apply_allowances(
-    findings: Iterable[Finding], allowances: Sequence[Allowance], mend: Mender
+    findings: Iterable[Finding], allowances: Sequence[Allowance], fixes: FixSteps
 ) -> tuple[list[Finding], list[Allowed]]:
     """Take out what is allowed, and report allowances without reason or use."""
     kept: list[Finding] = []
@@ -52,28 +52,21 @@ def apply_allowances(
             allowed.append(Allowed(finding, good.reason, f"{good.path}, line {good.line}"))
     undo = {(each.path, each.code): each.steps for each in kept}
     bad = [
-        _bad(one, undo[one.path, one.code] if one in used else mend.delete_line(one.path, one.line),
-             used=one in used)
+        _about_bad(
+            one,
+            undo[one.path, one.code] if one in used else fixes.delete_line(one.path, one.line),
+            used=one in used,
+        )
         for one in allowances
         if (one in used and not one.reason) or (one not in used and one.fresh)
-    ]  # fmt: skip
+    ]
     return [*bad, *kept], allowed
 
 
-def _bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
-    shown = f"migdoctor:allow {allowance.code}".strip()
-    if allowance.code not in CODES:
-        what, fix = f"{shown} names no finding", "write migdoctor:allow CODE reason"
-    elif used:
-        what, fix = f"{shown} gives no reason, and allows nothing", "write the reason behind it"
-    else:
-        what, fix = f"{shown} allows nothing: there is no such finding here", "take it away"
-    return Finding(
-        "MD317", Severity.WARNING, what=what,
-        why="whoever reads it later must know what was allowed, and why",
-        fix=fix, path=allowance.path, line=allowance.line,
-        steps=steps,
-    )  # fmt: skip
+def _about_bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
+    from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+    return about_bad_allowance(allowance, steps, known=allowance.code in RULES, used=used)
 
 
 def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> list[Finding]:
@@ -86,11 +79,6 @@ def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> 
     return found
 
 
-def reasons_in(recorded: RecordedRenames) -> Sayings[RecordedRename]:
-    """The records that allow a rename: those with a reason, by what they rename."""
-    return Sayings(one for one in recorded.renames if one.reason)
-
-
 def allow_recorded(
     findings: Iterable[Finding], moves: Sequence[Moved], recorded: RecordedRenames
 ) -> tuple[list[Finding], list[Allowed]]:
@@ -100,39 +88,10 @@ def allow_recorded(
     kept: list[Finding] = []
     allowed: list[Allowed] = []
     for finding in findings:
-        record = records.get(finding.path or "") if finding.code == "MD301" else None
+        record = records.get(finding.path or "") if finding.code == NEW_VERSION.code else None
         if record is None:
             kept.append(finding)
         else:
             place = f"{recorded.path}, line {record.line}"
             allowed.append(Allowed(finding, record.reason, place))
     return kept, allowed
-
-
-def find_bad_records(
-    recorded: RecordedRenames,
-    before: RecordedRenames,
-    files: Sequence[MigrationFile],
-    mend: Mender,
-) -> Iterator[Finding]:
-    """Say which new records give no reason, or lead to no file."""
-    known = {(one.old, one.new, one.reason) for one in before.renames}
-    old = {one.old for one in recorded.renames}
-    there = by_key(files) if recorded.renames else {}
-    for one in recorded.renames:
-        if (one.old, one.new, one.reason) in known:
-            continue
-        if not one.reason:
-            what, fix = f"the rename of {one.old} gives no reason", "write the reason"
-        elif one.new not in old and key(one.new) not in there:
-            what = f"the rename of {one.old} leads to {one.new}, and there is no such migration"
-            fix = "correct it or take it away"
-        else:
-            continue
-        yield Finding(
-            "MD317", Severity.WARNING, what=what,
-            why="a record is what other installations are mended by, so it must be complete",
-            fix=fix, path=recorded.path, line=one.line,
-            steps=mend.bring_back(recorded.path) if before.there
-            else mend.take_away(recorded.path),
-        )  # fmt: skip

@@ -1,12 +1,11 @@
-"""The new files of a change, and the one command that grants all that is wished for each."""
+"""The new files of a change, and the one command that makes all the corrections to each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.class_line import ClassLine
-from analyzer.analysis.gate_commands import Mender
-from analyzer.analysis.gate_merged import restoring
+from analyzer.analysis.gate_commands import FixSteps, undo_of
 from analyzer.analysis.gate_numbers import Numbers
 from analyzer.model.finding import Finding
 from analyzer.model.gate import Changes, Moved, Squash
@@ -17,7 +16,7 @@ ContentOf = Callable[[MigrationFile], bytes]
 
 
 @dataclass(slots=True)
-class Wish:
+class Correction:
     """What is to become of a new file, so that all findings about it name one command."""
 
     renumber: bool = False
@@ -29,17 +28,17 @@ class Wish:
 
 
 @dataclass(slots=True)
-class Newcomers:
-    """The new files, and what is wished for them."""
+class NewFiles:
+    """The new files, and the corrections that they need."""
 
     changes: Changes
     content_of: ContentOf
-    mend: Mender
+    fixes: FixSteps
     numbers: Numbers
     migrate: str
     camelize: Callable[[str], str]
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
-    wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
+    corrections: dict[str, Correction] = field(default_factory=lambda: defaultdict(Correction))
 
     @property
     def files(self) -> tuple[MigrationFile, ...]:
@@ -47,7 +46,7 @@ class Newcomers:
         return (*self.changes.added, *(moved.new for moved in self.changes.moved))
 
     def commanded(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Give each finding about a new file the command that grants all wishes for the file."""
+        """Give each finding about a new file the command that makes all its corrections."""
         moves = {moved.new.path: moved for moved in self.changes.moved}
         files = {file.path: file for file in self.files}
         return [
@@ -57,21 +56,21 @@ class Newcomers:
         ]  # fmt: skip
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
-        wish = self.wishes[file.path]
-        if moved is not None and (wish.renumber or wish.slug):
-            return restoring(moved, self.mend)
-        if wish.copy or wish.drop:
-            return self.mend.take_away(file.path, copy=wish.copy)
+        correction = self.corrections[file.path]
+        if moved is not None and (correction.renumber or correction.slug):
+            return undo_of(moved, self.fixes)
+        if correction.copy or correction.drop:
+            return self.fixes.take_away(file.path, copy=correction.copy)
         steps: Steps = ()
-        if wish.class_line is not None:
-            old = wish.class_line.name
-            steps += self.mend.rename_class(file.path, old, wish.class_name)
-        path = self._path(file, wish)
-        return steps if path == file.path else steps + self.mend.move(file.path, path)
+        if correction.class_line is not None:
+            old = correction.class_line.name
+            steps += self.fixes.rename_class(file.path, old, correction.class_name)
+        path = self._path(file, correction)
+        return steps if path == file.path else steps + self.fixes.move(file.path, path)
 
-    def _path(self, file: MigrationFile, wish: Wish) -> str:
-        version = self.numbers.version_for(file) if wish.renumber else file.version.text
-        slug = wish.slug or file.name.slug
+    def _path(self, file: MigrationFile, correction: Correction) -> str:
+        version = self.numbers.version_for(file) if correction.renumber else file.version.text
+        slug = correction.slug or file.name.slug
         rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
         return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
 

@@ -6,7 +6,7 @@ no more than the words in them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from analyzer.analysis.gate_order import Touched
+from analyzer.model.gate import Touched
 from analyzer.model.migration import MigrationFile
 
 NamesOf = Callable[[MigrationFile], Iterable[str]]

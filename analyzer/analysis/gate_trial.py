@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from analyzer.analysis.gate.rules.illegal_file_name import ILLEGAL
 from analyzer.analysis.gate_commands import command_of
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.gate_steps import Move, Run, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
-_UNREAD = "MD310"  # a file that was not looked into: under a legal name it may show more
+_UNREAD = ILLEGAL.code  # a file that was not looked into: under a legal name it may show more
 MOST_ALONE = 25  # commands that are tried each by itself; the rest only together
 MOST_TRIED = 40  # trials in all: each judges the whole change again
 

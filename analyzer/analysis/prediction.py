@@ -8,7 +8,7 @@ effects on what the earlier ones left behind, up to the first that fails.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.file_findings import duplicates
+from analyzer.analysis.diagnosis.findings.shared_names import duplicates
 from analyzer.analysis.refusal import Doubt, Refusal
 from analyzer.analysis.simulated_losses import Gone, each_once
 from analyzer.analysis.simulated_world import World

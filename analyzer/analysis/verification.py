@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analyzer.analysis.diagnosis.findings import catalog_contradictions, next_migrate
 from analyzer.model.diagnosis import RowMatched
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.measure import Check, CountChange, Measure, StructureChange
@@ -9,8 +10,16 @@ from analyzer.model.report import EnvironmentReport
 from analyzer.model.wording import count, listed
 
 _SHOWN = 5  # of a longer list
-_MIGRATE = frozenset({"MD130", "MD131"})  # what the next migrate runs into, whatever was repaired
-_OTHER_WORK = frozenset({"MD122", "MD123", "MD124"})  # what the catalogue says of rows and files
+_MIGRATE = frozenset(
+    {next_migrate.FAILS.code, next_migrate.DESTROYS.code}
+)  # what the next migrate runs into, whatever was repaired
+_OTHER_WORK = frozenset(
+    {
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)  # what the catalogue says of rows and files
 
 
 def structure_change(before: Measure, after: Measure) -> StructureChange:

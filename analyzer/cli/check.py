@@ -13,7 +13,6 @@ from click.shell_completion import CompletionItem
 from analyzer.cli.consent import YES
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.errors import UsageError
-from analyzer.model.finding import CODES
 from analyzer.model.gate import GateReport
 
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
@@ -28,9 +27,11 @@ _FORMATS = {
 
 
 def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
+    from analyzer.analysis.gate.all_rules import RULES
+
     return [
-        CompletionItem(code, help=kind.title)
-        for code, kind in CODES.items()
+        CompletionItem(code, help=rule.title)
+        for code, rule in RULES.items()
         if code.startswith(begun.upper())
     ]
 
@@ -124,16 +125,17 @@ def _render(report: GateReport, format_: str, *, to_file: bool) -> str:
 
 
 def _explained(code: str) -> str:
+    from analyzer.analysis.gate.all_rules import RULES
     from analyzer.report.gate_explain import render
 
     wanted = code.strip().upper()
-    if wanted not in CODES:
+    if wanted not in RULES:
         from difflib import get_close_matches
 
-        near = get_close_matches(wanted, CODES, n=1, cutoff=0)
+        near = get_close_matches(wanted, RULES, n=1, cutoff=0)
         raise UsageError(
             f"--explain {code}: there is no such finding",
             why="findings have codes such as MD301",
             fix=f"did you mean {near[0] if near else 'MD301'}? The README lists them all",
         )
-    return render(wanted, screen(sys.stdout).width)
+    return render(RULES[wanted], screen(sys.stdout).width)

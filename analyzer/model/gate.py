@@ -1,11 +1,12 @@
 """What the gate compares, and what it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import FileSet, MigrationFile
+from analyzer.model.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
+from analyzer.model.rule import Rule
 
 SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
 
@@ -31,6 +32,11 @@ class Sides:
     start: FileSet
     head: FileSet
     tip: FileSet
+
+    def newly_ignored(self, why: WhyIgnored) -> list[IgnoredFile]:
+        """The files that the change adds and that are no migrations, for one reason."""
+        known = {one.path for one in (*self.start.ignored, *self.tip.ignored)}
+        return [one for one in self.head.ignored if one.why is why and one.path not in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,55 @@ class SchemaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A schema file before the change and with it; ``files`` are the application's migrations.
+
+    ``live`` is false where another schema file is the one that is kept up.
+    """
+
+    before: SchemaFacts
+    now: SchemaFacts
+    files: Sequence[MigrationFile]
+    migrate: str
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
+
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What reading shows of a migration's order against newer ones; paths name the others."""
+
+    ties: tuple[Tied, ...] = ()
+    unknown: int | None = None  # the first line that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """A migration that needs what only a later one creates."""
+
+    path: str
+    line: int
+    needs: str  # an object as shown: table songs
+    provided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file of the change; its order may have changed against all that come after ``since``."""
+
+    file: MigrationFile
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class OtherBranch:
     """Another open branch: what it adds, and the tables that each of its new files creates."""
 
@@ -168,6 +223,11 @@ class GateReport:
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...] = ()
     notes: tuple[str, ...] = ()  # about the run itself
+    rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
+
+    def title(self, code: str) -> str:
+        """What a code stands for, in a few words."""
+        return next((rule.title for rule in self.rules if rule.code == code), "")
 
     @property
     def blocks(self) -> bool:

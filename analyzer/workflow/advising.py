@@ -6,6 +6,12 @@ from importlib.util import find_spec
 
 from analyzer.analysis.advice import advise
 from analyzer.analysis.advice_law import told_briefly
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    deleted,
+    next_migrate,
+    unknown_rows,
+)
 from analyzer.errors import RefusedError, UsageError
 from analyzer.model.advice import Advice, Rate, Repair, Situation, Volume
 from analyzer.model.diagnosis import (
@@ -24,7 +30,16 @@ from analyzer.workflow.typed import naming
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.wholeness import refuse_gaps
 
-_TOLD = frozenset({"MD103", "MD107", "MD122", "MD124", "MD130", "MD131"})
+_TOLD = frozenset(
+    {
+        deleted.DELETED.code,
+        unknown_rows.WITHOUT_FILE.code,
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.HALF_APPLIED.code,
+        next_migrate.FAILS.code,
+        next_migrate.DESTROYS.code,
+    }
+)
 _ADDRESSES = ("postgres://", "postgresql://", "postgis://")
 
 

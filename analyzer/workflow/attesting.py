@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.analysis.attestation import attest
-from analyzer.analysis.attestation_findings import find_attested
+from analyzer.analysis.diagnosis.findings.catalog_contradictions import find_attested
 from analyzer.analysis.ran_files import ran_files
 from analyzer.model.attestation import Attestation
 from analyzer.model.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict

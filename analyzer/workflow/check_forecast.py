@@ -23,7 +23,7 @@ class ForecastReader:
     def __init__(self, repository: Repository, commit: str, texts: Texts) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
 
-    def ground(
+    def merged_world(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
     ) -> "MergedWorld":
         """The merged migrations that shape what the new ones touch."""

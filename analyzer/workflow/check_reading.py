@@ -6,9 +6,8 @@ Parsing and all that belongs to it load late: most changes are judged without.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate_order import Late, Tied, TooEarly, Touched
 from analyzer.analysis.gate_reach import near
-from analyzer.model.gate import EditKind
+from analyzer.model.gate import EditKind, Late, Tied, TooEarly, Touched
 from analyzer.model.migration import MigrationFile
 from analyzer.workflow.check_sides import LARGEST
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer import limits
-from analyzer.analysis.gate import Question, judge
+from analyzer.analysis.gate.review import review
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.rules.registry import GATE_RULES
 from analyzer.analysis.gate_allow import read_allowances
 from analyzer.analysis.gate_changes import find_changes, without_unrun
-from analyzer.analysis.gate_commands import Mender
+from analyzer.analysis.gate_commands import FixSteps
 from analyzer.analysis.gate_newcomers import within
-from analyzer.analysis.gate_schema import SchemaChange
 from analyzer.analysis.gate_trial import with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks import rails
@@ -21,6 +22,7 @@ from analyzer.model.gate import (
     GateReport,
     OtherBranch,
     RecordedRenames,
+    SchemaChange,
     Sides,
 )
 from analyzer.model.gate_steps import Steps
@@ -106,13 +108,13 @@ class GateRun:
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
-        verdict = judge(
-            self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        verdict = review(
+            self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
         )
         return GateReport(
             str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)), GATE_RULES,
         )  # fmt: skip
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
@@ -211,17 +213,17 @@ class GateRun:
 
     # What is asked
 
-    def _question(self, sides: Sides, changes: Changes, protected: Protected) -> Question:
+    def _reviewed(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
         recorded = tuple(self._recorded())
         paths |= {now.path for _, now in recorded}
         now = self.request.now
-        return Question(
+        return ReviewedChange(
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
-            mend=Mender(
+            fixes=FixSteps(
                 self.span.start,
                 self.reader.untracked(paths) if paths else (),
                 self.work.unsaved,
@@ -236,7 +238,9 @@ class GateRun:
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
             snake=underscore,
-            ground=ForecastReader(self.repository, self.span.base.commit, self.texts).ground,
+            merged_world=ForecastReader(
+                self.repository, self.span.base.commit, self.texts
+            ).merged_world,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate_schema import SchemaChange, kept_up
-from analyzer.model.gate import Doubled, SchemaFacts
+from analyzer.analysis.gate.rules.schema_file_change import kept_up
+from analyzer.model.gate import Doubled, SchemaChange, SchemaFacts
 from analyzer.model.migration import MigrationFile
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.parsing.schema_versions import read_schema_versions

@@ -7,7 +7,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.limits import DIGITS, read_number
-from analyzer.model.finding import CODES, Severity
+from analyzer.model.finding import Severity
 from analyzer.model.gate import SeverityByCode
 from analyzer.sources.bounded import parse_toml
 
@@ -66,7 +66,10 @@ def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
     given = table.get("severity", {})
     if not isinstance(given, dict):
         raise _wrong(path, "severity", 'a table, such as {MD311 = "error"}')
-    demand_known(given, CODES, path, "code")
+    if given:
+        from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+        demand_known(given, RULES, path, "code")
     levels = (*map(str, Severity), _OFF)
     for code, level in given.items():
         if level not in levels:

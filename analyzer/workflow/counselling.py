@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.diagnosis import FileRenamed
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.plan import InsertRow, Refusal
@@ -17,7 +18,14 @@ from analyzer.workflow.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.typed import naming
 from analyzer.workflow.walk import Walk
 
-_IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
+_IN_PLACE = frozenset(
+    {
+        renamed.RENAMED.code,
+        reused_version.REUSED.code,
+        contested_versions.STORED_TWICE.code,
+        renamed.RECORDED_TWICE.code,
+    }
+)
 
 
 def counselled(report: Report, inference: Inference) -> Report:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.elsewhere_findings import migration_folder
+from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
 from analyzer.model.diagnosis import Sighting
 from analyzer.model.migration import MigrationFile
 from analyzer.sources.refs import name_ref

@@ -4,6 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    ignored_files,
+    renamed,
+    shared_names,
+)
+from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
 from analyzer.analysis.object_owners import Owners
 from analyzer.analysis.ran_files import ran_files
 from analyzer.analysis.schema_database import Database
@@ -12,7 +19,7 @@ from analyzer.analysis.simulated_world import World
 from analyzer.analysis.work_there import creates, makers
 from analyzer.model.attestation import Attested
 from analyzer.model.diagnosis import RowDeleted, RowOrphaned
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.finding import Finding
 from analyzer.model.migration import MigrationFile
 from analyzer.model.prediction import Failure, Loss, LossKind
 from analyzer.model.wording import listed
@@ -22,7 +29,17 @@ from analyzer.workflow.reading import FRAMEWORK
 
 _SHOWN = 3  # losses of one file, told one by one
 _DUPLICATE = "PG::Duplicate"
-_TOLD_ELSEWHERE = frozenset({"MD101", "MD110", "MD111", "MD114", "MD119", "MD123", "MD124"})
+_TOLD_ELSEWHERE = frozenset(
+    {
+        renamed.RENAMED.code,
+        shared_names.SHARED_VERSION.code,
+        shared_names.SHARED_CLASS.code,
+        ignored_files.ILLEGAL_NAME.code,
+        renamed.RECORDED_TWICE.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -64,33 +81,30 @@ class Obstacles:
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
-        loss, it = losses[0], losses[0].file
-        told = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
-        return self._finding(
-            "MD131", it, loss.line,
-            "take what empties the table out of the file and let it make only what is not there "
-            "yet, then try it on a copy of the database",
-            what=f"{it.basename} {told}; its text does not say that it removes anything",
-            why=f"the next {FRAMEWORK.migrate} runs it on a database that has this already"
-            f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
-        )  # fmt: skip
+        loss, file = losses[0], losses[0].file
+        found = about_losses(
+            file,
+            loss.line,
+            listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
+            self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
+            self.law.inference.table.environment,
+            FRAMEWORK.migrate,
+        )
+        return self._or_record(found, file)
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
-        return self._finding(
-            "MD130", file, failure.line, self._way_out(file, failure),
-            what=f"the next {FRAMEWORK.migrate} is certain to stop at {file.basename}",
-            why=f"{failure.reason}"
-            f"{self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE))}",
-        )  # fmt: skip
+        found = about_failure(
+            file,
+            failure,
+            self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
+            self._way_out(file, failure),
+            self.law.inference.table.environment,
+            FRAMEWORK.migrate,
+        )
+        return self._or_record(found, file)
 
-    def _finding(
-        self, code: str, file: MigrationFile, line: int | None, way_out: str,
-        *, what: str, why: str,
-    ) -> Finding:  # fmt: skip
-        found = Finding(
-            code, Severity.ERROR, what, why, f"do not run {FRAMEWORK.migrate} yet: {way_out}",
-            self.law.inference.table.environment, file.version.text, file.path, line,
-        )  # fmt: skip
+    def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
+        """Tell to record the file's row instead, where all that it makes is there."""
         if file.path not in self.law.now.state.done:
             return found
         record = recording(self.law, file)

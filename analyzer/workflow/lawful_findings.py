@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from analyzer.analysis.advice_law import told_briefly
-from analyzer.analysis.row_findings import restore_command
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    contested_versions,
+    deleted,
+    odd_timestamps,
+    pending_files,
+    renamed,
+    reused_version,
+    shared_names,
+    unknown_rows,
+)
+from analyzer.analysis.diagnosis.findings.deleted import restore_command
 from analyzer.model.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import MigrationFile
@@ -26,11 +37,6 @@ from analyzer.workflow.lawful_names import (
 from analyzer.workflow.reading import FRAMEWORK
 from analyzer.workflow.typed import delete_statement
 
-UNJUDGED = frozenset(
-    {"MD102", "MD105", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
-     "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
-)  # fmt: skip
-"""Findings whose advice changes neither a row nor a file that a migrate would then run."""
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 _FILES = "give the file its old name (migdoctor rename-back)"
 _ROWS = "the row its new version (migdoctor rewrite)"
@@ -300,21 +306,21 @@ class Lawful:
 
 
 HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
-    "MD101": Lawful.renamed,
-    "MD103": Lawful.deleted,
-    "MD104": Lawful.reused,
-    "MD108": Lawful.pending,
-    "MD109": Lawful.late,
-    "MD110": Lawful.shared_version,
-    "MD111": Lawful.shared_class,
-    "MD113": Lawful.by_rows,
-    "MD115": Lawful.misnumbered,
-    "MD116": Lawful.misnumbered,
-    "MD117": Lawful.no_version,
-    "MD118": Lawful.pending,
-    "MD119": Lawful.doubled,
-    "MD122": Lawful.row_without_effect,
-    "MD123": Lawful.effect_without_row,
-    "MD124": Lawful.half_applied,
+    renamed.RENAMED.code: Lawful.renamed,
+    deleted.DELETED.code: Lawful.deleted,
+    reused_version.REUSED.code: Lawful.reused,
+    pending_files.PENDING.code: Lawful.pending,
+    pending_files.PENDING_LATE.code: Lawful.late,
+    shared_names.SHARED_VERSION.code: Lawful.shared_version,
+    shared_names.SHARED_CLASS.code: Lawful.shared_class,
+    contested_versions.STORED_TWICE.code: Lawful.by_rows,
+    odd_timestamps.WRONG_LENGTH.code: Lawful.misnumbered,
+    odd_timestamps.IN_FUTURE.code: Lawful.misnumbered,
+    unknown_rows.NO_VERSION.code: Lawful.no_version,
+    renamed.NOT_RUN_HERE.code: Lawful.pending,
+    renamed.RECORDED_TWICE.code: Lawful.doubled,
+    catalog_contradictions.ROW_WITHOUT_EFFECT.code: Lawful.row_without_effect,
+    catalog_contradictions.EFFECT_WITHOUT_ROW.code: Lawful.effect_without_row,
+    catalog_contradictions.HALF_APPLIED.code: Lawful.half_applied,
 }
 """Who judges the advice of which finding."""

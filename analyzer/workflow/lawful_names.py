@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analyzer.analysis.file_findings import duplicates
+from analyzer.analysis.diagnosis.findings.shared_names import duplicates
 from analyzer.model.migration import MigrationFile
 from analyzer.model.plan import InsertRow
 from analyzer.model.recommendation import Action, Verdict

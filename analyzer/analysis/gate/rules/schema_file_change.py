@@ -1,43 +1,35 @@
-"""Findings about the schema file: it must tell what the change's migrations tell."""
+"""MD314: the schema file must tell what the change's migrations tell."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.analysis.gate_commands import undo_of
 from analyzer.analysis.gate_numbers import TIMESTAMP_DIGITS
 from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, Moved, SchemaFacts
+from analyzer.model.gate import Changes, Moved, SchemaChange, SchemaFacts
 from analyzer.model.gate_steps import DeleteLine, Run, SetVersion, Steps
 from analyzer.model.migration import MigrationFile
 from analyzer.model.schema_file import written_like
 from analyzer.model.wording import listed
 
 _SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaChange:
-    """A schema file before the change and with it; ``files`` are the application's migrations.
-
-    ``live`` is false where another schema file is the one that is kept up.
-    """
-
-    before: SchemaFacts
-    now: SchemaFacts
-    files: Sequence[MigrationFile]
-    migrate: str
-    live: bool = True
-
-
 Restore = Callable[[Moved], Steps]
 
 
-def find_in_schema_file(
-    changes: Changes, schema: SchemaChange, restore: Restore
-) -> Iterator[Finding]:
-    """Say whether the change and its schema file tell the same.
+def _check(review: Review) -> Iterator[Finding]:
+    def restore(moved: Moved) -> Steps:
+        """The steps that take a rename back; none where it may stay."""
+        if not review.change.protected(moved.old) or review.record_of(moved) is not None:
+            return ()
+        return undo_of(moved, review.change.fixes)
 
-    Args: restore: the steps that take a rename back; none where the rename is to stay.
-    """
+    for schema in review.change.schema:
+        yield from _of_file(review.change.changes, schema, restore)
+
+
+def _of_file(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
+    """Say whether the change and one schema file tell the same."""
     if schema.now.conflict is not None:
         yield _conflict(schema, schema.now.conflict)
         return
@@ -63,14 +55,16 @@ def kept_up(before: SchemaFacts, newest: int) -> bool:
 
 
 def _conflict(schema: SchemaChange, line: int) -> Finding:
-    return Finding(
-        "MD314", Severity.ERROR,
+    return OUT_OF_LINE.finding(
+        severity=Severity.ERROR,
         what=f"{schema.now.path} holds both sides of a merge conflict",
         why="nothing can load it: every new database, and every test run, stops there",
         fix="settle the conflict: take the newer version line and both sides' tables; or, once "
         f"the migrations are right, let {schema.migrate} write the file anew",
-        path=schema.now.path, line=line, steps=_anew(schema),
-    )  # fmt: skip
+        path=schema.now.path,
+        line=line,
+        steps=_anew(schema),
+    )
 
 
 def _doubled(schema: SchemaChange) -> Iterator[Finding]:
@@ -78,14 +72,16 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
     path = schema.now.path
     fresh = [one for one in schema.now.doubled if one.version not in known]
     for one in sorted(fresh, key=lambda one: -one.line):  # the last first: each deletes its line
-        yield Finding(
-            "MD314", Severity.ERROR,
+        yield OUT_OF_LINE.finding(
+            severity=Severity.ERROR,
             what=f"{path} lists {one.version} twice",
             why="loading it stops with a duplicate key; a merge is the usual cause",
             fix="delete one of the two entries",
-            version=one.version, path=path, line=one.line,
+            version=one.version,
+            path=path,
+            line=one.line,
             steps=(DeleteLine(path, one.line),) if one.alone else _anew(schema),
-        )  # fmt: skip
+        )
 
 
 # What it counts as run
@@ -99,25 +95,30 @@ def _lowered(schema: SchemaChange) -> Finding | None:
     if now.newest >= before.newest or before.newest not in _numbers(schema):
         return None
     between = [file for file in schema.files if now.newest < file.version.number <= before.newest]
-    return Finding(
-        "MD314", Severity.ERROR,
+    return OUT_OF_LINE.finding(
+        severity=Severity.ERROR,
         what=f"{now.path} says {now.written}, and said {before.written} before the change",
         why=f"a database loaded from it has the tables of {_names(between)}, and the next "
         f"{schema.migrate} runs them again",
         fix=f"put the version back to {before.written}",
-        version=str(now.newest), path=now.path, line=now.line,
+        version=str(now.newest),
+        path=now.path,
+        line=now.line,
         steps=_set(schema, before.newest),
-    )  # fmt: skip
+    )
 
 
 def _lacking(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
     """Migrations of the change that the file does not count as run."""
     renamed = [
-        one.new for one in changes.moved
-        if one.new in schema.files and one.old.version != one.new.version
-        and _lacks(schema.now, one.new) and not _lacks(schema.before, one.old)
+        one.new
+        for one in changes.moved
+        if one.new in schema.files
+        and one.old.version != one.new.version
+        and _lacks(schema.now, one.new)
+        and not _lacks(schema.before, one.old)
         and not restore(one)
-    ]  # fmt: skip
+    ]
     if renamed:
         yield _would_rerun(renamed, schema)
     added = [file for file in schema.files if file in changes.added and _lacks(schema.now, file)]
@@ -133,26 +134,30 @@ def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
 
 def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     newest = max(file.version.number for file in renamed)
-    return Finding(
-        "MD314", Severity.WARNING,
+    return OUT_OF_LINE.finding(
         what=f"{schema.now.path} does not count {_names(renamed)} as run",
         why="the migration is in the file under its old version: a database loaded from it runs "
         "the migration again under the new one",
         fix=f"bring {schema.now.path} in line with the new version, if the rename is to stay",
-        version=renamed[0].version.text, path=schema.now.path, line=schema.now.line,
+        version=renamed[0].version.text,
+        path=schema.now.path,
+        line=schema.now.line,
         steps=_set(schema, newest),
-    )  # fmt: skip
+    )
 
 
 def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
-    return Finding(
-        "MD314", Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
+    return OUT_OF_LINE.finding(
+        severity=Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
         what=f"{schema.now.path} does not have {_names(files)}",
         why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
         "anybody writes it into another change",
         fix=f"run bin/rails {schema.migrate}, and commit {schema.now.path} with the migrations",
-        version=files[0].version.text, path=schema.now.path, line=1, steps=_anew(schema),
-    )  # fmt: skip
+        version=files[0].version.text,
+        path=schema.now.path,
+        line=1,
+        steps=_anew(schema),
+    )
 
 
 def _stale(changes: Changes, schema: SchemaChange) -> list[int]:
@@ -172,15 +177,17 @@ def _stale(changes: Changes, schema: SchemaChange) -> list[int]:
 def _names_nothing(version: int, schema: SchemaChange, steps: Steps) -> Finding:
     now = schema.now
     shown = now.written if now.versions is None else _as_name(version)
-    return Finding(
-        "MD314", Severity.WARNING,
+    return OUT_OF_LINE.finding(
         what=f"{now.path} says that {shown} has run, and no migration has this version",
         why="the migration got another version, or was taken away, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
         fix="put the migrations right first, then write the file anew: bin/rails "
         f"{schema.migrate}, and commit {now.path}",
-        version=_as_name(version), path=now.path, line=now.line, steps=steps or _anew(schema),
-    )  # fmt: skip
+        version=_as_name(version),
+        path=now.path,
+        line=now.line,
+        steps=steps or _anew(schema),
+    )
 
 
 def _following(became: Sequence[Moved], schema: SchemaChange, restore: Restore) -> Steps:
@@ -217,3 +224,18 @@ def _set(schema: SchemaChange, version: int) -> Steps:
     if now.versions is not None or not now.written:
         return ()
     return (SetVersion(now.path, now.line, now.written, written_like(now.written, version)),)
+
+
+OUT_OF_LINE = GateRule(
+    code="MD314",
+    name="schema-file-out-of-line",
+    severity=Severity.WARNING,
+    title="schema file not in line with the migrations",
+    explanation="A database that is loaded from it would run migrations again, or never. Migrate, "
+    "and commit the schema file with the migrations. A note where it only lacks the new ones.",
+    bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
+    "db/schema.rb: define(version: 2025_01_01_000000)",
+    good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
+    "db/schema.rb: define(version: 2025_02_01_000000)",
+    check=_check,
+)

@@ -8,11 +8,58 @@ from analyzer.model.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReuse
 from analyzer.model.finding import Finding, Severity
 from analyzer.model.migration import FileSet, MigrationFile
 from analyzer.model.rename import Rename
+from analyzer.model.rule import Rule
 from analyzer.model.schema_file import SchemaVersions
 from analyzer.model.wording import listed
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
+
+UNKNOWN_NEWEST = Rule(
+    code="MD126",
+    name="schema-file-names-unknown-version",
+    severity=Severity.WARNING,
+    title="schema file names a version that no file carries",
+    explanation="A database that is loaded from it counts the wrong migrations as done. The "
+    "repair brings it in line; otherwise write it anew with `db:schema:dump`.",
+    bad="ActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do\n"
+    "# the file is 20250201000000_create_songs.rb",
+    good="ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+UNKNOWN_LISTED = Rule(
+    code="MD127",
+    name="schema-file-lists-unknown-versions",
+    severity=Severity.WARNING,
+    title="schema file lists versions that no file carries",
+    explanation="Old names of renamed migrations, which would run again after a load: the repair "
+    "brings them in line. A note where the migrations were deleted.",
+    bad="INSERT INTO schema_migrations (version) VALUES ('20250101000000');\n"
+    "-- the file is 20250201000000_create_songs.rb",
+    good="INSERT INTO schema_migrations (version) VALUES ('20250201000000');",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+LACKS_APPLIED = Rule(
+    code="MD128",
+    name="schema-file-lacks-what-ran",
+    severity=Severity.WARNING,
+    title="schema file lacks what ran",
+    explanation="A database that is loaded from it runs these migrations again. The repair brings "
+    "it in line; otherwise write it anew with `db:schema:dump`.",
+    bad="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do",
+    good="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+LISTED_TWICE = Rule(
+    code="MD129",
+    name="schema-file-lists-a-version-twice",
+    severity=Severity.ERROR,
+    title="schema file lists a version twice",
+    explanation="Loading it fails; a merge is the usual cause. Remove the second line.",
+    bad="INSERT INTO schema_migrations (version) VALUES\n('20250201000000'),\n('20250201000000');",
+    good="INSERT INTO schema_migrations (version) VALUES\n('20250201000000');",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
 
 
 def find_in_schema_files(
@@ -26,16 +73,16 @@ def find_in_schema_files(
 
     Args: dump: the framework's command that writes the schema file anew.
     """
-    world = _World.of(diagnosis, files)
+    known = _Versions.of(diagnosis, files)
     for schema_file in schema_files:
-        voice = _Voice(schema_file, world, environment, dump)
-        yield from voice.twice()
-        yield from voice.without_file()
-        yield from voice.lacking()
+        about = _AboutSchemaFile(schema_file, known, environment, dump)
+        yield from about.twice()
+        yield from about.without_file()
+        yield from about.lacking()
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
+class _Versions:
     """Versions as numbers: of the files, of what ran, and of what has another one now."""
 
     files: Mapping[int, MigrationFile]
@@ -43,7 +90,7 @@ class _World:
     renamed: Mapping[int, Rename]  # by the version that it had
 
     @classmethod
-    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_World":
+    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_Versions":
         ran = [row.file for row in diagnosis.rows if isinstance(row, RowMatched)]
         ran += [
             row.rename.new
@@ -58,11 +105,11 @@ class _World:
 
 
 @dataclass(frozen=True, slots=True)
-class _Voice:
-    """Words about one schema file."""
+class _AboutSchemaFile:
+    """The findings on one schema file."""
 
     file: SchemaVersions
-    world: _World
+    known: _Versions
     environment: str
     dump: str
 
@@ -70,69 +117,82 @@ class _Voice:
         doubled = [number for number, times in Counter(self.file.numbers).items() if times > 1]
         if doubled:
             yield self._finding(
-                "MD129", Severity.ERROR, doubled[0],
+                LISTED_TWICE,
+                Severity.ERROR,
+                doubled[0],
                 what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
                 why="loading it fails, as a version can be recorded only once; a merge of two "
                 "branches is the usual cause",
                 fix=f"remove the second line, or write the file anew: {self.dump}",
-            )  # fmt: skip
+            )
 
     def without_file(self) -> Iterator[Finding]:
-        lost = [it for it in dict.fromkeys(self.file.numbers) if it and it not in self.world.files]
-        renamed = [number for number in lost if number in self.world.renamed]
-        others = [number for number in lost if number not in self.world.renamed]
+        lost = [it for it in dict.fromkeys(self.file.numbers) if it and it not in self.known.files]
+        renamed = [number for number in lost if number in self.known.renamed]
+        others = [number for number in lost if number not in self.known.renamed]
         if renamed:
             yield self._renamed(renamed)
         if others:
             yield self._unknown(others)
 
     def _renamed(self, numbers: Sequence[int]) -> Finding:
-        now = [self.world.renamed[number].new.basename for number in numbers]
+        now = [self.known.renamed[number].new.basename for number in numbers]
         said = "lists" if self.file.whole else "names"
         return self._finding(
-            "MD127" if self.file.whole else "MD126", Severity.WARNING, numbers[0],
+            UNKNOWN_LISTED if self.file.whole else UNKNOWN_NEWEST,
+            Severity.WARNING,
+            numbers[0],
             what=f"{self.file.path} {said} {listed(map(str, numbers), _SHOWN)}, which "
             f"{'is' if len(numbers) == 1 else 'are'} {listed(now, _SHOWN)} now",
             why="a database that is loaded from it runs them again at the next migrate, as they "
             "have other versions today",
             fix=_REPAIRS,
-        )  # fmt: skip
+        )
 
     def _unknown(self, numbers: Sequence[int]) -> Finding:
         if self.file.whole:
             return self._finding(
-                "MD127", Severity.NOTE, numbers[0],
+                UNKNOWN_LISTED,
+                Severity.NOTE,
+                numbers[0],
                 what=f"{self.file.path} lists versions that no file carries: "
                 f"{listed(map(str, numbers), _SHOWN)}",
                 why="Rails lists every row there is, also of migrations that were deleted",
                 fix="nothing, if they were deleted on purpose",
-            )  # fmt: skip
-        newer = numbers[0] > max(self.world.files, default=0)
+            )
+        newer = numbers[0] > max(self.known.files, default=0)
         return self._finding(
-            "MD126", Severity.WARNING if newer else Severity.NOTE, numbers[0],
+            UNKNOWN_NEWEST,
+            Severity.WARNING if newer else Severity.NOTE,
+            numbers[0],
             what=f"{self.file.path} names version {numbers[0]}, which no file carries"
             f"{' and which is newer than all of them' if newer else ''}",
             why="a database that is loaded from it takes every file for done"
-            if newer else "its newest migration was deleted, or renamed before this history begins",
+            if newer
+            else "its newest migration was deleted, or renamed before this history begins",
             fix=f"migrate, then write the file anew: {self.dump}"
-            if newer else "nothing, if it was deleted on purpose",
-        )  # fmt: skip
+            if newer
+            else "nothing, if it was deleted on purpose",
+        )
 
     def lacking(self) -> Iterator[Finding]:
         """What ran here, and would run again in a database loaded from the schema file."""
-        missed = [file for file in self.world.ran if self._lacks(file.version.number)]
+        missed = [file for file in self.known.ran if self._lacks(file.version.number)]
         if missed:
             yield self._finding(
-                "MD128", Severity.WARNING, missed[0].version.number,
+                LACKS_APPLIED,
+                Severity.WARNING,
+                missed[0].version.number,
                 what=f"{self.file.path} does not count "
                 f"{listed((it.basename for it in missed), _SHOWN)} among "
                 "what ran, though this database has run "
                 f"{'it' if len(missed) == 1 else 'them'}",
                 why="a database that is loaded from it runs them again at the next migrate; what "
                 "they create may be there already",
-                fix=_REPAIRS if self._is_of_rename(missed)
+                fix=_REPAIRS
+                if self._is_of_rename(missed)
                 else f"write it anew on a database that is up to date: {self.dump}",
-            )  # fmt: skip
+            )
 
     def _lacks(self, number: int) -> bool:
         if self.file.whole:
@@ -140,14 +200,21 @@ class _Voice:
         return number > self.file.numbers[0]
 
     def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
-        renamed = {rename.new.path for rename in self.world.renamed.values()}
+        renamed = {rename.new.path for rename in self.known.renamed.values()}
         return all(file.path in renamed for file in files)
 
     def _finding(
-        self, code: str, severity: Severity, number: int, *, what: str, why: str, fix: str
+        self, rule: Rule, severity: Severity, number: int, *, what: str, why: str, fix: str
     ) -> Finding:
         starts = [place.start for place in self.file.places if place.number == number]
         line = self.file.text.count("\n", 0, starts[0] if starts else self.file.ends) + 1
-        return Finding(
-            code, severity, what, why, fix, self.environment, str(number), self.file.path, line
+        return rule.finding(
+            severity=severity,
+            what=what,
+            why=why,
+            fix=fix,
+            environment=self.environment,
+            version=str(number),
+            path=self.file.path,
+            line=line,
         )

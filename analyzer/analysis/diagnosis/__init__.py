@@ -1,0 +1,1 @@
+"""Verdicts and findings: what diverged, and what the catalogue says about it."""

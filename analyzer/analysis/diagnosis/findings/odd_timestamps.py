@@ -1,0 +1,58 @@
+"""Timestamps that are no dates, or lie in the future."""
+
+from collections.abc import Iterator
+
+from analyzer.model.finding import Finding, Severity
+from analyzer.model.migration import MigrationFile
+from analyzer.model.rule import Rule
+
+TIMESTAMP_DIGITS = 14
+LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date
+WRONG_LENGTH = Rule(
+    code="MD115",
+    name="timestamp-of-wrong-length",
+    severity=Severity.WARNING,
+    title="timestamp of the wrong length",
+    explanation="It sorts before or after everything else. Correct it if it never ran anywhere.",
+    bad="202501010000000_create_songs.rb",
+    good="20250101000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.odd_timestamps.find_odd_timestamps",
+)
+IN_FUTURE = Rule(
+    code="MD116",
+    name="timestamp-in-the-future",
+    severity=Severity.WARNING,
+    title="timestamp in the future",
+    explanation="Everything made until then sorts before it. Give it today's date if it never ran "
+    "anywhere.",
+    bad="20990101000000_create_songs.rb",
+    good="20250101000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.odd_timestamps.find_odd_timestamps",
+)
+
+
+def find_odd_timestamps(file: MigrationFile, severity: Severity, today: str) -> Iterator[Finding]:
+    """Say what is odd about a file's timestamp.
+
+    Args: severity: milder where it has run.  today: the date as 14 digits, UTC.
+    """
+    digits = str(file.version.number)
+    if len(digits) == TIMESTAMP_DIGITS and digits > today:
+        yield IN_FUTURE.finding(
+            severity=severity,
+            what=f"{file.basename} is dated in the future",
+            why="every migration made until then sorts before it, and Rails 7.2 and newer may "
+            "refuse it",
+            fix="if it never ran anywhere, give it today's date",
+            version=file.version.text,
+            path=file.path,
+        )
+    if len(digits) > LONGEST_SEQUENCE and len(digits) != TIMESTAMP_DIGITS:
+        yield WRONG_LENGTH.finding(
+            severity=severity,
+            what=f"{file.basename} has {len(digits)} digits where a timestamp has 14",
+            why="it sorts before or after all others, whatever its date",
+            fix="if it never ran anywhere, correct the number",
+            version=file.version.text,
+            path=file.path,
+        )

@@ -1,0 +1,1 @@
+"""The judgement of a change, before it is merged."""

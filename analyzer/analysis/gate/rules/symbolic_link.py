@@ -1,0 +1,33 @@
+"""MD318: a new symbolic link in a migration folder."""
+
+from collections.abc import Iterator
+
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.model.finding import Finding, Severity
+from analyzer.model.migration import WhyIgnored
+
+
+def _check(review: Review) -> Iterator[Finding]:
+    for one in review.change.sides.newly_ignored(WhyIgnored.SYMLINK):
+        yield LINK.finding(
+            what=f"{one.path} is a symbolic link",
+            why="Rails follows it and runs what it points to, which nobody reviews here",
+            fix="put the file itself into the folder",
+            path=one.path,
+            line=1,
+            steps=review.change.fixes.take_away(one.path),
+        )
+
+
+LINK = GateRule(
+    code="MD318",
+    name="new-symbolic-link",
+    severity=Severity.WARNING,
+    title="new symbolic link in a migration folder",
+    explanation="Rails runs what it points to, wherever that is; migdoctor does not follow it. Put "
+    "the file itself into the folder.",
+    bad="new: 20250101000000_create_songs.rb -> ../shared/create_songs.rb",
+    good="new: 20250101000000_create_songs.rb",
+    check=_check,
+)
