@@ -2,7 +2,7 @@
 
 Every input is somebody else's: a dump, a repository, a database, a pipe. Honest ones stay far below
 these numbers; what exceeds one ends with a sentence instead of a full memory. The reading functions
-that enforce the limits are in `analyzer.sources.bounded`; a limit is always asked for by the
+that enforce the limits are in `analyzer.sources.files.bounded`; a limit is always asked for by the
 module's name (``limits.ROWS``), so that a test can lower it.
 """
 

@@ -77,7 +77,7 @@ def test_only_the_gate_talks_to_git():
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "git"
     }
 
-    assert users == {"sources/git_process.py"}
+    assert users == {"sources/git/git_process.py"}
 
 
 def starts(path: Path) -> list[ast.Call]:
@@ -98,17 +98,17 @@ def starts(path: Path) -> list[ast.Call]:
 
 # Who starts processes, and the gate that each of them is or goes through. git passes the first.
 PROCESSES = {
-    "sources/git_command.py": "git: this is its gate",
-    "sources/git_process.py": "git, as the gate writes it",
-    "sources/bounded.py": "whatever its callers start: git and psql",
-    "sources/psql_session.py": "psql",
-    "operations/tools.py": "the client programs of PostgreSQL",
-    "operations/script_run.py": "a script of ours, in which git is a function that is quiet",
-    "operations/commands.py": "a command of the user's own",
-    "operations/migrate_command.py": "a command of the user's own",
-    "operations/disk_space.py": "df, through the user's prefix",
-    "operations/demonstration.py": "migdoctor itself, and what the demo is told to run",
-    "operations/scratch_postgres.py": "a server of ours",
+    "sources/git/git_command.py": "git: this is its gate",
+    "sources/git/git_process.py": "git, as the gate writes it",
+    "sources/files/bounded.py": "whatever its callers start: git and psql",
+    "engines/postgresql/access/psql_session.py": "psql",
+    "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
+    "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",
+    "operations/rehearsal/commands.py": "a command of the user's own",
+    "operations/rehearsal/migrate_command.py": "a command of the user's own",
+    "operations/backup/disk_space.py": "df, through the user's prefix",
+    "operations/demo/demonstration.py": "migdoctor itself, and what the demo is told to run",
+    "engines/postgresql/scratch/scratch_postgres.py": "a server of ours",
 }
 
 
@@ -127,16 +127,18 @@ def test_git_is_called_by_its_gate_alone():
         if isinstance(node, ast.List | ast.Tuple) and node.elts
         and isinstance(node.elts[0], ast.Constant) and node.elts[0].value == "git"
     }  # fmt: skip
-    gate = PACKAGE / "sources/git_command.py"
+    gate = PACKAGE / "sources/git/git_command.py"
 
-    assert lists == {"sources/git_command.py"}
+    assert lists == {"sources/git/git_command.py"}
     for call in starts(gate):
         assert ast.unparse(call.args[0]).startswith("quiet_command(")
         (environment,) = [one.value for one in call.keywords if one.arg == "env"]
         assert ast.unparse(environment).startswith("quiet_environment(")
-    (streamed,) = starts(PACKAGE / "sources/git_process.py")
+    (streamed,) = starts(PACKAGE / "sources/git/git_process.py")
     assert ast.unparse(streamed.args[0]) == "command"
-    assert "quiet_command(*arguments)" in (PACKAGE / "sources/git_process.py").read_text("utf-8")
+    assert "quiet_command(*arguments)" in (PACKAGE / "sources/git/git_process.py").read_text(
+        "utf-8"
+    )
 
 
 def test_words_of_printed_commands_are_quoted_in_one_place():
@@ -148,9 +150,9 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
     }
 
     assert users == {
-        "model/shell_word.py",
-        "model/secret.py",  # looks for secrets as others quote them
-        "scripts/shell_words.py",  # variables stand for what is not seen
+        "model/core/shell_word.py",
+        "model/core/secret.py",  # looks for secrets as others quote them
+        "scripts/shell/shell_words.py",  # variables stand for what is not seen
     }
 
 
@@ -169,7 +171,7 @@ def test_every_public_name_of_the_package_exists():
 
 
 # What takes long to load, and which commands show their help, or look at a repository, without it.
-HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.law")
+HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.forecast.advice_check")
 LIGHT = {
     "main": HEAVY,
     "check": HEAVY,

@@ -12,13 +12,13 @@ from analyzer import __version__
 from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.gate import GateReport
-from analyzer.model.shell_word import shell_word
-from analyzer.model.wording import listed
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.gate.gate import GateReport
 
 if TYPE_CHECKING:
-    from analyzer.workflow.check_fix import Fix
+    from analyzer.workflow.gate.check_fix import Fix
 
 _KEPT = re.compile(r"\.kept\d*\Z")
 Show = Callable[[GateReport], int]
@@ -29,9 +29,9 @@ def fix_and_check(
     since: str | None, **options: Any,
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
-    from analyzer.scripts.text_diff import render_text_changes
-    from analyzer.workflow.check import GateWish, check, prepare_fix
-    from analyzer.workflow.request import Request
+    from analyzer.scripts.patch.text_diff import render_text_changes
+    from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+    from analyzer.workflow.reading.request import Request
 
     _demand_working_tree(options.get("ref"), staged=staged)
     demand_consent_is_possible("check --fix", yes=yes)
@@ -47,7 +47,7 @@ def fix_and_check(
         say(f"{fix.draft} is a draft of what the edits bring: read it before you commit it.")
     if not ask("Write these files?", yes=yes):
         return show(report)
-    from analyzer.operations.text_changes import write_texts
+    from analyzer.operations.repair.text_changes import write_texts
 
     write_texts(Path(fix.root), fix.before, fix.after)
     say(_to_commit(fix))
@@ -79,6 +79,6 @@ def _demand_working_tree(ref: str | None, *, staged: bool) -> None:
 
 
 def _render(found: FollowUp) -> str:
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     return render_draft(found, f"migdoctor {__version__}")

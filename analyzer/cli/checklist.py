@@ -4,10 +4,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from analyzer.cli.console import deliver, kind_of, say, screen
-from analyzer.model.checklist import Checklist
+from analyzer.model.recovery.checklist import Checklist
 
 if TYPE_CHECKING:
-    from analyzer.operations.restoration import Restored
+    from analyzer.operations.backup.restoration import Restored
 
 _CLEAN, _FOUND = 0, 1
 FORMATS = ["text", "json", "markdown"]
@@ -15,7 +15,7 @@ FORMATS = ["text", "json", "markdown"]
 
 def show(checklist: Checklist, format_: str, output: str | None) -> int:
     """Write the list to standard output or a file; 1 if anything failed."""
-    from analyzer.report import checklist as report
+    from analyzer.report.recovery import checklist as report
 
     if format_ == "text":
         shown = screen(sys.stdout)
@@ -28,10 +28,10 @@ def show(checklist: Checklist, format_: str, output: str | None) -> int:
 
 def conclude(restored: "Restored", title: str, *, owners: bool = False) -> int:
     """Compare what was restored with its manifest, and say so on standard error."""
-    from analyzer.analysis.state_comparison import compare_states
-    from analyzer.analysis.state_pair import Comparison
-    from analyzer.model.backup import Content
-    from analyzer.report.checklist import render_text
+    from analyzer.analysis.recovery.state_comparison import compare_states
+    from analyzer.analysis.recovery.state_pair import Comparison
+    from analyzer.model.recovery.backup import Content
+    from analyzer.report.recovery.checklist import render_text
 
     manifest = restored.manifest
     some = manifest.wish.content is Content.TABLES

@@ -24,21 +24,21 @@ from analyzer.cli.rewriting import (
     where,
 )
 from analyzer.cli.verdict import conclude
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import Repair
-from analyzer.model.outcome import Ending
-from analyzer.model.plan import FilePlan, RowPlan
-from analyzer.model.shell_word import shell_word
-from analyzer.model.sql_file import without_commit
-from analyzer.operations import file_repair, whole_repair
-from analyzer.operations.journal import discard_scripts
-from analyzer.operations.row_repair import rehearse_commit, settle_open
-from analyzer.operations.script_run import locked
-from analyzer.operations.sql_run import run_sql
-from analyzer.sources.door import open_door
-from analyzer.sources.measure import read_measure
-from analyzer.sources.standing import Standing, demand_privileges, read_standing
-from analyzer.workflow.request import Request
+from analyzer.engines.postgresql.access.door import open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
+from analyzer.engines.postgresql.catalog.measure import read_measure
+from analyzer.engines.postgresql.scripts.sql_file import without_commit
+from analyzer.engines.postgresql.tools.sql_run import run_sql
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending
+from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.operations.repair import file_repair, whole_repair
+from analyzer.operations.repair.journal import discard_scripts
+from analyzer.operations.repair.row_repair import rehearse_commit, settle_open
+from analyzer.operations.repair.script_run import locked
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
 

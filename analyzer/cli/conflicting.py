@@ -5,13 +5,13 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from analyzer.analysis.repair_conflicts import Ground, Rename, refuse_conflict
+from analyzer.analysis.repair.repair_conflicts import Ground, Rename, refuse_conflict
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair, RepairKind
-from analyzer.model.plan import Refusal
-from analyzer.sources.journal import read_journal
-from analyzer.sources.people import read_identity
-from analyzer.workflow.request import Request
+from analyzer.model.plans.journal import Repair, RepairKind
+from analyzer.model.plans.plan import Refusal
+from analyzer.sources.journal.identity import read_identity
+from analyzer.sources.journal.journal import read_journal
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
 
@@ -39,8 +39,8 @@ def _is_here(request: Request, repair: Repair) -> bool:
     """Whether the rows at hand are those of the database that a rewrite changed."""
     if request.rows is not None or repair.database is None:
         return False
-    from analyzer.sources.door import open_door
-    from analyzer.sources.standing import read_standing
+    from analyzer.engines.postgresql.access.door import open_door
+    from analyzer.engines.postgresql.access.privileges import read_standing
 
     with suppress(AnalyzerError):
         door = open_door(request.exec_prefix, request.database_url)

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from analyzer.cli.console import for_people, say
+from analyzer.engines.postgresql.scripts.sql_file import is_time
 from analyzer.errors import UsageError
-from analyzer.model.sql_file import is_time
 
 LOCK_TIMEOUT = click.option(
     "--lock-timeout",

@@ -17,9 +17,9 @@ from typing import TextIO
 
 from analyzer.errors import AnalyzerError, RefusedError, UsageError
 from analyzer.limits import NARROWEST, WIDEST, read_number
-from analyzer.model import secret
-from analyzer.model.redaction import Redaction
-from analyzer.model.text import obeyed_by_no_log, unseen_line, visible, visible_lines
+from analyzer.model.core import secret
+from analyzer.model.core.redaction import Redaction
+from analyzer.model.core.text import obeyed_by_no_log, unseen_line, visible, visible_lines
 
 DEFAULT_WIDTH = 80
 _COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from analyzer.cli.options import read_prefix, read_table
-from analyzer.model.version_table import TableName
-from analyzer.sources.database_state import DEFAULT_VERSION_TABLE
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.engines.postgresql.catalog.database_state import DEFAULT_VERSION_TABLE
+from analyzer.model.core.version_table import TableName
 
 _OPTIONS = (
     click.option(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.journal import (
+from analyzer.model.plans.journal import (
     DatabaseIdentity,
     FilePart,
     Repair,
@@ -15,8 +15,8 @@ from analyzer.model.journal import (
     RepairState,
     StoredScript,
 )
-from analyzer.model.plan import FileStep, RowStep
-from analyzer.sources.people import read_actor, read_identity
+from analyzer.model.plans.plan import FileStep, RowStep
+from analyzer.sources.journal.identity import read_actor, read_identity
 from analyzer.workflow.walk import Walk
 
 TOOL = f"migdoctor {__version__}"

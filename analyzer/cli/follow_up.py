@@ -11,7 +11,7 @@ import click
 from analyzer import __version__
 from analyzer.cli.console import deliver, demand_seen, kind_of, say, screen
 from analyzer.errors import UsageError
-from analyzer.model.follow_up import FollowUp
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
@@ -57,11 +57,11 @@ def check_draft(draft: str | None, *, output: str | None, undo: bool) -> None:
 
 def find_hidden(done: Walk, taken: Collection[int] = ()) -> FollowUp | None:
     """Look for what edits hid, and tell of it on standard error; None where nothing was edited."""
-    from analyzer.workflow.following_up import follow_up
+    from analyzer.workflow.repair.following_up import follow_up
 
     found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
     if found is not None and not found.empty:
-        from analyzer.report.follow_up_text import render_hidden
+        from analyzer.report.repair.follow_up_text import render_hidden
 
         say(render_hidden(found, screen(sys.stderr).width))
     return found
@@ -80,7 +80,7 @@ def write_draft(found: FollowUp | None, draft: str | None) -> None:
     if draft is None:
         say("--follow-up FILE writes a migration that brings it.")
         return
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     text = render_draft(found, f"migdoctor {__version__}")
     if draft == STANDARD_OUTPUT:

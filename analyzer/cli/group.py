@@ -43,7 +43,9 @@ class LazyGroup(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"analyzer.cli.{COMMANDS[cmd_name][0]}").command
+        command: click.Command = import_module(
+            f"analyzer.cli.commands.{COMMANDS[cmd_name][0]}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -5,11 +5,11 @@
 
 from analyzer.cli.refusal import say_notes
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.journal import Repair, RepairState
-from analyzer.sources.git import open_repository
-from analyzer.sources.journal import read_journal, read_open_repairs
-from analyzer.sources.people import read_identity
-from analyzer.workflow.request import Request
+from analyzer.model.plans.journal import Repair, RepairState
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_identity
+from analyzer.sources.journal.journal import read_journal, read_open_repairs
+from analyzer.workflow.reading.request import Request
 
 _FINISH_ROWS = "To finish it: migdoctor rewrite --apply"
 _FINISH = "To finish it: migdoctor rename-back --apply"

@@ -85,7 +85,7 @@ def _bug_report(arguments: list[str]) -> str:
 
 def _unfilled(arguments: list[str]) -> list[str]:
     """Leave out what may be a password, though it does not look like one."""
-    from analyzer.model.secret import BLANK
+    from analyzer.model.core.secret import BLANK
 
     shown = list(arguments)
     for place, word in enumerate(shown):

@@ -9,9 +9,9 @@ import click
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.rename import Decision
-from analyzer.model.version_table import TableName
-from analyzer.workflow.request import Request
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.rename import Decision
+from analyzer.workflow.reading.request import Request
 
 _OPTIONS = (
     click.option(

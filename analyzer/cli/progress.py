@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from analyzer.cli.console import say, screen
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

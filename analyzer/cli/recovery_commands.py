@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.model.recovery import Plan, commands_of, with_fields
-from analyzer.model.redaction import holds_secret
+from analyzer.model.core.redaction import holds_secret
+from analyzer.model.recovery.recovery import Plan, commands_of, with_fields
 
 
 def with_commands(
@@ -24,8 +24,8 @@ def with_commands(
         UsageError: a command must be typed again, as it held a password, which is not kept, or as
             somebody else wrote it.
     """
-    from analyzer.operations.recovery_journal import PLAN
-    from analyzer.operations.trusted_plans import is_remembered
+    from analyzer.operations.recovery.recovery_journal import PLAN
+    from analyzer.operations.recovery.trusted_plans import is_remembered
 
     has = commands_of(plan)
     typed = {name: options[name] for name in needed if name in has and options.get(name)}

@@ -14,17 +14,17 @@ from analyzer.cli.database_options import build_gateway, build_scratch, version_
 from analyzer.cli.progress import Watcher
 from analyzer.cli.recovery_commands import with_commands
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.checklist import Checklist
-from analyzer.model.recovery import COMMANDS, FullPlan, Plan
-from analyzer.model.shell_word import shell_word
-from analyzer.model.text import visible
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.text import visible
+from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 
 if TYPE_CHECKING:
-    from analyzer.operations.recovery_journal import Journal
-    from analyzer.operations.recovery_planning import RecoveryWish
-    from analyzer.operations.recovery_run import RunResult
-    from analyzer.operations.surroundings import Surroundings
-    from analyzer.sources.session import Gateway
+    from analyzer.engines.postgresql.access.session import Gateway
+    from analyzer.operations.recovery.recovery_context import Surroundings
+    from analyzer.operations.recovery.recovery_journal import Journal
+    from analyzer.operations.recovery.recovery_planning import RecoveryWish
+    from analyzer.operations.recovery.recovery_run import RunResult
 
 _CLEAN, _REFUSED = 0, 1
 Options = Mapping[str, Any]
@@ -32,14 +32,14 @@ Options = Mapping[str, Any]
 
 def begin_full(options: Options) -> int:
     """Plan option 1 and carry it out."""
-    from analyzer.operations.recovery_planning import plan_full
+    from analyzer.operations.recovery.recovery_planning import plan_full
 
     return _begin(options, plan_full)
 
 
 def begin_tables(options: Options) -> int:
     """Plan option 3 and carry it out."""
-    from analyzer.operations.recovery_planning import plan_tables
+    from analyzer.operations.recovery.recovery_planning import plan_tables
 
     return _begin(options, plan_tables)
 
@@ -57,7 +57,7 @@ def resume(options: Options) -> int:
 
 def take_back(options: Options) -> int:
     """Take a recovery back."""
-    from analyzer.operations import way_back
+    from analyzer.operations.recovery import rollback as way_back
 
     folder, plan, journal = _open(options)
     plan = with_commands(plan, folder, options, ("stop_command", "start_command"))
@@ -74,7 +74,7 @@ def take_back(options: Options) -> int:
 
 def drop_old(options: Options) -> int:
     """Drop what a finished recovery kept."""
-    from analyzer.operations.way_back import drop_kept
+    from analyzer.operations.recovery.rollback import drop_kept
 
     _, plan, journal = _open(options)
     kept = plan.aside if isinstance(plan, FullPlan) else f"the former rows in {plan.database}"
@@ -88,7 +88,7 @@ def drop_old(options: Options) -> int:
 
 
 def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]") -> int:
-    from analyzer.operations.recovery_journal import SUFFIX, new_recovery
+    from analyzer.operations.recovery.recovery_journal import SUFFIX, new_recovery
 
     gateway = build_gateway(options["database_url"], options["exec_prefix"])
     plan = plan_it(gateway, _wish(options))
@@ -111,7 +111,7 @@ def _begin(options: Options, plan_it: "Callable[[Gateway, RecoveryWish], Plan]")
 
 
 def _wish(options: Options) -> "RecoveryWish":
-    from analyzer.operations.recovery_planning import RecoveryWish
+    from analyzer.operations.recovery.recovery_planning import RecoveryWish
 
     return RecoveryWish(
         stop_command=options["stop_command"],
@@ -132,8 +132,8 @@ def _wish(options: Options) -> "RecoveryWish":
 
 
 def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
-    from analyzer.operations.full_recovery import FullRecovery
-    from analyzer.operations.table_recovery import TableRecovery
+    from analyzer.operations.recovery.full_recovery import FullRecovery
+    from analyzer.operations.recovery.table_recovery import TableRecovery
 
     with _locked(journal), _explained(journal):
         around = _around(options)
@@ -143,8 +143,8 @@ def _carry_out(plan: Plan, journal: "Journal", options: Options) -> int:
 
 
 def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
-    from analyzer.report.checklist import render_misfits
-    from analyzer.report.recovery_text import render_ending
+    from analyzer.report.recovery.checklist import render_misfits
+    from analyzer.report.recovery.recovery_text import render_ending
 
     if result.misfits:
         say(render_misfits(result.misfits))
@@ -162,7 +162,7 @@ def _concluded(result: "RunResult", plan: Plan, journal: "Journal") -> int:
 
 
 def _around(options: Options) -> "Surroundings":
-    from analyzer.operations.surroundings import Surroundings
+    from analyzer.operations.recovery.recovery_context import Surroundings
 
     url = options["database_url"]
     return Surroundings(
@@ -174,7 +174,7 @@ def _around(options: Options) -> "Surroundings":
 
 
 def _open(options: Options) -> "tuple[Path, Plan, Journal]":
-    from analyzer.operations.recovery_journal import find_recovery, open_recovery
+    from analyzer.operations.recovery.recovery_journal import find_recovery, open_recovery
 
     folder = Path(options["folder"]) if options["folder"] else find_recovery(Path())
     plan, journal = open_recovery(folder)
@@ -192,7 +192,7 @@ def _demand_open(journal: "Journal", folder: Path) -> None:
 
 @contextmanager
 def _locked(journal: "Journal") -> Iterator[None]:
-    from analyzer.operations.recovery_journal import alone
+    from analyzer.operations.recovery.recovery_journal import alone
 
     with alone(journal.folder):
         yield
@@ -218,7 +218,7 @@ def _next(journal: "Journal") -> str:
 
 
 def _shown(plan: Plan, journal: "Journal | None") -> str:
-    from analyzer.report.recovery_text import render_steps
+    from analyzer.report.recovery.recovery_text import render_steps
 
     done = [step.kind for step in plan.steps() if journal is not None and journal.done(step.kind)]
     return render_steps(plan, done, screen(sys.stderr).width)
@@ -226,9 +226,9 @@ def _shown(plan: Plan, journal: "Journal | None") -> str:
 
 def _write_runbook(plan: Plan, gateway: "Gateway", folder: Path) -> list[Path]:
     """Write the same steps for people, and return the files."""
-    from analyzer.operations.private_files import private_folder, write_private
-    from analyzer.operations.runbook_facts import read_reach
-    from analyzer.scripts.runbook import render_markdown, render_shell
+    from analyzer.operations.recovery.runbook_facts import read_reach
+    from analyzer.scripts.runbook.runbook import render_markdown, render_shell
+    from analyzer.sources.files.private_files import private_folder, write_private
 
     reach = read_reach(gateway, plan)
     private_folder(folder)

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Sequence
 
 from analyzer.cli.console import say, screen
-from analyzer.model.plan import Refusal
-from analyzer.model.text import visible
+from analyzer.model.core.text import visible
+from analyzer.model.plans.plan import Refusal
 
 REFUSED = 1
 NOTHING_TO_UNDO = Refusal(

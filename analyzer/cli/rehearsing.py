@@ -7,39 +7,39 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
 from analyzer.cli.console import say
 from analyzer.cli.refusal import say_notes
+from analyzer.engines.postgresql.access.door import DirectDoor, Door, open_door
+from analyzer.engines.postgresql.access.privileges import is_same_database
+from analyzer.engines.postgresql.access.session import open_gateway
+from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
+from analyzer.engines.postgresql.scratch.scratch_postgres import scratch_server
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.engines.postgresql.tools.sql_run import demand_ran, run_sql
 from analyzer.errors import AnalyzerError, DatabaseError
-from analyzer.model.measure import Check, Measure
-from analyzer.model.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.rehearsal import MigrateRun, Rehearsal
-from analyzer.model.version_table import TableName
-from analyzer.operations.database_copy import (
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.operations.rehearsal.database_copy import (
     Copied,
     copy_dump,
     copy_live,
     demand_empty,
     server_version,
 )
-from analyzer.operations.migrate_command import run_migrate
-from analyzer.operations.private_files import write_private
-from analyzer.operations.scratch_postgres import scratch_server
-from analyzer.operations.script_run import locked, run_script
-from analyzer.operations.sql_run import demand_ran, run_sql
-from analyzer.operations.working_copy import copy_repository
-from analyzer.scripts.shell import render_moves
-from analyzer.scripts.sql import render_rewrite
-from analyzer.sources.door import DirectDoor, Door, open_door
-from analyzer.sources.git import open_repository
-from analyzer.sources.measure import read_measure, read_stored
-from analyzer.sources.session import open_gateway
-from analyzer.sources.standing import is_same_database
-from analyzer.workflow.application import application_root
-from analyzer.workflow.opacity import opaque_parts
-from analyzer.workflow.reading import read_rows
-from analyzer.workflow.repairs import plan_files, plan_rows, provenance
-from analyzer.workflow.request import Request
+from analyzer.operations.rehearsal.migrate_command import run_migrate
+from analyzer.operations.rehearsal.working_copy import copy_repository
+from analyzer.operations.repair.script_run import locked, run_script
+from analyzer.scripts.shell.shell import render_moves
+from analyzer.sources.files.private_files import write_private
+from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.application import application_root
+from analyzer.workflow.reading.reading import read_rows
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.unreadable_code import opaque_parts
+from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _SESSION = "rehearsal"

@@ -9,19 +9,19 @@ from analyzer.cli.console import say
 from analyzer.cli.entry import TOOL, Manner, as_data, new_entry, new_id
 from analyzer.cli.verdict import check_migrations, conclude
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import FilePart, Repair, RepairKind, StoredScript
-from analyzer.model.outcome import FORTH, Ending
-from analyzer.model.plan import FilePlan, ReplaceLine
-from analyzer.model.wording import count
-from analyzer.operations import file_repair
-from analyzer.operations.journal import discard_scripts, store_script
-from analyzer.operations.script_run import locked
-from analyzer.scripts.shell import render_moves
-from analyzer.sources.git import open_repository
-from analyzer.sources.work_tree import list_changes
-from analyzer.workflow.repairs import provenance
-from analyzer.workflow.request import Request
+from analyzer.model.core.wording import count
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import FilePart, Repair, RepairKind, StoredScript
+from analyzer.model.plans.outcome import FORTH, Ending
+from analyzer.model.plans.plan import FilePlan, ReplaceLine
+from analyzer.operations.repair import file_repair
+from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.script_run import locked
+from analyzer.scripts.shell.shell import render_moves
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.git.work_tree import list_changes
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import provenance
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rename-back --apply"
@@ -163,7 +163,7 @@ def keep_draft(repair: str, hidden: FollowUp | None) -> StoredScript | None:
     """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
     if hidden is None or hidden.empty:
         return None
-    from analyzer.report.follow_up_ruby import render_draft
+    from analyzer.frameworks.rails.writer.follow_up_ruby import render_draft
 
     return store_script(repair, "follow-up.rb", render_draft(hidden, TOOL))
 

@@ -8,15 +8,15 @@ from analyzer.cli.interrupted import described, open_renames, ways_on
 from analyzer.cli.refusal import say_notes
 from analyzer.cli.renaming import RenameWish
 from analyzer.cli.verdict import conclude
+from analyzer.engines.postgresql.access.door import Door, open_door
+from analyzer.engines.postgresql.access.privileges import read_standing
 from analyzer.errors import RepositoryError
-from analyzer.model.journal import Repair
-from analyzer.operations import file_repair, whole_repair
-from analyzer.operations.script_run import locked
-from analyzer.sources.door import Door, open_door
-from analyzer.sources.git import open_repository
-from analyzer.sources.people import read_actor
-from analyzer.sources.standing import read_standing
-from analyzer.workflow.request import Request
+from analyzer.model.plans.journal import Repair
+from analyzer.operations.repair import file_repair, whole_repair
+from analyzer.operations.repair.script_run import locked
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.identity import read_actor
+from analyzer.workflow.reading.request import Request
 
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."
 

@@ -7,28 +7,28 @@ from analyzer.cli.console import say
 from analyzer.cli.entry import TOOL, Manner, new_entry, new_id
 from analyzer.cli.renaming import keep_draft, say_kept
 from analyzer.cli.verdict import check_database, check_migrations, conclude
+from analyzer.engines.postgresql.access.door import Door, open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
+from analyzer.engines.postgresql.catalog.measure import read_measure
+from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
+from analyzer.engines.postgresql.scripts.sql_audit import AuditNote
+from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE, without_commit
+from analyzer.engines.postgresql.scripts.sql_patch import with_patch
+from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.follow_up import FollowUp
-from analyzer.model.journal import Actor, FilePart, Repair, RepairKind, fingerprint
-from analyzer.model.measure import Check, Measure
-from analyzer.model.outcome import FORTH, Ending, Outcome
-from analyzer.model.plan import RowPlan
-from analyzer.model.shell_word import shell_word
-from analyzer.model.sql_file import AUDIT_TABLE, without_commit
-from analyzer.model.version_table import TableName
-from analyzer.operations.journal import discard_scripts, store_script
-from analyzer.operations.row_repair import carry_out, rehearse_commit, settle_open
-from analyzer.operations.sql_run import run_sql
-from analyzer.scripts.patch import render_patch
-from analyzer.scripts.sql import render_rewrite
-from analyzer.scripts.sql_audit import AuditNote
-from analyzer.scripts.sql_patch import with_patch
-from analyzer.sources.door import Door, open_door
-from analyzer.sources.measure import read_measure
-from analyzer.sources.people import read_actor
-from analyzer.sources.standing import Standing, demand_privileges, read_standing
-from analyzer.workflow.repairs import provenance, schema_contents
-from analyzer.workflow.request import Request
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
+from analyzer.model.plans.outcome import FORTH, Ending, Outcome
+from analyzer.model.plans.plan import RowPlan
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.sources.journal.identity import read_actor
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import provenance, schema_contents
 from analyzer.workflow.walk import Walk
 
 _COMMAND = "rewrite --apply"

@@ -7,6 +7,10 @@ from analyzer.cli.consent import ask, demand_consent_is_possible
 from analyzer.cli.console import say
 from analyzer.cli.entry import Manner
 from analyzer.cli.verdict import conclude
+from analyzer.engines.postgresql.access.door import Door, open_door
+from analyzer.engines.postgresql.access.privileges import Standing, demand_privileges, read_standing
+from analyzer.engines.postgresql.scripts.sql_file import with_lock_timeout, without_commit
+from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.errors import (
     AnalyzerError,
     DatabaseError,
@@ -14,20 +18,16 @@ from analyzer.errors import (
     RepositoryError,
     UsageError,
 )
-from analyzer.model.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
-from analyzer.model.journal_document import read_row_steps
-from analyzer.model.outcome import BACK, Ending
-from analyzer.model.sql_file import with_lock_timeout, without_commit
-from analyzer.operations import file_repair, row_repair, whole_repair
-from analyzer.operations.journal import read_script
-from analyzer.operations.script_run import locked
-from analyzer.operations.sql_run import run_sql
-from analyzer.report.repair_text import render_way_back
-from analyzer.sources.door import Door, open_door
-from analyzer.sources.git import Repository, open_repository
-from analyzer.sources.journal import journal_path, read_journal
-from analyzer.sources.people import read_actor, read_identity
-from analyzer.sources.standing import Standing, demand_privileges, read_standing
+from analyzer.model.plans.journal import DatabaseIdentity, FilePart, Repair, RepairKind, RepairState
+from analyzer.model.plans.journal_document import read_row_steps
+from analyzer.model.plans.outcome import BACK, Ending
+from analyzer.operations.repair import file_repair, row_repair, whole_repair
+from analyzer.operations.repair.journal import read_script
+from analyzer.operations.repair.script_run import locked
+from analyzer.report.repair.repair_text import render_way_back
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.sources.journal.identity import read_actor, read_identity
+from analyzer.sources.journal.journal import journal_path, read_journal
 
 _COMMAND = "undo"
 

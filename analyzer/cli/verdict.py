@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from analyzer.analysis import verification
+from analyzer.analysis.repair import verification
 from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.cli.entry import Manner
 from analyzer.errors import AnalyzerError
-from analyzer.model.journal import Repair
-from analyzer.model.measure import Check, Measure
-from analyzer.model.outcome import Ending, Outcome
-from analyzer.report.repair_text import render_checks, render_outcome, render_repair_json
-from analyzer.workflow.request import Request
+from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.outcome import Ending, Outcome
+from analyzer.model.schema.measure import Check, Measure
+from analyzer.report.repair.repair_text import render_checks, render_outcome, render_repair_json
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
 _STATUS = {Ending.DONE: 0, Ending.DRY: 0, Ending.STOPPED: 1, Ending.UNKNOWN: 1}

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from analyzer.model.migration import MigrationName, WhyIgnored
-from analyzer.model.version import Version
+from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 
 
 class Framework(Protocol):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate_steps import Steps
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.plans.gate_steps import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

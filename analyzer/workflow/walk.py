@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.model.report import Report
-from analyzer.sources.git import open_repository
-from analyzer.workflow.reading import best_target, read_environment, read_targets
-from analyzer.workflow.request import Request
-from analyzer.workflow.target_history import TargetHistory
+from analyzer.model.findings.report import Report
+from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.reading import best_target, read_environment, read_targets
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
-    from analyzer.workflow.inference import Inference
+    from analyzer.workflow.diagnosis.inference import Inference
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ def walk(request: Request) -> Walk:
             repository, best_target(targets, environment.table), cache=request.cache
         )
     if len(environment.table.rows) > limits.MANY_ROWS:
-        from analyzer.workflow.many_rows import counted
+        from analyzer.workflow.reading.many_rows import counted
 
         environment = counted(environment, start)
-    from analyzer.workflow.conclusion import conclude
-    from analyzer.workflow.foresight import look_ahead
-    from analyzer.workflow.inference import Inference
+    from analyzer.workflow.build_report import conclude
+    from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.forecast.predict import look_ahead
 
     inference = Inference(start, request, environment)
     look_ahead(inference)

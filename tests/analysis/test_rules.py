@@ -79,17 +79,17 @@ def test_no_code_stands_outside_its_rule():
     }
 
     assert users <= {
-        "cli/check.py",  # the code that stands for any, where there is none like it
-        "report/terminal_findings.py",  # knows data only
+        "cli/commands/check.py",  # the code that stands for any, where there is none like it
+        "report/diagnosis/terminal_findings.py",  # knows data only
     }
 
 
 def test_what_diagnoses_does_not_load_the_rules_of_the_gate():
-    code = "import sys, analyzer.workflow.conclusion; print(*sys.modules)"
+    code = "import sys, analyzer.workflow.build_report; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
 
-    assert not [name for name in loaded if name.startswith("analyzer.analysis.gate")]
+    assert not [name for name in loaded if name.startswith("analyzer.analysis.gate.gate")]
     assert "analyzer.analysis.diagnosis.findings.renamed" in loaded
     assert "analyzer.analysis.diagnosis.findings.registry" not in loaded

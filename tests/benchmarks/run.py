@@ -21,9 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests import limits_at_size as at_size
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
 from tests.benchmarks.measure import ROOT, Row, in_turns, peak_megabytes, run
+from tests.proofs import limits_at_size as at_size
 
 START_OF_PYTHON = 0.4  # seconds granted besides git's time
 NEW_COMMITS = 100  # since the last run

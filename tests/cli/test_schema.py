@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli.main import run
-from analyzer.operations.scenario import build_database, build_repository, load_scenario
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from tests.support import rails
 from tests.support.repositories import Repo
 from tests.support.scenarios import every_scenario

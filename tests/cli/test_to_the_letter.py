@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.cli.test_check_findings import renamed_and_edited
+from tests.cli.gate.test_check_findings import renamed_and_edited
 from tests.support.gates import ALBUMS, SONGS, run, started
 from tests.support.live import Live
 from tests.support.migdoctor import migdoctor

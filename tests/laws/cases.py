@@ -8,7 +8,7 @@ from random import Random
 
 from hypothesis import strategies
 
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from tests.laws.truth import Case
 from tests.support.grown_history import FOLDER, Grown

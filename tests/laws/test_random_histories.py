@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from analyzer.model.diagnosis import RowAmbiguous, RowVerdict
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowVerdict
 from analyzer.workflow.walk import Walk
 from tests.laws.cases import Plan, diagnosed, first_parents_only, plans, stage
 from tests.laws.truth import Case, mistakes

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.model.diagnosis import (
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import (
     FileApplied,
     FileBlocked,
     FilePending,
@@ -23,9 +24,8 @@ from analyzer.model.diagnosis import (
     RowReused,
     RowVerdict,
 )
-from analyzer.model.migration import MigrationFile
-from analyzer.model.rename import Confidence, Rename
-from analyzer.model.report import EnvironmentReport
+from analyzer.model.findings.rename import Confidence, Rename
+from analyzer.model.findings.report import EnvironmentReport
 from tests.support.grown_history import Grown, Planted, Tree
 from tests.support.random_migration import recognisable
 

@@ -1,14 +1,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.model.effect import Parsed
-from analyzer.model.objects import summary
-from analyzer.model.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.schema_rb import parse_schema_rb
-from analyzer.parsing.sql import parse_sql
-from analyzer.parsing.structure_sql import parse_structure_sql
+from analyzer.analysis.schema.schema import replay, schema_of_effects
+from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
+from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import summary
+from analyzer.model.findings.schema_state import ReadMigration
 
 REAL = b"""# frozen_string_literal: true
 

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.cli.test_check_findings import SITUATIONS
-from tests.cli.test_check_harm import squashed
+from tests.cli.gate.test_check_findings import SITUATIONS
+from tests.cli.gate.test_check_harm import squashed
 from tests.support.gates import check, mend, run, started
 from tests.support.many_migrates import Rails, rails_process
 from tests.support.repositories import FOLDER, Repo

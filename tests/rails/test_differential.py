@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.differential_fuzz import compare
+from tests.proofs.differential_fuzz import compare
 
 pytestmark = pytest.mark.rails
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.operations.scenario import build_database, build_repository, load_scenario
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from tests.support import rails
 from tests.support.catalogs import unordered
 from tests.support.edited_application import build, follow_up, migdoctor

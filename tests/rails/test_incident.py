@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.operations.scenario import (
+from analyzer.operations.demo.scenario import (
     Scenario,
     build_database,
     build_repository,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from analyzer.model.prediction import Outcome
-from analyzer.workflow.request import Request
-from analyzer.workflow.schema import Against, read_schema
+from analyzer.model.findings.prediction import Outcome
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support.carried_out import NOW, carried_out
 from tests.support.many_migrates import Rails, rails_process
 from tests.support.repositories import FOLDER, Repo

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.prediction import LossKind, Outcome, Prediction
-from analyzer.workflow.request import Request
+from analyzer.model.findings.prediction import LossKind, Outcome, Prediction
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates
 from tests.support.broken_history import KINDS, Case, broken_history

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.operations.scenario import build_database, build_repository, load_scenario
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from tests.support.rails import assert_repaired, demand_rails, in_this_folder, migrate
 from tests.support.repair_runs import Place
 from tests.support.scenarios import commit_id, expected_moves, expected_row_changes, has_expected

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.operations.scenario import (
+from analyzer.operations.demo.scenario import (
     build_database,
     build_repository,
     load_scenario,

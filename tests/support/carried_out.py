@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.model.prediction import Outcome, Prediction
-from analyzer.workflow.request import Request
+from analyzer.model.findings.prediction import Outcome, Prediction
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates
 from tests.support.many_migrates import Rails

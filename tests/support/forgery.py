@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analyzer.operations.backup_folder import seal_of
+from analyzer.operations.backup.backup_folder import seal_of
 
 
 def forge_file(folder: Path, name: str, content: bytes) -> None:

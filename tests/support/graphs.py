@@ -1,13 +1,13 @@
 """Graph reports for the formats: an ordinary one, and one with names that try to break out."""
 
-from analyzer.analysis.dependencies import build_graph
-from analyzer.model.effect import AddColumn, CreateTable, Opaque, Parsed
-from analyzer.model.graph_report import GraphReport
-from analyzer.model.mending import Fix, FixKind, Mended
-from analyzer.model.migration import FileSet
-from analyzer.model.report import RepositoryFacts
-from analyzer.model.schema import Column, Table
-from analyzer.model.schema_state import ReadMigration
+from analyzer.analysis.order.dependencies import build_graph
+from analyzer.model.core.migration import FileSet
+from analyzer.model.effects.effect import AddColumn, CreateTable, Opaque, Parsed
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import Fix, FixKind, Mended
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.schema.schema import Column, Table
 from tests.support.migrations import FOLDER, read
 
 HOSTILE = (

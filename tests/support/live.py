@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from analyzer.model.attestation import Attestation
-from analyzer.model.prediction import Prediction
-from analyzer.model.report import Report
-from analyzer.workflow.request import Request
+from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.prediction import Prediction
+from analyzer.model.findings.report import Report
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
 from tests.support.servers import Database

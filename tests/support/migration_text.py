@@ -3,11 +3,11 @@
 from dataclasses import replace
 from textwrap import indent
 
-from analyzer.analysis.schema import replay
-from analyzer.model.effect import Effect, Guarded, Parsed
-from analyzer.model.schema import Schema
-from analyzer.model.schema_state import ReadMigration, SchemaState
-from analyzer.parsing.ruby import parse_ruby
+from analyzer.analysis.schema.schema import replay
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.model.effects.effect import Effect, Guarded, Parsed
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Schema
 
 
 def migration(body: str, version: str = "7.1", method: str = "up", before: str = "") -> bytes:

@@ -1,8 +1,8 @@
 """Migrations in memory, from a few lines of Ruby each."""
 
-from analyzer.frameworks.rails import camelize
-from analyzer.model.schema_state import ReadMigration
-from analyzer.parsing.ruby import parse_ruby
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.names import camelize
+from analyzer.model.findings.schema_state import ReadMigration
 
 FOLDER = "db/migrate"
 

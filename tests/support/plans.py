@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from analyzer.frameworks import rails
-from analyzer.model.diagnosis import (
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version import Version
+from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
+from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
     FileBlocked,
@@ -22,19 +26,8 @@ from analyzer.model.diagnosis import (
     RowVerdict,
     Sighting,
 )
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.origin import Origin
-from analyzer.model.plan import (
-    DeleteRow,
-    FilePlan,
-    MoveFile,
-    Provenance,
-    RowPlan,
-    UpdateRow,
-)
-from analyzer.model.rename import Confidence, Rename
-from analyzer.model.version import Version
-from analyzer.model.version_table import AppliedRow, TableName, VersionTable
+from analyzer.model.findings.rename import Confidence, Rename
+from analyzer.model.plans.plan import DeleteRow, FilePlan, MoveFile, Provenance, RowPlan, UpdateRow
 
 FOLDER = "db/migrate"
 PROVENANCE = Provenance(

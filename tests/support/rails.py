@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from analyzer.operations.scenario import Scenario, tree_at
+from analyzer.operations.demo.scenario import Scenario, tree_at
 from tests.support.servers import unavailable
 
 NO_FILE = "********** NO FILE **********"

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from analyzer.operations.full_recovery import FullRecovery
-from analyzer.operations.progress import Silent
-from analyzer.operations.recovery_journal import new_recovery, open_recovery
-from analyzer.operations.recovery_planning import RecoveryWish, plan_full, plan_tables
-from analyzer.operations.recovery_run import RunResult
-from analyzer.operations.surroundings import Surroundings
-from analyzer.operations.table_recovery import TableRecovery
-from analyzer.operations.way_back import take_back
-from analyzer.sources.session import Gateway, open_gateway
+from analyzer.engines.postgresql.access.session import Gateway, open_gateway
+from analyzer.model.core.progress import Silent
+from analyzer.operations.recovery.full_recovery import FullRecovery
+from analyzer.operations.recovery.recovery_context import Surroundings
+from analyzer.operations.recovery.recovery_journal import new_recovery, open_recovery
+from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
+from analyzer.operations.recovery.recovery_run import RunResult
+from analyzer.operations.recovery.rollback import take_back
+from analyzer.operations.recovery.table_recovery import TableRecovery
 from tests.support.servers import Database, Server
 
 SMALL = """

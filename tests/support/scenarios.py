@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.operations.scenario import Scenario, scenarios
+from analyzer.operations.demo.scenario import Scenario, scenarios
 
 NAMES = tuple(scenario.name for scenario in scenarios())
 every_scenario = pytest.mark.parametrize("name", NAMES)

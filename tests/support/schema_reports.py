@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks import rails
-from analyzer.model.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.report import RepositoryFacts
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import FileProblem, SchemaDiff, SchemaReport
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport
+from analyzer.model.schema.schema import Schema
 from tests.support.schemas import compare, read, state_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -1,14 +1,14 @@
 """Schemas for tests, written as the bodies of migrations or as SQL."""
 
-from analyzer.analysis.schema import replay, schema_of_effects
-from analyzer.analysis.schema_diff import compare_schemas
-from analyzer.analysis.schema_options import options_of
-from analyzer.model.schema import Schema
-from analyzer.model.schema_diff import Blame, Difference, Holding
-from analyzer.model.schema_state import ReadMigration, SchemaState
-from analyzer.parsing.ruby import parse_ruby
-from analyzer.parsing.sql import parse_sql
-from analyzer.parsing.sql_canonical import canonical
+from analyzer.analysis.schema.schema import replay, schema_of_effects
+from analyzer.analysis.schema.schema_diff import compare_schemas
+from analyzer.analysis.schema.schema_options import options_of
+from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.model.findings.schema_diff import Blame, Difference, Holding
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState
+from analyzer.model.schema.schema import Schema
 from tests.support.repositories import migration
 
 

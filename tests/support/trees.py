@@ -8,9 +8,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from analyzer.analysis.ordering import in_safe_order
-from analyzer.model.blob import blob_id
-from analyzer.model.plan import FilePlan, MoveFile, ReplaceLine
+from analyzer.analysis.repair.ordering import in_safe_order
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine
 
 SHELLS = {
     "dash": ["dash"],

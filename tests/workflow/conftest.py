@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.workflow.request import Request
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from tests.support.repositories import Repo
 

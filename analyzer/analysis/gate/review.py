@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.analysis.gate.gate_allow import allow_recorded, apply_allowances, with_severities
+from analyzer.analysis.gate.gate_commands import command_of
 from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.allowance import WITHOUT_REASON
 from analyzer.analysis.gate.rules.registry import ABOUT_MERGED, ABOUT_NEW
-from analyzer.analysis.gate_allow import allow_recorded, apply_allowances, with_severities
-from analyzer.analysis.gate_commands import command_of
-from analyzer.model.finding import Finding
-from analyzer.model.gate import Allowed, SeverityByCode, Squash
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import Allowed, SeverityByCode, Squash
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def review(change: ReviewedChange, severities: SeverityByCode) -> GateVerdict:
     """Find everything, then take out what is allowed; errors come first."""
     squashes = _squashes(change)
     if squashes:
-        from analyzer.analysis.gate_squash import without_squashed
+        from analyzer.analysis.gate.gate_squash import without_squashed
 
         change = replace(change, changes=without_squashed(change.changes, squashes))
     kept = _find_all(Review(change, squashes))
@@ -70,7 +70,7 @@ def _squashes(change: ReviewedChange) -> list[Squash]:
     changes = change.changes
     if not changes.deleted or not (changes.added or changes.moved):
         return []
-    from analyzer.analysis.gate_squash import find_squashes  # with the whole of the prediction
+    from analyzer.analysis.gate.gate_squash import find_squashes  # with the whole of the prediction
 
     return find_squashes(
         changes,

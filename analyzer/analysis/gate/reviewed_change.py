@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.analysis.decisions import Sayings
-from analyzer.analysis.gate_commands import FixSteps
-from analyzer.analysis.gate_newcomers import NewFiles, within
-from analyzer.analysis.gate_numbers import Numbers
-from analyzer.model.gate import (
+from analyzer.analysis.gate.gate_commands import FixSteps
+from analyzer.analysis.gate.gate_newcomers import NewFiles, within
+from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.analysis.renames.decisions import Sayings
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import (
     Allowance,
     Changes,
     EditKind,
@@ -23,12 +24,11 @@ from analyzer.model.gate import (
     TooEarly,
     Touched,
 )
-from analyzer.model.migration import MigrationFile
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate_forecast import MergedWorld
-    from analyzer.model.effect import Parsed
-    from analyzer.model.finding import Finding
+    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.finding import Finding
 
 Protected = Callable[[MigrationFile], bool]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from analyzer.analysis.gate.reviewed_change import Review
-from analyzer.model.finding import Finding
+from analyzer.model.findings.finding import Finding
 from analyzer.model.rule import Rule
 
 Check = Callable[[Review], Iterable[Finding]]

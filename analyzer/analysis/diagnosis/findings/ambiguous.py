@@ -1,8 +1,8 @@
 """Rows that more than one file could stand for."""
 
-from analyzer.analysis.ambiguity import answers
-from analyzer.model.diagnosis import RowAmbiguous
-from analyzer.model.finding import Finding, Severity
+from analyzer.analysis.diagnosis.ambiguity import answers
+from analyzer.model.findings.diagnosis import RowAmbiguous
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 AMBIGUOUS = Rule(

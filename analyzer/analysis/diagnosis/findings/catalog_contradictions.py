@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from analyzer.analysis.settling import quoted
-from analyzer.model.attestation import Attestation, Attested
-from analyzer.model.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.analysis.forecast.probe_queries import quoted
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.attestation import Attestation, Attested
+from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 _MOST = 4  # objects that one sentence names

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzer.model.diagnosis import Diagnosis, Edit, NameChange
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.findings.diagnosis import Diagnosis, Edit, NameChange
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 NAME_CHANGED = Rule(

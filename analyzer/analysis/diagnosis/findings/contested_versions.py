@@ -1,8 +1,8 @@
 """Versions that two migrations carried, or that are stored twice."""
 
-from analyzer.analysis.verdicts import Claim
-from analyzer.model.diagnosis import RowDoubled
-from analyzer.model.finding import Finding, Severity
+from analyzer.analysis.diagnosis.verdicts import Claim
+from analyzer.model.findings.diagnosis import RowDoubled
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 CLAIMED_BY_TWO = Rule(

@@ -1,10 +1,10 @@
 """Migrations that ran and are gone from the code."""
 
-from analyzer.model.diagnosis import RowDeleted
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.diagnosis import RowDeleted
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
-from analyzer.model.shell_word import shell_word
 
 SHORT = 10  # digits of a commit id that a reader needs
 DELETED = Rule(

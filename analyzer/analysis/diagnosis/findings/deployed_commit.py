@@ -1,8 +1,8 @@
 """The deployed commit: several would do, or the given one does not."""
 
 from analyzer.analysis.diagnosis.findings.deleted import SHORT
-from analyzer.model.deployment import Deployed
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 SEVERAL_FIT = Rule(

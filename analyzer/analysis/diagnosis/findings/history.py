@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gap import Gap
+from analyzer.model.core.gap import Gap
+from analyzer.model.core.wording import count
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
-from analyzer.model.wording import count
 
 SHALLOW = Rule(
     code="MD201",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import IgnoredFile, WhyIgnored
+from analyzer.model.core.migration import IgnoredFile, WhyIgnored
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 ILLEGAL_NAME = Rule(

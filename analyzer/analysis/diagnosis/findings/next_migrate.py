@@ -1,8 +1,8 @@
 """What the next migrate is certain to run into: a failure, or a loss that no text announces."""
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.prediction import Failure
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Failure
 from analyzer.model.rule import Rule
 
 FAILS = Rule(
@@ -14,7 +14,7 @@ FAILS = Rule(
     "way, and the way out.",
     bad="# pending, and the table songs is there\ncreate_table :songs",
     good="# pending\ncreate_table :songs, if_not_exists: true",
-    found_by="analyzer.workflow.in_the_way.Obstacles.findings",
+    found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",
 )
 DESTROYS = Rule(
     code="MD131",
@@ -25,7 +25,7 @@ DESTROYS = Rule(
     "the file, or record its row if the database has all that it makes.",
     bad="# pending, and the table songs has rows\ncreate_table :songs, force: true",
     good="# pending\ncreate_table :songs, if_not_exists: true",
-    found_by="analyzer.workflow.in_the_way.Obstacles.findings",
+    found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",
 )
 
 

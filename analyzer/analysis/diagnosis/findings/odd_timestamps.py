@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 TIMESTAMP_DIGITS = 14

@@ -1,7 +1,7 @@
 """Files that have not run yet, in order or late."""
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 PENDING = Rule(

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from analyzer.model import effect as e
-from analyzer.model.diagnosis import Diagnosis, FileRenamed
-from analyzer.model.effect import Effect, Parsed
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Parsed
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 RENAMED = Rule(

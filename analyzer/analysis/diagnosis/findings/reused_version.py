@@ -1,7 +1,7 @@
 """Versions that ran as one migration and name another today."""
 
-from analyzer.model.diagnosis import RowReused
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.findings.diagnosis import RowReused
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
 
 REUSED = Rule(

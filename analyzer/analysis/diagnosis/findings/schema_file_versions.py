@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import FileSet, MigrationFile
-from analyzer.model.rename import Rename
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rename import Rename
 from analyzer.model.rule import Rule
-from analyzer.model.schema_file import SchemaVersions
-from analyzer.model.wording import listed
+from analyzer.model.schema.schema_file import SchemaVersions
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"

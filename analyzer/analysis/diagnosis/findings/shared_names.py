@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
-from analyzer.model.wording import listed
 
 _NAMED = 20  # files in a sentence
 SHARED_VERSION = Rule(

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.diagnosis.findings.deleted import SHORT, restore_command
-from analyzer.model.diagnosis import Diagnosis, RowOrphaned, Sighting
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import count, listed
+from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, Sighting
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.rule import Rule
-from analyzer.model.shell_word import shell_word
-from analyzer.model.wording import count, listed
 
 _SHOWN = 3
 WITHOUT_FILE = Rule(

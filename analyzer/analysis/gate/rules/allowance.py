@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.decisions import by_key, key
+from analyzer.analysis.gate.gate_commands import FixSteps
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_commands import FixSteps
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Allowance, RecordedRenames
-from analyzer.model.gate_steps import Steps
-from analyzer.model.migration import MigrationFile
+from analyzer.analysis.renames.decisions import by_key, key
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Allowance, RecordedRenames
+from analyzer.model.plans.gate_steps import Steps
 
 
 def about_bad_allowance(allowance: Allowance, steps: Steps, *, known: bool, used: bool) -> Finding:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from analyzer.analysis.class_line import class_lines, mentions
+from analyzer.analysis.gate.gate_newcomers import NewFiles
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_newcomers import NewFiles
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
+from analyzer.frameworks.rails.class_line import class_lines, mentions
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
 
 
 def _check(review: Review) -> Iterator[Finding]:

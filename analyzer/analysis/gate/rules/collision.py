@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from analyzer.analysis.gate.gate_newcomers import NewFiles
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_newcomers import NewFiles
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import OtherBranch
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import OtherBranch
 
 Creates = Mapping[str, frozenset[str]]  # the tables that each of our new files creates, by path
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from analyzer.analysis.gate.gate_commands import renumbering
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_commands import renumbering
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Squash
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Squash
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import EditKind, Moved
-from analyzer.model.gate_steps import Steps
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import EditKind, Moved
+from analyzer.model.plans.gate_steps import Steps
 
 _WORDS = {
     EditKind.COMMENTS: (

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
-from analyzer.analysis.class_line import class_lines
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import WhyIgnored
+from analyzer.frameworks.rails.class_line import class_lines
+from analyzer.model.core.migration import WhyIgnored
+from analyzer.model.findings.finding import Finding, Severity
 
 
 def _check(review: Review) -> Iterator[Finding]:

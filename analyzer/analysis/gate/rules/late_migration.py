@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from analyzer.analysis.gate.gate_newcomers import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
-from analyzer.analysis.gate_newcomers import within
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Late
-from analyzer.model.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Late
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
+from analyzer.analysis.gate.gate_changes import emptied_folders
+from analyzer.analysis.gate.gate_commands import undo_of
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.edited_migration import edits_in
-from analyzer.analysis.gate_changes import emptied_folders
-from analyzer.analysis.gate_commands import undo_of
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import EditKind, Moved
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import EditKind, Moved
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from analyzer.analysis.gate.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
-from analyzer.model.finding import Finding, Severity
+from analyzer.model.findings.finding import Finding, Severity
 
 
 def _check_form(review: Review) -> Iterator[Finding]:

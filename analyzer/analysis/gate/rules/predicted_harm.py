@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analyzer.analysis.gate.gate_commands import renumbering
+from analyzer.analysis.gate.gate_newcomers import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.class_name import CLASS_MISMATCH
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
-from analyzer.analysis.gate_commands import renumbering
-from analyzer.analysis.gate_newcomers import within
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.prediction import Forecast
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Forecast
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from analyzer.analysis.class_line import find_class_line
+from analyzer.analysis.gate.gate_newcomers import NewFiles, within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_newcomers import NewFiles, within
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import MigrationFile
-from analyzer.model.wording import listed
+from analyzer.frameworks.rails.class_line import find_class_line
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
 
 _NAMED = 20  # files in a sentence
 

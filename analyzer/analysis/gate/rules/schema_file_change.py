@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from analyzer.analysis.gate.gate_commands import undo_of
+from analyzer.analysis.gate.gate_numbers import TIMESTAMP_DIGITS
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_commands import undo_of
-from analyzer.analysis.gate_numbers import TIMESTAMP_DIGITS
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, Moved, SchemaChange, SchemaFacts
-from analyzer.model.gate_steps import DeleteLine, Run, SetVersion, Steps
-from analyzer.model.migration import MigrationFile
-from analyzer.model.schema_file import written_like
-from analyzer.model.wording import listed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Changes, Moved, SchemaChange, SchemaFacts
+from analyzer.model.plans.gate_steps import DeleteLine, Run, SetVersion, Steps
+from analyzer.model.schema.schema_file import written_like
 
 _SHOWN = 3
 Restore = Callable[[Moved], Steps]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.migration import WhyIgnored
+from analyzer.model.core.migration import WhyIgnored
+from analyzer.model.findings.finding import Finding, Severity
 
 
 def _check(review: Review) -> Iterator[Finding]:

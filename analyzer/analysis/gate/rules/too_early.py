@@ -6,13 +6,13 @@ that speak of the same tables.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from analyzer.analysis.gate.gate_commands import undo_of
+from analyzer.analysis.gate.gate_newcomers import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.gate_commands import undo_of
-from analyzer.analysis.gate_newcomers import within
-from analyzer.model.finding import Finding, Severity
-from analyzer.model.gate import Changes, TooEarly, Touched
-from analyzer.model.gate_steps import Steps
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Changes, TooEarly, Touched
+from analyzer.model.plans.gate_steps import Steps
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -1,0 +1,232 @@
+"""Which way of recovery suits each environment, judged by what this case is.
+
+In place is better than a rebuild wherever it is possible: it touches a few names or rows and can be
+taken back. Of the two ways in place, files are better than rows as long as no environment has
+recorded the new names: then one commit mends all of them, and no database is changed.
+"""
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from analyzer.analysis.advice.advice_commands import commands_for, missing_for
+from analyzer.analysis.advice.advice_cost import minutes_for
+from analyzer.model.findings.advice import Advice, Assessment, Fitness, PlanStep, Situation, Way
+
+LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
+
+
+def advise(situations: Sequence[Situation], window: float | None = None) -> tuple[Advice, ...]:
+    """Judge all ways for each environment.
+
+    Args:
+        situations: all environments that are known; what is right for one hangs on the others.
+        window: minutes for which the application may be down, if that was said.
+    """
+    return tuple(_advise(situation, situations, window) for situation in situations)
+
+
+def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:
+    if situation.open:
+        return Advice(situation, (), _to_settle(situation))
+    if situation.sound:
+        return Advice(situation, ())
+    case = _Case(situation, all_of_them, window)
+    best = case.best()
+    judged = [case.assess(way, Fitness.BEST if way is best else None) for way in Way]
+    rank = list(Fitness)
+    ranked = tuple(sorted(judged, key=lambda one: rank.index(one.fitness)))
+    return Advice(situation, ranked, (), tuple(_plan(situation, ranked)))
+
+
+def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
+    """What to type, in order: the best way, else what mends single rows and files."""
+    best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
+    told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
+    if best is not None:
+        because = best.because[0] if best.because else best.way.value
+        *mend, look = (PlanStep(command, because) for command in best.commands)
+        yield from (step for step in told if not step.of_all)
+        yield from mend  # it wants the folder as it is committed: other files come after it
+        others = [step for step in told if step.of_all and not _touches(step, here.paths)]
+        yield from (*others, look)
+        return
+    yield from told
+    if told:
+        diagnose = f"migdoctor diagnose {here.naming.asked}".strip()
+        yield PlanStep(diagnose, "it says what is left, and whether to migrate")
+
+
+def _to_settle(situation: Situation) -> tuple[str, ...]:
+    which = "1 row" if situation.open == 1 else f"{situation.open} rows"
+    return (
+        f"{which} could stand for more than one file: no way is safe until that is settled",
+        "migdoctor diagnose names them; settle each with --accept, --reject or --deployed",
+    )
+
+
+def _touches(step: PlanStep, paths: Sequence[str]) -> bool:
+    """Whether a step speaks of a file that the way moves: that is said anew afterwards."""
+    return not set(shlex.split(step.command)).isdisjoint(paths)
+
+
+class _Case:
+    """One environment among the others."""
+
+    def __init__(
+        self, situation: Situation, all_of_them: Sequence[Situation], window: float | None
+    ) -> None:
+        self.here, self.window = situation, window
+        self.elsewhere = [
+            other.environment
+            for other in all_of_them
+            if other is not situation and _has_new_names(other, situation)
+        ]
+
+    # which way
+
+    def best(self) -> Way | None:
+        """The way to take, or None where a person must decide."""
+        in_place = self._in_place()
+        if Way.RENAME_BACK in in_place and not self.elsewhere:
+            return Way.RENAME_BACK
+        if Way.REWRITE in in_place:
+            return Way.REWRITE
+        if in_place:
+            return in_place[0]
+        if self._no_rebuild() is not None:
+            return None
+        return Way.FULL if self._in_time(Way.FULL) else Way.TABLES
+
+    def _in_place(self) -> list[Way]:
+        return [way for way in (Way.RENAME_BACK, Way.REWRITE) if not self._refused(way)]
+
+    def _no_rebuild(self) -> str | None:
+        """Why nothing is rebuilt: something smaller mends it, or it would make another database."""
+        if self._in_place() or self.here.steps:
+            return "something smaller mends it"
+        return self.here.rebuild.refused
+
+    def _refused(self, way: Way) -> str | None:
+        repair = {Way.RENAME_BACK: self.here.files, Way.REWRITE: self.here.rows}[way]
+        if repair.refused is None and not repair.changes:
+            return "there is nothing that it would change"
+        return repair.refused
+
+    def _in_time(self, way: Way) -> bool:
+        return minutes_for(way, self.here).high <= (self.window or LONGEST)
+
+    # each way
+
+    def assess(self, way: Way, fitness: Fitness | None) -> Assessment:
+        """Judge one way; ``fitness`` is given where it is the best."""
+        why_not = self._why_not(way)
+        if fitness is None:
+            fitness = Fitness.NOT_HERE if why_not else Fitness.POSSIBLE
+        because = self._because(way) if fitness is not Fitness.NOT_HERE else why_not
+        return Assessment(
+            way, fitness, tuple(because), minutes_for(way, self.here),
+            tuple(self._risks(way)), tuple(self._cannot_fix(way)), commands_for(way, self.here),
+        )  # fmt: skip
+
+    def _why_not(self, way: Way) -> list[str]:
+        if way in (Way.RENAME_BACK, Way.REWRITE):
+            refused = self._refused(way)
+            return [refused] if refused is not None else []
+        no_rebuild = self._no_rebuild()
+        if no_rebuild is not None:
+            return [no_rebuild]
+        if not self._in_time(way) and self.window is not None:
+            return [f"it may take longer than the {self.window:g} minutes there are"]
+        return []
+
+    def _because(self, way: Way) -> list[str]:
+        return {
+            Way.RENAME_BACK: self._for_files,
+            Way.REWRITE: self._for_rows,
+            Way.FULL: self._for_full,
+            Way.TABLES: self._for_tables,
+        }[way]()
+
+    def _for_files(self) -> list[str]:
+        said = [
+            "no database is touched: one commit mends every environment that ran the old names",
+            "the exact history of what ran is kept, and `git revert` takes it back",
+        ]
+        if self.elsewhere:
+            said = [f"but {_list(self.elsewhere)} ran the new names and would break", *said]
+        return said
+
+    def _for_rows(self) -> list[str]:
+        said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
+        if self.elsewhere:
+            said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
+        files = self._refused(Way.RENAME_BACK)
+        if files is not None:
+            said.append(f"files cannot get their old names back: {files}")
+        return said
+
+    def _for_full(self) -> list[str]:
+        said = ["it ends with a clean history: every file ran once, in order, from zero"]
+        if all(self._refused(way) for way in (Way.RENAME_BACK, Way.REWRITE)):
+            said.insert(0, "neither files nor rows can be mended in place here")
+        if self.here.unattested:
+            said.append("what rows claim and the database lacks is made anew")
+        return [*said, "the old database stays aside until you drop it"]
+
+    def _for_tables(self) -> list[str]:
+        return [
+            "only the tables you choose are moved, each verified, and it can be resumed",
+            "of use where all of the data is too much for one window",
+        ]
+
+    def _risks(self, way: Way) -> list[str]:
+        return [*self._dangers(way), *missing_for(way, self.here)]
+
+    def _dangers(self, way: Way) -> list[str]:
+        if way is Way.RENAME_BACK:
+            return [_OTHERS_MAY_HAVE_RUN]
+        if way is Way.REWRITE:
+            said = ["every environment that ran the old names needs it, at the same deploy"]
+            if self.here.edited:
+                said.append("a row that says done hides that the file does more today")
+            return said
+        said = ["downtime from the backup to the last check; what is written meanwhile is lost"]
+        if way is Way.TABLES:
+            said.append("tables that are not chosen stay behind, with all that refers to them")
+        said.append("data that no longer fits the new schema stops it")
+        return said
+
+    def _cannot_fix(self, way: Way) -> list[str]:
+        said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
+        if self.here.gone:
+            one = "1 migration that ran and has no file: if git knows it, restore it"
+            many = f"{self.here.gone} migrations that ran and have no file: restore those git knows"
+            said.append(one if self.here.gone == 1 else many)
+        return said
+
+    def _left_in_place(self) -> list[str]:
+        said = list(self.here.unattested)
+        if self.here.edited:
+            one = self.here.edited == 1
+            files = "file does" if one else "files do"
+            said.append(
+                f"{self.here.edited} {files} something else today than when "
+                f"{'it' if one else 'they'} ran: the repair keeps a draft of the migration that "
+                "adds what is missing, to be deployed after it"
+            )
+        return said
+
+
+def _has_new_names(other: Situation, here: Situation) -> bool:
+    """Whether another environment recorded a new name without the old one."""
+    return any(new in other.versions and old not in other.versions for old, new in here.renames)
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+_OTHERS_MAY_HAVE_RUN = (
+    "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
+    "again: ask, and give those databases to --environment"
+)

@@ -1,0 +1,229 @@
+"""The law of advice: nothing is recommended that has not been carried out in memory first.
+
+An action leads to a state; what the next migrate does there is foretold. The action may be
+recommended only if (a) no migration whose work is there runs again, (b) nothing is lost but what
+a pending migration that never ran says that it removes, (c) nothing is worse than without it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+
+_SHOWN = 3  # of a longer list
+_REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Rows and files, and whose work is in the database.
+
+    ``rows`` are the stored texts, ``numbers`` what the framework reads in them. ``done`` says by
+    path why a file's work is there ("it ran as 1"); ``ran_as`` the version under which it ran.
+    ``origin`` gives for a file that was moved the path that it has today.
+    """
+
+    files: FileSet
+    rows: tuple[str, ...]
+    numbers: Mapping[str, int]
+    done: Mapping[str, str] = field(default_factory=dict)
+    ran_as: Mapping[str, str] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def applied(self) -> frozenset[int]:
+        """The versions that a migrate passes over."""
+        return frozenset(self.numbers.get(text, _digits(text)) for text in self.rows)
+
+    def first_path(self, file: MigrationFile) -> str:
+        """The path that a file has today."""
+        return self.origin.get(file.path, file.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """A state, and what the next migrate does there."""
+
+    state: State
+    prediction: Prediction
+
+    def again(self) -> Mapping[str, Forecast]:
+        """By today's path, the files that would run again to an end."""
+        return {
+            self.state.first_path(it.file): it
+            for it in self.prediction.migrations
+            if it.file.path in self.state.done and it.outcome not in {Outcome.NO_OP, Outcome.FAILS}
+        }
+
+    def unannounced(self) -> Sequence[Loss]:
+        """What would be lost though no text says so; a table without rows loses none."""
+        return [loss for loss in self.prediction.destroys if not is_told(loss, self.state)]
+
+    def risked(self) -> Sequence[Loss]:
+        """The same, with what is lost only if a question is answered so."""
+        told = (loss for it in self.prediction.migrations for loss in it.losses)
+        return [loss for loss in told if not is_told(loss, self.state)]
+
+
+def carry_out(state: State, action: Action) -> State:
+    """The state to which an action leads."""
+    if action.from_zero:
+        return replace(state, rows=(), done={}, ran_as={})
+    moved = dict(action.moved)
+    gone = {*moved, *action.removed}
+    kept = [file for file in state.files.files if file.path not in gone]
+    files = (*kept, *moved.values(), *action.restored)
+    new = {after.path: before for before, after in moved.items()}
+    brought = {file.path: "it ran" for file in action.restored}
+    return State(
+        replace(state.files, files=tuple(sorted(files, key=lambda it: (it.version, it.path)))),
+        tuple(rows_after(state.rows, action.rows)),
+        state.numbers,
+        {**_carried(state.done, new, gone), **brought},
+        _carried(state.ran_as, new, gone),
+        {**state.origin, **{path: state.origin.get(was, was) for path, was in new.items()}},
+    )
+
+
+def judge(before: Foretold, after: Foretold) -> Verdict:
+    """Say what is wrong with an action, if anything, and whether to migrate after it."""
+    faults = (
+        *_wakes(before, after),
+        *_runs_again(before, after),
+        *_loses(before, after),
+        *_never_runs(before, after),
+        *_worsens(before, after),
+    )
+    return Verdict(tuple(dict.fromkeys(faults)), next_migrate(after))
+
+
+def next_migrate(there: Foretold) -> NextMigrate:
+    """Whether a migrate may be recommended in a state."""
+    prediction = there.prediction
+    trouble = next(iter(_troubles(there)), None)
+    if trouble is not None:
+        because, settle, certain = trouble
+        return NextMigrate(safe=False, because=because, settle=settle, certain=certain)
+    told = tuple(loss for it in prediction.migrations for loss in it.losses if loss.rows != 0)
+    return NextMigrate(safe=True, runs=prediction.would_run, announced=told)
+
+
+def is_told(loss: Loss, state: State) -> bool:
+    """Whether a loss is what its migration's text says, or no loss at all."""
+    if loss.rows == 0:
+        return True
+    if loss.file.path in state.done:
+        return False
+    return loss.announced or loss.kind in _REWORKS
+
+
+def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
+    """Why, what would settle it, and whether it is certain; the worst first."""
+    prediction, again = there.prediction, there.again()
+    for loss in there.unannounced():
+        yield f"{loss.file.basename} {loss.what}, which its text does not announce", "", True
+    if (failure := prediction.fails_at) is not None:
+        where = f"{failure.file.basename} fails: " if failure.file else ""
+        yield f"{where}{failure.reason}", "", True
+    for it in again.values():
+        yield _again(it, there.state), "", it.outcome is not Outcome.UNKNOWN
+    for it in prediction.migrations:
+        if it.outcome is Outcome.UNKNOWN:
+            yield f"{it.file.basename} may fail: {it.because}", it.settle or "", False
+
+
+def _again(it: Forecast, state: State) -> str:
+    return f"{it.file.basename} would run again, though {state.done[it.file.path]}"
+
+
+def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
+    """What was done, and would be started anew, be it only to fail; whether or not Rails starts."""
+    waiting = {before.state.first_path(file) for file in _pending(before.state)}
+    harmless = {it.file.path for it in after.prediction.migrations if it.outcome is Outcome.NO_OP}
+    for file in _pending(after.state):
+        fresh = after.state.first_path(file) not in waiting
+        if fresh and file.path in after.state.done and file.path not in harmless:
+            yield f"{file.basename} would run again, though {after.state.done[file.path]}"
+
+
+def _runs_again(before: Foretold, after: Foretold) -> Iterator[str]:
+    known = before.again()
+    for path, it in after.again().items():
+        if path not in known:
+            yield _again(it, after.state)
+
+
+def _loses(before: Foretold, after: Foretold) -> Iterator[str]:
+    known = {(before.state.first_path(it.file), it.what) for it in before.risked()}
+    for loss in after.risked():
+        if (after.state.first_path(loss.file), loss.what) not in known:
+            yield f"the next migrate would lose data: {loss.file.basename} {loss.what}"
+
+
+def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
+    """Files that would run as it is, and never will once a row says that they did.
+
+    Of what ran under another version, its row says no more afterwards than it said before.
+    """
+    waiting = {before.state.first_path(file) for file in _pending(before.state)}
+    still = {after.state.first_path(file) for file in _pending(after.state)}
+    for file in after.state.files.files:
+        path = after.state.first_path(file)
+        known = file.path in after.state.done or file.path in after.state.ran_as
+        if path in waiting - still and not known:
+            yield f"{file.basename} would never run, though not all of its work is there"
+
+
+def _worsens(before: Foretold, after: Foretold) -> Iterator[str]:
+    """What ran and fails now. A later failure than before is none: it was there, unseen."""
+    failure, earlier = after.prediction.fails_at, before.prediction.fails_at
+    if failure is None:
+        return
+    named = failure.file.basename if failure.file else "the migrate"
+    if earlier is None and not any(_is_unknown(it) for it in before.prediction.migrations):
+        yield f"{named} would fail: {failure.reason}"
+    elif not after.prediction.migrations and before.prediction.migrations:
+        yield f"no migrate would start any more: {failure.reason}"
+    elif failure.file is not None and after.state.first_path(failure.file) in {
+        before.state.first_path(it.file)
+        for it in before.prediction.migrations
+        if it.outcome in {Outcome.RUNS, Outcome.NO_OP}
+    }:
+        yield f"{named} would fail: {failure.reason}"
+
+
+def _is_unknown(it: Forecast) -> bool:
+    return it.outcome is Outcome.UNKNOWN
+
+
+def _pending(state: State) -> Iterator[MigrationFile]:
+    applied = state.applied
+    return (file for file in state.files.files if file.version.number not in applied)
+
+
+def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -> dict[str, str]:
+    """What is known of files, under the paths that they have afterwards."""
+    kept = {path: fact for path, fact in facts.items() if path not in gone}
+    return kept | {path: facts[was] for path, was in new.items() if was in facts}
+
+
+def _digits(text: str) -> int:
+    """What Rails' ``to_i`` reads in a stored version."""
+    digits = "".join(_leading(text.strip()))
+    return int(digits) if digits else 0
+
+
+def _leading(text: str) -> Iterator[str]:
+    for letter in text:
+        if letter not in "0123456789":
+            return
+        yield letter
+
+
+def told_briefly(faults: Sequence[str]) -> str:
+    """Faults as one clause."""
+    return listed(list(faults), _SHOWN)

@@ -1,0 +1,142 @@
+"""Objects that files name, looked up in a live database's catalogue."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.schema.definitions import Definition, definition
+from analyzer.analysis.schema.schema_facets import Canonical, indexes_of
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import ForeignKey, Index, Table
+
+_LISTED = frozenset(
+    {
+        "table", "column", "index", "foreign_key", "constraint", "type", "extension", "view",
+        "materialized_view", "function", "procedure", "trigger",
+    }
+)  # fmt: skip
+"""The kinds that the catalogue is asked for."""
+_COMPUTED = ("chk_rails_", "uniq_rails_", "excl_rails_")  # names that hang on an expression's text
+_BY_RAILS = ("fk_rails_", *_COMPUTED)
+_DEFAULT = ("index_", "idx_on_")
+
+
+class Sight(Enum):
+    """How an object of the files is seen in the catalogue."""
+
+    SAME = auto()
+    OTHER = auto()  # something else has its name
+    ABSENT = auto()
+    INVALID = auto()  # an index whose building failed or has not ended: neither there nor absent
+    OPEN = auto()
+
+
+class Lookup:
+    """The catalogue, asked for objects as files call them."""
+
+    def __init__(self, live: World, files: World, canonical: Canonical = str) -> None:
+        self.live, self.files, self.canonical = live, files, canonical
+
+    def tells(self, ref: ObjectRef) -> bool:
+        """Whether the catalogue can tell if the object is there."""
+        name = ref.name.rpartition(".")[2]
+        return ref.kind in _LISTED and not name.startswith(_COMPUTED)
+
+    def has(self, ref: ObjectRef) -> bool:
+        """Whether the object is there, perhaps under a name that Rails or PostgreSQL chose."""
+        match ref.kind:
+            case "index":
+                return self._index(ref.name)
+            case "foreign_key":
+                return self._key(ref)
+            case "table" | "column":
+                return self._table_part(ref)
+            case _:
+                return self.live.has(ref) is There.YES
+
+    def invalid(self, ref: ObjectRef) -> bool:
+        """Whether the object is an index that PostgreSQL does not use."""
+        return ref.kind == "index" and ref.name in self.live.broken_indexes
+
+    def table_of(self, ref: ObjectRef) -> str | None:
+        """The table that holds an object, by the files; None for what stands by itself."""
+        if ref.kind == "index":
+            owner = self.files.database.index_owner(ref.name)
+            return owner.name if owner is not None else None
+        if ref.kind in {"column", "foreign_key", "constraint", "trigger"}:
+            return ref.name.rpartition(".")[0]
+        return None
+
+    def find(self, ref: ObjectRef) -> Definition:
+        """What the database has under the object's name."""
+        return definition(self.live.database, ref)
+
+    def sight(self, ref: ObjectRef, wanted: Definition) -> Sight:
+        """How the very object is seen: under its name, or under one that Rails would choose."""
+        if self.invalid(ref):
+            return Sight.INVALID
+        found = self.find(ref)
+        if found is not None:
+            alike = wanted is None or same(wanted, found, self.canonical)
+            return Sight.SAME if alike else Sight.OTHER
+        if ref.kind in {"index", "foreign_key", "constraint"}:
+            return Sight.SAME if self.twin(ref, wanted) is not None else Sight.ABSENT
+        return Sight.SAME if self.has(ref) else Sight.ABSENT
+
+    def old_sight(self, ref: ObjectRef, was: Definition) -> Sight:
+        """How something is seen that was taken away."""
+        sight, found = self.sight(ref, was), self.find(ref)
+        if sight is Sight.SAME and found is not None and was is not None:
+            return Sight.SAME if survived(was, found, self.canonical) else Sight.OTHER
+        return sight
+
+    def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
+        """What does the same as an object that has a name by default, under another name."""
+        name = ref.name.rpartition(".")[2]
+        table = self.live.database.tables.get(self.table_of(ref) or "")
+        if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else _BY_RAILS):
+            return None
+        held = (*table.indexes, *table.foreign_keys, *table.constraints)
+        kind = type(wanted)
+        alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.canonical))
+        return next(alike, None)
+
+    def _table_part(self, ref: ObjectRef) -> bool:
+        if self.live.has(ref) is There.YES or self.live.view(ref.name) is not None:
+            return True
+        schema, dot, rest = ref.name.partition(".")
+        known = {name.partition(".")[0] for name in self.live.database.tables if "." in name}
+        qualified = bool(dot) and schema not in self.live.database.tables and schema not in known
+        return qualified and self.live.has(ObjectRef(ref.kind, rest)) is There.YES
+
+    def _index(self, name: str) -> bool:
+        if name in self.live.broken_indexes:
+            return False
+        if self.live.relation(name) == "index":
+            return True
+        owner = self.files.database.index_owner(name)
+        wanted = owner.index(name) if owner is not None else None
+        live = self.live.database.tables.get(owner.name) if owner is not None else None
+        return wanted is not None and live is not None and self._alike(wanted, live)
+
+    def _alike(self, wanted: Index, table: Table) -> bool:
+        """Whether a table has an index that does the same, or nearly so."""
+        return any(
+            same_index(wanted, it, self.canonical)
+            or (it.unique == wanted.unique and same_columns(wanted, it, self.canonical))
+            for it in indexes_of(table)
+        )
+
+    def _key(self, ref: ObjectRef) -> bool:
+        table, _, name = ref.name.rpartition(".")
+        live = self.live.database.tables.get(table)
+        if live is None:
+            return False
+        made = self.files.database.tables.get(table)
+        wanted = [key for key in (made.foreign_keys if made else ()) if key.name == name]
+        return any(key.name == name or _same(key, wanted) for key in live.foreign_keys)
+
+
+def _same(key: ForeignKey, wanted: Sequence[ForeignKey]) -> bool:
+    return any((it.columns, it.to_table) == (key.columns, key.to_table) for it in wanted)

@@ -1,0 +1,127 @@
+"""The diagnosis: verdicts, renames, name changes, edits and findings in one value."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from analyzer.analysis.diagnosis.file_findings import find_in_files
+from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
+from analyzer.analysis.diagnosis.row_findings import find_in_rows
+from analyzer.analysis.diagnosis.verdicts import Chosen, Verdicts, decide
+from analyzer.analysis.renames.renames import Pairing
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    Edit,
+    FileApplied,
+    NameChange,
+    RowAmbiguous,
+    RowMatched,
+    RowOrphaned,
+    RowVerdict,
+    Sighting,
+)
+from analyzer.model.findings.rename import Confidence, Rename
+
+EffectsChanged = Callable[[str, str], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the diagnosis rests on besides rows and files."""
+
+    then: tuple[Sighting, ...]  # the migrations that may have run
+    pairing: Pairing
+    came_before: Callable[[str, str], bool]  # whether a path was there before another came
+    deployed: Deployed | None
+    in_database: Chosen = lambda _files: None  # the one of several whose objects are there
+    elsewhere: Mapping[int, Sighting] = field(default_factory=dict)  # files of other folders
+
+
+def diagnose(
+    table: VersionTable,
+    files: FileSet,
+    evidence: Evidence,
+    effects_changed: EffectsChanged,
+    *,
+    migrate: str,
+    today: str,
+) -> Diagnosis:
+    """Give every row and every file exactly one verdict, and say what follows.
+
+    Args:
+        effects_changed: whether two contents (by id) do different things; None where unknown.
+        migrate: the framework's command, for messages.  today: the date as 14 digits, UTC.
+    """
+    pairing = evidence.pairing
+    verdicts = decide(
+        table.rows,
+        files.files,
+        evidence.then,
+        pairing,
+        evidence.came_before,
+        evidence.in_database,
+    )
+    applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
+    renames = _renames(verdicts, pairing)
+    name_changes = tuple(
+        NameChange(rename.old, rename.new)
+        for rename in pairing.moved_in_place
+        if rename.new.path in applied
+    )
+    edits = tuple(_edits(pairing, applied, effects_changed))
+    rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
+    bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
+    environment = table.environment
+    findings = (
+        *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, migrate),
+        *find_elsewhere(bare, files.directories, environment),
+        *find_in_files(files, bare, environment, migrate, today),
+    )
+    return replace(bare, findings=findings)
+
+
+def _placed(verdict: RowVerdict, elsewhere: Mapping[int, Sighting]) -> RowVerdict:
+    """An orphan with the file that another folder has for it, if one does."""
+    if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_number:
+        return verdict
+    return replace(verdict, elsewhere=elsewhere.get(verdict.row.version.number))
+
+
+def _renames(verdicts: Verdicts, pairing: Pairing) -> tuple[Rename, ...]:
+    """Every version change that matters here, open questions as ambiguous candidates."""
+    recorded_as_new = {
+        verdict.file.path for verdict in verdicts.files if isinstance(verdict, FileApplied)
+    }
+    undecided = [
+        rename
+        for verdict in verdicts.rows
+        if isinstance(verdict, RowAmbiguous)
+        for rename in verdict.candidates
+    ]
+    open_pairs = {_pair(rename) for rename in (*pairing.ambiguous, *undecided)}
+    settled = [
+        rename
+        for rename in pairing.settled
+        if _pair(rename) not in open_pairs and rename.new.path not in recorded_as_new
+    ]
+    by_pair = {_pair(rename): rename for rename in (*pairing.ambiguous, *undecided)}
+    questions = [replace(rename, confidence=Confidence.AMBIGUOUS) for rename in by_pair.values()]
+    return tuple(sorted((*settled, *questions), key=_in_order))
+
+
+def _pair(rename: Rename) -> tuple[str, str]:
+    return rename.old.path, rename.new.path
+
+
+def _in_order(rename: Rename) -> tuple[int, str, int, str]:
+    old, new = rename.old, rename.new
+    return new.version.number, new.path, old.version.number, old.path
+
+
+def _edits(pairing: Pairing, applied: set[str], effects_changed: EffectsChanged) -> Iterable[Edit]:
+    kept: Sequence[tuple[MigrationFile, MigrationFile]] = pairing.kept
+    for old, new in kept:
+        if old.blob != new.blob and new.path in applied:
+            yield Edit(old, new, effects_changed(old.blob, new.blob))

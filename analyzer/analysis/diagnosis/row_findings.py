@@ -1,0 +1,72 @@
+"""Findings that follow from the verdicts on rows and from what the deployed commit is."""
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from analyzer.analysis.diagnosis.ambiguity import in_dispute
+from analyzer.analysis.diagnosis.findings.ambiguous import about_ambiguous
+from analyzer.analysis.diagnosis.findings.changed_file import about_edit, about_name_change
+from analyzer.analysis.diagnosis.findings.contested_versions import about_claim, about_doubled_row
+from analyzer.analysis.diagnosis.findings.deleted import about_deleted
+from analyzer.analysis.diagnosis.findings.deployed_commit import about_missing, about_rivals
+from analyzer.analysis.diagnosis.findings.renamed import about_renamed
+from analyzer.analysis.diagnosis.findings.reused_version import about_reused
+from analyzer.analysis.diagnosis.findings.unknown_rows import about_orphan
+from analyzer.analysis.diagnosis.verdicts import Claim
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    FileRenamed,
+    RowAmbiguous,
+    RowDeleted,
+    RowDoubled,
+    RowMatched,
+    RowOrphaned,
+    RowRenamed,
+    RowReused,
+    RowVerdict,
+)
+from analyzer.model.findings.finding import Finding
+
+
+def find_in_rows(
+    diagnosis: Diagnosis,
+    claims: Iterable[Claim],
+    deployed: Deployed | None,
+    environment: str,
+    migrate: str,
+) -> Iterator[Finding]:
+    """Say what the rows' verdicts mean, the worst first."""
+    for file in diagnosis.files:
+        if isinstance(file, FileRenamed):
+            yield about_renamed(file, environment, migrate)
+    for row in diagnosis.rows:
+        yield from _about_row(row, environment, migrate)
+    yield from (about_claim(claim, environment, migrate) for claim in claims)
+    if deployed is not None and in_dispute(diagnosis, deployed):
+        yield about_rivals(deployed, environment)
+    if deployed is not None and deployed.how is HowDeployed.GIVEN and deployed.missing:
+        yield about_missing(deployed, environment)
+    for change in diagnosis.name_changes:
+        yield about_name_change(change, environment, migrate)
+    for edit in diagnosis.edits:
+        yield about_edit(edit, environment)
+
+
+def _about_row(row: RowVerdict, environment: str, migrate: str) -> Iterator[Finding]:
+    match row:
+        case RowReused():
+            yield about_reused(row, environment, migrate)
+        case RowAmbiguous():
+            yield about_ambiguous(row, environment)
+        case RowDeleted():
+            yield about_deleted(row, environment)
+        case RowOrphaned():
+            if row.elsewhere is None:  # else find_elsewhere tells
+                yield about_orphan(row, environment, migrate)
+        case RowDoubled():
+            yield about_doubled_row(row, environment)
+        case RowMatched() | RowRenamed():  # the finding is about the file
+            return
+        case _:
+            assert_never(row)

@@ -1,0 +1,253 @@
+"""What the catalogue shows of files without a row, each judged at its own place in the order.
+
+Two courses are compared: all that ran, and the same with the file in its place. Only that in which
+they differ can speak for or against the file.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from analyzer.analysis.diagnosis.catalog_lookup import Lookup, Sight
+from analyzer.analysis.diagnosis.object_likeness import agrees, differing
+from analyzer.analysis.forecast.object_owners import Owners, Removed
+from analyzer.analysis.forecast.simulated_world import There
+from analyzer.analysis.schema.definitions import Definition, definition
+from analyzer.analysis.schema.schema_facets import Canonical
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+
+ParsedOf = Callable[[MigrationFile], Parsed]
+_RENAMED = frozenset({"table", "column"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What of a migration's work is in the database, what is not, and which indexes are INVALID.
+
+    ``taken`` are objects of others that it takes away, and that are gone; ``excused`` are all that
+    it may have taken away: if they are missing, nobody else is to blame. ``tolerant``: it passes
+    over whatever of this is done.
+    """
+
+    present: tuple[ObjectRef, ...] = ()
+    missing: tuple[ObjectRef, ...] = ()
+    invalid: tuple[ObjectRef, ...] = ()
+    taken: tuple[ObjectRef, ...] = ()
+    excused: tuple[ObjectRef, ...] = ()
+    tolerant: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that the migration does is done, so that it must have run, or somebody."""
+        return bool(self.present or self.taken) and not self.missing and not self.invalid
+
+
+@dataclass(slots=True)
+class Course:
+    """Migrations in the order in which they are taken to have run."""
+
+    start: Owners
+    parsed_of: ParsedOf
+    files: list[MigrationFile] = field(default_factory=list)
+    _words: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def end(self) -> Owners:
+        """Where all of them lead to."""
+        owners = self.start.fork()
+        for file in self.files:
+            owners.follow(file.path, self.parsed_of(file))
+        return owners
+
+    def take_in(self, files: Sequence[MigrationFile]) -> None:
+        """Count more migrations as run, each at its place."""
+        known = {file.path for file in self.files}
+        self.files += [file for file in files if file.path not in known]
+        self.files.sort(key=lambda file: file.version)
+
+    def with_each(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Owners]]:
+        """Where they lead to if one more file stands among them, for each of some files.
+
+        Of the later ones only those that touch the same tables are followed.
+        """
+        owners, rest = self.start.fork(), list(self.files)
+        for file in sorted(waiting, key=lambda it: it.version):
+            while rest and rest[0].version <= file.version:
+                earlier = rest.pop(0)
+                owners.follow(earlier.path, self.parsed_of(earlier))
+            trial = owners.fork()
+            trial.follow(file.path, self.parsed_of(file))
+            touched = set(self._touched(file))
+            for later in rest:
+                if not touched.isdisjoint(self._touched(later)):
+                    touched |= self._touched(later)
+                    trial.follow(later.path, self.parsed_of(later))
+            yield file, trial
+
+    def _touched(self, file: MigrationFile) -> frozenset[str]:
+        """The tables and indexes that a migration speaks of; an index is not always told whose."""
+        if file.path not in self._words:
+            found = (
+                ref.name.partition(".")[0] if ref.kind != "index" else ref.name
+                for effect in self.parsed_of(file).effects
+                for _, ref in objects(effect)
+                if ref.kind not in {"extension", "migration"}
+            )
+            self._words[file.path] = frozenset(found)
+        return self._words[file.path]
+
+
+class Judge:
+    """The catalogue's word on files without a row.
+
+    Args: base: where all that ran leads to.
+    """
+
+    def __init__(self, base: Owners, lookup: Lookup, canonical: Canonical) -> None:
+        self.base, self.lookup, self.canonical = base, lookup, canonical
+
+    def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> Evidence:
+        """Say what is there of a file. ``trial``: where all leads to with the file in its place."""
+        lookup = Lookup(self.lookup.live, trial.world, self.canonical)
+        handled = _handled(parsed, self.base)
+        present, missing, invalid = [], [], []
+        for ref in self._made(file, trial):
+            sight = self._sight(ref, lookup, trial, replaced=ref in handled.replaced)
+            if sight is Sight.SAME:
+                present.append(ref)
+            elif sight is Sight.INVALID:
+                invalid.append(ref)
+            elif sight in {Sight.OTHER, Sight.ABSENT}:
+                missing.append(ref)
+        old = dict(self._removed(file, trial))
+        sure = {ref: seen for ref, seen in old.items() if ref not in trial.uncertain}
+        taken = [ref for ref, seen in sure.items() if seen is Sight.ABSENT]
+        left = [ref for ref, seen in sure.items() if seen is Sight.SAME]
+        return Evidence(
+            tuple(present),
+            (*missing, *left),
+            tuple(invalid),
+            tuple(taken),
+            tuple(ref for ref, seen in old.items() if seen is not Sight.SAME),
+            tolerant=handled.tolerated.issuperset((*present, *invalid, *taken)),
+        )
+
+    def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
+        """The objects that the file makes, or gives the name that they have at the end."""
+        made = [ref for ref, path in trial.made_by.items() if path == file.path]
+        named = [
+            ref for ref, trail in trial.names.items() if any(it.path == file.path for it in trail)
+        ]
+        for ref in dict.fromkeys((*made, *named)):
+            known = ref not in trial.uncertain and ref.kind != "extension"
+            if known and (self.lookup.tells(ref) or ref.kind == "constraint"):
+                yield ref
+
+    def _sight(self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool) -> Sight:
+        """How an object that the file makes, renames or makes anew is seen."""
+        wanted, found = definition(trial.world.database, ref), lookup.find(ref)
+        sight = lookup.sight(ref, wanted)
+        if self.base.world.has(ref) is There.YES and not _assumed(ref, self.base):
+            return self._changed(definition(self.base.world.database, ref), wanted, found, sight)
+        if sight is Sight.SAME and found is None and self._explained(ref, wanted, lookup):
+            return Sight.OPEN
+        if replaced and sight is Sight.SAME:
+            return Sight.OPEN  # it may as well be the one that the file takes away
+        return sight
+
+    def _explained(self, ref: ObjectRef, wanted: Definition, lookup: Lookup) -> bool:
+        """Whether what does the same under another name is what others made."""
+        twin = lookup.twin(ref, wanted)
+        name = getattr(twin, "name", None)
+        if name is None:
+            return False
+        kept = name if ref.kind == "index" else f"{lookup.table_of(ref)}.{name}"
+        return self.base.world.has(ObjectRef(ref.kind, kept)) is There.YES
+
+    def _changed(
+        self, before: Definition, after: Definition, found: Definition, sight: Sight
+    ) -> Sight:
+        """What others made already speaks only where the file makes it something else."""
+        if sight in {Sight.INVALID, Sight.ABSENT}:
+            return Sight.OPEN
+        on = differing(before, after, self.canonical)
+        if not on or found is None:
+            return Sight.OPEN
+        if agrees(found, after, on, self.canonical):
+            return Sight.SAME
+        return Sight.OTHER if agrees(found, before, on, self.canonical) else Sight.OPEN
+
+    def _removed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Sight]]:
+        """What the file takes away of others, and how it is seen."""
+        for ref, removed in (*trial.removed.items(), *self._renamed(file, trial)):
+            if removed.path == file.path and self.lookup.tells(ref):
+                yield ref, self._old(ref, removed.was)
+
+    def _renamed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Removed]]:
+        """The names that the file takes away from tables and columns by giving them others."""
+        for ref, trail in trial.names.items():
+            for step in trail:
+                before = step.before
+                alone = ref.kind == "table" or _table(before) == _table(ref)
+                lost = self.base.world.has(before) is There.YES is not trial.world.has(before)
+                if step.path == file.path and ref.kind in _RENAMED and alone and lost:
+                    yield before, Removed(file.path, definition(self.base.world.database, before))
+
+    def _old(self, ref: ObjectRef, was: Definition) -> Sight:
+        """How something is seen that the file takes away; of a table that is gone nothing is."""
+        lookup = Lookup(self.lookup.live, self.base.world, self.canonical)
+        table = lookup.table_of(ref)
+        if table is not None and not lookup.has(ObjectRef("table", table)):
+            return Sight.OPEN
+        return lookup.old_sight(ref, was)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handled:
+    """Names that a file takes away itself, and those that it makes or takes only if need be."""
+
+    replaced: frozenset[ObjectRef]
+    tolerated: frozenset[ObjectRef]
+
+
+def _handled(parsed: Parsed, base: Owners) -> _Handled:
+    replaced: set[ObjectRef] = set()
+    tolerated: set[ObjectRef] = set()
+    for effect in parsed.effects:
+        plain = bare(effect)
+        touched = {ref for role, ref in objects(effect) if role in {Role.CREATES, Role.DROPS}}
+        if isinstance(effect, e.Guarded) or _passes_over(plain):
+            tolerated |= touched
+            if isinstance(plain, e.DropTable):
+                tolerated |= {ref for ref in base.made_by if _within(ref, plain.name)}
+        replaced |= {ref for role, ref in objects(effect) if role is Role.DROPS}
+        if isinstance(plain, e.RemoveIndex) and plain.table is not None and plain.columns:
+            replaced |= _indexes_on(plain.table, plain.columns, base)
+    return _Handled(frozenset(replaced), frozenset(tolerated))
+
+
+def _passes_over(effect: e.PlainEffect) -> bool:
+    tolerant = getattr(effect, "if_not_exists", False) or getattr(effect, "if_exists", False)
+    return bool(tolerant)
+
+
+def _indexes_on(table: str, columns: tuple[str, ...], base: Owners) -> set[ObjectRef]:
+    names = {default_index_name(table, columns, long_names=long) for long in (False, True)}
+    known = base.world.database.tables.get(table)
+    names |= {it.name for it in (known.indexes if known else ()) if it.columns == columns}
+    return {ObjectRef("index", name) for name in names}
+
+
+def _within(ref: ObjectRef, table: str) -> bool:
+    return ref.name.partition(".")[0] == table
+
+
+def _table(ref: ObjectRef) -> str:
+    return ref.name.rpartition(".")[0]
+
+
+def _assumed(ref: ObjectRef, base: Owners) -> bool:
+    """Whether an object is part of a table that no migration makes."""
+    return ref.kind == "table" and ref.name in base.world.database.unsure

@@ -1,0 +1,55 @@
+"""Which index Rails' ``remove_index`` takes for the one that is meant, by the version of Rails.
+
+Source: index_name_for_remove in ActiveRecord::ConnectionAdapters::SchemaStatements, 6.0 to 7.1.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.index_names import default_index_name
+from analyzer.model.schema.schema import Index, Table
+
+
+class Manner(Enum):
+    """How a version of Rails reads an expression in the place of columns."""
+
+    AS_COLUMNS = auto()  # up to 6.0: its words against those of the index
+    AS_NAME = auto()  # 6.1: without a name, it gives the default one
+    NAME_ALONE = auto()  # 7.1: beside a name it does not count
+
+
+def manners(rails: tuple[int, int] | None) -> tuple[Manner, ...]:
+    """What may happen: the migration asks for a version, and a later one may run it."""
+    if rails is not None and rails >= (7, 1):
+        return (Manner.NAME_ALONE,)
+    if rails is not None and rails >= (6, 1):
+        return (Manner.AS_NAME, Manner.NAME_ALONE)
+    return tuple(Manner)
+
+
+def matching(table: Table, effect: e.RemoveIndex, manner: Manner) -> tuple[str, ...]:
+    """The names of the indexes that fit what is said; Rails removes the one, or refuses."""
+    columns, name = effect.columns or (), effect.name
+    is_expression = len(columns) == 1 and re.search(r"\W", columns[0]) is not None
+    if is_expression and manner is not Manner.AS_COLUMNS:
+        if name is None and not effect.as_option:
+            name, columns = default_index_name(table.name, columns, long_names=True), ()
+        elif name is not None and manner is Manner.NAME_ALONE:
+            columns = ()
+    return tuple(_fitting(table, name, columns))
+
+
+def _fitting(table: Table, name: str | None, columns: tuple[str, ...]) -> Iterator[str]:
+    wanted = default_index_name(table.name, columns, long_names=True)
+    for index in _indexes(table):
+        words = default_index_name(table.name, index.columns, long_names=True)
+        if (name is None or index.name == name) and (not columns or words == wanted):
+            yield index.name
+
+
+def _indexes(table: Table) -> Iterable[Index]:
+    """Rails before 7.1 saw a unique constraint as an index."""
+    unique = (Index(it.name, it.columns, unique=True) for it in table.constraints if it.columns)
+    return (*table.indexes, *unique)

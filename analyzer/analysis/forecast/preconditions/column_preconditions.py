@@ -1,0 +1,146 @@
+"""What stands against effects on columns."""
+
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    Doubt,
+    Problems,
+    Refusal,
+    hangs_on_a_question,
+    needs_column,
+    needs_table,
+)
+from analyzer.analysis.forecast.preconditions.type_preconditions import (
+    column_type,
+    new_type,
+    sql_name,
+)
+from analyzer.analysis.forecast.probe_queries import any_null, any_row
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.schema.schema_database import mentions
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import ColumnEffect
+
+
+def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
+    """Problems of an effect on a column, in the order in which they would be met."""
+    yield from needs_table(world, effect.table)
+    match effect:
+        case e.AddColumn():
+            yield from _add(world, effect)
+        case e.RemoveColumn(table, name):
+            if not effect.if_exists:
+                yield from needs_column(world, table, name, owned=True)
+            if not effect.cascade:
+                yield from _in_use(world, table, name)
+        case e.RenameColumn(table, old, new):
+            yield from needs_column(world, table, old)
+            yield from _taken(world, table, new)
+        case e.ChangeColumn():
+            yield from _change(world, effect)
+        case e.ChangeDefault(table, name):
+            if world.column(table, name) is There.NO:
+                yield Refusal("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
+        case e.ChangeNull(table, name, null):
+            yield from needs_column(world, table, name, owned=True)
+            if not null and not effect.filled:
+                yield from _no_nulls(world, table, name)
+        case e.ChangeColumnComment(table, name):
+            yield from needs_column(world, table, name, owned=True)
+
+
+def _add(world: World, effect: e.AddColumn) -> Problems:
+    table, column = effect.table, effect.column
+    if effect.if_not_exists and world.column(table, column.name) is There.YES:
+        yield from _passed_over(world, effect)
+        return
+    if not effect.if_not_exists:
+        yield from _taken(world, table, column.name)
+    yield from column_type(world, column)
+    given = column.default is not None or column.generated is not None
+    if not column.null and not given and "serial" not in column.type and not effect.primary_key:
+        yield from _no_rows(world, table, column.name)
+
+
+def _passed_over(world: World, effect: e.AddColumn) -> Problems:
+    """Rails before 7.0 passes over a column only if it has the type that the call names."""
+    known = world.database.tables.get(effect.table)
+    old = known.column(effect.column.name) if known is not None else None
+    if old is not None and sql_name(old) != sql_name(world.database.typed(effect.column)):
+        yield Doubt(
+            f"{effect.table}.{old.name} is there as {sql_name(old)}: Rails from 7.0 on passes over "
+            "it, an older one fails with PG::DuplicateColumn",
+            "look into Gemfile.lock which Rails this is",
+        )
+
+
+def _taken(world: World, table: str, name: str) -> Problems:
+    there = world.column(table, name)
+    if there is There.YES:
+        said = f'column "{name}" of relation "{table}" already exists'
+        yield Refusal("PG::DuplicateColumn", said)
+    if there is There.OPEN:
+        yield hangs_on_a_question("column", f"{table}.{name}")
+
+
+def _no_rows(world: World, table: str, column: str) -> Problems:
+    """A column without a default that may not be NULL can only be added to a table without rows."""
+    if table in world.rows.empty:
+        return
+    yield Doubt(
+        f"{table}.{column} may not be NULL and has no default: with a single row in {table}"
+        f"{_about(world, table)} it fails with PG::NotNullViolation",
+        any_row(table),
+    )
+
+
+def _no_nulls(world: World, table: str, column: str) -> Problems:
+    known = world.database.tables.get(table)
+    now = known.column(column) if known is not None else None
+    if table in world.rows.empty or (now is not None and not now.null):
+        return
+    yield Doubt(
+        f"with a single NULL in {table}.{column}{_about(world, table)} it fails with "
+        "PG::NotNullViolation",
+        any_null(table, column),
+    )
+
+
+def _about(world: World, table: str) -> str:
+    """How many rows there were when they were last counted."""
+    rows = world.rows.estimate(table)
+    return f" (it had about {rows})" if rows else ""
+
+
+def _in_use(world: World, table: str, name: str) -> Problems:
+    known = world.database.tables.get(table)
+    if known is None or known.column(name) is None:
+        return
+    targets = [
+        f"table {other.name}"
+        for other, key in world.referring(table)
+        if name in (key.primary_key or known.primary_key)
+    ]
+    made_of_it = [f"column {it.name}" for it in known.columns if mentions(it.generated, name)]
+    hanging = [*targets, *made_of_it, *(f"view {view}" for view in world.viewed(table, name))]
+    if hanging:
+        others = ", ".join(dict.fromkeys(hanging))
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop column {name} of table {table} because other objects depend on it "
+            f"({others})",
+        )
+
+
+def _change(world: World, effect: e.ChangeColumn) -> Problems:
+    table, name = effect.table, effect.column.name
+    yield from needs_column(world, table, name, owned=True)
+    known = world.database.tables.get(table)
+    old = known.column(name) if known is not None else None
+    if old is None or old.type == "unknown" or effect.column.type == "unknown":
+        return
+    yield from new_type(world, effect, old)
+    views = world.viewed(table, name)
+    if views:
+        said = f"cannot alter type of a column used by a view or rule ({', '.join(views)})"
+        yield Refusal("PG::FeatureNotSupported", said)
+    if "null" in effect.given and not effect.column.null:
+        yield from _no_nulls(world, table, name)

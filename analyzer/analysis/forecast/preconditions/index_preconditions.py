@@ -1,0 +1,151 @@
+"""What stands against effects on indexes."""
+
+from collections.abc import Sequence
+
+from analyzer.analysis.forecast.index_removal import manners, matching
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    Doubt,
+    Problems,
+    Refusal,
+    Setting,
+    duplicate,
+    needs_column,
+    needs_table,
+)
+from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
+from analyzer.analysis.forecast.probe_queries import doubles
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import ConstraintKind, Index, Table
+
+
+def add_index(world: World, effect: e.AddIndex, setting: Setting) -> Problems:
+    """Problems of making an index."""
+    name, index = effect.table, effect.index
+    yield from long_index_name(name, index.name)
+    if effect.concurrently and setting.transaction:
+        yield _in_transaction("CREATE INDEX CONCURRENTLY")
+    if world.view(name) == "view":
+        yield Refusal("PG::WrongObjectType", f'"{name}" is not a table or materialized view')
+    elif world.view(name) is None:
+        yield from needs_table(world, name)
+    if effect.if_not_exists and world.relation(index.name) is not None:
+        return
+    for column in (*index.columns, *index.include):
+        if column.isidentifier():
+            yield from needs_column(world, name, column)
+    if not effect.if_not_exists:
+        yield from duplicate(world, index.name)
+    if index.unique:
+        yield from no_doubles(world, name, index)
+
+
+def _in_transaction(statement: str) -> Refusal:
+    said = f"{statement} cannot run inside a transaction block"
+    return Refusal("PG::ActiveSqlTransaction", said)
+
+
+def no_doubles(world: World, table: str, index: Index) -> Problems:
+    """A unique index can only be made where no two rows share the values."""
+    if world.rows.all_null(table, index.columns):
+        return
+    known = world.database.tables.get(table)
+    if known is not None and _unique_already(known, set(index.columns)):
+        return
+    columns = ", ".join(index.columns)
+    yield Doubt(
+        f"if two rows of {table} share {columns}, the unique index {index.name} fails with "
+        "PG::UniqueViolation",
+        doubles(table, index.columns, index.where),
+    )
+
+
+def _unique_already(table: Table, columns: set[str]) -> bool:
+    return any(keys <= columns for keys in unique_keys(table))
+
+
+def unique_keys(table: Table) -> Sequence[set[str]]:
+    """The sets of columns that no two rows share."""
+    keys = [set(table.primary_key), *(set(it.columns) for it in table.constraints)]
+    keys += [set(index.columns) for index in table.indexes if index.unique and not index.where]
+    return [key for key in keys if key]
+
+
+def index_of(world: World, table: str | None, name: str) -> There:
+    """Whether there is an index of that name, on that table if one is named."""
+    if name in world.broken_indexes:
+        return There.YES
+    owner = world.database.index_owner(name)
+    if owner is not None:
+        return There.YES
+    if not world.complete and (table is None or world.table(table) is There.ASSUMED):
+        return There.ASSUMED
+    if table is not None and table in world.database.unsure:
+        return There.ASSUMED
+    return There.YES if world.relation(name) == "index" else There.NO
+
+
+def remove_index(world: World, effect: e.RemoveIndex, setting: Setting) -> Problems:
+    """Problems of removing an index, which is named by itself or by its columns."""
+    if effect.concurrently and setting.transaction:
+        yield _in_transaction("DROP INDEX CONCURRENTLY")
+    if effect.name is not None and (effect.table is None or effect.columns is None):
+        yield from _remove_by_name(world, effect, effect.name)
+    elif effect.table is not None:
+        yield from _remove_by_columns(world, effect, effect.table)
+
+
+def _remove_by_name(world: World, effect: e.RemoveIndex, name: str) -> Problems:
+    owner = _constrained_by(world, name)
+    if owner is not None and not (effect.if_exists and effect.table is not None):
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop index {name} because constraint {name} on table {owner} requires it",
+        )
+    elif not effect.if_exists and index_of(world, effect.table, name) is There.NO:
+        former = world.database.former.get(name)
+        if former is None or effect.table is None:
+            yield Refusal("PG::UndefinedObject", f'index "{name}" does not exist')
+
+
+def _constrained_by(world: World, name: str) -> str | None:
+    """The table whose constraint of that name keeps the index of the same name."""
+    for table in world.database.tables.values():
+        unique = (it for it in table.constraints if it.kind is not ConstraintKind.CHECK)
+        if any(it.name == name for it in unique):
+            return table.name
+        if table.primary_key and name == table.key:
+            return table.name
+    return None
+
+
+def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Problems:
+    known = world.database.tables.get(table)
+    if world.view(table) is not None:
+        return
+    if effect.if_exists or (known is None and world.table(table) is not There.NO):
+        return
+    if known is not None and table in world.database.unsure:
+        return
+    manner = manners(effect.rails)
+    found = [matching(known, effect, it) if known is not None else () for it in manner]
+    refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
+    if len(refusals) == len(found):
+        yield refusals[-1]
+    elif len(set(found)) > 1:
+        yield Doubt(
+            f"which index of {table} this means hangs on the version of Rails that runs it",
+            "look into Gemfile.lock which Rails this is",
+        )
+
+
+def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> Refusal:
+    if not names:
+        said = f"No indexes found on {table} with the options provided."
+    else:
+        columns = ", ".join(effect.columns or ())
+        said = (
+            f"Multiple indexes found on {table} columns [{columns}]. Specify an index name from "
+            f"{', '.join(names)}"
+        )
+    return Refusal("ArgumentError", said)

@@ -1,0 +1,241 @@
+"""What stands against effects on indexes, foreign keys and constraints."""
+
+import re
+
+from analyzer.analysis.forecast.preconditions.index_preconditions import (
+    add_index,
+    index_of,
+    no_doubles,
+    remove_index,
+)
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    Doubt,
+    Problems,
+    Refusal,
+    Setting,
+    duplicate,
+    hangs_on_a_question,
+    needs_table,
+    undefined_table,
+)
+from analyzer.analysis.forecast.preconditions.type_preconditions import key_types
+from analyzer.analysis.forecast.probe_queries import breaking, pointing_nowhere
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.schema.schema_database import mentions
+from analyzer.analysis.schema.schema_keys import validates
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import KeyEffect
+from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
+
+
+def against_keys(world: World, effect: KeyEffect, setting: Setting) -> Problems:
+    """Problems of an effect on an index or a constraint, in the order in which they are met."""
+    match effect:
+        case e.AddIndex():
+            yield from add_index(world, effect, setting)
+        case e.RemoveIndex():
+            yield from remove_index(world, effect, setting)
+        case e.RenameIndex(table, old, new):
+            if index_of(world, table, old) is There.NO:
+                yield undefined_table(old)
+            yield from duplicate(world, new)
+        case e.AddForeignKey():
+            yield from _add_key(world, effect)
+        case e.RemoveForeignKey():
+            yield from _remove_key(world, effect)
+        case e.AddConstraint():
+            yield from _add_constraint(world, effect)
+        case e.RemoveConstraint():
+            yield from _remove_constraint(world, effect)
+        case e.ValidateConstraint():
+            yield from _validate(world, effect)
+
+
+# Foreign keys
+
+
+def _add_key(world: World, effect: e.AddForeignKey) -> Problems:
+    name, key = effect.table, effect.key
+    yield from needs_table(world, name)
+    known = world.database.tables.get(name)
+    if known is not None and any(it.name == key.name for it in known.foreign_keys):
+        if effect.if_not_exists:
+            return
+        yield Refusal(
+            "PG::DuplicateObject",
+            f'constraint "{key.name}" for relation "{name}" already exists',
+        )
+    yield from needs_table(world, key.to_table)
+    for column in key.columns:
+        if world.column(name, column) is There.NO:
+            said = f'column "{column}" referenced in foreign key constraint does not exist'
+            yield Refusal("PG::UndefinedColumn", said)
+        if world.column(name, column) is There.OPEN:
+            yield hangs_on_a_question("column", f"{name}.{column}")
+    if known is not None:
+        yield from key_types(world, known, key)
+    if key.validated and not _points_already(known, key):
+        yield from _all_point_somewhere(world, name, key)
+
+
+def _points_already(table: Table | None, key: ForeignKey) -> bool:
+    same = (
+        (it.columns, it.to_table, it.validated) == (key.columns, key.to_table, True)
+        for it in (table.foreign_keys if table is not None else ())
+    )
+    return any(same)
+
+
+def _all_point_somewhere(world: World, table: str, key: ForeignKey) -> Problems:
+    if world.rows.all_null(table, key.columns):
+        return
+    other = world.database.tables.get(key.to_table)
+    targets = key.primary_key or (other.primary_key if other is not None else ()) or ("id",)
+    yield Doubt(
+        f"if a row of {table} points to no row of {key.to_table}, the foreign key fails with "
+        "PG::ForeignKeyViolation",
+        pointing_nowhere(table, key, targets),
+    )
+
+
+def _remove_key(world: World, effect: e.RemoveForeignKey) -> Problems:
+    known = world.database.tables.get(effect.table)
+    if effect.if_exists or (known is None and world.table(effect.table) is There.ASSUMED):
+        return
+    if known is not None and (effect.table in world.database.unsure or _has_key(known, effect)):
+        return
+    described = effect.to_table or effect.column or effect.name
+    yield Refusal("ArgumentError", f"Table '{effect.table}' has no foreign key for {described}")
+
+
+def _has_key(table: Table, effect: e.RemoveForeignKey) -> bool:
+    return any(
+        (effect.name is None or key.name == effect.name)
+        and (effect.column is None or effect.column in key.columns)
+        and (effect.to_table is None or effect.to_table == key.to_table)
+        for key in table.foreign_keys
+    )
+
+
+# Constraints
+
+
+def _add_constraint(world: World, effect: e.AddConstraint) -> Problems:
+    name, constraint = effect.table, effect.constraint
+    yield from needs_table(world, name)
+    known = world.database.tables.get(name)
+    if known is not None and any(it.name == constraint.name for it in known.constraints):
+        if effect.if_not_exists:
+            return
+        said = f'constraint "{constraint.name}" for relation "{name}" already exists'
+        is_check = constraint.kind is ConstraintKind.CHECK
+        yield (
+            Refusal("PG::DuplicateObject", said)
+            if is_check
+            else Refusal("PG::DuplicateTable", f'relation "{constraint.name}" already exists')
+        )
+    if constraint.kind is not ConstraintKind.CHECK:
+        yield from _with_index(world, effect)
+    elif effect.validated and not _never_broken(world, name, constraint.expression):
+        yield Doubt(
+            f"if a row of {name} breaks {constraint.name}, it fails with PG::CheckViolation",
+            breaking(name, constraint.expression),
+        )
+
+
+def _with_index(world: World, effect: e.AddConstraint) -> Problems:
+    """A unique constraint brings an index of its own name, or takes one over."""
+    name, constraint, used = effect.table, effect.constraint, effect.using_index
+    known = world.database.tables.get(name)
+    if used is not None:
+        if known is not None and known.index(used) is None:
+            yield Refusal("PG::UndefinedObject", f'index "{used}" does not exist')
+        return
+    for column in constraint.columns:
+        if world.column(name, column) is There.NO:
+            yield Refusal("PG::UndefinedColumn", f'column "{column}" named in key does not exist')
+    yield from duplicate(world, constraint.name)
+    if constraint.columns:
+        index = Index(constraint.name, constraint.columns, unique=True)
+        yield from no_doubles(world, name, index)
+    elif name not in world.rows.empty:
+        yield Doubt(
+            f"if two rows of {name} break {constraint.name}, it fails with PG::ExclusionViolation",
+            "add it on a copy of this database",
+        )
+
+
+def _remove_constraint(world: World, effect: e.RemoveConstraint) -> Problems:
+    name = effect.table
+    yield from needs_table(world, name)
+    known = world.database.tables.get(name)
+    if known is None or effect.if_exists or name in world.database.unsure:
+        return
+    if effect.name == known.key and known.primary_key:
+        if not effect.cascade:
+            yield from _key_in_use(world, known)
+        return
+    keys = [key.name for key in known.foreign_keys]
+    if effect.name in [*keys, *(it.name for it in known.constraints)]:
+        return
+    if effect.kind is not None:
+        said = f"Table '{name}' has no {effect.kind.value} constraint for {effect.name}"
+        yield Refusal("ArgumentError", said)
+    else:
+        said = f'constraint "{effect.name}" of relation "{name}" does not exist'
+        yield Refusal("PG::UndefinedObject", said)
+
+
+def _key_in_use(world: World, table: Table) -> Problems:
+    referring = [other.name for other, key in world.referring(table.name) if not key.primary_key]
+    if referring:
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop constraint {table.key} on table {table.name} because other objects "
+            f"depend on it ({', '.join(dict.fromkeys(referring))})",
+        )
+
+
+def _validate(world: World, effect: e.ValidateConstraint) -> Problems:
+    name = effect.table
+    yield from needs_table(world, name)
+    known = world.database.tables.get(name)
+    if known is None or name in world.database.unsure:
+        return
+    keys = [key for key in known.foreign_keys if validates(effect, key)]
+    checks = [it for it in known.constraints if it.name == effect.name]
+    if not keys and not checks:
+        yield _nothing_to_validate(effect)
+    for key in keys:
+        if not key.validated:
+            yield from _all_point_somewhere(world, name, key)
+    for check in checks:
+        if not check.validated and not _never_broken(world, name, check.expression):
+            yield Doubt(
+                f"if a row of {name} breaks {check.name}, validating it fails with "
+                "PG::CheckViolation",
+                breaking(name, check.expression),
+            )
+
+
+def _nothing_to_validate(effect: e.ValidateConstraint) -> Refusal:
+    described = effect.name or effect.column or effect.to_table
+    if effect.kind is not None:
+        said = f"Table '{effect.table}' has no {effect.kind} for {described}"
+        return Refusal("ArgumentError", said)
+    said = f'constraint "{described}" of relation "{effect.table}" does not exist'
+    return Refusal("PG::UndefinedObject", said)
+
+
+_SEES_NULL = re.compile(r"null|coalesce|distinct|exists", re.IGNORECASE)
+
+
+def _never_broken(world: World, table: str, expression: str | None) -> bool:
+    """Whether no row can break a check: there are none, or it only compares what is NULL."""
+    if table in world.rows.empty:
+        return True
+    known = world.database.tables.get(table)
+    if known is None or expression is None or _SEES_NULL.search(expression):
+        return False
+    named = [it.name for it in known.columns if mentions(expression, it.name)]
+    return bool(named) and all((table, name) in world.rows.unset for name in named)

@@ -1,0 +1,133 @@
+"""What stands against reading and writing rows."""
+
+from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    Doubt,
+    Problems,
+    Refusal,
+    Setting,
+    hangs_on_a_question,
+    needs_column,
+    undefined_table,
+)
+from analyzer.analysis.forecast.probe_queries import quoted
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Table
+
+_COPY = "run it on a copy of this database"
+
+
+def against_data(world: World, effect: e.ReadData | e.WriteData, setting: Setting) -> Problems:
+    """Problems of reading or writing rows, as far as they do not hang on the rows themselves."""
+    table = table_of(world, effect)
+    there = world.readable(table)
+    if there is There.OPEN:
+        yield hangs_on_a_question("table", table)
+    if there is There.NO:
+        yield from _no_table(effect, table)
+        return
+    yield from _columns(world, effect, table)
+    known = world.database.tables.get(table)
+    if isinstance(effect, e.WriteData) and known is not None:
+        yield from _written(world, effect, known, setting)
+
+
+def table_of(world: World, effect: e.ReadData | e.WriteData) -> str:
+    """The table that is meant: where a model may have one of two, the one that is there."""
+    other = effect.or_table
+    if other is not None and world.readable(effect.table) is not There.YES:
+        return other if world.readable(other) is There.YES else effect.table
+    return effect.table
+
+
+def _no_table(effect: e.ReadData | e.WriteData, table: str) -> Problems:
+    if effect.model is None:
+        yield undefined_table(table)
+    else:
+        yield Doubt(
+            f"the model {effect.model} would use table {table}, which is not there; unless its "
+            "class names another one, it fails with PG::UndefinedTable",
+            f"look which table {effect.model} uses",
+        )
+
+
+def _columns(world: World, effect: e.ReadData | e.WriteData, table: str) -> Problems:
+    for column in effect.columns:
+        if effect.model is None:
+            owned = isinstance(effect, e.WriteData)
+            yield from needs_column(world, table, column, owned=owned)
+        elif world.column(table, column) is There.NO:
+            yield Doubt(
+                f"{table} has no column {column}; unless {effect.model} has it as an attribute "
+                "of its own, it fails",
+                f"look into the class {effect.model}",
+            )
+
+
+def _written(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+    match effect.action:
+        case e.DataAction.INSERT:
+            yield from _inserted(world, effect, table, setting)
+        case e.DataAction.TRUNCATE:
+            yield from _truncated(world, effect, table, setting)
+        case e.DataAction.DELETE:
+            yield from _deleted(world, table)
+        case _:
+            return
+
+
+def _inserted(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+    if effect.conflict:
+        yield from _conflict(world, effect.conflict, table)
+        return
+    if effect.conflict is not None or table.name in world.rows.empty:
+        return
+    doubled = [keys for keys in unique_keys(table) if keys <= set(effect.columns)]
+    if doubled:
+        columns = ", ".join(sorted(doubled[0]))
+        yield Doubt(
+            f"if {table.name} has a row with the same {columns} already, it fails with "
+            "PG::UniqueViolation",
+            f"look in {quoted(table.name)} for the rows that it inserts",
+        )
+    elif setting.ran_as is not None and effect.model is not None and len(unique_keys(table)) > 1:
+        yield Doubt(
+            f"it inserted rows into {table.name} when it ran as {setting.ran_as}; if they are "
+            "still there, it fails with PG::UniqueViolation or ActiveRecord::RecordInvalid",
+            f"look in {quoted(table.name)} for the rows that it inserts",
+        )
+
+
+def _conflict(world: World, columns: tuple[str, ...], table: Table) -> Problems:
+    if table.name in world.database.unsure or set(columns) in unique_keys(table):
+        return
+    if any(index.unique and set(index.columns) == set(columns) for index in table.indexes):
+        yield Doubt("whether its ON CONFLICT fits a partial index is not known here", _COPY)
+        return
+    yield Refusal(
+        "PG::InvalidColumnReference",
+        "there is no unique or exclusion constraint matching the ON CONFLICT specification",
+    )
+
+
+def _truncated(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+    referring = [other.name for other, _ in world.referring(table.name)]
+    if not effect.cascade and not setting.truncated.issuperset(referring):
+        yield Refusal(
+            "PG::FeatureNotSupported",
+            "cannot truncate a table referenced in a foreign key constraint "
+            f"({', '.join(dict.fromkeys(referring))} refers to {table.name})",
+        )
+
+
+def _deleted(world: World, table: Table) -> Problems:
+    if table.name in world.rows.empty:
+        return
+    for other, key in world.referring(table.name):
+        if key.on_delete in {None, "restrict"} and not world.rows.all_null(other.name, key.columns):
+            yield Doubt(
+                f"if a row of {other.name} points to a row that it deletes from {table.name}, it "
+                "fails with PG::ForeignKeyViolation",
+                _COPY,
+            )

@@ -1,0 +1,192 @@
+"""What stands against effects on whole tables."""
+
+from collections.abc import Iterable
+
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    Doubt,
+    Problems,
+    Refusal,
+    duplicate,
+    hangs_on_a_question,
+    needs_column,
+    needs_table,
+    undefined_table,
+)
+from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
+from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.schema.schema_tables import rails_finds_key
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import TableEffect
+from analyzer.model.schema.schema import Table, usual_key
+
+LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
+
+
+def against_tables(world: World, effect: TableEffect) -> Problems:
+    """Problems of an effect on a whole table, in the order in which they would be met."""
+    match effect:
+        case e.CreateTable():
+            yield from _create(world, effect)
+        case e.DropTable():
+            yield from _drop(world, effect)
+        case e.RenameTable(old, new):
+            yield from needs_table(world, old)
+            yield from duplicate(world, new)
+            yield from _key_under_another_name(world, effect)
+        case e.AddPrimaryKey(name, columns):
+            yield from needs_table(world, name)
+            yield from _primary_key(world, name, columns)
+        case e.RemovePrimaryKey(name, _, constraint):
+            yield from needs_table(world, name)
+            yield from _no_primary_key(world, name, constraint)
+        case e.ChangeTableComment(name):
+            yield from needs_table(world, name)
+
+
+def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
+    """rename_table renames the index songs_pkey, which plain SQL may have left under another."""
+    table = world.database.tables.get(effect.old)
+    if effect.by_sql or table is None or not rails_finds_key(table):
+        return
+    usual = usual_key(effect.old)
+    if table.key != usual and world.relation(usual) is None:
+        yield undefined_table(usual)
+
+
+def _create(world: World, effect: e.CreateTable) -> Problems:
+    table = effect.table
+    if effect.temporary:
+        return
+    if effect.force:
+        yield from _forced(world, effect)
+    elif effect.if_not_exists and world.relation(table.name) is not None:
+        yield from _missing_indexes(world, table)
+        return
+    elif not effect.if_not_exists:
+        yield from duplicate(world, table.name)
+    if table.name in world.database.enums:
+        yield Refusal("PG::DuplicateObject", f'type "{table.name}" already exists')
+    for other in effect.like:
+        yield from needs_table(world, other)
+    if effect.computed:
+        told = ", ".join(effect.computed)
+        yield Doubt(
+            f"what table {table.name} is like is computed: {told}", f"read line {effect.line}"
+        )
+    yield from _parts(world, effect)
+
+
+def _missing_indexes(world: World, table: Table) -> Problems:
+    """Rails adds the indexes that a table which is there lacks."""
+    for index in table.indexes:
+        if world.relation(index.name) is None:
+            for column in index.columns:
+                if column.isidentifier():
+                    yield from needs_column(world, table.name, column)
+
+
+def _forced(world: World, effect: e.CreateTable) -> Problems:
+    kind = world.relation(effect.table.name)
+    if kind == "table":
+        yield from dependents(world, effect.table.name, cascade=effect.cascade)
+    elif kind is not None:
+        yield Refusal("PG::WrongObjectType", f'"{effect.table.name}" is not a table')
+
+
+def _parts(world: World, effect: e.CreateTable) -> Problems:
+    table = effect.table
+    for column in table.columns:
+        yield from column_type(world, column)
+    for key in table.foreign_keys:
+        if key.to_table == table.name:
+            continue
+        there = world.table(key.to_table)
+        if there is There.NO:
+            yield undefined_table(key.to_table)
+        elif there is There.OPEN:
+            yield hangs_on_a_question("table", key.to_table)
+        else:
+            yield from key_types(world, table, key)
+    for index in table.indexes:
+        yield from long_index_name(table.name, index.name)
+        if not effect.if_not_exists and not _own_index(world, effect, index.name):
+            yield from duplicate(world, index.name)
+        if not effect.like and effect.query is None:
+            yield from _columns_of_new(table, index.columns)
+
+
+def _own_index(world: World, effect: e.CreateTable, name: str) -> bool:
+    """Whether an index of that name goes together with the table that ``force`` drops."""
+    old = world.database.tables.get(effect.table.name)
+    return effect.force and old is not None and old.index(name) is not None
+
+
+def _columns_of_new(table: Table, columns: Iterable[str]) -> Problems:
+    for name in columns:
+        if name.isidentifier() and table.column(name) is None:
+            yield Refusal("PG::UndefinedColumn", f'column "{name}" does not exist')
+
+
+def long_index_name(table: str, name: str) -> Problems:
+    """Rails refuses a default index name that PostgreSQL would cut off."""
+    if len(name) > LONGEST_NAME and name.startswith("index_"):
+        yield Refusal(
+            "ArgumentError",
+            f"Index name '{name}' on table '{table}' is too long; the limit is "
+            f"{LONGEST_NAME} characters",
+        )
+
+
+def dependents(world: World, table: str, *, cascade: bool, along: tuple[str, ...] = ()) -> Problems:
+    """What hangs on a table and keeps it from being dropped; ``along`` is dropped with it."""
+    if cascade:
+        return
+    others = (other.name for other, _ in world.referring(table) if other.name not in along)
+    referring = [f"table {name}" for name in others]
+    hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
+    if hanging:
+        told = ", ".join(dict.fromkeys(hanging))
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop table {table} because other objects depend on it ({told})",
+        )
+
+
+def _drop(world: World, effect: e.DropTable) -> Problems:
+    there = world.table(effect.name)
+    if there is There.OPEN and not effect.if_exists:
+        yield hangs_on_a_question("table", effect.name)
+    if there is There.YES:
+        yield from dependents(world, effect.name, cascade=effect.cascade, along=effect.along)
+    elif world.view(effect.name) is not None:
+        yield Refusal("PG::WrongObjectType", f'"{effect.name}" is not a table')
+    elif there is There.NO and not effect.if_exists:
+        yield Refusal("PG::UndefinedTable", f'table "{effect.name}" does not exist')
+
+
+def _primary_key(world: World, name: str, columns: tuple[str, ...]) -> Problems:
+    for column in columns:
+        yield from needs_column(world, name, column)
+    table = world.database.tables.get(name)
+    if table is not None and table.primary_key:
+        said = f'multiple primary keys for table "{name}" are not allowed'
+        yield Refusal("PG::InvalidTableDefinition", said)
+    if name not in world.rows.empty:
+        yield Doubt(
+            f"a primary key on {name} needs different values in every row, and no NULL",
+            "look for doubles and NULLs in its columns",
+        )
+
+
+def _no_primary_key(world: World, name: str, constraint: str | None) -> Problems:
+    table = world.database.tables.get(name)
+    if table is not None and not table.primary_key:
+        named = constraint or usual_key(name)
+        said = f'constraint "{named}" of relation "{name}" does not exist'
+        yield Refusal("PG::UndefinedObject", said)
+    elif any(not key.primary_key for _, key in world.referring(name)):
+        named = constraint or (table.key if table is not None else usual_key(name))
+        yield Refusal(
+            "PG::DependentObjectsStillExist",
+            f"cannot drop constraint {named} on table {name} because other objects depend on it",
+        )

@@ -1,0 +1,189 @@
+"""What the next migrate would do: which files it runs, where it stops, what it destroys.
+
+The migrate is carried out on a simulated database, in Rails' order: what Rails refuses before the
+first migration, then every file whose version has no row, lowest version first, each with its own
+effects on what the earlier ones left behind, up to the first that fails.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.diagnosis.findings.shared_names import duplicates
+from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Refusal
+from analyzer.analysis.forecast.simulated_losses import Gone, each_once
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulator import Course, Met, Simulation
+from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
+
+_COPY = "run it on a copy of this database"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of the files.
+
+    ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran
+    here before; ``classes`` are other migrations that one may run, by class.
+    """
+
+    parsed_of: Callable[[MigrationFile], Parsed]
+    ran_as: Mapping[str, str]
+    classes: Mapping[str, Parsed]
+
+
+def predict(pending: Sequence[MigrationFile], reading: Reading, world: World) -> Prediction:
+    """Say what becomes of each pending file, in the order in which they run.
+
+    Args: world: the database as it is; afterwards, as the migrate would leave it.
+    """
+    migrate = _Migrate(reading, world)
+    for file in pending:
+        if migrate.failure is None:
+            migrate.follow(file)
+    return migrate.prediction()
+
+
+def pending_files(files: FileSet, applied: frozenset[int]) -> list[MigrationFile]:
+    """The files that a migrate runs: those whose version has no row, lowest first."""
+    waiting = (file for file in files.files if file.version.number not in applied)
+    return sorted(waiting, key=lambda file: file.version)
+
+
+def refusal_of(files: FileSet, basis: Basis) -> Prediction | None:
+    """What makes Rails refuse before the first migration, in the order in which it looks."""
+    for ignored in files.ignored:
+        if ignored.why is WhyIgnored.ILLEGAL_NAME:
+            reason = f"IllegalMigrationNameError: {ignored.path}"
+            return _refused(Failure(None, reason, "ActiveRecord::IllegalMigrationNameError"), basis)
+    for kind, group in duplicates(files.files):
+        error, reason = _duplicate(kind, group)
+        return _refused(Failure(group[-1], f"{error}: {reason}", f"ActiveRecord::{error}"), basis)
+    return None
+
+
+def _refused(failure: Failure, basis: Basis) -> Prediction:
+    return Prediction((), failure, (), (), basis)
+
+
+def _duplicate(kind: str, group: Sequence[MigrationFile]) -> tuple[str, str]:
+    names = " and ".join(file.basename for file in group)
+    if kind == "class":
+        shared = f"{names} share the name {group[0].name.class_name}"
+        return "DuplicateMigrationNameError", shared
+    return "DuplicateMigrationVersionError", f"{names} share version {group[0].version.number}"
+
+
+class _Migrate:
+    """The migrate so far."""
+
+    def __init__(self, reading: Reading, world: World) -> None:
+        self.reading, self.world = reading, world
+        self.simulation = Simulation(world, reading.classes)
+        self.forecasts: list[Forecast] = []
+        self.ran: list[MigrationFile] = []
+        self.lost: list[Loss] = []
+        self.failure: Failure | None = None
+        self.unknown: MigrationFile | None = None  # the first whose outcome is not known
+
+    def prediction(self) -> Prediction:
+        basis = Basis.CATALOG if self.world.complete else Basis.FILES
+        return Prediction(
+            tuple(self.ran), self.failure, tuple(self.lost), tuple(self.forecasts), basis
+        )
+
+    def follow(self, file: MigrationFile) -> None:
+        """Run one file."""
+        parsed, ran_as = self.reading.parsed_of(file), self.reading.ran_as.get(file.path)
+        course = _misnamed(file, parsed)
+        if course is None:
+            course = self.simulation.run(parsed, ran_as)
+            course.doubts = [*_unreadable(parsed), *course.doubts]
+        if parsed.class_name is not None:
+            self.simulation.classes[parsed.class_name] = parsed
+        if course.stopped is not None:
+            self._fails(file, parsed, course, course.stopped, ran_as)
+        else:
+            self._passes(file, course)
+
+    def _fails(
+        self, file: MigrationFile, parsed: Parsed, course: Course, met: Met, ran_as: str | None
+    ) -> None:
+        reason = _reason(met, ran_as)
+        gone = [] if parsed.ddl_transaction else course.gone
+        stays = () if parsed.ddl_transaction else tuple(course.done)
+        error = met.problem.error if isinstance(met.problem, Refusal) else ""
+        self.failure = Failure(file, reason, error, met.line, stays)
+        self._told(file, Outcome.FAILS, reason, met.line, _losses(file, gone))
+
+    def _passes(self, file: MigrationFile, course: Course) -> None:
+        self.ran.append(file)
+        losses = _losses(file, course.gone)
+        perhaps = _losses(file, course.perhaps_gone)
+        if course.doubts:
+            met = course.doubts[0]
+            doubt = (
+                met.problem if isinstance(met.problem, Doubt) else Doubt(str(met.problem), _COPY)
+            )
+            self._told(file, Outcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle)
+            self.unknown = self.unknown or file
+        elif losses:
+            because = "; ".join(loss.what for loss in losses)
+            self._told(file, Outcome.DESTROYS, because, losses[0].line, losses)
+        elif not course.done:
+            because, line = _nothing_to_do(course)
+            self._told(file, Outcome.NO_OP, because, line)
+        else:
+            self._told(file, Outcome.RUNS, "; ".join(course.done))
+
+    def _told(
+        self, file: MigrationFile, outcome: Outcome, because: str, line: int | None = None,
+        losses: tuple[Loss, ...] = (), perhaps: tuple[Loss, ...] = (), settle: str | None = None,
+    ) -> None:  # fmt: skip
+        self.lost.extend(losses)
+        rests_on = self.unknown
+        told = (*losses, *perhaps)
+        self.forecasts.append(Forecast(file, outcome, because, line, told, settle, rests_on))
+
+
+def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
+    return tuple(
+        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said)
+        for it in each_once(gone)
+    )
+
+
+def _misnamed(file: MigrationFile, parsed: Parsed) -> Course | None:
+    """Rails looks for the class that the file's name tells, when the migration's turn comes."""
+    wanted = file.name.class_name
+    if not wanted or not parsed.defines or parsed.problems:
+        return None
+    if wanted.lower() in {name.lower() for name in parsed.defines}:  # acronyms: API is Api
+        return None
+    known = parsed.class_name or min(parsed.defines)
+    said = f"uninitialized constant {wanted} (the file defines {known})"
+    return Course(Met(Refusal("NameError", said), parsed.class_line or 1))
+
+
+def _unreadable(parsed: Parsed) -> list[Met]:
+    return [
+        Met(Doubt(f"the file cannot be read: {it.what}", f"ruby -c, and read line {it.line}",
+                  blind=True), it.line)
+        for it in parsed.problems[:1]
+    ]  # fmt: skip
+
+
+def _reason(met: Met, ran_as: str | None) -> str:
+    said = f"{met.problem} (line {met.line})"
+    if ran_as is None:
+        return said
+    there = isinstance(met.problem, Refusal) and "Duplicate" in met.problem.error
+    return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
+
+
+def _nothing_to_do(course: Course) -> tuple[str, int | None]:
+    if not course.skipped:
+        return "it changes nothing", None
+    what, line = course.skipped[0]
+    return f"there is nothing left to do: {what} is passed over", line

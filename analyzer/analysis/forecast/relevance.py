@@ -1,0 +1,87 @@
+"""Which of many texts can bear on what some migrations will find, told without parsing them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import bare, objects
+
+# A single letter counts as a name only where it is written as one: ``t`` is every block's table.
+_WORD = re.compile(rb"\w{2,}|(?<=[:\"'])\w")
+_INSIDE = frozenset({"column", "foreign_key", "constraint"})
+_SHAPERS = frozenset(
+    {
+        b"create_table", b"drop_table", b"rename_table", b"CREATE", b"DROP", b"RENAME",
+        b"create", b"drop", b"rename", b"drop_tables",
+    }
+)  # fmt: skip
+_REFERRING = frozenset({b"references", b"belongs_to", b"foreign_key", b"add_foreign_key"})
+_REFERRING |= {b"add_reference", b"add_belongs_to", b"REFERENCES", b"to_table"}
+# names that are put together at run time may be any
+_COMPUTED = re.compile(rb"#\{|join_table|eval\b|constantize|send\b")
+_IMPLIED = {"created_at": b"timestamps", "updated_at": b"timestamps"}
+
+
+class Relevance:
+    """What some migrations touch: tables, and by table the words of what is in them."""
+
+    def __init__(self, migrations: Iterable[Parsed]) -> None:
+        self.words: defaultdict[bytes, set[bytes]] = defaultdict(set)
+        self.targets: set[bytes] = set()  # tables that others may refer to, which then matters
+        for parsed in migrations:
+            for effect in map(bare, parsed.effects):
+                self._touch(effect)
+
+    def follow_names(self, parsed: Parsed) -> bool:
+        """Count a table's earlier names too; say whether there was a new one."""
+        found = False
+        for effect in map(bare, parsed.effects):
+            if isinstance(effect, e.RenameTable):
+                old, new = effect.old.encode(), effect.new.encode()
+                if new in self.words and old not in self.words:
+                    self.words[old] |= self.words[new]
+                    found = True
+        return found
+
+    def concerns(self, content: bytes) -> bool:
+        """Whether a text may shape a table that is touched, or speaks of what is in it."""
+        words = set(_WORD.findall(content))
+        if any(
+            words & _SHAPERS or not self.words[table].isdisjoint(words)
+            for table in words & self.words.keys()
+        ):
+            return True
+        if words & _REFERRING and not self.targets.isdisjoint(words):
+            return True
+        return _COMPUTED.search(content) is not None
+
+    def _touch(self, effect: e.PlainEffect) -> None:
+        for _, ref in objects(effect):
+            name = ref.name.removeprefix("public.")
+            if ref.kind in _INSIDE:
+                table, _, inner = name.rpartition(".")
+                self._within(table.rpartition(".")[2], inner)
+            else:
+                self.words[name.rpartition(".")[2].encode()] |= {b"INDEX", b"name"}
+        if isinstance(effect, e.AddIndex):
+            for column in effect.index.columns:
+                self._within(effect.table, column)
+        if isinstance(effect, e.RemoveIndex) and effect.table is not None:
+            for column in effect.columns or ():
+                self._within(effect.table, column)
+        if isinstance(effect, e.CreateTable | e.DropTable | e.RemoveColumn | e.WriteData):
+            table = effect.table.name if isinstance(effect, e.CreateTable) else _table_of(effect)
+            self.targets |= {table.encode(), table.removesuffix("s").encode()}
+
+    def _within(self, table: str, inner: str) -> None:
+        words = self.words[table.encode()]
+        words.add(inner.encode())
+        words.add(inner.removesuffix("_id").removesuffix("_type").encode())
+        if inner in _IMPLIED:
+            words.add(_IMPLIED[inner])
+
+
+def _table_of(effect: e.DropTable | e.RemoveColumn | e.WriteData) -> str:
+    return effect.name if isinstance(effect, e.DropTable) else effect.table

@@ -1,0 +1,165 @@
+"""Effects carried out on a simulated database, whatever they find there."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from analyzer.analysis.forecast.simulated_cascade import drop_hanging
+from analyzer.analysis.forecast.simulated_world import LISTED, There, World
+from analyzer.analysis.schema.schema_database import RefusedError
+from analyzer.analysis.schema.schema_effects import SchemaEffect, apply_effect
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import PlainEffect
+from analyzer.model.effects.objects import ObjectRef, Role, objects
+from analyzer.model.schema.schema import Table
+
+
+def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
+    """What ran as CREATE TABLE, where another one that ran and sorts before it needs the table.
+
+    It then ran first, late as its version is. What the other one added is part of the table.
+    """
+    if not isinstance(effect, e.CreateTable) or effect.table.name not in world.database.unsure:
+        return effect
+    name, table = effect.table.name, effect.table
+    world.database.unsure.discard(name)
+    assumed = world.database.tables.pop(name, Table(name))
+    own = {column.name for column in table.columns}
+    added = tuple(column for column in assumed.columns if column.name not in own)
+    return replace(
+        effect,
+        table=replace(
+            table,
+            columns=(*table.columns, *added),
+            indexes=(*table.indexes, *assumed.indexes),
+            foreign_keys=(*table.foreign_keys, *assumed.foreign_keys),
+            constraints=(*table.constraints, *assumed.constraints),
+        ),
+    )
+
+
+def apply(world: World, effect: PlainEffect) -> bool:
+    """Carry out an effect as far as it finds what it works on; say whether anything changed."""
+    database = world.database
+    before, others = dict(database.tables), _rest(world)
+    unseen = _changes_unseen(world, effect)
+    if not world.complete:
+        _assume(world, effect)
+    if isinstance(effect, e.Opaque | e.RunMigration | e.ReadData | e.WriteData):
+        changed = isinstance(effect, e.WriteData)
+    else:
+        if getattr(effect, "cascade", False):
+            drop_hanging(world, effect)
+        for part in _steps(effect):
+            with suppress(RefusedError):  # a doubt was told, or the file rescues it
+                apply_effect(database, part)
+        changed = database.tables != before or _rest(world) != others
+        changed |= unseen
+        _note(world, effect, before)
+    world.rows.follow(effect, before)
+    return changed
+
+
+def _changes_unseen(world: World, effect: PlainEffect) -> bool:  # noqa: PLR0911  one line a kind
+    """Whether an effect changes something of which the simulation keeps no account."""
+    match effect:
+        case e.ChangeOther():
+            return True
+        case e.CreateTable():
+            return effect.force
+        case e.ChangeColumn():
+            return effect.using
+        case e.CreateObject():
+            return effect.or_replace
+        case e.DropObject(kind):
+            return kind not in LISTED
+        case e.DropEnum(name):
+            return world.type(name) is not There.NO
+        case e.AddIndex(table, index):
+            passed_over = effect.if_not_exists and world.relation(index.name) is not None
+            return world.view(table) is not None and not passed_over
+        case e.RemoveIndex(table, _, name):
+            of_view = name is None and world.view(table or "") is not None
+            return of_view or name in world.broken_indexes or name in world.view_indexes
+        case e.RenameIndex(_, old):
+            return old in world.view_indexes
+        case _:
+            return False
+
+
+def _steps(effect: SchemaEffect) -> Iterator[SchemaEffect]:
+    """``force`` is a DROP before the CREATE; under IF NOT EXISTS, Rails adds missing indexes."""
+    if not isinstance(effect, e.CreateTable):
+        yield effect
+        return
+    table, line = effect.table, effect.line
+    if effect.force:
+        yield e.DropTable(table.name, line, if_exists=True, cascade=effect.cascade)
+    yield effect
+    for index in table.indexes if effect.if_not_exists else ():
+        yield e.AddIndex(table.name, index, line, if_not_exists=True)
+
+
+def _rest(world: World) -> tuple[object, ...]:
+    database = world.database
+    return dict(database.enums), set(database.extensions), set(database.others)
+
+
+def _assume(world: World, effect: PlainEffect) -> None:
+    """Put in a table, with columns that are not known, where an effect needs one to be there."""
+    for role, ref in objects(effect):
+        if ref.kind != "table" or role is Role.CREATES or ref.name in world.database.tables:
+            continue
+        if world.table(ref.name) is There.ASSUMED and world.view(ref.name) is None:
+            world.database.put(Table(ref.name))
+            world.database.unsure.add(ref.name)
+
+
+def _note(world: World, effect: PlainEffect, before: Mapping[str, Table]) -> None:
+    """Keep in mind what is gone, and which views read which tables."""
+    for role, ref in objects(effect):
+        if role is Role.DROPS:
+            world.gone.add(ref)
+        elif role is Role.CREATES:
+            world.gone.discard(ref)
+            world.open.discard(ref)
+    for name in before.keys() - world.database.tables.keys():
+        world.gone.add(ObjectRef("table", name))
+        world.database.unsure.discard(name)
+    match effect:
+        case e.CreateObject("view" | "materialized_view", name, _, needs):
+            world.views[name] = frozenset((table, "") for table in needs)
+        case e.DropObject("view" | "materialized_view", name):
+            world.views.pop(name, None)
+            kept = {index: view for index, view in world.view_indexes.items() if view != name}
+            world.view_indexes = kept
+        case e.EnableExtension(name):
+            world.enabled.add(name)
+        case e.RenameObject("view" | "materialized_view", old, new) if old in world.views:
+            world.views[new] = world.views.pop(old)
+            _rename_in_views(world, old, new)
+        case e.RenameTable(old, new):
+            _rename_in_views(world, old, new)
+        case _:
+            _note_index(world, effect)
+
+
+def _note_index(world: World, effect: PlainEffect) -> None:
+    """Keep account of the indexes that no table lists: those not valid, and those of views."""
+    match effect:
+        case e.RemoveIndex(_, _, str() as name):
+            world.broken_indexes.pop(name, None)
+            world.view_indexes.pop(name, None)
+        case e.AddIndex(table, index) if world.view(table) is not None:
+            world.view_indexes[index.name] = table
+        case e.RenameIndex(_, old, new) if old in world.view_indexes:
+            world.view_indexes[new] = world.view_indexes.pop(old)
+        case _:
+            return
+
+
+def _rename_in_views(world: World, old: str, new: str) -> None:
+    for view, used in world.views.items():
+        if any(table == old for table, _ in used):
+            renamed = frozenset((new if table == old else table, column) for table, column in used)
+            world.views[view] = renamed

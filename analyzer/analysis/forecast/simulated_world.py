@@ -1,0 +1,196 @@
+"""The database between two effects of a simulated migrate: what is there, what may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from analyzer.analysis.forecast.simulated_rows import Rows
+from analyzer.analysis.schema.schema_database import Database
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.catalog import Catalog, ColumnRef
+from analyzer.model.schema.schema import ConstraintKind, ForeignKey, NamedObject, Schema, Table
+
+LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
+"""The kinds that a catalogue is asked for; of others, one that is not known may be there."""
+_VIEWS = ("view", "materialized_view")
+_RELATIONS = (*_VIEWS, "sequence")
+
+
+class There(Enum):
+    """Whether an object is there."""
+
+    YES = auto()
+    NO = auto()
+    ASSUMED = auto()  # no file makes it, and there is no catalogue to ask: files are not all
+    OPEN = auto()  # it hangs on a question that cannot be answered here
+
+
+@dataclass(slots=True)
+class World:
+    """The state that effects work on.
+
+    ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are
+    objects that a migration is known to have taken away; ``open`` those made or taken away under
+    an undecided question. ``enabled`` are extensions that the run itself enables.
+    """
+
+    database: Database
+    rows: Rows
+    complete: bool
+    broken_indexes: dict[str, str] = field(default_factory=dict)
+    view_indexes: dict[str, str] = field(default_factory=dict)  # by name, their view
+    views: dict[str, frozenset[ColumnRef]] = field(default_factory=dict)
+    available: frozenset[str] | None = None
+    server_version: int | None = None
+    types: frozenset[str] = frozenset()
+    enabled: set[str] = field(default_factory=set)
+    gone: set[ObjectRef] = field(default_factory=set)
+    open: set[ObjectRef] = field(default_factory=set)
+
+    @classmethod
+    def live(cls, catalog: Catalog) -> "World":
+        """A live database."""
+        return cls(
+            database_of(catalog.schema),
+            Rows.of(catalog.sizes),
+            complete=True,
+            broken_indexes=dict(catalog.broken_indexes),
+            view_indexes=dict(catalog.view_indexes),
+            views=dict(catalog.used_by_views),
+            available=catalog.available_extensions or None,
+            server_version=catalog.server_version,
+            types=catalog.types,
+        )
+
+    def table(self, name: str) -> There:
+        """Whether there is a table of that name."""
+        ref = ObjectRef("table", name)
+        return There.YES if name in self.database.tables else self._absent(ref)
+
+    def readable(self, name: str) -> There:
+        """Whether rows can be read there: from a table or a view, the system's own included."""
+        if name.startswith(("pg_", "information_schema.")) or self.view(name) is not None:
+            return There.YES
+        return self.table(name)
+
+    def view(self, name: str) -> str | None:
+        """The kind of the view of that name; None where there is none."""
+        known = self.database.others
+        return next((kind for kind in _VIEWS if NamedObject(kind, name) in known), None)
+
+    def column(self, table: str, name: str) -> There:
+        """Whether a table has a column; of a table that is not there, what is said of the table."""
+        ref = ObjectRef("column", f"{table}.{name}")
+        if ref in self.open:
+            return There.OPEN
+        known = self.database.tables.get(table)
+        if known is None:
+            return There.ASSUMED if self.view(table) else self.table(table)
+        if known.column(name) is not None:
+            return There.YES
+        unsure = table in self.database.unsure and ref not in self.gone
+        return There.ASSUMED if unsure else There.NO
+
+    def named(self, kind: str, name: str) -> There:
+        """Whether there is another object of that kind and name."""
+        if NamedObject(kind, name) in self.database.others:
+            return There.YES
+        return self._absent(ObjectRef(kind, name))
+
+    def type(self, name: str) -> There:
+        """Whether there is an enum or another type of that name."""
+        if name in self.database.enums or (name in self.types and not self._is_gone(name)):
+            return There.YES
+        return self.named("type", name)
+
+    def _is_gone(self, name: str) -> bool:
+        return ObjectRef("type", name) in self.gone
+
+    def extension(self, name: str) -> There:
+        """Whether an extension is enabled."""
+        if name in self.database.extensions:
+            return There.YES
+        return self._absent(ObjectRef("extension", name))
+
+    def has(self, ref: ObjectRef) -> There:
+        """Whether an object of any kind is there."""
+        table, _, name = ref.name.rpartition(".")
+        match ref.kind:
+            case "column":
+                found = self.column(table, name)
+            case "index":
+                found = self.free(ref.name)
+            case "foreign_key" | "constraint":
+                found = self._in_table(ref.kind, table, name)
+            case "table":
+                found = self.table(ref.name)
+            case "type":
+                found = self.type(ref.name)
+            case "extension":
+                found = self.extension(ref.name)
+            case _:
+                found = self.named(ref.kind, ref.name)
+        return found
+
+    def _in_table(self, kind: str, table: str, name: str) -> There:
+        known = self.database.tables.get(table)
+        if known is None:
+            return self.table(table)
+        held = known.foreign_keys if kind == "foreign_key" else known.constraints
+        return There.YES if any(it.name == name for it in held) else There.NO
+
+    def relation(self, name: str) -> str | None:
+        """What already has a name that tables, views, sequences and indexes share."""
+        if name in self.database.tables:
+            return "table"
+        if name in self.broken_indexes or name in self.view_indexes or self._has_index(name):
+            return "index"
+        known = self.database.others
+        return next((kind for kind in _RELATIONS if NamedObject(kind, name) in known), None)
+
+    def free(self, name: str) -> There:
+        """Whether a name is taken already: the answer for ``relation``."""
+        if self.relation(name) is not None:
+            return There.YES
+        kinds = ("table", "index", *_RELATIONS)
+        return There.OPEN if any(ObjectRef(kind, name) in self.open for kind in kinds) else There.NO
+
+    def referring(self, table: str) -> Iterator[tuple[Table, ForeignKey]]:
+        """The foreign keys of other tables that point to a table."""
+        for other in self.database.tables.values():
+            if other.name != table:
+                for key in other.foreign_keys:
+                    if key.to_table == table:
+                        yield other, key
+
+    def viewed(self, table: str, column: str | None = None) -> list[str]:
+        """The views that read a table, or a column of it."""
+        return sorted(
+            view
+            for view, used in self.views.items()
+            if ((table, column) in used if column else any(name == table for name, _ in used))
+        )
+
+    def _has_index(self, name: str) -> bool:
+        for table in self.database.tables.values():
+            if table.index(name) is not None:
+                return True
+            if table.primary_key and name == table.key:
+                return True
+            if any(
+                it.name == name and it.kind is not ConstraintKind.CHECK for it in table.constraints
+            ):
+                return True
+        return False
+
+    def _absent(self, ref: ObjectRef) -> There:
+        if ref in self.open:
+            return There.OPEN
+        return There.NO if self.complete or ref in self.gone else There.ASSUMED
+
+
+def database_of(schema: Schema) -> Database:
+    """A database under construction that begins as a schema."""
+    return Database(
+        dict(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
+    )

@@ -1,0 +1,1 @@
+"""Which migration must run before which, and how a broken order is mended."""

@@ -1,0 +1,66 @@
+"""Things that migrations need and none creates, and why that may be fine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.dependency import Missing, Place
+from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
+
+_OWN = frozenset({"schema_migrations", "ar_internal_metadata", "information_schema"})
+_ENGINES = {
+    "active_storage_": "Active Storage",
+    "action_text_": "Action Text",
+    "action_mailbox_": "Action Mailbox",
+    "solid_queue_": "Solid Queue",
+    "solid_cache_": "Solid Cache",
+    "solid_cable_": "Solid Cable",
+    "good_job": "GoodJob",
+    "oauth_": "Doorkeeper",
+    "spree_": "Spree",
+}
+_BUILT_IN = frozenset({"plpgsql"})
+_BEGINNING = (
+    "an application that began with a schema file, or whose old migrations were removed, has it "
+    "from there; so has one whose engine or gem makes it"
+)
+_UNTOLD = {
+    "column": "the model may have it as an attribute that is no column",
+    "extension": "a database may have it from its template, or an administrator enables it",
+    "index": "it may have another name here, or stem from a schema file",
+}
+
+
+def explain_missing(
+    missing: Mapping[ObjectRef, Mapping[Place, None]],
+    migrations: Sequence[ReadMigration],
+    opaque: Iterable[UnknownPart],
+) -> tuple[Missing, ...]:
+    """Say of each missing thing who needs it and where it may come from, tables first."""
+    unread = {part.path for part in opaque}
+    order = {migration.path: place for place, migration in enumerate(migrations)}
+    ranks = ("table", "column")
+    told = sorted(missing, key=lambda ref: (ref.kind not in ranks, ref.kind != "table", ref))
+    return tuple(
+        Missing(ref, tuple(missing[ref]), _why(ref, tuple(missing[ref]), unread, order))
+        for ref in told
+        if not _own(ref)
+    )
+
+
+def _own(ref: ObjectRef) -> bool:
+    """Whether Rails or PostgreSQL makes it by itself."""
+    first = ref.name.partition(".")[0]
+    return first in _OWN or first.startswith("pg_") or ref.name in _BUILT_IN
+
+
+def _why(ref: ObjectRef, users: Sequence[Place], unread: set[str], order: Mapping[str, int]) -> str:
+    for start, engine in _ENGINES.items():
+        if ref.name.startswith(start):
+            return f"{engine} brings migrations of its own, which may not be copied here"
+    said = _UNTOLD.get(ref.kind, _BEGINNING)
+    first = min(order[place.path] for place in users)
+    earlier = (path for path in sorted(unread, key=order.__getitem__) if order[path] < first)
+    hidden = next(earlier, None)
+    return (
+        said if hidden is None else f"{said}; or code that cannot be read makes it, as in {hidden}"
+    )

@@ -1,0 +1,85 @@
+"""Sequences: none may give out a number that was given out before."""
+
+from collections.abc import Collection, Sequence
+
+from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
+from analyzer.model.core.wording import count, listed
+from analyzer.model.recovery.checklist import Item, failed, passed
+from analyzer.model.schema.database_state import SequenceState
+
+
+def is_behind(sequence: SequenceState) -> bool:
+    """Whether the next value was given out already: the column holds it, or one beyond it."""
+    if sequence.highest is None:
+        return False
+    if sequence.increment > 0:
+        return sequence.next_value <= sequence.highest
+    return sequence.next_value >= sequence.highest
+
+
+def is_further(one: SequenceState, other: SequenceState) -> bool:
+    """Whether one sequence has given out more than the other; the direction is that of the one."""
+    if one.increment > 0:
+        return one.next_value > other.next_value
+    return one.next_value < other.next_value
+
+
+def compare_sequences(pair: StatePair) -> tuple[Item, ...]:
+    """Check sequences against their columns, and against where they stood."""
+    known = () if pair.how.mended else [one.label for one in pair.expected.sequences
+                                        if is_behind(one)]  # fmt: skip
+    ahead = _ahead_of_columns(pair.actual.sequences, known)
+    return (ahead, *_further_back(pair)) if pair.how.whole else (ahead,)
+
+
+def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]) -> Item:
+    """Check that no sequence will give out a number that its column already has.
+
+    Args:
+        sequences: where they stand.
+        known: labels of those that were behind already, which is told and not a fault.
+    """
+    late = [one for one in sequences if is_behind(one)]
+    new = [one for one in late if one.label not in known]
+    if new:
+        said = [f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}"
+                for one in new]  # fmt: skip
+        return failed(
+            "sequences",
+            f"{count(len(new), 'sequence')} behind the column: {listed(said, SHOWN, '; ')}",
+            why="the next INSERT fails with a duplicate key, or takes a number twice",
+            fix="; ".join(
+                f"SELECT pg_catalog.setval('{_quoted(one)}', {one.highest})" for one in new[:SHOWN]
+            ),
+        )
+    ahead = [one for one in sequences if one.owner and not is_behind(one)]
+    rest = f"; behind it as before: {listed([one.label for one in late], SHOWN)}" if late else ""
+    return passed("sequences", f"{count(len(ahead), 'sequence')} ahead of the columns they "
+                  f"number{rest}")  # fmt: skip
+
+
+def _further_back(pair: StatePair) -> tuple[Item, ...]:
+    """Find sequences that stand where they stood before: no item where there are none."""
+    there = {one.label: one for one in pair.actual.sequences}
+    back = [one for one in pair.expected.sequences
+            if one.label in there and is_further(one, there[one.label])]  # fmt: skip
+    if not back:
+        return ()
+    item = failed(
+        "sequence-values",
+        f"{count(len(back), 'sequence')} further back than before: "
+        f"{listed([one.label for one in back], SHOWN)}",
+        why="numbers that were given out once would be given out again",
+        fix="; ".join(map(_set_again, back[:SHOWN])),
+    )
+    return (item,)
+
+
+def _set_again(one: SequenceState) -> str:
+    called = "true" if one.called else "false"
+    return f"SELECT pg_catalog.setval('{_quoted(one)}', {one.last_value}, {called})"
+
+
+def _quoted(one: SequenceState) -> str:
+    parts = (part.replace('"', '""').replace("'", "''") for part in (one.schema, one.name))
+    return ".".join(f'"{part}"' for part in parts)

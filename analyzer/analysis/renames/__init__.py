@@ -1,0 +1,1 @@
+"""The rename map: which file carries today what ran under another version."""

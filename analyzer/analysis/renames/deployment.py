@@ -1,0 +1,79 @@
+"""Which commit the database was deployed from: the one whose migrations best explain the rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.renames.commit_fit import Standing
+from analyzer.model.core.migration import FileSet, MigrationFile
+
+MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The commit chosen, and those that explain the rows as well with other names."""
+
+    commit: str
+    rivals: tuple[str, ...]
+
+
+def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Of all commits the closest to the rows, one for each set of file names.
+
+    Returns: the first commit of each set, because what ran is the text that was there first; in
+        the order of their last commits, oldest first.
+    """
+    first: dict[int, Standing] = {}
+    last: dict[int, int] = {}
+    closest: int | None = None
+    for standing in standings:
+        if closest is not None and standing.distance > closest:
+            continue
+        if closest is None or standing.distance < closest:
+            closest, first, last = standing.distance, {}, {}
+        known = first.get(standing.names, standing)
+        first[standing.names] = min(known, standing, key=lambda one: one.position)
+        last[standing.names] = max(last.get(standing.names, 0), standing.position)
+    found = sorted(first.values(), key=lambda standing: last[standing.names])
+    return tuple(found[-MOST_GROUPS:])
+
+
+def choose(
+    candidates: Sequence[Standing],
+    files_at: Mapping[str, FileSet],
+    target: FileSet,
+    applied: frozenset[int],
+) -> Choice:
+    """Choose between commits, at least one, that are equally close to the rows.
+
+    The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
+    state that disagrees with the code of today about a version that both have. Were it passed
+    over for one that agrees, a version that changed hands would go unseen. What disagreed for a
+    while only, and was taken back since, is no such state.
+    """
+    runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
+    names_today = _names(target.files, applied)
+    disagreeing = [
+        standing
+        for standing in runnable
+        if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
+    ]
+    first = min((it.position for it in runnable if it not in disagreeing), default=None)
+    taken_back = [it for it in disagreeing if first is not None and first < it.position]
+    standing_still = [it for it in runnable if it not in taken_back]
+    chosen = ([it for it in disagreeing if it not in taken_back] or standing_still)[-1]
+    rivals = (it.commit for it in standing_still if it is not chosen)
+    return Choice(chosen.commit, tuple(rivals))
+
+
+def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int, set[str]]:
+    """The slugs under each applied version."""
+    slugs: dict[int, set[str]] = {}
+    for file in files:
+        if file.version.number in applied:
+            slugs.setdefault(file.version.number, set()).add(file.name.slug)
+    return slugs
+
+
+def _disagrees(then: Mapping[int, set[str]], today: Mapping[int, set[str]]) -> bool:
+    return any(version in today and today[version] != slugs for version, slugs in then.items())

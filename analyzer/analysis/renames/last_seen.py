@@ -1,0 +1,107 @@
+"""Where migrations that are gone were last seen, and when each name first came up."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from analyzer.analysis.renames.lineage import ancestors
+from analyzer.model.core.history import Commit, FileEvent, History
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.findings.diagnosis import Sighting
+
+NameOf = Callable[[str], MigrationName | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
+
+    sighting: Sighting
+    position: int | None  # of that commit in the target's history; None: it is elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The commit that took a file away, and the one before, which still had it."""
+
+    commit: str
+    holder: str
+
+
+def precedence(history: History) -> Callable[[str, str], bool]:
+    """Whether one path was there before another came: its first commit is the other's ancestor.
+
+    Of two that came on two branches neither was first, whatever their dates say.
+    """
+    first: dict[str, str] = {}
+    for commit in history.commits:
+        for event in commit.events:
+            if event.kind != "D":
+                first.setdefault(event.path, commit.sha)
+
+    def came_before(one: str, other: str) -> bool:
+        born, later = first.get(one), first.get(other)
+        if born is None or later is None or born == later:
+            return False
+        return born in ancestors(history, later)
+
+    return came_before
+
+
+def removals(commits: Iterable[Commit], name_of: NameOf) -> Mapping[str, Removal]:
+    """Each migration that some commits, oldest first, took away, by path, with the first to do so.
+
+    A later one took away what had come back since, which need not be the same migration.
+    """
+    found: dict[str, Removal] = {}
+    for commit in commits:
+        for path in _taken_away(commit.events):
+            if path not in found and name_of(path) is not None:
+                holder = commit.parents[0] if commit.parents else commit.sha
+                found[path] = Removal(commit.sha, holder)
+    return found
+
+
+def _taken_away(events: Iterable[FileEvent]) -> Iterable[str]:
+    for event in events:
+        if event.kind == "D":
+            yield event.path
+        elif event.kind == "R" and event.old_path is not None:
+            yield event.old_path
+
+
+def find_versions(
+    history: History, wanted: frozenset[int], name_of: NameOf
+) -> Mapping[int, LastSeen]:
+    """The last file that carried each wanted version, wherever in the history."""
+    carriers = find_carriers(history, wanted, name_of)
+    return {number: list(files.values())[-1] for number, files in carriers.items()}
+
+
+def find_carriers(
+    history: History, wanted: frozenset[int], name_of: NameOf
+) -> Mapping[int, Mapping[str, LastSeen]]:
+    """All files that ever carried each wanted version, by path, the one seen last at the end."""
+    found: dict[int, dict[str, LastSeen]] = {}
+    for position, commit in enumerate(history.commits):
+        for path, blob, holder in _mentions(commit):
+            name = name_of(path)
+            if name is None or name.version.number not in wanted:
+                continue
+            removed_by = commit.sha if holder != commit.sha else None
+            file = MigrationFile(path, name, blob)
+            files = found.setdefault(name.version.number, {})
+            files.pop(path, None)  # so that it moves to the end
+            files[path] = LastSeen(Sighting(file, holder, removed_by), position)
+    return found
+
+
+def _mentions(commit: Commit) -> Iterable[tuple[str, str, str]]:
+    """Paths in a commit's events, their content, and a commit that holds them."""
+    before = commit.parents[0] if commit.parents else commit.sha
+    for event in commit.events:
+        if event.kind == "D":
+            yield event.path, event.blob, before
+        else:
+            if event.old_path is not None and event.old_blob is not None:
+                yield event.old_path, event.old_blob, before
+            yield event.path, event.blob, commit.sha

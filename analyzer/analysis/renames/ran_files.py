@@ -1,0 +1,61 @@
+"""Which text each row attests: the file that ran under it, as it was then."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    RowAmbiguous,
+    RowDeleted,
+    RowDoubled,
+    RowMatched,
+    RowOrphaned,
+    RowRenamed,
+    RowReused,
+    RowVerdict,
+    Sighting,
+)
+
+
+def ran_files(
+    diagnosis: Diagnosis, then: Sequence[Sighting]
+) -> Iterator[tuple[AppliedRow, MigrationFile | None]]:
+    """Name for each row, in version order and each version once, the file that ran.
+
+    Returns: None where it is not known which file it was.
+    """
+    by_number: dict[int, list[MigrationFile]] = {}
+    for sighting in then:
+        by_number.setdefault(sighting.file.version.number, []).append(sighting.file)
+    for verdict in sorted(diagnosis.rows, key=lambda verdict: verdict.row.version):
+        if not isinstance(verdict, RowDoubled):
+            candidates = by_number.get(verdict.row.version.number, [])
+            yield verdict.row, _text(verdict, candidates)
+
+
+def _text(verdict: RowVerdict, candidates: Sequence[MigrationFile]) -> MigrationFile | None:
+    match verdict:
+        case RowMatched(_, file):
+            return _as_it_was(file, candidates)
+        case RowRenamed(_, rename):
+            return rename.old
+        case RowReused(_, ran):
+            return ran
+        case RowDeleted(_, sighting):
+            return sighting.file
+        case RowAmbiguous(_, renames):
+            olds = {rename.old.path: rename.old for rename in renames if not rename.supposed}
+            return next(iter(olds.values())) if len(olds) == 1 else None
+        case RowOrphaned() | RowDoubled():
+            return None
+        case _:
+            assert_never(verdict)
+
+
+def _as_it_was(file: MigrationFile, candidates: Sequence[MigrationFile]) -> MigrationFile:
+    if len(candidates) == 1:
+        return candidates[0]
+    same = (it for it in candidates if it.path == file.path or it.name.slug == file.name.slug)
+    return next(same, file)

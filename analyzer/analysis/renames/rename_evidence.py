@@ -1,0 +1,43 @@
+"""What speaks for a pair, in words."""
+
+from analyzer.analysis.renames.lineage import Hop
+from analyzer.analysis.renames.similarity import MOST_OF_IT, Agreement
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.rename import Evidence, EvidenceKind
+
+_SHOWN = 3  # changed objects in a line
+
+
+def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
+    """Put what agrees into words, the strongest first."""
+    old, new = found.old, found.new
+    said = [_hop_in_words(hop) for hop in (found.trail.hops if found.trail else ())]
+    if found.same_name:
+        said.append(Evidence(EvidenceKind.SAME_NAME, f"both are named {old.file.name.slug}"))
+    if found.same_class:
+        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {old.substance.class_name}"))
+    if old.file.blob == new.file.blob:
+        said.append(Evidence(EvidenceKind.SAME_CONTENT, "the contents are identical"))
+    elif found.words >= MOST_OF_IT:
+        share = f"{found.words:.0%} of the names and values in them are the same"
+        said.append(Evidence(EvidenceKind.SAME_CONTENT, share))
+    shared = sorted(old.substance.objects & new.substance.objects)
+    if shared:
+        said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {listed(shared, _SHOWN)}"))
+    return tuple(said)
+
+
+def similarity_of(found: Agreement) -> int:
+    """Git's own number where one rename says all, else counted as git counts; in percent."""
+    if found.trail is not None and len(found.trail.hops) == 1:
+        return found.trail.hops[0].similarity or found.similarity
+    return found.similarity
+
+
+def _hop_in_words(hop: Hop) -> Evidence:
+    commit = hop.commit
+    alike = f", {hop.similarity} % similar" if hop.similarity is not None else ""
+    how = "renamed" if hop.similarity is not None else "deleted and added under the same name"
+    names = f"{hop.old_path.rpartition('/')[2]} -> {hop.new_path.rpartition('/')[2]}"
+    when = f"{commit.date:%Y-%m-%d %H:%M %z} by {commit.author}"
+    return Evidence(EvidenceKind.GIT_RENAME, f"{how} {when}: {names}{alike}", commit.sha)

@@ -1,0 +1,64 @@
+"""Leads: what speaks for two files being one migration, besides their names."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from analyzer.analysis.renames.lineage import Appearance
+from analyzer.analysis.renames.similarity import strangers
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.content_features import Substance
+
+Trails = Mapping[str, Mapping[str, Appearance]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What history and contents have to say about the files on both sides.
+
+    ``trails``: for each old path, the names that its lineage came to carry.
+    ``ran``: the contents (by id) of all the migrations that ran.
+    ``claimants``: old paths that only shared a version with one that ran, for a while.
+    ``substance_of``: content id to what the content is about; asked only where it decides.
+    ``words_of``: content id to the words in it, which is cheaper.
+    ``apart``: the deployed commit lies outside the target's history, where two branches may have
+    given one number to two migrations.
+    """
+
+    trails: Trails
+    ran: Collection[str]
+    claimants: Collection[str]
+    substance_of: Callable[[str], Substance]
+    words_of: Callable[[str], Collection[str]]
+    apart: bool = False
+
+    def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
+        """How the old file came to be the new one, if git knows a way."""
+        return self.trails.get(old.path, {}).get(new.path)
+
+    def texts(self, old: MigrationFile) -> Collection[str]:
+        """The contents (by id) that it had under this name: as it was deployed, and the last.
+
+        A text that another ran with is that one's: the two changed places. One of a name that it
+        came back to, or came to elsewhere, may be another's too.
+        """
+        last = self.trails.get(old.path, {}).get(old.path)
+        own = last is not None and not last.hops and last.blob not in self.ran
+        if last is None or not own or self._is_anothers(last.blob, old.blob):
+            return {old.blob}
+        return {old.blob, last.blob}
+
+    def _is_anothers(self, text: str, before: str) -> bool:
+        """Whether a text does nothing of what it did before, and just what another ran with."""
+        if text == before or not strangers(self.substance_of(before), self.substance_of(text)):
+            return False
+        words, does = set(self.words_of(text)), self.substance_of(text).objects
+        near = (one for one in self.ran if 2 * len(words & set(self.words_of(one))) >= len(words))
+        return any(self.substance_of(one).objects == does for one in near)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The files that names alone do not settle, by path: what ran, and what is there today."""
+
+    old: Mapping[str, MigrationFile] = field(default_factory=dict)
+    new: Mapping[str, MigrationFile] = field(default_factory=dict)

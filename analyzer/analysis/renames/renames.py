@@ -1,0 +1,270 @@
+"""The rename map: each migration that ran, paired with the file that carries it today.
+
+What has the same version and name on both sides stays as it is. The rest is weighed, every old
+file against every new one that shares anything with it, and assigned all at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from analyzer.analysis.renames.assignment import Assigned, Pair, assign
+from analyzer.analysis.renames.candidates import candidates
+from analyzer.analysis.renames.decisions import Meanings, Sayings
+from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
+from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
+
+Kept = tuple[MigrationFile, MigrationFile]  # as it ran, as it is today
+_DECIDED = 1000.0  # the user's word outweighs any evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What became of the files on both sides.
+
+    ``kept``: same version, same name. ``renames``: another version, certain or probable.
+    ``moved_in_place``: same version, other name. ``ambiguous``: candidates that assert nothing.
+    ``supposed``: what rows that no history explains may stand for; certain where the user said so.
+    """
+
+    kept: tuple[Kept, ...]
+    renames: tuple[Rename, ...]
+    moved_in_place: tuple[Rename, ...]
+    ambiguous: tuple[Rename, ...]
+    supposed: tuple[Rename, ...] = ()
+
+    @property
+    def settled(self) -> tuple[Rename, ...]:
+        """All changes of version that hold."""
+        told = (it for it in self.supposed if it.confidence is not Confidence.AMBIGUOUS)
+        return (*self.renames, *told)
+
+
+def pair_files(
+    then: Sequence[MigrationFile],
+    today: Sequence[MigrationFile],
+    leads: Leads,
+    decisions: Sequence[Decision] = (),
+) -> Pairing:
+    """Pair the files of the deployed commit with those of today.
+
+    Args:
+        then: the migrations that ran, at most one a path.  today: the code's migrations.
+        leads: what speaks for pairs besides names.  decisions: the user's answers.
+    """
+    kept = _kept(then, today, leads)
+    taken = {new.path for old, new in kept if old.path not in leads.claimants}
+    ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
+    found = _weighed(ends, leads)
+    accepted = Sayings(decision for decision in decisions if decision.accept)
+    scribe = _Scribe(ends, leads, found, accepted)
+    weights = _weights(found, ends, decisions)
+    renames = [rename for assigned in assign(weights) for rename in scribe.settle(assigned)]
+    stayed = {new.path: new for _, new in kept}
+    renames += _came_to_stay(ends, renames, stayed, scribe)
+    return _sorted(kept, renames)
+
+
+class _Change(Enum):
+    """What changed between the ends of a pair."""
+
+    NONE = auto()
+    NAME = auto()
+    VERSION = auto()
+    UNKNOWN = auto()  # whether they are one migration at all is open
+
+
+def _change(rename: Rename) -> _Change:
+    if rename.confidence is Confidence.AMBIGUOUS:
+        return _Change.UNKNOWN
+    if rename.old.version != rename.new.version:
+        return _Change.VERSION
+    return _Change.NONE if _key(rename.old) == _key(rename.new) else _Change.NAME
+
+
+def _sorted(kept: Sequence[Kept], renames: Sequence[Rename]) -> Pairing:
+    """Tell the pairs apart by what changed, if anything."""
+    groups = {kind: [r for r in renames if _change(r) is kind] for kind in _Change}
+    same = [(rename.old, rename.new) for rename in groups[_Change.NONE]]
+    return Pairing(
+        (*kept, *same),
+        tuple(groups[_Change.VERSION]),
+        tuple(groups[_Change.NAME]),
+        tuple(groups[_Change.UNKNOWN]),
+    )
+
+
+def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
+    """The pairing with the word of the catalogue for the pairs that it settled."""
+    pairs = {(rename.old.path, rename.new.path) for rename in settled}
+    said = Evidence(
+        EvidenceKind.CATALOG,
+        "what it creates is in the database, and what the other candidates create is not",
+    )
+
+    def told(rename: Rename) -> Rename:
+        if (rename.old.path, rename.new.path) not in pairs:
+            return rename
+        rest = (it for it in rename.evidence if it.kind is not EvidenceKind.DECISION)
+        return replace(rename, confidence=Confidence.PROBABLE, evidence=(said, *rest))
+
+    moved = tuple(map(told, pairing.moved_in_place))
+    return replace(pairing, renames=tuple(map(told, pairing.renames)), moved_in_place=moved)
+
+
+def _kept(
+    then: Iterable[MigrationFile], today: Iterable[MigrationFile], leads: Leads
+) -> list[Kept]:
+    """Files whose version and name are the same on both sides, wherever they lie."""
+    by_name = {_key(file): file for file in today}
+    texts = {file.blob for file in today}
+    pairs = ((old, by_name.get(_key(old))) for old in then)
+    return [
+        (old, new)
+        for old, new in pairs
+        if new is not None and not _changed_hands(old, new, leads, texts)
+    ]
+
+
+def _changed_hands(
+    old: MigrationFile, new: MigrationFile, leads: Leads, texts: Collection[str]
+) -> bool:
+    """Whether a name may have come to mean another migration, so that it has to be weighed.
+
+    It holds what another ran with, if two of one name changed places. Or its text has nothing in
+    common with what ran, and that went elsewhere (another file holds it, of ``texts``) or was
+    written on another branch.
+    """
+    if old.blob == new.blob:
+        return False
+    if new.blob in leads.ran:
+        return True
+    elsewhere = leads.apart or len(leads.trails.get(old.path, ())) > 1 or old.blob in texts
+    return elsewhere and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+
+
+def _key(file: MigrationFile) -> tuple[int, str, str]:
+    return file.version.number, file.name.slug, file.name.scope
+
+
+def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, MigrationFile]:
+    return {file.path: file for file in files if file.path not in settled}
+
+
+def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
+    """The pairs that something speaks for."""
+    found = {}
+    for old, new in candidates(ends, leads):
+        agreed = _compare(ends.old[old], ends.new[new], leads)
+        if agreed.plausible and not (leads.apart and agreed.coincidental):
+            found[old, new] = agreed
+    return _without_later_claims(found, leads)
+
+
+def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict[Pair, Agreement]:
+    """The pairs but those of files that only shared a version with one that ran, for a while.
+
+    Such a file may be what one that ran was called then, or a copy of it: if it does the same as
+    that one, or that one came to carry its name, what became of it became of that one.
+    """
+    ran: dict[str, list[tuple[str, Agreement]]] = defaultdict(list)
+    for (old, new), agreed in found.items():
+        if old not in leads.claimants:
+            ran[new].append((old, agreed))
+
+    def stands(old: str, new: str, claim: Agreement) -> bool:
+        return old not in leads.claimants or not any(
+            agreed.is_twin or claim.is_of_like(agreed) or old in leads.trails.get(rival, ())
+            for rival, agreed in ran[new]
+        )
+
+    return {pair: agreed for pair, agreed in found.items() if stands(*pair, agreed)}
+
+
+def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:
+    """Weigh one pair by that text of the old file, of those it had under its name, that is nearer.
+
+    The rows do not tell which of them ran.
+    """
+    other = Side(new, leads.substance_of(new.blob))
+    sides = [Side(replace(old, blob=blob), leads.substance_of(blob)) for blob in leads.texts(old)]
+    found = (agreement(side, other, leads.trail(old, new)) for side in sides)
+    return max(found, key=lambda agreed: agreed.weight)
+
+
+def _weights(
+    found: Mapping[Pair, Agreement], ends: Ends, decisions: Sequence[Decision]
+) -> dict[Pair, float]:
+    stayed = {new for (_, new), agreed in found.items() if agreed.same_version}
+    weights = {
+        pair: agreed.weight + CONTESTED * (pair[1] in stayed and not agreed.same_version)
+        for pair, agreed in found.items()
+    }
+    meanings = Meanings(ends)
+    for decision in decisions:
+        for pair in meanings.pairs(decision):
+            if decision.accept:
+                weights[pair] = _DECIDED
+            else:
+                weights.pop(pair, None)
+    return weights
+
+
+def _came_to_stay(
+    ends: Ends,
+    renames: Sequence[Rename],
+    stayed: Mapping[str, MigrationFile],
+    scribe: "_Scribe",
+) -> list[Rename]:
+    """Names that a lineage left for one that ran as well: the database records it twice."""
+    paired = {rename.old.path for rename in renames}
+    leads = scribe.leads
+
+    def the_same(old: MigrationFile, new: MigrationFile) -> bool:
+        return not strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+
+    return [
+        scribe.write(old, stayed[path], Confidence.CERTAIN)
+        for old in ends.old.values()
+        if old.path not in paired
+        for path in list(leads.trails.get(old.path, ()))[::-1][:1]
+        if path in stayed and path != old.path and the_same(old, stayed[path])
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scribe:
+    """Writes assigned pairs down as renames, with their confidence and evidence."""
+
+    ends: Ends
+    leads: Leads
+    found: Mapping[Pair, Agreement]
+    accepted: Sayings[Decision]
+
+    def settle(self, assigned: Assigned) -> list[Rename]:
+        """Say that an assigned pair is one migration, or that rivals leave it open."""
+        pairs = (assigned.pair, *assigned.rivals)
+        old, new = self._files(assigned.pair)
+        decision = self.accepted.of(old, new)
+        if decision is not None:
+            words = decision.said or f"accepted: {decision.old}={decision.new}"
+            said = Evidence(EvidenceKind.DECISION, words)
+            return [self.write(old, new, Confidence.CERTAIN, said)]
+        if assigned.rivals:
+            return [self.write(*self._files(pair), Confidence.AMBIGUOUS) for pair in pairs]
+        return [self.write(old, new, self.found[assigned.pair].confidence)]
+
+    def _files(self, pair: Pair) -> tuple[MigrationFile, MigrationFile]:
+        return self.ends.old[pair[0]], self.ends.new[pair[1]]
+
+    def write(
+        self, old: MigrationFile, new: MigrationFile, confidence: Confidence, *said: Evidence
+    ) -> Rename:
+        """Say that one became the other, with all that speaks for it."""
+        found = self.found.get((old.path, new.path)) or _compare(old, new, self.leads)
+        evidence = (*said, *evidence_for(found))
+        return Rename(old, new, confidence, similarity_of(found), evidence)

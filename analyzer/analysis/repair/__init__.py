@@ -1,0 +1,1 @@
+"""Repairs as plans: file names, rows, schema files, and what edits bring."""

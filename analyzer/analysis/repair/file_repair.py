@@ -1,0 +1,176 @@
+"""Renaming files back: each gets the name under which its migration ran."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
+from analyzer.analysis.repair.ordering import in_safe_order
+from analyzer.analysis.repair.rename_back_names import (
+    Return,
+    Sorting,
+    hand_out_names,
+    notes_on_hidden,
+    sort_renames,
+)
+from analyzer.frameworks.rails.class_line import find_class_line, mentions, with_line
+from analyzer.model.core.blob import blob_id
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
+
+_TEMPORARY = ".migdoctor"  # no framework takes a file that ends so for a migration
+_REWRITE = ("migdoctor rewrite",)
+
+
+def plan_rename_back(
+    diagnosis: Diagnosis, files: FileSet, contents: Mapping[str, bytes]
+) -> FilePlan | Refusal:
+    """Give every renamed file the version and name under which its migration ran.
+
+    ``files`` are all that share the version table, as they are now; ``contents`` maps blob ids to
+    the contents of the renamed files and of their old selves.
+
+    Returns: a plan after which every row of a renamed migration has its file again; an empty one
+    where nothing was renamed; a refusal where a pair is ambiguous or names alone cannot mend it.
+    """
+    refusal = refuse_ambiguity(diagnosis)
+    if refusal is not None:
+        return refusal
+    sorting = sort_renames(diagnosis)
+    returns = [
+        one for one in hand_out_names(sorting, diagnosis, files) if one.path != one.file.path
+    ]
+    refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
+    if refusal is not None:
+        return refusal
+    targets = {one.file.path: one.path for one in returns}
+    lines, line_notes = _class_lines(returns, contents)
+    freed = {one.old.version.number for one in sorting.ran}
+    notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
+    before, after = _contents_around(returns, lines, contents)
+    return FilePlan(
+        (*_moves(targets, files), *lines),
+        tuple(MoveFile(source, target) for source, target in targets.items()),
+        (*notes, *line_notes, *sorting.notes()),
+        before,
+        after,
+    )
+
+
+# What stands in the way
+
+
+def _refuse_twice(sorting: Sorting, returns: Sequence[Return]) -> Refusal | None:
+    """Refuse to mend half: alone, such a file only needs a note, as nothing would run again."""
+    if not sorting.twice or not returns:
+        return None
+    named = ", ".join(
+        f"{one.file.basename} (as {one.rename.old.version} and {one.rename.new.version})"
+        for one in sorting.twice
+    )
+    return Refusal(
+        f"recorded under the old and the new version: {named}. A file has one name, so renaming"
+        " back would leave a row without its file. Rewrite the rows instead: that deletes the"
+        " old row",
+        _REWRITE,
+    )
+
+
+def _refuse_collisions(returns: Sequence[Return], files: FileSet) -> Refusal | None:
+    ignored = {one.path for one in files.ignored}
+    blocked = [one.path for one in returns if one.path in ignored]
+    if blocked:
+        return Refusal(
+            f"something that is no migration has the old name: {', '.join(blocked)}. Move it"
+            " away, or rewrite the rows instead",
+            _REWRITE,
+        )
+    doubled = _doubled_classes(returns, files)
+    if doubled:
+        return Refusal(
+            f"renamed back, two files would have the class {', '.join(doubled)}, and no migration"
+            " would run any more. Rewrite the rows instead",
+            _REWRITE,
+        )
+    return None
+
+
+def _doubled_classes(returns: Iterable[Return], files: FileSet) -> list[str]:
+    """List the class names that would be carried twice, and by more files than now."""
+    before = Counter(file.name.class_name for file in files.files)
+    after = before.copy()
+    for one in returns:
+        after[one.file.name.class_name] -= 1
+        after[one.wanted.name.class_name] += 1
+    return sorted(name for name, count in after.items() if name and count > max(before[name], 1))
+
+
+# Steps
+
+
+def _moves(targets: Mapping[str, str], files: FileSet) -> Iterator[MoveFile]:
+    taken = {one.path for one in files.files} | {one.path for one in files.ignored}
+    taken.update(targets.values())
+
+    def aside(path: str) -> str:
+        spare = path + _TEMPORARY
+        while spare in taken:
+            spare += "_"
+        return spare
+
+    yield from (MoveFile(source, target) for source, target in in_safe_order(targets, aside))
+
+
+def _class_lines(
+    returns: Iterable[Return], contents: Mapping[str, bytes]
+) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
+    """Put class names back where they changed with the file; note what cannot be."""
+    lines: list[ReplaceLine] = []
+    notes: list[str] = []
+    for one in returns:
+        old, new = one.wanted.name.class_name, one.file.name.class_name
+        if old == new:
+            continue
+        content, back = contents.get(one.file.blob, b""), _old_class(one.wanted, contents)
+        found = find_class_line(content, new)
+        if found is not None:
+            lines.append(ReplaceLine(one.path, found.line, found.text, found.renamed(back)))
+            notes.extend(_note_on_mentions(one.path, content, found.name, found.line))
+        elif find_class_line(content, old) is None:
+            notes.append(
+                f"{one.path}: no line `class {new} < ...` was found; under its old name the file"
+                f" must define {back}, so change it by hand"
+            )
+    return tuple(lines), tuple(notes)
+
+
+def _old_class(old: MigrationFile, contents: Mapping[str, bytes]) -> str:
+    """Spell the class as the old content does, else as the file name camelizes."""
+    found = find_class_line(contents.get(old.blob, b""), old.name.class_name)
+    return found.name if found is not None else old.name.class_name
+
+
+def _note_on_mentions(path: str, content: bytes, name: str, line: int) -> Iterator[str]:
+    others = mentions(content, name, besides=line)
+    if others:
+        numbers = ", ".join(map(str, others))
+        yield f"{path} mentions {name} elsewhere too (line {numbers}): that stays as it is"
+
+
+def _contents_around(
+    returns: Iterable[Return],
+    lines: Iterable[ReplaceLine],
+    contents: Mapping[str, bytes],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """List what files hold before and after: the script looks whether it still is so."""
+    changes = {line.path: line for line in lines}
+    before, after = [], []
+    for one in returns:
+        blob = one.file.blob
+        change = changes.get(one.path)
+        before.append((one.file.path, blob))
+        if change is not None:
+            text = with_line(contents[blob], change.line, change.after)
+            blob = blob_id(text, length=len(blob))
+        after.append((one.path, blob))
+    return tuple(before), tuple(after)

@@ -1,0 +1,165 @@
+"""Which files go back to which names: first those that ran, then those that must make room."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    FileApplied,
+    FileBlocked,
+    FileRenamed,
+    RowRenamed,
+    RowReused,
+)
+from analyzer.model.findings.rename import Confidence, Rename
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A file and the name it is to have: an earlier one of its own, or the next that is free."""
+
+    file: MigrationFile
+    wanted: MigrationFile  # whose base name it gets, but for the version
+    version: str  # as the file name writes it
+    note: str = ""
+
+    @property
+    def path(self) -> str:
+        """The new path: the wanted name, in the folder where the file is now."""
+        rest = self.wanted.basename[len(self.wanted.version.text) :]
+        return f"{self.file.folder}/{self.version}{rest}".removeprefix("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """Which renamed files go back, and which stay."""
+
+    ran: tuple[Rename, ...]  # a row holds the old version
+    never_ran: tuple[Rename, ...]
+    twice: tuple[FileRenamed, ...]  # a row each for the old and the new version
+    settled: tuple[Rename, ...]  # ran under the new name
+
+    def notes(self) -> Iterator[str]:
+        """Say why some stay, and what is not put back."""
+        for one in self.settled:
+            yield f"{one.new.basename} ran under the name it has now, and keeps it"
+        for verdict in self.twice:
+            old, new = verdict.rename.old, verdict.rename.new
+            yield (
+                f"{new.basename} is recorded as {old.version} and as {new.version}; it keeps its"
+                " name, and `migdoctor rewrite` deletes the old row"
+            )
+        edited = [one.new.basename for one in self.ran if one.old.blob != one.new.blob]
+        if edited:
+            yield (
+                "edited as well as renamed: the name goes back, the text stays as it is now;"
+                f" compare {', '.join(edited)}"
+            )
+
+
+def sort_renames(diagnosis: Diagnosis) -> Sorting:
+    """Tell the renames that ran under the old version from those that did not."""
+    attested = {
+        verdict.rename.new.path: verdict.rename
+        for verdict in diagnosis.rows
+        if isinstance(verdict, RowRenamed | RowReused) and verdict.rename is not None
+    }
+    certain = {
+        rename.new.path: rename
+        for rename in diagnosis.renames
+        if rename.confidence is not Confidence.AMBIGUOUS
+    }
+    twice = {
+        verdict.file.path: verdict
+        for verdict in diagnosis.files
+        if isinstance(verdict, FileRenamed) and verdict.old_row and verdict.new_row
+    }
+    keeping = {
+        verdict.file.path
+        for verdict in diagnosis.files
+        if isinstance(verdict, FileApplied)
+        or (isinstance(verdict, FileRenamed) and verdict.new_row)
+    }
+    return Sorting(
+        tuple(one for path, one in attested.items() if path not in keeping),
+        tuple(one for path, one in certain.items() if path not in keeping | attested.keys()),
+        tuple(twice.values()),
+        tuple(one for path, one in certain.items() if path in keeping - twice.keys()),
+    )
+
+
+def hand_out_names(sorting: Sorting, diagnosis: Diagnosis, files: FileSet) -> tuple[Return, ...]:
+    """Hand out the old versions, then the next free ones to those who cannot have theirs.
+
+    In version order. A version is free if no file will carry it and no row has it.
+    """
+    returns = [Return(one.new, one.old, one.old.version.text) for one in sorting.ran]
+    claimed = {one.wanted.version.number for one in returns}
+    staying = _staying(sorting, files)
+    taken = claimed | {file.version.number for file in staying}
+    taken |= {verdict.row.version.number for verdict in diagnosis.rows}
+    displaced = [(file, file) for file in staying if file.version.number in claimed]
+    for rename in sorted(sorting.never_ran, key=lambda one: (one.old.version, one.new.path)):
+        if rename.old.version.number in taken:
+            displaced.append((rename.new, rename.old))
+        else:
+            taken.add(rename.old.version.number)
+            returns.append(_still_to_run(rename))
+    holders = _holders(diagnosis, staying, returns)
+    for file, wanted in sorted(displaced, key=lambda pair: (pair[1].version, pair[0].path)):
+        version = next_free(wanted, taken)
+        taken.add(int(version))
+        note = _note_on_displaced(file, wanted, version, holders[wanted.version.number])
+        returns.append(Return(file, wanted, version, note))
+    return tuple(sorted(returns, key=lambda one: (int(one.version), one.path)))
+
+
+def notes_on_hidden(diagnosis: Diagnosis, freed: Collection[int]) -> Iterator[str]:
+    """Tell of files that a row still hides when the versions ``freed`` have their files again."""
+    for verdict in diagnosis.files:
+        if isinstance(verdict, FileBlocked) and verdict.row.version.number not in freed:
+            yield (
+                f"{verdict.file.basename} never ran, and the row {verdict.row.version} of"
+                f" {verdict.holder.basename} hides it: if it is to run, give it a version that"
+                " is free"
+            )
+
+
+def _staying(sorting: Sorting, files: FileSet) -> list[MigrationFile]:
+    leaving = {one.new.path for one in (*sorting.ran, *sorting.never_ran)}
+    return [file for file in files.files if file.path not in leaving]
+
+
+def _still_to_run(rename: Rename) -> Return:
+    note = f"{rename.new.basename} never ran here: it gets its old name, and is still to run"
+    return Return(rename.new, rename.old, rename.old.version.text, note)
+
+
+def next_free(wanted: MigrationFile, taken: Collection[int]) -> str:
+    """Count up from the wanted version; the text is as wide as the wanted one."""
+    number = wanted.version.number + 1
+    while number in taken:
+        number += 1
+    return str(number).zfill(len(wanted.version.text))
+
+
+def _holders(
+    diagnosis: Diagnosis, staying: Iterable[MigrationFile], returns: Iterable[Return]
+) -> Mapping[int, str]:
+    """By version, the file that will carry it, or the row that has it."""
+    rows = {one.row.version.number: "a row whose file is gone" for one in diagnosis.rows}
+    files = {file.version.number: file.basename for file in staying}
+    return rows | files | {int(one.version): one.wanted.basename for one in returns}
+
+
+def _note_on_displaced(
+    file: MigrationFile, wanted: MigrationFile, version: str, holder: str
+) -> str:
+    owned = f"version {wanted.version} belongs to {holder}"
+    if file is wanted:
+        return f"{file.basename} never ran here, and {owned}: it makes room and gets {version}"
+    return (
+        f"{file.basename} never ran here, and its old {owned}: it gets {version}, the next that"
+        " is free"
+    )

@@ -1,0 +1,119 @@
+"""Schema files brought in line with a repair: the same migrations, under their new versions."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from analyzer.model.core.blob import blob_id
+from analyzer.model.plans.plan import FilePlan, ReplaceLine
+from analyzer.model.schema.schema_file import SchemaVersions, written_like
+
+Order = Callable[[int], tuple[int, ...]]
+_ORDERS: tuple[Order, ...] = (
+    lambda number: (number,),
+    lambda number: (-number,),
+    lambda number: tuple(map(int, reversed(str(number)))),
+    lambda number: tuple(-int(digit) for digit in reversed(str(number))),
+)
+"""How Rails sorts: up (to 7.0), down (from 7.1), and by the digits from the last one."""
+
+
+def bring_in_line(
+    files: Iterable[SchemaVersions], translation: Mapping[int, int], stood_for: Collection[int]
+) -> FilePlan:
+    """Replace the lines of schema files that name versions which a repair changes.
+
+    Args:
+        translation: the number of a version before the repair, to that after it.
+        stood_for: the versions, before the repair, of all that a schema file may speak of: it
+            stands for those up to the newest that it names.
+
+    Returns: a plan without moves; an empty one where nothing changes.
+    """
+    steps: list[ReplaceLine] = []
+    before, after = [], []
+    for file in files:
+        text = _renumbered(file, translation, stood_for)
+        lines = [*_changed_lines(file, text)]
+        if lines:
+            steps += lines
+            before.append((file.path, file.blob))
+            content = text.encode("utf-8", "surrogateescape")
+            after.append((file.path, blob_id(content, length=len(file.blob))))
+    return FilePlan(tuple(steps), (), (), tuple(before), tuple(after))
+
+
+def _renumbered(
+    file: SchemaVersions, translation: Mapping[int, int], stood_for: Collection[int]
+) -> str:
+    if file.whole:
+        return _with_list(file, translation)
+    (place,) = file.places
+    newest = _newest(place.number, translation, stood_for)
+    if newest == place.number:
+        return file.text
+    return file.text[: place.start] + written_like(place.written, newest) + file.text[place.end :]
+
+
+# The newest version alone
+
+
+def _newest(number: int, translation: Mapping[int, int], stood_for: Collection[int]) -> int:
+    """The newest of what the file stood for, under the versions after the repair.
+
+    A number that only the repair gives out was written in the belief that it had been done.
+    """
+    if number in set(translation.values()) - translation.keys():
+        return number
+    meant = {number, *(each for each in stood_for if each <= number)}
+    return max(translation.get(each, each) for each in meant)
+
+
+# The whole list
+
+
+def _with_list(file: SchemaVersions, translation: Mapping[int, int]) -> str:
+    """The text with each version translated, in the list's own order, none twice."""
+    if translation.keys().isdisjoint(file.numbers):
+        return file.text
+    written = {place.number: place.written for place in file.places}
+    numbers = [*dict.fromkeys(translation.get(number, number) for number in file.numbers)]
+    order = _order_of(file.numbers)
+    if order is not None:
+        numbers.sort(key=order)
+    texts = [written.get(number, str(number)) for number in numbers]
+    return _placed(file, texts)
+
+
+def _order_of(numbers: Sequence[int]) -> Order | None:
+    return next((it for it in _ORDERS if list(numbers) == sorted(numbers, key=it)), None)
+
+
+def _placed(file: SchemaVersions, texts: Sequence[str]) -> str:
+    """Put versions into the places in turn; places that are left over go, empty lines stay."""
+    kept, spare = file.places[: len(texts)], file.places[len(texts) :]
+    out, position = [], 0
+    for place, text in zip(kept, texts, strict=True):
+        out += [file.text[position : place.start], text]
+        position = place.end
+    if not spare:
+        return "".join(out) + file.text[position:]
+    last = spare[-1]
+    lost = file.text.count("\n", kept[-1].close, last.close)
+    end = (file.text.find("\n", file.ends - 1) + 1) or len(file.text)
+    head = "".join(out) + file.text[position : kept[-1].close] + file.text[last.close : end]
+    line_end = "\r\n" if "\r\n" in file.text else "\n"
+    return head + line_end * lost + file.text[end:]
+
+
+# Lines
+
+
+def _changed_lines(file: SchemaVersions, text: str) -> Iterator[ReplaceLine]:
+    """The lines that differ, without their ends; both texts have as many lines."""
+    old, new = _lines(file.text), _lines(text)
+    for number, (before, after) in enumerate(zip(old, new, strict=True), start=1):
+        if before != after:
+            yield ReplaceLine(file.path, number, before, after)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.removesuffix("\r") for line in text.split("\n")]

@@ -1,0 +1,1 @@
+"""Effects added up to a schema, and two schemas compared."""

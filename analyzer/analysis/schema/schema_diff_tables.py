@@ -1,0 +1,200 @@
+"""What differs inside one table: its columns, key, indexes, foreign keys and constraints."""
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from analyzer.analysis.schema.schema_facets import (
+    Canonical,
+    Facets,
+    column_facets,
+    constraint_facets,
+    index_facets,
+    index_key,
+    indexes_of,
+    is_serial,
+    key_facets,
+    plain,
+)
+from analyzer.model.findings.schema_diff import Change, Difference, Holding, Standing
+from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
+
+_GIVEN_BY_RAILS = re.compile(r"(?:fk|chk|uniq|excl)_rails_[0-9a-f]{10}")
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Named)
+
+
+def table_differences(
+    ours: Table, theirs: Table, holding: Holding, canonical: Canonical
+) -> Iterator[Difference]:
+    """Compare two tables of one name; ``ours`` is of the files."""
+    if not ours.columns and theirs.columns:
+        return  # CREATE TABLE AS: its columns are not known from the files
+    yield from _columns(ours, theirs, holding, canonical)
+    yield from _primary_key(ours, theirs)
+    yield from _Pairing(
+        "index",
+        ours.name,
+        indexes_of(ours),
+        indexes_of(theirs),
+        lambda index: index_facets(index, canonical),
+        lambda index: index_key(index, canonical),
+    ).differences()
+    yield from _Pairing(
+        "foreign_key",
+        ours.name,
+        ours.foreign_keys,
+        theirs.foreign_keys,
+        lambda key: key_facets(key, validity=holding.validity),
+        lambda key: (key.columns, plain(key.to_table)),
+    ).differences()
+    for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):
+        if kind in holding.constraints:
+            yield from _constraints(kind, ours, theirs, canonical)
+    if (ours.comment or "") != (theirs.comment or ""):
+        change = Change("comment", ours.comment or "none", theirs.comment or "none")
+        yield Difference(Standing.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
+
+
+def table_detail(table: Table) -> str:
+    """A table in a few words."""
+    parts = [f"{len(table.columns)} column{'' if len(table.columns) == 1 else 's'}"]
+    if indexes := len(indexes_of(table)):
+        parts.append(f"{indexes} index{'' if indexes == 1 else 'es'}")
+    return ", ".join(parts)
+
+
+def _columns(
+    ours: Table, theirs: Table, holding: Holding, canonical: Canonical
+) -> Iterator[Difference]:
+    present = {column.name: column for column in theirs.columns}
+    for column in ours.columns:
+        other = present.pop(column.name, None)
+        if other is None:
+            detail = _told(column_facets(column, canonical))
+            yield Difference(Standing.MISSING, "column", column.name, ours.name, detail)
+        elif changes := _column_changes(column, other, holding, canonical):
+            yield Difference(Standing.DIFFERENT, "column", column.name, ours.name, changes=changes)
+    for column in present.values():
+        detail = _told(column_facets(column, canonical))
+        yield Difference(Standing.EXTRA, "column", column.name, ours.name, detail)
+
+
+def _column_changes(
+    ours: Column, theirs: Column, holding: Holding, canonical: Canonical
+) -> tuple[Change, ...]:
+    changes = _changes(column_facets(ours, canonical), column_facets(theirs, canonical))
+    skipped = set[str]() if holding.generated else {"generated as"}
+    if "unknown" in {ours.type, theirs.type}:  # the type is computed
+        skipped |= {"type", "limit", "precision", "scale"}
+    if isinstance(ours.default, Computed) or isinstance(theirs.default, Computed):
+        skipped |= {"default"}
+    if is_serial(ours) != is_serial(theirs):  # a serial is NOT NULL of its own accord
+        skipped |= {"null"}
+    return tuple(change for change in changes if change.what not in skipped)
+
+
+def _changes(ours: Facets, theirs: Facets) -> list[Change]:
+    return [
+        Change(what, facet.shown, theirs[what].shown)
+        for what, facet in ours.items()
+        if facet.value != theirs[what].value
+    ]
+
+
+def _told(facets: Facets) -> str:
+    """An object's properties in a line, without those that are as usual."""
+    usual = {"none", "false"}
+    parts = []
+    for what, facet in facets.items():
+        if what in {"type", "columns", "expression"}:
+            parts.append(facet.shown)
+        elif what == "null":
+            parts += ["not null"] if facet.shown == "false" else []
+        elif what == "validated":
+            parts += ["not validated"] if facet.shown == "false" else []
+        elif facet.shown == "true":
+            parts.append(what)
+        elif facet.shown not in usual and not (what == "precision" and facet.shown == "6"):
+            parts.append(f"{what} {facet.shown}")
+    return ", ".join(parts)
+
+
+def _primary_key(ours: Table, theirs: Table) -> Iterator[Difference]:
+    if ours.primary_key == theirs.primary_key:
+        return
+    change = Change(
+        "columns", ", ".join(ours.primary_key) or "none", ", ".join(theirs.primary_key) or "none"
+    )
+    name = ", ".join(ours.primary_key or theirs.primary_key)
+    yield Difference(Standing.DIFFERENT, "primary_key", name, ours.name, changes=(change,))
+
+
+def _constraints(
+    kind: ConstraintKind, ours: Table, theirs: Table, canonical: Canonical
+) -> Iterator[Difference]:
+    return _Pairing(
+        kind.value,
+        ours.name,
+        [it for it in ours.constraints if it.kind is kind],
+        [it for it in theirs.constraints if it.kind is kind],
+        lambda it: constraint_facets(it, canonical),
+        lambda it: constraint_facets(it, canonical)["expression"].value,
+    ).differences()
+
+
+@dataclass(slots=True)
+class _Pairing(Generic[Item]):
+    """Two lists of named objects, paired by name and then by what they are."""
+
+    kind: str
+    table: str
+    ours: Sequence[Item]
+    theirs: Sequence[Item]
+    facets: Callable[[Item], Facets]
+    key: Callable[[Item], Hashable]
+
+    def differences(self) -> Iterator[Difference]:
+        """Compare the pairs, then tell of what stands alone."""
+        pairs, missing, extra = self._paired()
+        for ours, theirs in pairs:
+            changes = _changes(self.facets(ours), self.facets(theirs))
+            if ours.name != theirs.name and not _both_given(ours.name, theirs.name):
+                changes.append(Change("name", ours.name, theirs.name))
+            if changes:
+                yield self._difference(Standing.DIFFERENT, ours, tuple(changes))
+        for item in missing:
+            yield self._difference(Standing.MISSING, item)
+        for item in extra:
+            yield self._difference(Standing.EXTRA, item)
+
+    def _paired(self) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
+        pairs: list[tuple[Item, Item]] = []
+        ours, theirs = list(self.ours), list(self.theirs)
+        for same in (lambda item: item.name, self.key):
+            for item in list(ours):
+                wanted = same(item)
+                other = next((it for it in theirs if same(it) == wanted), None)
+                if other is not None:
+                    pairs.append((item, other))
+                    ours.remove(item)
+                    theirs.remove(other)
+        return pairs, ours, theirs
+
+    def _difference(
+        self, standing: Standing, item: Item, changes: tuple[Change, ...] = ()
+    ) -> Difference:
+        detail = "" if changes else _told(self.facets(item))
+        return Difference(standing, self.kind, item.name, self.table, detail, changes)
+
+
+def _both_given(one: str, other: str) -> bool:
+    """Names that Rails computes follow the table's name of their day: no difference to a reader."""
+    return bool(_GIVEN_BY_RAILS.fullmatch(one) and _GIVEN_BY_RAILS.fullmatch(other))

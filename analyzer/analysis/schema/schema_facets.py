@@ -1,0 +1,254 @@
+"""The properties by which two schema objects are compared, in forms that writing does not change.
+
+Rails and PostgreSQL write the same thing in several ways: ``timestamp`` keeps six digits, so that
+precision 6 and none are one; ``now()`` is CURRENT_TIMESTAMP; a serial's default is its sequence.
+"""
+
+import json
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from analyzer.model.schema.schema import (
+    Column,
+    Computed,
+    Constraint,
+    ConstraintKind,
+    Default,
+    ForeignKey,
+    Index,
+    SqlText,
+    Table,
+)
+
+Canonical = Callable[[str], str]  # an expression's one form
+
+_TYPES = {"timestamp": "datetime", "varchar": "string", "char": "string", "numeric": "decimal"}
+_SIX_DIGITS = frozenset({"datetime", "timestamptz", "time", "timetz"})
+_MOST_DIGITS = 1000  # 1e999999999 would be a number of a gigabyte
+_NUMBERS = frozenset({"integer", "bigint", "decimal", "float"})
+_TRUE = frozenset({"true", "t", "1", "yes", "on"})
+_MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?$")
+_ARRAY = re.compile(r"ARRAY\[(.*?)\](?:::[^\[\]]+(?:\[\])?)?", re.DOTALL)
+_CAST = re.compile(r"::[a-z ]+(?:\(\d+\))?(?:\[\])?")
+_SEQUENCE = "nextval("
+_USUAL_CLASSES = frozenset({"text_ops", "varchar_ops", "jsonb_ops", "array_ops", "int4_ops"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A property's value to compare, and as a reader wants to see it."""
+
+    value: Hashable
+    shown: str
+
+
+Facets = Mapping[str, Facet]
+
+
+def plain(name: str) -> str:
+    """A name without the schema that is meant anyway."""
+    return name.removeprefix("public.")
+
+
+def column_facets(column: Column, canonical: Canonical) -> Facets:
+    """What a column is, without what is the same in every database."""
+    kind = _TYPES.get(column.type, column.type)
+    facets = {
+        "type": _type(column, plain(column.enum_type or kind)),
+        "null": Facet(column.null, str(column.null).lower()),
+        "default": Facet(_default(column, kind, canonical), default_text(column.default)),
+        "limit": _optional(_limit(column, kind)),
+        "precision": _optional(_precision(column, kind)),
+        "scale": _optional((column.scale or None) if kind == "decimal" else None),
+        "collation": _optional(column.collation),
+        "comment": _optional(column.comment or None),
+    }
+    generated = column.generated
+    facets["generated as"] = Facet(generated and canonical(generated), generated or "none")
+    return facets
+
+
+def _plain(text: str) -> Facet:
+    return Facet(text, text)
+
+
+def _optional(value: str | int | None) -> Facet:
+    return Facet(value, "none" if value is None else str(value))
+
+
+def _type(column: Column, kind: str) -> Facet:
+    return Facet((kind, column.array), type_text(column))
+
+
+def type_text(column: Column) -> str:
+    """A column's type in a word: ``string``, ``text[]``, ``enum mood``."""
+    enum = f" {plain(column.enum_type)}" if column.enum_type is not None else ""
+    return f"{column.type}{enum}{'[]' if column.array else ''}"
+
+
+def default_text(default: Default) -> str:
+    """A default as a reader wants to see it; "none" for none."""
+    match default:
+        case None:
+            return "none"
+        case SqlText(text):
+            return text
+        case Computed(text):
+            return f"{text} (computed)"
+        case bool():
+            return str(default).lower()
+        case str():
+            return f'"{default}"'
+        case _:
+            return str(default)
+
+
+def _limit(column: Column, kind: str) -> int | None:
+    """PostgreSQL gives text and binary no limit; a float's only tells real from double."""
+    if kind in {"text", "binary", "float", "boolean", "date"}:
+        return None
+    usual = {"integer": 4, "bit": 1}  # bytes; bits
+    return None if column.limit == usual.get(kind) else column.limit
+
+
+def _precision(column: Column, kind: str) -> int | None:
+    if kind in _SIX_DIGITS:
+        return 6 if column.precision is None else column.precision
+    return column.precision if kind in {"decimal", "interval"} else None
+
+
+def is_serial(column: Column) -> bool:
+    """Whether a sequence fills the column."""
+    default = column.default
+    return isinstance(default, SqlText) and default.text.startswith(_SEQUENCE)
+
+
+def _default(column: Column, kind: str, canonical: Canonical) -> Hashable:
+    default = column.default
+    if default is None or isinstance(default, Computed) or is_serial(column):
+        return None
+    if column.array:
+        return _array(default)
+    if kind == "decimal" and column.precision and not column.scale:
+        return _whole(default)
+    if isinstance(default, SqlText):
+        return ("sql", canonical(default.text))
+    if kind == "uuid" and isinstance(default, str) and default.endswith(")"):
+        return ("sql", canonical(default))
+    return _constant(default, kind)
+
+
+def _whole(default: Default) -> Hashable:
+    """Rails cuts the default of a column without decimal places off at the point."""
+    number = _number(str(default.text if isinstance(default, SqlText) else default))
+    if not isinstance(number, Decimal) or not number.is_finite():
+        return number
+    return int(number) if number.adjusted() < _MOST_DIGITS else number
+
+
+def _array(default: Default) -> str:
+    """``{a,b}``, however it is written."""
+    text = default.text if isinstance(default, SqlText) else str(default)
+    written = _ARRAY.fullmatch(text)
+    if written is not None:
+        text = "{" + _CAST.sub("", written[1]).replace("'", "") + "}"
+    return text.replace('"', "").replace(", ", ",")
+
+
+def _constant(default: bool | float | str, kind: str) -> Hashable:  # noqa: FBT001  a value
+    text = str(default)
+    if kind == "boolean":
+        return text.lower() in _TRUE
+    if kind in _NUMBERS:
+        return _number(int(default) if isinstance(default, bool) else text)
+    if kind in {"json", "jsonb"}:
+        return _json(text)
+    if kind in {"date", *_SIX_DIGITS}:
+        return _MIDNIGHT.sub("", text)
+    return text
+
+
+def _number(value: int | str) -> Hashable:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return str(value)
+
+
+def _json(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), sort_keys=True)
+    except (ValueError, RecursionError):
+        return text
+
+
+# Indexes, keys and constraints
+
+
+def index_facets(index: Index, canonical: Canonical) -> Facets:
+    """What an index is, besides its name. The order of a column (DESC) is not compared."""
+    expression = has_expression(index)
+    classes = () if expression else tuple(sorted(set(index.opclasses) - _USUAL_CLASSES))
+    return {
+        "columns": Facet(_elements(index, canonical), ", ".join(index.columns)),
+        "unique": Facet(index.unique, str(index.unique).lower()),
+        "where": Facet(index.where and canonical(index.where), index.where or "none"),
+        "using": _optional(_method(index)),
+        "include": _names(index.include),
+        "opclass": Facet(classes, ", ".join(classes) or "none"),
+    }
+
+
+def _method(index: Index) -> str | None:
+    method = (index.using or "btree").lower()
+    return None if method == "btree" else method
+
+
+def has_expression(index: Index) -> bool:
+    """Whether an index is over more than plain columns."""
+    return len(index.columns) == 1 and not index.columns[0].isidentifier()
+
+
+def _elements(index: Index, canonical: Canonical) -> str:
+    if has_expression(index):
+        return canonical(index.columns[0])
+    return ", ".join(index.columns)
+
+
+def _names(names: Iterable[str]) -> Facet:
+    text = ", ".join(names)
+    return Facet(text, text or "none")
+
+
+def index_key(index: Index, canonical: Canonical) -> Hashable:
+    """What makes two indexes the same under different names."""
+    facets = index_facets(index, canonical)
+    return facets["columns"].value, facets["unique"].value, facets["where"].value
+
+
+def indexes_of(table: Table) -> Sequence[Index]:
+    """A table's indexes and unique constraints: older schema files write one as the other."""
+    unique = (it for it in table.constraints if it.kind is ConstraintKind.UNIQUE)
+    return (*table.indexes, *(Index(it.name, it.columns, unique=True) for it in unique))
+
+
+def key_facets(key: ForeignKey, *, validity: bool) -> Facets:
+    """What a foreign key is, besides its name."""
+    return {
+        "columns": _names(key.columns),
+        "to table": _plain(plain(key.to_table)),
+        "primary key": _names(() if key.primary_key == ("id",) else key.primary_key),
+        "on delete": _optional(key.on_delete),
+        "on update": _optional(key.on_update),
+        "validated": Facet(validity and key.validated, str(key.validated).lower()),
+    }
+
+
+def constraint_facets(constraint: Constraint, canonical: Canonical) -> Facets:
+    """What a check or exclusion constraint is, besides its name."""
+    text = constraint.expression or ""
+    if constraint.kind is ConstraintKind.EXCLUSION:  # written too freely to be compared
+        return {"expression": Facet(None, text)}
+    return {"expression": Facet(canonical(text), text)}

@@ -1,0 +1,45 @@
+"""``migdoctor verify``."""
+
+import click
+
+from analyzer.cli.checklist import FORMATS, show
+from analyzer.cli.database_options import build_gateway, database_options, version_table_of
+from analyzer.cli.progress import Watcher
+
+
+@click.command("verify")
+@database_options
+@click.option("--against", metavar="WHAT", required=True,
+              help="A backup's folder, a snapshot file, a URL, or a database of the same "
+              "server.")  # fmt: skip
+@click.option("--check-command", metavar="COMMAND", help="The application's own check, run last.")
+@click.option("--no-owner", is_flag=True, help="Owners need not be the same.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def command(
+    *,
+    database_url: str | None,
+    exec_prefix: str | None,
+    version_table: str | None,
+    against: str,
+    check_command: str | None,
+    no_owner: bool,
+    format_: str,
+    output: str | None,
+) -> int:
+    """Compare a database with a backup, a snapshot or another database.
+
+    Tables and structure, rows and their content, applied versions, sequences, constraints.
+    Reads only. Exit status 1 where anything differs.
+    """
+    from analyzer.operations.recovery.verification import verify
+
+    done = verify(
+        build_gateway(database_url, exec_prefix),
+        against,
+        Watcher(),
+        check_command=check_command,
+        owners=not no_owner,
+        version_table=version_table_of(version_table),
+    )
+    return show(done, format_, output)

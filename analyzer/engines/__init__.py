@@ -1,0 +1,1 @@
+"""Database engines: one folder for each, behind the same ports."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: how it is reached, read, written to, parsed, backed up and rehearsed on."""

@@ -1,0 +1,1 @@
+"""Connections and sessions, directly or through a prefix, with the same settings pinned."""

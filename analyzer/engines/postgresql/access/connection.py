@@ -1,0 +1,212 @@
+"""Where the database is: the user's address, made safe to connect with and safe to speak of."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from analyzer.errors import DatabaseError
+from analyzer.model.core.secret import BLANK, Secret
+
+DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
+
+_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
+_SCHEMES = ("postgres", "postgresql", "postgis")
+_SECRETS = frozenset(
+    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
+)
+_TIMEOUT = "10"  # seconds; libpq's default is for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an error may say of a database: its server, its name and who asked."""
+
+    server: str
+    database: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Connection parameters under libpq's names, the secret ones apart.
+
+    ``named_by`` says where they stood: --database-url, DATABASE_URL or libpq's own defaults.
+    """
+
+    named_by: str
+    parameters: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+
+    def target(self) -> Target:
+        """Say what an error may say of it, with libpq's defaults filled in."""
+        known = {**_libpq_defaults(), **self.parameters}
+        user = known.get("user", "")
+        return Target(_server(known), known.get("dbname") or user, user)
+
+    def at(self, database: str) -> "Address":
+        """Name another database of the same server."""
+        return replace(self, parameters={**self.parameters, "dbname": database})
+
+    def conninfo(self) -> str:
+        """Write all parameters for one connection, secrets included: not for messages."""
+        from psycopg.conninfo import make_conninfo
+
+        revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
+        own = {"application_name": "migdoctor", "client_encoding": "UTF8"}
+        if "connect_timeout" not in {**_libpq_defaults(), **self.parameters}:
+            own["connect_timeout"] = _TIMEOUT
+        return make_conninfo(**{**self.parameters, **revealed, **own})
+
+    def public_conninfo(self) -> str:
+        """Write the parameters without the secret ones."""
+        from psycopg.conninfo import make_conninfo
+
+        return make_conninfo(**self.parameters)
+
+    def redact(self, text: str) -> str:
+        """Blank every secret in somebody else's words."""
+        secrets = [*self.secrets.values(), Secret(os.environ.get("PGPASSWORD", ""))]
+        known = {form for one in secrets for form in (*one.forms(), one.reveal())} - {""}
+        for form in sorted(known, key=len, reverse=True):
+            text = text.replace(form, BLANK)
+        return text
+
+
+def read_address(url: str | None) -> Address:
+    """Take the URL given, else DATABASE_URL, else what libpq itself finds.
+
+    Args:
+        url: postgres://, postgresql://, postgis:// or ``key=value`` pairs; query parameters that
+            only Rails knows are left out. None for DATABASE_URL, or else libpq's defaults.
+
+    Raises:
+        DatabaseError: the address cannot be read, or is another database system's.
+    """
+    if url is not None:
+        return _parse(url.strip(), "--database-url")
+    from_environment = os.environ.get("DATABASE_URL", "").strip()
+    if from_environment:
+        return _parse(from_environment, "DATABASE_URL")
+    return Address(DEFAULTS, {}, {})
+
+
+def libpq_reads(text: str) -> bool:
+    """Whether psql takes an address as it stands, too."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(text)
+    except (ProgrammingError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _parse(text: str, named_by: str) -> Address:
+    if not text:
+        raise DatabaseError(
+            f"{named_by} is empty",
+            why="the variable that was to fill it is perhaps not set",
+            fix="pass --database-url postgresql://user@host/database, or leave the option out",
+        )
+    parameters = _parameters(text, named_by)
+    if parameters is None or _looks_torn(parameters):
+        raise _unreadable(named_by)
+    return Address(
+        named_by,
+        {name: value for name, value in parameters.items() if name not in _SECRETS},
+        {name: Secret(value) for name, value in parameters.items() if name in _SECRETS},
+    )
+
+
+def _parameters(text: str, named_by: str) -> Mapping[str, str] | None:
+    """Split the address with libpq's own parser; None where it cannot be read."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    url = _URL.fullmatch(text)
+    if url is not None:
+        if url[1].lower() not in _SCHEMES:
+            raise _other_system(named_by, url[1].lower())
+        clean = _clean_url(url[2], url[3] or "")
+        if clean is None:
+            return None
+        text = clean
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(text).items()}
+    except (ProgrammingError, UnicodeEncodeError):
+        return None  # the parser's message quotes pieces of the address: the password, perhaps
+
+
+def _clean_url(place: str, query: str) -> str | None:
+    """Drop what libpq does not know; None where an unescaped character tears the URL apart."""
+    authority, _, path = place.partition("/")
+    items = [item for item in query.split("&") if item]
+    kept = [item for item in items if _libpq_knows(item)]
+    dropped = [item for item in items if item not in kept]
+    torn = any("=" not in item or "@" in item for item in dropped)
+    if torn or authority.count("@") > 1 or "@" in path:
+        return None
+    return f"postgresql://{place}?{'&'.join(kept)}" if kept else f"postgresql://{place}"
+
+
+def _libpq_knows(item: str) -> bool:
+    """Whether a query item is libpq's own, and not one of Rails, such as ``pool=5``."""
+    from psycopg.pq import Conninfo
+
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    name, _, value = item.partition("=")
+    return unquote(name) in known or (unquote(name), value) == ("ssl", "true")
+
+
+def _looks_torn(parameters: Mapping[str, str]) -> bool:
+    """Whether a piece of a password may have landed in a parameter that messages show."""
+    ports = parameters.get("port", "").split(",")
+    return (
+        any(port and not port.isdecimal() for port in ports)
+        or "@" in parameters.get("host", "")
+        or "://" in parameters.get("dbname", "")
+    )
+
+
+def _libpq_defaults() -> Mapping[str, str]:
+    """Ask libpq what it takes from PG* variables, PGSERVICE and itself, secrets left out."""
+    from psycopg.pq import Conninfo
+
+    found = {
+        option.keyword.decode(): option.val.decode(errors="replace")
+        for option in Conninfo.get_defaults()
+        if option.val
+    }
+    return {name: value for name, value in found.items() if name not in _SECRETS}
+
+
+def _server(known: Mapping[str, str]) -> str:
+    hosts = known.get("host") or known.get("hostaddr")
+    if not hosts:
+        service = known.get("service")
+        return f"service {service}" if service else f"the local socket, port {known.get('port')}"
+    if hosts.startswith(("/", "@")):
+        return f"the socket in {hosts}, port {known.get('port')}"
+    return f"{hosts}:{known.get('port')}"
+
+
+def _unreadable(named_by: str) -> DatabaseError:
+    return DatabaseError(
+        f"the database address in {named_by} cannot be read",
+        why="it is not of the form postgresql://user:password@host:5432/database; perhaps the "
+        "password holds a character such as % @ / ? # that a URL must escape",
+        fix="write such a character percent-encoded (%40 for @), or leave the password out of "
+        "the address and set PGPASSWORD",
+    )
+
+
+def _other_system(named_by: str, scheme: str) -> DatabaseError:
+    return DatabaseError(
+        f"the database address in {named_by} is for {scheme}, not for PostgreSQL",
+        why="only PostgreSQL can be read directly",
+        fix="pass --database-url postgresql://..., or write the versions to a file, one a line, "
+        "and pass it with --rows",
+    )

@@ -1,0 +1,315 @@
+"""The schema that a live PostgreSQL database has, read from its catalogue in one moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol
+
+from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, read_address
+from analyzer.engines.postgresql.access.connection_errors import (
+    NOTHING_NAMED,
+    connection_failure,
+    query_failure,
+)
+from analyzer.engines.postgresql.access.pinning import Row, Shown, reading_connection
+from analyzer.engines.postgresql.access.psql_questions import CATALOG_QUERIES, SCHEMA_QUERIES
+from analyzer.engines.postgresql.catalog import schema_queries as q
+from analyzer.engines.postgresql.catalog.catalog import focus_query, rows_query
+from analyzer.engines.postgresql.catalog.catalog_columns import column_of
+from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.schema.catalog import Catalog
+from analyzer.model.schema.schema import (
+    Constraint,
+    ConstraintKind,
+    EnumType,
+    ForeignKey,
+    Index,
+    NamedObject,
+    Schema,
+    Table,
+    schema_of,
+    usual_key,
+)
+from analyzer.model.schema.table_size import TableSize
+from analyzer.sources.rows.applied import applied_rows
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+
+    from analyzer.errors import DatabaseError
+
+
+_TABLES = frozenset("rpf")
+_OTHERS = {"v": "view", "m": "materialized_view", "S": "sequence"}
+_ORDER = {1: "DESC NULLS LAST", 2: "NULLS FIRST", 3: "desc"}  # by the bits of pg_index.indoption
+_ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
+CATALOGUE = TableName("pg_class", "pg_catalog")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSchema:
+    """A database's schema. ``versions`` is None where no table records any, or may not be read."""
+
+    schema: Schema
+    place: str
+    versions: VersionTable | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_live_schema(
+    url: str | None,
+    framework: Framework,
+    environment: str = "default",
+    table: TableName | None = None,
+) -> LiveSchema:
+    """Read tables, types, extensions and the names of the rest, in a read-only transaction.
+
+    Args:
+        url: the database's address; None for DATABASE_URL, or else what libpq itself finds.
+        framework: whose version table says what ran; the table may be missing.
+        environment: the name under which reports speak of this database.
+        table: the version table, where it is not the one that the search path finds.
+
+    Returns:
+        Column types under the names of db/schema.rb. An index that is not valid is left out, as
+        the database does not use it, and told in the notes.
+
+    Raises:
+        DatabaseError: unreachable, or the catalogue cannot be read.
+    """
+    import psycopg
+
+    address = read_address(url)
+    try:
+        with reading_connection(address) as connection:
+            wanted = table or TableName(framework.table)
+            return _read(connection, wanted, framework, environment)
+    except psycopg.Error as error:
+        raise _explain(error, address) from None  # its text may hold the password
+
+
+def _read(
+    connection: "Connection", wanted: TableName, framework: Framework, environment: str
+) -> LiveSchema:
+    _focus(connection, wanted)
+    schema, notes = schema_and_notes(Shown(connection, tuple(SCHEMA_QUERIES)))
+    versions = _versions(connection, wanted.name, framework, environment)
+    return LiveSchema(schema, _place(connection), versions, notes)
+
+
+def _focus(connection: "Connection", table: TableName) -> None:
+    if table.schema is not None:
+        connection.execute(focus_query(table))
+
+
+def read_catalog(connection: "Connection", table: TableName) -> Catalog:
+    """Read the schema with all that decides whether a migration can run: sizes, views and such.
+
+    Args:
+        connection: in a transaction that sees one moment (REPEATABLE READ).
+        table: the version table; names are given as its application would find them.
+
+    Raises:
+        psycopg.Error: the catalogue cannot be read.
+    """
+    types = Shown(connection, (q.TYPES,)).execute(q.TYPES)
+    _focus(connection, table)
+    asked = Shown(connection, tuple(it for it in CATALOG_QUERIES if it != q.TYPES))
+    sizes = read_table_sizes(connection)
+    return catalog_of(asked, sizes, connection.info.server_version, types)
+
+
+def catalog_of(
+    asked: "Asked", sizes: Iterable[TableSize], server_version: int, types: Iterable[Row]
+) -> Catalog:
+    """Put what the queries of this module answer together.
+
+    Args: types: the answer to TYPES, which is asked before the search path is narrowed.
+    """
+    reader = _read_relations(asked)
+    views: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for view, table, column in asked.execute(q.VIEW_COLUMNS):
+        views[view].add((table, column))
+    return Catalog(
+        _schema(asked, reader),
+        {size.table: size for size in sizes},
+        reader.broken,
+        {view: frozenset(columns) for view, columns in views.items()},
+        frozenset(name for (name,) in asked.execute(q.AVAILABLE_EXTENSIONS)),
+        server_version,
+        frozenset(name for (name,) in types),
+        reader.view_indexes(),
+    )
+
+
+class Asked(Protocol):
+    """What answers the catalogue's queries: a connection, or a psql that was asked before."""
+
+    def execute(self, query: LiteralString, /) -> Iterable[Row]:
+        """Give the rows of one query, each of the shape that its docstring tells."""
+        ...
+
+
+def schema_and_notes(catalogue: Asked) -> tuple[Schema, tuple[str, ...]]:
+    """Put the catalogue's answers together, with what is to be said of them."""
+    reader = _read_relations(catalogue)
+    return _schema(catalogue, reader), tuple(reader.notes)
+
+
+def _read_relations(connection: "Asked") -> "_Catalogue":
+    reader = _Catalogue({row[0]: row for row in connection.execute(q.RELATIONS)})
+    reader.add_columns(connection.execute(q.COLUMNS))
+    reader.add_constraints(connection.execute(q.CONSTRAINTS))
+    reader.add_indexes(connection.execute(q.INDEXES))
+    return reader
+
+
+def _schema(connection: "Asked", reader: "_Catalogue") -> Schema:
+    others = reader.others()
+    others += [NamedObject(*row) for row in connection.execute(q.FUNCTIONS)]
+    others += reader.triggers(connection.execute(q.TRIGGERS))
+    return schema_of(
+        reader.tables(),
+        [EnumType(name, tuple(values)) for name, values in connection.execute(q.ENUMS)],
+        [name for (name,) in connection.execute(q.EXTENSIONS)],
+        others,
+    )
+
+
+def _versions(
+    connection: "Connection", name: str, framework: Framework, environment: str
+) -> VersionTable | None:
+    found = connection.execute(q.VERSION_TABLE, (name,)).fetchone()
+    if found is None or not found[1]:
+        return None
+    table = TableName(name, found[0])
+    answer = connection.execute(rows_query(table)).fetchone()
+    stored = answer[0] if answer else []
+    rows = applied_rows(stored, framework, Origin(environment, str(table)))
+    return VersionTable(environment, "postgresql", _place(connection), table, rows)
+
+
+def _place(connection: "Connection") -> str:
+    info = connection.info
+    return f"database {info.dbname} at {info.host or 'the local socket'}:{info.port}"
+
+
+def _explain(error: "Error", address: Address) -> "DatabaseError":
+    said, target = address.redact(str(error)), address.target()
+    if error.sqlstate is not None:
+        return query_failure(said, error.sqlstate, CATALOGUE, target)
+    nothing_named = address.named_by == DEFAULTS and "local socket" in target.server
+    return connection_failure(said, target, hint=NOTHING_NAMED if nothing_named else "")
+
+
+@dataclass(slots=True)
+class _Catalogue:
+    """Rows of the catalogue, put together by the oid of their relation."""
+
+    relations: dict[Any, Row]  # by oid, a number or its digits
+    columns: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    key_names: dict[Any, str] = field(default_factory=dict)
+    foreign: dict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    constraints: dict[Any, list[Constraint]] = field(default_factory=lambda: defaultdict(list))
+    indexes: dict[Any, list[Index]] = field(default_factory=lambda: defaultdict(list))
+    broken: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add_columns(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.columns[row[0]].append(row)
+
+    def add_constraints(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            relation, name, kind, columns, *_, validated, definition = row
+            if kind == "p":
+                self.keys[relation] = tuple(columns)
+                self.key_names[relation] = name
+            elif kind == "f":
+                self.foreign[relation].append(row)
+            elif kind == "u":
+                unique = Constraint(name, ConstraintKind.UNIQUE, None, tuple(columns))
+                self.constraints[relation].append(unique)
+            else:
+                known = ConstraintKind.CHECK if kind == "c" else ConstraintKind.EXCLUSION
+                checked = Constraint(name, known, definition, validated=validated)
+                self.constraints[relation].append(checked)
+
+    def add_indexes(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            relation, name, valid = row[0], row[1], row[4]
+            if relation in self.relations and valid:
+                self.indexes[relation].append(_index_of(row))
+            elif relation in self.relations:
+                table = self.relations[relation][1]
+                self.broken[name] = table
+                self.notes.append(
+                    f"index {name} of table {table} counts as missing: the database does not use "
+                    "it, because building it failed or has not ended (CREATE INDEX CONCURRENTLY)"
+                )
+
+    def view_indexes(self) -> dict[str, str]:
+        return {
+            index.name: self.relations[oid][1]
+            for oid, indexes in self.indexes.items()
+            for index in indexes
+            if self.relations[oid][2] == "m"
+        }
+
+    def tables(self) -> list[Table]:
+        return [self._table(oid) for oid, row in self.relations.items() if row[2] in _TABLES]
+
+    def others(self) -> list[NamedObject]:
+        rows = self.relations.values()
+        return [NamedObject(_OTHERS[row[2]], row[1]) for row in rows if row[2] in _OTHERS]
+
+    def triggers(self, rows: Iterable[Row]) -> list[NamedObject]:
+        named = ((self.relations[oid][1], name) for oid, name in rows if oid in self.relations)
+        return [NamedObject("trigger", f"{table}.{name}") for table, name in named]
+
+    def _table(self, oid: int) -> Table:
+        _, name, _, comment = self.relations[oid]
+        key_name = self.key_names.get(oid)
+        return Table(
+            name,
+            tuple(column_of(row) for row in self.columns[oid]),
+            self.keys.get(oid, ()),
+            tuple(self.indexes[oid]),
+            tuple(self._foreign_key(row) for row in self.foreign[oid]),
+            tuple(self.constraints[oid]),
+            comment,
+            None if key_name == usual_key(name) else key_name,
+        )
+
+    def _foreign_key(self, row: Row) -> ForeignKey:
+        _, name, _, columns, other, other_columns, on_delete, on_update, validated, _ = row
+        there = tuple(other_columns)
+        return ForeignKey(
+            name,
+            tuple(columns),
+            self.relations[other][1] if other in self.relations else f"oid {other}",
+            () if there == self.keys.get(other) else there,
+            _ON.get(on_delete),
+            _ON.get(on_update),
+            validated,
+        )
+
+
+def _index_of(row: Row) -> Index:
+    _, name, unique, method, _, parts, width, expression, where, classes, bits = row
+    key = tuple(parts[:width])
+    ways = zip(key, map(_ORDER.get, bits), strict=False)
+    return Index(
+        name,
+        (", ".join(key),) if expression else key,
+        unique=unique,
+        where=where,
+        using=None if method == "btree" else method,
+        include=tuple(parts[width:]),
+        opclasses=tuple(classes),
+        order=tuple((column, way) for column, way in ways if way is not None and not expression),
+    )

@@ -1,0 +1,143 @@
+"""The questions that PostgreSQL's catalogue answers about a schema; 10 and newer.
+
+What belongs to an extension or to the system is left out. A name is given with its schema only
+where the search path does not find it. Columns that a later version added (attgenerated,
+indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
+"""
+
+from analyzer.engines.postgresql.access.pinned import VISIBLE
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
+
+RELATIONS = """
+SELECT c.oid,
+       CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname AS name,
+       c.relkind::text,
+       (SELECT t.description FROM pg_description t WHERE t.objoid = c.oid
+        AND t.classoid = 'pg_class'::regclass AND t.objsubid = 0)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                  AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY name"""
+"""oid, name, kind (pg_class.relkind), comment."""
+
+COLUMNS = """
+SELECT a.attrelid, a.attname::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL,
+       coalesce(e.typtype, t.typtype)::text,
+       substring(format_type(a.atttypid, a.atttypmod) FROM '\\((-?\\d+(?:,-?\\d+)?)\\)'),
+       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
+       coalesce(to_jsonb(a) ->> 'attidentity', '') <> '',
+       CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END,
+       (SELECT o.description FROM pg_description o WHERE o.objoid = a.attrelid
+        AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum)
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE a.attnum > 0 AND NOT a.attisdropped
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+ORDER BY a.attrelid, a.attnum"""
+"""Relation, name, type, array, kind of type, size, not null, default, generated, identity,
+collation, comment."""
+
+CONSTRAINTS = """
+SELECT o.conrelid, o.conname::text, o.contype::text,
+       ARRAY(SELECT a.attname::text FROM unnest(o.conkey) WITH ORDINALITY AS k(number, place)
+             JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       o.confrelid,
+       ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY AS k(number, place)
+             JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       o.confdeltype::text, o.confupdtype::text, o.convalidated,
+       CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid)
+                      ELSE pg_get_constraintdef(o.oid) END
+FROM pg_constraint o
+WHERE o.contype IN ('p', 'f', 'c', 'u', 'x') AND o.conrelid <> 0 AND o.coninhcount = 0
+ORDER BY o.conname"""
+"""Relation, name, kind, columns, other relation and its columns, on delete, on update, validated,
+expression. What a partition inherits is its parent's."""
+
+INDEXES = """
+SELECT i.indrelid, c.relname::text, i.indisunique, m.amname::text, i.indisvalid,
+       ARRAY(SELECT coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, k.place::int, true))
+             FROM unnest(i.indkey) WITH ORDINALITY AS k(number, place)
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+             ORDER BY k.place),
+       coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts::int),
+       0 = ANY (i.indkey), pg_get_expr(i.indpred, i.indrelid),
+       ARRAY(SELECT o.opcname::text FROM unnest(i.indclass) WITH ORDINALITY AS k(class, place)
+             JOIN pg_opclass o ON o.oid = k.class AND NOT o.opcdefault ORDER BY k.place),
+       ARRAY(SELECT k.bits::int FROM unnest(i.indoption) WITH ORDINALITY AS k(bits, place)
+             ORDER BY k.place)
+FROM pg_index i
+JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_am m ON m.oid = c.relam
+WHERE NOT EXISTS (SELECT FROM pg_constraint o
+                  WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+ORDER BY c.relname"""
+"""Relation, name, unique, method, valid, all columns, how many of them are the key, expression,
+condition, operator classes other than the usual, order of each key column (1: descends, 2: NULL
+first). One behind a constraint is the constraint's."""
+
+ENUMS = """
+SELECT CASE WHEN pg_type_is_visible(t.oid) THEN '' ELSE n.nspname || '.' END || t.typname,
+       ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid
+             ORDER BY v.enumsortorder)
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass
+                  AND d.objid = t.oid AND d.deptype = 'e')"""
+"""Name, values in their order."""
+
+EXTENSIONS = "SELECT extname::text FROM pg_extension"
+
+FUNCTIONS = """
+SELECT DISTINCT CASE WHEN p.prorettype = 0 THEN 'procedure' ELSE 'function' END,
+       CASE WHEN pg_function_is_visible(p.oid) THEN '' ELSE n.nspname || '.' END || p.proname
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                  AND d.objid = p.oid AND d.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE g.aggfnoid = p.oid)"""
+"""Kind, name; several functions of one name are one."""
+
+TRIGGERS = "SELECT tgrelid, tgname::text FROM pg_trigger WHERE NOT tgisinternal"
+
+VIEW_COLUMNS = """
+SELECT DISTINCT
+       CASE WHEN pg_table_is_visible(v.oid) THEN '' ELSE vn.nspname || '.' END || v.relname,
+       CASE WHEN pg_table_is_visible(t.oid) THEN '' ELSE tn.nspname || '.' END || t.relname,
+       coalesce(a.attname::text, '')
+FROM pg_depend d
+JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+JOIN pg_class v ON v.oid = r.ev_class JOIN pg_namespace vn ON vn.oid = v.relnamespace
+JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid AND t.oid <> v.oid
+JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
+WHERE v.relkind IN ('v', 'm')
+  AND tn.nspname <> 'information_schema' AND tn.nspname !~ '^pg_'"""
+"""View, table, column that the view reads; an empty column is the table itself."""
+
+TYPES = """
+SELECT t.typname::text FROM pg_type t
+WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
+  AND (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_class c WHERE c.oid = t.typrelid))"""
+"""The names of all types that a column can have without its schema, the built-in ones too."""
+
+AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
+
+VERSION_TABLE = f"""
+SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
+WHERE c.relname = %s AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
+  AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL AND {PLANNED} IS NULL"""  # noqa: S608  no text of a user's
+"""The version table's schema, and whether its rows may be read; none where others would be asked
+for them."""

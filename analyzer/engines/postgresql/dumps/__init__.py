@@ -1,0 +1,1 @@
+"""SQL dumps as psql reads them, as far as version tables lie in them."""

@@ -1,0 +1,1 @@
+"""SQL to effects through PostgreSQL's own parser."""

@@ -1,0 +1,1 @@
+"""A PostgreSQL server for a while, to rehearse on."""

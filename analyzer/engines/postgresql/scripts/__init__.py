@@ -1,0 +1,1 @@
+"""SQL files for psql: rewrites, recorded renames, and what a recovery does."""

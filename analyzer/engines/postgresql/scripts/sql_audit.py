@@ -1,0 +1,89 @@
+"""The audit table beside the version table: one row a repair, in the repair's transaction."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, LiteralString
+
+from analyzer.engines.postgresql.scripts.sql_file import AUDIT_TABLE
+from analyzer.engines.postgresql.scripts.sql_frame import block, quoted
+from analyzer.engines.postgresql.scripts.sql_words import written
+from analyzer.model.plans.plan import RowPlan
+
+if TYPE_CHECKING:
+    from psycopg.sql import Composed
+
+_TABLE: LiteralString = """\
+SET LOCAL client_min_messages = warning;
+CREATE TABLE IF NOT EXISTS {audit} (
+  done_at timestamp with time zone NOT NULL DEFAULT now(),
+  done_by text NOT NULL,
+  role text NOT NULL DEFAULT session_user,
+  repair text NOT NULL,
+  action text NOT NULL,
+  tool text NOT NULL,
+  version_table text NOT NULL,
+  rows_before text[] NOT NULL,
+  rows_after text[] NOT NULL
+);"""
+
+# What stood there before us may be another role's: its triggers and defaults would run as we.
+_OURS: LiteralString = """\
+DECLARE
+  strange text;
+BEGIN
+  SELECT CASE WHEN a.relkind <> 'r' THEN 'it is no ordinary table'
+      WHEN a.relhastriggers THEN 'it has triggers'
+      WHEN a.relhasrules THEN 'it has rules'
+      WHEN NOT o.rolsuper AND a.relowner <> t.relowner AND o.rolname <> current_user
+        THEN 'it belongs to ' || o.rolname
+    END INTO strange
+    FROM pg_class AS a JOIN pg_roles AS o ON o.oid = a.relowner, pg_class AS t
+   WHERE a.oid = {named}::regclass AND t.oid = {of}::regclass;
+  IF strange IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE =
+        {table} || ' is not the table that migdoctor makes: ' || strange,
+      DETAIL = 'What others put there would run with your rights. Nothing was changed.',
+      HINT = 'Rename that table, then run the same command again.';
+  END IF;
+END"""
+
+_NOTE: LiteralString = """\
+INSERT INTO {audit} (done_by, repair, action, tool, version_table, rows_before, rows_after)
+VALUES (coalesce(nullif(current_setting('migdoctor.who', true), ''), session_user),
+  {repair}, {action}, {tool}, {table},
+  ARRAY[{before}]::text[],
+  ARRAY[{after}]::text[]);"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What the audit table is to say of a repair, besides its rows."""
+
+    repair: str  # the repair's id in the journal
+    action: str  # rewrite, or undo
+    tool: str
+
+
+def render_audit(plan: RowPlan, note: AuditNote) -> str:
+    """Write the statements that make the table, if it is not there, and note one repair."""
+    from psycopg import sql  # 150 ms: only what writes SQL pays for it
+
+    parts: dict[str, Composed | sql.Composable] = {
+        "audit": sql.Identifier(*filter(None, (plan.table.schema, AUDIT_TABLE))),
+        "repair": sql.Literal(note.repair),
+        "action": sql.Literal(note.action),
+        "tool": sql.Literal(note.tool),
+        "table": sql.Literal(str(plan.table)),
+        "before": _texts(plan.before),
+        "after": _texts(plan.after),
+    }
+    made, note_of_it = (written(sql.SQL(part).format(**parts)) for part in (_TABLE, _NOTE))
+    named = sql.Literal(parts["audit"].as_string(None))
+    checked = block(_OURS, named=named, table=sql.Literal(AUDIT_TABLE), of=sql.Literal(
+        quoted(plan.table).as_string(None)))  # fmt: skip
+    return f"{made}\n{checked}\n{note_of_it}"
+
+
+def _texts(rows: tuple[str, ...]) -> "Composed":
+    from psycopg import sql  # see above
+
+    return sql.SQL(", ").join(map(sql.Literal, rows))

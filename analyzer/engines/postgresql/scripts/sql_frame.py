@@ -1,0 +1,96 @@
+"""What every SQL file of ours shares: its beginning, Rails' lock, its guards and its end."""
+
+from typing import TYPE_CHECKING, LiteralString
+
+from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
+from analyzer.engines.postgresql.scripts.sql_words import written
+from analyzer.model.core.text import visible
+from analyzer.model.core.version_table import TableName
+
+if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
+    from psycopg import sql
+
+RAILS_SALT = 2053462845  # ActiveRecord::Migrator::MIGRATOR_SALT, 5.0 to 8.1
+
+
+def begin(lock_timeout: str) -> str:
+    """Open the transaction, and pin the path; nothing goes on after an error."""
+    from psycopg import sql  # see above
+
+    return composed(sql_text.BEGIN, lock_timeout=sql.Literal(lock_timeout))
+
+
+def migration_lock() -> str:
+    """Take Rails' own migration lock, or stop."""
+    from psycopg import sql  # see above
+
+    return block(sql_text.ADVISORY_LOCK, salt=sql.Literal(RAILS_SALT))
+
+
+def block(template: LiteralString, **parts: "sql.Composable") -> str:
+    """An anonymous block; what stands in it is quoted."""
+    return anonymous(composed(template, **parts))
+
+
+def guard(table: TableName) -> str:
+    """Refuse what stands between us and the rows: rules, views, foreign tables and the like."""
+    from psycopg import sql  # see above
+
+    return block(sql_text.GUARD, table=sql.Literal(visible(str(table))), **_finding(table))
+
+
+def constraints() -> str:
+    """Let deferred constraints and their triggers have their say before the last check."""
+    told = "-- What waits for the end of the transaction is to happen before the last check."
+    return f"\n{told}\n{anonymous(sql_text.CONSTRAINTS)}"
+
+
+def look_again(lock_timeout: str, check: str) -> str:
+    """Look once more after the COMMIT, then print what ``migdoctor.result`` was set to."""
+    from psycopg import sql  # see above
+
+    opened = composed(sql_text.LOOK_AGAIN, lock_timeout=sql.Literal(lock_timeout))
+    return "\n".join([opened, check, sql_text.AGREED + sql_text.ANSWER])
+
+
+def commit() -> str:
+    """Write the COMMIT where ``migdoctor.result`` was set before."""
+    return sql_text.COMMIT.partition("\n")[2]
+
+
+def place(table: TableName) -> "dict[str, sql.Composable]":
+    """The parts of a block that names the table."""
+    return {"table": quoted(table), **_finding(table)}
+
+
+def _finding(table: TableName) -> "dict[str, sql.Composable]":
+    """The parts of a block that looks for the table; the user's path finds it without a schema."""
+    from psycopg import sql  # see above
+
+    named = sql.Literal(quoted(table).as_string(None))
+    if table.schema is not None:
+        return {"named": named, "path": sql.SQL(""), "pin": sql.SQL("")}
+    path, pin = sql.SQL(sql_text.USE_PATH + " "), sql.SQL(" " + sql_text.USE_PIN)
+    return {"named": named, "path": path, "pin": pin}
+
+
+def anonymous(body: str) -> str:
+    """Make a body an anonymous block, in dollar quotes that it cannot end."""
+    tag = "$migdoctor$"
+    while tag in body:
+        tag = f"{tag[:-1]}_$"
+    return f"DO {tag}\n{body}\n{tag};"
+
+
+def quoted(table: TableName) -> "sql.Identifier":
+    """A table's name, quoted."""
+    from psycopg import sql  # see above
+
+    return sql.Identifier(*filter(None, (table.schema, table.name)))
+
+
+def composed(template: LiteralString, **parts: "sql.Composable") -> str:
+    """Fill a template in, with escapes for what a reader would not see."""
+    from psycopg import sql  # see above
+
+    return written(sql.SQL(template).format(**parts))

@@ -1,0 +1,1 @@
+"""PostgreSQL's client programs, and the dumps that they write and load."""

@@ -1,0 +1,1 @@
+"""Rails: its file names, its language, its schema file, and what its programs print."""

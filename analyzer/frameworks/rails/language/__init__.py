@@ -1,0 +1,1 @@
+"""Rails' migrations to effects, by reading: nothing of a migration ever runs."""

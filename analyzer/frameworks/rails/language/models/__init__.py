@@ -1,0 +1,1 @@
+"""Calls to models inside of migrations: which rows they read and write."""

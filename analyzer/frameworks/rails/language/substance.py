@@ -1,0 +1,152 @@
+"""A migration's text to its substance. Total: any bytes give one."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from analyzer.model.effects.content_features import Substance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model.effects.effect import Effect
+    from analyzer.model.effects.objects import ObjectRef, Touch
+
+_CLASS = re.compile(
+    r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
+    r"(?:::)?ActiveRecord\s*::\s*Migration(?:\[[\d.]+\])?",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#(?!\{)[^\n]*", re.MULTILINE)
+_INDEX = re.compile(r"index:index_(?P<table>.+?)_on_(?P<columns>.+)")  # as Rails names one
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
+_OF_THE_LANGUAGE = """
+class module def end do if unless else elsif then begin rescue ensure return self nil true false
+not and or in while until case when new lambda proc each map select reject present blank
+ActiveRecord Migration Base change up down reversible dir t create_table drop_table change_table
+add_column remove_column rename_column rename_table change_column add_index remove_index
+add_reference references belongs_to add_foreign_key remove_foreign_key foreign_key index column
+string text integer bigint boolean datetime timestamp timestamps date time float decimal binary
+json jsonb uuid hstore inet array null default limit precision scale unique name id type to from
+on_delete cascade nullify primary_key force execute using where polymorphic table_name
+disable_ddl_transaction algorithm concurrently safety_assured strong_migrations if_exists
+if_not_exists options charset change_column_null change_column_default SQL sql connection
+irreversible IrreversibleMigration raise require require_relative
+"""
+_BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
+
+
+@lru_cache(maxsize=4096)
+def read_substance(source: bytes) -> Substance:
+    """Boil a migration's text down to what tells it from others."""
+    from analyzer.frameworks.rails.language.migrations import (
+        parse_ruby,  # a quarter of the start, for what few runs need
+    )
+    from analyzer.frameworks.rails.language.steps import read_work
+
+    class_name, body = _read_class(source)
+    effects = parse_ruby(source).effects
+    creates, changes, destroys = _deeds(effects)
+    work = read_work(effects, body)
+    return Substance(class_name, _own_words(body), creates, changes, destroys, source, work)
+
+
+def read_words(source: bytes) -> frozenset[str]:
+    """All words of a text, boilerplate and comments too: a first look, without the parser."""
+    return frozenset(_WORD.findall(source.decode("utf-8", "replace")))
+
+
+def read_subject(source: bytes) -> tuple[str | None, Counter[str]]:
+    """The name of a migration's class, and the words in it that are not the language's own."""
+    class_name, body = _read_class(source)
+    return class_name, _own_words(body)
+
+
+def _read_class(source: bytes) -> tuple[str | None, str]:
+    """The name of a migration's class, and the code behind it without comments."""
+    code = _COMMENT.sub("", source.decode("utf-8", "replace"))
+    named = _CLASS.search(code)
+    return (named[1], code[named.end():]) if named else (None, code)  # fmt: skip
+
+
+def _own_words(body: str) -> Counter[str]:
+    return Counter(word for word in _WORD.findall(body) if word not in _BOILERPLATE)
+
+
+def _deeds(effects: "Iterable[Effect]") -> tuple[frozenset[str], ...]:
+    """Name what is created, changed (or written) and destroyed, in this order."""
+    from analyzer.model.effects.objects import Role, objects
+
+    wanted = [Role.CREATES, Role.ALTERS, Role.DROPS]
+    found: dict[Role, set[str]] = {role: set() for role in wanted}
+    for effect in effects:
+        touches = [*objects(effect), *_written(effect)]
+        finer = any(role in found and ref.kind != "table" for role, ref in touches)
+        for role, ref in touches:
+            altered = role is Role.ALTERS and ref.kind == "table"
+            if role in found and not (finer and altered):  # siblings alter one table too
+                found[role].add(_name(ref))
+    for name in _made_anew(effects):
+        found[Role.CREATES].discard(name)
+        found[Role.DROPS].discard(name)
+        found[Role.ALTERS].add(name)
+    return tuple(frozenset(found[role]) for role in wanted)
+
+
+def _made_anew(effects: "Iterable[Effect]") -> "Iterable[str]":
+    """What is taken away unasked and then made: it was there before, so another one made it."""
+    from analyzer.model.effects.effect import DropTable, Guarded, RemoveColumn
+    from analyzer.model.effects.objects import Role, objects
+
+    gone: set[ObjectRef] = set()
+    for effect in effects:
+        if isinstance(effect, Guarded):
+            continue
+        touches = objects(effect)
+        yield from (
+            _name(ref)
+            for role, ref in touches
+            if role is Role.CREATES and (ref in gone or _table_around(ref) in gone)
+        )
+        if isinstance(effect, RemoveColumn | DropTable) and not effect.if_exists:
+            gone.update(ref for role, ref in touches if role is Role.DROPS)
+
+
+def _table_around(ref: "ObjectRef") -> "ObjectRef":
+    from analyzer.model.effects.objects import ObjectRef
+
+    return ObjectRef("table", ref.name.rpartition(".")[0])
+
+
+def _written(effect: "Effect") -> "list[Touch]":
+    """The data that an effect writes, by column where it names some."""
+    from analyzer.model.effects.effect import WriteData
+    from analyzer.model.effects.objects import ObjectRef, Role, bare
+
+    does = bare(effect)
+    if not isinstance(does, WriteData):
+        return []
+    names = [f"{does.table}.{column}" for column in does.columns] or [does.table]
+    return [(Role.ALTERS, ObjectRef("data", name)) for name in names]
+
+
+def _name(ref: "ObjectRef") -> str:
+    """Name objects alike: an index by its columns, even where its name alone says them."""
+    by_default = _INDEX.fullmatch(str(ref))
+    if by_default is None:
+        return str(ref)
+    return f"index:{by_default['table']}({by_default['columns'].replace('_and_', ',')})"
+
+
+def same_code(one: bytes, other: bytes) -> bool:
+    """Whether two texts differ in nothing but comments, blank space and the class's name."""
+    return _code(one) == _code(other)
+
+
+def _code(source: bytes) -> str:
+    code = _COMMENT.sub("", source.decode("utf-8", "replace"))
+    named = _CLASS.search(code)
+    if named:
+        code = code[: named.start(1)] + code[named.end(1) :]
+    return " ".join(code.split())

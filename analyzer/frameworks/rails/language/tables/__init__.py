@@ -1,0 +1,1 @@
+"""The commands about tables, columns, indexes and keys."""

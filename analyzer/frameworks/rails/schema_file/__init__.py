@@ -1,0 +1,1 @@
+"""db/schema.rb and db/structure.sql: read, renumbered and written."""

@@ -1,0 +1,19 @@
+"""db/structure.sql to effects, and the versions that its tail lists."""
+
+import re
+
+from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.frameworks.rails.schema_file.schema_rb import SchemaFile
+from analyzer.model.effects.effect import Parsed
+
+_VERSIONS = re.compile(r"INSERT INTO \"?(?:\w+\.)?\"?schema_migrations\"? .*", re.DOTALL)
+_VERSION = re.compile(r"\('(\d{1,20})'\)")
+
+
+def parse_structure_sql(source: bytes) -> SchemaFile:
+    """Read db/structure.sql. Total, as parse_sql is; ``version`` is the highest in its tail."""
+    text = source.decode("utf-8", "replace")
+    tail = _VERSIONS.search(text)
+    versions = [int(version) for version in _VERSION.findall(tail[0])] if tail else []
+    effects = parse_sql(text[: tail.start()] if tail else text)
+    return SchemaFile(effects, max(versions, default=None), Parsed(effects))

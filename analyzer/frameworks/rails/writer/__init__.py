@@ -1,0 +1,1 @@
+"""Migrations and guards written for Rails."""

@@ -1,0 +1,1 @@
+"""What every other room speaks of: versions, rows, files, commits, texts, secrets."""

@@ -1,0 +1,72 @@
+"""Migration files as they stand at one commit or in the working tree."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.core.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationName:
+    """What a framework reads out of a file name."""
+
+    version: Version
+    slug: str  # create_songs
+    scope: str  # active_storage in ..._create_x.active_storage.rb, else empty
+    class_name: str  # CreateSongs, by the framework's own rule
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationFile:
+    """One migration file. ``path`` is from the repository's root; ``blob`` is its content's id."""
+
+    path: str
+    name: MigrationName
+    blob: str
+
+    @property
+    def version(self) -> Version:
+        """The version in the file's name."""
+        return self.name.version
+
+    @property
+    def basename(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The path without its last part; empty at the repository's root."""
+        return self.path.rpartition("/")[0]
+
+
+class WhyIgnored(StrEnum):
+    """Why a file in a migration folder is no migration."""
+
+    ILLEGAL_NAME = "illegal-name"  # the framework refuses to run at all
+    NOT_A_MIGRATION = "not-a-migration"  # the framework passes over it
+    SYMLINK = "symlink"  # not followed
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredFile:
+    """A file in a migration folder that is no migration, and why."""
+
+    path: str
+    why: WhyIgnored
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """The migration files of one application at one place in time.
+
+    ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are
+    paths in it that a sparse checkout leaves out: their contents are known from git's index.
+    """
+
+    ref: str
+    commit: str | None
+    directories: tuple[str, ...]
+    files: tuple[MigrationFile, ...]
+    ignored: tuple[IgnoredFile, ...] = ()
+    absent: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What a migration does, one value per operation, and the objects that it touches."""

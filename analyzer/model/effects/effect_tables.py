@@ -1,0 +1,87 @@
+"""Effects on whole tables. Each carries its ``line`` in the file, one-based."""
+
+from dataclasses import dataclass
+
+from analyzer.model.schema.schema import Table
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable:
+    """Create a table with all that its block declares; ``force`` drops one of that name first.
+
+    ``cascade``: and with it the foreign keys and views that hang on it.
+    ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
+    tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
+    table that goes with the transaction (ON COMMIT DROP). ``computed`` says what of the table only
+    a running program would know, such as the type of a column.
+    """
+
+    table: Table
+    line: int
+    if_not_exists: bool = False
+    force: bool = False
+    temporary: bool = False
+    query: str | None = None
+    like: tuple[str, ...] = ()
+    cascade: bool = False
+    until_commit: bool = False
+    computed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DropTable:
+    """Drop a table; ``table`` is its definition where the file repeats it, for the way back.
+
+    ``along`` are the tables that the same statement drops.
+    """
+
+    name: str
+    line: int
+    if_exists: bool = False
+    cascade: bool = False
+    table: Table | None = None
+    along: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTable:
+    """Give a table another name. ``by_sql``: plain SQL, so that nothing else is renamed along."""
+
+    old: str
+    new: str
+    line: int
+    by_sql: bool = False
+    long_names: bool = False  # follows the index naming of Rails before 7.1
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTableComment:
+    """Set or remove a table's comment."""
+
+    table: str
+    comment: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddPrimaryKey:
+    """Make columns the table's primary key; ``constraint`` is its name if it is given one."""
+
+    table: str
+    columns: tuple[str, ...]
+    line: int
+    constraint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePrimaryKey:
+    """Take the table's primary key away; its columns stay."""
+
+    table: str
+    line: int
+    constraint: str | None = None
+
+
+TableEffect = (
+    CreateTable | DropTable | RenameTable | ChangeTableComment | AddPrimaryKey | RemovePrimaryKey
+)

@@ -1,0 +1,1 @@
+"""What was found out: verdicts, renames, predictions, differences, and the words for each."""

@@ -1,0 +1,161 @@
+"""Advice: which way of recovery suits an environment, what it costs, and what it leaves."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
+
+
+class Way(Enum):
+    """A way to recover; ``option`` is its number in the runbooks that teams write for this hour."""
+
+    RENAME_BACK = "rename-back"
+    REWRITE = "rewrite"
+    FULL = "recover full"
+    TABLES = "recover tables"
+
+    @property
+    def option(self) -> int:
+        """1: backup and restore of all; 2: mend in place; 3: table by table."""
+        return {Way.FULL: 1, Way.TABLES: 3}.get(self, 2)
+
+
+class Fitness(Enum):
+    """How well a way suits a case."""
+
+    BEST = "best"
+    POSSIBLE = "possible"
+    NOT_HERE = "not-here"
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """How long something takes. ``basis`` says what the range rests on."""
+
+    low: float
+    high: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Bytes on disk that a dump reads in a second: its slowest and its fastest moment."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How much data there is. ``rows`` is the planner's estimate, None where it has none."""
+
+    size: int  # bytes on disk, indexes apart
+    rows: int | None
+    tables: int
+    largest: tuple[tuple[str, int], ...] = ()  # name and bytes, largest first
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a mending in place would do: how many changes, or why it was refused."""
+
+    changes: int
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The options by which a printed command means what this one was asked about.
+
+    ``asked`` is for commands that look at repository and rows, ``database`` for those that know
+    the database only. ``note`` says what to set before them; empty where there is nothing to set.
+    """
+
+    asked: str = ""
+    database: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One environment, as far as advice depends on it. Counts are of migrations."""
+
+    environment: str
+    place: str
+    versions: frozenset[int]  # the applied ones
+    renames: tuple[tuple[int, int], ...]  # version that ran here, version of its file today
+    reused: int  # versions that ran and name another migration today
+    gone: int  # ran, and have no file any more
+    open: int  # rows that could stand for several files
+    edited: int  # changed in what they do since they ran here
+    stops: str | None  # why the next migrate fails
+    losses: tuple[str, ...]  # what the next migrate would destroy
+    files: Repair
+    rows: Repair
+    unattested: tuple[str, ...] = ()  # rows whose objects the database lacks, a sentence each
+    volume: Volume | None = None
+    rate: Rate | None = None
+    rows_file: str | None = None  # what named the rows where no database did; - is standard input
+    rebuild: Repair = Repair(1)  # refused where migrations from zero do not make this database
+    steps: tuple[NextStep, ...] = ()  # repairs of single rows and files, each with its command
+    migrate: NextMigrate = SAFE  # as things are
+    paths: tuple[str, ...] = ()  # that giving files their old names changes
+    told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each
+    naming: Naming = Naming()
+    can_rehearse: bool = True  # whether there is a server to rehearse on
+
+    @property
+    def diverged(self) -> bool:
+        """Whether rows and files disagree about what ran; a row without its file is no harm."""
+        return bool(self.renames or self.reused or self.open)
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is nothing to repair."""
+        return not (self.diverged or self.unattested or self.steps) and not self.migrate.certain
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One way, judged for one environment; ``commands`` are in the order in which they run."""
+
+    way: Way
+    fitness: Fitness
+    because: tuple[str, ...]
+    minutes: Minutes
+    risks: tuple[str, ...]
+    cannot_fix: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A command as it can be typed, and why it is right."""
+
+    command: str
+    because: str
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it changes the repository, and so all environments."""
+        return self.command.startswith("git ")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """All ways for one environment, the best first.
+
+    ``settle`` says what must be decided before any of them; then none is the best. ``plan`` is
+    what to do, in order.
+    """
+
+    situation: Situation
+    assessments: tuple[Assessment, ...]
+    settle: tuple[str, ...] = ()
+    plan: tuple[PlanStep, ...] = ()
+
+    @property
+    def best(self) -> Assessment | None:
+        """The way to take; None where nothing is to be done, or something is to be settled."""
+        first = self.assessments[0] if self.assessments else None
+        return first if first is not None and first.fitness is Fitness.BEST else None

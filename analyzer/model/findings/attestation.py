@@ -1,0 +1,48 @@
+"""Attestation: whether what a migration creates is in the database, whatever its rows say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version_table import AppliedRow
+
+
+class Presence(StrEnum):
+    """How many of the objects that a migration leaves behind are there."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+    UNKNOWN = "unknown"  # it leaves none, or which ones cannot be told
+
+
+class Attested(StrEnum):
+    """What row and catalogue say together."""
+
+    APPLIED = "applied"
+    ROW_WITHOUT_EFFECT = "row-without-effect"
+    EFFECT_WITHOUT_ROW = "effect-without-row"
+    HALF_APPLIED = "half-applied"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One migration against the catalogue.
+
+    ``file`` is the text that counts: the one that ran for a row, today's for a file without one.
+    ``present`` and ``missing`` name objects as ``kind:name``; words may follow that say how they
+    are there (``is INVALID``, ``is still there``, ``is gone``). ``tolerant``: the file passes over
+    all of its objects that are there. ``doubted`` is the newest row whose text is not known, where
+    that may have taken away what is missing.
+    """
+
+    file: MigrationFile
+    row: AppliedRow | None
+    presence: Presence
+    verdict: Attested
+    present: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    tolerant: bool = False
+    doubted: str | None = None

@@ -1,0 +1,25 @@
+"""All that the formats print of a dependency graph."""
+
+from dataclasses import dataclass
+
+from analyzer.model.findings.dependency import DependencyGraph, Neighbourhood
+from analyzer.model.findings.order_fix import Mended
+from analyzer.model.findings.report import RepositoryFacts
+
+
+@dataclass(frozen=True, slots=True)
+class GraphReport:
+    """A graph with where it was read, fixes for its violations, and the part that was asked for.
+
+    ``graph`` is what to show: the whole, or the neighbourhood's part of it.
+    """
+
+    repository: RepositoryFacts
+    graph: DependencyGraph
+    mended: tuple[Mended, ...] = ()
+    neighbourhood: Neighbourhood | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the order does not hold."""
+        return bool(self.graph.violations or self.graph.cycles)

@@ -1,0 +1,64 @@
+"""How an order violation can be mended: changes to files, and why just these."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.findings.dependency import Violation
+
+
+class FixKind(StrEnum):
+    """What a fix does; the smallest comes first."""
+
+    RENUMBER = "renumber"  # a version that restores the order, for a file that never ran
+    GUARD = "guard"  # a statement only where what it needs is there
+    SPLIT = "split"  # the statement again in a new migration, after what it needs
+    NONE = "none"  # nothing that can be written safely
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file before and after: renamed, edited, or new (``source`` None)."""
+
+    source: str | None
+    target: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do, as an imperative, and why. ``changes`` are empty where a person must do it."""
+
+    kind: FixKind
+    what: str
+    why: str
+    changes: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One cause with all that it breaks, and the fix for it.
+
+    ``violations`` are of one migration, for want of what one other migration provides.
+    """
+
+    violations: tuple[Violation, ...]
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class RanVersions:
+    """Which versions a schema file says have run. ``path`` is None where there is no such file.
+
+    ``all`` is the whole list (structure.sql); a schema.rb tells only the ``newest``.
+    """
+
+    path: str | None = None
+    newest: int | None = None
+    all: frozenset[int] | None = None
+
+    def ran(self, version: int) -> bool | None:
+        """Whether a version ran where the file was written; None where it does not say."""
+        if self.all is not None:
+            return version in self.all
+        return None if self.newest is None else version <= self.newest

@@ -1,0 +1,104 @@
+"""Prediction: what the next migrate would do to one database, migration by migration."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.core.migration import MigrationFile
+
+
+class Basis(StrEnum):
+    """What a prediction starts from."""
+
+    CATALOG = "catalog"  # the live database's own schema
+    FILES = "files"  # the schema that the files which ran add up to
+
+
+class Outcome(StrEnum):
+    """What becomes of one migration."""
+
+    RUNS = "runs"
+    NO_OP = "no-op"  # it runs and changes nothing
+    DESTROYS = "destroys"  # it runs, and data is gone afterwards
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+class LossKind(StrEnum):
+    """What is lost."""
+
+    TABLE = "table"  # dropped
+    EMPTIED = "emptied"  # dropped and made anew, or truncated
+    ROWS = "rows"  # deleted
+    VALUES = "values"  # overwritten
+    COLUMN = "column"  # dropped
+    PRECISION = "precision"  # a type that holds less
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Data that the next migrate would destroy.
+
+    ``rows`` is an estimate of how many rows lose something, at most; None where there is none.
+    ``bytes`` is the size of what goes, None where it is not known. ``announced``: the text of a
+    migration that never ran here says that it removes this (DROP TABLE, remove_column, DELETE,
+    TRUNCATE). What goes beside that is not announced: all that a migration takes when it runs
+    again, what ``force: true`` or a DROP before a CREATE empties, what is overwritten, made
+    coarser, or taken along by a cascade.
+    """
+
+    file: MigrationFile
+    what: str
+    kind: LossKind
+    table: str
+    line: int
+    rows: int | None = None
+    bytes: int | None = None
+    announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first migration at which the next migrate would stop, or all of it (``file`` None).
+
+    ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
+    migration has done and not taken back, because it runs without a transaction.
+    """
+
+    file: MigrationFile | None
+    reason: str
+    error: str = ""
+    line: int | None = None
+    stays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What would become of one pending migration.
+
+    ``because`` says why, in a sentence without its full stop; ``settle`` what would decide an
+    unknown; ``rests_on`` is the first earlier migration whose outcome is not known, None where all
+    are: if that one stops, this one never runs.
+    """
+
+    file: MigrationFile
+    outcome: Outcome
+    because: str
+    line: int | None = None
+    losses: tuple[Loss, ...] = ()
+    settle: str | None = None
+    rests_on: MigrationFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the next migrate would do, up to the first failure.
+
+    ``would_run`` are the migrations that it runs to the end, in order; ``migrations`` has one
+    forecast for each of them and for the one that fails.
+    """
+
+    would_run: tuple[MigrationFile, ...]
+    fails_at: Failure | None
+    destroys: tuple[Loss, ...]
+    migrations: tuple[Forecast, ...] = ()
+    basis: Basis = Basis.FILES

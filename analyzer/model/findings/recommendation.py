@@ -1,0 +1,103 @@
+"""Recommendations: what a person is told to do, as data that can be carried out in memory."""
+
+from dataclasses import dataclass
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.prediction import Loss
+from analyzer.model.plans.plan import RowStep
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A change to rows and files; an empty one leaves everything as it is.
+
+    ``moved`` names a file by its path of today, with what it becomes; ``from_zero`` is a rebuild:
+    an empty database that runs all files.
+    """
+
+    rows: tuple[RowStep, ...] = ()
+    moved: tuple[tuple[str, MigrationFile], ...] = ()
+    restored: tuple[MigrationFile, ...] = ()
+    removed: tuple[str, ...] = ()
+    from_zero: bool = False
+
+
+LEAVE = Action()
+
+
+@dataclass(frozen=True, slots=True)
+class NextMigrate:
+    """Whether a migrate may be recommended in some state, and what it would do.
+
+    ``because`` says why not, in a sentence without its full stop; ``settle`` what would settle it.
+    ``announced`` is what the migrations' own texts say that they remove.
+    """
+
+    safe: bool
+    runs: tuple[MigrationFile, ...] = ()
+    announced: tuple[Loss, ...] = ()
+    because: str = ""
+    settle: str = ""
+    certain: bool = False  # that harm is certain; else only that it is not known
+
+
+SAFE = NextMigrate(safe=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the law says of an action: it may be recommended if it has no ``faults``.
+
+    Each fault is a sentence without its full stop. ``migrate`` is about the migrate after it.
+    """
+
+    faults: tuple[str, ...]
+    migrate: NextMigrate
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the action may be recommended."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do next: in words, with the command that does it where there is one."""
+
+    says: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A repair in place: how many changes it makes, or why it is not to be taken."""
+
+    changes: int = 0
+    refused: str | None = None
+    migrate: NextMigrate | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something that it changes, and it may be recommended."""
+        return self.refused is None and self.changes > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """All that is recommended for one environment.
+
+    ``left`` are rows, by stored text, that are right as they are though they look diverged;
+    ``runs_again`` the files that the next migrate would start though their work is there.
+    ``edited``: a renamed file may do more today than what ran, and after the repair the rows no
+    longer tell; the migration that brings the rest is to be drafted with it.
+    """
+
+    migrate: NextMigrate = SAFE
+    files: Way = Way()
+    rows: Way = Way()
+    left: frozenset[str] = frozenset()
+    runs_again: tuple[MigrationFile, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    edited: bool = False
+    asked: str = ""  # the options by which a command means the same repository and database
+    note: str = ""  # what to set before them, such as PGPASSWORD

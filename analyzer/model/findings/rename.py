@@ -1,0 +1,65 @@
+"""Renames: which file carries today what ran under another version."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.model.core.migration import MigrationFile
+
+
+class Confidence(StrEnum):
+    """How far a pair can be relied on. An ambiguous one asserts nothing; repairs refuse it."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    AMBIGUOUS = "ambiguous"
+
+
+class EvidenceKind(StrEnum):
+    """What speaks for a pair."""
+
+    GIT_RENAME = "git-rename"
+    SAME_CLASS = "same-class"
+    SAME_NAME = "same-name"
+    SAME_CONTENT = "same-content"
+    SAME_EFFECTS = "same-effects"
+    CATALOG = "catalog"
+    DECISION = "decision"
+    NOTE = "note"  # what has to be known of it, for or against
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to believe a pair, in words, with the commit that shows it."""
+
+    kind: EvidenceKind
+    detail: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The same migration under another name: ``old`` as deployed, ``new`` as the code has it now.
+
+    ``similarity`` is of the contents, in percent (0-100).
+    ``supposed``: no history has a file for the row; ``old`` is ``new`` under the row's version.
+    """
+
+    old: MigrationFile
+    new: MigrationFile
+    confidence: Confidence
+    similarity: int
+    evidence: tuple[Evidence, ...]
+    supposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The user's answer to an ambiguous pair: --accept OLD=NEW or --reject OLD=NEW.
+
+    ``said`` tells where it comes from, if it is not from the command line.
+    """
+
+    old: str
+    new: str
+    accept: bool
+    said: str = ""

@@ -1,0 +1,50 @@
+"""Report: all that the formats print."""
+
+from dataclasses import dataclass, field
+
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.gap import Gap
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.prediction import Prediction
+from analyzer.model.findings.recommendation import Counsel
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFacts:
+    """What was read of the repository; ``gaps`` say what its history lacks."""
+
+    path: str
+    framework: str
+    shallow: bool
+    files: FileSet
+    other_applications: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentReport:
+    """One environment: its rows, the deployed commit, the verdicts and the prediction.
+
+    ``attestation`` is empty where there is no catalogue to look into; ``counsel`` is what is
+    recommended, all of it carried out in memory first.
+    """
+
+    table: VersionTable
+    deployed: Deployed | None
+    diagnosis: Diagnosis
+    prediction: Prediction
+    attestation: tuple[Attestation, ...] = ()
+    counsel: Counsel = field(default_factory=Counsel)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything known, for all formats."""
+
+    repository: RepositoryFacts
+    environments: tuple[EnvironmentReport, ...]
+    findings: tuple[Finding, ...]

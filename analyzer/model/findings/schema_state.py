@@ -1,0 +1,50 @@
+"""The schema that migrations add up to, what went wrong on the way, and who did what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMigration:
+    """A migration file and what was read out of it. ``version`` is as the file's name writes it."""
+
+    version: str
+    path: str
+    parsed: Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An effect that could not be applied: the schema at that point does not allow it."""
+
+    path: str
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPart:
+    """A piece of a migration whose effect on the schema is not known."""
+
+    path: str
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """The outcome of a replay.
+
+    ``responsible`` names for each object, dropped ones too, the path of the migration that created,
+    altered or dropped it last; for a table, the one that created, renamed or dropped it.
+    """
+
+    schema: Schema
+    conflicts: tuple[Conflict, ...] = ()
+    opaque: tuple[UnknownPart, ...] = ()
+    responsible: Mapping[ObjectRef, str] = field(default_factory=dict)

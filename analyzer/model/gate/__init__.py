@@ -1,0 +1,1 @@
+"""What the gate compares, and what it says."""

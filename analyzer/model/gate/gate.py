@@ -1,0 +1,238 @@
+"""What the gate compares, and what it says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.rule import Rule
+
+SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
+
+
+class EditKind(StrEnum):
+    """How two texts of one migration differ."""
+
+    NONE = "none"
+    COMMENTS = "comments"  # and blank space, and the class's name
+    SAME_EFFECTS = "same-effects"
+    EFFECTS = "effects"
+    UNKNOWN = "unknown"  # it cannot be told
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The migrations of all compared folders at the three points that a change is judged by.
+
+    ``start`` is the commit that both sides have in common, ``head`` the change, ``tip`` the base as
+    it is now.
+    """
+
+    start: FileSet
+    head: FileSet
+    tip: FileSet
+
+    def newly_ignored(self, why: WhyIgnored) -> list[IgnoredFile]:
+        """The files that the change adds and that are no migrations, for one reason."""
+        known = {one.path for one in (*self.start.ignored, *self.tip.ignored)}
+        return [one for one in self.head.ignored if one.why is why and one.path not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A merged migration under another path; the texts may differ too."""
+
+    old: MigrationFile
+    new: MigrationFile
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the change did to merged migrations, and what it added; in path order.
+
+    ``added`` holds no file that ``moved`` explains. ``merged`` are the files as they will be once
+    the change is merged into the base's tip.
+    """
+
+    moved: tuple[Moved, ...]
+    deleted: tuple[MigrationFile, ...]
+    edited: tuple[Moved, ...]
+    added: tuple[MigrationFile, ...]
+    merged: tuple[MigrationFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Squash:
+    """A new file, and the deleted ones (in version order) whose work it holds.
+
+    ``beyond`` names indexes that none of the merged migrations makes.
+    """
+
+    file: MigrationFile
+    replaced: tuple[MigrationFile, ...]
+    beyond: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The version under which databases that ran the others take it for done."""
+        return self.replaced[-1].version.text
+
+    @property
+    def sound(self) -> bool:
+        """Whether it has that version."""
+        return self.file.version == self.replaced[-1].version
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRename:
+    """A rename that the team recorded: versions, or file names without ``.rb``."""
+
+    old: str
+    new: str
+    reason: str
+    commit: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRenames:
+    """All that one file records; ``path`` is from the repository's root."""
+
+    path: str
+    renames: tuple[RecordedRename, ...] = ()
+    there: bool = False  # whether the file exists
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A comment in a migration that allows a finding: ``migdoctor:allow CODE reason``."""
+
+    path: str
+    line: int
+    code: str
+    reason: str
+    fresh: bool  # the change adds it
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A finding that somebody allowed, and why."""
+
+    finding: Finding
+    reason: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A version that a schema file lists twice; ``alone``: it can go with its line (one-based)."""
+
+    version: str
+    line: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFacts:
+    """What a schema file says has run.
+
+    ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
+    ``conflict`` is the line where a merge left both sides.
+    """
+
+    path: str
+    newest: int | None
+    versions: frozenset[int] | None = None
+    written: str = ""
+    line: int = 1
+    doubled: tuple[Doubled, ...] = ()
+    conflict: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A schema file before the change and with it; ``files`` are the application's migrations.
+
+    ``live`` is false where another schema file is the one that is kept up.
+    """
+
+    before: SchemaFacts
+    now: SchemaFacts
+    files: Sequence[MigrationFile]
+    migrate: str
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
+
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What reading shows of a migration's order against newer ones; paths name the others."""
+
+    ties: tuple[Tied, ...] = ()
+    unknown: int | None = None  # the first line that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """A migration that needs what only a later one creates."""
+
+    path: str
+    line: int
+    needs: str  # an object as shown: table songs
+    provided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file of the change; its order may have changed against all that come after ``since``."""
+
+    file: MigrationFile
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBranch:
+    """Another open branch: what it adds, and the tables that each of its new files creates."""
+
+    name: str
+    added: tuple[MigrationFile, ...]
+    creates: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by path
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """The outcome of a check. ``base`` and ``head`` are in words, ``start`` is a commit."""
+
+    repository: str
+    base: str
+    base_commit: str
+    start: str
+    head: str
+    directories: tuple[str, ...]
+    compared: int  # migrations at the common commit
+    added: int
+    findings: tuple[Finding, ...]
+    allowed: tuple[Allowed, ...] = ()
+    notes: tuple[str, ...] = ()  # about the run itself
+    rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
+
+    def title(self, code: str) -> str:
+        """What a code stands for, in a few words."""
+        return next((rule.title for rule in self.rules if rule.code == code), "")
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the gate is shut: any error or warning."""
+        return any(finding.severity is not Severity.NOTE for finding in self.findings)
+
+
+EditOf = Callable[[str, str], EditKind]  # of two blobs

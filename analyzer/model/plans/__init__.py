@@ -1,0 +1,1 @@
+"""What is to be done, as data: repairs, their journal, and how they ended."""

@@ -1,0 +1,195 @@
+"""Plans: what a repair does, as data. Steps hold no connection, and each knows its inverse."""
+
+from dataclasses import dataclass
+
+from analyzer.model.core.version_table import TableName
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Give a file another path. Both are from the repository's root."""
+
+    source: str
+    target: str
+
+    def inverse(self) -> "MoveFile":
+        """Move it back."""
+        return MoveFile(self.target, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLine:
+    """Replace one line of a file, where it still reads as expected. ``line`` is one-based.
+
+    ``before`` and ``after`` are without their line end. It is the class line of a migration, or a
+    line of a schema file, which no move touches.
+    """
+
+    path: str
+    line: int
+    before: str
+    after: str
+
+    def inverse(self) -> "ReplaceLine":
+        """Put the line back."""
+        return ReplaceLine(self.path, self.line, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRow:
+    """Give a row another version. Both are the stored texts."""
+
+    old: str
+    new: str
+
+    def inverse(self) -> "UpdateRow":
+        """Give it back its version."""
+        return UpdateRow(self.new, self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRow:
+    """Remove a row. It is its version, so that the inverse can put it back."""
+
+    version: str
+
+    def inverse(self) -> "InsertRow":
+        """Put the row back."""
+        return InsertRow(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class InsertRow:
+    """Add a row."""
+
+    version: str
+
+    def inverse(self) -> DeleteRow:
+        """Take the row away."""
+        return DeleteRow(self.version)
+
+
+FileStep = MoveFile | ReplaceLine
+RowStep = UpdateRow | DeleteRow | InsertRow
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a plan came from, for the head of its script."""
+
+    tool: str  # "migdoctor 0.1.0"
+    repository: str
+    ref: str
+    commit: str | None
+    environment: str
+    rows_from: str  # the version table's place, without secrets
+    deployed: str | None
+    made_at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Moves that give files the names under which they ran. Steps are in a safe order.
+
+    Cycles go through temporary names already; ``moves`` is the outcome, source to target,
+    one pair a file, in version order. ``notes`` say what the reader should know.
+    ``before`` and ``after`` are (path, git blob id) of the files that move or change: names alone
+    tell neither whether a file was edited since, nor whether an exchange of names was carried out.
+    """
+
+    steps: tuple[FileStep, ...]
+    moves: tuple[MoveFile, ...]
+    notes: tuple[str, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def schema_lines(self) -> tuple[ReplaceLine, ...]:
+        """The steps that change a schema file: it stays where it is."""
+        moved = {move.target for move in self.moves} | {move.source for move in self.moves}
+        return tuple(
+            step for step in self.steps if isinstance(step, ReplaceLine) and step.path not in moved
+        )
+
+    def and_also(self, other: "FilePlan") -> "FilePlan":
+        """Both plans as one; they touch different files."""
+        return FilePlan(
+            self.steps + other.steps,
+            self.moves + other.moves,
+            self.notes + other.notes,
+            self.before + other.before,
+            self.after + other.after,
+        )
+
+    def inverse(self) -> "FilePlan":
+        """The plan that takes this one back."""
+        return FilePlan(
+            tuple(step.inverse() for step in reversed(self.steps)),
+            tuple(move.inverse() for move in self.moves),
+            ("takes the renames back",),
+            self.after,
+            self.before,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A table, or a column of one, that a migration whose row moves made, as all say that ran."""
+
+    made_by: str  # the file's base name
+    table: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a plan takes to be in the database.
+
+    ``witnesses`` are tables of other migrations that ran: a database that has none of them, nor of
+    what is needed, is a copy of the rows alone, or calls its tables otherwise, and says nothing.
+    """
+
+    objects: tuple[Need, ...] = ()
+    witnesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """Changes that give rows the versions that their files carry now. Steps are in a safe order.
+
+    ``before`` and ``after`` are all the stored texts, sorted; the script stops unless it finds
+    just ``before``, and unless it leaves just ``after``. ``schema`` brings the schema files in
+    line, in the repository: no database does that. The script stops where the database lacks
+    what ``needs`` says; the way back needs nothing.
+    """
+
+    table: TableName
+    before: tuple[str, ...]
+    steps: tuple[RowStep, ...]
+    after: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # stored text -> file name before, for previews
+    names_after: tuple[tuple[str, str], ...] = ()  # the same after the plan
+    schema: FilePlan = FilePlan((), ())
+    needs: Needs = Needs()
+
+    def inverse(self) -> "RowPlan":
+        """The plan that takes this one back."""
+        return RowPlan(
+            self.table,
+            self.after,
+            tuple(step.inverse() for step in reversed(self.steps)),
+            self.before,
+            ("takes the rewrite back",),
+            self.names_after,
+            self.names,
+            self.schema.inverse() if self.schema.steps else self.schema,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a repair was not planned, and the options that would settle it."""
+
+    why: str
+    settle: tuple[str, ...] = ()  # "--accept OLD=NEW", or a command

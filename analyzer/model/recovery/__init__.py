@@ -1,0 +1,1 @@
+"""A recovery, a backup and a checklist, as data."""

@@ -1,0 +1,1 @@
+"""The demo's incident, and the world it happens in."""

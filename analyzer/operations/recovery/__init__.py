@@ -1,0 +1,1 @@
+"""Recoveries: planned, carried out, resumed, taken back."""

@@ -1,0 +1,60 @@
+"""The end of a recovery: what is there now, counted anew, compared with what was copied."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analyzer.analysis.recovery.state_comparison import compare_states
+from analyzer.analysis.recovery.state_pair import Comparison
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, read_state
+from analyzer.model.core.progress import Progress, under_way
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.checklist import Item
+from analyzer.model.recovery.recovery import Counted, TablePart
+from analyzer.model.schema.database_state import DatabaseState, TableState
+from analyzer.operations.loading.table_loading import Route, as_table, count_part
+from analyzer.operations.recovery.recovery_context import read_whole
+
+
+def compare_loaded(
+    route: Route,
+    loaded: Mapping[TablePart, Counted],
+    how: Comparison,
+    table: TableName,
+    progress: Progress,
+) -> tuple[Item, ...]:
+    """Compare what is there now with what was copied, table by table.
+
+    Args:
+        route: from where to where it was copied.
+        loaded: the tables, and what was counted when they were copied.
+        how: how strictly.
+        table: the version table.
+        progress: who watches.
+
+    Raises:
+        DatabaseError: one of the two cannot be read.
+    """
+    before = read_whole(route.source, table)
+    expected = tuple(_with_counts(part, counted) for part, counted in loaded.items())
+    actual = _read_counted(route.target, list(loaded), table, progress)
+    return compare_states(replace(before, tables=expected), actual, how)
+
+
+def _read_counted(
+    target: Gateway, parts: Sequence[TablePart], table: TableName, progress: Progress
+) -> DatabaseState:
+    """Read a database's state, with counts of the columns that were carried over."""
+    counted: dict[str, TableState] = {}
+    size = sum(part.bytes for part in parts)
+    with under_way(progress, "Comparing every table", size), target.session() as session:
+        session.run(f"BEGIN {READ_ONLY}")
+        actual = read_state(session, table)
+        for part in parts:
+            counted[part.label] = _with_counts(part, count_part(session, part))
+            progress.advance(part.bytes, part.label)
+    return replace(actual, tables=tuple(counted.get(one.label, one) for one in actual.tables))
+
+
+def _with_counts(part: TablePart, counted: Counted) -> TableState:
+    return replace(as_table(part), rows=counted.rows, checksum=counted.checksum)

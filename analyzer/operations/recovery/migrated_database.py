@@ -1,0 +1,103 @@
+"""The new database of a full recovery: made in the old one's place, and migrated from zero.
+
+Databases are known by their number, which no rename changes, so each of these steps can be
+repeated after an interruption.
+"""
+
+from analyzer.engines.postgresql.access.session import Session
+from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.errors import DatabaseError
+from analyzer.model.recovery.recovery import FullPlan
+from analyzer.operations.loading.new_database import (
+    create_database,
+    database_name,
+    database_oid,
+    drop_database,
+    finish_database,
+    maintenance,
+    rename_database,
+)
+from analyzer.operations.recovery.application_stop import demand_nobody
+from analyzer.operations.recovery.recovery_claim import demand_planned
+from analyzer.operations.recovery.recovery_context import Surroundings, read_whole, version_table_of
+from analyzer.operations.recovery.recovery_journal import Journal
+from analyzer.operations.rehearsal.commands import run_command
+
+
+class MigratedDatabase:
+    """Takes the old database's name, once that one is renamed aside."""
+
+    def __init__(self, plan: FullPlan, journal: Journal, around: Surroundings) -> None:
+        self.plan, self.journal, self.around = plan, journal, around
+        self.gateway, self.table = around.gateway, version_table_of(plan)
+
+    def rename_old(self) -> None:
+        """Rename the old database, which is only read from then on."""
+        with self._maintenance() as session:
+            if database_name(session, self.plan.old_oid) == self.plan.aside:
+                return
+            demand_nobody(session, self.plan.database)
+            demand_planned(session, self.plan, (self.plan.database,))
+            rename_database(session, self.plan.database, self.plan.aside)
+
+    def create(self) -> None:
+        """Make the new database under a name that is ours alone; the rename is the last thing."""
+        settings = read_whole(self.gateway.at(self.plan.aside), self.table).settings
+        with self._maintenance() as session:
+            noted = self.journal.fact("new_oid")
+            if noted is not None and database_name(session, noted) == self.plan.database:
+                return
+            self._demand_free(session)
+            drop_database(session, self.plan.making)
+            create_database(session, self.plan.making, settings)
+            self.journal.note("created", new_oid=database_oid(session, self.plan.making))
+            rename_database(session, self.plan.making, self.plan.database)
+
+    def migrate(self) -> None:
+        """Run the migrate command on a database that is new; a run that was cut off starts anew."""
+        if self.journal.fact("migrating"):
+            self._drop_half_migrated()
+            self.create()
+        self.journal.note("migrate", migrating=True)
+        around = self.around
+        run_command(
+            self.plan.migrate_command, "--migrate-command", around.progress.say, around.environment
+        )
+        versions = read_whole(self.gateway.at(self.plan.database), self.table).versions
+        if not versions:
+            raise DatabaseError(
+                f"the migrate command left no applied versions in {self.plan.database}",
+                why="it ended with status 0, but worked on another database, or did nothing",
+                fix="let it use this database (DATABASE_URL is set for it), then resume; or pass "
+                "another one: migdoctor recover resume --migrate-command ...",
+            )
+        self.journal.note("migrated", versions=list(versions))
+
+    def finish(self) -> None:
+        """Give the new database the limits that were in the way while it was filled."""
+        settings = read_whole(self.gateway.at(self.plan.aside), self.table).settings
+        with self._maintenance() as session:
+            finish_database(session, self.plan.database, settings)
+
+    def demand_alone(self) -> None:
+        """Make sure that no application found the new database by its old name meanwhile."""
+        with self._maintenance() as session:
+            demand_nobody(session, self.plan.database)
+
+    def _maintenance(self) -> Session:
+        return maintenance(self.gateway, self.plan.database)
+
+    def _drop_half_migrated(self) -> None:
+        with self._maintenance() as session:
+            if database_oid(session, self.plan.database) == self.journal.fact("new_oid"):
+                drop_database(session, self.plan.database)  # ours, and nothing but migrations
+
+    def _demand_free(self, session: Session) -> None:
+        taken = database_oid(session, self.plan.database)
+        if taken is not None:
+            raise DatabaseError(
+                f"somebody else made a database {self.plan.database} meanwhile",
+                why=f"it has the number {taken}, and migdoctor did not make it",
+                fix=f"look at it, and rename it if it is to be kept: ALTER DATABASE "
+                f"{identifier(self.plan.database)} RENAME TO ...; then resume",
+            )

@@ -1,0 +1,196 @@
+"""Planning a recovery from what is there; nothing is changed."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analyzer.analysis.recovery.fitness import part_of, stored_columns
+from analyzer.analysis.recovery.table_dependencies import close_over, load_order
+from analyzer.engines.postgresql.access.session import Gateway
+from analyzer.engines.postgresql.catalog.database_state import (
+    DEFAULT_VERSION_TABLE,
+    READ_ONLY,
+    read_identity,
+    read_tables,
+)
+from analyzer.engines.postgresql.catalog.load_queries import read_edges
+from analyzer.errors import DatabaseError, UsageError
+from analyzer.model.core.version_table import TableName
+from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
+from analyzer.model.schema.database_state import DatabaseIdentity, TableState
+from analyzer.operations.backup.backup_folder import read_manifest
+from analyzer.operations.loading.new_database import database_oid, maintenance, recovery_name
+
+_FRAMEWORKS_OWN = "ar_internal_metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryWish:
+    """What the user asked for; fields that belong to the other kind of recovery are not read."""
+
+    stop_command: str | None = None
+    start_command: str | None = None
+    check_command: str | None = None
+    migrate_command: str = ""
+    backup: str | None = None
+    leave: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    from_backup: str | None = None
+    from_database: str | None = None
+    keep: tuple[str, ...] = ()
+    replace: bool = False
+    dependencies: bool = True
+    scratch: bool = False
+    version_table: TableName = DEFAULT_VERSION_TABLE
+
+
+def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
+    """Plan option 1.
+
+    Raises:
+        AnalyzerError: unreachable, a name that is taken, or a backup that is none.
+    """
+    if wish.backup is not None:
+        read_manifest(Path(wish.backup))
+    with gateway.session() as session:
+        session.run(f"BEGIN {READ_ONLY}")
+        identity = read_identity(session)
+        own = {wish.version_table.name, _FRAMEWORKS_OWN}
+        tables = [table for table in read_tables(session) if table.name not in own]
+    id_ = _new_id()
+    plan = FullPlan(
+        id=id_,
+        database=identity.database,
+        old_oid=identity.oid,
+        system=identity.system,
+        aside=recovery_name(identity.database, "before", id_),
+        making=recovery_name(identity.database, "making", id_),
+        migrate_command=wish.migrate_command,
+        stop_command=wish.stop_command,
+        start_command=wish.start_command,
+        check_command=wish.check_command,
+        backup=str(Path(wish.backup).absolute()) if wish.backup else None,
+        scratch=wish.scratch,
+        tables=tuple(
+            part_of(table, stored_columns(table)) for table in tables if table.label not in
+            wish.leave
+        ),
+        leave=wish.leave,
+        version_table=str(wish.version_table),
+    )  # fmt: skip
+    _demand_free(gateway, (plan.aside, plan.making))
+    return plan
+
+
+def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
+    """Plan option 3: close the choice over foreign keys, and order it.
+
+    Raises:
+        AnalyzerError: unreachable, a table that is not there, or tables that are needed as well
+            where that was not wanted.
+    """
+    with gateway.session() as session:
+        session.run(f"BEGIN {READ_ONLY}")
+        identity = read_identity(session)
+        edges = read_edges(session)
+        there = {table.label: table for table in read_tables(session)}
+    source = {table.label: table for table in _source_tables(gateway, wish)}
+    chosen = [_resolve(name, source, there) for name in wish.tables]
+    kept = {_resolve(name, there, there) for name in wish.keep}
+    needed = close_over(chosen, edges) - kept
+    if not wish.dependencies:
+        _demand_closed(needed - set(chosen))
+    _demand_sources(needed - source.keys(), identity.database)
+    groups = load_order(sorted(needed), edges)
+    return _tables_plan(identity, wish, tuple(
+        tuple(_carried(source[label], there[label]) for label in group) for group in groups
+    ))  # fmt: skip
+
+
+def _demand_closed(extra: Collection[str]) -> None:
+    if extra:
+        raise UsageError(
+            f"the tables refer to others: {', '.join(sorted(extra))}",
+            why="rows that refer to rows which are not there break the foreign keys",
+            fix="leave --no-dependencies out, name them too, or --keep those that are right as "
+            "they are",
+        )
+
+
+def _demand_sources(lacking: Collection[str], database: str) -> None:
+    if lacking:
+        raise UsageError(
+            f"the source has no table {', '.join(sorted(lacking))}",
+            why="the chosen tables refer to it",
+            fix=f"--keep {min(lacking)} if its rows are right as they are in {database}",
+        )
+
+
+def _tables_plan(
+    identity: DatabaseIdentity, wish: RecoveryWish, groups: tuple[tuple[TablePart, ...], ...]
+) -> TablesPlan:
+    id_ = _new_id()
+    return TablesPlan(
+        id=id_,
+        database=identity.database,
+        oid=identity.oid,
+        system=identity.system,
+        source_backup=str(Path(wish.from_backup).absolute()) if wish.from_backup else None,
+        source_database=wish.from_database,
+        side=recovery_name(identity.database, "source", id_),
+        stop_command=wish.stop_command,
+        start_command=wish.start_command,
+        check_command=wish.check_command,
+        scratch=wish.scratch,
+        components=groups,
+        replace=wish.replace,
+        version_table=str(wish.version_table),
+    )
+
+
+def _source_tables(gateway: Gateway, wish: RecoveryWish) -> Sequence[TableState]:
+    if (wish.from_backup is None) == (wish.from_database is None):
+        raise UsageError(
+            "one source is needed: --from-backup or --from-database",
+            why="the rows come from a backup, or from another database of the same server",
+            fix="for example: --from-database archive_production_before_1a2b3c",
+        )
+    if wish.from_backup is not None:
+        return read_manifest(Path(wish.from_backup)).state.tables
+    with gateway.at(wish.from_database or "").session() as session:
+        return read_tables(session)
+
+
+def _resolve(name: str, source: dict[str, TableState], there: dict[str, TableState]) -> str:
+    """Find a table by its label or its name alone."""
+    found = [label for label, table in source.items() if name in table.names]
+    if len(found) != 1 or found[0] not in there:
+        raise UsageError(
+            f"there is no table {name} in both databases"
+            if len(found) < 2 else f"there are several tables {name}: {', '.join(found)}",  # noqa: PLR2004
+            why="a table's rows go into the table of the same name",
+            fix="name it as schema.table, upper and lower case as it is stored",
+        )  # fmt: skip
+    return found[0]
+
+
+def _carried(source: TableState, target: TableState) -> TablePart:
+    takes = set(stored_columns(target))
+    return part_of(source, tuple(name for name in stored_columns(source) if name in takes))
+
+
+def _demand_free(gateway: Gateway, names: Sequence[str]) -> None:
+    with maintenance(gateway, "") as session:
+        for name in names:
+            if database_oid(session, name) is not None:
+                raise DatabaseError(
+                    f"there is a database {name} already",
+                    why="another recovery made it",
+                    fix="run the command again: it takes another name",
+                )
+
+
+def _new_id() -> str:
+    return f"{datetime.now(UTC):%y%m%d%H%M}{secrets.token_hex(2)}"

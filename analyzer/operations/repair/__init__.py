@@ -1,0 +1,1 @@
+"""Repairs carried out, on files and on rows, with their journal."""

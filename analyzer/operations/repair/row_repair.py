@@ -1,0 +1,189 @@
+"""Carrying out a rewrite, forth or back: intent on disk, one transaction, and the truth after."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import assert_never
+
+from analyzer.engines.postgresql.access.door import Door, Question
+from analyzer.engines.postgresql.access.privileges import Standing
+from analyzer.engines.postgresql.catalog.measure import read_stored
+from analyzer.engines.postgresql.tools.sql_run import Cut, Ran, Refused, Run, run_sql, session_name
+from analyzer.errors import AnalyzerError
+from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
+from analyzer.operations.repair.journal import write_entry
+from analyzer.sources.journal.journal import read_journal
+
+PATIENCE = 60.0  # seconds that a server may take to come back
+_PAUSE = 0.25
+
+
+def now() -> str:
+    """The time for the journal: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def carry_out(
+    door: Door, repair: Repair, text: str, *, course: Course, who: Actor, say: Callable[[str], None]
+) -> tuple[Repair, Outcome]:
+    """Run a repair's script, forth or back, between two journal entries.
+
+    If the connection is cut, the rows tell what happened: they are all old or all new.
+
+    Raises:
+        AnalyzerError: the journal cannot be written or no connection came about; nothing changed.
+    """
+    begun = write_entry(repair.standing(course.intent, at=now(), who=who))
+    try:
+        run = run_sql(door, text, repair=repair.id, account=who.account)
+    except AnalyzerError as error:
+        write_entry(begun.standing(course.kept, at=now(), who=who, why=error.what))
+        raise
+    match run:
+        case Ran(said):
+            return write_entry(begun.standing(course.reached, at=now(), who=who)), Outcome(
+                Ending.DONE, said
+            )
+        case Refused(what, why, fix):
+            kept = write_entry(begun.standing(course.kept, at=now(), who=who, why=what))
+            return kept, Outcome(Ending.STOPPED, what, why, fix)
+        case Cut() as cut:
+            return settle(door, begun, who=who, because=say_cut(cut, say))
+        case _:
+            assert_never(run)
+
+
+def rehearse_commit(run: Run) -> Outcome:
+    """Tell how a dry run ended: the file with ROLLBACK in the place of COMMIT."""
+    match run:
+        case Ran():
+            return Outcome(Ending.DRY, "Dry run: it all works. Nothing was changed.")
+        case Refused(what, why, fix):
+            return Outcome(Ending.STOPPED, what, why, fix)
+        case Cut(said):
+            return Outcome(
+                Ending.STOPPED,
+                "the connection was cut during the dry run",
+                f"{_first_line(said)}. Nothing was changed: there was no COMMIT",
+                "run the same command again",
+            )
+        case _:
+            assert_never(run)
+
+
+def say_cut(cut: Cut, say: Callable[[str], None]) -> str:
+    """Say that a run ended in the middle, and that the rows must tell; return what cut it off."""
+    how = "The rows did not stay as they were" if cut.lost else "The connection was cut"
+    say(f"{how}. Looking at the rows ...")
+    return _first_line(cut.said)
+
+
+def settle(
+    door: Door, repair: Repair, *, who: Actor, because: str, patience: float = PATIENCE
+) -> tuple[Repair, Outcome]:
+    """Find out what came of an open repair: the rows are exactly the old ones or the new ones."""
+    assert repair.database is not None  # noqa: S101  a rewrite has one
+    course = course_of(repair.state)
+    found = _look(door, repair.id, repair.database.table, patience)
+    ends = (repair.before, repair.after)
+    old, new = reversed(ends) if course is BACK else ends
+    if found == new:
+        why = f"{because}; the rows are exactly the new ones"
+        done = write_entry(repair.standing(course.reached, at=now(), who=who, why=why))
+        what = "Done all the same: the rows are exactly as planned."
+        return done, Outcome(Ending.DONE, what, because)
+    if found == old:
+        why = f"{because}; the rows are exactly the old ones"
+        kept = write_entry(repair.standing(course.kept, at=now(), who=who, why=why))
+        what = "the connection was cut before the COMMIT: the rows are exactly the old ones"
+        return kept, Outcome(
+            Ending.STOPPED, what, f"{because}. Nothing was changed.", "run the same command again"
+        )
+    return repair, unknown(found, because)
+
+
+def rows_of(door: Door, repair: Repair, patience: float) -> str | None:
+    """Whose the rows are: DONE the new ones, FAILED the old ones, else their fingerprint.
+
+    Returns: None where the server does not answer.
+    """
+    assert repair.database is not None  # noqa: S101  a rewrite has one
+    found = _look(door, repair.id, repair.database.table, patience)
+    return {repair.after: RepairState.DONE, repair.before: RepairState.FAILED}.get(found, found)
+
+
+def unknown(found: str | None, because: str) -> Outcome:
+    """Say that the rows do not tell what came of a repair; None: they could not be read."""
+    if found is None:
+        return Outcome(
+            Ending.UNKNOWN,
+            "the connection was cut, and the server does not answer: it is not known whether the "
+            "rows were changed",
+            because,
+            "when the server is back, run `migdoctor undo --list`, which looks at the rows and "
+            "says; they are either all old or all new",
+        )
+    return Outcome(
+        Ending.UNKNOWN,
+        "the rows are neither those of before nor those of after this repair",
+        f"{because}; somebody else has changed the rows since",
+        "run migdoctor diagnose: it says how the rows stand now",
+    )
+
+
+def _look(door: Door, repair: str, table: TableName, patience: float) -> str | None:
+    """Wait until the repair's session is gone, then read the rows; None if neither can be done."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            if not is_running(door, repair):
+                return fingerprint(read_stored(door, table))
+        except AnalyzerError:
+            pass  # the server restarts, perhaps
+        if time.monotonic() > end:
+            return None
+        time.sleep(_PAUSE)
+
+
+def is_running(door: Door, repair: str) -> bool:
+    """Whether the session that carries out a repair is still at work.
+
+    One of ours that idles has done its work, or will never get it: its client is gone. It is ended,
+    as the server may notice that only after hours.
+
+    Raises:
+        DatabaseError, EnvironmentToolError: the database cannot be asked.
+    """
+    from psycopg.sql import SQL, Literal
+
+    ours = SQL(
+        "FROM pg_catalog.pg_stat_activity WHERE application_name = {}"
+        " AND datname = pg_catalog.current_database() AND state"
+    ).format(Literal(session_name(repair)))
+    end = SQL("SELECT pg_catalog.to_json(count(pg_catalog.pg_terminate_backend(pid))) {} = 'idle'")
+    count = SQL("SELECT pg_catalog.to_json(count(*)) {} IS DISTINCT FROM 'idle'")
+    _, (working,) = door.ask(*(Question(it.format(ours).as_string(None)) for it in (end, count)))
+    return bool(working)
+
+
+def settle_open(door: Door, standing: Standing, who: Actor) -> list[tuple[Repair, Outcome]]:
+    """Settle what earlier runs left open on this database; what runs just now is left alone."""
+    settled = []
+    for repair in read_journal():
+        if repair.kind is not RepairKind.REWRITE or not repair.state.is_open:
+            continue
+        if repair.file_part is not None:
+            continue  # its files must follow the rows: see whole_repair
+        if repair.database is None or not repair.database.is_same(standing.identity):
+            continue
+        if not is_running(door, repair.id):
+            because = f"an earlier run was cut off ({repair.changed})"
+            settled.append(settle(door, repair, who=who, because=because, patience=0))
+    return settled
+
+
+def _first_line(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[0] if lines else "the server said nothing"

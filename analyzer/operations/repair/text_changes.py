@@ -1,0 +1,91 @@
+"""Changing several files at once: all as planned, or none, and never through a link."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from analyzer import limits
+from analyzer.errors import RefusedError, RepositoryError
+from analyzer.sources.files.below import parent_of, read_below
+
+Texts = Mapping[str, bytes | None]  # by path from the root; None: there is no such file
+_MODE = 0o644
+
+
+def write_texts(root: Path, before: Texts, after: Texts) -> None:
+    """Give files the texts ``after``, where they still have the texts ``before``.
+
+    Raises:
+        RefusedError: a file is not as it was read; nothing was changed.
+        RepositoryError: a file cannot be written; what was changed is put back.
+    """
+    for path, text in before.items():
+        if _read(root, path) != text:
+            raise RefusedError(
+                f"{path} changed while it was looked at",
+                why="somebody, or an editor, wrote it after the check began",
+                fix="run the same command again",
+            )
+    done: list[str] = []
+    try:
+        for path in sorted(after, key=lambda it: after[it] is None):  # what goes, goes last
+            done.append(path)
+            _write(root, path, after[path], replacing=before.get(path) is not None)
+    except (OSError, RepositoryError) as error:
+        for path in reversed(done):
+            with suppress(OSError, RepositoryError):
+                _write(root, path, before.get(path), replacing=True)
+        why = error.why if isinstance(error, RepositoryError) else os.strerror(error.errno or 0)
+        raise RepositoryError(
+            f"cannot write {done[-1]}", why=why,
+            fix="nothing was changed; set it right, then run the same command again",
+        ) from error  # fmt: skip
+
+
+def _read(root: Path, path: str) -> bytes | None:
+    try:
+        return read_below(root, path, limits.SCHEMA_BYTES.most + 1)
+    except OSError as error:
+        raise RepositoryError(
+            f"cannot read {path}", why=os.strerror(error.errno or 0),
+            fix="nothing was changed; set it right, then run the same command again",
+        ) from error  # fmt: skip
+
+
+def _write(root: Path, path: str, text: bytes | None, *, replacing: bool) -> None:
+    """Write a whole file under another name first; one that must be new replaces nothing."""
+    with parent_of(root, path) as (folder, name):
+        if folder is None:
+            raise RepositoryError(
+                f"cannot reach {path}",
+                why="a folder on the way is a link, a file, or not there",
+                fix="set it right, then run the same command again",
+            )
+        if text is None:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+            return
+        aside = f".migdoctor-{secrets.token_hex(8)}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        handle = os.open(aside, flags, _mode(folder, name), dir_fd=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if replacing:
+                os.replace(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+            else:
+                os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(aside, dir_fd=folder)
+
+
+def _mode(folder: int, name: str) -> int:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode & 0o777
+    except FileNotFoundError:
+        return _MODE

@@ -1,0 +1,316 @@
+"""Literals, texts with interpolation, variables and constants."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from tree_sitter import Node
+
+from analyzer.parsing.ruby.ruby_tree import parts
+from analyzer.parsing.ruby.ruby_value import (
+    GAP,
+    Constant,
+    Partial,
+    Procedure,
+    Symbol,
+    Unknown,
+    Value,
+)
+from analyzer.parsing.ruby.ruby_walk import Walk
+
+_ESCAPES = {
+    "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
+    "s": " ", "\n": "", "\r\n": "",
+}  # fmt: skip
+_OCTAL = re.compile(r"[0-7]{1,3}")
+_CODES = re.compile(r"u\{([\da-fA-F\s]+)\}")
+_BYTE = 0xFF
+_HELD = ("C", "M", "c")
+_LONGEST_RANGE = 1_000
+_MOST_DIGITS = 100
+
+
+def integer(walk: Walk, node: Node) -> Value:
+    """``1_000``, ``0x1f``."""
+    text = walk.file.text(node).replace("_", "").lower()
+    if len(text) > _MOST_DIGITS:
+        return walk.unknown(node)
+    if len(text) > 1 and text[0] == "0" and text.isdigit():
+        text = f"0o{text}"  # Ruby's octal
+    with suppress(ValueError):
+        return int(text.replace("0d", ""), 0)
+    return walk.unknown(node)
+
+
+def floating(walk: Walk, node: Node) -> Value:
+    """``0.5``."""
+    with suppress(ValueError):
+        return float(walk.file.text(node).replace("_", "")[:_MOST_DIGITS])
+    return walk.unknown(node)
+
+
+def simple_symbol(walk: Walk, node: Node) -> Value:
+    """``:songs``."""
+    return Symbol(walk.file.text(node)[1:])
+
+
+def hash_key(walk: Walk, node: Node) -> Value:
+    """The ``null`` of ``null: false``."""
+    return Symbol(walk.file.text(node))
+
+
+def string(walk: Walk, node: Node) -> Value:
+    """A text, or the known parts of one."""
+    value = _joined(walk, node.named_children)
+    if walk.file.source[node.start_byte : node.start_byte + 1] == b"'" and isinstance(value, str):
+        return re.sub(r"\\(['\\])", r"\1", value)
+    return value
+
+
+def symbol(walk: Walk, node: Node) -> Value:
+    """``:"songs_#{name}"``."""
+    value = string(walk, node)
+    return value if isinstance(value, Partial) else Symbol(value)
+
+
+def _joined(walk: Walk, pieces: list[Node]) -> Value:
+    texts: list[str] = []
+    known = True
+    for piece in pieces:
+        value = _piece(walk, piece)
+        known = known and not isinstance(value, Partial)
+        texts.append(value)
+    return "".join(texts) if known else Partial("".join(texts))
+
+
+def _piece(walk: Walk, node: Node) -> str:
+    match node.type:
+        case "string_content" | "heredoc_content":
+            return walk.file.text(node)
+        case "escape_sequence":
+            return _unescaped(walk.file.text(node))
+        case "interpolation":
+            return _shown(walk, walk.inside(node))
+        case _:
+            return ""
+
+
+def _unescaped(text: str) -> str:
+    """What an escape sequence of a text in double quotes stands for."""
+    inner = text[1:]
+    with suppress(ValueError, OverflowError):
+        if codes := _CODES.fullmatch(inner):
+            return "".join(chr(int(code, 16)) for code in codes[1].split())
+        if inner[:1] in {"u", "x"} and len(inner) > 1:
+            return chr(int(inner[1:], 16))
+        if _OCTAL.fullmatch(inner):
+            return chr(int(inner, 8) & _BYTE)
+    if inner[:1] in _HELD:
+        return Partial(f"{GAP}key")  # a key held down: nobody writes that into a schema
+    return _ESCAPES.get(inner, inner)
+
+
+def character(walk: Walk, node: Node) -> Value:
+    """``?a``, a text of one character."""
+    text = walk.file.text(node)[1:]
+    return _unescaped(text) if text.startswith("\\") else text
+
+
+def _shown(walk: Walk, value: Value) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).lower()
+        case None:
+            return ""
+        case int() | float():
+            return str(value)
+        case _:
+            walk.gaps += 1
+            return Partial(f"{GAP}{walk.gaps}")
+
+
+def chained(walk: Walk, node: Node) -> Value:
+    """``"one" "two"``."""
+    values = [walk.evaluate(child) for child in parts(node)]
+    text = "".join(value for value in values if isinstance(value, str))
+    return Partial(text) if any(isinstance(value, Partial) for value in values) else text
+
+
+def heredoc(walk: Walk, node: Node) -> Value:
+    """The body that belongs to ``<<~SQL``, outdented if it has the squiggle."""
+    body = walk.file.heredocs.get(node.start_byte)
+    if body is None:
+        return walk.unknown(node)
+    text = _joined(walk, body.named_children)
+    lines = str(text).removeprefix("\n").split("\n")
+    lines[-1] = lines[-1].strip(" \t")
+    if walk.file.source[node.start_byte + 2 : node.start_byte + 3] == b"~":
+        margin = min((_margin(line) for line in lines if line.strip()), default=0)
+        lines = [line[margin:] for line in lines]
+    joined = "\n".join(lines)
+    return Partial(joined) if isinstance(text, Partial) else joined
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def array(walk: Walk, node: Node) -> Value:
+    """``[:title, *others, key: value]``."""
+    items: list[Value] = []
+    pairs: dict[str, Value] = {}
+    for child in parts(node):
+        if child.type == "splat_argument":
+            value = walk.inside(child)
+            items.extend(value if isinstance(value, list) else [value])
+        elif child.type == "pair":
+            pairs.update(pair(walk, child))
+        else:
+            items.append(walk.evaluate(child))
+    return [*items, pairs] if pairs else items
+
+
+def words(walk: Walk, node: Node) -> Value:
+    """``%w[a b]`` and ``%i[a b]``."""
+    wrap = Symbol if node.type == "symbol_array" else str
+    values = [_joined(walk, child.named_children) for child in parts(node)]
+    return [value if isinstance(value, Partial) else wrap(value) for value in values]
+
+
+def mapping(walk: Walk, node: Node) -> Value:
+    """``{ null: false, **others }``."""
+    found: dict[str, Value] = {}
+    for child in parts(node):
+        if child.type == "pair":
+            found.update(pair(walk, child))
+        elif child.type == "hash_splat_argument":
+            value = walk.inside(child)
+            found.update(value if isinstance(value, dict) else {GAP: value})
+    return found
+
+
+def pair(walk: Walk, node: Node) -> dict[str, Value]:
+    """``null: false``, ``:null => false`` and the short ``null:``."""
+    key_node, value_node = node.child_by_field_name("key"), node.child_by_field_name("value")
+    key = walk.evaluate(key_node)
+    if value_node is None:
+        name = str(key)
+        return {name: walk.variables.get(name, Unknown(name))}
+    value = walk.evaluate(value_node)
+    if isinstance(key, str | int | float):
+        return {str(key): value}
+    return {f"{GAP}{walk.file.text(key_node) if key_node else ''}": value}
+
+
+def span(walk: Walk, node: Node) -> Value:
+    """``1..3`` as a list, where it is short and its ends are numbers."""
+    first, last = (walk.evaluate(node.child_by_field_name(end)) for end in ("begin", "end"))
+    if isinstance(first, int) and isinstance(last, int) and last - first < _LONGEST_RANGE:
+        operator = node.child_by_field_name("operator")
+        open_end = operator is not None and walk.file.text(operator) == "..."
+        return list(range(first, last + (not open_end)))
+    return walk.unknown(node)
+
+
+def regex(walk: Walk, node: Node) -> Value:
+    """``/mysql/i`` as Python's own pattern, where it is so plain that it cannot take long."""
+    found = re.fullmatch(r"/([\w\s.|^$-]{1,80})/([im]*)", walk.file.text(node))
+    if found is None:
+        return walk.unknown(node)
+    with suppress(re.error):
+        return re.compile(found[1], re.IGNORECASE if "i" in found[2] else 0)
+    return walk.unknown(node)
+
+
+def procedure(_walk: Walk, node: Node) -> Value:
+    """``-> { "now()" }``."""
+    body = node.child_by_field_name("body")
+    inner = body.child_by_field_name("body") if body is not None else None
+    return Procedure(node.child_by_field_name("parameters"), inner)
+
+
+_STREAMS = frozenset({"$stdout", "$stderr", "$stdin", "$PROGRAM_NAME", "$0"})
+
+
+def variable(walk: Walk, node: Node) -> Value:
+    """``@name``, ``$name``."""
+    name = walk.file.text(node)
+    return walk.variables.get(name, walk.unknown(node, plain=name in _STREAMS))
+
+
+def constant(walk: Walk, node: Node) -> Value:
+    """``NAMES``, or a class."""
+    return lookup(walk, walk.file.text(node))
+
+
+_NEWEST: Mapping[str, Value] = {"MAJOR": 8, "MINOR": 1, "TINY": 0, "STRING": "8.1.0"}
+
+
+def scope_resolution(walk: Walk, node: Node) -> Value:
+    """``Admin::User``. A question about Rails' own version is answered with the newest."""
+    path = walk.file.text(node).removeprefix("::")
+    first, _, last = path.rpartition("::")
+    if first in {"Rails::VERSION", "ActiveRecord::VERSION"}:
+        return _NEWEST.get(last, Unknown(path))
+    return lookup(walk, path)
+
+
+def lookup(walk: Walk, path: str) -> Value:
+    """Find a constant by its path; one that the file does not define keeps its name."""
+    if path in walk.constants:
+        return walk.constants[path]
+    last = path.rpartition("::")[2]
+    if last in walk.constants and path.partition("::")[0] in walk.classes:
+        return walk.constants[last]
+    return Constant(path)
+
+
+def nothing(_walk: Walk, _node: Node) -> Value:
+    """``nil``."""
+    return None
+
+
+def yes(_walk: Walk, _node: Node) -> Value:
+    """``true``."""
+    return True
+
+
+def no(_walk: Walk, _node: Node) -> Value:
+    """``false``."""
+    return False
+
+
+def myself(walk: Walk, _node: Node) -> Value:
+    """``self``."""
+    return walk.myself
+
+
+HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+    "integer": integer,
+    "float": floating,
+    "simple_symbol": simple_symbol,
+    "hash_key_symbol": hash_key,
+    "string": string,
+    "character": character,
+    "delimited_symbol": symbol,
+    "chained_string": chained,
+    "heredoc_beginning": heredoc,
+    "array": array,
+    "string_array": words,
+    "symbol_array": words,
+    "hash": mapping,
+    "range": span,
+    "regex": regex,
+    "lambda": procedure,
+    "instance_variable": variable,
+    "class_variable": variable,
+    "global_variable": variable,
+    "constant": constant,
+    "scope_resolution": scope_resolution,
+    "nil": nothing,
+    "true": yes,
+    "false": no,
+    "self": myself,
+}

@@ -1,0 +1,139 @@
+"""What Ruby evaluates to: Python's own values where they are known, these where not."""
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from analyzer.model.core.condition import Condition
+from analyzer.model.effects.effect import Asked
+
+GAP = "md_unknown_"  # stands for an unknown part inside a text; no schema has such a name
+
+
+class Symbol(str):
+    """A Ruby symbol; apart from its class it is its name."""
+
+    __slots__ = ()
+
+
+class Partial(str):
+    """A text with unknown parts, each written as GAP and a number."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that only a running program would know; ``text`` is how the file writes it.
+
+    ``plain`` says that it comes from Ruby's own library, so that its methods leave databases alone.
+    """
+
+    text: str
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The application's configuration, or a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A truth value that depends on the database in a known way."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of two values, by the answer to a question."""
+
+    asked: Asked
+    one: "Value"
+    other: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant that the file does not define, such as ``ActiveRecord::Base``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A lambda or proc: it runs where it is called."""
+
+    parameters: Node | None
+    body: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model class and its table; ``or_table`` is a second candidate where a namespace may count.
+
+    ``sure`` says that the file itself makes it a model.
+    """
+
+    name: str
+    table: str
+    or_table: str | None = None
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A query of a model's rows; ``nulls`` are columns that are NULL in all of them."""
+
+    model: Model
+    nulls: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a model; ``own``: the migration itself makes it, so that it replaces nothing."""
+
+    model: Model
+    nulls: frozenset[str] = frozenset()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """The migration itself, or a connection: both take schema statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What ``reversible`` hands to its block. ``up`` says which of its blocks run."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTable:
+    """What ``create_table`` and ``change_table`` hand to their blocks."""
+
+    table: str
+    creating: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that only the database knows: a table's columns, or (None) all tables."""
+
+    table: str | None
+
+
+Value = object
+"""Python's None, bool, int, float, str, list and dict (keys as texts), or a class from above."""
+
+
+def is_known(value: Value) -> bool:
+    """Whether a value is one of Python's own, through and through."""
+    if isinstance(value, list):
+        return all(is_known(item) for item in value)
+    if isinstance(value, dict):
+        return all(is_known(item) for item in value.values())
+    return value is None or isinstance(value, bool | int | float | str)

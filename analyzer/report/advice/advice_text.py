@@ -1,0 +1,126 @@
+"""Advice as text: what to do first, then what else is possible, then what is not, and why."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
+
+_NAMES = {
+    Way.RENAME_BACK: "give the files their old names back",
+    Way.REWRITE: "give the rows the versions of their files",
+    Way.FULL: "back everything up and rebuild from zero",
+    Way.TABLES: "rebuild, and move the data table by table",
+}
+_TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
+_LABEL = 11  # columns
+_BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
+
+
+def render(advices: Sequence[Advice], width: int, *, colour: bool) -> str:
+    """Render the advice for all environments as text that ends with a newline."""
+    page = _Page(width, colour=colour)
+    return "\n\n".join("\n".join(page.environment(advice)) for advice in advices) + "\n"
+
+
+class _Page:
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self.width, self.colour = max(width, 60), colour
+
+    def environment(self, advice: Advice) -> Iterator[str]:
+        """All lines on one environment."""
+        here = advice.situation
+        yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
+        if here.stops:
+            yield self._red(f"The next migrate would fail: {visible(here.stops)}")
+        for loss in here.losses:
+            yield self._red(f"DATA LOSS: the next migrate {visible(loss)}")
+        if advice.settle:
+            yield from map(self._plain, advice.settle)
+            return
+        if not advice.assessments:
+            each = "each with the file that ran." if not here.gone else "and no repair is needed."
+            applied = count(len(here.versions), "applied version")
+            yield self._plain(f"Nothing is to be recovered: {applied}, {each}")
+            yield from map(self._item, here.told)
+            return
+        if advice.best is None:
+            yield from self._without_a_way(advice)
+        else:
+            yield from map(self._item, here.told)
+        for fitness in Fitness:
+            judged = [one for one in advice.assessments if one.fitness is fitness]
+            if judged and fitness in _TITLES:
+                yield f"\n{self._bold(_TITLES[fitness])}"
+            for assessment in judged:
+                if fitness is Fitness.BEST:
+                    yield from self._note(here)
+                yield from self._assessment(assessment)
+
+    def _without_a_way(self, advice: Advice) -> Iterator[str]:
+        """What is to be done row by row and file by file, if anything is."""
+        here = advice.situation
+        if not here.migrate.safe:
+            yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
+        if here.migrate.safe and not advice.plan:
+            yield self._plain("No repair is recommended; why not is said below.")
+        if advice.plan:
+            yield self._bold("DO THIS")
+            yield from self._note(here)
+            for number, step in enumerate(advice.plan, 1):
+                yield self._hang(f"{number}.", step.because)
+                yield f"             {visible(step.command)}"
+        yield from map(self._item, here.told)
+
+    def _note(self, here: Situation) -> Iterator[str]:
+        """What to set before the commands."""
+        if here.naming.note:
+            yield self._plain(here.naming.note)
+
+    def _item(self, text: str) -> str:
+        return self._hang("-", text)
+
+    def _assessment(self, one: Assessment) -> Iterator[str]:
+        best = one.fitness is Fitness.BEST
+        name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
+        yield self._hang("DO THIS", name) if best else self._plain(f"- {name}")
+        yield from self._list("because" if one.fitness is not Fitness.NOT_HERE else "why not",
+                              one.because)  # fmt: skip
+        if one.fitness is Fitness.NOT_HERE:
+            return
+        yield self._hang("takes", _minutes(one.minutes))
+        yield from self._list("risks", one.risks)
+        yield from self._list("leaves", one.cannot_fix)
+        if best:
+            for number, command in enumerate(one.commands, 1):  # unbroken, to be copied
+                label = "" if number > 1 else "run"
+                yield f"  {label:<{_LABEL - 2}}{number}. {visible(command)}"
+
+    def _list(self, label: str, said: Sequence[str]) -> Iterator[str]:
+        for number, text in enumerate(said):
+            yield self._hang("" if number else label, text)
+
+    def _hang(self, label: str, text: str) -> str:
+        return textwrap.fill(
+            visible(text), self.width, initial_indent=f"  {label:<{_LABEL - 2}}",
+            subsequent_indent=" " * (_LABEL + 2), break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+
+    def _plain(self, text: str) -> str:
+        return textwrap.fill(
+            visible(text), self.width, break_long_words=False, break_on_hyphens=False
+        )
+
+    def _bold(self, text: str) -> str:
+        return f"{_BOLD}{text}{_PLAIN}" if self.colour else text
+
+    def _red(self, text: str) -> str:
+        filled = self._plain(text)
+        return f"{_RED}{filled}{_PLAIN}" if self.colour else filled
+
+
+def _minutes(minutes: Minutes) -> str:
+    low, high = max(1, round(minutes.low)), max(1, round(minutes.high))
+    span = f"{low} to {high}" if high > low else f"{low}"
+    return f"about {span} minutes ({minutes.basis})"

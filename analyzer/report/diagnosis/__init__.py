@@ -1,0 +1,1 @@
+"""A diagnosis for a person in a hurry, and as JSON."""

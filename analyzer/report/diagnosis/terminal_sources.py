@@ -1,0 +1,56 @@
+"""Which code and which database a report is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
+from analyzer.report.diagnosis.revision_words import SHORT, at_revision
+from analyzer.report.diagnosis.terminal_layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesPart:
+    """What was looked at."""
+
+    repository: RepositoryFacts
+    environment: EnvironmentReport
+    layout: Layout
+
+    def looked_at(self) -> str:
+        """Name them, each on a line."""
+        facts, table = self.repository, self.environment.table
+        where = ", ".join(facts.files.directories) or "the root"
+        there = f"{at_revision(facts.files)}, {count(len(facts.files.files), 'file')}"
+        lines = [
+            f"Code:     {visible(where)} {there}",
+            f"Database: {visible(table.place)}, {count(table.count, 'applied version')}",
+        ]
+        deployed = self.environment.deployed
+        if deployed is not None:
+            lines.append(f"Deployed: {_deployment(deployed)}")
+        lines.extend(f"Note:     {visible(note)}" for note in table.notes)
+        return "\n".join(self.layout.hang(line, 10) for line in lines)
+
+
+def _deployment(deployed: Deployed) -> str:
+    on = f" on {visible(deployed.ref)}" if deployed.ref else ""
+    commit = f"commit {deployed.commit[:SHORT]}{on}"
+    if deployed.exact:
+        return f"{commit} has exactly these versions"
+    missing = [version.text for version in deployed.missing]
+    extra = [version.text for version in deployed.extra]
+    gaps = []
+    if missing:
+        gaps.append(f"it lacks {_few(missing)}")
+    if extra:
+        gaps.append(f"it has {_few(extra)} besides")
+    how = "as you said" if deployed.how is HowDeployed.GIVEN else "comes closest"
+    return f"{commit} {how}: {' and '.join(gaps)}"
+
+
+def _few(versions: Sequence[str], most: int = 3) -> str:
+    rest = len(versions) - most
+    return ", ".join(versions[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,103 @@
+"""What to do next, as a report says it: only what was carried out in memory first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import Layout
+
+_DRAFT = "follow_up.rb"
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPart:
+    """The steps out of what diverged; ``migrate`` is the command to keep away from."""
+
+    groups: Groups
+    counsel: Counsel
+    layout: Layout
+    migrate: str
+
+    def numbered(self) -> str:
+        """List the steps under their title; empty where there is nothing to do."""
+        steps = list(self._steps())
+        if not steps:
+            return ""
+        numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+        return "\n".join([self.layout.heading("What to do next"), *numbered])
+
+    def _steps(self) -> Iterator[str]:
+        counsel = self.counsel
+        ways = [way for way in (counsel.files, counsel.rows) if way.open]
+        mending = ways or counsel.steps or self.groups.open
+        withheld = self._withheld()
+        if not (mending or counsel.migrate.certain or withheld):
+            return
+        yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
+        if mending and counsel.note:
+            yield self._step(visible(counsel.note))
+        if self.groups.open:
+            yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
+        for step in counsel.steps:
+            command = f"\n     {visible(step.command)}" if step.command else ""
+            yield self._step(f"{visible(step.says)}:") + command
+        if ways:
+            yield self._ways()
+        if not mending and withheld:
+            yield self._step(f"No repair is safe yet: {visible(withheld)}.")
+        elif not mending:
+            yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+        if not mending:
+            return
+        yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
+        for way in ways[:1]:
+            yield from self._afterwards(way)
+
+    def _withheld(self) -> str | None:
+        """Why what was renamed is not to be mended yet."""
+        if not (self.groups.again or self.groups.reused):
+            return None
+        ways = (self.counsel.rows, self.counsel.files)
+        return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
+
+    def _ways(self) -> str:
+        files, rows = self.counsel.files, self.counsel.rows
+        told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
+                (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
+        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
+        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        lines = [
+            f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
+            for way, command, into, does in told
+            if way.open
+        ]
+        title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
+        if self.counsel.edited:
+            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+                         "     repair would hide; deploy it afterwards.")  # fmt: skip
+        return "\n".join([title, *lines])
+
+    def _afterwards(self, way: Way) -> Iterator[str]:
+        """The migrate after a repair is a recommendation of its own."""
+        migrate = way.migrate
+        if migrate is None or not (migrate.runs or not migrate.safe):
+            return
+        if migrate.safe:
+            number = count(len(migrate.runs), "migration")
+            yield self._step(f"Then {self.migrate} may run: {number} never ran{_removes(migrate)}.")
+            return
+        settle = f" To settle it: {visible(migrate.settle)}." if migrate.settle else ""
+        yield self._step(
+            f"Do not run {self.migrate} yet even then: {visible(migrate.because)}.{settle}"
+        )
+
+    def _step(self, text: str) -> str:
+        return self.layout.hang(text, 3)
+
+
+def _removes(migrate: NextMigrate) -> str:
+    said = "; ".join(f"{loss.file.basename} {loss.what}" for loss in migrate.announced)
+    return f"; it removes what they say: {visible(said)}" if said else ""

@@ -1,0 +1,122 @@
+"""The tables of a report: what diverged, row by row and file by file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzer.model.core.text import visible
+from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
+from analyzer.report.diagnosis.revision_words import SHORT
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class TablesPart:
+    """The lists of one environment."""
+
+    renames: Sequence[Rename]
+    groups: Groups
+    layout: Layout
+
+    def tables(self) -> Iterator[str]:
+        """Give each table as text; empty where it would have no rows."""
+        yield self._renamed()
+        yield self._deleted()
+        yield self._reused()
+        yield self._pending()
+        yield self._orphans()
+        yield self._ambiguous()
+
+    def _renamed(self) -> str:
+        early = {file.rename.new.path for file in self.groups.early}
+        sure = [rename for rename in self.renames if _sure(rename)]
+        ran = [rename for rename in sure if rename.new.path not in early]
+        never = [rename for rename in sure if rename.new.path in early]
+        return "\n\n".join(
+            part
+            for part in (
+                self._rename_table("Renamed after it ran", "ran as", ran),
+                self._rename_table("Renamed too, but never ran here: pending", "was", never),
+            )
+            if part
+        )
+
+    def _rename_table(self, title: str, old: str, renames: Sequence[Rename]) -> str:
+        body = [_cells(rename) for rename in renames]
+        return self.layout.table(title, (old, "is now", "migration", "alike", "evidence"), body)
+
+    def _deleted(self) -> str:
+        body = [
+            (
+                row.row.version.text,
+                row.sighting.file.name.slug,
+                row.sighting.commit[:SHORT]
+                + (f" on {row.sighting.ref}" if row.sighting.ref else ""),
+            )
+            for row in self.groups.deleted
+        ]
+        return self.layout.table(
+            "Deleted after it ran", ("version", "migration", "last seen in"), body
+        )
+
+    def _reused(self) -> str:
+        body = [
+            (row.row.version.text, row.ran.name.slug, row.now.name.slug)
+            for row in self.groups.reused
+        ]
+        return self.layout.table("Version reused", ("version", "ran as", "names today"), body)
+
+    def _pending(self) -> str:
+        body = [(file.file.version.text, file.file.name.slug) for file in self.groups.pending]
+        return self.layout.table("Pending: never ran here", ("version", "migration"), body)
+
+    def _orphans(self) -> str:
+        if not self.groups.orphans:
+            return ""
+        versions = ", ".join(visible(row.row.version.text) for row in self.groups.orphans)
+        return (
+            self.layout.heading("Rows without a file in any history")
+            + "\n"
+            + self.layout.fill(versions)
+        )
+
+    def _ambiguous(self) -> str:
+        body = [_cells(rename) for rename in self.renames if not _sure(rename)]
+        columns = ("ran as", "may be", "migration", "alike", "evidence")
+        return self.layout.table("Ambiguous: nothing is claimed", columns, body)
+
+
+def _sure(rename: Rename) -> bool:
+    return rename.confidence is not Confidence.AMBIGUOUS
+
+
+def _names(rename: Rename) -> str:
+    old, new = rename.old.name, rename.new.name
+    return new.slug if old.slug == new.slug else f"{old.slug} -> {new.slug}"
+
+
+def _why(rename: Rename) -> str:
+    """The evidence in a few words."""
+    kinds = {evidence.kind for evidence in rename.evidence}
+    said = []
+    hops = [evidence for evidence in rename.evidence if evidence.kind is EvidenceKind.GIT_RENAME]
+    if EvidenceKind.DECISION in kinds:
+        said.append("you said so")
+    if EvidenceKind.CATALOG in kinds:
+        said.append("in the database")
+    if EvidenceKind.SAME_NAME in kinds:
+        said.append("same name")
+    elif EvidenceKind.SAME_CLASS in kinds:
+        said.append("same class")
+    if len(hops) > 1:
+        said.append(f"{len(hops)} renames in git")
+    if not said:
+        said.append("renamed in git" if hops else "same contents")
+    sure = "probable: " if rename.confidence is Confidence.PROBABLE else ""
+    return sure + ", ".join(said)
+
+
+def _cells(rename: Rename) -> tuple[str, ...]:
+    """A pair as a table shows it."""
+    versions = rename.old.version.text, rename.new.version.text
+    return (*versions, _names(rename), f"{rename.similarity} %", _why(rename))

@@ -1,0 +1,108 @@
+"""The verdict of a report: what the next migrate would do, and what diverged."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzer.model.core.gap import Gap
+from analyzer.model.core.wording import count
+from analyzer.model.findings.prediction import Failure
+from analyzer.model.findings.report import EnvironmentReport
+from analyzer.report.diagnosis import forecast_text
+from analyzer.report.diagnosis.terminal_groups import Groups
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPart:
+    """What is said first of one environment; ``migrate`` is the command it speaks of.
+
+    With ``gaps`` in the history nothing is said to be well.
+    """
+
+    environment: EnvironmentReport
+    groups: Groups
+    layout: Layout
+    migrate: str
+    gaps: Sequence[Gap] = ()
+
+    def verdict(self) -> str:
+        """Say it in a few sentences, the worst first."""
+        said = [self.layout.paragraph(text, colour) for text, colour in self._sentences()]
+        return "\n".join(said)
+
+    def _sentences(self) -> Iterator[tuple[str, str]]:
+        yield from self._foretold()
+        yield from self._counted()
+        if not self.groups.diverged and self.environment.prediction.fails_at is None:
+            yield self._clean(), BOLD
+
+    def _foretold(self) -> Iterator[tuple[str, str]]:
+        """What the next migrate would do."""
+        prediction = self.environment.prediction
+        yield from forecast_text.loss_sentences(prediction)
+        failure = prediction.fails_at
+        if failure is not None and not self.groups.again:
+            yield f"`{self.migrate}` would stop {self._stop(failure)}: {failure.reason}.", RED
+        if self.groups.again:
+            yield self._renamed(), RED
+        if failure is not None and self.groups.again:
+            yield f"It would stop {self._stop(failure)}: {failure.reason}.", RED
+        if failure is not None and failure.stays:
+            done = "; ".join(failure.stays)
+            yield f"What it did until then stays, for it has no transaction: {done}.", RED
+
+    def _renamed(self) -> str:
+        """How many were renamed, and how many of them would run again.
+
+        One under a version that another migration's row holds is taken for done.
+        """
+        again = self.groups.again
+        held = {row.row.version.number for row in self.groups.reused}
+        starts = sum(it.file.version.number not in held for it in again)
+        were, them = ("was", "it") if len(again) == 1 else ("were", "them")
+        renamed = f"{count(len(again), 'migration')} {were} renamed after {_them_ran(them)}"
+        which = them if starts == len(again) else f"{starts} of them"
+        return f"{renamed}; `{self.migrate}` would run {which} again." if starts else f"{renamed}."
+
+    def _stop(self, failure: Failure) -> str:
+        if failure.file is None or not self.environment.prediction.migrations:
+            return "before the first migration"
+        return f"at {failure.file.basename}"
+
+    def forecast(self) -> str:
+        """What becomes of each pending migration, in order."""
+        prediction = self.environment.prediction
+        lines = forecast_text.steps(prediction, self.layout.width, self.layout.style.paint)
+        return "\n".join([self.layout.heading(f"The next {self.migrate}"), *lines]) if lines else ""
+
+    def _counted(self) -> Iterator[tuple[str, str]]:
+        """What else diverged."""
+        groups = self.groups
+        if groups.reused:
+            name = "names" if len(groups.reused) == 1 else "name"
+            ran = f"{count(len(groups.reused), 'version')} that ran {name} another migration today"
+            yield f"{ran}; `{self.migrate}` takes that one for done.", RED
+        if groups.doubled:
+            yield f"{count(len(groups.doubled), 'migration')} recorded twice, old and new.", RED
+        if groups.open:
+            yield f"{count(len(groups.open), 'row')} could stand for more than one file.", RED
+        if groups.deleted:
+            yield f"{count(len(groups.deleted), 'migration')} that ran: no file any more.", YELLOW
+        if groups.orphans:
+            where = "in the part of the history that is here" if self.gaps else "in any history"
+            yield f"{count(len(groups.orphans), 'row')} without a file {where}.", YELLOW
+
+    def _clean(self) -> str:
+        applied = count(len(self.environment.diagnosis.rows), "applied version")
+        waiting = f"; {len(self.groups.pending)} pending" if self.groups.pending else ""
+        if self.gaps:
+            return (
+                f"{applied}, each with a file of its version; whether it is the file that ran "
+                f"cannot be told: {self.gaps[0].what}."
+            )
+        return f"Nothing diverged: {applied}, each with the file that ran{waiting}."
+
+
+def _them_ran(them: str) -> str:
+    """Say "it ran" or "they ran"."""
+    return "it ran" if them == "it" else "they ran"

@@ -1,0 +1,1 @@
+"""The gate's findings in all their formats."""

@@ -1,0 +1,29 @@
+"""The gate's findings as GitLab's code quality report, shown in the merge request.
+
+Source: docs.gitlab.com, "Code Quality report format".
+"""
+
+from typing import Any
+
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import GateReport
+from analyzer.report.gate.gate_words import as_json, fingerprint, message
+
+_SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "major", Severity.NOTE: "info"}
+
+
+def render(report: GateReport) -> str:
+    """Render the findings as a JSON list that ends with a newline."""
+    return as_json([_entry(finding) for finding in report.findings])
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    place = {"path": visible(finding.path or "."), "lines": {"begin": finding.line or 1}}
+    return {
+        "description": message(finding).replace("\n", " | "),
+        "check_name": finding.code,
+        "fingerprint": fingerprint(finding),
+        "severity": _SEVERITIES[finding.severity],
+        "location": place,
+    }

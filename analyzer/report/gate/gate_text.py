@@ -1,0 +1,69 @@
+"""The gate's findings for a person: the verdict first, then each finding, then the commands."""
+
+import textwrap
+from collections.abc import Iterator
+
+from analyzer.model.core.wording import count
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Allowed, GateReport
+from analyzer.report.diagnosis.revision_words import SHORT
+from analyzer.report.gate.gate_words import mending, tame, verdict
+
+NARROWEST = 60
+_COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}
+_PLAIN = "\x1b[0m"
+
+
+def render(report: GateReport, width: int = 80, *, colour: bool = False) -> str:
+    """Render the report as text that ends with a newline."""
+    width = max(width, NARROWEST)
+    parts = [_filled(verdict(report), "", width), _compared(report, width)]
+    parts += ["\n".join(_finding(each, width, colour=colour)) for each in report.findings]
+    parts += [_allowed(each, width) for each in report.allowed]
+    return "\n\n".join([*parts, *_commands(report)]) + "\n"
+
+
+def _allowed(allowed: Allowed, width: int) -> str:
+    what = _filled(f"allowed {allowed.finding.code}  {allowed.finding.what}", "    ", width)
+    return f"{what}\n" + _filled(f"    by {allowed.place}: {allowed.reason}", "    ", width)
+
+
+def _compared(report: GateReport, width: int) -> str:
+    base = f"Base:   {report.base}, compared from {report.start[:SHORT]}, "
+    lines = [
+        f"Change: {report.head}, {count(report.added, 'new migration')}",
+        base + count(report.compared, "migration"),
+        *(f"Note:   {note}" for note in report.notes),
+    ]
+    return "\n".join(_filled(line, " " * 8, width) for line in lines)
+
+
+def _finding(finding: Finding, width: int, *, colour: bool) -> Iterator[str]:
+    place = finding.path or ""
+    if finding.line is not None:
+        place += f":{finding.line}"
+    paint = _COLOURS[finding.severity] if colour else ""
+    head = f"{paint}{finding.severity} {finding.code}{_PLAIN if paint else ''}"
+    yield f"{head}  {tame(place)}"
+    yield _filled(f"    {finding.what}", "    ", width)
+    yield _filled(f"    why: {finding.why}", " " * 9, width)
+    yield _filled(f"    fix: {finding.fix}", " " * 9, width)
+    if finding.command is not None:
+        yield f"    run: {finding.command}"
+
+
+def _commands(report: GateReport) -> Iterator[str]:
+    """The commands once more, together and ready to paste."""
+    found = mending(report.findings)
+    if len(found) > 1:
+        yield "\n".join(
+            ["All that mends it, from the repository's root:", *(f"  {it}" for it in found)]
+        )
+
+
+def _filled(text: str, indent: str, width: int) -> str:
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.fill(
+        tame(text.lstrip()), width, initial_indent=lead, subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The dependency graph in all its formats."""

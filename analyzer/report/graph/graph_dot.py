@@ -1,0 +1,46 @@
+"""The dependency graph for Graphviz."""
+
+from analyzer.model.core.wording import count
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.report.graph.graph_words import (
+    by_pair,
+    late_pairs,
+    reasons,
+    shorter,
+    split_label,
+    thing,
+)
+
+
+def render(report: GraphReport) -> str:
+    """Render the graph in the DOT language: what comes too late is dashed and red."""
+    graph = report.graph
+    ids = {node.path: f"m{place}" for place, node in enumerate(graph.nodes)}
+    broken = {each.path for each in graph.violations}
+    centre = set(report.neighbourhood.centre) if report.neighbourhood else set()
+    lines = ["digraph migrations {"]
+    if graph.opaque:
+        lines.append(f"  // incomplete: {count(len(graph.opaque), 'place')} could not be read")
+    lines.append('  node [shape=box, fontname="Helvetica", fontsize=11];')
+    lines.append('  edge [fontname="Helvetica", fontsize=9];')
+    for path, name in ids.items():
+        version, slug = split_label(path)
+        colour = ", color=red" if path in broken else ""
+        filled = ', style=filled, fillcolor="#ffe9a8"' if path in centre else ""
+        lines.append(f'  {name} [label="{_escaped(version)}\\n{_escaped(slug)}"{colour}{filled}];')
+    for (before, after), edges in by_pair(graph.edges).items():
+        said = _escaped(shorter(reasons(edges)))
+        lines.append(f'  {ids[before]} -> {ids[after]} [label="{said}"];')
+    for (before, after), needs in late_pairs(graph).items():
+        said = _escaped("too late: " + shorter([thing(ref) for ref in needs]))
+        lines.append(
+            f'  {ids[before]} -> {ids[after]} [label="{said}", color=red, fontcolor=red, '
+            "style=dashed, constraint=false];"
+        )
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Write a text for a quoted string, in which a backslash could begin an escape of Graphviz."""
+    said = text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return said.encode("utf-8", "replace").decode("utf-8")

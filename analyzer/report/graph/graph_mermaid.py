@@ -1,0 +1,60 @@
+"""The dependency graph as a Mermaid flowchart."""
+
+from analyzer.model.core.wording import count
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.report.graph.graph_words import (
+    by_pair,
+    late_pairs,
+    reasons,
+    shorter,
+    split_label,
+    thing,
+)
+
+
+def render(report: GraphReport) -> str:
+    """Render the graph for Mermaid: what comes too late is dotted and red."""
+    graph = report.graph
+    ids = {node.path: f"m{place}" for place, node in enumerate(graph.nodes)}
+    lines = ["flowchart TD"]
+    for path, name in ids.items():
+        version, slug = split_label(path)
+        lines.append(f'  {name}["{_escaped(version)}<br/>{_escaped(slug)}"]')
+    for (before, after), edges in by_pair(graph.edges).items():
+        said = _escaped(shorter(reasons(edges)))
+        lines.append(f'  {ids[before]} -->|"{said}"| {ids[after]}')
+    late = late_pairs(graph)
+    first = len(by_pair(graph.edges))
+    for (before, after), needs in late.items():
+        said = _escaped("too late: " + shorter([thing(ref) for ref in needs]))
+        lines.append(f'  {ids[before]} -.->|"{said}"| {ids[after]}')
+    if late:
+        numbers = ",".join(str(first + place) for place in range(len(late)))
+        lines.append(f"  linkStyle {numbers} stroke:#c00,color:#c00")
+    lines += _classes(report, ids)
+    if graph.opaque:
+        lines.insert(1, f"  %% incomplete: {count(len(graph.opaque), 'place')} could not be read")
+    return "\n".join(lines) + "\n"
+
+
+def _classes(report: GraphReport, ids: dict[str, str]) -> list[str]:
+    broken = {ids[each.path] for each in report.graph.violations if each.path in ids}
+    centre = [ids[path] for path in report.neighbourhood.centre] if report.neighbourhood else []
+    lines = []
+    if broken:
+        lines += ["  classDef late stroke:#c00,stroke-width:3px", f"  class {_list(broken)} late"]
+    if centre:
+        lines += ["  classDef centre fill:#ffe9a8", f"  class {_list(centre)} centre"]
+    return lines
+
+
+def _list(names: "set[str] | list[str]") -> str:
+    return ",".join(sorted(names, key=lambda name: int(name[1:])))
+
+
+def _escaped(text: str) -> str:
+    """Write everything but letters, digits and harmless marks as Mermaid's entity codes."""
+    return "".join(
+        character if character.isalnum() or character in " ._-,:()/" else f"#{ord(character)};"
+        for character in text
+    )

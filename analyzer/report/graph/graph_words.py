@@ -1,0 +1,76 @@
+"""How all graph formats call a migration and a reason."""
+
+from collections.abc import Iterable, Mapping
+
+from analyzer.model.core.text import visible
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.findings.dependency import DependencyGraph, Edge, Tie
+
+_WORDS = {
+    Tie.NEEDS: "{}",
+    Tie.DESTROYS: "before {} goes",
+    Tie.REUSES: "after {} went",
+    Tie.DATA: "rows of {}",
+}
+
+
+def label(path: str) -> str:
+    """A migration's name without folder and ending; it may hold anything."""
+    return visible(path.rpartition("/")[2].removesuffix(".rb"))
+
+
+def split_label(path: str) -> tuple[str, str]:
+    """A migration's version and the rest of its name."""
+    version, _, slug = label(path).partition("_")
+    return version, slug
+
+
+def thing(ref: ObjectRef) -> str:
+    """An object in words: ``table songs``, ``column songs.title``."""
+    return visible(f"{ref.kind.replace('_', ' ')} {ref.name}")
+
+
+def reason(edge: Edge) -> str:
+    """What an edge is there for, in words."""
+    said = visible(edge.because.name) if edge.tie is Tie.DATA else thing(edge.because)
+    return _WORDS[edge.tie].format(said)
+
+
+def reasons(edges: Iterable[Edge]) -> list[str]:
+    """The reasons of one pair of migrations, those about tables first, each once.
+
+    What is in a table that is named already is left out.
+    """
+    ordered = sorted(edges, key=lambda edge: (edge.because.kind != "table", edge.tie.value))
+    tables = {(edge.tie, edge.because.name) for edge in ordered if edge.because.kind == "table"}
+    kept = [
+        edge
+        for edge in ordered
+        if edge.because.kind not in {"column", "index", "constraint", "foreign_key"}
+        or (edge.tie, edge.because.name.partition(".")[0]) not in tables
+    ]
+    return list(dict.fromkeys(reason(edge) for edge in kept))
+
+
+def by_pair(edges: Iterable[Edge]) -> Mapping[tuple[str, str], list[Edge]]:
+    """Edges between the same two migrations together."""
+    found: dict[tuple[str, str], list[Edge]] = {}
+    for edge in edges:
+        found.setdefault((edge.before, edge.after), []).append(edge)
+    return found
+
+
+def shorter(words: list[str], most: int = 2) -> str:
+    """The first few reasons, and how many more there are."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def late_pairs(graph: DependencyGraph) -> Mapping[tuple[str, str], list[ObjectRef]]:
+    """Provider and user of what comes too late, with what that is; both are in the graph."""
+    shown = {node.path for node in graph.nodes}
+    found: dict[tuple[str, str], list[ObjectRef]] = {}
+    for each in graph.violations:
+        if each.provided_by in shown and each.path in shown:
+            found.setdefault((each.provided_by, each.path), []).append(each.needs)
+    return found

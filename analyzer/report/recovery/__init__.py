@@ -1,0 +1,1 @@
+"""Checklists and recoveries in words."""

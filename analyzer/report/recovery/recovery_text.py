@@ -1,0 +1,41 @@
+"""A recovery for a person: its steps before it runs, and what to know at its end."""
+
+import textwrap
+from collections.abc import Collection
+
+from analyzer.model.core.text import visible
+from analyzer.model.recovery.recovery import FullPlan, Plan, StepKind
+
+_NARROWEST = 60
+
+
+def render_steps(plan: Plan, done: Collection[StepKind], width: int) -> str:
+    """List the steps; after each stretch, how what was done until there is taken back."""
+    lines = [f"Recovery of {visible(plan.database)}:"]
+    steps = plan.steps()
+    for number, step in enumerate(steps, 1):
+        state = "(done) " if step.kind in done else ""
+        lines += _wrapped(f"{number:3}. {state}{visible(step.title)}", width, 5)
+        if number == len(steps) or steps[number].back != step.back:
+            lines += _wrapped(f"       until here, the way back: {visible(step.back)}", width, 9)
+    return "\n".join(lines)
+
+
+def render_ending(plan: Plan, folder: str, notes: Collection[str], width: int) -> str:
+    """Say what was kept, what is left to look at, and what may come next."""
+    kept = (f"The old database is kept as {visible(plan.aside)}." if isinstance(plan, FullPlan)
+            else "The tables' former rows are kept beside.")  # fmt: skip
+    lines = _wrapped(f"Done. {kept}", width, 0)
+    for note in notes:
+        lines += _wrapped(f"  look at: {visible(note)}", width, 11)
+    lines += [f"  take it back: migdoctor recover back {folder}",
+              f"  drop what was kept: migdoctor recover drop-old {folder}"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, width: int, indent: int) -> list[str]:
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text.strip(), max(width, _NARROWEST), initial_indent=lead, subsequent_indent=" " * indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Plans, rehearsals and repairs in words and as JSON."""

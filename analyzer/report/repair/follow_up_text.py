@@ -1,0 +1,96 @@
+"""What a repair would hide, in words for the preview and as a document for programs."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.model.core.text import visible
+from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
+from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.report.schema.schema_words import named
+
+Json = dict[str, Any]
+_MOST = 20
+
+
+def said(each: Unwritten) -> str:
+    """A statement that is no schema, by its place."""
+    what = "cannot be read" if each.unknown else "writes data"
+    return f"{each.path.rpartition('/')[2]}:{each.line} {what}"
+
+
+def said_fully(lack: Lack) -> str:
+    """What is lacking, with its properties."""
+    it = lack.difference
+    name = named(it)
+    match it.standing:
+        case Standing.MISSING:
+            return f"{name}: {it.detail}" if it.detail else name
+        case Standing.EXTRA:
+            return f"{name} is there, but no longer in the file"
+        case _:
+            changes = "; ".join(
+                f"{change.what} is to be {change.files}, but is {change.there}"
+                for change in it.changes
+            )
+            return f"{name}: {changes}"
+
+
+def render_hidden(follow_up: FollowUp, width: int) -> str:
+    """Say what today's texts bring that did not run; empty where there is nothing."""
+    lines = [*_lines(follow_up)]
+    if not lines:
+        return ""
+    where = "the database lacks" if follow_up.place else "did not run"
+    head = f"Edited after they ran: what today's texts bring and {where}"
+    if follow_up.place is None:
+        head += " (no database was looked into)"
+    rest = len(lines) - _MOST
+    shown = lines[:_MOST] + ([f"and {rest} more"] if rest > 0 else [])
+    return "\n".join([_fill(head, width, ""), *(_fill(f"  {it}", width, "      ") for it in shown)])
+
+
+def _lines(follow_up: FollowUp) -> Iterator[str]:
+    for lack in follow_up.lacks:
+        left = f" (by hand: {lack.left})" if lack.left else ""
+        yield f"{said_fully(lack)}{left}"
+    for each in follow_up.unwritten:
+        yield f"{said(each)}: {each.why}"
+
+
+def _fill(text: str, width: int, indent: str) -> str:
+    return textwrap.fill(
+        visible(text), width, subsequent_indent=indent, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def hidden_document(follow_up: FollowUp | None) -> Json:
+    """The same as plain values; lists are empty where nothing was edited."""
+    if follow_up is None:
+        return {"database": None, "lacks": [], "unwritten": [], "follow_up": None}
+    return {
+        "database": follow_up.place,
+        "lacks": [_lack(lack) for lack in follow_up.lacks],
+        "unwritten": [
+            {"path": it.path, "line": it.line, "text": it.text, "why": it.why}
+            for it in follow_up.unwritten
+        ],
+        "follow_up": None if follow_up.empty else follow_up.path,
+    }
+
+
+def _lack(lack: Lack) -> Json:
+    it: Difference = lack.difference
+    return {
+        "kind": it.kind,
+        "name": it.name,
+        "table": it.table,
+        "standing": it.standing.value,
+        "changes": [
+            {"what": change.what, "files": change.files, "database": change.there}
+            for change in it.changes
+        ],
+        "path": lack.path,
+        "by_hand": lack.left,
+    }

@@ -1,0 +1,51 @@
+"""Plans as JSON, for programs that carry them out or show them."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.report.repair.follow_up_text import hidden_document
+
+Json = dict[str, Any]
+
+
+def render_file_plan(plan: FilePlan, hidden: FollowUp | None = None) -> str:
+    """The moves, the steps in their safe order, the notes, and what edits hide."""
+    return _render({**_file_plan(plan), "hides": hidden_document(hidden)})
+
+
+def _file_plan(plan: FilePlan) -> Json:
+    return {
+        "moves": [{"from": move.source, "to": move.target} for move in plan.moves],
+        "schema_file": [asdict(step) for step in plan.schema_lines],
+        "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+        "notes": list(plan.notes),
+    }
+
+
+def render_row_plan(
+    plan: RowPlan, hidden: FollowUp | None = None, beside: FilePlan | None = None
+) -> str:
+    """The rows before and after, the steps in their safe order, the notes, and what edits hide.
+
+    ``beside`` is the part of a combined plan that moves files.
+    """
+    files = {"files": _file_plan(beside)} if beside is not None else {}
+    return _render(
+        {
+            "table": {"schema": plan.table.schema, "name": plan.table.name},
+            "before": list(plan.before),
+            "after": list(plan.after),
+            "steps": [{"step": type(step).__name__, **asdict(step)} for step in plan.steps],
+            "schema_file": [asdict(step) for step in plan.schema.schema_lines],
+            "notes": list(plan.notes),
+            "hides": hidden_document(hidden),
+            **files,
+        }
+    )
+
+
+def _render(document: Json) -> str:
+    return json.dumps({"format": 1, **document}, indent=2, ensure_ascii=True) + "\n"

@@ -1,0 +1,103 @@
+"""A rehearsal in words, and as JSON."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.report.repair.repair_text import render_checks
+
+_SHOWN = 12  # lines of a change in structure
+_TAIL = 15  # lines of a command that failed
+
+
+def render(rehearsal: Rehearsal, width: int) -> str:
+    """The verdict first, then what was checked, changed and left out."""
+    return "\n".join([*_lines(rehearsal, width), ""])
+
+
+def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
+    yield _filled(_verdict(rehearsal), width, "")
+    yield ""
+    yield _filled(f"Copy:   {rehearsal.source}, in {rehearsal.scratch}", width, " " * 8)
+    steps = count(rehearsal.steps, "step") if rehearsal.steps else "nothing to change"
+    yield f"Repair: {rehearsal.repair}, {steps}"
+    yield "\nChecked on the copy"
+    yield render_checks(rehearsal.checks, width)
+    if rehearsal.migrate is not None:
+        yield from _migrate(rehearsal.migrate, width)
+    if rehearsal.not_rehearsed:
+        yield "\nNot rehearsed"
+        yield from (
+            _filled(f"  - {visible(text)}", width, "    ") for text in rehearsal.not_rehearsed
+        )
+
+
+def _verdict(rehearsal: Rehearsal) -> str:
+    if not rehearsal.steps and rehearsal.safe:
+        return f"Nothing to rehearse: the {rehearsal.repair} would change nothing here."
+    if not rehearsal.steps:
+        return (
+            f"Not mended: the {rehearsal.repair} would change nothing here, and what FAILED below "
+            "stays as it is."
+        )
+    if not rehearsal.safe:
+        return f"Not safe: the {rehearsal.repair} did not pass on the copy."
+    if rehearsal.not_rehearsed:
+        return f"Safe: the {rehearsal.repair} works on a copy, but for what is named below."
+    return f"Safe: the {rehearsal.repair} works on a copy."
+
+
+def _migrate(migrate: MigrateRun, width: int) -> Iterator[str]:
+    ran = ", ".join(migrate.ran) or "nothing"
+    yield ""
+    yield _filled(f"The migrate command ran: {ran}", width, "  ")
+    changes = [f"  - {line}" for line in migrate.change.gone]
+    changes += [f"  + {line}" for line in migrate.change.new]
+    if not changes:
+        yield "  and changed no structure"
+    yield from (_filled(visible(line), width, "    ") for line in changes[:_SHOWN])
+    if len(changes) > _SHOWN:
+        yield f"  and {len(changes) - _SHOWN} more"
+    if migrate.status:
+        yield "\nThe last that the migrate command said"
+        yield from (
+            f"  {visible(line.expandtabs(2))}" for line in migrate.output.splitlines()[-_TAIL:]
+        )
+
+
+def render_json(rehearsal: Rehearsal) -> str:
+    """All of it, for programs."""
+    migrate = rehearsal.migrate
+    document = {
+        "format": 1,
+        "safe": rehearsal.safe,
+        "repair": rehearsal.repair,
+        "steps": rehearsal.steps,
+        "source": rehearsal.source,
+        "scratch": rehearsal.scratch,
+        "checks": [
+            {"name": check.name, "passed": check.passed, "detail": check.detail}
+            for check in rehearsal.checks
+        ],
+        "migrate": {
+            "command": migrate.command,
+            "status": migrate.status,
+            "ran": list(migrate.ran),
+            "gone": list(migrate.change.gone),
+            "new": list(migrate.change.new),
+            "output": migrate.output,
+        }
+        if migrate
+        else None,
+        "not_rehearsed": list(rehearsal.not_rehearsed),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _filled(text: str, width: int, indent: str) -> str:
+    return textwrap.fill(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

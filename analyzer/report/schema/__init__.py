@@ -1,0 +1,1 @@
+"""The schema, and differences between two, as text and as JSON."""

@@ -1,0 +1,100 @@
+"""Schema objects in a few words, for all text formats."""
+
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
+from analyzer.model.findings.schema_diff import Difference
+from analyzer.model.schema.schema import (
+    Column,
+    Computed,
+    Constraint,
+    ConstraintKind,
+    Default,
+    ForeignKey,
+    Index,
+    SqlText,
+)
+from analyzer.report.diagnosis.revision_words import at_revision
+
+BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
+
+
+def type_words(column: Column) -> str:
+    """A column's type with its sizes: ``string(20)``, ``decimal(10,2)``, ``text[]``."""
+    word = column.enum_type or column.type
+    sizes = [size for size in (column.limit, column.precision, column.scale) if size is not None]
+    if sizes == [6] and column.type in {"datetime", "timestamptz", "time"}:
+        sizes = []  # as usual
+    size = f"({','.join(map(str, sizes))})" if sizes else ""
+    return f"{word}{size}{'[]' if column.array else ''}"
+
+
+def default_words(default: Default) -> str:
+    """A default: a text in quotes, SQL as it is; empty for none."""
+    match default:
+        case None:
+            return ""
+        case SqlText(text) | Computed(text):
+            return text
+        case bool():
+            return str(default).lower()
+        case str():
+            return f'"{default}"'
+        case _:
+            return str(default)
+
+
+def index_words(index: Index) -> str:
+    """An index: ``index_songs_on_title (title), unique, where ...``."""
+    parts = [f"{index.name} ({', '.join(index.columns)})"]
+    if index.unique:
+        parts.append("unique")
+    if index.using is not None:
+        parts.append(f"using {index.using}")
+    if index.opclasses:
+        parts.append(" ".join(index.opclasses))
+    if index.include:
+        parts.append(f"include {', '.join(index.include)}")
+    if index.where is not None:
+        parts.append(f"where {index.where}")
+    return ", ".join(parts)
+
+
+def key_words(key: ForeignKey) -> str:
+    """A foreign key: ``artist_id -> artists, on delete cascade``."""
+    to = f"{key.to_table}({', '.join(key.primary_key)})" if key.primary_key else key.to_table
+    parts = [f"{', '.join(key.columns)} -> {to}"]
+    for verb, action in (("delete", key.on_delete), ("update", key.on_update)):
+        if action is not None:
+            parts.append(f"on {verb} {action}")
+    if not key.validated:
+        parts.append("old rows not checked")
+    return ", ".join(parts)
+
+
+def constraint_words(constraint: Constraint) -> str:
+    """A constraint by what it demands, and its name."""
+    if constraint.kind is ConstraintKind.UNIQUE:
+        return f"{constraint.name} ({', '.join(constraint.columns)})"
+    return f"{constraint.name}: {constraint.expression or ''}"
+
+
+def where_from(files: FileSet) -> str:
+    """The folders, the commit and the number of files, in a line."""
+    folders = ", ".join(files.directories) or "the root"
+    return f"{visible(folders)} {at_revision(files)}, {count(len(files.files), 'file')}"
+
+
+def paint(text: str, colour: str, *, coloured: bool) -> str:
+    """Put a text in colour where there is colour."""
+    return f"{colour}{text}{PLAIN}" if coloured else text
+
+
+def named(difference: Difference) -> str:
+    """The object with its table: ``column songs.title``, ``index ... of songs``."""
+    kind = difference.kind.replace("_", " ")
+    if difference.kind == "column":
+        return f"column {difference.table}.{difference.name}"
+    if difference.table is None or difference.kind in {"column", "table"}:
+        return f"{kind} {difference.name}"
+    return f"{kind} {difference.name} of {difference.table}"

@@ -1,0 +1,1 @@
+"""A plan as a git patch, and as a diff for people."""

@@ -1,0 +1,1 @@
+"""A file plan as a POSIX shell script."""

@@ -1,0 +1,197 @@
+"""A file plan as a POSIX shell script: plain moves between checks that keep them safe.
+
+The script looks at all files first. What it finds is one of four things: as analysed (it goes
+on), already done (it says so, status 0), cut off half way by a kill (it puts back what that run
+moved, then goes on), or anything else (it says what is in the way, status 1, nothing changed).
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.scripts.shell import shell_functions, shell_text
+from analyzer.scripts.shell.movement import Edit, Ring, chains, edits, file_moves, rings
+from analyzer.scripts.shell.script_head import head
+from analyzer.scripts.shell.shell_words import Words, sed_command
+
+
+def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
+    """Write a plan as a POSIX shell script.
+
+    Paths may hold any byte but NUL (as surrogates where they are no UTF-8); names that would not
+    print stand in the script as ``printf`` escapes. ``git`` stages the moves in the index too.
+    """
+    title = _title(plan)
+    lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
+    if not plan.steps:
+        return "\n".join([*lines, shell_text.NOTHING, ""])
+    script = _Shell(plan, tuple(rings(plan)), tuple(edits(plan)), Words.of(_texts(plan)), git=git)
+    return "\n".join([*lines, shell_text.USAGE, "", *script.lines(), ""])
+
+
+def _count(plan: FilePlan) -> str:
+    """What is renamed, in words."""
+    lines = sum(isinstance(step, ReplaceLine) for step in plan.steps) - len(plan.schema_lines)
+    parts = [f"{len(plan.moves)} migration file{'s' * (len(plan.moves) != 1)}"]
+    parts += [f"{lines} class name{'s' * (lines != 1)}"] if lines else []
+    return " and ".join(parts)
+
+
+def _title(plan: FilePlan) -> str:
+    return _said(plan, "Renames", "Brings")
+
+
+def _done(plan: FilePlan) -> str:
+    return f"Done: {_said(plan, 'renamed', 'brought')}"
+
+
+def _said(plan: FilePlan, renames: str, brings: str) -> str:
+    schema = _schema_files(plan)
+    if not plan.moves and schema:
+        return f"{brings} the versions in {schema} in line."
+    also = f", and {brings.lower()} the versions in {schema} in line" if schema else ""
+    return f"{renames} {_count(plan)}{also}."
+
+
+def _schema_files(plan: FilePlan) -> str:
+    """The schema files whose versions change too, in words; empty if none does."""
+    return " and ".join(dict.fromkeys(step.path for step in plan.schema_lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    plan: FilePlan
+    rings: tuple[Ring, ...]
+    edits: tuple[Edit, ...]
+    word: Words
+    git: bool
+
+    def lines(self) -> Iterator[str]:
+        """Write the script below its head."""
+        move_back = shell_functions.GIT_MOVE_BACK if self.git else shell_functions.MOVE_BACK
+        yield shell_functions.TOOLS.replace("MOVE_BACK", move_back)
+        yield from [shell_functions.GIT_TOOLS] if self.git else []
+        yield from [shell_functions.ROUND_TOOLS] if self.rings else []
+        yield from [shell_functions.LINE_TOOLS] if self.edits else []
+        yield from ["", *self.word.definitions] if self.word.definitions else []
+        yield from _function("look_at_names", self._look_at_names())
+        if self.edits:
+            yield from _function("look_at_lines_before", map(self._look_before, self.edits))
+            yield from _function("look_at_lines_after", map(self._look_after, self.edits))
+        yield from _function("put_back", self._put_back())
+        look_at_lines = shell_text.LOOK_AT_LINES if self.edits else ""
+        yield shell_text.SURVEY.replace("LOOK_AT_LINES", look_at_lines)
+        yield shell_text.ROOT
+        yield from _function("expect_folders", self._expectations())
+        yield "expect_folders"
+        yield from [shell_text.DECIDE, *self._tracked(), shell_text.DRY]
+        yield from ["", "# The moves.", "", "changing=yes", *self._steps(), shell_text.VERIFY]
+        yield from self._farewell()
+
+    def _look_at_names(self) -> Iterator[str]:
+        before, after = dict(self.plan.before), dict(self.plan.after)
+        for chain in chains(self.plan.moves):
+            pairs = itertools.pairwise(chain)
+            files = (_place(self.word(one), before[one], after[two]) for one, two in pairs)
+            yield " \\\n    ".join(["look", *files, self.word(chain[-1])])
+        sources = {move.target: move.source for move in self.plan.moves}
+        targets = {move.source: move.target for move in self.plan.moves}
+        for number, ring in enumerate(self.rings, start=1):
+            parts = [self.word(ring.spare)]
+            for name in ring.names:
+                held = (before[name], after[targets[name]])
+                holds = (before[sources[name]], after[name])
+                parts.append(_place(self.word(name), *held, *holds))
+            yield "look_round " + " \\\n    ".join(parts)
+            yield f"last{number}=$turned"
+
+    def _look_before(self, edit: Edit) -> str:
+        line = edit.line
+        return (
+            f"look_line {self.word(edit.origin)} {line.line} {self.word(line.before, line.after)}"
+        )
+
+    def _look_after(self, edit: Edit) -> str:
+        line = edit.line
+        return f"look_line {self.word(edit.final)} {line.line} {self.word(line.before, line.after)}"
+
+    def _put_back(self) -> Iterator[str]:
+        if self.edits:
+            yield 'if [ -n "$editing" ]; then forget "$editing"; fi'
+        spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
+        for step in reversed(file_moves(self.plan)):
+            back = f"back {self.word(step.target, step.source)}"
+            number = spares.get(step.source)
+            yield back if number is None else f'if [ "$last{number}" = yes ]; then {back}; fi'
+        for edit in self.edits:
+            place, line = self.word(edit.origin), edit.line
+            now, then = self.word(line.after), self.word(line.before)
+            sed = self.word(sed_command(line.inverse()))
+            yield f"! reads {place} {line.line} {now} ||"
+            yield f"  replace {place} {line.line} {now} {then} {sed}"
+
+    def _expectations(self) -> Iterator[str]:
+        ends = [path for move in self.plan.moves for path in (move.source, move.target)]
+        ends += [line.path for line in self.plan.schema_lines]
+        for folder in dict.fromkeys(_folder(path) for path in ends):
+            yield f"expect_folder {self.word(folder)}"
+
+    def _tracked(self) -> Iterator[str]:
+        if not self.git:
+            return
+        yield "for name in \\"
+        yield " \\\n".join(f"  {self.word(move.source)}" for move in self.plan.moves)
+        yield "do"
+        yield '  case $(git ls-files -s -- "$name") in'
+        yield "    *' 0	'*) ;;"
+        yield '    *) stop "git does not know $name: git add it, or rename without --git" ;;'
+        yield "  esac"
+        yield "done"
+
+    def _steps(self) -> Iterator[str]:
+        spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
+        for step in self.plan.steps:
+            match step:
+                case MoveFile(source, target):
+                    if source in spares:
+                        yield f"last{spares[source]}=yes"
+                    yield f"mv -- {self.word(source, target)}"
+                    yield from [f"stage {self.word(source, target)}"] if self.git else []
+                case ReplaceLine(path, line, before, after):
+                    texts = self.word(before, after, sed_command(step))
+                    yield f"replace {self.word(path)} {line} {texts}"
+
+    def _farewell(self) -> Iterator[str]:
+        done = _done(self.plan)
+        yield f"say {self.word(done)}"
+        if self.git and self.edits:
+            yield "say 'Changed lines are not staged yet: git add the files.'"
+        yield "say 'Next: run migdoctor diagnose. If it is content, commit the files.'"
+
+
+def _function(name: str, body: Iterable[str]) -> list[str]:
+    return ["", f"{name}() {{", *(f"  {line}" for line in [*body] or [":"]), "}"]
+
+
+def _place(name: str, *contents: str) -> str:
+    return " ".join([name, *map(shell_word, contents)])
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or "."
+
+
+def _texts(plan: FilePlan) -> Iterator[str]:
+    """All that the script names: paths and their folders, lines, sed commands."""
+    for step in plan.steps:
+        match step:
+            case MoveFile(source, target):
+                yield from (source, target, _folder(source), _folder(target))
+            case ReplaceLine(path, _, before, after):
+                yield from (path, _folder(path), before, after)
+                yield from (sed_command(step), sed_command(step.inverse()))
+    yield _done(plan)
+    for edit in edits(plan):
+        yield from (edit.origin, edit.final)

@@ -1,0 +1,1 @@
+"""Files read within their bounds, and through no link."""

@@ -1,0 +1,1 @@
+"""One repository, read through plumbing commands, without surprises."""

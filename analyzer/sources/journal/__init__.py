@@ -1,0 +1,1 @@
+"""The repair journal, and who writes in it."""

@@ -1,0 +1,1 @@
+"""Applied versions from files: dumps, lists, and what programs print."""

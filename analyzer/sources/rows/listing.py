@@ -1,0 +1,198 @@
+"""Applied versions as people keep them: one a line, what psql prints, CSV.
+
+In every form a line that is not understood is an error, for a version that is passed over would
+look as if it had never run.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzer import limits
+from analyzer.errors import RowsError
+from analyzer.sources.files.buffered_reader import Window
+from analyzer.sources.files.stored import StoredRows
+
+_RULE = frozenset("-+|=: ")  # psql's, markdown's
+_RECORD = re.compile(r"\+?-\[ .* \][-+]*")  # psql's expanded output
+_FOOTER = re.compile(r"\((\d+) \w+\)")  # (3 rows)
+_TIMING = re.compile(r"\w+: [\d.,]+ ms.*")
+_SEPARATORS = ("|", "\t", ",", ";")
+_UNCOUNTED = "the list does not end with the number of its rows: it may have been cut"
+_SHOWN = 60  # characters of a line that a message quotes
+
+
+@dataclass(slots=True)
+class Listing:
+    """The versions of a list, in its order; ``columns`` where a header names them."""
+
+    stored: StoredRows
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_listing(window: Window) -> Listing:
+    """Read a list to its end.
+
+    Raises:
+        RowsError: a line is not understood, the list is cut off, or it holds no version.
+    """
+    reader = _Reader(window.place)
+    for number, line in numbered_lines(window):
+        reader.read(number, line)
+    return reader.finish()
+
+
+def numbered_lines(window: Window) -> Iterator[tuple[int, str]]:
+    """Read the lines that hold anything, without blanks around them; line numbers are one-based.
+
+    Raises:
+        RowsError: a line is too long, or there are too many.
+    """
+    while True:
+        number = window.line
+        line = window.read_line()
+        if number > limits.LIST_LINES.most:
+            raise limits.LIST_LINES.exceeded(RowsError, window.place)
+        if line is None:
+            return
+        if text := line.decode(errors="replace").strip():
+            yield number, text
+
+
+def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
+    """Say which line is not understood, quoting its beginning."""
+    shown = _shown(line)
+    return RowsError(
+        f"line {number} of {place} is not understood: {shown!r}",
+        why=why,
+        fix="mend or remove the line; --rows takes a dump, structure.sql, what psql or "
+        "db:migrate:status prints, CSV, or one version a line",
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+class _Reader:
+    """Learns the form from the first lines, and holds the rest to it."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.listing = Listing(StoredRows(place))
+        self.separator = ""
+        self.index: int | None = None  # the column with the versions, once it is known
+        self.width = 1
+        self.ruled = self.ended = self.expanded = self.bordered = False
+
+    def read(self, number: int, line: str) -> None:
+        """Take one line."""
+        if self.plain and _is_version(line):
+            self.listing.stored.add(line, number)
+            return
+        if line.startswith("#") or _TIMING.fullmatch(line):
+            return
+        if self.ended:
+            raise self._not_understood(number, line, "the list ends before, with its count")
+        if _RECORD.fullmatch(line):
+            self.expanded = True
+        elif footer := _FOOTER.fullmatch(line):
+            self._end(footer[1], number)
+        elif line.count("--") and _RULE.issuperset(line):
+            self.ruled = True
+        elif self.expanded:
+            self._read_pair(number, line)
+        elif self.index is None:
+            self._learn(number, line)
+        else:
+            self._read_row(number, line)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but a version is expected on a line."""
+        return self.index is not None and self.width == 1 and not (self.separator or self.ended)
+
+    def finish(self) -> Listing:
+        """Check that there is something, and hand it out."""
+        if not self.listing.stored and not self.ended:
+            raise RowsError(
+                f"{self.place} holds no version",
+                why="there is nothing but headings, comments and blank lines in it",
+                fix="write the rows of the version table to it, one a line",
+            )
+        if self.ruled and not self.ended:
+            self.listing.notes = (_UNCOUNTED,)
+        return self.listing
+
+    def _learn(self, number: int, line: str) -> None:
+        """Take the first line: a header, or already a row."""
+        self.bordered = line.startswith("|") and line.endswith("|")
+        inner = self._inner(line)
+        self.separator = next((one for one in _SEPARATORS if one in inner), "")
+        cells = self._cells(number, line)
+        self.width = len(cells)
+        names = tuple(cell.lower() for cell in cells)
+        if "version" in names:
+            self.listing.columns = names
+            self.index = names.index("version")
+            return
+        versions = [index for index, cell in enumerate(cells) if _is_version(cell)]
+        if len(versions) > 1:
+            raise self._not_understood(
+                number, line, "several columns could be the version, and no header names them"
+            )
+        if versions:
+            self.index = versions[0]
+        self._read_row(number, line)
+
+    def _read_row(self, number: int, line: str) -> None:
+        cells = self._cells(number, line)
+        if len(cells) != self.width:
+            raise self._not_understood(number, line, f"{self.width} columns are expected")
+        version = cells[self.index or 0]
+        if not _is_version(version):
+            raise self._not_understood(number, line, "a version is expected, digits only")
+        self.listing.stored.add(version, number)
+
+    def _read_pair(self, number: int, line: str) -> None:
+        """Take one line of psql's expanded output."""
+        name, _, value = (part.strip() for part in line.strip("|").partition("|"))
+        if name == "version":
+            if not _is_version(value):
+                raise self._not_understood(number, line, "a version is expected, digits only")
+            self.listing.stored.add(value, number)
+
+    def _cells(self, number: int, line: str) -> list[str]:
+        if not self.separator:
+            cells = [self._inner(line).partition(" #")[0]]  # a comment may follow a version
+        elif self.separator == "|":
+            cells = self._inner(line).split("|")
+        else:
+            try:
+                cells = next(csv.reader([line], delimiter=self.separator, strict=True))
+            except csv.Error as error:
+                raise self._not_understood(number, line, f"it is no CSV: {error}") from None
+        return [cell.strip().strip('"') for cell in cells]
+
+    def _inner(self, line: str) -> str:
+        """Take away the border of psql's border 2."""
+        return line.removeprefix("|").removesuffix("|") if self.bordered else line
+
+    def _end(self, count: str, number: int) -> None:
+        self.ended = True
+        if limits.read_number(count) != len(self.listing.stored):
+            raise RowsError(
+                f"line {number} of {self.place} counts {_shown(count)} rows, but "
+                f"{len(self.listing.stored)} stand before it",
+                why="the list was cut or changed",
+                fix="write it again, whole",
+            )
+
+    def _not_understood(self, number: int, line: str, why: str) -> RowsError:
+        return not_understood(self.place, number, line, why)
+
+
+def _is_version(cell: str) -> bool:
+    return cell.isascii() and cell.isdecimal()

@@ -1,0 +1,193 @@
+"""Applied versions from a file, for when there is no database to ask."""
+
+import re
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from analyzer import limits
+from analyzer.engines.postgresql.catalog.catalog import as_option, check_columns
+from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
+from analyzer.errors import RowsError
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.rails import status
+from analyzer.frameworks.rails.status import read_status
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
+from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
+from analyzer.sources.files.stored import StoredRows
+from analyzer.sources.rows.applied import applied_row, notes_on, read_version
+from analyzer.sources.rows.listing import read_listing
+from analyzer.sources.rows.rows_file import open_window
+
+_SQL = re.compile(
+    r"--(\s|$)|/\*|\\[a-z]+\s"
+    r"|(set|copy|insert|create|alter|drop|begin|start|select|comment|truncate|delete|do|grant)\b",
+    re.IGNORECASE,
+)
+_SCHEMA_RB = re.compile(r"^[ \t]*+ActiveRecord::Schema\b", re.MULTILINE)
+
+
+def read_rows(
+    path: str,
+    framework: Framework,
+    table: TableName | None,
+    environment: str = "default",
+    stdin: BinaryIO | None = None,
+) -> VersionTable:
+    """Read applied rows from a file; doubles are kept, the order is the file's.
+
+    Args:
+        path: pg_dump text (gzip too), structure.sql, what psql or db:migrate:status prints, CSV,
+            or one version a line; ``-`` for standard input.
+        framework: whose version table it is.
+        table: the version table in a dump; None for the framework's own.
+        environment: the name under which reports speak of these rows.
+        stdin: what to read for ``-``; None for the process's own.
+
+    Raises:
+        RowsError: the file cannot be read, or not as applied versions to the last one.
+    """
+    wanted = table or TableName(framework.table)
+    with open_window(path, stdin) as window:
+        reader = _Rows(window, framework, environment)
+        head = window.peek(LOOKAHEAD).decode(errors="replace")
+        first = next((line.strip() for line in head.splitlines() if line.strip()), "")
+        if _SQL.match(first):
+            return reader.from_dump(wanted)
+        if _SCHEMA_RB.search(head):
+            raise _is_schema_rb(window.place)
+        if any(_is_status(line.strip()) for line in head.splitlines()):
+            return reader.from_status(wanted)
+        return reader.from_listing(wanted)
+
+
+def _is_status(line: str) -> bool:
+    return bool(status.HEADER.fullmatch(line) or status.ROW.fullmatch(line))
+
+
+class _Rows:
+    """Makes version tables of one open file."""
+
+    def __init__(self, window: Window, framework: Framework, environment: str) -> None:
+        self.window = window
+        self.framework = framework
+        self.environment = environment
+
+    def from_dump(self, wanted: TableName) -> VersionTable:
+        dump = read_dump(self.window, wanted.name)
+        chosen = _choose(dump.tables, wanted, self.window.place)
+        where = f"{chosen.table} in {self.window.place}"
+        check_columns(where, chosen.columns or ("version",), self.framework, RowsError)
+        return self._table(
+            chosen.table,
+            chosen.rows,
+            database=chosen.database,
+            server_version=dump.server_version,
+        )
+
+    def from_status(self, wanted: TableName) -> VersionTable:
+        listed = read_status(self.window)
+        return self._table(wanted, listed.stored, database=listed.database, notes=listed.notes)
+
+    def from_listing(self, wanted: TableName) -> VersionTable:
+        listing = read_listing(self.window)
+        if listing.columns:
+            check_columns(self.window.place, listing.columns, self.framework, RowsError)
+        return self._table(wanted, listing.stored, notes=listing.notes)
+
+    def _table(
+        self,
+        table: TableName,
+        stored: StoredRows,
+        *,
+        database: str | None = None,
+        server_version: int | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> VersionTable:
+        place = self.window.place
+        rows = _rows(stored, self.framework, self.environment, place)
+        return VersionTable(
+            environment=self.environment,
+            source="rows",
+            place=place,
+            table=table,
+            rows=rows,
+            database=database,
+            server_version=server_version,
+            notes=notes + notes_on(stored.missing),
+        )
+
+
+def _rows(
+    stored: StoredRows, framework: Framework, environment: str, place: str
+) -> Sequence[AppliedRow]:
+    """The rows but NULLs; where they are very many, each is made when it is looked at."""
+    if len(stored) > limits.MANY_ROWS and not stored.missing:
+        odd = {at: read_version(text or "", framework) for at, text in stored.odd.items()}
+        return PackedRows(environment, place, stored.numbers, stored.lines, odd)
+    return tuple(
+        applied_row(one.text, framework, Origin(environment, place, one.line))
+        for one in stored
+        if one.text is not None
+    )
+
+
+def _choose(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> DumpedTable:
+    """Pick the one table with rows in the dump that the name can mean."""
+    named = [one for one in tables if wanted.schema in {None, one.table.schema}]
+    if wanted.schema and not named:  # a script without schemas: the name must do
+        named = [one for one in tables if one.table.schema is None]
+    filled = [one for one in named if one.has_data]
+    if len(filled) > 1:
+        raise _several(filled, place)
+    if filled:
+        return filled[0]
+    raise _without_rows(named[0], place) if named else _missing(tables, wanted, place)
+
+
+def _several(filled: Sequence[DumpedTable], place: str) -> RowsError:
+    if len({one.database for one in filled}) > 1:
+        names = " and ".join(f"{one.table} of database {one.database}" for one in filled)
+        return RowsError(
+            f"{place} holds {names}",
+            why="it is a dump of several databases",
+            fix="dump the one database with pg_dump, and pass that",
+        )
+    options = " or ".join(as_option(one.table) for one in filled)
+    return RowsError(
+        f"{place} holds several version tables: {', '.join(str(one.table) for one in filled)}",
+        why="each belongs to another application or tenant",
+        fix=f"pass {options}",
+    )
+
+
+def _without_rows(table: DumpedTable, place: str) -> RowsError:
+    return RowsError(
+        f"{place} holds the table {table.table}, but not its rows",
+        why="it is a dump of the schema only, or a structure.sql of an empty database",
+        fix=f"dump the rows: pg_dump --data-only --table={table.table.name} DATABASE",
+    )
+
+
+def _missing(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> RowsError:
+    if tables:
+        others = " or ".join(as_option(one.table) for one in tables)
+        return RowsError(
+            f"{place} holds no table {wanted}",
+            why="a table of that name is in another schema",
+            fix=f"pass {others}",
+        )
+    return RowsError(
+        f"{place} holds no table {wanted}",
+        why="it is a dump of another database, or was made without this table",
+        fix="dump the database of the application, or name the table with --table SCHEMA.NAME",
+    )
+
+
+def _is_schema_rb(place: str) -> RowsError:
+    return RowsError(
+        f"{place} is a schema.rb",
+        why="it holds the newest version only, not the versions that ran",
+        fix="pass structure.sql, a dump, or what db:migrate:status prints",
+    )

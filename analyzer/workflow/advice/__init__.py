@@ -1,0 +1,1 @@
+"""Advice on one repository and any number of environments."""

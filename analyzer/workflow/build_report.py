@@ -1,0 +1,142 @@
+"""From rows and history to a report: what ran, what it is called today, and what follows."""
+
+from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
+from analyzer.analysis.diagnosis.findings.history import (
+    about_applications,
+    about_gap,
+    about_sparse,
+)
+from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.renames.decisions import by_key, key, keys
+from analyzer.analysis.renames.unexplained import speaks_of
+from analyzer.errors import UsageError
+from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.diagnosis import Diagnosis
+from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.sources.git.gaps import bring_in, find_gaps
+from analyzer.workflow.advice.recommendations import counselled
+from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.diagnosis.unexplained import unexplained_rows
+from analyzer.workflow.forecast.predict import foresee
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema_versions import read_schema_files
+
+
+def conclude(request: Request, inference: Inference) -> Report:
+    """Infer what ran, and diagnose.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a decision names no file.
+    """
+    repository, target, table = inference.repository, inference.target, inference.table
+    _check_decisions(request, inference)
+    _check_accepted(request, inference)
+    evidence = Evidence(
+        inference.then,
+        inference.pairing,
+        inference.came_before,
+        inference.deployed,
+        inference.in_database,
+        inference.elsewhere,
+    )
+    diagnosis = diagnose(
+        table, target.files, evidence, inference.effects_changed,
+        migrate=FRAMEWORK.migrate, today=f"{request.now:%Y%m%d%H%M%S}",
+    )  # fmt: skip
+    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
+    diagnosis = _look_for_edits(inference, diagnosis)
+    facts = RepositoryFacts(
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
+        find_gaps(repository),
+    )  # fmt: skip
+    prediction = foresee(inference, diagnosis)
+    attested, contradictions = _attested(inference, diagnosis)
+    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
+    about_schema = find_in_schema_files(
+        read_schema_files(repository, target), diagnosis, target.files, table.environment,
+        FRAMEWORK.dump,
+    )  # fmt: skip
+    findings = (
+        *diagnosis.findings,
+        *contradictions,
+        *about_schema,
+        *_about_reading(facts, inference),
+    )
+    return counselled(Report(facts, (environment,), findings), inference)
+
+
+def _attested(
+    inference: Inference, diagnosis: Diagnosis
+) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
+    """What the catalogue says of rows and files, if there is one."""
+    if inference.catalog is None:
+        return (), ()
+    from analyzer.workflow.diagnosis.attesting import attest_all, findings_of
+
+    attested = attest_all(inference, diagnosis)
+    return attested, findings_of(inference, diagnosis, attested)
+
+
+def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
+    """Ask the database, if there is one, whether it has what edited files bring."""
+    if not doubtful_edits(diagnosis) or inference.catalog is None:
+        return diagnosis
+    from analyzer.workflow.repair.following_up import follow_up  # with the whole of Ruby and SQL
+
+    found = follow_up(inference, diagnosis)
+    return diagnosis if found is None else with_settled_edits(diagnosis, found.settled)
+
+
+def _check_decisions(request: Request, inference: Inference) -> None:
+    """A decision that names no file would be silently without effect: refuse it."""
+    if not request.decisions:
+        return
+    old = by_key(sighting.file for sighting in inference.then)
+    new = by_key(inference.target.files.files)
+    bare = unexplained_rows(inference)
+    for decision in request.decisions:
+        for text, files, verb in ((decision.old, old, "ran"), (decision.new, new, "is")):
+            of_row = verb == "ran" and any(speaks_of(decision, row) for row in bare)
+            if not of_row and key(text) not in files:
+                option = "--accept" if decision.accept else "--reject"
+                raise UsageError(
+                    f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
+                    why="OLD is what ran, NEW a file of today: by version, file name or path",
+                    fix="take the versions from the report of migdoctor diagnose",
+                )
+
+
+def _check_accepted(request: Request, inference: Inference) -> None:
+    """An accepted pair that came to nothing means that the user and the report disagree."""
+    pairing = inference.pairing
+    if not request.decisions:
+        return
+    made = {
+        (old, new)
+        for rename in (*pairing.settled, *pairing.moved_in_place)
+        for old in keys(rename.old)
+        for new in keys(rename.new)
+    }
+    for decision in request.decisions:
+        if decision.accept and (key(decision.old), key(decision.new)) not in made:
+            raise UsageError(
+                f"--accept {decision.old}={decision.new} cannot be carried out",
+                why="one of the two is the same migration under both names already, or another "
+                "--accept took it",
+                fix="accept each migration once; run migdoctor diagnose without --accept to see "
+                "what is open",
+            )
+
+
+def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding]:
+    files, others = inference.target.files, inference.target.others
+    found = [about_gap(gap) for gap in facts.gaps]
+    if files.absent:
+        found.append(about_sparse(files.absent, bring_in(inference.repository, files.absent)))
+    if others:
+        found.append(about_applications(files.directories, others))
+    return found

@@ -1,0 +1,1 @@
+"""From rows and history to a rename map and its findings."""

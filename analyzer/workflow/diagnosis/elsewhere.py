@@ -1,0 +1,48 @@
+"""The rows that no file here explains, looked for in the whole repository."""
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Sighting
+from analyzer.sources.git.refs import name_ref
+from analyzer.sources.git.tree import list_commit
+from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
+from analyzer.sources.git.work_tree import list_work_tree
+from analyzer.workflow.reading.reading import FRAMEWORK
+
+if TYPE_CHECKING:
+    from analyzer.workflow.diagnosis.inference import Inference
+
+
+def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[int, Sighting]:
+    """Find files in folders and on refs that the application's own history does not hold.
+
+    Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
+        it can be looked at together with the others.
+    """
+    wanted = set(versions)
+    if not wanted or not inference.repository.has_commits():
+        return {}
+    found = find_anywhere(
+        inference.repository, wanted, lambda path: FRAMEWORK.parse_name(posixpath.basename(path))
+    )
+    return {number: _sighting(inference, where) for number, where in found.items()}
+
+
+def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
+    seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
+    if _is_here(inference, migration_folder(seen)):
+        return seen
+    ref = name_ref(inference.repository, where.commit)
+    return replace(seen, ref=ref or "no branch any more")
+
+
+def _is_here(inference: "Inference", folder: str) -> bool:
+    files, repository = inference.target.files, inference.repository
+    if files.commit is None and repository.work_tree is not None:
+        return bool(list_work_tree(repository, [folder])[0])
+    return bool(list_commit(repository, files.commit or "HEAD", [folder]))

@@ -1,0 +1,230 @@
+"""Inference: one environment's rows against one target, up to the rename map."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.diagnosis.affixes import affixes_of
+from analyzer.analysis.renames.last_seen import precedence
+from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
+from analyzer.frameworks.rails.language.substance import same_code
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
+from analyzer.workflow.diagnosis.deploying import Deployment
+from analyzer.workflow.diagnosis.lineages import Lineages
+from analyzer.workflow.reading.contents import Contents
+from analyzer.workflow.reading.reading import FRAMEWORK, Environment
+from analyzer.workflow.reading.recorded import recorded_of
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_history import TargetHistory
+
+if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.undone import Aftermath
+
+
+class Inference:
+    """What follows from rows and history; each step is computed once, when it is asked for."""
+
+    def __init__(self, start: TargetHistory, request: Request, environment: Environment) -> None:
+        table = environment.table
+        self.repository, self.request, self.table = start.repository, request, table
+        self.target, self.catalog = start.target, environment.catalog
+        versions = [row.version for row in table.rows if row.version.is_number]
+        applied = frozenset(version.number for version in versions)
+        self.past = Past(start, applied)
+        self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
+        self._deployment = Deployment(self.past, table, request.deployed)
+        self._lineages = Lineages(self.past, self._deployment)
+
+    @property
+    def deployed(self) -> Deployed | None:
+        """The commit the rows stand for."""
+        return self._deployment.deployed
+
+    @property
+    def then(self) -> tuple[Sighting, ...]:
+        """The migrations that may have run."""
+        return self._lineages.then
+
+    @cached_property
+    def came_before(self) -> Callable[[str, str], bool]:
+        """Whether a path was there before another came; then it had the version alone.
+
+        A file that the deployed commit no longer has may have run before, but only may.
+        """
+        by_history = precedence(self.past.history)
+        claimants = self._claimants
+
+        def came_before(one: str, other: str) -> bool:
+            return (one not in claimants or other in claimants) and by_history(one, other)
+
+        return came_before
+
+    @property
+    def _claimants(self) -> frozenset[str]:
+        return frozenset(file.path for file in self._deployment.claimants)
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        """The migrations that may have run, paired with the files of today.
+
+        Where several files could be the one that ran, the catalogue may tell. Where a later
+        migration took its work back, or the catalogue lacks it, the pair is left open.
+        """
+        paired = self._settle_pairs(self._pair(self._decisions))
+        paired = self._with_doubts(paired)
+        from analyzer.workflow.diagnosis.unexplained import supposed_pairs
+
+        return replace(paired, supposed=supposed_pairs(self, paired))
+
+    def _with_doubts(self, paired: Pairing) -> Pairing:
+        if not any(map(self._moves_a_row, paired.renames)):
+            return paired
+        from analyzer.analysis.diagnosis.undone import with_doubts
+
+        aftermath = self.aftermath_of(paired)
+        return with_doubts(
+            paired, lambda it: aftermath.doubt(it) if self._moves_a_row(it) else None
+        )
+
+    def _moves_a_row(self, rename: Rename) -> bool:
+        """Whether only the old version is recorded, and no other migration may hold its row."""
+        applied, old = self.past.applied, rename.old.version.number
+        ran_once = old in applied and rename.new.version.number not in applied
+        return ran_once and self._carriers[old] == 1
+
+    @cached_property
+    def _carriers(self) -> Counter[int]:
+        return Counter(file.version.number for file in self._ran)
+
+    def aftermath_of(self, paired: Pairing) -> "Aftermath":
+        """What became of the work of those that ran, if they are what the pairing says."""
+        from analyzer.analysis.diagnosis.undone import Aftermath
+
+        moved = (*paired.renames, *paired.moved_in_place)
+        now = {old.path: new for old, new in paired.kept}
+        now |= {rename.old.path: rename.new for rename in moved}
+        past = self.past
+        ran = [file for file in self._ran if file.version.number in past.applied]
+        return Aftermath(
+            ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
+            self.catalog,
+        )  # fmt: skip
+
+    def _settle_pairs(self, paired: Pairing) -> Pairing:
+        settled = list(self._squashed(paired))
+        squashed = {rename.new.path for rename, _ in settled}
+        if self.catalog is not None:
+            open_ = [it for it in paired.ambiguous if it.new.path not in squashed]
+            settled += self._settled(open_)
+        if not settled:
+            return paired
+        taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
+        again = self._pair((*self._decisions, *taken))
+        return by_catalog(again, [rename for rename, accept in settled if accept])
+
+    @cached_property
+    def elsewhere(self) -> Mapping[int, Sighting]:
+        """Files of other folders and refs for the rows that nothing explains, by version."""
+        from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
+        from analyzer.workflow.diagnosis.unexplained import unexplained_rows
+
+        return look_elsewhere(self, (version.number for version in unexplained_rows(self)))
+
+    def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
+        """The one of several migrations whose objects are in the database; None where unknown."""
+        if self.catalog is None:
+            return None
+        from analyzer.analysis.diagnosis.attestation import choose_by_catalog
+
+        numbers = {file.version.number for file in files}
+        others = [it.file for it in self.then if it.file.version.number not in numbers]
+        return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
+
+    def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
+        """Open pairs of a file that takes the place of several migrations: it is none of them."""
+        unsaid = [
+            rename
+            for rename in paired.ambiguous
+            if all(it.kind is not EvidenceKind.DECISION for it in rename.evidence)
+        ]
+        if not unsaid:
+            return
+        from analyzer.analysis.diagnosis.squashes import squashed
+
+        kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
+        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        gone = [file for file in ran if file.path not in kept]
+        for rename in squashed(unsaid, gone, self.contents.parsed):
+            yield rename, False
+
+    def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
+        """Of each migration's candidates, the one that the catalogue shows to be there.
+
+        Where it shows what ran instead, and nothing of any candidate, all of them are others.
+        """
+        by_old: dict[str, list[Rename]] = {}
+        for rename in ambiguous:
+            by_old.setdefault(rename.old.path, []).append(rename)
+        for candidates in by_old.values():
+            files = [rename.new for rename in candidates]
+            old = candidates[0].old
+            chosen = self.in_database(files) if files[1:] else None
+            chosen = chosen or self.in_database([old, *files])
+            if chosen == old:
+                yield from ((rename, False) for rename in candidates)
+            else:
+                yield from ((rename, True) for rename in candidates if rename.new == chosen)
+
+    def _pair(self, decisions: Sequence[Decision]) -> Pairing:
+        return pair_files(self._ran, self.target.files.files, self._leads, decisions)
+
+    @cached_property
+    def _ran(self) -> tuple[MigrationFile, ...]:
+        return tuple(sighting.file for sighting in self.then)
+
+    @cached_property
+    def _leads(self) -> Leads:
+        """What speaks for pairs besides names."""
+        return Leads(
+            self._lineages.trails,
+            frozenset(file.blob for file in self._ran),
+            self._claimants,
+            self.past.substance,
+            self.past.words,
+            apart=self.deployed is not None and self.deployed.ref is not None,
+        )
+
+    @cached_property
+    def _decisions(self) -> tuple[Decision, ...]:
+        """The user's answers, and what the team wrote down of its renames besides."""
+        recorded = recorded_of(self.repository, self.target)
+        if not recorded.renames:
+            return self.request.decisions
+        from analyzer.analysis.renames.recorded import decisions_of
+
+        today = self.target.files.files
+        written = decisions_of(recorded, self._ran, today, self.request.decisions)
+        return (*self.request.decisions, *written)
+
+    def effects_changed(self, one: str, other: str) -> bool | None:
+        """Whether two contents, by their ids, do different things; None where it cannot be told."""
+        before, after = self.past.content(one), self.past.content(other)
+        if same_code(before, after):
+            return False
+        from analyzer.analysis.diagnosis.effect_change import (
+            effects_differ,  # with the whole of Ruby
+        )
+        from analyzer.frameworks.rails.language.migrations import parse_ruby
+
+        return effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+
+
+def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:
+    return ((rename.old, rename.new) for rename in renames)

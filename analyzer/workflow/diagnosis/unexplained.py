@@ -1,0 +1,76 @@
+"""The rows that nothing in git explains, held against the files that never ran."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.unexplained import suppose
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.attestation import Presence
+from analyzer.model.findings.rename import Rename
+
+if TYPE_CHECKING:
+    from analyzer.workflow.diagnosis.inference import Inference
+
+_FEW = 12  # files that are judged one by one, each against all that ran
+_SHOWN = 3
+
+
+def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ...]:
+    """What the rows without any file may stand for: what never ran, and is all there."""
+    rows = unexplained_rows(inference)
+    if not rows:
+        return ()
+    rows = tuple(row for row in rows if row.number not in inference.elsewhere)
+    waiting = _waiting(inference, pairing)
+    there = _there(inference, waiting)
+    decisions = inference.request.decisions
+    return suppose(rows, waiting, there, decisions)
+
+
+def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:
+    """The versions of rows that neither a file of today nor any history here explains."""
+    known = {sighting.file.version.number for sighting in inference.then}
+    known |= {file.version.number for file in inference.target.files.files}
+    rows = {row.version.number: row.version for row in inference.table.rows}
+    return tuple(rows[number] for number in sorted(rows.keys() - known) if rows[number].is_number)
+
+
+def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
+    """The files that no row speaks of, under whatever version."""
+    paired = {rename.new.path for rename in (*pairing.renames, *pairing.ambiguous)}
+    return [
+        file
+        for file in inference.target.files.files
+        if file.version.number not in inference.past.applied and file.path not in paired
+    ]
+
+
+def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[str, str]:
+    """By path, the objects of files all of whose work is in the database, and nobody else's."""
+    if inference.catalog is None or not waiting:
+        return {}
+    from analyzer.analysis.diagnosis.attestation import attest
+    from analyzer.engines.postgresql.parser.sql_canonical import canonical
+
+    ran = list(_ran(inference))
+    # two that make the same would each leave nothing for the other, so each is judged alone
+    groups = [[file] for file in waiting] if len(waiting) <= _FEW else [waiting]
+    parsed, catalog = inference.contents.parsed, inference.catalog
+    told = [it for group in groups for it in attest(ran, {}, group, parsed, catalog, canonical)]
+    return {
+        it.file.path: listed(it.present, _SHOWN)
+        for it in told
+        if it.row is None and it.presence is Presence.ALL
+    }
+
+
+def _ran(inference: "Inference") -> list[tuple[AppliedRow, MigrationFile | None]]:
+    by_number = {it.file.version.number: it.file for it in inference.then}
+    today = {file.version.number: file for file in inference.target.files.files}
+    rows = sorted(inference.table.rows, key=lambda row: row.version)
+    numbers = ((row, row.version.number) for row in rows)
+    return [(row, by_number.get(number) or today.get(number)) for row, number in numbers]

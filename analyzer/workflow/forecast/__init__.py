@@ -1,0 +1,1 @@
+"""The next migrate, and every recommendation, carried out in memory."""

@@ -1,0 +1,166 @@
+"""The one place through which every recommendation passes, whatever command prints it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.diagnosis.existing_work import is_there
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.frameworks.rails.class_line import with_line
+from analyzer.model.core.blob import blob_id
+from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version_table import AppliedRow
+from analyzer.model.findings.attestation import Attestation, Attested
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    FileApplied,
+    FileBlocked,
+    FilePending,
+    FileRenamed,
+)
+from analyzer.model.findings.prediction import Prediction
+from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
+from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.predict import foretell, start_world
+from analyzer.workflow.forecast.rebuilding import why_no_rebuild
+from analyzer.workflow.reading.reading import FRAMEWORK
+
+
+@dataclass(frozen=True)
+class Law:
+    """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
+
+    inference: Inference
+    diagnosis: Diagnosis
+    prediction: Prediction
+    attested: tuple[Attestation, ...]
+
+    @classmethod
+    def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
+        """The law for an environment that was diagnosed."""
+        return cls(
+            inference, environment.diagnosis, environment.prediction, environment.attestation
+        )
+
+    def judge(self, action: Action) -> Verdict:
+        """Whether an action may be recommended, why not, and whether to migrate after it."""
+        if action.from_zero:
+            return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
+        return judge(self.now, self._foretold(carry_out(self.now.state, action)))
+
+    @cached_property
+    def migrate(self) -> NextMigrate:
+        """Whether a migrate may be recommended as things are."""
+        return next_migrate(self.now)
+
+    @cached_property
+    def now(self) -> Foretold:
+        """Things as they are, and what the next migrate does."""
+        table = self.inference.table
+        return Foretold(
+            State(
+                self.inference.target.files,
+                tuple(row.version.text for row in table.rows),
+                {row.version.text: row.version.number for row in table.rows},
+                dict(self._done()),
+                dict(self._ran_as()),
+            ),
+            self.prediction,
+        )
+
+    def renames(self, plan: FilePlan, contents: Mapping[str, bytes]) -> Action:
+        """A file plan as an action; of a changed class line the new content is remembered."""
+        by_path = {file.path: file for file in self.inference.target.files.files}
+        lines = {it.path: it for it in plan.steps if isinstance(it, ReplaceLine)}
+        return Action(
+            moved=tuple(
+                (move.source, self._become(by_path[move.source], move, lines, contents))
+                for move in plan.moves
+                if move.source in by_path
+            )
+        )
+
+    def both(self, rows: RowPlan, files: FilePlan) -> Action:
+        """A combined plan as an action."""
+        return replace(self.renames(files, {}), rows=rows.steps)
+
+    def _become(
+        self,
+        file: MigrationFile,
+        move: MoveFile,
+        lines: Mapping[str, ReplaceLine],
+        contents: Mapping[str, bytes],
+    ) -> MigrationFile:
+        moved = renamed(file, move.target)
+        line = lines.get(move.target)
+        if line is None or file.blob not in contents:
+            return moved
+        text = with_line(contents[file.blob], line.line, line.after)
+        blob = blob_id(text, length=len(file.blob))
+        self.inference.past.remember(blob, text)
+        return replace(moved, blob=blob)
+
+    def _foretold(self, state: State) -> Foretold:
+        if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
+            return self.now
+        ran = state.ran_as
+        told = foretell(self.inference, self.diagnosis, state.files, state.applied, ran)
+        return Foretold(state, told)
+
+    def _done(self) -> Iterator[tuple[str, str]]:
+        """Whose work is there: what ran, unless nothing of it is left, and what is all there."""
+        for path, version in self._ran_as():
+            if path not in self._nothing_of:
+                yield path, f"it ran as {version}"
+        for it in self.attested:
+            if it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW:
+                yield it.file.path, "all that it makes is there"
+        for file in self._waiting():
+            if is_there(self.inference.contents.parsed(file), self._world(file)):
+                yield file.path, "all that it makes is there"
+
+    def _waiting(self) -> Iterator[MigrationFile]:
+        """The files that never ran, by all that the rows say."""
+        for verdict in self.diagnosis.files:
+            match verdict:
+                case FilePending(file) | FileBlocked(file):
+                    yield file
+                case FileRenamed(file, _, None, None):
+                    yield file
+                case _:
+                    continue
+
+    def _world(self, file: MigrationFile) -> World:
+        """The database, or what the files that ran add up to, as far as one file touches it."""
+        catalog = self.inference.catalog
+        if catalog is not None:
+            return World.live(catalog)
+        return start_world([file], self.inference, self.diagnosis)
+
+    @cached_property
+    def _nothing_of(self) -> frozenset[str]:
+        """Files of whose work the database has nothing, whatever their rows say."""
+        empty = [it for it in self.attested if it.verdict is Attested.ROW_WITHOUT_EFFECT]
+        rows = {it.row.version.text for it in empty if it.row is not None}
+        return frozenset(path for path, version in self._ran_as() if version in rows)
+
+    def _ran_as(self) -> Iterator[tuple[str, str]]:
+        for verdict in self.diagnosis.files:
+            match verdict:
+                case FileApplied(file, row):
+                    yield file.path, row.version.text
+                case FileRenamed(file, _, AppliedRow() as row, _) | FileRenamed(
+                    file, _, None, AppliedRow() as row
+                ):
+                    yield file.path, row.version.text
+                case _:
+                    continue
+
+
+def renamed(file: MigrationFile, path: str) -> MigrationFile:
+    """A file under another path; one whose name is none keeps the name that it had."""
+    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+    return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)

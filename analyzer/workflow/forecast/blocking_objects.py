@@ -1,0 +1,172 @@
+"""What the next migrate runs into, who made what is in its way, and the way out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from analyzer.analysis.diagnosis.existing_work import creates, makers
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    ignored_files,
+    renamed,
+    shared_names,
+)
+from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
+from analyzer.analysis.forecast.object_owners import Owners
+from analyzer.analysis.forecast.simulated_rows import Rows
+from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.renames.ran_files import ran_files
+from analyzer.analysis.schema.schema_database import Database
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.attestation import Attested
+from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
+from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.prediction import Failure, Loss, LossKind
+from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
+from analyzer.workflow.reading.reading import FRAMEWORK
+
+_SHOWN = 3  # losses of one file, told one by one
+_DUPLICATE = "PG::Duplicate"
+_TOLD_ELSEWHERE = frozenset(
+    {
+        renamed.RENAMED.code,
+        shared_names.SHARED_VERSION.code,
+        shared_names.SHARED_CLASS.code,
+        ignored_files.ILLEGAL_NAME.code,
+        renamed.RECORDED_TWICE.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """Looks at what the next migrate would run into in one environment.
+
+    ``recorded`` takes the versions that are to get a row.
+    """
+
+    law: Law
+    recorded: set[str] = field(default_factory=set)
+
+    def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:
+        """A finding for each certain failure and each loss that no text announces.
+
+        Args: told: all others; what one of them tells with its own way out is not told twice.
+        """
+        known = {finding.path for finding in told if finding.code in _TOLD_ELSEWHERE}
+        prediction = self.law.prediction
+        losses: dict[str, list[Loss]] = {}
+        for loss in self.law.now.unannounced():
+            losses.setdefault(loss.file.path, []).append(loss)
+        yield from (self._loses(found) for path, found in losses.items() if path not in known)
+        failure = prediction.fails_at
+        file = failure.file if failure is not None and prediction.migrations else None
+        if failure is not None and file is not None and file.path not in known:
+            yield self._fails(failure, file)
+
+    def is_made(self, row: RowDeleted) -> bool:
+        """Whether the work of a deleted migration is in the catalogue, or another file's too."""
+        for it in self.law.attested:
+            if it.row == row.row:
+                if it.verdict is Attested.APPLIED:
+                    return True
+                break
+        parsed = self.law.inference.contents.parsed
+        made = creates(parsed(row.sighting.file))
+        files = self.law.inference.target.files.files
+        return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
+
+    def _loses(self, losses: Sequence[Loss]) -> Finding:
+        loss, file = losses[0], losses[0].file
+        found = about_losses(
+            file,
+            loss.line,
+            listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
+            self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
+            self.law.inference.table.environment,
+            FRAMEWORK.migrate,
+        )
+        return self._or_record(found, file)
+
+    def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
+        found = about_failure(
+            file,
+            failure,
+            self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
+            self._way_out(file, failure),
+            self.law.inference.table.environment,
+            FRAMEWORK.migrate,
+        )
+        return self._or_record(found, file)
+
+    def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
+        """Tell to record the file's row instead, where all that it makes is there."""
+        if file.path not in self.law.now.state.done:
+            return found
+        record = recording(self.law, file)
+        if not record.verdict.allowed:
+            return found
+        self.recorded.add(str(file.version.number))
+        fix = (
+            f"do not run {FRAMEWORK.migrate} yet: all that it makes is there already; compare, and "
+            f"record its row: {record.command}{then(record.verdict)}"
+        )
+        return replace(found, fix=fix, command=record.command)
+
+    def _made(self, file: MigrationFile, line: int | None, *, there: bool) -> str:
+        """Who made what is in the way; ``there``: something is."""
+        parsed = self.law.inference.contents.parsed(file)
+        found = dict(makers(parsed, line, self._owners))
+        if found:
+            ref, path = next(iter(found.items()))
+            ran = self._ran_by_path[path]
+            return f"; {ref.kind} {ref.name} was made by {ran}"
+        unknown = [it.row.version.text for it in self.law.diagnosis.rows
+                   if isinstance(it, RowOrphaned)]  # fmt: skip
+        if not there:
+            return ""
+        if unknown:
+            rows = listed(unknown, _SHOWN)
+            return f"; no file makes what is in its way: perhaps what ran as {rows} did"
+        return "; no migration that ran makes what is in its way: somebody made it by hand"
+
+    def _way_out(self, file: MigrationFile, failure: Failure) -> str:
+        """What mends it, where that has been carried out in memory; else how to find out."""
+        action = move_last(self.law, file)
+        verdict = self.law.judge(action)
+        if verdict.allowed and verdict.migrate.safe:
+            return (
+                f"it needs what a later one makes; if it never ran anywhere, let it run last: "
+                f"{git_mv(action)}"
+            )
+        if failure.error.startswith(_DUPLICATE):
+            return (
+                "compare what is there with the file; what it makes and the database lacks belongs "
+                "into a migration of its own"
+            )
+        return "mend the file, and try it on a copy of the database first"
+
+    @cached_property
+    def _ran(self) -> tuple[MigrationFile, ...]:
+        found = ran_files(self.law.diagnosis, self.law.inference.then)
+        return tuple(file for _, file in found if file is not None)
+
+    @cached_property
+    def _ran_by_path(self) -> dict[str, str]:
+        return {file.path: file.basename for file in self._ran}
+
+    @cached_property
+    def _owners(self) -> Owners:
+        """What ran made, by maker."""
+        owners = Owners(World(Database(), Rows(), complete=False))
+        for file in self._ran:
+            owners.follow(file.path, self.law.inference.contents.parsed(file))
+        return owners
+
+
+def _size(loss: Loss) -> str:
+    return f" (about {loss.rows:,} row{'' if loss.rows == 1 else 's'})" if loss.rows else ""

@@ -1,0 +1,75 @@
+"""Changes of names and files as actions, with the commands that make them."""
+
+from dataclasses import dataclass
+
+from analyzer.analysis.diagnosis.findings.shared_names import duplicates
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.findings.recommendation import Action, Verdict
+from analyzer.model.plans.plan import InsertRow
+from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
+from analyzer.workflow.forecast.advice_check import Law, renamed
+from analyzer.workflow.reading.reading import FRAMEWORK
+
+
+def move_last(law: Law, file: MigrationFile) -> Action:
+    """Give a file the next version after all files and rows, so that it runs last."""
+    taken = {it.version.number for it in law.inference.target.files.files}
+    taken |= set(law.now.state.applied)
+    digits = len(file.version.text)
+    fitting = [number for number in taken if len(str(number)) <= digits] or [0]
+    version = str(max(fitting) + 1).zfill(digits)
+    rest = file.basename[digits:]
+    path = f"{file.folder}/{version}{rest}".removeprefix("/")
+    return Action(moved=((file.path, renamed(file, path)),))
+
+
+def remove(law: Law, file: MigrationFile) -> Action:
+    """Take a file away."""
+    del law
+    return Action(removed=(file.path,))
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A row to insert for a file whose work is there: the command, and what the law says of it."""
+
+    command: str
+    verdict: Verdict
+
+
+def recording(law: Law, file: MigrationFile) -> Recording:
+    """Record that a file ran."""
+    version = str(file.version.number)
+    statement = insert_statement(law.inference.table.table, version)
+    command = typed_sql(law.inference.request, statement)
+    return Recording(command, law.judge(Action(rows=(InsertRow(version),))))
+
+
+def git_mv(action: Action) -> str:
+    """The command that moves the files of an action."""
+    return " && ".join(
+        f"git mv {shell_word(source)} {shell_word(file.path)}" for source, file in action.moved
+    )
+
+
+def git_rm(action: Action) -> str:
+    """The command that removes the files of an action; git refuses where an edit would be lost."""
+    return f"git rm {' '.join(map(shell_word, action.removed))}"
+
+
+def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:
+    """The files that share the version, or the class, of the file at a path."""
+    for found, group in duplicates(law.inference.target.files.files):
+        if found == kind and any(file.path == path for file in group):
+            return group
+    return []
+
+
+def then(verdict: Verdict) -> str:
+    """What to do after a repair: a migrate is a recommendation of its own."""
+    migrate = verdict.migrate
+    if migrate.safe:
+        return ""
+    settle = f" (to settle it: {migrate.settle})" if migrate.settle else ""
+    return f"; then do not run {FRAMEWORK.migrate} yet: {migrate.because}{settle}"

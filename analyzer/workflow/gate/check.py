@@ -1,0 +1,64 @@
+"""The gate: from a change to what it does to migrations that others may have run."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.gate.gate_trial import with_less_harm
+from analyzer.model.gate.gate import GateReport
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.workflow.gate.check_run import GateRun, GateWish
+from analyzer.workflow.reading.request import Request
+
+__all__ = ["GateWish", "check", "prepare_fix"]
+
+if TYPE_CHECKING:
+    from analyzer.workflow.gate.check_fix import Fix, Render
+
+
+def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> GateReport:
+    """Say what a change does to merged migrations, and whether its new ones will do.
+
+    Raises:
+        AnalyzerError: there is nothing to compare with, or something cannot be read.
+    """
+    with _opened(request) as repository:
+        return GateRun(repository, request, wish, environment).tried_report()
+
+
+def prepare_fix(
+    request: Request, wish: GateWish, environment: Mapping[str, str], render: "Render"
+) -> "tuple[GateReport, Fix | None]":
+    """Judge a change, and work out what ``--fix`` would write; None where it can do nothing.
+
+    Raises:
+        AnalyzerError: as ``check``; or what is checked is not what lies in the working tree.
+    """
+    from analyzer.workflow.gate.check_fix import Edits, demand_here, plan_fix, steps_to_carry_out
+    from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
+
+    with _opened(request) as repository:
+        gate = GateRun(repository, request, wish, environment)
+        report = gate.tried_report()
+        steps = steps_to_carry_out(
+            report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
+        )
+        if not steps:
+            return report, None
+        changes, files = gate.changes, gate.sides.head
+        edits = Edits((*changes.moved, *changes.edited), files, changes.added)
+        trial = TrialReader(gate.reader)
+        try:
+            fix = plan_fix(trial, steps, edits, request.now, render)
+        except StepFailsError:
+            return report, None
+        demand_here(repository, fix.before)
+        again = GateRun(repository, request, wish, environment, trial).report()
+        return report, fix if with_less_harm(report.findings, again.findings) else None
+
+
+@contextmanager
+def _opened(request: Request) -> Iterator[Repository]:
+    with closing(open_repository(request.repo)) as repository:
+        repository.ignore_replacements()  # a change is judged by what was committed
+        yield repository

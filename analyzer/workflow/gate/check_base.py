@@ -1,0 +1,194 @@
+"""What a change is compared with: named by the user, by the CI system, or by the clone."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from analyzer import limits
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.git.git import Repository
+
+_NOTHING = set("0")  # a push that makes a branch names a commit of zeros only
+# variable -> what it holds; the first that is set names the base
+_VARIABLES = {
+    "GITHUB_BASE_REF": "branch",  # pull requests
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "branch",  # GitLab
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA": "commit",
+    "BITBUCKET_PR_DESTINATION_BRANCH": "branch",
+    "BITBUCKET_PR_DESTINATION_COMMIT": "commit",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH": "branch",  # Azure, as refs/heads/main
+    "CIRCLE_PR_BASE_BRANCH": "branch",  # CircleCI sets none by itself; these names are customary
+    "CIRCLE_TARGET_BRANCH": "branch",
+    "CHANGE_TARGET": "branch",  # Jenkins, multibranch
+    "ghprbTargetBranch": "branch",  # Jenkins, GitHub pull request builder
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH": "branch",
+}
+_IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
+_LIKELY = ("origin/HEAD", "origin/main", "origin/master")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that the base is at, and how it was found, in words."""
+
+    commit: str
+    name: str
+    chosen: bool  # by the user or the CI system
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A base that the surroundings name."""
+
+    revision: str
+    source: str
+    is_branch: bool
+
+
+def find_base(
+    repository: Repository, given: str | None, environment: Mapping[str, str]
+) -> Base | None:
+    """Find the base: ``given``, else what the CI system says, else the clone's main branch.
+
+    Returns: None where nothing names a base.
+
+    Raises:
+        RepositoryError: the base that was named is not in the clone.
+    """
+    if given is not None:
+        return Base(_resolve_given(repository, given), given, chosen=True)
+    asked = list(_of_pull_request(environment))
+    for guess in (*asked, *_of_push(environment)):
+        found = _first_known(repository, guess)
+        if found is not None:
+            return found
+    if asked:
+        raise _not_fetched(repository, f"{asked[0].revision}, which {asked[0].source} names,")
+    for name in _LIKELY:
+        commit = _commit(repository, name)
+        if commit is not None:
+            return Base(commit, name, chosen=False)
+    return None
+
+
+def demand_base(base: Base | None, environment: Mapping[str, str]) -> Base:
+    """Refuse to go on without a base.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if base is not None:
+        return base
+    in_ci = any(environment.get(name) for name in _IN_CI)
+    raise UsageError(
+        "there is nothing to compare with",
+        why="no --base was given, no variable of a CI system names a base, and the clone has no "
+        "origin/HEAD",
+        fix="pass the branch that the change goes into: --base origin/main"
+        + (" (fetched whole, as with fetch-depth: 0)" if in_ci else ""),
+    )
+
+
+def _of_pull_request(environment: Mapping[str, str]) -> Iterator[Guess]:
+    """What the variables of CI systems say of a pull request, the surest first."""
+    for name, kind in _VARIABLES.items():
+        value = environment.get(name, "").strip().removeprefix("refs/heads/")
+        if value and value != "false":
+            yield Guess(value, f"{name}={value}", kind == "branch")
+
+
+def _of_push(environment: Mapping[str, str]) -> Iterator[Guess]:
+    """What the CI system says of a push.
+
+    The commit before it is the base only on the main branch: on another one, what was pushed
+    before is no less a part of the change.
+    """
+    event = _event(environment.get("GITHUB_EVENT_PATH", ""))
+    group, place = event.get("merge_group"), event.get("repository")
+    if isinstance(group, dict):
+        yield from _commit_guess(group.get("base_sha"), "GitHub's merge queue")
+    main = place.get("default_branch") if isinstance(place, dict) else None
+    if isinstance(main, str) and event.get("ref") == f"refs/heads/{main}":
+        yield from _commit_guess(event.get("before"), "GitHub's push")
+    yield from _branch_guess(main, "GitHub's event")
+    ours = environment.get("CI_DEFAULT_BRANCH")
+    if ours and environment.get("CI_COMMIT_BRANCH") == ours:
+        yield from _commit_guess(environment.get("CI_COMMIT_BEFORE_SHA"), "GitLab's push")
+    for name in ("CI_DEFAULT_BRANCH", "BUILDKITE_PIPELINE_DEFAULT_BRANCH"):
+        yield from _branch_guess(environment.get(name), name)
+
+
+def _commit_guess(commit: object, source: str) -> Iterator[Guess]:
+    if isinstance(commit, str) and not set(commit) <= _NOTHING:
+        yield Guess(commit, source, is_branch=False)
+
+
+def _branch_guess(branch: object, source: str) -> Iterator[Guess]:
+    if isinstance(branch, str) and branch:
+        yield Guess(branch, source, is_branch=True)
+
+
+def _event(path: str) -> Mapping[str, object]:
+    """What GitHub says of the event that it runs for; nothing where it cannot be read."""
+    try:
+        event = parse_json(read_file(path, limits.EVENT_BYTES, UsageError)) if path else {}
+    except (OSError, ValueError):
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _first_known(repository: Repository, guess: Guess) -> Base | None:
+    names = [guess.revision]
+    if guess.is_branch:
+        names = [f"refs/remotes/origin/{guess.revision}", f"refs/heads/{guess.revision}"]
+    for name in names:
+        commit = _commit(repository, name)
+        if commit is not None:
+            shown = name.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+            return Base(commit, f"{shown} ({guess.source})", chosen=True)
+    return None
+
+
+def _resolve_given(repository: Repository, given: str) -> str:
+    commit = _commit(repository, given)
+    if commit is None:
+        raise _not_fetched(repository, repr(given))
+    return commit
+
+
+def _commit(repository: Repository, name: str) -> str | None:
+    try:
+        return repository.resolve(name)
+    except RepositoryError:
+        return None
+
+
+def _not_fetched(repository: Repository, name: str) -> RepositoryError:
+    shallow = " and is shallow" if repository.shallow else ""
+    return RepositoryError(
+        f"the base {name} is not in this clone",
+        why=f"it is misspelt, or the clone holds the change only{shallow}",
+        fix="fetch it with its history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in "
+        "GitLab, otherwise git fetch origin" + (" --unshallow" if repository.shallow else ""),
+    )
+
+
+def no_common_commit(repository: Repository, base: Base, head: str) -> RepositoryError:
+    """Say that the change and its base have no commit in common."""
+    if repository.shallow:
+        why = "the clone is shallow: the commit where the two parted was not fetched"
+    else:
+        why = "their histories are not related"
+    return RepositoryError(
+        f"{head} and {base.name} have no commit in common here",
+        why=why,
+        fix="fetch the whole history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in "
+        "GitLab, git fetch --unshallow elsewhere"
+        if repository.shallow else "pass the branch that the change goes into: --base REV",
+    )  # fmt: skip
+
+
+def environment() -> Mapping[str, str]:
+    """The variables of this process."""
+    return os.environ

@@ -1,0 +1,161 @@
+"""``check --fix``: the gate's own steps as texts to write, and the edits as a new migration."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
+from analyzer.analysis.repair.follow_up import find_gap
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.errors import RepositoryError
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.follow_up import FollowUp, Revision
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.gate.gate import Moved
+from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
+from analyzer.sources.git.gaps import bring_in
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.work_tree import list_left_out
+from analyzer.workflow.gate.check_trial import TrialReader
+from analyzer.workflow.repair.following_up import name_of, unwritten
+
+Render = Callable[[FollowUp], str]
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What carrying the steps out would write; ``draft`` is the migration that holds the edits.
+
+    ``root`` is the working tree's folder; ``before`` and ``after`` are texts by path from there,
+    None where there is no such file.
+    """
+
+    root: str
+    before: Mapping[str, bytes | None]
+    after: Mapping[str, bytes | None]
+    draft: str | None = None
+
+
+def steps_to_carry_out(
+    findings: Sequence[Finding], is_file: Callable[[str], bool]
+) -> tuple[Steps, ...]:
+    """The steps of what shuts the gate, each once, in the order in which they can be carried out.
+
+    What the application itself must run is left to a person, and so are links.
+    """
+    wanted = (finding.steps for finding in findings if finding.severity is not Severity.NOTE)
+    return tuple(
+        steps for steps in dict.fromkeys(wanted)
+        if steps and not any(
+            isinstance(step, Run) or (isinstance(step, TakeAway) and not is_file(step.path))
+            for step in steps
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Merged migrations whose edits the steps take back, among all files of today."""
+
+    moved: Sequence[Moved]
+    files: FileSet
+    added: Sequence[MigrationFile]
+
+    def undone_by(self, steps: Sequence[Steps]) -> list[Moved]:
+        """Those whose text goes back."""
+        told = (step for each in steps for step in each)
+        back = {step.path for step in told if isinstance(step, BringBack | WriteContent)}
+        return [
+            it for it in self.moved
+            if it.old.blob != it.new.blob and back & {it.old.path, it.new.path}
+        ]  # fmt: skip
+
+
+def plan_fix(
+    trial: TrialReader, steps: tuple[Steps, ...], edits: Edits, now: datetime, render: Render
+) -> Fix:
+    """Carry steps out in memory, and draft a migration for what they take back.
+
+    Args:
+        trial: a fresh reader of the change; afterwards it shows the change with the fix.
+        render: writes a follow-up as the text of a migration.
+
+    Raises:
+        StepFailsError: a step cannot be carried out.
+    """
+    undone = edits.undone_by(steps)
+    drafted = _follow_up(trial, edits, undone, now) if undone else None
+    trial.carry_out(step for each in steps for step in each)
+    draft = None
+    if drafted is not None and not drafted.empty:
+        draft = drafted.path
+        trial.put(draft, render(drafted).encode("utf-8", "surrogateescape"))
+    return Fix(str(trial.repository.work_tree), dict(trial.before), dict(trial.texts), draft)
+
+
+def _follow_up(
+    trial: TrialReader, edits: Edits, undone: Sequence[Moved], now: datetime
+) -> FollowUp | None:
+    from analyzer.frameworks.rails.language.substance import same_code
+
+    content = trial.content
+    revisions = {
+        it.old.path: Revision(it.old, replace(it.new, path=it.old.path)) for it in undone
+        if not same_code(content(it.old.blob), content(it.new.blob))
+    }  # fmt: skip
+    if not revisions:
+        return None
+    texts = _texts(trial, edits, revisions)
+    gap = find_gap(texts, None, canonical)
+    path, class_name = name_of(edits.files, (), now)
+    rails = max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None)
+    return FollowUp(
+        revisions, gap.wanted, gap.there, gap.lacks, tuple(unwritten(texts, revisions, content)),
+        None, path, class_name, rails,
+    )  # fmt: skip
+
+
+def _texts(trial: TrialReader, edits: Edits, revisions: Mapping[str, Revision]) -> FollowUpTexts:
+    """All files as the edits have them, beside the merged texts, under the merged names."""
+    files = sorted(_under_old_names(edits, revisions), key=lambda file: (file.version, file.path))
+    ran = {path: _read(trial, it.ran) for path, it in revisions.items()}
+    return FollowUpTexts(
+        [_read(trial, file) for file in files], ran, frozenset(revisions),
+        frozenset(file.path for file in edits.added),
+    )  # fmt: skip
+
+
+def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterator[MigrationFile]:
+    back = {it.new.path: it.old for it in edits.moved}
+    for file in edits.files.files:
+        old = back.get(file.path)
+        if old is None:
+            yield file
+        else:
+            yield replace(old, blob=file.blob) if old.path in revisions else old
+
+
+def _read(trial: TrialReader, file: MigrationFile) -> ReadMigration:
+    from analyzer.frameworks.rails.language.migrations import parse_ruby
+
+    return ReadMigration(file.version.text, file.path, parse_ruby(trial.content(file.blob)))
+
+
+def demand_here(repository: Repository, paths: Iterable[str]) -> None:
+    """Insist that the files are in the working tree, where they are to be written.
+
+    Raises:
+        RepositoryError: a sparse checkout leaves some of them out.
+    """
+    if not repository.may_be_sparse:
+        return
+    absent = sorted(set(list_left_out(repository)).intersection(paths))
+    if absent:
+        raise RepositoryError(
+            f"{listed(absent, _SHOWN)} must change, and is not in the working tree",
+            why="a sparse checkout leaves it out; nothing was changed",
+            fix=f"bring it in, then run the same command again: {bring_in(repository, absent)}",
+        )

@@ -1,0 +1,57 @@
+"""Which merged migrations somebody may have run: those must stay as they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.gate.gate_changes import shared_versions
+from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import Sides
+from analyzer.sources.git.git import Repository
+from analyzer.sources.history.comparison import arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Whether somebody may have run a migration."""
+
+    start_after: int | None
+    rows: frozenset[int] | None
+    released: frozenset[int] | None
+    unrun: frozenset[str]  # paths
+
+    def __call__(self, file: MigrationFile) -> bool:
+        """Say whether some database may have it."""
+        number = file.version.number
+        if file.path in self.unrun:
+            return False
+        if self.start_after is not None and number <= self.start_after:
+            return False
+        if self.rows is None and self.released is None:
+            return True
+        return number in (self.rows or ()) or number in (self.released or ())
+
+
+def unrun_files(
+    repository: Repository, start: str, sides: Sides, groups: Sequence[tuple[str, ...]]
+) -> frozenset[str]:
+    """Paths of merged files that cannot have run: another had their version first.
+
+    While two files share a version Rails refuses to migrate, so that a row attests the first.
+    """
+    found: set[str] = set()
+    for group in groups:
+        mine = [file for file in sides.start.files if within(file, group)]
+        for sharing in shared_versions(mine):
+            found |= _latecomers({it.path: arrival(repository, start, it.path) for it in sharing})
+    return frozenset(found)
+
+
+def _latecomers(came: dict[str, int | None]) -> set[str]:
+    """All but the first; all, where several came first together; none where it is not known."""
+    known = {path: when for path, when in came.items() if when is not None}
+    if len(known) < len(came):
+        return set()
+    first = min(known.values())
+    together = [*known.values()].count(first) > 1
+    return {path for path, when in known.items() if when > first or together}

@@ -1,0 +1,222 @@
+"""What the gate wants to know of contents: read where it is asked, parsed only where it may matter.
+
+Parsing and all that belongs to it load late: most changes are judged without.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.gate.gate_reach import near
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import EditKind, Late, Tied, TooEarly, Touched
+from analyzer.workflow.gate.check_sides import LARGEST
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.schema_state import ReadMigration
+
+ALIKE = 50  # percent, from which git takes two files for one
+SHARED = 0.5  # of the words, below which nothing makes two files one migration
+ALL_BUT_ALL = 0.9
+MOST_PAIRS = 400  # that are worth reading for a likeness that no name tells
+MOST_GONE = 60  # a squash deletes hundreds; nobody renames so many and edits them all
+
+
+class Texts:
+    """The contents of migrations, by blob."""
+
+    def __init__(self, content: Callable[[str], bytes]) -> None:
+        self.content = content
+        self._parsed: dict[str, ReadMigration] = {}
+        self._created: dict[str, frozenset[str] | None] = {}
+        self._spoken: dict[str, frozenset[str]] = {}
+        self._words: dict[str, tuple[str | None, Counter[str]]] = {}
+
+    def edit_of(self, old: str, new: str) -> EditKind:
+        """How two texts of one migration differ."""
+        if old == new:
+            return EditKind.NONE
+        before, after = self.content(old), self.content(new)
+        if len(before) >= LARGEST or len(after) >= LARGEST:
+            return EditKind.UNKNOWN
+        from analyzer.frameworks.rails.language.substance import same_code
+
+        if same_code(before, after):
+            return EditKind.COMMENTS
+        from analyzer.analysis.diagnosis.effect_change import effects_differ
+        from analyzer.frameworks.rails.language.migrations import parse_ruby
+
+        differ = effects_differ(parse_ruby(before).effects, parse_ruby(after).effects)
+        if differ is None:
+            return EditKind.UNKNOWN
+        return EditKind.EFFECTS if differ else EditKind.SAME_EFFECTS
+
+    def pair(
+        self, gone: Sequence[MigrationFile], new: Sequence[MigrationFile]
+    ) -> Iterator[tuple[MigrationFile, MigrationFile]]:
+        """Pair what is the same migration by what it does, as ``diagnose`` does."""
+        if len(gone) > MOST_GONE or not self._may_pair(gone, new):
+            return
+        from analyzer.analysis.renames.lineage import Appearance
+        from analyzer.analysis.renames.rename_hints import Leads
+        from analyzer.analysis.renames.renames import pair_files
+        from analyzer.analysis.renames.similarity import Side, believable
+        from analyzer.frameworks.rails.language.substance import read_substance, read_words
+        from analyzer.model.effects.content_features import git_similarity
+
+        def about(file: MigrationFile) -> Side:
+            return Side(file, read_substance(self.content(file.blob)))
+
+        trails = {
+            old.path: {
+                now.path: Appearance(now.path, now.blob, ())
+                for now in new
+                if self._alike(old.blob, now.blob)
+                and git_similarity(about(old).substance, about(now).substance) >= ALIKE
+                and believable(about(old), about(now))
+            }
+            for old in gone
+            if len(gone) * len(new) <= MOST_PAIRS
+        }
+        leads = Leads(
+            trails, frozenset(file.blob for file in gone), (),
+            lambda blob: read_substance(self.content(blob)),
+            lambda blob: read_words(self.content(blob)),
+        )  # fmt: skip
+        pairing = pair_files(gone, new, leads)
+        for rename in (*pairing.renames, *pairing.moved_in_place):
+            yield rename.old, rename.new
+
+    def _may_pair(self, gone: Sequence[MigrationFile], new: Sequence[MigrationFile]) -> bool:
+        """Whether any two files may be the same migration, by their words alone."""
+        return any(
+            old.version == now.version or self._alike(old.blob, now.blob)
+            for old in gone
+            for now in new
+        )
+
+    def _alike(self, old: str, now: str) -> bool:
+        (class_name, words), (other_class, others) = self._words_of(old), self._words_of(now)
+        total = words.total() + others.total()
+        shared = 2 * (words & others).total()
+        if class_name is not None and class_name == other_class:
+            return True
+        made, remade = self._created_by(old), self._created_by(now)
+        apart = made and remade and made.isdisjoint(remade)  # songs do not become albums
+        return shared >= (ALL_BUT_ALL if apart else SHARED) * total
+
+    def _words_of(self, blob: str) -> "tuple[str | None, Counter[str]]":
+        if blob not in self._words:
+            from analyzer.frameworks.rails.language.substance import read_subject
+
+            self._words[blob] = read_subject(self.content(blob))
+        return self._words[blob]
+
+    def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
+        """Say what ties a late migration to newer ones."""
+        near = [one for one in newer if self._speak_alike(file, one)]
+        if not near:
+            return Late()
+        from analyzer.analysis.order.dependencies import build_graph
+        from analyzer.model.findings.dependency import Tie
+
+        graph = build_graph([self.migration(one) for one in _in_order([file, *near])])
+        ties = [
+            Tied(edge.before, edge.after, _shown(str(edge.because)))
+            for edge in graph.edges
+            if file.path in (edge.before, edge.after) and edge.tie is not Tie.DATA
+        ]  # that both change rows of a table does not say that they change the same
+        unknown = [part.line for part in graph.opaque if part.path == file.path]
+        return Late(tuple(ties), min(unknown, default=None))
+
+    def _speak_alike(self, file: MigrationFile, other: MigrationFile) -> bool:
+        return not self._spoken_in(file.blob).isdisjoint(self._spoken_in(other.blob))
+
+    def read_order(
+        self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
+    ) -> Iterator[TooEarly]:
+        """Find what needs something that is created later, where a touched file is part of it."""
+        if not self._may_be_early(touched, merged):
+            return
+        from analyzer.analysis.order.dependencies import build_graph
+
+        graph = build_graph([self.migration(one) for one in merged])
+        paths = {each.file.path for each in touched}
+        for broken in graph.violations:
+            provider = broken.provided_by
+            if provider is not None and paths & {broken.path, provider}:
+                yield TooEarly(broken.path, broken.line, _shown(str(broken.needs)), provider)
+
+    def tables_created(self, files: Iterable[MigrationFile]) -> dict[str, frozenset[str]]:
+        """The tables that each file creates, by path."""
+        from analyzer.model.effects.objects import Role, objects
+
+        return {
+            file.path: frozenset(
+                ref.name
+                for effect in self.migration(file).parsed.effects
+                for role, ref in objects(effect)
+                if role is Role.CREATES and ref.kind == "table"
+            )
+            for file in files
+        }
+
+    def parsed(self, file: MigrationFile) -> "Parsed":
+        """What a migration does."""
+        return self.migration(file).parsed
+
+    def migration(self, file: MigrationFile) -> "ReadMigration":
+        """A migration, parsed once."""
+        if file.path not in self._parsed:
+            from analyzer.frameworks.rails.language.migrations import parse_ruby
+            from analyzer.model.findings.schema_state import ReadMigration
+
+            parsed = parse_ruby(self.content(file.blob))
+            self._parsed[file.path] = ReadMigration(file.version.text, file.path, parsed)
+        return self._parsed[file.path]
+
+    def _may_be_early(self, touched: Sequence[Touched], merged: Sequence[MigrationFile]) -> bool:
+        """Whether a small graph, of touched files and those that may matter to them, is broken.
+
+        It lacks what came before, so that it may see too much; then the whole is asked.
+        """
+        paths = {each.file.path for each in touched}
+        found = near(
+            touched, merged,
+            lambda file: self._spoken_in(file.blob), lambda file: self._created_by(file.blob),
+        )  # fmt: skip
+        if not found:
+            return False
+        from analyzer.analysis.order.dependencies import build_graph
+
+        graph = build_graph([self.migration(one) for one in _in_order(found.values())])
+        return any(
+            one.provided_by is not None and paths & {one.path, one.provided_by}
+            for one in graph.violations
+        )
+
+    def _created_by(self, blob: str) -> frozenset[str] | None:
+        if blob not in self._created:
+            from analyzer.frameworks.rails.language.mentions import may_create
+
+            self._created[blob] = may_create(self.content(blob))
+        return self._created[blob]
+
+    def _spoken_in(self, blob: str) -> frozenset[str]:
+        if blob not in self._spoken:
+            from analyzer.frameworks.rails.language.mentions import speaks_of
+
+            self._spoken[blob] = speaks_of(self.content(blob))
+        return self._spoken[blob]
+
+
+def _in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
+    unique = {file.path: file for file in files}
+    return sorted(unique.values(), key=lambda file: (file.version, file.path))
+
+
+def _shown(ref: str) -> str:
+    kind, _, name = ref.partition(":")
+    return f"{kind} {name}"

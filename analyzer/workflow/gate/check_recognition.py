@@ -1,0 +1,70 @@
+"""Whether the gate knows where migrations lie: what it does not know, it must not let pass."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from analyzer.errors import RepositoryError
+from analyzer.frameworks.signatures import recognise
+from analyzer.sources.git.tree import find_applications, folder_of
+from analyzer.workflow.gate.check_sides import Reader
+
+_MARKERS = ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql")
+_SHOWN = 3
+
+
+def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> None:
+    """Refuse a change of migrations that lie where no convention and no option looks.
+
+    Args: known: the folders that are compared.
+
+    Raises:
+        RepositoryError: there are such files.
+    """
+    strangers = list(_strangers(reader, start, known))
+    if not strangers:
+        return
+    shown = ", ".join(path for path, _ in strangers[:_SHOWN])
+    folders = sorted({path.rpartition("/")[0] or "." for path, _ in strangers})
+    tools = sorted({tool for _, tool in strangers})
+    ours = tools == ["rails"]
+    raise RepositoryError(
+        f"the change touches migrations outside every known folder: {shown}",
+        why="they were not judged, so nothing can be said of the change"
+        if ours else f"they look like migrations of {', '.join(tools)}, which check does not judge",
+        fix="name the folder: " + " ".join(f"--dir {folder}" for folder in folders)
+        + ", or folders in .migdoctor.toml"
+        if ours else "if they are Rails' after all, name their folder with --dir",
+    )  # fmt: skip
+
+
+def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Changed files that are migrations of some tool, with its name, outside the known folders."""
+    for path in sorted(set(reader.changed(start))):
+        if folder_of(path, known) is not None or find_applications([path]):
+            continue
+        tool = recognise(path, lambda: reader.file_at_head(path) or reader.file_at(start, path))  # noqa: B023  asked at once
+        if tool is not None:
+            yield path, tool
+
+
+def demand_some_application(reader: Reader, start: str) -> str:
+    """Say that the change touches no migration; refuse where there is nothing to touch.
+
+    Raises:
+        RepositoryError: neither side has a folder of migrations, nor a sign of an application.
+    """
+    paths = reader.all_paths(start)
+    if find_applications(paths):
+        return "no migration folder is touched by the change"
+    if _has_marker(paths):
+        return "the application has no migration yet"
+    raise RepositoryError(
+        "nothing here is recognised as migrations",
+        why="neither the base nor the change has a folder db/migrate, or a sign of a Rails "
+        "application",
+        fix="name the folder: --dir PATH, or folders in .migdoctor.toml; or run it in the "
+        "application's repository: --repo PATH",
+    )
+
+
+def _has_marker(paths: Iterable[str]) -> bool:
+    return any(path == it or path.endswith(f"/{it}") for path in paths for it in _MARKERS)

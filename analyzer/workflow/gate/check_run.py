@@ -1,0 +1,299 @@
+"""One run of the gate: what is compared, who may have run what, what is asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from analyzer import limits
+from analyzer.analysis.gate.gate_allow import read_allowances
+from analyzer.analysis.gate.gate_changes import find_changes, without_unrun
+from analyzer.analysis.gate.gate_commands import FixSteps
+from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.gate_trial import with_tried_commands
+from analyzer.analysis.gate.review import review
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.rules.registry import GATE_RULES
+from analyzer.errors import RepositoryError
+from analyzer.frameworks.rails import names as rails
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import (
+    Allowance,
+    Changes,
+    GateReport,
+    OtherBranch,
+    RecordedRenames,
+    SchemaChange,
+    Sides,
+)
+from analyzer.model.plans.gate_steps import Steps
+from analyzer.parsing.ruby.inflection import underscore
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import build_file_set
+from analyzer.sources.history.comparison import added_between, cut_since, merge_base
+from analyzer.workflow.gate.check_base import Base, demand_base, find_base, no_common_commit
+from analyzer.workflow.gate.check_forecast import ForecastReader
+from analyzer.workflow.gate.check_protected import Protected, unrun_files
+from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_recognition import demand_known_folders, demand_some_application
+from analyzer.workflow.gate.check_saved import Work
+from analyzer.workflow.gate.check_schema import SchemaReader
+from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
+from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.settings import read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class GateWish:
+    """What is to be compared; each field mirrors the option of its name."""
+
+    base: str | None = None
+    staged: bool = False
+    since: str | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From where to where: ``base`` is what the order is compared with."""
+
+    base: Base
+    start: str
+    since: str | None
+
+
+class GateRun:
+    """One run of the gate; each thing is read once."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        request: Request,
+        wish: GateWish,
+        environment: Mapping[str, str],
+        reader: Reader | None = None,
+    ) -> None:
+        self.repository, self.request, self.wish = repository, request, wish
+        self.environment = environment
+        self.reader = reader or Reader(
+            repository, head_of(repository, request.ref, staged=wish.staged)
+        )
+        self.head = self.reader.head
+        self.texts = Texts(self.reader.content)
+        self.settings = read_settings(
+            lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
+        )
+        self.span = self._span(environment)
+        self.work = Work(repository, (self.head.commit, self.span.start))
+        self.groups = self._groups()
+        self.folders = tuple(folder for group in self.groups for folder in group)
+        demand_known_folders(self.reader, self.span.start, self.folders)
+
+    def tried_report(self) -> GateReport:
+        """The report, with commands that have been carried out in memory."""
+        report = self.report()
+        if not any(finding.steps for finding in report.findings):
+            return report
+        return replace(report, findings=with_tried_commands(report.findings, self.attempt))
+
+    def report(self) -> GateReport:
+        """Read, compare, judge."""
+        sides = read_sides(self.reader, self.span.start, self.span.base.commit, self.folders)
+        rows = self._applied()
+        if rows is not None:
+            sides = self._with_gone(sides, rows)
+        unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
+        changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
+        self.sides, self.changes = sides, changes
+        verdict = review(
+            self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        )
+        return GateReport(
+            str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
+            self.head.name, self.folders, len(sides.start.files), len(changes.added),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)), GATE_RULES,
+        )  # fmt: skip
+
+    def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
+        """Judge the change again, with steps carried out in memory; None where one fails."""
+        from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
+
+        reader = TrialReader(self.reader)
+        try:
+            reader.carry_out(step for steps in told for step in steps)
+        except StepFailsError:
+            return None
+        again = GateRun(self.repository, self.request, self.wish, self.environment, reader)
+        return again.report().findings
+
+    # What is compared
+
+    def _span(self, environment: Mapping[str, str]) -> _Span:
+        given = self.wish.base or self.settings.base
+        base = find_base(self.repository, given, environment)
+        since = self.repository.resolve(self.wish.since) if self.wish.since else None
+        if since is not None and (base is None or not base.chosen):
+            released = Base(since, str(self.wish.since), chosen=True)
+            return _Span(base or released, self._start(released), since)
+        if base is None and self.head.staged and not self.repository.has_remote_branches:
+            base = Base(self.head.commit, "HEAD, as there is no remote branch", chosen=False)
+        base = demand_base(base, environment)
+        return _Span(base, self._start(base), since)
+
+    def _start(self, base: Base) -> str:
+        if base.commit == self.head.commit:
+            return base.commit
+        start = merge_base(self.repository, base.commit, self.head.commit)
+        tips = (base.commit, self.head.commit)
+        if start is None or cut_since(self.repository, start, tips):
+            raise no_common_commit(self.repository, base, self.head.name)
+        return start
+
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        named = self.request.directories or self.settings.folders
+        if not named:
+            return self.reader.folders(self.span.start)
+        from analyzer.sources.git.links import follow_links
+        from analyzer.workflow.reading.reading import (
+            folder_from_root,  # with all that reads a work tree
+        )
+
+        commit = None if self.head.work_tree else self.head.commit
+        folders = tuple(
+            follow_links(self.repository, commit, folder_from_root(folder)) for folder in named
+        )
+        for folder in folders:
+            self._demand(folder)
+        return (folders,)
+
+    def _demand(self, folder: str) -> None:
+        """A folder that is on neither side is most likely misspelt."""
+        there = self.reader.at_head([folder]), self.reader.at_commit(self.span.start, "", [folder])
+        if not any(side.files or side.ignored for side in there):
+            raise RepositoryError(
+                f"no folder {folder!r} in {self.head.name}, nor before",
+                why="it is counted from the repository's root, not from the current folder",
+                fix="find it with: git ls-files '*db/migrate*'",
+            )
+
+    # Who may have run what
+
+    def _applied(self) -> frozenset[int] | None:
+        request = self.request
+        if request.rows is None and request.database_url is None and not request.exec_prefix:
+            return None
+        from analyzer.workflow.reading.reading import read_rows  # see above
+
+        return frozenset(row.version.number for row in read_rows(request).rows)
+
+    def _with_gone(self, sides: Sides, rows: frozenset[int]) -> Sides:
+        """With what the change itself added and took away again, and what ran in between."""
+        there = {file.version.number for side in (sides.start, sides.head) for file in side.files}
+        entries = added_between(
+            self.repository, self.span.start, self.head.commit, self.folders
+        ) if rows - there and self.folders else ()  # fmt: skip
+        ran = build_file_set(
+            entries, framework=rails, ref="", commit=None, directories=self.folders
+        )
+        gone = {
+            file.version.number: file for file in ran.files if file.version.number in rows - there
+        }.values()
+        return Sides(
+            replace(sides.start, files=(*sides.start.files, *gone)), sides.head,
+            replace(sides.tip, files=(*sides.tip.files, *gone)),
+        )  # fmt: skip
+
+    def _protected(self, rows: frozenset[int] | None, unrun: frozenset[str]) -> Protected:
+        released = None
+        if self.span.since is not None:
+            files = self.reader.at_commit(self.span.since, "since", self.folders).files
+            released = frozenset(file.version.number for file in files)
+        return Protected(self.settings.start_after, rows, released, unrun)
+
+    # What is asked
+
+    def _reviewed(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
+        paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
+        paths |= {one.path for one in sides.head.ignored}
+        recorded = tuple(self._recorded())
+        paths |= {now.path for _, now in recorded}
+        now = self.request.now
+        return ReviewedChange(
+            sides=sides,
+            changes=changes,
+            groups=tuple(frozenset(group) for group in self.groups),
+            fixes=FixSteps(
+                self.span.start,
+                self.reader.untracked(paths) if paths else (),
+                self.work.unsaved,
+                self.work.exists,
+            ),
+            migrate=rails.migrate,
+            now=f"{now:%Y%m%d%H%M%S}",
+            tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
+            protected=protected,
+            unrun=protected.unrun,
+            texts=self.texts,
+            content_at_head=lambda path: self.reader.file_at_head(path) or b"",
+            camelize=rails.camelize,
+            snake=underscore,
+            merged_world=ForecastReader(
+                self.repository, self.span.base.commit, self.texts
+            ).merged_world,
+            recorded=recorded,
+            schema=tuple(self._schema(sides, changes)),
+            others=tuple(self._others(sides)),
+            allowances=tuple(self._allowances(changes)),
+        )
+
+    def _allowances(self, changes: Changes) -> Iterator[Allowance]:
+        for file in changes.added:
+            yield from read_allowances(file.path, self.reader.content(file.blob), b"")
+        for moved in (*changes.moved, *changes.edited):
+            before = self.reader.content(moved.old.blob)
+            after = self.reader.content(moved.new.blob)
+            yield from read_allowances(moved.new.path, after, before)
+
+    def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
+        """Each application's recorded renames: before the change, and with it."""
+        for path in dict.fromkeys(record_path(group[0]) for group in self.groups):
+            now = read_recorded(self._record_at_head, path)
+            if now.there:
+                yield read_recorded(self._record_at_start, path), now
+
+    def _record_at_head(self, path: str) -> bytes | None:
+        return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
+
+    def _record_at_start(self, path: str) -> bytes | None:
+        return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
+
+    def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
+        """What each application's schema files said before, and say now."""
+        for group in self.groups:
+            then = [file for file in sides.start.files if within(file, group)]
+            mine = [file for file in changes.merged if within(file, group)]
+            read = SchemaReader(self.reader, self.span.start, then, rails.migrate)
+            yield from read.changes(group[0], mine)
+
+    def _others(self, sides: Sides) -> Iterator[OtherBranch]:
+        for name in self.wish.also:
+            commit = self.repository.resolve(name)
+            start = merge_base(self.repository, commit, self.span.base.commit)
+            if start is None:
+                raise no_common_commit(
+                    self.repository, Base(commit, name, chosen=True), self.span.base.name
+                )
+            files = self.reader.at_commit(commit, name, self.folders).files
+            known = {file.path for file in (*sides.tip.files, *sides.start.files)}
+            added = tuple(file for file in files if file.path not in known)
+            yield OtherBranch(name, added, self.texts.tables_created(added))
+
+    def _notes(self, sides: Sides, changes: Changes) -> Iterator[str]:
+        if not any(side.files or side.ignored for side in (sides.start, sides.head)):
+            yield demand_some_application(self.reader, self.span.start)
+        large = [
+            file.path for file in (*changes.added, *(one.new for one in changes.edited))
+            if self.reader.is_large(file.blob)
+        ]  # fmt: skip
+        if large:
+            yield f"larger than 1 MB, and read to there only: {', '.join(large)}"

@@ -1,0 +1,1 @@
+"""The dependency graph of a request, and the fixes for its order."""

@@ -1,0 +1,72 @@
+"""From a request to a dependency graph, its fixes and its neighbourhood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.order.dependencies import build_graph
+from analyzer.analysis.order.neighbourhood import around
+from analyzer.analysis.order.order_fix import group
+from analyzer.errors import UsageError
+from analyzer.model.findings.dependency import DependencyGraph
+from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.order_fix import Mended
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.sources.git.git import open_repository
+from analyzer.workflow.order.order_fix import Workshop
+from analyzer.workflow.reading.effects import read_largest, read_migrations
+from analyzer.workflow.reading.ran_versions import read_ran_versions
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class GraphWish:
+    """What of the graph is asked for; fields mirror the options of their names."""
+
+    around: str | None = None
+    depth: int = 1
+    fix: str | None = None
+
+
+def read_graph(request: Request, wish: GraphWish) -> GraphReport:
+    """Read all migrations, find the order that must hold, and fixes for what breaks it.
+
+    Raises:
+        AnalyzerError: something cannot be read, or a version names no migration.
+    """
+    repository = open_repository(request.repo)
+    target = read_largest(repository, request)
+    graph = build_graph(read_migrations(repository, target))
+    facts = RepositoryFacts(
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+    )
+    mended: tuple[Mended, ...] = ()
+    if graph.violations:
+        workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
+        version = None if wish.fix is None else _number(graph, "--fix", wish.fix)
+        mended = tuple(workshop.mend(version))
+    elif wish.fix is not None:
+        _number(graph, "--fix", wish.fix)
+    if wish.around is None:
+        return GraphReport(facts, graph, mended)
+    number = _number(graph, "--around", wish.around)
+    centre = [node.path for node in graph.nodes if int(node.version) == number]
+    near = around(graph, centre, wish.depth)
+    return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
+
+
+def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, ...]:
+    kept = {each[0] for each in group(graph.violations)}
+    return tuple(each for each in mended if each.violations[0] in kept)
+
+
+def _number(graph: DependencyGraph, option: str, text: str) -> int:
+    """A version that a file carries."""
+    version = FRAMEWORK.parse_version(text)
+    if version is None or all(int(node.version) != version.number for node in graph.nodes):
+        raise UsageError(
+            f"{option} {text}: no migration has this version",
+            why="it is the number at the head of a migration's file name",
+            fix="take the versions from the report of migdoctor graph",
+        )
+    return version.number

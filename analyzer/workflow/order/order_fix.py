@@ -1,0 +1,91 @@
+"""The smallest fix for each order violation: another version, a guard, or a split."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzer.analysis.order.order_fix import Renumbered, group, renumber
+from analyzer.model.findings.dependency import DependencyGraph, Violation
+from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
+from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.git import Repository
+from analyzer.workflow.order.order_fix_text import Case, reword
+from analyzer.workflow.reading.reading import Target
+
+_MOST = 10  # causes that fixes are sought for unasked; fewer in a very long history, as each
+_WORK = 5_000  # fix is tried on all migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """All that a fix needs to be found and tried."""
+
+    repository: Repository
+    target: Target
+    graph: DependencyGraph
+    ran: RanVersions
+
+    def mend(self, version: int | None = None) -> Iterator[Mended]:
+        """Find fixes: for all violations, up to a number, or for those of one version."""
+        nodes = self.graph.by_path()
+        groups = group(self.graph.violations)
+        if version is not None:
+            groups = [each for each in groups if int(nodes[each[0].path].version) == version]
+        most = max(1, min(_MOST, _WORK // len(nodes)))
+        for place, violations in enumerate(groups):
+            if version is None and place >= most:
+                yield Mended(violations, _not_sought(nodes[violations[0].path].version))
+            else:
+                yield Mended(violations, self._fix(violations))
+
+    def _fix(self, violations: tuple[Violation, ...]) -> Fix:
+        if not self._circular(violations):
+            renumbered = renumber(self.graph, violations, self.ran)
+            if renumbered is not None:
+                return self._with_version(renumbered)
+        user = self.graph.by_path()[violations[0].path]
+        fix = reword(Case(self.graph, violations, user, self._content(user.path)))
+        return fix if fix is not None else _by_hand(violations)
+
+    def _circular(self, violations: Sequence[Violation]) -> bool:
+        """Whether the two need each other, so that no version helps."""
+        ends = {violations[0].path, violations[0].provided_by}
+        return any(ends <= {edge.after for edge in cycle.edges} for cycle in self.graph.cycles)
+
+    def _with_version(self, found: Renumbered) -> Fix:
+        content = self._content(found.source)
+        if found.ran is False:
+            why = f"{self.ran.path} does not count it among what ran, so no database knows it yet"
+        else:
+            why = (
+                "it is the only change needed, if the file ran nowhere yet; no schema file tells. "
+                "If it ran somewhere, that database would run it again: see migdoctor diagnose"
+            )
+        return Fix(
+            FixKind.RENUMBER,
+            f"give {found.source} the version {found.version}",
+            why,
+            (FileChange(found.source, found.target, content, content),),
+        )
+
+    def _content(self, path: str) -> bytes:
+        (blob,) = [file.blob for file in self.target.files.files if file.path == path]
+        return read_contents(self.repository, [blob], self.target.loose)[blob]
+
+
+def _not_sought(version: str) -> Fix:
+    return Fix(
+        FixKind.NONE, f"see migdoctor graph --fix {version}", "only the first are worked out"
+    )
+
+
+def _by_hand(violations: Sequence[Violation]) -> Fix:
+    first = violations[0]
+    if first.provided_by is not None:
+        what = f"move what needs {first.needs} into a new migration after {first.provided_by}"
+    else:
+        what = f"take what needs {first.needs} out, or move it before {first.removed_by}"
+    return Fix(
+        FixKind.NONE,
+        what,
+        "both may have run, and the text is not plain enough to change it safely",
+    )

@@ -1,0 +1,96 @@
+"""Recorded renames: ``db/renames.toml``, where a team writes down what it renamed on purpose."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from analyzer import limits
+from analyzer.errors import UsageError
+from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.sources.files.bounded import parse_toml
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import list_commit
+from analyzer.workflow.reading.settings import demand_known
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.reading import Target
+
+NAME = "renames.toml"
+_ENTRY = re.compile(r"\s*+\[\[\s*+rename\s*+\]\]")
+_KEYS = ("old", "new", "reason", "commit")
+
+
+def record_path(folder: str) -> str:
+    """The record that belongs to a migration folder: beside it, as ``db/renames.toml``."""
+    above = folder.rpartition("/")[0]
+    return f"{above}/{NAME}" if above else NAME
+
+
+def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRenames:
+    """Read one record; empty where there is none.
+
+    Raises:
+        UsageError: it is no TOML, too large, or an entry is not of the known form.
+    """
+    content = read(path)
+    if content is None:
+        return RecordedRenames(path)
+    table = parse_toml(content, path, limits.RECORD_BYTES)
+    demand_known(table, ("rename",), path, "key")
+    entries = table.get("rename", [])
+    lines = [
+        number
+        for number, line in enumerate(content.decode("utf-8").split("\n"), start=1)
+        if _ENTRY.match(line)
+    ]
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise _wrong(path, 1)
+    if len(entries) > limits.RECORDED.most:
+        raise limits.RECORDED.exceeded(UsageError, path)
+    places = lines if len(lines) == len(entries) else [1] * len(entries)
+    made = (_entry(one, path, line) for one, line in zip(entries, places, strict=True))
+    return RecordedRenames(path, tuple(made), there=True)
+
+
+def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
+    """What a target's team recorded, at the target's commit or in the working tree.
+
+    Raises:
+        UsageError: the record cannot be read.
+    """
+
+    def read(path: str) -> bytes | None:
+        if target.files.commit is not None:
+            folder = path.rpartition("/")[0]
+            entries = list_commit(repository, target.files.commit, [folder] if folder else [])
+            blob = next((it.blob for it in entries if it.path == path), None)
+            return (
+                None
+                if blob is None
+                else repository.read_beginning(blob, limits.RECORD_BYTES.most + 1)
+            )
+        from analyzer.sources.git.work_tree import read_file  # with all that reads a work tree
+
+        return read_file(repository, path, limits.RECORD_BYTES, UsageError)
+
+    return read_recorded(read, record_path(target.files.directories[0]))
+
+
+def _entry(entry: dict[str, Any], path: str, line: int) -> RecordedRename:
+    demand_known(entry, _KEYS, path, "key")
+    if any(not isinstance(value, str) for value in entry.values()):
+        raise _wrong(path, line)
+    old, new = entry.get("old", "").strip(), entry.get("new", "").strip()
+    if not old or not new or old == new:
+        raise _wrong(path, line)
+    commit = entry.get("commit", "").strip() or None
+    return RecordedRename(old, new, entry.get("reason", "").strip(), commit, line)
+
+
+def _wrong(path: str, line: int) -> UsageError:
+    return UsageError(
+        f"{path}, line {line}: this is no recorded rename",
+        why='each is [[rename]] with old = "VERSION_name", new = "VERSION_name", reason = "..." '
+        'and, if you like, commit = "...", all in quotes',
+        fix="correct the entry",
+    )

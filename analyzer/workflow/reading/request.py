@@ -1,0 +1,25 @@
+"""What a run was asked to look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.rename import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The common options, as values; each field mirrors the option of its name."""
+
+    now: datetime
+    repo: str | None = None
+    ref: str | None = None
+    directories: tuple[str, ...] = ()
+    deployed: str | None = None
+    database_url: str | None = None
+    rows: str | None = None
+    exec_prefix: tuple[str, ...] = ()
+    table: TableName | None = None
+    decisions: tuple[Decision, ...] = ()
+    environment: str = "default"
+    cache: bool = True

@@ -1,0 +1,121 @@
+"""The team's settings: ``[tool.migdoctor]`` in pyproject.toml, or all of .migdoctor.toml."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.limits import DIGITS, read_number
+from analyzer.model.findings.finding import Severity
+from analyzer.model.gate.gate import SeverityByCode
+from analyzer.sources.files.bounded import parse_toml
+
+OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
+_OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the gate is told by the repository. ``start_after`` is a version."""
+
+    folders: tuple[str, ...] = ()
+    severities: SeverityByCode = field(default_factory=dict)
+    start_after: int | None = None
+    base: str | None = None
+
+
+def read_settings(read: Callable[[str], bytes | None]) -> Settings:
+    """Read the settings, if there are any; ``read`` gives a file at the repository's root.
+
+    Raises:
+        UsageError: a file is no TOML, a key or code is not known, a value is of the wrong kind, or
+            both files have settings.
+    """
+    own, shared = read(OWN_FILE), read(SHARED_FILE)
+    in_shared = _shared(shared) if shared is not None and b"migdoctor" in shared else None
+    if own is None:
+        return _settings(in_shared or {}, SHARED_FILE)
+    if in_shared is not None:
+        raise UsageError(
+            f"both {OWN_FILE} and {SHARED_FILE} have settings",
+            why="it would not be clear which of the two counts",
+            fix=f"move all of them into {OWN_FILE}, or delete it",
+        )
+    return _settings(parse_toml(own, OWN_FILE), OWN_FILE)
+
+
+def _shared(content: bytes) -> dict[str, Any] | None:
+    tools = parse_toml(content, SHARED_FILE).get("tool")
+    own = tools.get("migdoctor") if isinstance(tools, dict) else None
+    return own if isinstance(own, dict) else None
+
+
+def _settings(table: Mapping[str, Any], path: str) -> Settings:
+    demand_known(table, ("folders", "severity", "start-after", "base"), path, "key")
+    folders = table.get("folders", [])
+    if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
+        raise _wrong(path, "folders", 'a list of folders, such as ["db/migrate"]')
+    base = table.get("base")
+    if base is not None and not isinstance(base, str):
+        raise _wrong(path, "base", 'a revision, such as "origin/main"')
+    return Settings(tuple(folders), _severities(table, path), _start_after(table, path), base)
+
+
+def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
+    given = table.get("severity", {})
+    if not isinstance(given, dict):
+        raise _wrong(path, "severity", 'a table, such as {MD311 = "error"}')
+    if given:
+        from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+        demand_known(given, RULES, path, "code")
+    levels = (*map(str, Severity), _OFF)
+    for code, level in given.items():
+        if level not in levels:
+            raise _wrong(path, f"severity.{code}", f"one of {', '.join(levels)}")
+    return {code: None if level == _OFF else Severity(level) for code, level in given.items()}
+
+
+def _start_after(table: Mapping[str, Any], path: str) -> int | None:
+    given = table.get("start-after")
+    if given is None:
+        return None
+    number = _number(given)
+    if number is None:
+        raise _wrong(path, "start-after", "a version, such as 20250101000000")
+    return number
+
+
+def _number(given: object) -> int | None:
+    """A version as a number; one in hexadecimal may be longer than Python writes out."""
+    if isinstance(given, str):
+        return read_number(given)
+    if not isinstance(given, int) or isinstance(given, bool):
+        return None
+    return given if 0 <= given < 10**DIGITS else None
+
+
+def demand_known(given: Iterable[str], known: Iterable[str], path: str, kind: str) -> None:
+    """Refuse what is not known, and name what is nearest.
+
+    Raises:
+        UsageError: something is not known.
+    """
+    names = list(known)
+    for name in given:
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0) or names[:1]
+            raise UsageError(
+                f"{path}: the {kind} {name!r} is not known",
+                why=f"known are: {', '.join(names)}",
+                fix=f"did you mean {near[0]!r}? Correct it or take it out",
+            )
+
+
+def _wrong(path: str, key: str, wanted: str) -> UsageError:
+    return UsageError(
+        f"{path}: {key} has a value of the wrong kind",
+        why=f"it must be {wanted}",
+        fix="correct it or take it out",
+    )

@@ -1,0 +1,142 @@
+"""The past of a target: its folders' history, the files at any commit, and all contents."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from analyzer.frameworks.rails.language.substance import read_substance, read_words
+from analyzer.model.core.history import History
+from analyzer.model.core.migration import FileSet
+from analyzer.model.effects.content_features import Substance
+from analyzer.sources.git.tree import build_file_set, list_commit
+from analyzer.sources.history.history import Histories
+from analyzer.workflow.reading.folders import earlier_folders
+from analyzer.workflow.reading.reading import FRAMEWORK, Names
+from analyzer.workflow.reading.target_history import TargetHistory
+
+EVERYWHERE = ("--all", "--reflog")
+
+
+class Past:
+    """What git knows of one target; each thing is read once, and only if it is asked for.
+
+    ``applied`` are the versions whose past matters: if the target's folders never carried some
+    of them, the folders that these were before belong to it too.
+    """
+
+    def __init__(self, start: TargetHistory, applied: frozenset[int]) -> None:
+        self.repository, self.target, self.applied = start.repository, start.target, applied
+        self._start = start
+        self._contents = dict(start.target.loose)
+        self._words: dict[str, frozenset[str]] = {}
+        self._substances: dict[str, Substance] = {}
+        self._files_at: dict[str, FileSet] = {}
+        self._readers: dict[tuple[str, ...], Histories] = {}
+
+    @property
+    def tip(self) -> str | None:
+        """The commit the target's history is read from; None before the first commit."""
+        return self._start.tip
+
+    @cached_property
+    def directories(self) -> tuple[str, ...]:
+        """The target's folders, and those that they were before, if rows come from there."""
+        now, history = self._start.folders, self._start.history
+        if not self.applied - self._carried(history, Names(now)):
+            return now
+        return (*now, *earlier_folders(self.repository, history, now))
+
+    @cached_property
+    def names(self) -> Names:
+        """What the framework reads out of the paths in the folders."""
+        return Names(self.directories)
+
+    @cached_property
+    def history(self) -> History:
+        """The folders' history up to the target."""
+        if self.directories == self._start.folders:
+            return self._start.history
+        return self._read([self.tip] if self.tip else [], self.directories)
+
+    @cached_property
+    def everywhere(self) -> History:
+        """The folders' history on all refs and in the reflog: for rows the target never had."""
+        tips = [*EVERYWHERE, *([self.tip] if self.tip else [])]
+        return self._read(tips, self.directories)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The commits of the target's own history."""
+        return frozenset(commit.sha for commit in self.history.commits)
+
+    def home(self, commit: str) -> str | None:
+        """The commit itself, or the nearest kept one that has the same folders."""
+        return commit if commit in self.own else self._reader(self.directories).home(commit)
+
+    def files_at(self, commit: str) -> FileSet:
+        """The application's files at a commit."""
+        if commit not in self._files_at:
+            self._files_at[commit] = build_file_set(
+                list_commit(self.repository, commit, self.directories),
+                framework=FRAMEWORK,
+                ref=commit,
+                commit=commit,
+                directories=self.directories,
+            )
+        return self._files_at[commit]
+
+    def content(self, blob: str) -> bytes:
+        """A file's content by its id."""
+        if blob not in self._contents:
+            self._contents[blob] = self.repository.read_blob(blob)
+        return self._contents[blob]
+
+    def remember(self, blob: str, content: bytes) -> None:
+        """Take in a content that git does not have, such as a file as it is about to be."""
+        self._contents[blob] = content
+
+    def read_ahead(self, blobs: Iterable[str]) -> None:
+        """Read many contents at once, which takes git a fraction of the time of one by one."""
+        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]
+        self._contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
+
+    def words(self, blob: str) -> frozenset[str]:
+        """All words in a content; cheaper than to ask what the content is about."""
+        if blob not in self._words:
+            self._words[blob] = read_words(self.content(blob))
+        return self._words[blob]
+
+    def substance(self, blob: str) -> Substance:
+        """What a content is about."""
+        if blob not in self._substances:
+            self._substances[blob] = read_substance(self.content(blob))
+        return self._substances[blob]
+
+    @cached_property
+    def ever_carried(self) -> frozenset[int]:
+        """Every version that any file had, on any ref, in the folders and what they were before."""
+        return frozenset(self._carried(self.everywhere, self.names))
+
+    def _read(self, tips: Sequence[str], directories: tuple[str, ...]) -> History:
+        if not tips:
+            return History((), (), self.repository.shallow)
+        return self._reader(directories).read(tips)
+
+    def _reader(self, directories: tuple[str, ...]) -> Histories:
+        if directories == self._start.folders:
+            return self._start.reader
+        if directories not in self._readers:
+            cache = self._start.cache
+            self._readers[directories] = Histories(self.repository, directories, cache=cache)
+        return self._readers[directories]
+
+    def _carried(self, history: History, names: Names) -> set[int]:
+        """All versions that a history, or the target, ever had a file for."""
+        known = {file.version.number for file in self.target.files.files}
+        known.update(
+            name.version.number
+            for commit in history.commits
+            for event in commit.events
+            for path in (event.path, event.old_path)
+            if path is not None and (name := names.of(path)) is not None
+        )
+        return known

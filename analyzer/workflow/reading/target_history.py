@@ -1,0 +1,68 @@
+"""The history of the folders that a target has, read while the program does something else."""
+
+from functools import cached_property
+from threading import Thread
+
+from analyzer.model.core.history import History
+from analyzer.sources.git.git import Repository, load_streams
+from analyzer.sources.history.history import Histories
+from analyzer.workflow.reading.reading import Target
+
+
+class TargetHistory:
+    """The folders' history up to the target; each is read once, and only if it is asked for."""
+
+    def __init__(self, repository: Repository, target: Target, *, cache: bool) -> None:
+        self.repository, self.target, self.cache = repository, target, cache
+        self._reading: Thread | None = None
+
+    @cached_property
+    def tip(self) -> str | None:
+        """The commit the history is read from; None before the first commit."""
+        if self.target.files.commit is not None:
+            return self.target.files.commit
+        return self.repository.resolve("HEAD") if self.repository.has_commits() else None
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The target's folders, and those that convention knows but are empty today."""
+        return (*self.target.files.directories, *self.target.siblings)
+
+    @cached_property
+    def reader(self) -> Histories:
+        """Reads this history, and others of the same folders."""
+        return Histories(self.repository, self.folders, cache=self.cache)
+
+    @cached_property
+    def history(self) -> History:
+        """The history itself.
+
+        Raises:
+            RepositoryError: git cannot read it.
+        """
+        if self._reading is not None:
+            self._reading.join()
+        if isinstance(self._read, Exception):
+            raise self._read
+        return self._read
+
+    def begin(self) -> None:
+        """Start to read: most of the work is git's, so it costs who goes on meanwhile little.
+
+        What earlier runs read needs no git, and so nobody to wait for it.
+        """
+        if self.tip is None or self.reader.knows(self.tip):
+            return
+        load_streams()  # in the thread it would contend with what is loaded meanwhile
+        self._reading = Thread(target=lambda: self._read, daemon=True)
+        self._reading.start()
+
+    @cached_property
+    def _read(self) -> History | Exception:
+        """The history, or why there is none: an error is of use only to who asks for it."""
+        try:
+            if self.tip is None:
+                return History((), (), self.repository.shallow)
+            return self.reader.read([self.tip])
+        except Exception as error:  # noqa: BLE001  raised where the history is asked for
+            return error

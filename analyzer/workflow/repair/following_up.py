@@ -1,0 +1,212 @@
+"""What edits bring that never ran, and the migration that would bring it."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from analyzer.analysis.order.order_fix import step
+from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from analyzer.frameworks.rails.language.statements import statements_at
+from analyzer.frameworks.rails.language.substance import same_code
+from analyzer.frameworks.rails.names import camelize
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import bare
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    FileBlocked,
+    FilePending,
+    FileRenamed,
+    RowDeleted,
+    RowRenamed,
+    RowReused,
+)
+from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.schema.schema import Schema
+from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.reading.application import read_key_type
+from analyzer.workflow.reading.effects import read_migrations
+
+SLUG = "catch_up_with_edited_migrations"
+_DATA = "look whether the rows are as this would leave them, as the draft changes none"
+_STAMP_DIGITS = 14
+
+
+def follow_up(
+    inference: Inference, diagnosis: Diagnosis, taken: Collection[int] = ()
+) -> FollowUp | None:
+    """Find what the edits of migrations that ran bring, and the database lacks.
+
+    Args: taken: versions that a repair hands out besides those of today's files and rows.
+    Returns: None where no migration's code changed after it ran.
+
+    Raises:
+        AnalyzerError: a file or the database's catalogue cannot be read.
+    """
+    revisions = {it.now.path: it for it in _revisions(inference, diagnosis)}
+    if not revisions:
+        return None
+    there, place = _there(inference)
+    texts = _texts(inference, diagnosis, revisions)
+    gap = find_gap(texts, there, canonical)
+    rows = inference.table.rows
+    numbers = {*taken, *(row.version.number for row in rows if row.version.is_number)}
+    path, class_name = name_of(inference.target.files, numbers, inference.request.now)
+    return FollowUp(
+        revisions,
+        gap.wanted,
+        gap.there,
+        gap.lacks,
+        tuple(unwritten(texts, revisions, inference.past.content)),
+        place,
+        path,
+        class_name,
+        max((it.parsed.rails for it in texts.now if it.parsed.rails), default=None),
+    )
+
+
+def _there(inference: Inference) -> tuple[Schema | None, str | None]:
+    """The database's schema and its place in words, if it was read."""
+    if inference.catalog is None:
+        return None, None
+    table = inference.table
+    return inference.catalog.schema, table.place.removeprefix(f"table {table.table} of ")
+
+
+def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]:
+    """Migrations that ran, and whose code is another today, whatever their names."""
+    pairs = [(it.old, it.new) for it in diagnosis.edits]
+    pairs += [(it.old, it.new) for it in diagnosis.name_changes]
+    pairs += [
+        (row.rename.old, row.rename.new)
+        for row in diagnosis.rows
+        if isinstance(row, RowRenamed | RowReused) and row.rename is not None
+    ]
+    content = inference.past.content
+    for old, new in pairs:
+        if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
+            yield Revision(old, new)
+
+
+# The texts
+
+
+def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]) -> Texts:
+    repository, target = inference.repository, inference.target
+    key_type = read_key_type(repository, target)
+
+    def read(file: MigrationFile, path: str) -> ReadMigration:
+        parsed = parse_ruby(inference.past.content(file.blob), key_type)
+        return ReadMigration(file.version.text, path, parsed)
+
+    now = read_migrations(repository, target, key_type)
+    ran = {path: read(it.ran, path) for path, it in revisions.items()}
+    by_path = {it.path: it for it in now}
+    for verdict in diagnosis.files:
+        path = verdict.file.path
+        if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
+            ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
+    gone = [read(file, file.path) for file in _gone(diagnosis)]
+    return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
+
+
+def _pending(diagnosis: Diagnosis) -> frozenset[str]:
+    """What the next migrate runs, once the repair has put each version with its migration."""
+    return frozenset(
+        verdict.file.path
+        for verdict in diagnosis.files
+        if isinstance(verdict, FilePending | FileBlocked)
+        or (isinstance(verdict, FileRenamed) and verdict.old_row is None)
+    )
+
+
+def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
+    for row in diagnosis.rows:
+        if isinstance(row, RowDeleted):
+            yield row.sighting.file
+        elif isinstance(row, RowReused) and row.rename is None:
+            yield row.ran
+
+
+# What is no schema
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement that is not about the schema, apart from where it stands."""
+
+    kind: str
+    text: str
+
+
+def unwritten(
+    texts: Texts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
+) -> Iterator[Unwritten]:
+    """Statements about data, and unreadable ones, that the text which ran did not have."""
+    for migration in texts.now:
+        revision = revisions.get(migration.path)
+        if revision is None:
+            continue
+        before = Counter(
+            it for it, _ in _statements(content(revision.ran.blob), texts.ran[migration.path])
+        )
+        for statement, effect in _statements(content(revision.now.blob), migration):
+            before[statement] -= 1
+            if before[statement] < 0:
+                why = effect.why if isinstance(effect, e.Opaque) else _DATA
+                unknown = isinstance(effect, e.Opaque)
+                yield Unwritten(migration.path, effect.line, statement.text, why, unknown)
+
+
+def _statements(
+    content: bytes, migration: ReadMigration
+) -> Iterator[tuple[_Statement, e.WriteData | e.Opaque]]:
+    """Each statement once, however many effects it has."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    seen: set[tuple[int, int]] = set()
+    for effect in map(bare, migration.parsed.effects):
+        if isinstance(effect, e.WriteData | e.Opaque):
+            first, last = next(iter(statements_at(content, effect.line)), (effect.line,) * 2)
+            if (first, last) not in seen:
+                seen.add((first, last))
+                text = textwrap.dedent("\n".join(lines[first - 1 : last]))
+                yield _Statement(type(effect).__name__, text or effect_text(effect)), effect
+
+
+def effect_text(effect: e.WriteData | e.Opaque) -> str:
+    """An effect in words, where its file has no such line."""
+    return effect.text if isinstance(effect, e.Opaque) else f"{effect.action} {effect.table}"
+
+
+# Its name
+
+
+def name_of(files: FileSet, taken: Collection[int], now: datetime) -> tuple[str, str]:
+    """Path and class of a follow-up that is newer than every file, and than versions in use."""
+    numbers = {file.version.number for file in files.files} | set(taken)
+    version = _version(files, numbers, f"{now:%Y%m%d%H%M%S}")
+    slug = _free_slug(SLUG, {file.name.class_name for file in files.files})
+    folder = files.directories[0]
+    return f"{folder}/{version}_{slug}.rb".removeprefix("/"), camelize(slug)
+
+
+def _version(files: FileSet, numbers: Iterable[int], now: str) -> str:
+    """The present moment if that is newer than all; else the one after the newest."""
+    newest = max(numbers, default=0)
+    if newest and len(str(newest)) < _STAMP_DIGITS:
+        width = max(len(file.version.text) for file in files.files) if files.files else 0
+        return str(newest + 1).zfill(width)
+    return now if int(now) > newest else str(step(newest, 1))
+
+
+def _free_slug(slug: str, classes: Collection[str]) -> str:
+    number, free = 1, slug
+    while camelize(free) in classes:
+        number += 1
+        free = f"{slug}_{number}"
+    return free

@@ -1,0 +1,77 @@
+"""From recorded renames to a plan for databases that nobody has looked at."""
+
+from dataclasses import dataclass
+
+from analyzer import __version__
+from analyzer.analysis.advice.advice_safety import State, carry_out
+from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
+from analyzer.errors import UsageError
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.version_table import TableName
+from analyzer.model.core.wording import listed
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
+from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.reading import FRAMEWORK, read_targets
+from analyzer.workflow.reading.recorded import recorded_of
+from analyzer.workflow.reading.request import Request
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRepair:
+    """A plan with the table that it is for, and where it came from."""
+
+    plan: RecordedPlan
+    table: TableName
+    provenance: Provenance
+
+
+def plan_from_record(request: Request) -> RecordedRepair | Refusal:
+    """Plan what the recorded renames of one application ask for; no database is read.
+
+    Raises:
+        AnalyzerError: nothing is recorded, or it is not clear for which application.
+    """
+    if request.rows is not None or request.database_url is not None or request.exec_prefix:
+        raise UsageError(
+            "--recorded and a database were both given",
+            why="recorded renames are for databases that nobody has looked at",
+            fix="leave out --recorded, or --rows, --database-url and --exec",
+        )
+    repository = open_repository(request.repo)
+    found = [(target, recorded_of(repository, target))
+             for target in read_targets(repository, request)]  # fmt: skip
+    with_records = [(target, recorded) for target, recorded in found if recorded.renames]
+    if len(with_records) != 1:
+        places = ", ".join(recorded.path for _, recorded in with_records or found)
+        raise UsageError(
+            f"renames are recorded in {places}" if with_records else f"nothing in {places}",
+            why="one application at a time has one version table" if with_records
+            else "no rename is recorded there",
+            fix="name the application's folder: --dir PATH" if with_records
+            else "write one: [[rename]] with old, new and reason",
+        )  # fmt: skip
+    target, recorded = with_records[0]
+    plan = plan_recorded(recorded, target.files.files)
+    if isinstance(plan, Refusal):
+        return plan
+    if again := _run_again(plan, target.files):
+        return Refusal(f"carried out in memory, it makes {listed(again, _SHOWN)} run again")
+    provenance = Provenance(
+        tool=f"migdoctor {__version__}", repository=str(repository.path), ref=target.files.ref,
+        commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
+        deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
+    )  # fmt: skip
+    return RecordedRepair(plan, request.table or TableName(FRAMEWORK.table), provenance)
+
+
+def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
+    """What a database that ran everything, under the old names, would run again afterwards."""
+    steps = tuple(UpdateRow(str(step.old), str(int(step.new))) for step in plan.steps)
+    new = {step.new for step in steps}
+    numbers = {str(file.version.number) for file in files.files}
+    rows = tuple(sorted((numbers - new) | {step.old for step in steps}))
+    after = carry_out(State(files, rows, {}), Action(rows=steps))
+    return [file.basename for file in files.files if file.version.number not in after.applied]

@@ -1,0 +1,230 @@
+"""Repairs: from a finished walk to a plan, or to the reason why there is none."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer import __version__
+from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.ambiguity import refuse_dispute
+from analyzer.analysis.repair.combined_repair import (
+    CombinedPlan,
+    hiding_rows,
+    plan_combined,
+    with_reasons,
+)
+from analyzer.analysis.repair.file_repair import plan_rename_back
+from analyzer.analysis.repair.row_repair import plan_rewrite
+from analyzer.analysis.repair.schema_file_repair import bring_in_line
+from analyzer.errors import RefusedError
+from analyzer.model.core.deployment import Deployed
+from analyzer.model.core.migration import FileSet, MigrationName
+from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
+from analyzer.model.findings.recommendation import Action
+from analyzer.model.plans.plan import (
+    DeleteRow,
+    FilePlan,
+    MoveFile,
+    Provenance,
+    Refusal,
+    RowPlan,
+    UpdateRow,
+)
+from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.sources.git.blobs import read_contents
+from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.reading.many_rows import demand_all_rows
+from analyzer.workflow.reading.reading import FRAMEWORK
+from analyzer.workflow.reading.wholeness import refuse_gaps
+from analyzer.workflow.repair.row_preconditions import needs_of
+from analyzer.workflow.schema.schema_versions import read_schema_files
+from analyzer.workflow.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class FileRepair:
+    """A plan for files, with the contents that it speaks of."""
+
+    plan: FilePlan
+    contents: Mapping[str, bytes]
+
+
+_INSTEAD = "migdoctor diagnose says of each migration what is right instead"
+
+
+def plan_files(done: Walk) -> FileRepair | Refusal:
+    """Plan the moves that give files the names under which they ran.
+
+    Returns: a refusal where the plan, carried out in memory, does harm.
+    """
+    planned = _draw_files(done)
+    if isinstance(planned, Refusal) or not planned.plan.steps:
+        return planned
+    law = law_of(done)
+    faults = law.judge(law.renames(planned.plan, planned.contents)).faults
+    if faults:
+        return _refused(faults)
+    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done)))
+    return replace(planned, plan=replace(planned.plan, notes=notes))
+
+
+def plan_rows(done: Walk) -> RowPlan | Refusal:
+    """Plan the changes that give rows the versions of their files.
+
+    Returns: a refusal where the plan, carried out in memory, does harm.
+    """
+    planned = _draw_rows(done)
+    if isinstance(planned, Refusal):
+        return planned
+    planned = with_reasons(planned, rows_to_leave(done))
+    faults = law_of(done).judge(Action(rows=planned.steps)).faults
+    return _refused(faults) if faults else planned
+
+
+def rows_to_leave(done: Walk) -> dict[str, str]:
+    """Rows that hide a file which must not run, by stored text, with what it would do."""
+    law, found = law_of(done), dict[str, str]()
+    for row in hiding_rows(done.report.environments[0].diagnosis):
+        faults = law.judge(Action(rows=(DeleteRow(row.row.version.text),))).faults
+        if faults:
+            found[row.row.version.text] = told_briefly(faults)
+    return found
+
+
+def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Iterator[str]:
+    """The notes, where a file is hidden that must not run with why, not how to let it."""
+    for note in notes:
+        row = next((row for row in left if f" never ran, and the row {row} of " in note), None)
+        if row is None:
+            yield note
+        else:
+            yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
+
+
+def law_of(done: Walk) -> Law:
+    """The law of advice for the environment of a finished walk."""
+    return Law.of(done.inference, done.report.environments[0])
+
+
+def _refused(faults: Sequence[str]) -> Refusal:
+    return Refusal(f"carried out in memory, it does harm: {told_briefly(faults)}", (_INSTEAD,))
+
+
+def _draw_files(done: Walk) -> FileRepair | Refusal:
+    environment = done.report.environments[0]
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
+    if refusal is not None:
+        return refusal
+    renames = environment.diagnosis.renames
+    blobs = {blob for rename in renames for blob in (rename.old.blob, rename.new.blob)}
+    blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
+    inference = done.inference
+    contents = read_contents(inference.repository, blobs, inference.target.loose)
+    files = done.report.repository.files
+    plan = plan_rename_back(environment.diagnosis, files, contents)
+    if isinstance(plan, Refusal) or not plan.steps:
+        return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
+    schema_files = read_schema_files(inference.repository, inference.target)
+    numbers = {file.version.number for file in files.files}
+    schema = bring_in_line(schema_files, _renumbered(plan.moves, files), numbers)
+    return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
+
+
+def _draw_rows(done: Walk) -> RowPlan | Refusal:
+    environment = done.report.environments[0]
+    try:
+        demand_all_rows(environment.table)
+    except RefusedError as error:  # diagnose, too, asks what could be planned
+        return Refusal(f"{error.what}: {error.why}", (error.fix,))
+    refusal = refuse_dispute(environment.diagnosis, environment.deployed) or refuse_gaps(done)
+    if refusal is not None:
+        return refusal
+    files = done.report.repository.files
+    plan = plan_rewrite(environment.diagnosis, environment.table, files)
+    if isinstance(plan, Refusal) or not plan.steps:
+        return plan
+    schema_files = read_schema_files(done.inference.repository, done.inference.target)
+    numbers = {row.version.number for row in environment.table.rows if row.version.is_number}
+    schema = bring_in_line(schema_files, _rewritten(plan, environment.diagnosis), numbers)
+    needs = needs_of(plan, environment.diagnosis, done.inference)
+    return replace(plan, schema=schema, needs=needs)
+
+
+def schema_contents(done: Walk) -> Mapping[str, bytes]:
+    """The contents of the schema files by id, for the patch of a row plan's ``schema``."""
+    return _contents(read_schema_files(done.inference.repository, done.inference.target))
+
+
+def _renumbered(moves: Sequence[MoveFile], files: FileSet) -> dict[int, int]:
+    """The versions that moves change; one that another file keeps stays what it is."""
+    moved = {move.source: _number(move.target) for move in moves}
+    kept = {file.version.number for file in files.files if file.path not in moved}
+    return {
+        file.version.number: moved[file.path]
+        for file in files.files
+        if file.path in moved and file.version.number not in kept
+    }
+
+
+def _number(path: str) -> int:
+    name = FRAMEWORK.parse_name(path.rpartition("/")[2])
+    return name.version.number if isinstance(name, MigrationName) else 0
+
+
+def _rewritten(plan: RowPlan, diagnosis: Diagnosis) -> dict[int, int]:
+    """The versions that rows change, or whose rows go because the new one has its own."""
+    changed = {step.old for step in plan.steps if isinstance(step, UpdateRow)}
+    changed |= {step.version for step in plan.steps if isinstance(step, DeleteRow)}
+    return {
+        row.row.version.number: row.rename.new.version.number
+        for row in diagnosis.rows
+        if isinstance(row, RowRenamed | RowReused)
+        and row.rename is not None
+        and row.row.version.text in changed
+    }
+
+
+def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
+    return {file.blob: file.text.encode("utf-8", "surrogateescape") for file in files}
+
+
+def plan_both(done: Walk) -> CombinedPlan | Refusal:
+    """Extend a rewrite by what it leaves behind: hidden files, and files that share a version.
+
+    What would do harm, by the law, is left out, and a note says why.
+    """
+    rows = _draw_rows(done)
+    if isinstance(rows, Refusal):
+        return rows
+    diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
+    law = law_of(done)
+    both = plan_combined(diagnosis, rows, files, rows_to_leave(done))
+    if isinstance(both, Refusal):
+        return both
+    faults = law.judge(law.both(both.rows, both.files)).faults
+    if not faults:
+        return both
+    alone = plan_rows(done)
+    if isinstance(alone, Refusal) or not both.more:
+        return _refused(faults)
+    note = f"left as it is: carried out in memory, {told_briefly(faults)}"
+    return CombinedPlan(replace(alone, notes=(*alone.notes, note)), FilePlan((), ()), more=False)
+
+
+def provenance(done: Walk) -> Provenance:
+    """Where a plan came from, for the head of its script."""
+    environment = done.report.environments[0]
+    files = done.report.repository.files
+    return Provenance(
+        tool=f"migdoctor {__version__}",
+        repository=done.report.repository.path,
+        ref=files.ref,
+        commit=files.commit,
+        environment=environment.table.environment,
+        rows_from=environment.table.place,
+        deployed=_deployed(environment.deployed),
+        made_at=f"{done.inference.request.now:%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+
+def _deployed(deployed: Deployed | None) -> str | None:
+    return f"{deployed.commit} ({deployed.how.value})" if deployed else None

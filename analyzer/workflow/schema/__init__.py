@@ -1,0 +1,1 @@
+"""The schema that an application's files add up to, and its schema file."""

@@ -1,0 +1,181 @@
+"""The schema that an application's files add up to, and how it compares."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixes
+from analyzer.analysis.schema.schema import replay
+from analyzer.analysis.schema.schema_diff import BOOKKEEPING, compare_schemas
+from analyzer.analysis.schema.schema_options import options_of
+from analyzer.engines.postgresql.parser.sql_canonical import canonical
+from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.report import RepositoryFacts
+from analyzer.model.findings.schema_diff import (
+    Blame,
+    FileProblem,
+    Holding,
+    SchemaDiff,
+    SchemaReport,
+)
+from analyzer.model.findings.schema_state import ReadMigration, SchemaState, UnknownPart
+from analyzer.model.schema.schema import Schema
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.workflow.reading.application import read_key_type
+from analyzer.workflow.reading.effects import read_largest, read_migrations
+from analyzer.workflow.reading.live_catalog import read_live
+from analyzer.workflow.reading.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema_file import read_schema_file
+
+if TYPE_CHECKING:
+    from analyzer.engines.postgresql.catalog.schema_catalog import LiveSchema
+
+
+class Against(StrEnum):
+    """What to compare with."""
+
+    DATABASE = "database"
+    SCHEMA_FILE = "schema-file"
+
+
+def read_schema(
+    request: Request, against: Against | None = None, schema_file: str | None = None
+) -> SchemaReport:
+    """Add up the files' effects; compare the outcome with a database or a schema file if asked.
+
+    Raises:
+        AnalyzerError: the repository, the database or the schema file cannot be read.
+    """
+    repository = open_repository(request.repo)
+    if against is Against.DATABASE:
+        return _with_database(repository, request)
+    target = read_largest(repository, request)
+    migrations = read_migrations(repository, target, read_key_type(repository, target))
+    state = replay(migrations)
+    diff = None
+    if against is Against.SCHEMA_FILE:
+        diff = _against_file(repository, target, migrations, state, schema_file)
+    return _report(repository, target, migrations, state, diff)
+
+
+def _with_database(repository: Repository, request: Request) -> SchemaReport:
+    live = read_live(request)
+    if live.versions is None or not live.versions.rows:
+        target = read_largest(repository, request)
+    else:
+        target = read_target(repository, request, live.versions)
+    migrations = read_migrations(repository, target, read_key_type(repository, target))
+    table = live.versions.table.name if live.versions else FRAMEWORK.table
+    there = _without_other_applications(live.schema, table)
+    affixes = affixes_of(table, FRAMEWORK.table)
+    if affixes is not None:
+        migrations, there = _under_full_names(migrations, there, affixes)
+    state = replay(migrations)
+    blame = _blame(migrations, state, _applied(live.versions))
+    found = compare_schemas(state, there, Holding(), blame, canonical)
+    diff = SchemaDiff("the database", _place(live), found, live.notes)
+    return _report(repository, target, migrations, state, diff)
+
+
+def _without_other_applications(there: Schema, table: str) -> Schema:
+    """A schema without what is in those of PostgreSQL's schemas that have their own version table.
+
+    The one that was read is found without its schema.
+    """
+    foreign = tuple(name.removesuffix(table) for name in there.tables if name.endswith(f".{table}"))
+    if not foreign:
+        return there
+    own = {name: it for name, it in there.tables.items() if not name.startswith(foreign)}
+    return replace(there, tables=own)
+
+
+def _under_full_names(
+    migrations: tuple[ReadMigration, ...], there: Schema, affixes: Affixes
+) -> tuple[tuple[ReadMigration, ...], Schema]:
+    """Both sides with the prefix that the version table's name gives all tables.
+
+    Rails' own tables are left out: the comparison knows them without it.
+    """
+    own = {affixes.named(name) for name in (FRAMEWORK.table, *BOOKKEEPING)}
+    tables = {name: table for name, table in there.tables.items() if name not in own}
+    full = (replace(it, parsed=with_affixes(it.parsed, affixes)) for it in migrations)
+    return tuple(full), replace(there, tables=tables)
+
+
+def _place(live: "LiveSchema") -> str:
+    if live.versions is None:
+        return f"{live.place}, which records no versions"
+    return f"{live.place}, {live.versions.count} applied versions"
+
+
+def _blame(
+    migrations: tuple[ReadMigration, ...], state: SchemaState, ran: frozenset[int] | None
+) -> Blame:
+    options, unsure = options_of(migrations), _unsure(migrations, state)
+    return Blame(_versions(migrations), ran, unsure, options.may_lack, options.may_have)
+
+
+def _applied(table: VersionTable | None) -> frozenset[int] | None:
+    return None if table is None else frozenset(row.version.number for row in table.rows)
+
+
+def _against_file(
+    repository: Repository,
+    target: Target,
+    migrations: tuple[ReadMigration, ...],
+    state: SchemaState,
+    path: str | None,
+) -> SchemaDiff:
+    file = read_schema_file(repository, target, path)
+    newest, numbers = file.version, [int(migration.version) for migration in migrations]
+    ran = None if newest is None else frozenset(it for it in numbers if it <= newest)
+    blame = _blame(migrations, state, ran)
+    found = compare_schemas(state, file.state.schema, file.holding, blame, canonical)
+    return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state))
+
+
+def _notes(path: str, state: SchemaState) -> tuple[str, ...]:
+    """What the schema file itself holds that could not be read."""
+    unread = [f"{path}:{part.line} could not be read: {part.why}" for part in state.opaque]
+    misfits = [f"{path}:{it.line} could not be followed: {it.what}" for it in state.conflicts]
+    return (*unread, *misfits)
+
+
+def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, str]:
+    return {migration.path: migration.version for migration in migrations}
+
+
+def _unsure(migrations: tuple[ReadMigration, ...], state: SchemaState) -> tuple[UnknownPart, ...]:
+    """All that could not be followed: opaque parts, refused effects, and broken files."""
+    refused = (
+        UnknownPart(it.path, it.line, it.what, "this step does not fit the schema at its point")
+        for it in state.conflicts
+    )
+    broken = (
+        UnknownPart(it.path, it.line, "the rest of the file", it.what)
+        for it in _problems(migrations)
+    )
+    return (*state.opaque, *refused, *broken)
+
+
+def _problems(migrations: tuple[ReadMigration, ...]) -> tuple[FileProblem, ...]:
+    return tuple(
+        FileProblem(migration.path, problem.line, problem.what)
+        for migration in migrations
+        for problem in migration.parsed.problems
+    )
+
+
+def _report(
+    repository: Repository,
+    target: Target,
+    migrations: tuple[ReadMigration, ...],
+    state: SchemaState,
+    diff: SchemaDiff | None,
+) -> SchemaReport:
+    facts = RepositoryFacts(
+        str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others
+    )
+    return SchemaReport(facts, state, _versions(migrations), _problems(migrations), diff)

@@ -1,0 +1,145 @@
+"""--follow-up: the draft of a migration for what an edit hid, without any database."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyzer.frameworks.rails.language.migrations import parse_ruby
+from tests.support.repositories import Repo
+
+ROOT = Path(__file__).parents[3]
+OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
+PLAIN = ("create_table :songs do |t|", "  t.string :title", "end")
+EDITED = (
+    "create_table :songs do |t|", "  t.string :title, null: false",
+    "  t.index :title, unique: true", "end",
+    "execute \"UPDATE songs SET title = 'none'\"", "send(:something, songs)",
+)  # fmt: skip
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """One migration, renamed and edited after it ran."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add(OLD, "CreateSongs", *PLAIN)
+    repo.commit()
+    repo.remove(OLD)
+    repo.add(NEW, "CreateSongs", *EDITED)
+    repo.commit()
+    (tmp_path / "rows.txt").write_text(f"{OLD[:14]}\n")
+    return repo
+
+
+def migdoctor(repo: Repo, *args: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "analyzer", args[0], "--rows", "../rows.txt", *args[1:]]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.run(
+        command, cwd=repo.path, capture_output=True, text=True, check=False, env=environment
+    )
+
+
+def test_the_preview_names_what_the_repair_hides(repo):
+    done = migdoctor(repo, "rewrite")
+
+    assert "column songs.title: null is to be false, but is true" in done.stderr
+    assert "index index_songs_on_title of songs: title, unique" in done.stderr
+    assert f"{NEW}:7 writes data" in done.stderr
+    assert f"{NEW}:8 cannot be read" in done.stderr
+    assert "no database was looked into" in done.stderr
+    assert "--follow-up FILE writes a migration that brings it." in done.stderr
+
+
+@pytest.mark.parametrize("command", ["rewrite", "rename-back"])
+def test_the_draft_is_a_migration_newer_than_all(repo, command):
+    done = migdoctor(repo, command, "--follow-up", "draft.rb")
+
+    text = (repo.path / "draft.rb").read_bytes()
+    read = parse_ruby(text)
+    assert (read.class_name, read.rails, read.problems) == (
+        "CatchUpWithEditedMigrations", (6, 1), (),
+    )  # fmt: skip
+    assert read.down == ()
+    place = next(it for it in text.decode().splitlines() if it.startswith("#   db/migrate/"))
+    assert place.removeprefix("#   ") in done.stderr.replace("\n", " ")
+    assert int(place.removeprefix("#   db/migrate/")[:14]) > int(NEW[:14])
+    assert b"#     send(:something, songs)" in text
+
+
+def test_json_tells_what_is_hidden(repo):
+    document = json.loads(migdoctor(repo, "rename-back", "--format", "json").stdout)
+
+    hides = document["hides"]
+    assert hides["database"] is None
+    assert [(it["kind"], it["name"], it["by_hand"]) for it in hides["lacks"]] == [
+        ("column", "title", None), ("index", "index_songs_on_title", None),
+    ]  # fmt: skip
+    assert [it["line"] for it in hides["unwritten"]] == [7, 8]
+    assert hides["follow_up"].endswith("_catch_up_with_edited_migrations.rb")
+
+
+def test_nothing_is_overwritten(repo):
+    repo.write("draft.rb", "mine", "")
+
+    done = migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "exists already" in done.stderr
+    assert (repo.path / "draft.rb").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "options", [["--follow-up", "-"], ["--follow-up", "x", "--undo"], ["--follow-up", "no/x"]]
+)
+def test_what_cannot_be_written_is_refused(repo, options):
+    done = migdoctor(repo, "rewrite", *options)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("fix:") == 1
+
+
+def test_a_dash_writes_the_draft_to_standard_output_if_the_repair_goes_elsewhere(repo):
+    done = migdoctor(repo, "rewrite", "--follow-up", "-", "-o", "fix.sql")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("# A draft by migdoctor")
+    assert (repo.path / "fix.sql").read_text().startswith("--")
+
+
+def test_without_an_edit_there_is_nothing_to_follow_up(tmp_path, repo):
+    repo.add(NEW, "CreateSongs", "# said otherwise", *PLAIN)
+
+    done = migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
+
+    assert done.returncode == 0
+    assert "No follow-up was written" in done.stderr
+    assert not (repo.path / "draft.rb").exists()
+
+
+def test_the_names_of_a_second_follow_up_are_free(repo):
+    repo.add("20260101000000_catch_up_with_edited_migrations.rb", "CatchUpWithEditedMigrations",
+             "add_column :songs, :extra, :string")  # fmt: skip
+    repo.commit()
+
+    migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
+
+    text = (repo.path / "draft.rb").read_text()
+    assert "class CatchUpWithEditedMigrations2 < ActiveRecord::Migration[6.1]" in text
+    assert "_catch_up_with_edited_migrations_2.rb" in text
+
+
+def test_numbers_in_a_row_go_on(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    repo.add("001_create_songs.rb", "CreateSongs", *PLAIN)
+    repo.commit()
+    repo.remove("001_create_songs.rb")
+    repo.add("007_create_songs.rb", "CreateSongs", *EDITED)
+    repo.commit()
+    (tmp_path / "rows.txt").write_text("1\n")
+
+    document = json.loads(migdoctor(repo, "rewrite", "--format", "json").stdout)
+
+    assert document["hides"]["follow_up"] == "db/migrate/008_catch_up_with_edited_migrations.rb"

@@ -1,0 +1,277 @@
+"""Every way out of the program passes its guard: processes, standard streams, files, questions.
+
+Each table lists all places of its kind and what guards them. A new place fails here until somebody
+has thought about it: what is secret in it, what is not seen of it, who may read it.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import analyzer
+
+PACKAGE = Path(analyzer.__file__).parent
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
+
+# who starts a process -> how its words are kept from others, and its output from the terminal
+PROCESSES = {
+    "operations/rehearsal/commands.py:run_command": "SHELL: through the environment; relayed",
+    "operations/rehearsal/migrate_command.py:run_migrate": "SHELL: through the environment; into a file",
+    "operations/demo/demonstration.py:Stage.run": "our own commands, each with its own guards",
+    "operations/demo/demonstration.py:Stage.is_mended": "our own command; output captured",
+    "operations/backup/disk_space.py:_free_through": "df; output captured",
+    "engines/postgresql/scratch/scratch_postgres.py:_running": "a server of our own; pipes",
+    "operations/repair/script_run.py:run_script": "a script of ours; into a file",
+    "engines/postgresql/tools/client_programs.py:Run._start": "PsqlCall: secrets in the environment; pipes",
+    "engines/postgresql/tools/client_programs.py:_asked_version": "--version; output captured",
+    "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
+    "sources/git/git_command.py:run_git": "git; output captured",
+    "sources/git/git_command.py:open_git": "git; pipes",
+    "engines/postgresql/access/psql.py:run_psql": "PsqlCall: secrets in the environment; output captured",
+    "engines/postgresql/access/psql_session.py:PsqlSession._start": "PsqlCall: secrets in the environment; pipes",
+}
+# who touches a standard stream otherwise than to ask how wide it is
+STREAMS = {
+    "cli/console.py:say": "for_people",
+    "cli/console.py:deliver": "_clean",
+    "cli/consent.py:_terminal": "only whether it is a terminal",
+    "cli/main.py:_silence_stdout": "closes it",
+    "cli/progress.py:Watcher.__init__": "only whether it is a terminal",
+    "cli/progress.py:Watcher._show_bar": "rich, whose texts passed visible",
+}
+# who asks or draws through a library
+LIBRARIES = {
+    "cli/consent.py:ask": "for_people",
+    "cli/progress.py:Watcher._show_bar": "texts passed visible; no markup",
+}
+# who writes a file, and what it is
+FILES = {
+    "cli/console.py:deliver": "-o FILE of the user's, after _clean",
+    "cli/main.py:_silence_stdout": "nowhere",
+    "cli/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
+    "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
+    "operations/repair/journal.py:_write_new": "mode 600, in a folder of 700",
+    "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
+    "sources/files/private_files.py:open_private": "mode 600",
+    "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
+    "operations/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
+    "sources/files/below.py:_open": "reads only",
+    "sources/files/below.py:read_below": "reads only",
+    "sources/history/cache_folder.py:CacheFolder.write": "mode 600, in a folder of 700",
+}
+# who makes a folder
+FOLDERS = {
+    "operations/backup/backup_folder.py:unfinished_folder": "0o700",
+    "operations/repair/journal.py:_make_folder": "0o700",
+    "sources/files/private_files.py:private_folder": "0o700",
+    "operations/recovery/recovery_journal.py:new_recovery": "0o700",
+    "operations/demo/scenario.py:build_repository": "a demo's",
+    "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",
+    "operations/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
+    "sources/history/cache_folder.py:CacheFolder.write": "0o700",
+}
+_STARTS = {"run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput"}
+_OS_STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "pty.", "asyncio.")
+_ASKING = {"echo", "secho", "prompt", "confirm", "echo_via_pager", "Console", "input", "getpass"}
+_STANDARD = {"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"}
+
+
+@cache
+def calls() -> tuple[tuple[str, ast.Call], ...]:
+    """Every call of the package, and the place that makes it."""
+    return tuple((place, node) for place, node in nodes() if isinstance(node, ast.Call))
+
+
+@cache
+def nodes() -> tuple[tuple[str, ast.AST], ...]:
+    return tuple(found for path in MODULES for found in _below(path))
+
+
+def _below(path: Path) -> Iterator[tuple[str, ast.AST]]:
+    name = path.relative_to(PACKAGE).as_posix()
+
+    def visit(node: ast.AST, within: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            within = (*within, node.name)
+        yield f"{name}:{'.'.join(within)}", node
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, within)
+
+    return visit(ast.parse(path.read_text("utf-8")), ())
+
+
+def called(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+def starts(call: ast.Call) -> bool:
+    name = called(call)
+    module, _, last = name.rpartition(".")
+    if name.startswith(_OS_STARTS):
+        return True
+    return (module == "subprocess" and last in _STARTS) or name in ("Popen", "run_bounded")
+
+
+def keywords(call: ast.Call) -> dict[str, ast.expr]:
+    return {one.arg: one.value for one in call.keywords if one.arg}
+
+
+def writes(call: ast.Call) -> bool:
+    """Whether a call opens or makes a file for writing."""
+    name = called(call)
+    last = name.rpartition(".")[2]
+    words = [ast.unparse(one) for one in call.args]
+    if last in ("write_text", "write_bytes") or name in ("open", "io.open", "os.mknod"):
+        return True
+    if name == "os.open":
+        return any("WRONLY" in one or "RDWR" in one or "FLAGS" in one.upper() for one in words)
+    modes = [one for one in (*words[:2], *(ast.unparse(v) for v in keywords(call).values()))
+             if one.strip("'\"") in MODES]  # fmt: skip
+    return last == "open" and bool(modes)
+
+
+MODES = {f"{kind}{plus}{form}" for kind in "wax" for plus in ("", "+") for form in ("", "b", "t")}
+MODES |= {"r+", "rb+", "r+b", "wb+", "ab+", "xb+"}
+
+
+def test_every_process_is_known_and_guarded():
+    found = {place for place, call in calls() if starts(call)}
+
+    assert found == set(PROCESSES)
+
+
+STARTED = [(place, call) for place, call in calls() if starts(call)]
+
+
+@pytest.mark.parametrize(("place", "call"), STARTED, ids=[place for place, _ in STARTED])
+def test_no_process_gets_our_terminal_or_a_shell_of_ours(place, call):
+    given = keywords(call)
+
+    assert "shell" not in given
+    if called(call) == "run_bounded":  # which captures all that is said
+        assert "environment" in given
+        return
+    assert "env" in given or place.endswith("disk_space.py:_free_through")
+    assert given.keys() & {"stdin", "input"} or "capture_output" in given
+    if not place.startswith("operations/demo/demonstration.py"):
+        assert "capture_output" in given or {"stdout", "stderr"} <= given.keys()
+    first = ast.unparse(call.args[0])
+    assert not isinstance(call.args[0], ast.Constant | ast.JoinedStr)
+    if PROCESSES[place].startswith("SHELL"):
+        assert first == "SHELL"
+        assert "command_environment" in ast.unparse(given["env"])
+    if PROCESSES[place].startswith("PsqlCall"):
+        assert "environment()" in ast.unparse(given["env"])
+
+
+def test_nothing_prints_but_the_console():
+    found = [place for place, call in calls() if called(call) in ("print", "pprint", "pp")]
+
+    assert not found
+
+
+def test_every_touch_of_a_standard_stream_is_known():
+    asked = {id(argument) for _, call in calls() if called(call) == "screen"
+             for argument in call.args}  # fmt: skip
+    found = {place for place, node in nodes()
+             if isinstance(node, ast.Attribute) and ast.unparse(node) in _STANDARD
+             and id(node) not in asked}  # fmt: skip
+
+    assert found == set(STREAMS)
+
+
+def test_every_question_and_drawing_is_known():
+    found = {place for place, call in calls() if called(call).rpartition(".")[2] in _ASKING}
+
+    assert found == set(LIBRARIES)
+
+
+def test_logging_and_warnings_are_not_used():
+    names = {"logging", "warnings"}
+    imports = [(place, node) for place, node in nodes()
+               if isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip
+    found = [
+        place
+        for place, node in imports
+        if names & {getattr(node, "module", None), *(one.name for one in node.names)}
+    ]
+
+    assert not found
+
+
+def test_every_file_that_is_written_is_known():
+    found = {place for place, call in calls() if writes(call)}
+
+    assert found == set(FILES)
+
+
+def test_every_folder_that_is_made_is_known():
+    made = [(place, call) for place, call in calls()
+            if called(call).rpartition(".")[2] in ("mkdir", "makedirs")]  # fmt: skip
+
+    assert {place for place, _ in made} == set(FOLDERS)
+    for place, call in made:
+        if FOLDERS[place] == "0o700":
+            assert ast.unparse(keywords(call)["mode"]) == "448"
+
+
+def test_every_artefact_says_what_it_is():
+    """Data and code must not go out as text for people, which is redacted and escaped."""
+    plain = {
+        place
+        for place, call in calls()
+        if called(call) == "deliver" and len(call.args) < 3 and "kind" not in keywords(call)
+    }
+
+    assert plain == {
+        "cli/commands/backup.py:command",  # a folder's name
+        "cli/commands/check.py:command",  # --explain
+        "cli/checklist.py:show",  # text
+        "cli/commands/demo.py:_play", "cli/commands/demo.py:_play.act",
+        "cli/main.py:run",  # the version
+        "cli/recovery_runs.py:_begin",  # the runbook's names
+        "cli/commands/rehearse.py:command",  # text
+        "cli/commands/restore.py:command",  # a database's name
+    }  # fmt: skip
+
+
+def test_scripts_write_sql_in_one_place_only():
+    """Composed SQL is written where unseen characters become escapes."""
+    found = {place for place, call in calls()
+             if place.startswith("scripts/") and called(call).endswith("as_string")}  # fmt: skip
+
+    assert (
+        found
+        == {
+            "engines/postgresql/scripts/sql_audit.py:render_audit",  # within a literal, which is then written so
+            "engines/postgresql/scripts/sql_frame.py:_finding",  # likewise
+            "engines/postgresql/scripts/sql_words.py:_words",
+        }
+    )
+
+
+def test_scripts_quote_words_of_the_shell_in_one_place_only():
+    found = {
+        place.partition(":")[0]
+        for place, call in calls()
+        if place.startswith("scripts/") and called(call) in ("shlex.quote", "shlex.join")
+    }
+
+    assert found == {"scripts/shell/shell_words.py"}
+
+
+def test_json_is_written_in_ascii():
+    found = [
+        place
+        for place, call in calls()
+        if called(call) == "json.dumps"
+        and place.split("/")[0] in ("report", "cli", "operations", "sources")
+        and ast.unparse(keywords(call).get("ensure_ascii", ast.Constant(value=True))) != "True"
+    ]
+
+    assert found == ["frameworks/rails/writer/ruby_words.py:ruby_text"]

@@ -1,0 +1,114 @@
+"""Whatever speaks to a database passes the one place that pins the search path."""
+
+import ast
+from pathlib import Path
+
+import analyzer
+from analyzer.engines.postgresql.access.pinned import (
+    PIN,
+    PIN_HERE,
+    READING,
+    SESSION,
+    USER_PATH_HERE,
+)
+
+PACKAGE = Path(analyzer.__file__).parent
+# who opens a connection, and what pins it
+CONNECTS = {
+    "engines/postgresql/access/pinning.py": "pins it itself, for one transaction or for a session",
+    "engines/postgresql/access/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
+    "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
+    "operations/demo/scenario.py": "fills a demonstration's new database, by a script that comes along",
+}
+# who hands SQL to a psql, or starts another client program, and what pins it
+CLIENTS = {
+    "engines/postgresql/access/psql.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/catalog/schema_psql.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/access/door.py": "pinning.reading_lines frames what it asks",
+    "engines/postgresql/access/psql_session.py": "as engines/postgresql/access/session.py",
+    "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
+    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
+    "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
+    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; the copy is another database",
+}
+_NOT_OF_POSTGRESQL = {
+    "operations/rehearsal/working_copy.py", "operations/demo/demonstration.py", "operations/demo/scenario.py",
+    "operations/rehearsal/commands.py", "operations/rehearsal/migrate_command.py", "operations/repair/script_run.py",
+    "operations/backup/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
+}  # fmt: skip
+_SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
+_PROGRAMS = {"run_psql", "PsqlSession", "command", "running"}
+
+
+def modules():
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in PACKAGE.rglob("*.py")
+    }
+
+
+def callers(names, *, of=None):
+    """The modules that call something of these names."""
+    return {
+        place
+        for place, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _named(node.func, of) in names
+    }
+
+
+def _named(function, of):
+    if isinstance(function, ast.Attribute):
+        whose = function.value.id if isinstance(function.value, ast.Name) else None
+        return function.attr if of is None or whose == of else None
+    return function.id if isinstance(function, ast.Name) and of is None else None
+
+
+def test_every_connection_is_known_and_pinned():
+    assert callers({"connect"}, of="psycopg") == set(CONNECTS)
+
+
+def test_every_client_program_is_known_and_pinned():
+    found = callers(_PROGRAMS)
+    others = {place for place in found if place.startswith(("cli/", "parsing/"))}  # no programs
+
+    assert found - others - {"engines/postgresql/access/session.py"} == set(CLIENTS)
+
+
+def test_only_the_gates_start_programs():
+    started = callers({"run", "Popen"}, of="subprocess") | callers({"run_bounded"})
+    started -= {*_NOT_OF_POSTGRESQL, "sources/files/bounded.py"}
+    ours = {place for place in started if not place.startswith("sources/git")}
+
+    assert ours == {
+        "engines/postgresql/access/psql.py",
+        "engines/postgresql/access/psql_session.py",
+        "engines/postgresql/tools/client_programs.py",
+    }
+
+
+def test_only_a_gateway_opens_sessions_and_pins_them():
+    assert callers({"DirectSession", "PsqlSession"}) == {"engines/postgresql/access/session.py"}
+
+
+def test_a_path_is_set_only_where_it_is_pinned():
+    """Everybody else says ``PIN``, ``PIN_HERE`` or ``user_path``."""
+    users = {
+        place
+        for place in modules()
+        if any(words in (PACKAGE / place).read_text("utf-8") for words in _SETTING)
+    }
+
+    assert users == {
+        "engines/postgresql/access/pinned.py",
+        "engines/postgresql/parser/sql_objects.py",
+    }  # the latter reads the user's
+    assert USER_PATH_HERE not in (PIN, PIN_HERE)
+
+
+def test_what_comes_before_the_pin_uses_no_name_without_its_schema():
+    for settings, pin in ((READING, PIN_HERE), (SESSION, PIN)):
+        before = settings[: settings.index(pin)]
+        queries = [one for one in before if not one.startswith("SET ")]
+        assert all(one.startswith("SELECT pg_catalog.set_config(") for one in queries)
+        assert not any(mark in one for one in queries for mark in ("=", "||", " ~", "<", ">"))

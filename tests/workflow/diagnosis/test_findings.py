@@ -1,0 +1,271 @@
+"""Each finding comes from a situation, on real git; together they cover the table of codes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from analyzer.analysis.gate.all_rules import RULES
+from analyzer.model.findings.finding import Finding
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import walk
+from tests.support.repositories import Repo
+from tests.support.schema_files import NEWEST, WHOLE
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SONGS, ARTISTS = "20250101000000_create_songs.rb", "20250102000000_create_artists.rb"
+
+
+@dataclass(frozen=True)
+class Situation:
+    code: str
+    severity: str
+    rows: tuple[str, ...]
+    build: Callable[[Repo], None]
+    words: str  # what the finding must speak of
+
+
+def renamed(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs")
+    repo.commit()
+    repo.move(SONGS, "20250201000000_create_songs.rb")
+    repo.commit()
+
+
+def ambiguous(repo: Repo) -> None:
+    repo.add("20250101000000_change_it.rb", "ChangeIt", "add_column :songs, :rating, :integer")
+    repo.commit()
+    repo.remove("20250101000000_change_it.rb")
+    repo.commit()
+    repo.add("20250201000000_change_it.rb", "ChangeIt", "drop_table :artists")
+    repo.commit()
+
+
+def deleted(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs")
+    repo.add(ARTISTS, "CreateArtists")
+    repo.commit()
+    repo.remove(SONGS)
+    repo.commit()
+
+
+def reused(repo: Repo) -> None:
+    repo.add("001_create_songs.rb", "CreateSongs")
+    repo.commit()
+    repo.move("001_create_songs.rb", "002_create_songs.rb")
+    repo.add("001_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def slug_changed(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.move(SONGS, "20250101000000_create_all_songs.rb")
+    repo.commit()
+
+
+def edited(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.add(SONGS, "CreateSongs", "create_table :songs", "add_index :songs, :title")
+    repo.commit()
+
+
+def commented(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.add(SONGS, "CreateSongs", "# the songs", "create_table :songs")
+    repo.commit()
+
+
+def one(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs")
+    repo.commit()
+
+
+def late(repo: Repo) -> None:
+    one(repo)
+    repo.add("20240101000000_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def two_with_one_version(repo: Repo) -> None:
+    one(repo)
+    repo.add("20250101000000_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def copied(repo: Repo) -> None:
+    one(repo)
+    repo.add("20250301000000_create_songs.rb", "CreateSongs")
+    repo.commit()
+
+
+def claimed(repo: Repo) -> None:
+    two_with_one_version(repo)
+    repo.move("20250101000000_create_artists.rb", "20250301000000_create_artists.rb")
+    repo.commit()
+
+
+def illegal(repo: Repo) -> None:
+    one(repo)
+    repo.add("20250301000000_CreateArtists.rb", "CreateArtists")
+    repo.commit()
+
+
+def long_number(repo: Repo) -> None:
+    one(repo)
+    repo.add("202503010000000_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def future(repo: Repo) -> None:
+    one(repo)
+    repo.add("20991231000000_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def early(repo: Repo) -> None:
+    claimed(repo)
+
+
+def shifted_back(repo: Repo) -> None:
+    """A state that fits and agrees with the code of today, and an older one that does not."""
+    repo.add("001_create_songs.rb", "CreateSongs")
+    repo.commit()
+    repo.remove("001_create_songs.rb")
+    repo.add("001_create_artists.rb", "CreateArtists")
+    repo.commit()
+    repo.add("002_create_songs.rb", "CreateSongs")
+    repo.commit()
+
+
+def two_applications(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", folder="archive/db/migrate")
+    repo.add(ARTISTS, "CreateArtists", folder="jukebox/db/migrate")
+    repo.commit()
+
+
+def linked(repo: Repo) -> None:
+    one(repo)
+    (repo.path / "db/migrate/20250404000000_linked.rb").symlink_to(SONGS)
+
+
+def dumped(form: str, *versions: str, build: Callable[[Repo], None] = one):
+    """A situation with a schema file in one of its forms."""
+
+    def make(repo: Repo) -> None:
+        build(repo)
+        if form in NEWEST:
+            repo.write("schema.rb", NEWEST[form](*versions), "db")
+        else:
+            repo.write("structure.sql", WHOLE[form][1](versions), "db")
+        repo.commit()
+
+    return make
+
+
+RAN = ("20250101000000",)
+OLD, NEW, NONE = "20250101000000", "20250201000000", "20190101000000"
+SITUATIONS = [
+    Situation("MD101", "error", RAN, renamed, "20250201000000_create_songs.rb"),
+    Situation("MD102", "error", RAN, ambiguous, "20250101000000"),
+    Situation("MD103", "warning", (*RAN, "20250102000000"), deleted, "git checkout"),
+    Situation("MD104", "error", ("1",), reused, "001_create_artists.rb"),
+    Situation("MD105", "warning", RAN, slug_changed, "create_all_songs"),
+    Situation("MD106", "warning", RAN, edited, "other things"),
+    Situation("MD106", "note", RAN, commented, "still does the same"),
+    Situation("MD107", "warning", (*RAN, "2099"), one, "2099"),
+    Situation("MD108", "note", ("1",), one, SONGS),
+    Situation("MD109", "warning", RAN, late, "20240101000000_create_artists.rb"),
+    Situation("MD110", "error", RAN, two_with_one_version, "version 20250101000000"),
+    Situation("MD111", "error", RAN, copied, "CreateSongs"),
+    Situation("MD112", "note", RAN, claimed, "20250101000000_create_songs.rb"),
+    Situation("MD113", "warning", (*RAN, "020250101000000"), one, "020250101000000"),
+    Situation("MD114", "error", RAN, illegal, "20250301000000_CreateArtists.rb"),
+    Situation("MD115", "warning", RAN, long_number, "15 digits"),
+    Situation("MD116", "warning", RAN, future, "20991231000000_create_artists.rb"),
+    Situation("MD118", "note", RAN, early, "20250301000000_create_artists.rb"),
+    Situation("MD119", "error", (*RAN, "20250201000000"), renamed, "both versions"),
+    Situation("MD120", "warning", ("1",), shifted_back, "--deployed COMMIT"),
+    Situation("MD126", "warning", RAN, dumped("rails 7", OLD, build=renamed), "loaded"),
+    Situation("MD126", "warning", RAN, dumped("rails 6", "20991231000000"), "newer than all"),
+    Situation("MD126", "note", RAN, dumped("rails 4", NONE), NONE),
+    Situation("MD127", "warning", RAN, dumped("descending", OLD, build=renamed), "runs them again"),
+    Situation("MD127", "note", RAN, dumped("copy", OLD, NONE), NONE),
+    Situation("MD128", "warning", RAN, dumped("rails 3", NONE), SONGS),
+    Situation("MD128", "warning", RAN, dumped("ascending", NONE), SONGS),
+    Situation("MD128", "warning", RAN, dumped("rails 8", OLD, build=renamed), "in line"),
+    Situation("MD129", "error", RAN, dumped("ascending", OLD, OLD), "twice"),
+    Situation("MD202", "note", RAN, two_applications, "jukebox/db/migrate"),
+    Situation("MD203", "warning", RAN, linked, "20250404000000_linked.rb"),
+]
+ELSEWHERE = {"MD117", "MD121", "MD201"}  # each has a test of its own
+ELSEWHERE |= {"MD204", "MD205"}  # test_what_is_not_here.py
+ELSEWHERE |= {"MD122", "MD123", "MD124", "MD125"}  # with a database: test_attestation.py
+ELSEWHERE |= {"MD130", "MD131"}  # test_advice_law.py
+ELSEWHERE |= {code for code in RULES if code.startswith("MD3")}  # the gate's, of `check`
+
+
+def findings(repo: Repo, rows: tuple[str, ...], tmp_path, **options: str) -> list[Finding]:
+    listed = tmp_path / "rows.txt"
+    listed.write_text("".join(f"{row}\n" for row in rows))
+    done = walk(Request(now=NOW, repo=str(repo.path), rows=str(listed), **options))
+    return list(done.report.findings)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda s: f"{s.code} {s.severity}")
+def test_a_situation_gives_its_finding(situation, tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    situation.build(repo)
+
+    found = findings(repo, situation.rows, tmp_path)
+
+    alike = [f for f in found if (f.code, f.severity.value) == (situation.code, situation.severity)]
+    assert alike, [(f.code, f.severity.value, f.what) for f in found]
+    assert any(situation.words in f"{f.what} {f.why} {f.fix}" for f in alike), alike
+
+
+def test_the_situations_cover_all_codes():
+    assert {situation.code for situation in SITUATIONS} | ELSEWHERE == set(RULES)
+
+
+def test_the_command_that_brings_a_deleted_file_back_does(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    deleted(repo)
+    rows = (*RAN, "20250102000000")
+    (gone,) = [f for f in findings(repo, rows, tmp_path) if f.code == "MD103"]
+
+    _, _, command = gone.fix.partition(": ")
+    repo.git(*command.split()[1:])
+
+    assert [f.code for f in findings(repo, rows, tmp_path)] == []
+
+
+def test_a_deployed_commit_that_does_not_fit_is_doubted(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    one(repo)
+    repo.add(ARTISTS, "CreateArtists")
+    repo.commit()
+
+    found = findings(repo, (*RAN, "20250102000000"), tmp_path, deployed="HEAD~1")
+
+    (doubt,) = [f for f in found if f.code == "MD121"]
+    assert "20250102000000" in doubt.what
+
+
+def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
+    from analyzer.analysis.diagnosis.row_findings import find_in_rows
+    from analyzer.model.core.origin import Origin
+    from analyzer.model.core.version import Version
+    from analyzer.model.core.version_table import AppliedRow
+    from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned
+
+    row = RowOrphaned(AppliedRow(Version(0, "oops"), Origin("default", "table")))
+
+    (finding,) = find_in_rows(
+        Diagnosis((row,), (), (), (), (), ()), (), None, "default", "db:migrate"
+    )
+
+    assert (finding.code, finding.severity.value) == ("MD117", "warning")
