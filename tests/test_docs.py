@@ -14,7 +14,7 @@ import pytest
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.group import COMMANDS, group
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from analyzer.report.findings_table import render
+from analyzer.report.diagnosis.findings_table import render
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

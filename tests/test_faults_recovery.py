@@ -14,7 +14,7 @@ def run(*words: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_no_fault_loses_a_row():
-    done = run(TESTS / "faults_recovery.py", "--kills", 1, "--bytes", 1, "--restarts", 0,
+    done = run(TESTS / "proofs" / "faults_recovery.py", "--kills", 1, "--bytes", 1, "--restarts", 0,
                "--rows", 100)  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr

@@ -30,14 +30,15 @@ PLANNERS = {
     "foretell_from_zero": {"workflow/forecast/rebuilding.py"},
     "why_no_rebuild": {"workflow/forecast/advice_check.py"},
 }
+JUDGED = "its findings pass workflow/advice/finding_advice.py"
 # Modules of what diagnose and advise print that use such words, and why that is right.
 SPEAKERS = {
-    "analysis/diagnosis/findings": "what it finds passes workflow/advice/finding_advice.py",
-    "analysis/advice/advice.py": "ways that workflow/repair/repairs.py judged, or steps of the counsel",
+    "analysis/diagnosis/findings": JUDGED,
+    "analysis/advice/advice.py": "ways that were judged, or steps of the counsel",
     "analysis/advice/advice_commands.py": "commands of ways that were judged",
-    "analysis/repair/row_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
-    "analysis/repair/rename_back_names.py": "a plan's notes, which workflow/repair/repairs.py judges",
-    "analysis/repair/combined_repair.py": "a plan's notes, which workflow/repair/repairs.py judges",
+    "analysis/repair/row_repair.py": "a plan's notes, which repairs.py judges",
+    "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
+    "analysis/repair/combined_repair.py": "a plan's notes, which repairs.py judges",
     "report/diagnosis/terminal_steps.py": "prints the counsel",
     "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
     "workflow/advice/finding_advice.py": "the law's own words",
@@ -111,5 +112,5 @@ def test_every_module_that_gives_advice_on_a_database_is_known():
 
 
 def test_what_diagnose_concludes_passes_the_law():
-    assert "counselled" in calls(PACKAGE / "workflow" / "conclusion.py")
-    assert "StepsPart" in calls(PACKAGE / "report" / "terminal.py")
+    assert "counselled" in calls(PACKAGE / "workflow" / "build_report.py")
+    assert "StepsPart" in calls(PACKAGE / "report" / "diagnosis" / "terminal.py")

@@ -1,7 +1,8 @@
 """Every input has an end: what exceeds its limit ends with a sentence, never with a full memory.
 
 The table below is the list of all that the program reads. Limits are lowered where the real size
-would make a slow test; tests/proofs/limits_at_size.py exceeds the real ones, and measures honest sizes.
+would make a slow test; tests/proofs/limits_at_size.py exceeds the real ones, and measures honest
+sizes.
 """
 
 import ast

@@ -16,9 +16,9 @@ PACKAGE = Path(analyzer.__file__).parent
 # who opens a connection, and what pins it
 CONNECTS = {
     "engines/postgresql/access/pinning.py": "pins it itself, for one transaction or for a session",
-    "engines/postgresql/access/session.py": "Gateway.session, the only one to make one, runs pinned.SESSION first",
+    "engines/postgresql/access/session.py": "only Gateway.session makes one: pinned.SESSION first",
     "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "operations/demo/scenario.py": "fills a demonstration's new database, by a script that comes along",
+    "operations/demo/scenario.py": "fills the demo's new database, by a script that comes along",
 }
 # who hands SQL to a psql, or starts another client program, and what pins it
 CLIENTS = {
@@ -27,15 +27,20 @@ CLIENTS = {
     "engines/postgresql/access/door.py": "pinning.reading_lines frames what it asks",
     "engines/postgresql/access/psql_session.py": "as engines/postgresql/access/session.py",
     "engines/postgresql/tools/sql_run.py": "sql_file.pinned makes sure that the file pins the path",
-    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes before the dump; pg_restore empties the path",
+    "engines/postgresql/tools/dump_loading.py": "pinned.PIN comes first; pg_restore empties it",
     "engines/postgresql/tools/dump_writing.py": "pg_dump empties the path itself",
-    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; the copy is another database",
+    "operations/rehearsal/database_copy.py": "pg_dump empties the path itself; a copy differs",
 }
 _NOT_OF_POSTGRESQL = {
-    "operations/rehearsal/working_copy.py", "operations/demo/demonstration.py", "operations/demo/scenario.py",
-    "operations/rehearsal/commands.py", "operations/rehearsal/migrate_command.py", "operations/repair/script_run.py",
-    "operations/backup/disk_space.py", "engines/postgresql/scratch/scratch_postgres.py",
-}  # fmt: skip
+    "operations/rehearsal/working_copy.py",
+    "operations/demo/demonstration.py",
+    "operations/demo/scenario.py",
+    "operations/rehearsal/commands.py",
+    "operations/rehearsal/migrate_command.py",
+    "operations/repair/script_run.py",
+    "operations/backup/disk_space.py",
+    "engines/postgresql/scratch/scratch_postgres.py",
+}
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"run_psql", "PsqlSession", "command", "running"}
 
@@ -70,7 +75,7 @@ def test_every_connection_is_known_and_pinned():
 
 def test_every_client_program_is_known_and_pinned():
     found = callers(_PROGRAMS)
-    others = {place for place in found if place.startswith(("cli/", "parsing/"))}  # no programs
+    others = {place for place in found if place.startswith(("cli/", "frameworks/"))}  # no programs
 
     assert found - others - {"engines/postgresql/access/session.py"} == set(CLIENTS)
 

@@ -30,7 +30,11 @@ sys.path.insert(0, str(ROOT))
 
 import psycopg  # noqa: E402  the package's own path comes first
 
-from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from analyzer.operations.demo.scenario import (  # noqa: E402
+    build_database,
+    build_repository,
+    load_scenario,
+)
 from tests.support.repair_runs import Ended, Place, ended  # noqa: E402
 from tests.support.repositories import FOLDER, Repo  # noqa: E402
 from tests.support.scenarios import commit_id  # noqa: E402

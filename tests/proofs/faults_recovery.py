@@ -1,6 +1,7 @@
 """Whatever happens during a backup, a restore or a recovery: nothing is lost, and it goes on.
 
-    python tests/proofs/faults_recovery.py [--kills N] [--bytes N] [--restarts N] [--rows N] [--server 15]
+    python tests/proofs/faults_recovery.py [--kills N] [--bytes N] [--restarts N]
+                                            [--rows N] [--server 15]
 
 Cuts dumps off at random bytes, flips bits, fills a disk, restarts the server, and kills
 `migdoctor recover full` at random moments; after each it looks at the databases with its own eyes

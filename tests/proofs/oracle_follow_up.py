@@ -1,6 +1,7 @@
 """Rename and edit migrations that ran, follow up, and compare with a database built from zero.
 
-Usage: python tests/proofs/oracle_follow_up.py [--server postgres18|postgres15] [--rounds 5] [--seed 1]
+Usage: python tests/proofs/oracle_follow_up.py
+           [--server postgres18|postgres15] [--rounds 5] [--seed 1]
 
 Takes each edit of tests/support/edits.py by itself, then random handfuls of them, each with the
 real Rails on a real database: the texts that ran, `rewrite` with its follow-up, `db:migrate`. What

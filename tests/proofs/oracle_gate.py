@@ -1,6 +1,7 @@
 """Replay the gate over a public history: every merge, or every commit of the main line.
 
-Usage: python tests/proofs/oracle_gate.py REPO [--ref REV] [--squash] [--tips] [--every N] [--most N] [-v]
+Usage: python tests/proofs/oracle_gate.py
+            REPO [--ref REV] [--squash] [--tips] [--every N] [--most N] [-v]
 
 REPO is a git repository, bare ones too. Each merge is checked as a pull request would be: against
 its first parent, by what was merged (--tips: by the branch's own tip). --squash checks every commit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.model.findings.finding import Finding
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 Check = Callable[[Review], Iterable[Finding]]
 

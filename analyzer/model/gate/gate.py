@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 _OF_THE_GATE = "MD3"
 _ALLOW = """\

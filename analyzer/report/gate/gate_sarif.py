@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from analyzer import __version__
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
 from analyzer.model.gate.gate import Allowed, GateReport
-from analyzer.model.rule import Rule
 from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

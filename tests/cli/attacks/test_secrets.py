@@ -60,8 +60,10 @@ GIVEN = {
 def commands(group=None, path=()):
     """Every command of the program, with its words."""
     if group is None:
-        found = {(name,): import_module(f"analyzer.cli.{module}").command
-                 for name, (module, _) in COMMANDS.items()}  # fmt: skip
+        found = {
+            (name,): import_module(f"analyzer.cli.commands.{module}").command
+            for name, (module, _) in COMMANDS.items()
+        }
     else:
         found = {(*path, name): command for name, command in group.commands.items()}
     for words, command in found.items():

@@ -3,7 +3,7 @@
 from analyzer.analysis.diagnosis.ambiguity import answers
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 AMBIGUOUS = Rule(
     code="MD102",

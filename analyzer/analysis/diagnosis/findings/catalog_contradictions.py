@@ -7,7 +7,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 _MOST = 4  # objects that one sentence names
 _INVALID = " is INVALID"

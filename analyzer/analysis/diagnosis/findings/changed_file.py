@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from analyzer.model.findings.diagnosis import Diagnosis, Edit, NameChange
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 NAME_CHANGED = Rule(
     code="MD105",

@@ -3,7 +3,7 @@
 from analyzer.analysis.diagnosis.verdicts import Claim
 from analyzer.model.findings.diagnosis import RowDoubled
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 CLAIMED_BY_TWO = Rule(
     code="MD112",

@@ -4,7 +4,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.diagnosis import RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 SHORT = 10  # digits of a commit id that a reader needs
 DELETED = Rule(

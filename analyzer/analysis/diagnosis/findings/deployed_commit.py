@@ -3,7 +3,7 @@
 from analyzer.analysis.diagnosis.findings.deleted import SHORT
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 SEVERAL_FIT = Rule(
     code="MD120",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 SHALLOW = Rule(
     code="MD201",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.migration import IgnoredFile, WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 ILLEGAL_NAME = Rule(
     code="MD114",

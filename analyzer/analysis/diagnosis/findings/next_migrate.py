@@ -3,7 +3,7 @@
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 FAILS = Rule(
     code="MD130",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 TIMESTAMP_DIGITS = 14
 LONGEST_SEQUENCE = 8  # up to here a number is one of a sequence (001, 002), not a date

@@ -2,7 +2,7 @@
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 PENDING = Rule(
     code="MD108",

@@ -8,7 +8,7 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Parsed
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 RENAMED = Rule(
     code="MD101",

@@ -2,7 +2,7 @@
 
 from analyzer.model.findings.diagnosis import RowReused
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 REUSED = Rule(
     code="MD104",

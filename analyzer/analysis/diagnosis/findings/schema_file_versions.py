@@ -9,7 +9,7 @@ from analyzer.model.core.wording import listed
 from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rename import Rename
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 from analyzer.model.schema.schema_file import SchemaVersions
 
 _SHOWN = 5  # names in one message

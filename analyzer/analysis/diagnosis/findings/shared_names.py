@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 _NAMED = 20  # files in a sentence
 SHARED_VERSION = Rule(

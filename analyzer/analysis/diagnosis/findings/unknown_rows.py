@@ -7,7 +7,7 @@ from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.wording import count, listed
 from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, Sighting
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 _SHOWN = 3
 WITHOUT_FILE = Rule(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analyzer.model.rule import Rule
+from analyzer.model.findings.rule import Rule
 
 
 def render(rules: Iterable[Rule]) -> str:
