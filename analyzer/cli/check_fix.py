@@ -18,7 +18,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.gate.gate import GateReport
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_fix import Fix
+    from analyzer.workflow.gate.check_fix import PlannedFix
 
 _KEPT = re.compile(r"\.kept\d*\Z")
 Show = Callable[[GateReport], int]
@@ -30,13 +30,13 @@ def fix_and_check(
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
     from analyzer.scripts.patch.text_diff import render_text_changes
-    from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+    from analyzer.workflow.gate.check import GateOptions, check, prepare_fix
     from analyzer.workflow.reading.request import Request
 
     _demand_working_tree(options.get("ref"), staged=staged)
     demand_consent_is_possible("check --fix", yes=yes)
     request = Request(now=datetime.now(UTC), **options)
-    wish = GateWish(base, staged, since, also)
+    wish = GateOptions(base, staged, since, also)
     report, fix = prepare_fix(request, wish, os.environ, _render)
     if fix is None:
         say("Nothing here can be fixed without a person: see the findings." if report.blocks
@@ -54,7 +54,7 @@ def fix_and_check(
     return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
 
 
-def _to_commit(fix: "Fix") -> str:
+def _to_commit(fix: "PlannedFix") -> str:
     """How to commit what was written, and nothing else.
 
     The index may still hold the change as it was: a bare ``git commit`` would commit that.

@@ -1,6 +1,6 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
-from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
 from analyzer.analysis.diagnosis.findings.history import (
     about_applications,
@@ -35,7 +35,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     repository, target, table = inference.repository, inference.target, inference.table
     _check_decisions(request, inference)
     _check_accepted(request, inference)
-    evidence = Evidence(
+    evidence = DiagnosisEvidence(
         inference.then,
         inference.pairing,
         inference.came_before,

@@ -23,7 +23,7 @@ import analyzer
 from analyzer import limits
 from analyzer.analysis.renames.candidates import candidates
 from analyzer.analysis.renames.lineage import hops_of
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.schema.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.engines.postgresql.access.postgres import read_live_database
@@ -39,7 +39,7 @@ from analyzer.model.core.history import Commit, FileEvent
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version import Version
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.parsing.column_types import sql_type
 from analyzer.sources.files import bounded
 from analyzer.sources.rows.rows_dump import read_rows
@@ -618,8 +618,8 @@ def test_what_thousands_have_in_common_pairs_none_of_them():
         return MigrationFile(f"db/migrate/{version}_change_users.rb", name, "0" * 40)
 
     old, new = ([file(base + n) for n in range(2000)] for base in (10_000, 20_000))
-    about = Substance("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
-    leads = Leads({}, (), (), lambda _blob: about, lambda _blob: {"users"})
+    about = ContentFeatures("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
+    leads = RenameHints({}, (), (), lambda _blob: about, lambda _blob: {"users"})
     ends = Ends({one.path: one for one in old}, {one.path: one for one in new})
     events = (
         *(FileEvent("D", one.path, one.blob) for one in old),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from analyzer.model.findings.prediction import Outcome
+from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support.carried_out import NOW, carried_out
@@ -20,8 +20,8 @@ ROWS = (
     "INSERT INTO plays (song_id, kind) VALUES (1, 'first kind')"
 )
 SONG = "class Song < ActiveRecord::Base; end"
-RUNS, NO_OP, FAILS = Outcome.RUNS, Outcome.NO_OP, Outcome.FAILS
-DESTROYS, UNKNOWN = Outcome.DESTROYS, Outcome.UNKNOWN
+RUNS, NO_OP, FAILS = MigrationOutcome.RUNS, MigrationOutcome.NO_OP, MigrationOutcome.FAILS
+DESTROYS, UNKNOWN = MigrationOutcome.DESTROYS, MigrationOutcome.UNKNOWN
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
-from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Forecast,
+    Loss,
+    LossKind,
+    MigrationOutcome,
+    Prediction,
+)
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 
 _SHOWN = 3  # of a longer list
@@ -56,7 +62,8 @@ class Foretold:
         return {
             self.state.first_path(it.file): it
             for it in self.prediction.migrations
-            if it.file.path in self.state.done and it.outcome not in {Outcome.NO_OP, Outcome.FAILS}
+            if it.file.path in self.state.done
+            and it.outcome not in {MigrationOutcome.NO_OP, MigrationOutcome.FAILS}
         }
 
     def unannounced(self) -> Sequence[Loss]:
@@ -130,9 +137,9 @@ def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
         where = f"{failure.file.basename} fails: " if failure.file else ""
         yield f"{where}{failure.reason}", "", True
     for it in again.values():
-        yield _again(it, there.state), "", it.outcome is not Outcome.UNKNOWN
+        yield _again(it, there.state), "", it.outcome is not MigrationOutcome.UNKNOWN
     for it in prediction.migrations:
-        if it.outcome is Outcome.UNKNOWN:
+        if it.outcome is MigrationOutcome.UNKNOWN:
             yield f"{it.file.basename} may fail: {it.because}", it.settle or "", False
 
 
@@ -143,7 +150,9 @@ def _again(it: Forecast, state: State) -> str:
 def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
     """What was done, and would be started anew, be it only to fail; whether or not Rails starts."""
     waiting = {before.state.first_path(file) for file in _pending(before.state)}
-    harmless = {it.file.path for it in after.prediction.migrations if it.outcome is Outcome.NO_OP}
+    harmless = {
+        it.file.path for it in after.prediction.migrations if it.outcome is MigrationOutcome.NO_OP
+    }
     for file in _pending(after.state):
         fresh = after.state.first_path(file) not in waiting
         if fresh and file.path in after.state.done and file.path not in harmless:
@@ -191,13 +200,13 @@ def _worsens(before: Foretold, after: Foretold) -> Iterator[str]:
     elif failure.file is not None and after.state.first_path(failure.file) in {
         before.state.first_path(it.file)
         for it in before.prediction.migrations
-        if it.outcome in {Outcome.RUNS, Outcome.NO_OP}
+        if it.outcome in {MigrationOutcome.RUNS, MigrationOutcome.NO_OP}
     }:
         yield f"{named} would fail: {failure.reason}"
 
 
 def _is_unknown(it: Forecast) -> bool:
-    return it.outcome is Outcome.UNKNOWN
+    return it.outcome is MigrationOutcome.UNKNOWN
 
 
 def _pending(state: State) -> Iterator[MigrationFile]:

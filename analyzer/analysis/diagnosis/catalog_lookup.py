@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.definitions import Definition, definition
 from analyzer.analysis.schema.schema_facets import Canonical, indexes_of
 from analyzer.model.effects.objects import ObjectRef
@@ -35,7 +35,9 @@ class Sight(Enum):
 class Lookup:
     """The catalogue, asked for objects as files call them."""
 
-    def __init__(self, live: World, files: World, canonical: Canonical = str) -> None:
+    def __init__(
+        self, live: SimulatedDatabase, files: SimulatedDatabase, canonical: Canonical = str
+    ) -> None:
         self.live, self.files, self.canonical = live, files, canonical
 
     def tells(self, ref: ObjectRef) -> bool:

@@ -15,7 +15,7 @@ from math import inf
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
 from analyzer.analysis.renames.renames import Pairing
 from analyzer.analysis.schema.schema_database import Database
@@ -23,7 +23,7 @@ from analyzer.analysis.schema.schema_diff import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename
@@ -60,7 +60,7 @@ class Aftermath:
     ran: Sequence[MigrationFile]
     now: Mapping[str, MigrationFile]
     parsed_of: Callable[[MigrationFile], Parsed]
-    substance_of: Callable[[str], Substance]
+    substance_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     read_ahead: Callable[[Iterable[str]], None]
     catalog: Catalog | None
@@ -132,7 +132,7 @@ class Aftermath:
 
     def remains(self, file: MigrationFile, later: Sequence[MigrationFile]) -> Remains:
         """Follow what a file makes through later ones: its tables, or else all that it makes."""
-        owners = Owners(World(Database(), Rows(), complete=False))
+        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
         owners.follow(_ITSELF, self.parsed_of(file))
         made = _outer(ref for ref, path in owners.made_by.items() if path == _ITSELF)
         for other in later:
@@ -219,7 +219,10 @@ class Aftermath:
         """The catalogue, if there is one to look into."""
         if self.catalog is None:
             return None
-        return Lookup(World.live(self.catalog), World(Database(), Rows(), complete=False))
+        return Lookup(
+            SimulatedDatabase.live(self.catalog),
+            SimulatedDatabase(Database(), Rows(), complete=False),
+        )
 
     @cached_property
     def _comparable(self) -> bool:

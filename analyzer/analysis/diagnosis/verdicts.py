@@ -28,7 +28,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 
@@ -61,7 +61,7 @@ class Verdicts:
 def decide(
     rows: Sequence[AppliedRow],
     today: Sequence[MigrationFile],
-    then: Sequence[Sighting],
+    then: Sequence[SeenFile],
     pairing: Pairing,
     came_before: CameBefore,
     in_database: Chosen = lambda _files: None,
@@ -73,7 +73,7 @@ def decide(
         came_before: whether a path was there before another came; then it had the version alone.
         in_database: the one of several migrations whose objects are there; None where unknown.
     """
-    judge = _Judge(today, then, pairing, came_before, in_database)
+    judge = _RowJudge(today, then, pairing, came_before, in_database)
     first: dict[int, AppliedRow] = {}
     row_verdicts: list[RowVerdict] = []
     for row in rows:
@@ -88,17 +88,17 @@ def decide(
     return Verdicts(tuple(row_verdicts), tuple(file_verdicts), tuple(judge.claims))
 
 
-class _Judge:
+class _RowJudge:
     def __init__(
         self,
         today: Sequence[MigrationFile],
-        then: Sequence[Sighting],
+        then: Sequence[SeenFile],
         pairing: Pairing,
         came_before: CameBefore,
         in_database: Chosen,
     ) -> None:
         self.today = _by_version(today)
-        self.then: dict[int, list[Sighting]] = defaultdict(list)
+        self.then: dict[int, list[SeenFile]] = defaultdict(list)
         for sighting in then:
             self.then[sighting.file.version.number].append(sighting)
         self.kept = {old.path: new for old, new in pairing.kept}
@@ -117,7 +117,7 @@ class _Judge:
             return self._undecided(row, claimants)
         return self._held(row, claimants[0]) if claimants else self._unknown(row)
 
-    def _settle(self, row: AppliedRow, claimants: list[Sighting]) -> list[Sighting]:
+    def _settle(self, row: AppliedRow, claimants: list[SeenFile]) -> list[SeenFile]:
         """The claimant whose objects are there; else the one that came before all others."""
         chosen = self.in_database([sighting.file for sighting in claimants])
         for sighting in claimants:
@@ -133,7 +133,7 @@ class _Judge:
         self.claims.append(Claim(row, None, tuple(sighting.file for sighting in claimants)))
         return claimants
 
-    def _undecided(self, row: AppliedRow, claimants: list[Sighting]) -> RowVerdict:
+    def _undecided(self, row: AppliedRow, claimants: list[SeenFile]) -> RowVerdict:
         names = " and ".join(sighting.file.basename for sighting in claimants)
         candidates = [
             self.renamed[sighting.file.path]
@@ -143,7 +143,7 @@ class _Judge:
         why = f"{names} came to carry this version apart from each other; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 
-    def _held(self, row: AppliedRow, holder: Sighting) -> RowVerdict:
+    def _held(self, row: AppliedRow, holder: SeenFile) -> RowVerdict:
         path = holder.file.path
         still = self.kept.get(path) or self.in_place.get(path)
         if still is not None:

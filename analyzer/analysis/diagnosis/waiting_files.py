@@ -24,7 +24,7 @@ _RENAMED = frozenset({"table", "column"})
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CatalogEvidence:
     """What of a migration's work is in the database, what is not, and which indexes are INVALID.
 
     ``taken`` are objects of others that it takes away, and that are gone; ``excused`` are all that
@@ -46,7 +46,7 @@ class Evidence:
 
 
 @dataclass(slots=True)
-class Course:
+class AssumedOrder:
     """Migrations in the order in which they are taken to have run."""
 
     start: Owners
@@ -108,7 +108,7 @@ class Judge:
     def __init__(self, base: Owners, lookup: Lookup, canonical: Canonical) -> None:
         self.base, self.lookup, self.canonical = base, lookup, canonical
 
-    def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> Evidence:
+    def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> CatalogEvidence:
         """Say what is there of a file. ``trial``: where all leads to with the file in its place."""
         lookup = Lookup(self.lookup.live, trial.world, self.canonical)
         handled = _handled(parsed, self.base)
@@ -125,7 +125,7 @@ class Judge:
         sure = {ref: seen for ref, seen in old.items() if ref not in trial.uncertain}
         taken = [ref for ref, seen in sure.items() if seen is Sight.ABSENT]
         left = [ref for ref, seen in sure.items() if seen is Sight.SAME]
-        return Evidence(
+        return CatalogEvidence(
             tuple(present),
             (*missing, *left),
             tuple(invalid),

@@ -9,13 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.diagnosis.findings.shared_names import duplicates
-from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Refusal
+from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
-from analyzer.analysis.forecast.simulated_world import World
-from analyzer.analysis.forecast.simulator import Course, Met, Simulation
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Basis,
+    Failure,
+    Forecast,
+    Loss,
+    MigrationOutcome,
+    Prediction,
+)
 
 _COPY = "run it on a copy of this database"
 
@@ -33,7 +40,9 @@ class Reading:
     classes: Mapping[str, Parsed]
 
 
-def predict(pending: Sequence[MigrationFile], reading: Reading, world: World) -> Prediction:
+def predict(
+    pending: Sequence[MigrationFile], reading: Reading, world: SimulatedDatabase
+) -> Prediction:
     """Say what becomes of each pending file, in the order in which they run.
 
     Args: world: the database as it is; afterwards, as the migrate would leave it.
@@ -78,7 +87,7 @@ def _duplicate(kind: str, group: Sequence[MigrationFile]) -> tuple[str, str]:
 class _Migrate:
     """The migrate so far."""
 
-    def __init__(self, reading: Reading, world: World) -> None:
+    def __init__(self, reading: Reading, world: SimulatedDatabase) -> None:
         self.reading, self.world = reading, world
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
@@ -108,16 +117,21 @@ class _Migrate:
             self._passes(file, course)
 
     def _fails(
-        self, file: MigrationFile, parsed: Parsed, course: Course, met: Met, ran_as: str | None
+        self,
+        file: MigrationFile,
+        parsed: Parsed,
+        course: SimulatedMigration,
+        met: Met,
+        ran_as: str | None,
     ) -> None:
         reason = _reason(met, ran_as)
         gone = [] if parsed.ddl_transaction else course.gone
         stays = () if parsed.ddl_transaction else tuple(course.done)
-        error = met.problem.error if isinstance(met.problem, Refusal) else ""
+        error = met.problem.error if isinstance(met.problem, PreconditionFailure) else ""
         self.failure = Failure(file, reason, error, met.line, stays)
-        self._told(file, Outcome.FAILS, reason, met.line, _losses(file, gone))
+        self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
 
-    def _passes(self, file: MigrationFile, course: Course) -> None:
+    def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
         self.ran.append(file)
         losses = _losses(file, course.gone)
         perhaps = _losses(file, course.perhaps_gone)
@@ -126,19 +140,21 @@ class _Migrate:
             doubt = (
                 met.problem if isinstance(met.problem, Doubt) else Doubt(str(met.problem), _COPY)
             )
-            self._told(file, Outcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle)
+            self._told(
+                file, MigrationOutcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle
+            )
             self.unknown = self.unknown or file
         elif losses:
             because = "; ".join(loss.what for loss in losses)
-            self._told(file, Outcome.DESTROYS, because, losses[0].line, losses)
+            self._told(file, MigrationOutcome.DESTROYS, because, losses[0].line, losses)
         elif not course.done:
             because, line = _nothing_to_do(course)
-            self._told(file, Outcome.NO_OP, because, line)
+            self._told(file, MigrationOutcome.NO_OP, because, line)
         else:
-            self._told(file, Outcome.RUNS, "; ".join(course.done))
+            self._told(file, MigrationOutcome.RUNS, "; ".join(course.done))
 
     def _told(
-        self, file: MigrationFile, outcome: Outcome, because: str, line: int | None = None,
+        self, file: MigrationFile, outcome: MigrationOutcome, because: str, line: int | None = None,
         losses: tuple[Loss, ...] = (), perhaps: tuple[Loss, ...] = (), settle: str | None = None,
     ) -> None:  # fmt: skip
         self.lost.extend(losses)
@@ -154,7 +170,7 @@ def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
     )
 
 
-def _misnamed(file: MigrationFile, parsed: Parsed) -> Course | None:
+def _misnamed(file: MigrationFile, parsed: Parsed) -> SimulatedMigration | None:
     """Rails looks for the class that the file's name tells, when the migration's turn comes."""
     wanted = file.name.class_name
     if not wanted or not parsed.defines or parsed.problems:
@@ -163,7 +179,7 @@ def _misnamed(file: MigrationFile, parsed: Parsed) -> Course | None:
         return None
     known = parsed.class_name or min(parsed.defines)
     said = f"uninitialized constant {wanted} (the file defines {known})"
-    return Course(Met(Refusal("NameError", said), parsed.class_line or 1))
+    return SimulatedMigration(Met(PreconditionFailure("NameError", said), parsed.class_line or 1))
 
 
 def _unreadable(parsed: Parsed) -> list[Met]:
@@ -178,11 +194,11 @@ def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    there = isinstance(met.problem, Refusal) and "Duplicate" in met.problem.error
+    there = isinstance(met.problem, PreconditionFailure) and "Duplicate" in met.problem.error
     return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
 
 
-def _nothing_to_do(course: Course) -> tuple[str, int | None]:
+def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:
     if not course.skipped:
         return "it changes nothing", None
     what, line = course.skipped[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analyzer.analysis.forecast.preconditions.row_preconditions import table_of
 from analyzer.analysis.forecast.preconditions.type_preconditions import coarser, sql_name
 from analyzer.analysis.forecast.simulated_rows import STAMPS, written
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.findings.prediction import LossKind
 
@@ -31,7 +31,7 @@ class Gone:
     said: bool = False
 
 
-def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+def losses(world: SimulatedDatabase, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
     """Name what an effect takes away from what was there before the run.
 
     Args: made: tables that the run itself has made; nothing in them is lost.
@@ -57,7 +57,9 @@ def losses(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterato
             yield from _taken_along(world, effect, made)
 
 
-def _taken_along(world: World, effect: e.PlainEffect, made: frozenset[str]) -> Iterator[Gone]:
+def _taken_along(
+    world: SimulatedDatabase, effect: e.PlainEffect, made: frozenset[str]
+) -> Iterator[Gone]:
     """What goes because something goes that it hangs on."""
     match effect:
         case e.DropObject("schema", schema, line):
@@ -124,17 +126,17 @@ def overwriting(columns: Sequence[str], table: str) -> str:
     return f"overwrites {', '.join(columns) or 'values'} in rows of table {table}"
 
 
-def _is_there(world: World, name: str) -> bool:
+def _is_there(world: SimulatedDatabase, name: str) -> bool:
     return world.table(name) in {There.YES, There.OPEN} or (
         not world.complete and world.table(name) is There.ASSUMED
     )
 
 
-def _whole(world: World, kind: LossKind, name: str, what: str, line: int) -> Gone:
+def _whole(world: SimulatedDatabase, kind: LossKind, name: str, what: str, line: int) -> Gone:
     return Gone(kind, name, what, line, world.rows.estimate(name), world.rows.bytes(name))
 
 
-def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
+def _column(world: SimulatedDatabase, table: str, column: str, line: int) -> Iterator[Gone]:
     if (table, column) in world.rows.unset:
         return
     rows = world.rows.estimate(table)
@@ -142,7 +144,7 @@ def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
     yield Gone(LossKind.COLUMN, table, what, line, rows, columns=(column,))
 
 
-def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
+def _retyped(world: SimulatedDatabase, effect: e.ChangeColumn) -> Iterator[Gone]:
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
     if old is None or old.type == "unknown" or effect.table in world.rows.empty:
@@ -160,7 +162,9 @@ def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
         yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
 
 
-def _of_schema(world: World, schema: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+def _of_schema(
+    world: SimulatedDatabase, schema: str, line: int, made: frozenset[str]
+) -> Iterator[Gone]:
     """A schema goes with all that is in it."""
     for name in world.database.tables:
         if name.startswith(f"{schema}.") and name not in made:
@@ -168,7 +172,9 @@ def _of_schema(world: World, schema: str, line: int, made: frozenset[str]) -> It
             yield replace(_whole(world, LossKind.TABLE, name, what, line), said=True)
 
 
-def _of_type(world: World, name: str, line: int, made: frozenset[str]) -> Iterator[Gone]:
+def _of_type(
+    world: SimulatedDatabase, name: str, line: int, made: frozenset[str]
+) -> Iterator[Gone]:
     """DROP TYPE ... CASCADE takes the columns of that type along."""
     for table in world.database.tables.values():
         for column in table.columns:
@@ -176,7 +182,7 @@ def _of_type(world: World, name: str, line: int, made: frozenset[str]) -> Iterat
                 yield from _column(world, table.name, column.name, line)
 
 
-def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
+def _of_extension(world: SimulatedDatabase, name: str, line: int) -> Iterator[Gone]:
     """DROP EXTENSION ... CASCADE takes the columns of its types along."""
     kinds = {kind for kind, extension in _EXTENSION_TYPES.items() if extension == name}
     for table in world.database.tables.values():
@@ -185,7 +191,7 @@ def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
                 yield from _column(world, table.name, column.name, line)
 
 
-def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterator[Gone]:
+def _written(world: SimulatedDatabase, effect: e.WriteData, made: frozenset[str]) -> Iterator[Gone]:
     table = table_of(world, effect)
     if table in world.rows.empty or table in made or world.readable(table) is There.NO:
         return
@@ -208,7 +214,9 @@ def _written(world: World, effect: e.WriteData, made: frozenset[str]) -> Iterato
             return
 
 
-def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ...] | None:
+def _overwritten(
+    world: SimulatedDatabase, effect: e.WriteData, table: str
+) -> tuple[str, ...] | None:
     """The columns in which older values are replaced; None where they are not all known."""
     columns = written(effect, world.database.tables.get(table))
     if columns is None:
@@ -219,7 +227,7 @@ def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ..
 
 
 def _truncated(
-    world: World, effect: e.WriteData, table: str, made: frozenset[str]
+    world: SimulatedDatabase, effect: e.WriteData, table: str, made: frozenset[str]
 ) -> Iterator[Gone]:
     tables = [table]
     if effect.cascade:

@@ -26,7 +26,7 @@ class There(Enum):
 
 
 @dataclass(slots=True)
-class World:
+class SimulatedDatabase:
     """The state that effects work on.
 
     ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are
@@ -48,7 +48,7 @@ class World:
     open: set[ObjectRef] = field(default_factory=set)
 
     @classmethod
-    def live(cls, catalog: Catalog) -> "World":
+    def live(cls, catalog: Catalog) -> "SimulatedDatabase":
         """A live database."""
         return cls(
             database_of(catalog.schema),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, is_there
 from analyzer.analysis.forecast.prediction import Reading, predict
 from analyzer.analysis.forecast.simulated_start import world_of_files
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.findings.prediction import Forecast, Outcome
+from analyzer.model.findings.prediction import Forecast, MigrationOutcome
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 
@@ -35,7 +35,7 @@ class MergedWorld:
     def __init__(self, ran: Sequence[MigrationFile], parsed_of: ParsedOf) -> None:
         self._ran, self._parsed_of = ran, parsed_of
 
-    def world(self) -> World:
+    def world(self) -> SimulatedDatabase:
         """A database that has run them, each time anew: following a migration changes it."""
         return world_of_files(map(self._parsed_of, self._ran))
 
@@ -43,7 +43,7 @@ class MergedWorld:
         """Say which new migration fails for certain, or destroys what its text does not say."""
         foretold = predict(pending, Reading(self._parsed_of, {}, {}), self.world())
         for forecast in foretold.migrations:
-            if forecast.outcome is Outcome.FAILS and self._is_certain(forecast):
+            if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(forecast):
                 yield Harm(forecast, self._maker(forecast), fails=True)
             elif any(not loss.announced for loss in forecast.losses):
                 yield Harm(forecast, self._maker(forecast), fails=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.analysis.diagnosis.existing_work import creates
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.gate.gate_forecast import MergedWorld, ParsedOf
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.objects import ObjectRef
@@ -71,6 +71,6 @@ def _replaced(
             yield old
 
 
-def _left(made: frozenset[ObjectRef], world: World) -> set[ObjectRef]:
+def _left(made: frozenset[ObjectRef], world: SimulatedDatabase) -> set[ObjectRef]:
     """What of it has not been taken away or renamed since."""
     return {ref for ref in made if world.has(ref) is There.YES}

@@ -26,7 +26,7 @@ def with_tried_commands(findings: Sequence[Finding], attempt: Try) -> tuple[Find
     told = list(dict.fromkeys(it.steps for it in findings if _counts(it)))
     if not told:
         return tuple(findings)
-    instead = _Judge(findings, attempt).instead_of(told)
+    instead = _Trials(findings, attempt).instead_of(told)
     return tuple(
         _with(finding, instead[finding.steps]) if finding.steps in instead else finding
         for finding in findings
@@ -38,7 +38,7 @@ def with_less_harm(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
     return set(map(_key, filter(_shuts, after))) < set(map(_key, filter(_shuts, before)))
 
 
-class _Judge:
+class _Trials:
     """Compares what shuts the gate with what would shut it after some steps."""
 
     def __init__(self, findings: Iterable[Finding], attempt: Try) -> None:

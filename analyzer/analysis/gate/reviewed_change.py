@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from analyzer.analysis.gate.gate_commands import FixSteps
 from analyzer.analysis.gate.gate_newcomers import NewFiles, within
 from analyzer.analysis.gate.gate_numbers import Numbers
-from analyzer.analysis.renames.decisions import Sayings
+from analyzer.analysis.renames.decisions import PairIndex
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import (
     Allowance,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Protected = Callable[[MigrationFile], bool]
 
 
-class Contents(Protocol):
+class ChangeContents(Protocol):
     """What contents tell, read and parsed only where it is asked."""
 
     def content(self, blob: str, /) -> bytes:
@@ -81,7 +81,7 @@ class ReviewedChange:
     now: str
     tomorrow: str
     protected: Protected
-    texts: Contents
+    texts: ChangeContents
     content_at_head: Callable[[str], bytes]
     camelize: Callable[[str], str]
     snake: Callable[[str], str]
@@ -127,9 +127,9 @@ class Review:
         return {finding.path for finding in self.found if finding.code in codes and finding.path}
 
 
-def reasons_in(recorded: RecordedRenames) -> Sayings[RecordedRename]:
+def reasons_in(recorded: RecordedRenames) -> PairIndex[RecordedRename]:
     """The records that allow a rename: those with a reason, by what they rename."""
-    return Sayings(one for one in recorded.renames if one.reason)
+    return PairIndex(one for one in recorded.renames if one.reason)
 
 
 def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:

@@ -26,7 +26,7 @@ class Life:
 
 
 @dataclass(slots=True)
-class World:
+class LiveObjects:
     """The objects that live at one point. ``unsure`` are tables with columns that are not known."""
 
     alive: dict[ObjectRef, Life] = field(default_factory=dict)

@@ -10,7 +10,7 @@ _FILLED = frozenset({"identity-always", "identity-default", "generated"})
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ColumnDoubt:
     """A column whose rows must be looked at: why, and what is not to be found in it.
 
     ``kind`` is null, type or dropped; ``type`` the type that the values must have.
@@ -31,7 +31,7 @@ class Fit:
 
     parts: tuple[TablePart, ...]
     missing: tuple[TableState, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[ColumnDoubt, ...]
     misfits: tuple[Misfit, ...]
 
 
@@ -75,7 +75,7 @@ def _carried(table: TableState, other: TableState, leave: Collection[str]) -> tu
     )
 
 
-def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Iterator[Doubt]:
+def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Iterator[ColumnDoubt]:
     """Find the columns in which a row may be that does not fit."""
     there = {column.name: column for column in other.columns}
     for column in table.columns:
@@ -83,12 +83,12 @@ def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Ite
             continue
         new = there.get(column.name)
         if new is None or new.kind == "generated":
-            yield Doubt(table, column.name, "dropped", "")
+            yield ColumnDoubt(table, column.name, "dropped", "")
             continue
         if new.not_null and not column.not_null:
-            yield Doubt(table, column.name, "null", new.type)
+            yield ColumnDoubt(table, column.name, "null", new.type)
         if new.type != column.type:
-            yield Doubt(table, column.name, "type", new.type)
+            yield ColumnDoubt(table, column.name, "type", new.type)
 
 
 def _misfits(table: TableState, other: TableState) -> Iterator[Misfit]:

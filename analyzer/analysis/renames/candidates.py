@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from analyzer.analysis.renames.assignment import Pair
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.model.core.migration import MigrationFile
 
 MUCH = 0.5  # of an old text's own words in a new one
@@ -18,7 +18,7 @@ MOST_ALIKE = 40_000
 _CREATES = "create_table"
 
 
-def candidates(ends: Ends, leads: Leads) -> list[Pair]:
+def candidates(ends: Ends, leads: RenameHints) -> list[Pair]:
     """Name the pairs worth a look, in path order."""
     near = (
         _of_one_name(ends),
@@ -49,12 +49,12 @@ def _marks(file: MigrationFile) -> tuple[object, ...]:
     return file.version.number, file.name.slug, file.blob
 
 
-def _on_a_trail(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _on_a_trail(ends: Ends, leads: RenameHints) -> Iterator[Pair]:
     for path in ends.old:
         yield from ((path, name) for name in leads.trails.get(path, ()) if name in ends.new)
 
 
-def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _of_like_words(ends: Ends, leads: RenameHints) -> Iterator[Pair]:
     """Pairs whose texts speak of the same things, under whatever name."""
     if not ends.old or not ends.new:
         return
@@ -69,7 +69,7 @@ def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
             yield from ((path, other) for other in near)
 
 
-def _but_for_a_letter(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _but_for_a_letter(ends: Ends, leads: RenameHints) -> Iterator[Pair]:
     """Pairs that create tables, and whose names differ in a letter: a plural, a typo mended."""
     slugs = {file.name.slug for file in ends.new.values()}
     wanted = [file for file in ends.old.values() if file.name.slug not in slugs]

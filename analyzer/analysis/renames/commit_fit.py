@@ -16,7 +16,7 @@ NameOf = Callable[[str], MigrationName | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CommitFit:
     """A commit's versions against the applied ones, in counts.
 
     ``missing`` applied versions have no file, ``extra`` files' versions are not applied,
@@ -98,7 +98,7 @@ def first_parent_tree(history: History) -> tuple[list[Commit], dict[str, list[Co
     return roots, children
 
 
-def standings(history: History, applied: frozenset[int], name_of: NameOf) -> Iterator[Standing]:
+def standings(history: History, applied: frozenset[int], name_of: NameOf) -> Iterator[CommitFit]:
     """Say of each commit how well it explains the applied versions, in no particular order."""
     position = {commit.sha: place for place, commit in enumerate(history.commits)}
     roots, children = first_parent_tree(history)
@@ -112,7 +112,7 @@ def standings(history: History, applied: frozenset[int], name_of: NameOf) -> Ite
             continue
         undos.append([step for event in commit.events for step in state.apply(event)])
         missing = len(applied) - state.held
-        yield Standing(
+        yield CommitFit(
             commit.sha, position[commit.sha], missing, state.extra, state.doubled, state.names
         )
         todo.append(None)

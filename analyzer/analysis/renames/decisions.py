@@ -13,14 +13,14 @@ from analyzer.model.findings.rename import Decision
 Key = int | str  # a version as a number, or a name or path
 
 
-class _Named(Protocol):
+class _FromTo(Protocol):
     @property
     def old(self) -> str: ...
     @property
     def new(self) -> str: ...
 
 
-Said = TypeVar("Said", bound=_Named)
+Said = TypeVar("Said", bound=_FromTo)
 
 
 def key(text: str) -> Key:
@@ -49,7 +49,7 @@ def by_key(files: Iterable[MigrationFile]) -> Mapping[Key, Sequence[MigrationFil
     return found
 
 
-class Meanings:
+class DecisionIndex:
     """What decisions mean among the files of both sides; looked up, however many there are."""
 
     def __init__(self, ends: Ends) -> None:
@@ -62,7 +62,7 @@ class Meanings:
                 yield old.path, new.path
 
 
-class Sayings(Generic[Said]):
+class PairIndex(Generic[Said]):
     """What was said of pairs, decisions or recorded renames, by the pair; the first one counts."""
 
     def __init__(self, said: Iterable[Said]) -> None:

@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.renames.commit_fit import Standing
+from analyzer.analysis.renames.commit_fit import CommitFit
 from analyzer.model.core.migration import FileSet, MigrationFile
 
 MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DeployedChoice:
     """The commit chosen, and those that explain the rows as well with other names."""
 
     commit: str
     rivals: tuple[str, ...]
 
 
-def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+def best_explanations(standings: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
     """Of all commits the closest to the rows, one for each set of file names.
 
     Returns: the first commit of each set, because what ran is the text that was there first; in
         the order of their last commits, oldest first.
     """
-    first: dict[int, Standing] = {}
+    first: dict[int, CommitFit] = {}
     last: dict[int, int] = {}
     closest: int | None = None
     for standing in standings:
@@ -39,11 +39,11 @@ def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
 
 
 def choose(
-    candidates: Sequence[Standing],
+    candidates: Sequence[CommitFit],
     files_at: Mapping[str, FileSet],
     target: FileSet,
     applied: frozenset[int],
-) -> Choice:
+) -> DeployedChoice:
     """Choose between commits, at least one, that are equally close to the rows.
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
@@ -63,7 +63,7 @@ def choose(
     standing_still = [it for it in runnable if it not in taken_back]
     chosen = ([it for it in disagreeing if it not in taken_back] or standing_still)[-1]
     rivals = (it.commit for it in standing_still if it is not chosen)
-    return Choice(chosen.commit, tuple(rivals))
+    return DeployedChoice(chosen.commit, tuple(rivals))
 
 
 def _names(files: Iterable[MigrationFile], applied: frozenset[int]) -> dict[int, set[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzer.analysis.renames.lineage import ancestors
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationFile, MigrationName
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 
 NameOf = Callable[[str], MigrationName | None]
 
@@ -15,7 +15,7 @@ NameOf = Callable[[str], MigrationName | None]
 class LastSeen:
     """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
 
-    sighting: Sighting
+    sighting: SeenFile
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
@@ -91,7 +91,7 @@ def find_carriers(
             file = MigrationFile(path, name, blob)
             files = found.setdefault(name.version.number, {})
             files.pop(path, None)  # so that it moves to the end
-            files[path] = LastSeen(Sighting(file, holder, removed_by), position)
+            files[path] = LastSeen(SeenFile(file, holder, removed_by), position)
     return found
 
 

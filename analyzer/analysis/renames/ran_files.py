@@ -15,12 +15,12 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 
 
 def ran_files(
-    diagnosis: Diagnosis, then: Sequence[Sighting]
+    diagnosis: Diagnosis, then: Sequence[SeenFile]
 ) -> Iterator[tuple[AppliedRow, MigrationFile | None]]:
     """Name for each row, in version order and each version once, the file that ran.
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.analysis.renames.similarity import strangers
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class RenameHints:
     """What history and contents have to say about the files on both sides.
 
     ``trails``: for each old path, the names that its lineage came to carry.
@@ -27,7 +27,7 @@ class Leads:
     trails: Trails
     ran: Collection[str]
     claimants: Collection[str]
-    substance_of: Callable[[str], Substance]
+    substance_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     apart: bool = False
 

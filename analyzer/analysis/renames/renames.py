@@ -11,9 +11,9 @@ from enum import Enum, auto
 
 from analyzer.analysis.renames.assignment import Assigned, Pair, assign
 from analyzer.analysis.renames.candidates import candidates
-from analyzer.analysis.renames.decisions import Meanings, Sayings
+from analyzer.analysis.renames.decisions import DecisionIndex, PairIndex
 from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
@@ -47,7 +47,7 @@ class Pairing:
 def pair_files(
     then: Sequence[MigrationFile],
     today: Sequence[MigrationFile],
-    leads: Leads,
+    leads: RenameHints,
     decisions: Sequence[Decision] = (),
 ) -> Pairing:
     """Pair the files of the deployed commit with those of today.
@@ -60,7 +60,7 @@ def pair_files(
     taken = {new.path for old, new in kept if old.path not in leads.claimants}
     ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
     found = _weighed(ends, leads)
-    accepted = Sayings(decision for decision in decisions if decision.accept)
+    accepted = PairIndex(decision for decision in decisions if decision.accept)
     scribe = _Scribe(ends, leads, found, accepted)
     weights = _weights(found, ends, decisions)
     renames = [rename for assigned in assign(weights) for rename in scribe.settle(assigned)]
@@ -117,7 +117,7 @@ def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
 
 
 def _kept(
-    then: Iterable[MigrationFile], today: Iterable[MigrationFile], leads: Leads
+    then: Iterable[MigrationFile], today: Iterable[MigrationFile], leads: RenameHints
 ) -> list[Kept]:
     """Files whose version and name are the same on both sides, wherever they lie."""
     by_name = {_key(file): file for file in today}
@@ -131,7 +131,7 @@ def _kept(
 
 
 def _changed_hands(
-    old: MigrationFile, new: MigrationFile, leads: Leads, texts: Collection[str]
+    old: MigrationFile, new: MigrationFile, leads: RenameHints, texts: Collection[str]
 ) -> bool:
     """Whether a name may have come to mean another migration, so that it has to be weighed.
 
@@ -155,7 +155,7 @@ def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, 
     return {file.path: file for file in files if file.path not in settled}
 
 
-def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
+def _weighed(ends: Ends, leads: RenameHints) -> dict[Pair, Agreement]:
     """The pairs that something speaks for."""
     found = {}
     for old, new in candidates(ends, leads):
@@ -165,7 +165,9 @@ def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
     return _without_later_claims(found, leads)
 
 
-def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict[Pair, Agreement]:
+def _without_later_claims(
+    found: Mapping[Pair, Agreement], leads: RenameHints
+) -> dict[Pair, Agreement]:
     """The pairs but those of files that only shared a version with one that ran, for a while.
 
     Such a file may be what one that ran was called then, or a copy of it: if it does the same as
@@ -185,7 +187,7 @@ def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict
     return {pair: agreed for pair, agreed in found.items() if stands(*pair, agreed)}
 
 
-def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:
+def _compare(old: MigrationFile, new: MigrationFile, leads: RenameHints) -> Agreement:
     """Weigh one pair by that text of the old file, of those it had under its name, that is nearer.
 
     The rows do not tell which of them ran.
@@ -204,7 +206,7 @@ def _weights(
         pair: agreed.weight + CONTESTED * (pair[1] in stayed and not agreed.same_version)
         for pair, agreed in found.items()
     }
-    meanings = Meanings(ends)
+    meanings = DecisionIndex(ends)
     for decision in decisions:
         for pair in meanings.pairs(decision):
             if decision.accept:
@@ -241,9 +243,9 @@ class _Scribe:
     """Writes assigned pairs down as renames, with their confidence and evidence."""
 
     ends: Ends
-    leads: Leads
+    leads: RenameHints
     found: Mapping[Pair, Agreement]
-    accepted: Sayings[Decision]
+    accepted: PairIndex[Decision]
 
     def settle(self, assigned: Assigned) -> list[Rename]:
         """Say that an assigned pair is one migration, or that rivals leave it open."""

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.analysis.renames.opposites import contrary, opposed, opposed_by_name, turned_round
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.effects.content_features import Substance, git_similarity, word_similarity
+from analyzer.model.effects.content_features import ContentFeatures, git_similarity, word_similarity
 from analyzer.model.findings.rename import Confidence
 
 SAME_NAME = 4.0
@@ -38,7 +38,7 @@ class Side:
     """One end of a pair: a file and what it is about."""
 
     file: MigrationFile
-    substance: Substance
+    substance: ContentFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
     return words >= MOST_OF_IT or bool(shared) or in_place
 
 
-def strangers(one: Substance, other: Substance) -> bool:
+def strangers(one: ContentFeatures, other: ContentFeatures) -> bool:
     """Whether both are known to do something, and nothing of it is the same."""
     mine, theirs = set(map(_whole, one.objects)), set(map(_whole, other.objects))
     return bool(mine and theirs) and mine.isdisjoint(theirs)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
-from analyzer.analysis.schema.schema_database import Database, RefusedError
+from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
 from analyzer.model.core.condition import holds
 from analyzer.model.effects import effect as e
@@ -97,13 +97,13 @@ class _Replay:
     def _silently(self, effect: PlainEffect) -> None:
         try:
             self._apply(effect)
-        except RefusedError:
+        except EffectRefusedError:
             return
 
     def _told(self, effect: PlainEffect) -> None:
         try:
             self._apply(effect)
-        except RefusedError as refused:
+        except EffectRefusedError as refused:
             self.conflicts.append(Conflict(self.path, effect.line, str(refused)))
 
     def _apply(self, effect: PlainEffect) -> None:

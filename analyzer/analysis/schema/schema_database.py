@@ -20,7 +20,7 @@ _OF_RAILS = frozenset({"schema_migrations", "ar_internal_metadata"})  # made bef
 _VIEWS = ("view", "materialized_view")
 
 
-class RefusedError(Exception):
+class EffectRefusedError(Exception):
     """The database would refuse an effect; the text says why."""
 
 
@@ -45,7 +45,7 @@ class Database:
     def table(self, name: str) -> Table:
         """Find a table. Raises RefusedError where there is none."""
         if name not in self.tables:
-            raise RefusedError(f"there is no table {name}")
+            raise EffectRefusedError(f"there is no table {name}")
         return self.tables[name]
 
     def put(self, table: Table) -> None:

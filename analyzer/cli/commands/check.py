@@ -107,11 +107,11 @@ def _show(format_: str, output: str | None, report: GateReport) -> int:
 def _checked(
     also: tuple[str, ...], *, base: str | None, staged: bool, since: str | None, **options: Any
 ) -> GateReport:
-    from analyzer.workflow.gate.check import GateWish, check
+    from analyzer.workflow.gate.check import GateOptions, check
     from analyzer.workflow.reading.request import Request
 
     request = Request(now=datetime.now(UTC), **options)
-    return check(request, GateWish(base, staged, since, also), os.environ)
+    return check(request, GateOptions(base, staged, since, also), os.environ)
 
 
 def _render(report: GateReport, format_: str, *, to_file: bool) -> str:

@@ -9,7 +9,7 @@ import click
 from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind
-from analyzer.workflow.order.graphing import GraphWish, read_graph
+from analyzer.workflow.order.graphing import GraphOptions, read_graph
 from analyzer.workflow.reading.request import Request
 
 _CLEAN, _FOUND = 0, 1
@@ -53,7 +53,7 @@ def command(
     creates, or where two need each other.
     """
     request = Request(now=datetime.now(UTC), repo=repo, ref=ref, directories=directories)
-    report = read_graph(request, GraphWish(around, depth, fix))
+    report = read_graph(request, GraphOptions(around, depth, fix))
     if fix is not None:
         return _deliver_fix(report, fix, output)
     deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))

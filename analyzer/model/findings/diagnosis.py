@@ -9,7 +9,7 @@ from analyzer.model.findings.rename import Rename
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class SeenFile:
     """Where a migration that is gone was last seen: the last commit that had it, on which ref."""
 
     file: MigrationFile
@@ -57,7 +57,7 @@ class RowDeleted:
     """The migration that ran is gone from the code."""
 
     row: AppliedRow
-    sighting: Sighting
+    sighting: SeenFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RowOrphaned:
     """
 
     row: AppliedRow
-    elsewhere: Sighting | None = None
+    elsewhere: SeenFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

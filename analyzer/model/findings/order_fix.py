@@ -26,7 +26,7 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class OrderFix:
     """What to do, as an imperative, and why. ``changes`` are empty where a person must do it."""
 
     kind: FixKind
@@ -43,7 +43,7 @@ class Mended:
     """
 
     violations: tuple[Violation, ...]
-    fix: Fix
+    fix: OrderFix
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.recommendation import Counsel
+from analyzer.model.findings.recommendation import Recommendations
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class EnvironmentReport:
     diagnosis: Diagnosis
     prediction: Prediction
     attestation: tuple[Attestation, ...] = ()
-    counsel: Counsel = field(default_factory=Counsel)
+    counsel: Recommendations = field(default_factory=Recommendations)
 
 
 @dataclass(frozen=True, slots=True)

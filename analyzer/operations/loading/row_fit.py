@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analyzer.analysis.recovery.fitness import Doubt, Fit
+from analyzer.analysis.recovery.fitness import ColumnDoubt, Fit
 from analyzer.engines.postgresql.access.session import Gateway, Session
 from analyzer.engines.postgresql.catalog import load_queries as q
 from analyzer.engines.postgresql.catalog.database_state import READ_ONLY, from_clause
@@ -102,7 +102,7 @@ class _Looker:
         part = self.parts.get(label)
         return part if part is not None and set(columns) <= set(part.columns) else None
 
-    def _condition(self, doubt: Doubt) -> str | None:
+    def _condition(self, doubt: ColumnDoubt) -> str | None:
         """Write which rows do not fit; None where only the copy can tell."""
         column = f"t.{identifier(doubt.column)}"
         if doubt.kind == "dropped":
@@ -157,7 +157,7 @@ def _orphaned(row: Mapping[str, Any], there: TablePart) -> str:
     return f"{filled} AND NOT EXISTS (SELECT FROM {from_clause(as_table(there))} r WHERE {equal})"
 
 
-def _misfit(doubt: Doubt, rows: int) -> Misfit:
+def _misfit(doubt: ColumnDoubt, rows: int) -> Misfit:
     label = f"{doubt.table.label}.{doubt.column}"
     if doubt.kind == "dropped":
         return Misfit(doubt.table.label, f"values in {doubt.column}, which the new table has not",

@@ -5,13 +5,20 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
+from analyzer.model.findings.advice import (
+    Advice,
+    Assessment,
+    Fitness,
+    Minutes,
+    RecoveryOption,
+    Situation,
+)
 
 _NAMES = {
-    Way.RENAME_BACK: "give the files their old names back",
-    Way.REWRITE: "give the rows the versions of their files",
-    Way.FULL: "back everything up and rebuild from zero",
-    Way.TABLES: "rebuild, and move the data table by table",
+    RecoveryOption.RENAME_BACK: "give the files their old names back",
+    RecoveryOption.REWRITE: "give the rows the versions of their files",
+    RecoveryOption.FULL: "back everything up and rebuild from zero",
+    RecoveryOption.TABLES: "rebuild, and move the data table by table",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
 _LABEL = 11  # columns
@@ -20,11 +27,11 @@ _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
 
 def render(advices: Sequence[Advice], width: int, *, colour: bool) -> str:
     """Render the advice for all environments as text that ends with a newline."""
-    page = _Page(width, colour=colour)
+    page = _AdvicePage(width, colour=colour)
     return "\n\n".join("\n".join(page.environment(advice)) for advice in advices) + "\n"
 
 
-class _Page:
+class _AdvicePage:
     def __init__(self, width: int, *, colour: bool) -> None:
         self.width, self.colour = max(width, 60), colour
 

@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.prediction import Basis, Forecast, Loss, Outcome, Prediction
+from analyzer.model.findings.prediction import Basis, Forecast, Loss, MigrationOutcome, Prediction
 
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""
 _MOST = 6  # migrations that just run, told one by one
 _WORDS = {
-    Outcome.RUNS: ("runs", PLAIN),
-    Outcome.NO_OP: ("does nothing", PLAIN),
-    Outcome.DESTROYS: ("DESTROYS", RED),
-    Outcome.FAILS: ("FAILS", RED),
-    Outcome.UNKNOWN: ("may fail", YELLOW),
+    MigrationOutcome.RUNS: ("runs", PLAIN),
+    MigrationOutcome.NO_OP: ("does nothing", PLAIN),
+    MigrationOutcome.DESTROYS: ("DESTROYS", RED),
+    MigrationOutcome.FAILS: ("FAILS", RED),
+    MigrationOutcome.UNKNOWN: ("may fail", YELLOW),
 }
-_PLACED = (Outcome.DESTROYS, Outcome.UNKNOWN)  # a failure's reason names its line
+_PLACED = (MigrationOutcome.DESTROYS, MigrationOutcome.UNKNOWN)  # a failure's reason names its line
 _INDENT = 2 + max(len(word) for word, _ in _WORDS.values()) + 2
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _STEP = 1024
@@ -90,7 +90,7 @@ def _groups(forecasts: Sequence[Forecast]) -> Iterator[list[Forecast]]:
     """Many that just run, in a row, are told together."""
     run: list[Forecast] = []
     for forecast in forecasts:
-        if forecast.outcome is Outcome.RUNS:
+        if forecast.outcome is MigrationOutcome.RUNS:
             run.append(forecast)
             continue
         yield from _together(run)
@@ -108,9 +108,9 @@ def _together(run: list[Forecast]) -> Iterator[list[Forecast]]:
 
 def _details(forecast: Forecast, width: int) -> Iterator[str]:
     indent = " " * _INDENT
-    if forecast.outcome is not Outcome.RUNS:
+    if forecast.outcome is not MigrationOutcome.RUNS:
         yield _filled(visible(forecast.because), width, indent)
-    if forecast.outcome is Outcome.UNKNOWN:
+    if forecast.outcome is MigrationOutcome.UNKNOWN:
         for loss in forecast.losses:
             yield _filled(f"if it runs, it {visible(loss.what)}", width, indent)
         if forecast.settle:

@@ -23,7 +23,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ScreenLayout:
     """Fits texts to a reader's screen."""
 
     style: Style

@@ -8,7 +8,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
 from analyzer.report.diagnosis.revision_words import SHORT, at_revision
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class SourcesPart:
 
     repository: RepositoryFacts
     environment: EnvironmentReport
-    layout: Layout
+    layout: ScreenLayout
 
     def looked_at(self) -> str:
         """Name them, each on a line."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.recommendation import Counsel, NextMigrate, Way
+from analyzer.model.findings.recommendation import InPlaceRepair, NextMigrate, Recommendations
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 _DRAFT = "follow_up.rb"
 
@@ -17,8 +17,8 @@ class StepsPart:
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups
-    counsel: Counsel
-    layout: Layout
+    counsel: Recommendations
+    layout: ScreenLayout
     migrate: str
 
     def numbered(self) -> str:
@@ -80,7 +80,7 @@ class StepsPart:
                          "     repair would hide; deploy it afterwards.")  # fmt: skip
         return "\n".join([title, *lines])
 
-    def _afterwards(self, way: Way) -> Iterator[str]:
+    def _afterwards(self, way: InPlaceRepair) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""
         migrate = way.migrate
         if migrate is None or not (migrate.runs or not migrate.safe):

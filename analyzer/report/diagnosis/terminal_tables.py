@@ -7,7 +7,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 from analyzer.report.diagnosis.revision_words import SHORT
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class TablesPart:
 
     renames: Sequence[Rename]
     groups: Groups
-    layout: Layout
+    layout: ScreenLayout
 
     def tables(self) -> Iterator[str]:
         """Give each table as text; empty where it would have no rows."""

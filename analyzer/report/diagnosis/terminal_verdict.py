@@ -9,7 +9,7 @@ from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.report.diagnosis import forecast_text
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class VerdictPart:
 
     environment: EnvironmentReport
     groups: Groups
-    layout: Layout
+    layout: ScreenLayout
     migrate: str
     gaps: Sequence[Gap] = ()
 

@@ -7,7 +7,7 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind, Mended
-from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout, Style
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
 from analyzer.report.graph.graph_words import (
     by_pair,
     label,
@@ -23,16 +23,16 @@ _MOST = 20  # entries of a list that is only for information
 
 def render(report: GraphReport, style: Style) -> str:
     """Render the graph as text that ends with a newline."""
-    parts = [part for part in _Page(report, style).parts() if part]
+    parts = [part for part in _GraphPage(report, style).parts() if part]
     return "\n\n".join(parts) + "\n"
 
 
-class _Page:
+class _GraphPage:
     """One report on a graph."""
 
     def __init__(self, report: GraphReport, style: Style) -> None:
         self.report, self.graph, self.style = report, report.graph, style
-        self.layout = Layout(style)
+        self.layout = ScreenLayout(style)
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()

@@ -6,7 +6,7 @@ from typing import Any
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
-from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.model.findings.schema_diff import Difference, ObjectStatus
 from analyzer.report.schema.schema_words import named
 
 Json = dict[str, Any]
@@ -24,9 +24,9 @@ def said_fully(lack: Lack) -> str:
     it = lack.difference
     name = named(it)
     match it.standing:
-        case Standing.MISSING:
+        case ObjectStatus.MISSING:
             return f"{name}: {it.detail}" if it.detail else name
-        case Standing.EXTRA:
+        case ObjectStatus.EXTRA:
             return f"{name} is there, but no longer in the file"
         case _:
             changes = "; ".join(

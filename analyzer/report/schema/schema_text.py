@@ -24,11 +24,11 @@ NARROWEST = 60
 
 def render(report: SchemaReport, width: int, *, colour: bool) -> str:
     """Render the schema as text that ends with a newline; no line is longer than it must be."""
-    page = _Page(report, max(width, NARROWEST), colour)
+    page = _SchemaPage(report, max(width, NARROWEST), colour)
     return "\n\n".join(part for part in page.parts() if part) + "\n"
 
 
-class _Page:
+class _SchemaPage:
     """One application's schema."""
 
     def __init__(self, report: SchemaReport, width: int, colour: bool) -> None:  # noqa: FBT001

@@ -13,7 +13,7 @@ from analyzer.analysis.diagnosis.findings import (
     unknown_rows,
 )
 from analyzer.errors import RefusedError, UsageError
-from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
+from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
     RowAmbiguous,
@@ -135,13 +135,13 @@ def _demand_history(done: Walk) -> None:
         )
 
 
-def _rebuild(done: Walk) -> Repair:
+def _rebuild(done: Walk) -> RepairSize:
     """Whether a rebuild would make this very database, where anything is to be mended."""
     counsel = done.report.environments[0].counsel
     if not counsel.migrate.certain or counsel.files.open or counsel.rows.open or counsel.steps:
-        return Repair(0, "something smaller mends it")
+        return RepairSize(0, "something smaller mends it")
     faults = law_of(done).judge(Action(from_zero=True)).faults
-    return Repair(1, told_briefly(faults) or None)
+    return RepairSize(1, told_briefly(faults) or None)
 
 
 def _told(done: Walk) -> Iterator[str]:
@@ -180,13 +180,17 @@ def _edited(done: Walk) -> int:
     return sum(edit.effects_changed is not False for edit in in_place) + renamed
 
 
-def _files(done: Walk) -> Repair:
+def _files(done: Walk) -> RepairSize:
     planned = plan_files(done)
     if isinstance(planned, Refusal):
-        return Repair(0, planned.why)
-    return Repair(len(planned.plan.moves))
+        return RepairSize(0, planned.why)
+    return RepairSize(len(planned.plan.moves))
 
 
-def _rows(done: Walk) -> Repair:
+def _rows(done: Walk) -> RepairSize:
     planned = plan_rows(done)
-    return Repair(0, planned.why) if isinstance(planned, Refusal) else Repair(len(planned.steps))
+    return (
+        RepairSize(0, planned.why)
+        if isinstance(planned, Refusal)
+        else RepairSize(len(planned.steps))
+    )

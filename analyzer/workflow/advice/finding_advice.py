@@ -20,11 +20,11 @@ from analyzer.analysis.diagnosis.findings.deleted import restore_command
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.prediction import Forecast, Outcome
-from analyzer.model.findings.recommendation import Action, Way
+from analyzer.model.findings.prediction import Forecast, MigrationOutcome
+from analyzer.model.findings.recommendation import Action, InPlaceRepair
 from analyzer.model.plans.plan import DeleteRow
 from analyzer.workflow.advice.typed_commands import delete_statement
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.blocking_objects import Obstacles
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
@@ -46,19 +46,19 @@ class Ways(Protocol):
     """The repairs in place, each planned and judged when it is asked for."""
 
     @property
-    def files(self) -> Way: ...  # noqa: D102
+    def files(self) -> InPlaceRepair: ...  # noqa: D102
     @property
-    def rows(self) -> Way: ...  # noqa: D102
+    def rows(self) -> InPlaceRepair: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
-class Lawful:
+class FindingAdvice:
     """Judges the findings of one environment.
 
     ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
     """
 
-    law: Law
+    law: AdviceCheck
     ways: "Ways"
     left: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -172,7 +172,7 @@ class Lawful:
     def pending(self, finding: Finding) -> Finding:
         """What never ran, and would run next."""
         it = self._forecast(finding.path)
-        if it is None or (it.outcome is not Outcome.FAILS and not self._loses(it)):
+        if it is None or (it.outcome is not MigrationOutcome.FAILS and not self._loses(it)):
             return finding
         migrate = FRAMEWORK.migrate
         return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
@@ -212,7 +212,7 @@ class Lawful:
         self,
         finding: Finding,
         kind: str,
-        part: Callable[[Law, MigrationFile], Action],
+        part: Callable[[AdviceCheck, MigrationFile], Action],
         told: Callable[[Action], str],
     ) -> Finding:
         ran = self.law.now.state.ran_as
@@ -257,7 +257,7 @@ class Lawful:
         it, file = self._forecast(finding.path), self._file(finding.path)
         if file is None:
             return finding
-        if it is not None and it.outcome is Outcome.NO_OP:
+        if it is not None and it.outcome is MigrationOutcome.NO_OP:
             fix = f"nothing: the next {FRAMEWORK.migrate} finds nothing to do in it, and records it"
             return replace(finding, severity=Severity.NOTE, fix=fix)
         record = recording(self.law, file)
@@ -298,29 +298,29 @@ class Lawful:
     def _loses(self, it: Forecast) -> bool:
         return any(loss.file == it.file for loss in self.law.now.unannounced())
 
-    def _rather_than(self, other: Way) -> str:
+    def _rather_than(self, other: InPlaceRepair) -> str:
         return f"; not the other way round: {other.refused}" if other.refused else ""
 
     def _not_yet(self, why: str | None) -> str:
         return f"do not run {FRAMEWORK.migrate} yet" + (f": {why}" if why else "")
 
 
-HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
-    renamed.RENAMED.code: Lawful.renamed,
-    deleted.DELETED.code: Lawful.deleted,
-    reused_version.REUSED.code: Lawful.reused,
-    pending_files.PENDING.code: Lawful.pending,
-    pending_files.PENDING_LATE.code: Lawful.late,
-    shared_names.SHARED_VERSION.code: Lawful.shared_version,
-    shared_names.SHARED_CLASS.code: Lawful.shared_class,
-    contested_versions.STORED_TWICE.code: Lawful.by_rows,
-    odd_timestamps.WRONG_LENGTH.code: Lawful.misnumbered,
-    odd_timestamps.IN_FUTURE.code: Lawful.misnumbered,
-    unknown_rows.NO_VERSION.code: Lawful.no_version,
-    renamed.NOT_RUN_HERE.code: Lawful.pending,
-    renamed.RECORDED_TWICE.code: Lawful.doubled,
-    catalog_contradictions.ROW_WITHOUT_EFFECT.code: Lawful.row_without_effect,
-    catalog_contradictions.EFFECT_WITHOUT_ROW.code: Lawful.effect_without_row,
-    catalog_contradictions.HALF_APPLIED.code: Lawful.half_applied,
+HANDLERS: Mapping[str, Callable[[FindingAdvice, Finding], Finding]] = {
+    renamed.RENAMED.code: FindingAdvice.renamed,
+    deleted.DELETED.code: FindingAdvice.deleted,
+    reused_version.REUSED.code: FindingAdvice.reused,
+    pending_files.PENDING.code: FindingAdvice.pending,
+    pending_files.PENDING_LATE.code: FindingAdvice.late,
+    shared_names.SHARED_VERSION.code: FindingAdvice.shared_version,
+    shared_names.SHARED_CLASS.code: FindingAdvice.shared_class,
+    contested_versions.STORED_TWICE.code: FindingAdvice.by_rows,
+    odd_timestamps.WRONG_LENGTH.code: FindingAdvice.misnumbered,
+    odd_timestamps.IN_FUTURE.code: FindingAdvice.misnumbered,
+    unknown_rows.NO_VERSION.code: FindingAdvice.no_version,
+    renamed.NOT_RUN_HERE.code: FindingAdvice.pending,
+    renamed.RECORDED_TWICE.code: FindingAdvice.doubled,
+    catalog_contradictions.ROW_WITHOUT_EFFECT.code: FindingAdvice.row_without_effect,
+    catalog_contradictions.EFFECT_WITHOUT_ROW.code: FindingAdvice.effect_without_row,
+    catalog_contradictions.HALF_APPLIED.code: FindingAdvice.half_applied,
 }
 """Who judges the advice of which finding."""

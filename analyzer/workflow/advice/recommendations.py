@@ -7,14 +7,14 @@ from functools import cached_property
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.recommendation import Action, Counsel, NextStep, Way
+from analyzer.model.findings.recommendation import Action, InPlaceRepair, NextStep, Recommendations
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal
-from analyzer.workflow.advice.finding_advice import Lawful
+from analyzer.workflow.advice.finding_advice import FindingAdvice
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk
 
@@ -31,7 +31,7 @@ _IN_PLACE = frozenset(
 def counselled(report: Report, inference: Inference) -> Report:
     """The report with the advice of every finding judged, and with what to do next."""
     (environment,) = report.environments
-    counsellor = _Counsellor(Walk(report, inference))
+    counsellor = _Recommender(Walk(report, inference))
     findings = counsellor.lawful.all(report.findings)
     counsel = counsellor.counsel(findings)
     told = replace(environment, counsel=counsel)
@@ -49,10 +49,10 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
 
 
 @dataclass(frozen=True)
-class _Counsellor:
+class _Recommender:
     done: Walk
 
-    def counsel(self, findings: Sequence[Finding]) -> Counsel:
+    def counsel(self, findings: Sequence[Finding]) -> Recommendations:
         """All that is recommended."""
         there = self.law.now.state.done
         forecasts = self.law.prediction.migrations
@@ -61,21 +61,23 @@ class _Counsellor:
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
             ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
         else:
-            ways = (Way(), Way())
+            ways = (InPlaceRepair(), InPlaceRepair())
         left = frozenset(self.lawful.left)
         name = naming(self.law.inference.request)
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        return Counsel(self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note)
+        return Recommendations(
+            self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note
+        )
 
     @cached_property
-    def law(self) -> Law:
+    def law(self) -> AdviceCheck:
         return law_of(self.done)
 
     @cached_property
-    def lawful(self) -> Lawful:
-        return Lawful(self.law, self)
+    def lawful(self) -> FindingAdvice:
+        return FindingAdvice(self.law, self)
 
-    def _with_rows(self, way: Way, action: Action) -> Way:
+    def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
         if not way.open or not self.lawful.recorded:
             return way
@@ -99,24 +101,28 @@ class _Counsellor:
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
 
     @cached_property
-    def files(self) -> Way:
+    def files(self) -> InPlaceRepair:
         """Files get the names under which they ran."""
         planned = plan_files(self.done)
         if isinstance(planned, Refusal):
-            return Way(refused=planned.why)
+            return InPlaceRepair(refused=planned.why)
         action = self.law.renames(planned.plan, planned.contents)
         return self._way(len(planned.plan.moves), action)
 
     @cached_property
-    def rows(self) -> Way:
+    def rows(self) -> InPlaceRepair:
         """Rows get the versions of their files."""
         planned = plan_rows(self.done)
         if isinstance(planned, Refusal):
-            return Way(refused=planned.why)
+            return InPlaceRepair(refused=planned.why)
         return self._way(len(planned.steps), Action(rows=planned.steps))
 
-    def _way(self, changes: int, action: Action) -> Way:
-        return Way(changes, None, self.law.judge(action).migrate) if changes else Way()
+    def _way(self, changes: int, action: Action) -> InPlaceRepair:
+        return (
+            InPlaceRepair(changes, None, self.law.judge(action).migrate)
+            if changes
+            else InPlaceRepair()
+        )
 
 
 def _steps(findings: Sequence[Finding]) -> list[NextStep]:

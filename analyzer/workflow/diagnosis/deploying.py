@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from analyzer.analysis.renames.commit_fit import Standing, standings
+from analyzer.analysis.renames.commit_fit import CommitFit, standings
 from analyzer.analysis.renames.deployment import best_explanations, choose
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
 from analyzer.sources.git.refs import name_ref
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 
 
 class Deployment:
     """Which commit's files the rows stand for; ``given`` is what the user said, if anything."""
 
-    def __init__(self, past: Past, table: VersionTable, given: str | None) -> None:
+    def __init__(self, past: PastFiles, table: VersionTable, given: str | None) -> None:
         self.past, self.table, self.given = past, table, given
 
     @cached_property
@@ -51,20 +51,20 @@ class Deployment:
                     found.setdefault(file.path, file)
         return tuple(found.values())
 
-    def _doubles(self, standing: Standing) -> list[MigrationFile]:
+    def _doubles(self, standing: CommitFit) -> list[MigrationFile]:
         """The files of a commit that share their version with another."""
         files = self.past.files_at(standing.commit).files
         carriers = Counter(file.version.number for file in files)
         return [file for file in files if carriers[file.version.number] > 1]
 
     @cached_property
-    def _candidates(self) -> tuple[Standing, ...]:
+    def _candidates(self) -> tuple[CommitFit, ...]:
         """The commits that explain the rows best, one for each set of file names."""
         past = self.past
         own = tuple(standings(past.history, past.applied, past.names.of)) if past.applied else ()
         return self._better_elsewhere(own) or best_explanations(own)
 
-    def _better_elsewhere(self, own: Sequence[Standing]) -> tuple[Standing, ...]:
+    def _better_elsewhere(self, own: Sequence[CommitFit]) -> tuple[CommitFit, ...]:
         """Commits outside the target's history: an exact one, or such as explain further rows.
 
         Numbers that two branches gave out explain each other's rows, so an exact commit elsewhere

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
 
 
-def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[int, Sighting]:
+def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[int, SeenFile]:
     """Find files in folders and on refs that the application's own history does not hold.
 
     Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
@@ -33,8 +33,8 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
     return {number: _sighting(inference, where) for number, where in found.items()}
 
 
-def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
-    seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
+def _sighting(inference: "Inference", where: Whereabouts) -> SeenFile:
+    seen = SeenFile(MigrationFile(where.path, where.name, where.blob), where.commit)
     if _is_here(inference, migration_folder(seen)):
         return seen
     ref = name_ref(inference.repository, where.commit)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
-from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.frameworks.rails.language.substance import same_code
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
@@ -21,7 +21,7 @@ from analyzer.workflow.reading.contents import Contents
 from analyzer.workflow.reading.reading import FRAMEWORK, Environment
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Inference:
         self.target, self.catalog = start.target, environment.catalog
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
-        self.past = Past(start, applied)
+        self.past = PastFiles(start, applied)
         self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
         self._deployment = Deployment(self.past, table, request.deployed)
         self._lineages = Lineages(self.past, self._deployment)
@@ -48,7 +48,7 @@ class Inference:
         return self._deployment.deployed
 
     @property
-    def then(self) -> tuple[Sighting, ...]:
+    def then(self) -> tuple[SeenFile, ...]:
         """The migrations that may have run."""
         return self._lineages.then
 
@@ -130,7 +130,7 @@ class Inference:
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     @cached_property
-    def elsewhere(self) -> Mapping[int, Sighting]:
+    def elsewhere(self) -> Mapping[int, SeenFile]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
         from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
         from analyzer.workflow.diagnosis.unexplained import unexplained_rows
@@ -190,9 +190,9 @@ class Inference:
         return tuple(sighting.file for sighting in self.then)
 
     @cached_property
-    def _leads(self) -> Leads:
+    def _leads(self) -> RenameHints:
         """What speaks for pairs besides names."""
-        return Leads(
+        return RenameHints(
             self._lineages.trails,
             frozenset(file.blob for file in self._ran),
             self._claimants,

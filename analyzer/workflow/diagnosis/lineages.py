@@ -16,10 +16,10 @@ from analyzer.analysis.renames.rename_hints import Trails
 from analyzer.analysis.renames.similarity import Side, believable, strangers
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.diagnosis.deploying import Deployment
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 
 SURE = 75  # percent; what has a name in common as well is one migration. Below, boilerplate may do
 
@@ -27,11 +27,11 @@ SURE = 75  # percent; what has a name in common as well is one migration. Below,
 class Lineages:
     """The migrations that may have run, followed through history."""
 
-    def __init__(self, past: Past, deployment: Deployment) -> None:
+    def __init__(self, past: PastFiles, deployment: Deployment) -> None:
         self.past, self.deployment = past, deployment
 
     @cached_property
-    def then(self) -> tuple[Sighting, ...]:
+    def then(self) -> tuple[SeenFile, ...]:
         """The migrations that may have run: the deployed commit's, and the unexplained rows'."""
         strays = [seen.sighting for seen in self._strays]
         deployed = self.deployment.deployed
@@ -39,9 +39,9 @@ class Lineages:
             return tuple(strays)
         gone = removals(self._since_deployed, self.past.names.of)
         at_deployed = [
-            Sighting(file, removal.holder, removal.commit)
+            SeenFile(file, removal.holder, removal.commit)
             if (removal := gone.get(file.path))
-            else Sighting(file, deployed.commit, None, deployed.ref)
+            else SeenFile(file, deployed.commit, None, deployed.ref)
             for file in self._deployed_files
         ]
         return (*at_deployed, *strays)

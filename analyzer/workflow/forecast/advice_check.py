@@ -6,7 +6,7 @@ from functools import cached_property
 
 from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
 from analyzer.analysis.diagnosis.existing_work import is_there
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.rails.class_line import with_line
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import MigrationFile, MigrationName
@@ -30,7 +30,7 @@ from analyzer.workflow.reading.reading import FRAMEWORK
 
 
 @dataclass(frozen=True)
-class Law:
+class AdviceCheck:
     """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
 
     inference: Inference
@@ -39,7 +39,7 @@ class Law:
     attested: tuple[Attestation, ...]
 
     @classmethod
-    def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
+    def of(cls, inference: Inference, environment: EnvironmentReport) -> "AdviceCheck":
         """The law for an environment that was diagnosed."""
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
@@ -133,11 +133,11 @@ class Law:
                 case _:
                     continue
 
-    def _world(self, file: MigrationFile) -> World:
+    def _world(self, file: MigrationFile) -> SimulatedDatabase:
         """The database, or what the files that ran add up to, as far as one file touches it."""
         catalog = self.inference.catalog
         if catalog is not None:
-            return World.live(catalog)
+            return SimulatedDatabase.live(catalog)
         return start_world([file], self.inference, self.diagnosis)
 
     @cached_property

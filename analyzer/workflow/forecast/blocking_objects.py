@@ -14,7 +14,7 @@ from analyzer.analysis.diagnosis.findings import (
 from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.core.migration import MigrationFile
@@ -23,7 +23,7 @@ from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 from analyzer.workflow.reading.reading import FRAMEWORK
 
@@ -49,7 +49,7 @@ class Obstacles:
     ``recorded`` takes the versions that are to get a row.
     """
 
-    law: Law
+    law: AdviceCheck
     recorded: set[str] = field(default_factory=set)
 
     def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ class Obstacles:
     @cached_property
     def _owners(self) -> Owners:
         """What ran made, by maker."""
-        owners = Owners(World(Database(), Rows(), complete=False))
+        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
         for file in self._ran:
             owners.follow(file.path, self.law.inference.contents.parsed(file))
         return owners

@@ -8,11 +8,11 @@ from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
 from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
-from analyzer.workflow.forecast.advice_check import Law, renamed
+from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
 from analyzer.workflow.reading.reading import FRAMEWORK
 
 
-def move_last(law: Law, file: MigrationFile) -> Action:
+def move_last(law: AdviceCheck, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
     taken = {it.version.number for it in law.inference.target.files.files}
     taken |= set(law.now.state.applied)
@@ -24,7 +24,7 @@ def move_last(law: Law, file: MigrationFile) -> Action:
     return Action(moved=((file.path, renamed(file, path)),))
 
 
-def remove(law: Law, file: MigrationFile) -> Action:
+def remove(law: AdviceCheck, file: MigrationFile) -> Action:
     """Take a file away."""
     del law
     return Action(removed=(file.path,))
@@ -38,7 +38,7 @@ class Recording:
     verdict: Verdict
 
 
-def recording(law: Law, file: MigrationFile) -> Recording:
+def recording(law: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     version = str(file.version.number)
     statement = insert_statement(law.inference.table.table, version)
@@ -58,7 +58,7 @@ def git_rm(action: Action) -> str:
     return f"git rm {' '.join(map(shell_word, action.removed))}"
 
 
-def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:
+def shared(law: AdviceCheck, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
     for found, group in duplicates(law.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):

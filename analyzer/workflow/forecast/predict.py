@@ -7,7 +7,7 @@ from analyzer.analysis.forecast.prediction import Reading, pending_files, predic
 from analyzer.analysis.forecast.relevance import Relevance
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_start import world_of_files
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
@@ -60,7 +60,7 @@ def foretell(
     pending = pending_files(files, applied)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
-        return predict(pending, reading, World.live(catalog))
+        return predict(pending, reading, SimulatedDatabase.live(catalog))
     return predict(pending, reading, start_world(pending, inference, diagnosis))
 
 
@@ -73,7 +73,7 @@ def foretell_from_zero(inference: Inference) -> Prediction:
     inference.past.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    return predict(pending, reading, World(Database(), Rows(), complete=True))
+    return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True))
 
 
 def ran_as(diagnosis: Diagnosis) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _run_by(
 
 def start_world(
     pending: Sequence[MigrationFile], inference: Inference, diagnosis: Diagnosis
-) -> World:
+) -> SimulatedDatabase:
     """The schema that the files which ran add up to, as far as the pending ones touch it."""
     contents = inference.contents
     if not pending:

@@ -7,7 +7,7 @@ from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.model.core.wording import listed
-from analyzer.model.findings.prediction import Outcome
+from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import foretell_from_zero
@@ -28,7 +28,7 @@ def _faults(inference: Inference) -> Iterator[str]:
         where = f" at {file.basename}" if file else ""
         yield f"the migrations do not run from zero: they stop{where}, {told.fails_at.reason}"
         return
-    doubts = [it for it in told.migrations if it.outcome is Outcome.UNKNOWN]
+    doubts = [it for it in told.migrations if it.outcome is MigrationOutcome.UNKNOWN]
     if doubts:
         named = listed([it.file.basename for it in doubts], _SHOWN)
         yield f"whether the migrations run from zero is not known: {named}"

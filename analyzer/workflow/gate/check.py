@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.gate.gate_trial import with_less_harm
 from analyzer.model.gate.gate import GateReport
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.workflow.gate.check_run import GateRun, GateWish
+from analyzer.workflow.gate.check_run import GateOptions, GateRun
 from analyzer.workflow.reading.request import Request
 
-__all__ = ["GateWish", "check", "prepare_fix"]
+__all__ = ["GateOptions", "check", "prepare_fix"]
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_fix import Fix, Render
+    from analyzer.workflow.gate.check_fix import PlannedFix, Render
 
 
-def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> GateReport:
+def check(request: Request, wish: GateOptions, environment: Mapping[str, str]) -> GateReport:
     """Say what a change does to merged migrations, and whether its new ones will do.
 
     Raises:
@@ -27,8 +27,8 @@ def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> G
 
 
 def prepare_fix(
-    request: Request, wish: GateWish, environment: Mapping[str, str], render: "Render"
-) -> "tuple[GateReport, Fix | None]":
+    request: Request, wish: GateOptions, environment: Mapping[str, str], render: "Render"
+) -> "tuple[GateReport, PlannedFix | None]":
     """Judge a change, and work out what ``--fix`` would write; None where it can do nothing.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
+from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.errors import RepositoryError
@@ -26,7 +26,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class PlannedFix:
     """What carrying the steps out would write; ``draft`` is the migration that holds the edits.
 
     ``root`` is the working tree's folder; ``before`` and ``after`` are texts by path from there,
@@ -76,7 +76,7 @@ class Edits:
 
 def plan_fix(
     trial: TrialReader, steps: tuple[Steps, ...], edits: Edits, now: datetime, render: Render
-) -> Fix:
+) -> PlannedFix:
     """Carry steps out in memory, and draft a migration for what they take back.
 
     Args:
@@ -93,7 +93,7 @@ def plan_fix(
     if drafted is not None and not drafted.empty:
         draft = drafted.path
         trial.put(draft, render(drafted).encode("utf-8", "surrogateescape"))
-    return Fix(str(trial.repository.work_tree), dict(trial.before), dict(trial.texts), draft)
+    return PlannedFix(str(trial.repository.work_tree), dict(trial.before), dict(trial.texts), draft)
 
 
 def _follow_up(

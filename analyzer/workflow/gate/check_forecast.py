@@ -7,7 +7,7 @@ from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.git_errors import SILENT
-from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_reading import ChangeTexts
 
 if TYPE_CHECKING:
     from analyzer.analysis.gate.gate_forecast import MergedWorld
@@ -20,7 +20,7 @@ _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
 class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
-    def __init__(self, repository: Repository, commit: str, texts: Texts) -> None:
+    def __init__(self, repository: Repository, commit: str, texts: ChangeTexts) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
 
     def merged_world(

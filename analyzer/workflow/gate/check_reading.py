@@ -24,7 +24,7 @@ MOST_PAIRS = 400  # that are worth reading for a likeness that no name tells
 MOST_GONE = 60  # a squash deletes hundreds; nobody renames so many and edits them all
 
 
-class Texts:
+class ChangeTexts:
     """The contents of migrations, by blob."""
 
     def __init__(self, content: Callable[[str], bytes]) -> None:
@@ -60,7 +60,7 @@ class Texts:
         if len(gone) > MOST_GONE or not self._may_pair(gone, new):
             return
         from analyzer.analysis.renames.lineage import Appearance
-        from analyzer.analysis.renames.rename_hints import Leads
+        from analyzer.analysis.renames.rename_hints import RenameHints
         from analyzer.analysis.renames.renames import pair_files
         from analyzer.analysis.renames.similarity import Side, believable
         from analyzer.frameworks.rails.language.substance import read_substance, read_words
@@ -80,7 +80,7 @@ class Texts:
             for old in gone
             if len(gone) * len(new) <= MOST_PAIRS
         }
-        leads = Leads(
+        leads = RenameHints(
             trails, frozenset(file.blob for file in gone), (),
             lambda blob: read_substance(self.content(blob)),
             lambda blob: read_words(self.content(blob)),

@@ -33,9 +33,9 @@ from analyzer.sources.history.comparison import added_between, cut_since, merge_
 from analyzer.workflow.gate.check_base import Base, demand_base, find_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader
 from analyzer.workflow.gate.check_protected import Protected, unrun_files
-from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_reading import ChangeTexts
 from analyzer.workflow.gate.check_recognition import demand_known_folders, demand_some_application
-from analyzer.workflow.gate.check_saved import Work
+from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.reading.recorded import read_recorded, record_path
@@ -44,7 +44,7 @@ from analyzer.workflow.reading.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
-class GateWish:
+class GateOptions:
     """What is to be compared; each field mirrors the option of its name."""
 
     base: str | None = None
@@ -69,7 +69,7 @@ class GateRun:
         self,
         repository: Repository,
         request: Request,
-        wish: GateWish,
+        wish: GateOptions,
         environment: Mapping[str, str],
         reader: Reader | None = None,
     ) -> None:
@@ -79,12 +79,12 @@ class GateRun:
             repository, head_of(repository, request.ref, staged=wish.staged)
         )
         self.head = self.reader.head
-        self.texts = Texts(self.reader.content)
+        self.texts = ChangeTexts(self.reader.content)
         self.settings = read_settings(
             lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
         )
         self.span = self._span(environment)
-        self.work = Work(repository, (self.head.commit, self.span.start))
+        self.work = UnsavedWork(repository, (self.head.commit, self.span.start))
         self.groups = self._groups()
         self.folders = tuple(folder for group in self.groups for folder in group)
         demand_known_folders(self.reader, self.span.start, self.folders)

@@ -14,7 +14,7 @@ from analyzer.sources.git.tree import list_commit
 from analyzer.sources.history.comparison import list_index
 
 
-class Work:
+class UnsavedWork:
     """What lies in the working tree, against what the commits of a change hold."""
 
     def __init__(self, repository: Repository, commits: tuple[str, ...]) -> None:

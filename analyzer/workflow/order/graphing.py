@@ -20,7 +20,7 @@ from analyzer.workflow.reading.request import Request
 
 
 @dataclass(frozen=True, slots=True)
-class GraphWish:
+class GraphOptions:
     """What of the graph is asked for; fields mirror the options of their names."""
 
     around: str | None = None
@@ -28,7 +28,7 @@ class GraphWish:
     fix: str | None = None
 
 
-def read_graph(request: Request, wish: GraphWish) -> GraphReport:
+def read_graph(request: Request, wish: GraphOptions) -> GraphReport:
     """Read all migrations, find the order that must hold, and fixes for what breaks it.
 
     Raises:

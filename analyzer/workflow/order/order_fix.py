@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from analyzer.analysis.order.order_fix import Renumbered, group, renumber
 from analyzer.model.findings.dependency import DependencyGraph, Violation
-from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
+from analyzer.model.findings.order_fix import FileChange, FixKind, Mended, OrderFix, RanVersions
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 _MOST = 10  # causes that fixes are sought for unasked; fewer in a very long history, as each
 _WORK = 5_000  # fix is tried on all migrations
@@ -20,7 +20,7 @@ class Workshop:
     """All that a fix needs to be found and tried."""
 
     repository: Repository
-    target: Target
+    target: TargetFiles
     graph: DependencyGraph
     ran: RanVersions
 
@@ -37,7 +37,7 @@ class Workshop:
             else:
                 yield Mended(violations, self._fix(violations))
 
-    def _fix(self, violations: tuple[Violation, ...]) -> Fix:
+    def _fix(self, violations: tuple[Violation, ...]) -> OrderFix:
         if not self._circular(violations):
             renumbered = renumber(self.graph, violations, self.ran)
             if renumbered is not None:
@@ -51,7 +51,7 @@ class Workshop:
         ends = {violations[0].path, violations[0].provided_by}
         return any(ends <= {edge.after for edge in cycle.edges} for cycle in self.graph.cycles)
 
-    def _with_version(self, found: Renumbered) -> Fix:
+    def _with_version(self, found: Renumbered) -> OrderFix:
         content = self._content(found.source)
         if found.ran is False:
             why = f"{self.ran.path} does not count it among what ran, so no database knows it yet"
@@ -60,7 +60,7 @@ class Workshop:
                 "it is the only change needed, if the file ran nowhere yet; no schema file tells. "
                 "If it ran somewhere, that database would run it again: see migdoctor diagnose"
             )
-        return Fix(
+        return OrderFix(
             FixKind.RENUMBER,
             f"give {found.source} the version {found.version}",
             why,
@@ -72,19 +72,19 @@ class Workshop:
         return read_contents(self.repository, [blob], self.target.loose)[blob]
 
 
-def _not_sought(version: str) -> Fix:
-    return Fix(
+def _not_sought(version: str) -> OrderFix:
+    return OrderFix(
         FixKind.NONE, f"see migdoctor graph --fix {version}", "only the first are worked out"
     )
 
 
-def _by_hand(violations: Sequence[Violation]) -> Fix:
+def _by_hand(violations: Sequence[Violation]) -> OrderFix:
     first = violations[0]
     if first.provided_by is not None:
         what = f"move what needs {first.needs} into a new migration after {first.provided_by}"
     else:
         what = f"take what needs {first.needs} out, or move it before {first.removed_by}"
-    return Fix(
+    return OrderFix(
         FixKind.NONE,
         what,
         "both may have run, and the text is not plain enough to change it safely",

@@ -23,7 +23,7 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.effects.objects import ObjectRef, bare, objects
 from analyzer.model.findings.dependency import DependencyGraph, Violation
-from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
+from analyzer.model.findings.order_fix import FileChange, FixKind, OrderFix
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
 
@@ -57,7 +57,7 @@ class Case:
         return re.findall(rb"[^\n]*\n|[^\n]+", self.text)
 
 
-def reword(case: Case) -> Fix | None:
+def reword(case: Case) -> OrderFix | None:
     """Find the smallest change of the text that mends; None where none is safe."""
     condition = there(case.needs)
     effects = case.lacking
@@ -97,12 +97,12 @@ def _within(one: Range, other: Range) -> bool:
 # A guard
 
 
-def _guard(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
+def _guard(case: Case, ranges: Sequence[Range], condition: str) -> OrderFix | None:
     after = _guarded(case.lines, ranges, condition)
     changed = _reread(case.user, after)
     if changed is None or not mends(case.graph, case.violations, _with(case, changed)):
         return None
-    return Fix(
+    return OrderFix(
         FixKind.GUARD,
         f"do {_said(ranges)} of {case.user.path} only `if {condition}`",
         "on a new database there is nothing to do at that point, so nothing is lost",
@@ -131,7 +131,7 @@ def _guarded(lines: Sequence[bytes], ranges: Sequence[Range], condition: str) ->
 # A split
 
 
-def _split(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
+def _split(case: Case, ranges: Sequence[Range], condition: str) -> OrderFix | None:
     """Guard the statements, and do them again after what they need, unless they were done."""
     parts = []
     moved: list[Effect] = []
@@ -166,7 +166,7 @@ def _indented(text: str, blanks: int) -> str:
     )
 
 
-def _split_keys(case: Case) -> Fix | None:
+def _split_keys(case: Case) -> OrderFix | None:
     """Take foreign keys out of a new table, and add them after the other table."""
     keys = [
         (plain.table.name, plain.line, key)
@@ -209,7 +209,7 @@ def _in_two(
     body: tuple[str, str],
     moved: Sequence[Effect],
     said: tuple[str, str],
-) -> Fix | None:
+) -> OrderFix | None:
     provider = case.violations[0].provided_by
     changed = _reread(case.user, after)
     if provider is None or changed is None:
@@ -228,7 +228,7 @@ def _in_two(
         FileChange(None, path, b"", text),
     )
     what = f"do {said[0]} of {case.user.path} in a new migration, {path}"
-    return Fix(FixKind.SPLIT, what, said[1], changes)
+    return OrderFix(FixKind.SPLIT, what, said[1], changes)
 
 
 def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes]:

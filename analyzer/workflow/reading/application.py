@@ -6,19 +6,19 @@ from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 _KEY_TYPE = re.compile(rb"primary_key_type(?:\s*[:=]>?\s*|:\s*):(\w+)")
 _BELOW_DB = re.compile(r"(?P<root>(?:.+/)?)db/.+")
 
 
-def application_root(target: Target) -> str:
+def application_root(target: TargetFiles) -> str:
     """The folder above the application's ``db``, with a slash; empty for the repository's root."""
     found = _BELOW_DB.fullmatch(target.files.directories[0])
     return found["root"] if found else ""
 
 
-def read_key_type(repository: Repository, target: Target) -> str | None:
+def read_key_type(repository: Repository, target: TargetFiles) -> str | None:
     """What the configuration sets as ``primary_key_type``: the tables of engines follow it."""
     folders = [f"{application_root(target)}config"]
     if target.files.commit is None:

@@ -6,7 +6,7 @@ from analyzer.analysis.diagnosis.affixes import Affixes, with_affixes
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.workflow.reading.application import read_key_type
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 
 _ASKS_KEY_TYPE = b"primary_key_type"
 
@@ -17,7 +17,7 @@ class Contents:
     Args: affixes: what Rails adds to the name of each table.
     """
 
-    def __init__(self, past: Past, affixes: Affixes | None = None) -> None:
+    def __init__(self, past: PastFiles, affixes: Affixes | None = None) -> None:
         self.past, self.affixes = past, affixes
         self._parsed: dict[str, Parsed] = {}
 

@@ -10,12 +10,12 @@ from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import find_applications
-from analyzer.workflow.reading.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading.reading import FRAMEWORK, TargetFiles, read_target
 from analyzer.workflow.reading.request import Request
 
 
 def read_migrations(
-    repository: Repository, target: Target, key_type: str | None = None
+    repository: Repository, target: TargetFiles, key_type: str | None = None
 ) -> tuple[ReadMigration, ...]:
     """Read and parse all migration files of a target, in version order.
 
@@ -31,7 +31,7 @@ def read_migrations(
     return tuple(found)
 
 
-def read_largest(repository: Repository, request: Request) -> Target:
+def read_largest(repository: Repository, request: Request) -> TargetFiles:
     """Read the files at --ref, or in the working tree, of the largest application or of --dir.
 
     Returns: the files of --dir, or else of the application with the most migrations; ``others``
@@ -48,7 +48,7 @@ def read_largest(repository: Repository, request: Request) -> Target:
     return replace(largest, others=tuple(folder for folder in folders if folder not in kept))
 
 
-def _of(repository: Repository, request: Request, folders: Sequence[str]) -> Target:
+def _of(repository: Repository, request: Request, folders: Sequence[str]) -> TargetFiles:
     return read_target(repository, replace(request, directories=tuple(folders)), _no_rows())
 
 

@@ -10,7 +10,7 @@ from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import folder_of
 from analyzer.sources.history.log import read_events
-from analyzer.workflow.reading.reading import Names
+from analyzer.workflow.reading.reading import ApplicationNames
 
 MOST_BIRTHS = 8  # a folder is born once; branches that were merged later may each bear it again
 FEWEST_FILES = 2  # one file that resembles another one elsewhere is no move
@@ -50,5 +50,5 @@ def _folder_before(old: str, new: str, directories: Sequence[str]) -> str | None
         return None
     below = new.removeprefix(f"{folder}/").rpartition("/")[0]
     before = old.rpartition("/")[0].removesuffix(below).rstrip("/")
-    names = Names([*directories, before])
+    names = ApplicationNames([*directories, before])
     return before if before and names.of(old) and names.of(new) else None

@@ -7,7 +7,7 @@ from analyzer.errors import RefusedError
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import VersionTable
 from analyzer.workflow.reading.reading import Environment
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 from analyzer.workflow.reading.target_history import TargetHistory
 
 _NEVER = frozenset({-1})  # a version that no file has: the folders of old count, too
@@ -22,7 +22,7 @@ def counted(environment: Environment, start: TargetHistory) -> Environment:
     table = environment.table
     if not isinstance(table.rows, PackedRows):
         return environment
-    kept = table.rows.known(Past(start, _NEVER).ever_carried, limits.UNKNOWN_ROWS)
+    kept = table.rows.known(PastFiles(start, _NEVER).ever_carried, limits.UNKNOWN_ROWS)
     left_out = len(table.rows) - len(kept)
     note = (
         f"{left_out:,} further rows have versions that no file in any history ever had; they are "

@@ -31,7 +31,7 @@ FRAMEWORK: Framework = rails
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetFiles:
     """The code as it is to be deployed: the files, and where their contents are."""
 
     files: FileSet
@@ -103,7 +103,7 @@ def read_rows(request: Request) -> VersionTable:
     return read_version_table(request.database_url, request.table, FRAMEWORK, request.environment)
 
 
-def read_target(repository: Repository, request: Request, table: VersionTable) -> Target:
+def read_target(repository: Repository, request: Request, table: VersionTable) -> TargetFiles:
     """Read the files at --ref, or in the working tree, of the application the rows belong to.
 
     Raises:
@@ -112,7 +112,7 @@ def read_target(repository: Repository, request: Request, table: VersionTable) -
     return best_target(read_targets(repository, request), table)
 
 
-def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]:
+def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles, ...]:
     """Read the files at --ref, or in the working tree, of each application found, at least one.
 
     Raises:
@@ -124,7 +124,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if folders:
         entries, loose = _list(repository, commit, folders)
-        target = Target(_file_set(entries, ref, commit, folders), loose)
+        target = TargetFiles(_file_set(entries, ref, commit, folders), loose)
         _demand_folders(repository, target.files, entries)
         return (target,)
     applications = find_applications(_paths(repository, commit))
@@ -140,7 +140,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     }
     entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
-        Target(
+        TargetFiles(
             _file_set(entries, ref, commit, folders_of[application.root]),
             loose,
             siblings=tuple(
@@ -158,14 +158,14 @@ def _followed(
     return tuple(dict.fromkeys(follow_links(repository, commit, folder) for folder in folders))
 
 
-def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
+def best_target(targets: Sequence[TargetFiles], table: VersionTable) -> TargetFiles:
     """The application whose versions match the most rows; of equals the first by path."""
     if len(targets) == 1:
         return targets[0]
     carried = {file.version.number for target in targets for file in target.files.files}
     applied = carried.intersection(row.version.number for row in table.rows)
 
-    def matches(target: Target) -> int:
+    def matches(target: TargetFiles) -> int:
         return len(applied & {file.version.number for file in target.files.files})
 
     best = max(targets, key=matches)
@@ -229,7 +229,7 @@ def _file_set(
     return build_file_set(entries, framework=FRAMEWORK, ref=ref, commit=commit, directories=folders)
 
 
-class Names:
+class ApplicationNames:
     """Reads the names of paths in the application's folders, each once."""
 
     def __init__(self, directories: Sequence[str]) -> None:

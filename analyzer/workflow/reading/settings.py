@@ -16,7 +16,7 @@ _OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class TeamSettings:
     """What the gate is told by the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Settings:
     base: str | None = None
 
 
-def read_settings(read: Callable[[str], bytes | None]) -> Settings:
+def read_settings(read: Callable[[str], bytes | None]) -> TeamSettings:
     """Read the settings, if there are any; ``read`` gives a file at the repository's root.
 
     Raises:
@@ -51,7 +51,7 @@ def _shared(content: bytes) -> dict[str, Any] | None:
     return own if isinstance(own, dict) else None
 
 
-def _settings(table: Mapping[str, Any], path: str) -> Settings:
+def _settings(table: Mapping[str, Any], path: str) -> TeamSettings:
     demand_known(table, ("folders", "severity", "start-after", "base"), path, "key")
     folders = table.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
@@ -59,7 +59,7 @@ def _settings(table: Mapping[str, Any], path: str) -> Settings:
     base = table.get("base")
     if base is not None and not isinstance(base, str):
         raise _wrong(path, "base", 'a revision, such as "origin/main"')
-    return Settings(tuple(folders), _severities(table, path), _start_after(table, path), base)
+    return TeamSettings(tuple(folders), _severities(table, path), _start_after(table, path), base)
 
 
 def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:

@@ -6,17 +6,17 @@ from functools import cached_property
 from analyzer.frameworks.rails.language.substance import read_substance, read_words
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.sources.git.tree import build_file_set, list_commit
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.folders import earlier_folders
-from analyzer.workflow.reading.reading import FRAMEWORK, Names
+from analyzer.workflow.reading.reading import FRAMEWORK, ApplicationNames
 from analyzer.workflow.reading.target_history import TargetHistory
 
 EVERYWHERE = ("--all", "--reflog")
 
 
-class Past:
+class PastFiles:
     """What git knows of one target; each thing is read once, and only if it is asked for.
 
     ``applied`` are the versions whose past matters: if the target's folders never carried some
@@ -28,7 +28,7 @@ class Past:
         self._start = start
         self._contents = dict(start.target.loose)
         self._words: dict[str, frozenset[str]] = {}
-        self._substances: dict[str, Substance] = {}
+        self._substances: dict[str, ContentFeatures] = {}
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
@@ -41,14 +41,14 @@ class Past:
     def directories(self) -> tuple[str, ...]:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
-        if not self.applied - self._carried(history, Names(now)):
+        if not self.applied - self._carried(history, ApplicationNames(now)):
             return now
         return (*now, *earlier_folders(self.repository, history, now))
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> ApplicationNames:
         """What the framework reads out of the paths in the folders."""
-        return Names(self.directories)
+        return ApplicationNames(self.directories)
 
     @cached_property
     def history(self) -> History:
@@ -105,7 +105,7 @@ class Past:
             self._words[blob] = read_words(self.content(blob))
         return self._words[blob]
 
-    def substance(self, blob: str) -> Substance:
+    def substance(self, blob: str) -> ContentFeatures:
         """What a content is about."""
         if blob not in self._substances:
             self._substances[blob] = read_substance(self.content(blob))
@@ -129,7 +129,7 @@ class Past:
             self._readers[directories] = Histories(self.repository, directories, cache=cache)
         return self._readers[directories]
 
-    def _carried(self, history: History, names: Names) -> set[int]:
+    def _carried(self, history: History, names: ApplicationNames) -> set[int]:
         """All versions that a history, or the target, ever had a file for."""
         known = {file.version.number for file in self.target.files.files}
         known.update(

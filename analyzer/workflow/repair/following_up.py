@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.order.order_fix import step
-from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at
@@ -96,7 +96,9 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
 # The texts
 
 
-def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]) -> Texts:
+def _texts(
+    inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]
+) -> MigrationTexts:
     repository, target = inference.repository, inference.target
     key_type = read_key_type(repository, target)
 
@@ -112,7 +114,7 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
             ran[path] = replace(by_path[path], version=verdict.rename.old.version.text)
     gone = [read(file, file.path) for file in _gone(diagnosis)]
-    return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
+    return MigrationTexts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
 
 
 def _pending(diagnosis: Diagnosis) -> frozenset[str]:
@@ -145,7 +147,7 @@ class _Statement:
 
 
 def unwritten(
-    texts: Texts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
+    texts: MigrationTexts, revisions: Mapping[str, Revision], content: Callable[[str], bytes]
 ) -> Iterator[Unwritten]:
     """Statements about data, and unreadable ones, that the text which ran did not have."""
     for migration in texts.now:

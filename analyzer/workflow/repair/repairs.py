@@ -31,7 +31,7 @@ from analyzer.model.plans.plan import (
 )
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.blobs import read_contents
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.many_rows import demand_all_rows
 from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.wholeness import refuse_gaps
@@ -100,9 +100,9 @@ def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Itera
             yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
 
 
-def law_of(done: Walk) -> Law:
+def law_of(done: Walk) -> AdviceCheck:
     """The law of advice for the environment of a finished walk."""
-    return Law.of(done.inference, done.report.environments[0])
+    return AdviceCheck.of(done.inference, done.report.environments[0])
 
 
 def _refused(faults: Sequence[str]) -> Refusal:

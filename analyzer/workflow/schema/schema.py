@@ -25,7 +25,7 @@ from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.live_catalog import read_live
-from analyzer.workflow.reading.reading import FRAMEWORK, Target, read_target
+from analyzer.workflow.reading.reading import FRAMEWORK, TargetFiles, read_target
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_file import read_schema_file
 
@@ -123,7 +123,7 @@ def _applied(table: VersionTable | None) -> frozenset[int] | None:
 
 def _against_file(
     repository: Repository,
-    target: Target,
+    target: TargetFiles,
     migrations: tuple[ReadMigration, ...],
     state: SchemaState,
     path: str | None,
@@ -170,7 +170,7 @@ def _problems(migrations: tuple[ReadMigration, ...]) -> tuple[FileProblem, ...]:
 
 def _report(
     repository: Repository,
-    target: Target,
+    target: TargetFiles,
     migrations: tuple[ReadMigration, ...],
     state: SchemaState,
     diff: SchemaDiff | None,

@@ -6,7 +6,7 @@ from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_ve
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.named_files import read_named
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 _FOLDER = re.compile(r"(?:(?P<name>.+)_)?migrate")
 _OTHER_DEPLOYMENT = "post"  # db/post_migrate belongs to the same database
@@ -25,7 +25,7 @@ def schema_file_paths(folder: str) -> tuple[str, str]:
     return f"{parent}{slash}{lead}schema.rb", f"{parent}{slash}{lead}structure.sql"
 
 
-def read_schema_files(repository: Repository, target: Target) -> tuple[SchemaVersions, ...]:
+def read_schema_files(repository: Repository, target: TargetFiles) -> tuple[SchemaVersions, ...]:
     """Read the schema files beside the target's migration folders, in path order.
 
     Those that are there as regular files and name versions; mostly one, often none.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.analysis.schema.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
@@ -18,14 +18,16 @@ def migration(version: str, body: str, path: str | None = None) -> ReadMigration
     return ReadMigration(version, path or f"{version}.rb", parse_ruby(source.encode()))
 
 
-def texts(ran: str, now: str, *others: ReadMigration, **more) -> Texts:
+def texts(ran: str, now: str, *others: ReadMigration, **more) -> MigrationTexts:
     """One migration, renamed from 1 to 5 and edited; the others are as they were."""
     today = migration("5", now)
     all_now = sorted([today, *others], key=lambda it: int(it.version))
-    return Texts(all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more)
+    return MigrationTexts(
+        all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more
+    )
 
 
-def lacks(found: Texts, live=None) -> list[tuple[str, str, bool]]:
+def lacks(found: MigrationTexts, live=None) -> list[tuple[str, str, bool]]:
     """Each lack: its kind, its name, and whether the draft mends it."""
     gap = find_gap(found, live, canonical)
     return [(it.difference.kind, it.difference.name, it.left is None) for it in gap.lacks]

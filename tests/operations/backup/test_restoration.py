@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.access.session import Gateway, open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
-from analyzer.model.recovery.checklist import Outcome
+from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
@@ -54,7 +54,7 @@ def test_every_form_brings_every_row_back(world, tmp_path, wish):
 
         assert contents(world.server.url("restored")) == contents(world.url)
         items = compare_states(done.manifest.state, done.state, Comparison())
-        assert {item.outcome for item in items} == {Outcome.PASS}, items
+        assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
         with world.server.connect("restored") as connection:
             last = connection.execute("SELECT nextval('songs_id_seq')").fetchall()
             objects = connection.execute("SELECT count(*) FROM pg_largeobject_metadata").fetchall()
@@ -102,7 +102,7 @@ def test_an_old_dump_restores_on_a_new_server_and_its_own(postgres15, postgres18
 
         assert contents(new.url) == contents(old.url)
         items = compare_states(done.manifest.state, done.state, Comparison())
-        assert {item.outcome for item in items} == {Outcome.PASS}, items
+        assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
 
 
 def test_newer_tools_restore_on_an_older_server(postgres15, postgres18, tmp_path):
@@ -209,7 +209,7 @@ def test_a_scratch_restore_leaves_nothing_on_the_server(world, tmp_path):
     done = restore_into_scratch(folder, open_gateway(world.server.url()), Silent())
 
     items = compare_states(done.manifest.state, done.state, Comparison())
-    assert {item.outcome for item in items} == {Outcome.PASS}, items
+    assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
     with world.server.connect() as connection:
         names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ 'scratch'")
         assert names.fetchall() == []

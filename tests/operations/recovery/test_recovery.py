@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.access.session import open_gateway
 from analyzer.engines.postgresql.catalog.database_state import read_tables
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
-from analyzer.model.recovery.checklist import Outcome
+from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.model.recovery.recovery import StepKind
 from analyzer.operations.loading.row_fit import find_misfits
 from analyzer.operations.recovery.full_recovery import FullRecovery
@@ -40,7 +40,7 @@ def test_everything_a_database_can_hold_is_carried_over(swept, tmp_path):
     ended = case.run(folder)
 
     assert ended.finished
-    assert {item.outcome for item in ended.items} == {Outcome.PASS}, ended.items
+    assert {item.outcome for item in ended.items} == {CheckOutcome.PASS}, ended.items
     assert contents(swept.url) == before
     assert len(before) == TABLES
     plan, _ = open_recovery(folder)

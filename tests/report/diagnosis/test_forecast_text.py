@@ -4,7 +4,14 @@ import pytest
 
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import Version
-from analyzer.model.findings.prediction import Basis, Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Basis,
+    Forecast,
+    Loss,
+    LossKind,
+    MigrationOutcome,
+    Prediction,
+)
 from analyzer.report.diagnosis.forecast_text import human_size, loss_sentences, steps
 
 
@@ -27,12 +34,13 @@ LOSS = Loss(ONE, "drops table songs", LossKind.TABLE, "songs", 3, 48_120, 12_700
 
 def test_each_outcome_has_its_word_and_its_reason():
     text = told(
-        Forecast(ONE, Outcome.RUNS, "create table a"),
-        Forecast(file(2, "skip"), Outcome.NO_OP, "there is nothing left to do", 3),
-        Forecast(file(3, "drop_songs"), Outcome.DESTROYS, "drops table songs", 3, (LOSS,)),
-        Forecast(file(4, "index"), Outcome.UNKNOWN, "if two rows share it, it fails", 4,
+        Forecast(ONE, MigrationOutcome.RUNS, "create table a"),
+        Forecast(file(2, "skip"), MigrationOutcome.NO_OP, "there is nothing left to do", 3),
+        Forecast(file(3, "drop_songs"), MigrationOutcome.DESTROYS, "drops table songs", 3, (LOSS,)),
+        Forecast(file(4, "index"), MigrationOutcome.UNKNOWN, "if two rows share it, it fails", 4,
                  settle='SELECT "title" FROM "songs"'),
-        Forecast(file(5, "again"), Outcome.FAILS, "PG::DuplicateTable: it is there (line 3)", 3,
+        Forecast(file(5, "again"), MigrationOutcome.FAILS,
+                 "PG::DuplicateTable: it is there (line 3)", 3,
                  rests_on=file(4, "index")),
     )  # fmt: skip
 
@@ -52,7 +60,9 @@ def test_each_outcome_has_its_word_and_its_reason():
 
 
 def test_many_that_just_run_are_told_in_one_line():
-    text = told(*(Forecast(file(number, "x"), Outcome.RUNS, "") for number in range(1, 15)))
+    text = told(
+        *(Forecast(file(number, "x"), MigrationOutcome.RUNS, "") for number in range(1, 15))
+    )
 
     assert text == "  runs          14 migrations, 1_x.rb to 14_x.rb"
 
@@ -60,7 +70,7 @@ def test_many_that_just_run_are_told_in_one_line():
 def test_no_line_is_wider_than_the_screen():
     why = "if two rows of songs share title, the unique index index_songs_on_title fails " * 3
 
-    text = told(Forecast(ONE, Outcome.UNKNOWN, why, 3), basis=Basis.FILES)
+    text = told(Forecast(ONE, MigrationOutcome.UNKNOWN, why, 3), basis=Basis.FILES)
 
     assert max(map(len, text.splitlines())) <= 80
     assert "Foretold from files and rows alone" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.findings.prediction import Basis, LossKind, Outcome
+from analyzer.model.findings.prediction import Basis, LossKind, MigrationOutcome
 from analyzer.report.diagnosis.prediction_json import prediction_document
 from tests.support.live import Live
 
@@ -48,7 +48,7 @@ def test_what_the_database_refuses_is_foretold_by_the_class_of_the_error(live, b
 
     forecast, prediction = only(live)
 
-    assert forecast.outcome is Outcome.FAILS, forecast
+    assert forecast.outcome is MigrationOutcome.FAILS, forecast
     assert prediction.fails_at is not None
     assert prediction.fails_at.error == error
     assert prediction.basis is Basis.CATALOG
@@ -72,7 +72,7 @@ def test_what_is_destroyed_is_told_with_its_size(live, body, kind, rows):
     forecast, prediction = only(live)
 
     (loss,) = prediction.destroys
-    assert forecast.outcome is Outcome.DESTROYS
+    assert forecast.outcome is MigrationOutcome.DESTROYS
     assert (loss.kind, loss.table, loss.rows) == (kind, "songs", rows)
     assert (loss.bytes or 0) > 8000 or kind not in {LossKind.TABLE, LossKind.EMPTIED}
 
@@ -143,7 +143,7 @@ def test_what_changes_nothing_is_a_no_op(live, body):
 
     forecast, prediction = only(live)
 
-    assert forecast.outcome is Outcome.NO_OP, forecast
+    assert forecast.outcome is MigrationOutcome.NO_OP, forecast
     assert [file.basename for file in prediction.would_run] == ["2_next.rb"]
 
 
@@ -172,8 +172,8 @@ def test_what_only_the_rows_could_tell_is_unknown_and_how_to_settle_it_is_said(l
 
     first, second = live.prediction().migrations
 
-    assert (first.outcome, first.settle) == (Outcome.UNKNOWN, settle)
-    assert (second.outcome, second.rests_on) == (Outcome.RUNS, first.file)
+    assert (first.outcome, first.settle) == (MigrationOutcome.UNKNOWN, settle)
+    assert (second.outcome, second.rests_on) == (MigrationOutcome.RUNS, first.file)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_holds_for_no_rows_and_for_nulls_is_certain(live, body):
 
     forecast, _ = only(live)
 
-    assert forecast.outcome is Outcome.RUNS, forecast
+    assert forecast.outcome is MigrationOutcome.RUNS, forecast
 
 
 def test_a_table_never_counted_is_told_as_such(tmp_path, database):
@@ -226,7 +226,7 @@ def test_what_an_earlier_pending_migration_leaves_behind_counts_for_the_next(liv
     prediction = live.prediction()
 
     outcomes = [forecast.outcome for forecast in prediction.migrations]
-    assert outcomes == [Outcome.RUNS, Outcome.RUNS, Outcome.DESTROYS]
+    assert outcomes == [MigrationOutcome.RUNS, MigrationOutcome.RUNS, MigrationOutcome.DESTROYS]
     assert [(loss.table, loss.rows) for loss in prediction.destroys] == [("tracks", 3)]
 
 
@@ -269,7 +269,7 @@ def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
 
     forecast, prediction = only(live)
 
-    assert (forecast.outcome, prediction.destroys) == (Outcome.UNKNOWN, ())
+    assert (forecast.outcome, prediction.destroys) == (MigrationOutcome.UNKNOWN, ())
     assert forecast.settle == "look which table Admin::Song uses"
     assert [loss.table for loss in forecast.losses] == ["songs"]
 
@@ -277,8 +277,10 @@ def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
-        pytest.param("add_index :parts, :id", Outcome.UNKNOWN, id="it may be there by then"),
-        pytest.param("create_table :songs", Outcome.FAILS, id="it is there already"),
+        pytest.param(
+            "add_index :parts, :id", MigrationOutcome.UNKNOWN, id="it may be there by then"
+        ),
+        pytest.param("create_table :songs", MigrationOutcome.FAILS, id="it is there already"),
     ],
 )
 def test_what_code_elsewhere_may_have_made_is_not_said_to_be_missing(live, body, outcome):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.analysis.diagnosis.findings.deleted import SHORT, restore_command
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.wording import count, listed
-from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, Sighting
+from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, SeenFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 
@@ -66,7 +66,7 @@ def find_elsewhere(
 
 
 def _in_other_folders(
-    seen: Sequence[Sighting], directories: Sequence[str], environment: str
+    seen: Sequence[SeenFile], directories: Sequence[str], environment: str
 ) -> Finding:
     folders = sorted({migration_folder(it) for it in seen})
     versions = [it.file.version.text for it in seen]
@@ -83,7 +83,7 @@ def _in_other_folders(
     )
 
 
-def _on_a_ref(seen: Sighting, environment: str) -> Finding:
+def _on_a_ref(seen: SeenFile, environment: str) -> Finding:
     file, commit = seen.file, seen.commit[:SHORT]
     return WITHOUT_FILE.finding(
         what=f"row {file.version} has no file in the folders of today; commit {commit} on "
@@ -97,7 +97,7 @@ def _on_a_ref(seen: Sighting, environment: str) -> Finding:
     )
 
 
-def migration_folder(seen: Sighting) -> str:
+def migration_folder(seen: SeenFile) -> str:
     """The folder that --dir takes: up to ``db/migrate`` where there is one, else the file's."""
     before, found, _ = seen.file.path.rpartition("db/migrate/")
     return f"{before}db/migrate" if found else seen.file.folder

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.effects import effect as e
-from analyzer.model.effects.content_features import Work
+from analyzer.model.effects.content_features import StepFeatures
 from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 
@@ -16,10 +16,10 @@ _INSIDE = frozenset({"column", "foreign_key", "constraint"})
 _WORKED_ON = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS, Role.WRITES})
 
 
-def read_work(effects: Iterable[e.Effect], code: str) -> Work:
+def read_work(effects: Iterable[e.Effect], code: str) -> StepFeatures:
     """Gather what the steps say; ``code`` is the text of the class without comments."""
     plain = [bare(effect) for effect in effects]
-    return Work(
+    return StepFeatures(
         frozenset(table for effect in plain for table in _tables(effect)),
         frozenset(said for effect in plain if (said := _setting(effect)) is not None),
         frozenset(said for effect in plain if (said := _taken_back(effect)) is not None),

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
 @lru_cache(maxsize=4096)
-def read_substance(source: bytes) -> Substance:
+def read_substance(source: bytes) -> ContentFeatures:
     """Boil a migration's text down to what tells it from others."""
     from analyzer.frameworks.rails.language.migrations import (
         parse_ruby,  # a quarter of the start, for what few runs need
@@ -49,7 +49,7 @@ def read_substance(source: bytes) -> Substance:
     effects = parse_ruby(source).effects
     creates, changes, destroys = _deeds(effects)
     work = read_work(effects, body)
-    return Substance(class_name, _own_words(body), creates, changes, destroys, source, work)
+    return ContentFeatures(class_name, _own_words(body), creates, changes, destroys, source, work)
 
 
 def read_words(source: bytes) -> frozenset[str]:
