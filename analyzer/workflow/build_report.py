@@ -17,16 +17,16 @@ from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
-from analyzer.workflow.advice.recommendations import counselled
+from analyzer.workflow.advice.recommendations import with_recommendations
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
-from analyzer.workflow.forecast.predict import foresee
+from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.reading.reading import FRAMEWORK
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
 
-def conclude(request: Request, inference: Inference) -> Report:
+def build_report(request: Request, inference: Inference) -> Report:
     """Infer what ran, and diagnose.
 
     Raises:
@@ -53,7 +53,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         str(repository.path), FRAMEWORK.name, repository.shallow, target.files, target.others,
         find_gaps(repository),
     )  # fmt: skip
-    prediction = foresee(inference, diagnosis)
+    prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
@@ -66,13 +66,13 @@ def conclude(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, inference),
     )
-    return counselled(Report(facts, (environment,), findings), inference)
+    return with_recommendations(Report(facts, (environment,), findings), inference)
 
 
 def _attested(
     inference: Inference, diagnosis: Diagnosis
 ) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
-    """What the catalogue says of rows and files, if there is one."""
+    """Compare rows and files with the catalogue, if there is one."""
     if inference.catalog is None:
         return (), ()
     from analyzer.workflow.diagnosis.attesting import attest_all, findings_of
@@ -95,7 +95,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
     if not request.decisions:
         return
-    old = by_key(sighting.file for sighting in inference.then)
+    old = by_key(last_seen.file for last_seen in inference.then)
     new = by_key(inference.target.files.files)
     bare = unexplained_rows(inference)
     for decision in request.decisions:

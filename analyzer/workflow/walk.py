@@ -45,10 +45,10 @@ def walk(request: Request) -> Walk:
         from analyzer.workflow.reading.many_rows import counted
 
         environment = counted(environment, start)
-    from analyzer.workflow.build_report import conclude
+    from analyzer.workflow.build_report import build_report
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.forecast.predict import look_ahead
 
     inference = Inference(start, request, environment)
     look_ahead(inference)
-    return Walk(conclude(request, inference), inference)
+    return Walk(build_report(request, inference), inference)

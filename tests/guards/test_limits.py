@@ -619,7 +619,7 @@ def test_what_thousands_have_in_common_pairs_none_of_them():
 
     old, new = ([file(base + n) for n in range(2000)] for base in (10_000, 20_000))
     about = ContentFeatures("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
-    leads = RenameHints({}, (), (), lambda _blob: about, lambda _blob: {"users"})
+    hints = RenameHints({}, (), (), lambda _blob: about, lambda _blob: {"users"})
     ends = Ends({one.path: one for one in old}, {one.path: one for one in new})
     events = (
         *(FileEvent("D", one.path, one.blob) for one in old),
@@ -628,5 +628,5 @@ def test_what_thousands_have_in_common_pairs_none_of_them():
     commit = Commit("0" * 40, (), "A", datetime(2025, 1, 1, tzinfo=UTC), "s", events)
     names = {one.path: one.name for one in (*old, *new)}
 
-    assert candidates(ends, leads) == []
+    assert candidates(ends, hints) == []
     assert list(hops_of(commit, names.get)) == []

@@ -4,7 +4,7 @@ from analyzer.analysis.order.dependencies import build_graph
 from analyzer.model.core.migration import FileSet
 from analyzer.model.effects.effect import AddColumn, CreateTable, Opaque, Parsed
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import FixKind, Mended, OrderFix
+from analyzer.model.findings.order_fix import FixedViolations, FixKind, OrderFix
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Column, Table
@@ -21,8 +21,8 @@ def report(graph, **more):
     files = FileSet("working tree", None, (FOLDER,), ())
     facts = RepositoryFacts("/repo", "rails", shallow=False, files=files)
     fix = OrderFix(FixKind.NONE, "move it", "it is too early")
-    mended = tuple(Mended((each,), fix) for each in graph.violations)
-    return GraphReport(facts, graph, more.pop("mended", mended), **more)
+    fixed = tuple(FixedViolations((each,), fix) for each in graph.violations)
+    return GraphReport(facts, graph, more.pop("mended", fixed), **more)
 
 
 def ordinary():

@@ -1,4 +1,4 @@
-"""Which way of recovery suits each environment, judged by what this case is.
+"""Rates the ways of recovery for each environment.
 
 In place is better than a rebuild wherever it is possible: it touches a few names or rows and can be
 taken back. Of the two ways in place, files are better than rows as long as no environment has
@@ -46,7 +46,7 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
 
 
 def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
-    """What to type, in order: the best way, else what mends single rows and files."""
+    """List the commands to type: those of the best way, else fixes of single rows and files."""
     best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
     told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
     if best is not None:
@@ -112,7 +112,7 @@ class _Case:
         ]
 
     def _no_rebuild(self) -> str | None:
-        """Why nothing is rebuilt: something smaller mends it, or it would make another database."""
+        """Say why not to rebuild: a smaller fix will do, or the result would differ."""
         if self._in_place() or self.here.steps:
             return "something smaller mends it"
         return self.here.rebuild.refused

@@ -21,7 +21,7 @@ _CARE = {  # minutes for reading, deciding, committing, deploying; to be added t
 
 
 def minutes_for(way: RecoveryOption, situation: Situation) -> Minutes:
-    """How long a way takes here; the basis says whether anything was measured."""
+    """Estimate how long a way takes here; the basis says whether anything was measured."""
     volume, rate = situation.volume, situation.rate
     if volume is None or rate is None:
         low, high = _BY_HAND[way]

@@ -51,7 +51,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class PredictedMigrate:
     """A state, and what the next migrate does there."""
 
     state: State
@@ -67,7 +67,7 @@ class Foretold:
         }
 
     def unannounced(self) -> Sequence[Loss]:
-        """What would be lost though no text says so; a table without rows loses none."""
+        """List the losses that no text announces; a table without rows loses none."""
         return [loss for loss in self.prediction.destroys if not is_told(loss, self.state)]
 
     def risked(self) -> Sequence[Loss]:
@@ -77,7 +77,7 @@ class Foretold:
 
 
 def carry_out(state: State, action: Action) -> State:
-    """The state to which an action leads."""
+    """Compute the state after an action."""
     if action.from_zero:
         return replace(state, rows=(), done={}, ran_as={})
     moved = dict(action.moved)
@@ -96,7 +96,7 @@ def carry_out(state: State, action: Action) -> State:
     )
 
 
-def judge(before: Foretold, after: Foretold) -> Verdict:
+def judge(before: PredictedMigrate, after: PredictedMigrate) -> Verdict:
     """Say what is wrong with an action, if anything, and whether to migrate after it."""
     faults = (
         *_wakes(before, after),
@@ -108,7 +108,7 @@ def judge(before: Foretold, after: Foretold) -> Verdict:
     return Verdict(tuple(dict.fromkeys(faults)), next_migrate(after))
 
 
-def next_migrate(there: Foretold) -> NextMigrate:
+def next_migrate(there: PredictedMigrate) -> NextMigrate:
     """Whether a migrate may be recommended in a state."""
     prediction = there.prediction
     trouble = next(iter(_troubles(there)), None)
@@ -128,7 +128,7 @@ def is_told(loss: Loss, state: State) -> bool:
     return loss.announced or loss.kind in _REWORKS
 
 
-def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
+def _troubles(there: PredictedMigrate) -> Iterator[tuple[str, str, bool]]:
     """Why, what would settle it, and whether it is certain; the worst first."""
     prediction, again = there.prediction, there.again()
     for loss in there.unannounced():
@@ -147,8 +147,8 @@ def _again(it: Forecast, state: State) -> str:
     return f"{it.file.basename} would run again, though {state.done[it.file.path]}"
 
 
-def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
-    """What was done, and would be started anew, be it only to fail; whether or not Rails starts."""
+def _wakes(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
+    """Find what has run and would be started again, even if only to fail."""
     waiting = {before.state.first_path(file) for file in _pending(before.state)}
     harmless = {
         it.file.path for it in after.prediction.migrations if it.outcome is MigrationOutcome.NO_OP
@@ -159,21 +159,21 @@ def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
             yield f"{file.basename} would run again, though {after.state.done[file.path]}"
 
 
-def _runs_again(before: Foretold, after: Foretold) -> Iterator[str]:
+def _runs_again(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     known = before.again()
     for path, it in after.again().items():
         if path not in known:
             yield _again(it, after.state)
 
 
-def _loses(before: Foretold, after: Foretold) -> Iterator[str]:
+def _loses(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     known = {(before.state.first_path(it.file), it.what) for it in before.risked()}
     for loss in after.risked():
         if (after.state.first_path(loss.file), loss.what) not in known:
             yield f"the next migrate would lose data: {loss.file.basename} {loss.what}"
 
 
-def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
+def _never_runs(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     """Files that would run as it is, and never will once a row says that they did.
 
     Of what ran under another version, its row says no more afterwards than it said before.
@@ -187,8 +187,8 @@ def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
             yield f"{file.basename} would never run, though not all of its work is there"
 
 
-def _worsens(before: Foretold, after: Foretold) -> Iterator[str]:
-    """What ran and fails now. A later failure than before is none: it was there, unseen."""
+def _worsens(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
+    """Find what ran before and fails now; a later failure was there before, but hidden."""
     failure, earlier = after.prediction.fails_at, before.prediction.fails_at
     if failure is None:
         return
@@ -215,13 +215,13 @@ def _pending(state: State) -> Iterator[MigrationFile]:
 
 
 def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -> dict[str, str]:
-    """What is known of files, under the paths that they have afterwards."""
+    """Map what is known of files to the paths that they have afterwards."""
     kept = {path: fact for path, fact in facts.items() if path not in gone}
     return kept | {path: facts[was] for path, was in new.items() if was in facts}
 
 
 def _digits(text: str) -> int:
-    """What Rails' ``to_i`` reads in a stored version."""
+    """Read the leading digits of a stored version, as Rails' ``to_i`` does."""
     digits = "".join(_leading(text.strip()))
     return int(digits) if digits else 0
 

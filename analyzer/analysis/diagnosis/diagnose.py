@@ -29,7 +29,7 @@ EffectsChanged = Callable[[str, str], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisEvidence:
-    """What the diagnosis rests on besides rows and files."""
+    """The input of a diagnosis besides rows and files."""
 
     then: tuple[SeenFile, ...]  # the migrations that may have run
     pairing: Pairing

@@ -68,7 +68,7 @@ def _only_makes(parsed: Parsed) -> bool:
 
 
 def makers(parsed: Parsed, line: int | None, owners: Owners) -> Iterator[tuple[ObjectRef, str]]:
-    """What the effects of a line create and is there already, with the path of its maker."""
+    """Find existing objects that the effects of a line create, with their makers' paths."""
     for effect in map(bare, parsed.effects):
         if line is not None and effect.line != line:
             continue
@@ -78,7 +78,7 @@ def makers(parsed: Parsed, line: int | None, owners: Owners) -> Iterator[tuple[O
 
 
 def creates(parsed: Parsed) -> frozenset[ObjectRef]:
-    """All that a migration creates, under a condition or not."""
+    """List all objects that a migration creates, under a condition or not."""
     return frozenset(
         ref
         for effect in map(bare, parsed.effects)

@@ -1,4 +1,4 @@
-"""What became of the work of a migration that ran: a later one may have taken it back.
+"""The work of migrations that ran, minus what later ones undid.
 
 Where its work is gone, a row under its new version would say that it is there, and it would never
 be made again. Whether that is wanted is for a person to say.
@@ -37,7 +37,7 @@ _ITSELF = ""  # stands for the migration whose work is followed; no path is empt
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What is left of a migration's work when some later ones have run as well.
+    """The part of a migration's work that is left after later ones have run.
 
     ``left`` are its objects under their last names; ``lost`` those that others took away, each
     with the path of the one that did.
@@ -53,21 +53,21 @@ class Aftermath:
 
     ``ran``: those that have a row.
     ``now``: by the path under which one ran, the file that it is today; deleted ones are not there.
-    ``substance_of`` and ``words_of``: content id to what it is about, and to the words in it, so
+    ``features_of`` and ``words_of``: content id to what it is about, and to the words in it, so
     that only texts that matter are parsed; ``read_ahead`` reads many of them at once.
     """
 
     ran: Sequence[MigrationFile]
     now: Mapping[str, MigrationFile]
     parsed_of: Callable[[MigrationFile], Parsed]
-    substance_of: Callable[[str], ContentFeatures]
+    features_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     read_ahead: Callable[[Iterable[str]], None]
     catalog: Catalog | None
 
     def doubt(self, rename: Rename) -> str | None:
-        """Why a row under the new version may say what is not so; None where nothing speaks so."""
-        made = _core(self.substance_of(rename.old.blob).creates)
+        """Say why a row under the new version may be wrong; None where nothing suggests it."""
+        made = _core(self.features_of(rename.old.blob).creates)
         again = self._made_again(rename)
         if again is not None or not made or self._has(made):
             return again
@@ -80,7 +80,7 @@ class Aftermath:
                 f"{listed(by, _SHOWN)} ran after it and took {_named(lost)} away again; "
                 f"{rename.new.basename} comes after that now and would make it anew"
             )
-        if self.lookup is None or self._has_some(_core(self.substance_of(rename.new.blob).creates)):
+        if self.lookup is None or self._has_some(_core(self.features_of(rename.new.blob).creates)):
             return None
         left = self.remains(rename.old, self._near(rename.old, made, None)).left
         if left and self._missing(left) and self._comparable:
@@ -89,14 +89,14 @@ class Aftermath:
 
     def _made_again(self, rename: Rename) -> str | None:
         """The same of one that only takes away: a later one may have made it anew."""
-        gone = _core(self.substance_of(rename.old.blob).destroys)
+        gone = _core(self.features_of(rename.old.blob).destroys)
         if not gone:
-            return None if self.substance_of(rename.old.blob).creates else self._turned_back(rename)
+            return None if self.features_of(rename.old.blob).creates else self._turned_back(rename)
         passed = self._near(rename.old, gone, rename.new)
         back = [
             file.basename
             for file in passed
-            if not self.substance_of(file.blob).creates.isdisjoint(gone)
+            if not self.features_of(file.blob).creates.isdisjoint(gone)
         ]
         if not back:
             return None
@@ -107,12 +107,12 @@ class Aftermath:
 
     def _turned_back(self, rename: Rename) -> str | None:
         """The same of one that only sets: a later one may have set it as it was."""
-        mine = self.substance_of(rename.old.blob)
+        mine = self.features_of(rename.old.blob)
         if not mine.words or not self._passes(rename.old, rename.new):
             return None
         places = set.intersection(*(set(self._by_word(word)) for word in mine.words))
         for file in self._later(places, rename.old, rename.new):
-            other = self.substance_of(file.blob)
+            other = self.features_of(file.blob)
             if opposed(mine, other) or turned_round(mine, other):
                 return (
                     f"{file.basename} ran after it and set back what it set; "
@@ -121,8 +121,8 @@ class Aftermath:
         return None
 
     def left_of(self, file: MigrationFile) -> tuple[ObjectRef, ...]:
-        """What it made, as far as it is left when all that ran has run, under the last names."""
-        made = _core(self.substance_of(file.blob).creates)
+        """List the objects that are left of its work after all others, under their last names."""
+        made = _core(self.features_of(file.blob).creates)
         later = self._near(file, made, None) if made else []
         return self.remains(file, later).left if later else tuple(_refs(sorted(made)))
 
@@ -147,7 +147,7 @@ class Aftermath:
     def _near(
         self, file: MigrationFile, made: Collection[str], new: MigrationFile | None
     ) -> list[MigrationFile]:
-        """What ran after it and may have taken away what it made.
+        """Find the later migrations that may have undone its work.
 
         ``new``: only what comes before that one today, or is gone: whoever starts from zero would
         end up with what it makes.

@@ -13,15 +13,15 @@ from analyzer.model.schema.schema import Index, Table
 
 
 class ExpressionHandling(Enum):
-    """How a version of Rails reads an expression in the place of columns."""
+    """How a version of Rails reads an expression given instead of columns."""
 
     AS_COLUMNS = auto()  # up to 6.0: its words against those of the index
     AS_NAME = auto()  # 6.1: without a name, it gives the default one
     NAME_ALONE = auto()  # 7.1: beside a name it does not count
 
 
-def manners(rails: tuple[int, int] | None) -> tuple[ExpressionHandling, ...]:
-    """What may happen: the migration asks for a version, and a later one may run it."""
+def handlings(rails: tuple[int, int] | None) -> tuple[ExpressionHandling, ...]:
+    """List the possible readings: a later Rails than the file asks for may run it."""
     if rails is not None and rails >= (7, 1):
         return (ExpressionHandling.NAME_ALONE,)
     if rails is not None and rails >= (6, 1):
@@ -29,14 +29,14 @@ def manners(rails: tuple[int, int] | None) -> tuple[ExpressionHandling, ...]:
     return tuple(ExpressionHandling)
 
 
-def matching(table: Table, effect: e.RemoveIndex, manner: ExpressionHandling) -> tuple[str, ...]:
+def matching(table: Table, effect: e.RemoveIndex, handling: ExpressionHandling) -> tuple[str, ...]:
     """The names of the indexes that fit what is said; Rails removes the one, or refuses."""
     columns, name = effect.columns or (), effect.name
     is_expression = len(columns) == 1 and re.search(r"\W", columns[0]) is not None
-    if is_expression and manner is not ExpressionHandling.AS_COLUMNS:
+    if is_expression and handling is not ExpressionHandling.AS_COLUMNS:
         if name is None and not effect.as_option:
             name, columns = default_index_name(table.name, columns, long_names=True), ()
-        elif name is not None and manner is ExpressionHandling.NAME_ALONE:
+        elif name is not None and handling is ExpressionHandling.NAME_ALONE:
             columns = ()
     return tuple(_fitting(table, name, columns))
 

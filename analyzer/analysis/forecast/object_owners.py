@@ -31,7 +31,7 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What a migration took away from another one: its path, and what the object was."""
+    """An object that a migration removed: the path of its maker, and its definition."""
 
     path: str
     was: Definition

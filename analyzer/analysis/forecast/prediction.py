@@ -29,7 +29,7 @@ _COPY = "run it on a copy of this database"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of the files.
+    """What a prediction knows of the files.
 
     ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran
     here before; ``classes`` are other migrations that one may run, by class.
@@ -61,7 +61,7 @@ def pending_files(files: FileSet, applied: frozenset[int]) -> list[MigrationFile
 
 
 def refusal_of(files: FileSet, basis: Basis) -> Prediction | None:
-    """What makes Rails refuse before the first migration, in the order in which it looks."""
+    """Find what makes Rails refuse before the first migration, in the order in which it checks."""
     for ignored in files.ignored:
         if ignored.why is WhyIgnored.ILLEGAL_NAME:
             reason = f"IllegalMigrationNameError: {ignored.path}"

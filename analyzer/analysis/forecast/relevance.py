@@ -25,7 +25,7 @@ _IMPLIED = {"created_at": b"timestamps", "updated_at": b"timestamps"}
 
 
 class Relevance:
-    """What some migrations touch: tables, and by table the words of what is in them."""
+    """The tables that some migrations touch, and for each the names of its parts."""
 
     def __init__(self, migrations: Iterable[Parsed]) -> None:
         self.words: defaultdict[bytes, set[bytes]] = defaultdict(set)

@@ -15,7 +15,7 @@ from analyzer.model.schema.schema import Table
 
 
 def in_place_of_assumed(world: SimulatedDatabase, effect: PlainEffect) -> PlainEffect:
-    """What ran as CREATE TABLE, where another one that ran and sorts before it needs the table.
+    """Find the CREATE TABLE that a migration needs which ran although it sorts earlier.
 
     It then ran first, late as its version is. What the other one added is part of the table.
     """

@@ -15,7 +15,7 @@ _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "v
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What goes, of which table, and how much that is.
+    """A loss: what goes, from which table, and how much.
 
     ``columns`` are those that are dropped or overwritten, as far as they are known; ``said``: the
     effect names this as what it removes.
@@ -60,7 +60,7 @@ def losses(world: SimulatedDatabase, effect: e.PlainEffect, made: frozenset[str]
 def _taken_along(
     world: SimulatedDatabase, effect: e.PlainEffect, made: frozenset[str]
 ) -> Iterator[Gone]:
-    """What goes because something goes that it hangs on."""
+    """Find what is dropped along with an object that it depends on."""
     match effect:
         case e.DropObject("schema", schema, line):
             yield from _of_schema(world, schema, line, made)

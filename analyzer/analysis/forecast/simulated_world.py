@@ -140,7 +140,7 @@ class SimulatedDatabase:
         return There.YES if any(it.name == name for it in held) else There.NO
 
     def relation(self, name: str) -> str | None:
-        """What already has a name that tables, views, sequences and indexes share."""
+        """Find the relation of a name; tables, views, sequences, indexes share one namespace."""
         if name in self.database.tables:
             return "table"
         if name in self.broken_indexes or name in self.view_indexes or self._has_index(name):

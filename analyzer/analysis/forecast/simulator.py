@@ -37,7 +37,7 @@ class Met:
 
 @dataclass(slots=True)
 class SimulatedMigration:
-    """How a migration went.
+    """The outcome of one simulated migration.
 
     ``stopped`` is its certain failure; ``doubts`` what may stop it; ``gone`` what it destroyed,
     ``perhaps_gone`` what it destroys if a question is answered so; ``done`` says in words what it
@@ -226,7 +226,7 @@ _MISSING = frozenset(
 
 
 def problems(world: SimulatedDatabase, effect: PlainEffect, setting: Setting) -> Problems:
-    """All that stands against an effect, in the order in which it would be met."""
+    """List the problems of an effect, in the order in which a database would meet them."""
     match effect:
         case e.Opaque(text, line, why, file):
             settle = f"read {file or f'line {line}'}"

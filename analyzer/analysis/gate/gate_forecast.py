@@ -16,7 +16,7 @@ ParsedOf = Callable[[MigrationFile], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """What a new migration would do; ``maker`` is the last file that makes the same.
+    """The harm of a new migration; ``maker`` is the last merged file that makes the same.
 
     ``fails``: it fails for certain; else it destroys what its text does not announce.
     """
@@ -27,7 +27,7 @@ class Harm:
 
 
 class MergedWorld:
-    """What merged migrations add up to, as far as some new ones touch it.
+    """The database that merged migrations add up to, as far as some new ones touch it.
 
     ``ran`` are in the order in which they ran.
     """
@@ -41,8 +41,8 @@ class MergedWorld:
 
     def harm(self, pending: Sequence[MigrationFile]) -> Iterator[Harm]:
         """Say which new migration fails for certain, or destroys what its text does not say."""
-        foretold = predict(pending, Reading(self._parsed_of, {}, {}), self.world())
-        for forecast in foretold.migrations:
+        predicted = predict(pending, Reading(self._parsed_of, {}, {}), self.world())
+        for forecast in predicted.migrations:
             if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(forecast):
                 yield Harm(forecast, self._maker(forecast), fails=True)
             elif any(not loss.announced for loss in forecast.losses):

@@ -17,7 +17,7 @@ ContentOf = Callable[[MigrationFile], bytes]
 
 @dataclass(slots=True)
 class Correction:
-    """What is to become of a new file, so that all findings about it name one command."""
+    """The changes that a new file needs, so that all findings about it name one command."""
 
     renumber: bool = False
     slug: str | None = None

@@ -72,5 +72,5 @@ def _replaced(
 
 
 def _left(made: frozenset[ObjectRef], world: SimulatedDatabase) -> set[ObjectRef]:
-    """What of it has not been taken away or renamed since."""
+    """The objects that have not been dropped or renamed since."""
     return {ref for ref in made if world.has(ref) is There.YES}

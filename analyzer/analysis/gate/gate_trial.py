@@ -1,4 +1,4 @@
-"""The law for the gate's own advice: no command is told that has not been carried out in memory."""
+"""The gate's own advice, checked: each command is carried out in memory before it is told."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from analyzer.analysis.gate.gate_commands import command_of
 from analyzer.analysis.gate.rules.illegal_file_name import ILLEGAL
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.plans.gate_steps import Move, Run, Steps
+from analyzer.model.plans.gate_steps import Move, RunCommand, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
@@ -52,7 +52,7 @@ class _Trials:
         self._tried: dict[tuple[Steps, ...], bool] = {}
 
     def instead_of(self, told: Sequence[Steps]) -> dict[Steps, Steps]:
-        """What to tell instead of steps that alone do harm: more of them at once, or nothing."""
+        """Replace steps that do harm alone: by several of them together, or by none."""
         if len(told) > MOST_ALONE:
             return dict.fromkeys(told, ()) if self.harms(told) else {}
         harmful = [steps for steps in told if self.harms([steps])]
@@ -103,7 +103,7 @@ def _merged(groups: Iterable[set[Steps]]) -> list[set[Steps]]:
 
 
 def _counts(finding: Finding) -> bool:
-    return bool(finding.steps) and not all(isinstance(step, Run) for step in finding.steps)
+    return bool(finding.steps) and not all(isinstance(step, RunCommand) for step in finding.steps)
 
 
 def _shuts(finding: Finding) -> bool:

@@ -15,7 +15,7 @@ from analyzer.model.gate.gate import Allowed, SeverityByCode, Squash
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """What was found, and what of it the team allows."""
+    """The findings of a review, without those that the team allows."""
 
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...]
@@ -52,7 +52,7 @@ def _find_all(under_review: Review) -> list[Finding]:
 
 
 def _checked(under_review: Review, steps: Iterable[Sequence[GateRule]]) -> Iterator[Finding]:
-    """What the rules find; rules of one step are told file by file."""
+    """Run the checks of each step; the findings of one step are sorted by file."""
     head, added = under_review.change.sides.head, under_review.change.changes.added
     paths = [*(one.path for one in head.ignored), *(file.path for file in added)]
     place = {path: at for at, path in enumerate(paths)}

@@ -34,28 +34,28 @@ Protected = Callable[[MigrationFile], bool]
 
 
 class ChangeContents(Protocol):
-    """What contents tell, read and parsed only where it is asked."""
+    """Reads and parses contents, each only when it is asked for."""
 
     def content(self, blob: str, /) -> bytes:
         """A content's first megabyte."""
         ...
 
     def edit_of(self, old: str, new: str) -> EditKind:
-        """How two contents differ."""
+        """Compare two contents of one migration."""
         ...
 
     def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
-        """What ties a migration to newer ones."""
+        """Find what ties a migration to newer ones."""
         ...
 
     def read_order(
         self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
     ) -> Iterator[TooEarly]:
-        """What needs something that is created later, where a touched file is part of it."""
+        """Find migrations that need what is created later, with a touched file among the two."""
         ...
 
     def parsed(self, file: MigrationFile, /) -> "Parsed":
-        """What a migration does."""
+        """Read the effects of a migration."""
         ...
 
     def tables_created(self, files: Sequence[MigrationFile]) -> dict[str, frozenset[str]]:

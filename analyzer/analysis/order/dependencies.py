@@ -196,7 +196,7 @@ class _Tracer:
             self._edge(user, ref, Tie.DESTROYS)
 
     def _settle(self, effect: e.PlainEffect) -> None:
-        """What the objects of an effect are called besides, and what is not known of them."""
+        """Add the other names of an effect's objects, and note what is unknown of them."""
         match effect:
             case e.CreateTable(table, query=query, like=like):
                 self.world.create_table_keys(table, self.index)

@@ -37,24 +37,26 @@ def group(violations: Iterable[Violation]) -> list[tuple[Violation, ...]]:
 def renumber(
     graph: DependencyGraph, violations: Sequence[Violation], ran: RanVersions
 ) -> Renumbered | None:
-    """Find a file whose other version mends the violations and breaks nothing.
+    """Find a file that resolves the violations under another version and breaks nothing.
 
     A file that has run keeps its version: another one would make it run again. Of two that may
     move, the one that surely never ran goes, else the one that provides.
     """
     moves = list(_moves(graph, violations[0]))
-    standing = {move: ran.ran(_number(move[0])) for move in moves}
-    allowed = [move for move in moves if standing[move] is not True]
-    for move in sorted(allowed, key=lambda move: standing[move] is None):
+    has_run = {move: ran.ran(_number(move[0])) for move in moves}
+    allowed = [move for move in moves if has_run[move] is not True]
+    for move in sorted(allowed, key=lambda move: has_run[move] is None):
         mover, anchor, earlier = move
         for number in _free_numbers(graph, mover, anchor, earlier=earlier):
             changed = _renumbered(mover, number)
-            if mends(graph, violations, _placed(graph, mover, changed), {changed.path: mover.path}):
-                return Renumbered(mover.path, changed.path, changed.version, standing[move])
+            if is_fixed(
+                graph, violations, _placed(graph, mover, changed), {changed.path: mover.path}
+            ):
+                return Renumbered(mover.path, changed.path, changed.version, has_run[move])
     return None
 
 
-def mends(
+def is_fixed(
     graph: DependencyGraph,
     violations: Iterable[Violation],
     changed: Sequence[ReadMigration],
@@ -68,8 +70,8 @@ def mends(
     after = build_graph(changed)
     names = former or {}
     lacks = {(names.get(path, path), needs) for path, needs in _lacks(after.violations)}
-    mended = set(_lacks(violations))
-    return not (lacks & mended) and lacks <= before
+    fixed = set(_lacks(violations))
+    return not (lacks & fixed) and lacks <= before
 
 
 def in_order(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
@@ -95,7 +97,7 @@ _Move = tuple[ReadMigration, ReadMigration, bool]  # who moves, past whom, wheth
 
 
 def _moves(graph: DependencyGraph, violation: Violation) -> Iterator[_Move]:
-    """What could change its place: who comes too late or goes too early, or who needs it."""
+    """List the migrations whose version could change, each with its possible places."""
     nodes = graph.by_path()
     user = nodes[violation.path]
     if violation.provided_by is not None:

@@ -1,4 +1,4 @@
-"""How well each commit's migrations explain the applied rows.
+"""The fit of each commit's migrations with the applied rows.
 
 The folder's state at a commit is its first parent's state plus its own events, so first parents
 make a tree. One walk over that tree, applying events on the way down and taking them back on the
@@ -33,7 +33,7 @@ class CommitFit:
 
     @property
     def distance(self) -> int:
-        """How many versions differ from the applied ones."""
+        """The number of versions that differ from the applied ones."""
         return self.missing + self.extra
 
 
@@ -98,7 +98,7 @@ def first_parent_tree(history: History) -> tuple[list[Commit], dict[str, list[Co
     return roots, children
 
 
-def standings(history: History, applied: frozenset[int], name_of: NameOf) -> Iterator[CommitFit]:
+def commit_fits(history: History, applied: frozenset[int], name_of: NameOf) -> Iterator[CommitFit]:
     """Say of each commit how well it explains the applied versions, in no particular order."""
     position = {commit.sha: place for place, commit in enumerate(history.commits)}
     roots, children = first_parent_tree(history)

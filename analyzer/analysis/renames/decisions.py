@@ -24,13 +24,13 @@ Said = TypeVar("Said", bound=_FromTo)
 
 
 def key(text: str) -> Key:
-    """What an OLD or NEW is looked up by: digits are a version, all else a name or path."""
+    """Normalise an OLD or NEW for look-up: digits are a version, all else a name or path."""
     number = read_number(text)
     return text if number is None else number
 
 
 def keys(file: MigrationFile) -> tuple[Key, ...]:
-    """All that an OLD or NEW may call this file: its version, its base name or its path."""
+    """List the keys of a file: its version, its base name and its path."""
     names = (file.basename, file.path, file.basename.removesuffix(".rb"))
     return tuple(dict.fromkeys((file.version.number, *names)))
 
@@ -50,7 +50,7 @@ def by_key(files: Iterable[MigrationFile]) -> Mapping[Key, Sequence[MigrationFil
 
 
 class DecisionIndex:
-    """What decisions mean among the files of both sides; looked up, however many there are."""
+    """The user's decisions, indexed by the files of both sides."""
 
     def __init__(self, ends: Ends) -> None:
         self._old, self._new = by_key(ends.old.values()), by_key(ends.new.values())
@@ -63,7 +63,7 @@ class DecisionIndex:
 
 
 class PairIndex(Generic[Said]):
-    """What was said of pairs, decisions or recorded renames, by the pair; the first one counts."""
+    """Decisions or recorded renames, indexed by pair; the first one counts."""
 
     def __init__(self, said: Iterable[Said]) -> None:
         self._said: dict[tuple[Key, Key], tuple[int, Said]] = {}
@@ -71,7 +71,7 @@ class PairIndex(Generic[Said]):
             self._said.setdefault((key(one.old), key(one.new)), (place, one))
 
     def of(self, old: MigrationFile, new: MigrationFile) -> Said | None:
-        """What makes the two one migration, if anything does."""
+        """Find the entry that makes the two files one migration, if any."""
         if not self._said:
             return None
         asked = ((one, other) for one in keys(old) for other in keys(new))

@@ -17,7 +17,7 @@ class DeployedChoice:
     rivals: tuple[str, ...]
 
 
-def best_explanations(standings: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
+def best_explanations(commit_fits: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
     """Of all commits the closest to the rows, one for each set of file names.
 
     Returns: the first commit of each set, because what ran is the text that was there first; in
@@ -26,15 +26,15 @@ def best_explanations(standings: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
     first: dict[int, CommitFit] = {}
     last: dict[int, int] = {}
     closest: int | None = None
-    for standing in standings:
-        if closest is not None and standing.distance > closest:
+    for fit in commit_fits:
+        if closest is not None and fit.distance > closest:
             continue
-        if closest is None or standing.distance < closest:
-            closest, first, last = standing.distance, {}, {}
-        known = first.get(standing.names, standing)
-        first[standing.names] = min(known, standing, key=lambda one: one.position)
-        last[standing.names] = max(last.get(standing.names, 0), standing.position)
-    found = sorted(first.values(), key=lambda standing: last[standing.names])
+        if closest is None or fit.distance < closest:
+            closest, first, last = fit.distance, {}, {}
+        known = first.get(fit.names, fit)
+        first[fit.names] = min(known, fit, key=lambda one: one.position)
+        last[fit.names] = max(last.get(fit.names, 0), fit.position)
+    found = sorted(first.values(), key=lambda fit: last[fit.names])
     return tuple(found[-MOST_GROUPS:])
 
 
@@ -51,18 +51,18 @@ def choose(
     over for one that agrees, a version that changed hands would go unseen. What disagreed for a
     while only, and was taken back since, is no such state.
     """
-    runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
+    runnable = [fit for fit in candidates if not fit.doubled] or list(candidates)
     names_today = _names(target.files, applied)
     disagreeing = [
-        standing
-        for standing in runnable
-        if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
+        fit
+        for fit in runnable
+        if _disagrees(_names(files_at[fit.commit].files, applied), names_today)
     ]
     first = min((it.position for it in runnable if it not in disagreeing), default=None)
     taken_back = [it for it in disagreeing if first is not None and first < it.position]
-    standing_still = [it for it in runnable if it not in taken_back]
-    chosen = ([it for it in disagreeing if it not in taken_back] or standing_still)[-1]
-    rivals = (it.commit for it in standing_still if it is not chosen)
+    not_taken_back = [it for it in runnable if it not in taken_back]
+    chosen = ([it for it in disagreeing if it not in taken_back] or not_taken_back)[-1]
+    rivals = (it.commit for it in not_taken_back if it is not chosen)
     return DeployedChoice(chosen.commit, tuple(rivals))
 
 

@@ -1,4 +1,4 @@
-"""Where migrations that are gone were last seen, and when each name first came up."""
+"""The last commit of each deleted migration, and the first appearance of each name."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NameOf = Callable[[str], MigrationName | None]
 class LastSeen:
     """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
 
-    sighting: SeenFile
+    last_seen: SeenFile
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 

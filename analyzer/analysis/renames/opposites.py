@@ -42,7 +42,7 @@ def opposed_by_name(one: MigrationName, other: MigrationName) -> bool:
 
 
 def _taken_back_by(slug: str) -> frozenset[str]:
-    """What a name says that it takes back."""
+    """Read from a name which migration it takes back."""
     first, _, rest = slug.partition("_")
     return frozenset({rest}) if first in _TAKES_BACK else frozenset()
 

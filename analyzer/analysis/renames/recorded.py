@@ -24,7 +24,7 @@ class RecordedStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPlan:
-    """What every database is mended by that nobody has looked at."""
+    """A repair for databases that cannot be looked at from here."""
 
     steps: tuple[RecordedStep, ...]
     notes: tuple[str, ...] = ()

@@ -44,18 +44,18 @@ class MigrationTexts:
     gone: Sequence[ReadMigration] = ()
 
     def as_it_ran(self, also: Sequence[ReadMigration] = ()) -> list[ReadMigration]:
-        """What ran, in the order of the versions that ran; then what is still to run."""
+        """Sort the files: those that ran, by the version that ran, then those still to run."""
         ran = [self.ran.get(it.path, it) for it in self.now if it.path not in self.pending]
         return [*_sorted([*ran, *also]), *self.to_run()]
 
     def to_run(self) -> list[ReadMigration]:
-        """What the next migrate runs before a follow-up that is newer than all."""
+        """List the pending files, which run before the follow-up, as it is newer than all."""
         return [it for it in self.now if it.path in self.pending]
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaGap:
-    """What a follow-up finds, what it is to leave, and what of that it has to bring."""
+    """The differences that a follow-up found, those to leave alone, and those to bring."""
 
     wanted: Schema
     there: Schema
@@ -95,7 +95,7 @@ def find_gap(texts: MigrationTexts, live: Schema | None, canonical: Canonical) -
 
 def _as_sure_as(migrations: Iterable[ReadMigration], difference: Difference) -> Difference:
     """Leave an extension open unless some file enables it without asking the server for it."""
-    if difference.kind != "extension" or difference.standing is not ObjectStatus.MISSING:
+    if difference.kind != "extension" or difference.status is not ObjectStatus.MISSING:
         return difference
     sure = (difference.name, True) in {pair for it in migrations for pair in _enabled(it)}
     return replace(difference, allowed=not sure)
@@ -150,7 +150,7 @@ def _within(found: Difference, scope: Mapping[_Key, frozenset[str]]) -> Differen
         return found
     changed = scope.get(_key(found))
     if changed is None:
-        own = found.kind == "table" and found.standing is ObjectStatus.MISSING
+        own = found.kind == "table" and found.status is ObjectStatus.MISSING
         return found if own and any(table == found.table for _, table, _ in scope) else None
     if changed & _WHOLE or not found.changes:
         return found

@@ -31,13 +31,13 @@ class _Stray:
 
     @property
     def new_text(self) -> str:
-        """What Rails would store for the file: the number, without leading zeros."""
+        """The text that Rails would store for the file: the number without leading zeros."""
         return str(self.rename.new.version.number)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sorting:
-    """What happens to the rows that are touched."""
+    """Sorts the touched rows by what happens to them."""
 
     moved: tuple[_Stray, ...]
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
@@ -114,7 +114,7 @@ def _sort_rows(verdicts: Iterable[RowVerdict]) -> _Sorting:
 
 
 def _repeated(verdicts: Iterable[RowVerdict], besides: Container[int]) -> Iterator[tuple[str, str]]:
-    """Which texts of a version stored more than once go, each with the one that stays.
+    """Find the repeated texts of a version to delete, each with the one that stays.
 
     That is the text that Rails would store, or else the first. Texts that are no version at all
     only seem to be alike.
@@ -154,8 +154,8 @@ def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
                 names[text] = rename.old.basename
             case RowReused(ran=ran):
                 names[text] = ran.basename
-            case RowDeleted(sighting=sighting):
-                names[text] = sighting.file.basename
+            case RowDeleted(last_seen=last_seen):
+                names[text] = last_seen.file.basename
             case RowDoubled():
                 names.setdefault(text, numbers.get(number, ""))
             case _:

@@ -140,7 +140,7 @@ class _Replay:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
     def _carry(self, old: str, new: str) -> None:
-        """Who is responsible for what belongs to a table, under the table's new name."""
+        """Carry over, under a table's new name, who is responsible for its parts."""
         for ref, path in list(self.responsible.items()):
             if ref.name.startswith(f"{old}."):
                 moved = ObjectRef(ref.kind, f"{new}.{ref.name.removeprefix(f'{old}.')}")

@@ -63,7 +63,7 @@ class Database:
         return column
 
     def schema(self) -> Schema:
-        """What has been built."""
+        """The schema that has been built."""
         tables = map(self._plainly_pointing, self.tables.values())
         return schema_of(tables, self.enums.values(), self.extensions, self.others)
 

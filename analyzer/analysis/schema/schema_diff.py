@@ -43,8 +43,8 @@ def compare_schemas(
 def _extensions(files: Schema, there: Schema) -> Iterator[Difference]:
     made, present = _extension_names(files), _extension_names(there)
     for name in sorted(made ^ present):
-        standing = ObjectStatus.MISSING if name in made else ObjectStatus.EXTRA
-        yield Difference(standing, "extension", name)
+        status = ObjectStatus.MISSING if name in made else ObjectStatus.EXTRA
+        yield Difference(status, "extension", name)
 
 
 def _extension_names(schema: Schema) -> set[str]:
@@ -59,8 +59,8 @@ def _enums(files: Schema, there: Schema, holding: Holding) -> Iterator[Differenc
     for name in sorted(made.keys() | present.keys()):
         ours, theirs = made.get(name), present.get(name)
         if ours is None or theirs is None:
-            standing = ObjectStatus.EXTRA if ours is None else ObjectStatus.MISSING
-            yield Difference(standing, "enum", name, detail=_values(ours or theirs))
+            status = ObjectStatus.EXTRA if ours is None else ObjectStatus.MISSING
+            yield Difference(status, "enum", name, detail=_values(ours or theirs))
         elif ours.values != theirs.values:
             change = Change("values", _values(ours), _values(theirs))
             yield Difference(ObjectStatus.DIFFERENT, "enum", name, changes=(change,))
@@ -98,9 +98,9 @@ def _others(files: Schema, there: Schema, holding: Holding) -> Iterator[Differen
     """A sequence may belong to a column, so that only a missing one says something."""
     made, present = _named(files, holding), _named(there, holding)
     for kind, name in sorted(made ^ present):
-        standing = ObjectStatus.MISSING if (kind, name) in made else ObjectStatus.EXTRA
-        if standing is ObjectStatus.MISSING or "." not in name or kind == "trigger":
-            yield Difference(standing, kind, name)
+        status = ObjectStatus.MISSING if (kind, name) in made else ObjectStatus.EXTRA
+        if status is ObjectStatus.MISSING or "." not in name or kind == "trigger":
+            yield Difference(status, kind, name)
 
 
 def _named(schema: Schema, holding: Holding) -> set[tuple[str, str]]:

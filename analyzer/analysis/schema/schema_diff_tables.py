@@ -191,10 +191,10 @@ class _Pairing(Generic[Item]):
         return pairs, ours, theirs
 
     def _difference(
-        self, standing: ObjectStatus, item: Item, changes: tuple[Change, ...] = ()
+        self, status: ObjectStatus, item: Item, changes: tuple[Change, ...] = ()
     ) -> Difference:
         detail = "" if changes else _told(self.facets(item))
-        return Difference(standing, self.kind, item.name, self.table, detail, changes)
+        return Difference(status, self.kind, item.name, self.table, detail, changes)
 
 
 def _both_given(one: str, other: str) -> bool:

@@ -117,7 +117,7 @@ def _rename_sequence(database: Database, table: Table, new: str) -> None:
 
 
 def _follow(database: Database, old: str, new: str) -> None:
-    """What belongs to a table goes with its new name."""
+    """Rename the table's default-named parts along with it."""
     if old in database.unsure:
         database.unsure.remove(old)
         database.unsure.add(new)

@@ -63,14 +63,14 @@ def command(
 def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
     from analyzer.scripts.patch.file_patch import render_file_patch
 
-    if not report.mended:
+    if not report.fixed:
         say(
             f"migdoctor graph: {version} lacks nothing that comes too late; there is nothing to fix"
         )
         return _CLEAN
     changes = []
     refused = False
-    for fix in (mended.fix for mended in report.mended):
+    for fix in (fixed.fix for fixed in report.fixed):
         say(f"{'Not written' if fix.kind is FixKind.NONE else 'Fix'}: {fix.what}\n  why: {fix.why}")
         refused = refused or fix.kind is FixKind.NONE
         changes += [change for change in fix.changes if change not in changes]

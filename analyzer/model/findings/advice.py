@@ -57,7 +57,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class RepairSize:
-    """What a mending in place would do: how many changes, or why it was refused."""
+    """The size of a repair in place: how many changes, or why it was refused."""
 
     changes: int
     refused: str | None = None

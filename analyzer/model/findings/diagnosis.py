@@ -57,7 +57,7 @@ class RowDeleted:
     """The migration that ran is gone from the code."""
 
     row: AppliedRow
-    sighting: SeenFile
+    last_seen: SeenFile
 
 
 @dataclass(frozen=True, slots=True)

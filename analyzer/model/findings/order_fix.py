@@ -1,4 +1,4 @@
-"""How an order violation can be mended: changes to files, and why just these."""
+"""Fixes for order violations: changes to files, and why just these."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,7 +36,7 @@ class OrderFix:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixedViolations:
     """One cause with all that it breaks, and the fix for it.
 
     ``violations`` are of one migration, for want of what one other migration provides.

@@ -48,7 +48,7 @@ class Difference:
     that may be the reason; ``allowed`` says that the files themselves leave it open.
     """
 
-    standing: ObjectStatus
+    status: ObjectStatus
     kind: str  # table, column, primary_key, index, foreign_key, check, exclusion, enum, view ...
     name: str
     table: str | None = None

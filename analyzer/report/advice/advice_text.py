@@ -66,7 +66,7 @@ class _AdvicePage:
                 yield from self._assessment(assessment)
 
     def _without_a_way(self, advice: Advice) -> Iterator[str]:
-        """What is to be done row by row and file by file, if anything is."""
+        """List what is left to do row by row and file by file."""
         here = advice.situation
         if not here.migrate.safe:
             yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
@@ -81,7 +81,7 @@ class _AdvicePage:
         yield from map(self._item, here.told)
 
     def _note(self, here: Situation) -> Iterator[str]:
-        """What to set before the commands."""
+        """Name the variable to set before the commands."""
         if here.naming.note:
             yield self._plain(here.naming.note)
 

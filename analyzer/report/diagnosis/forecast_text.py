@@ -25,7 +25,7 @@ _ROUGH = 10  # from here on a digit after the point tells nothing
 
 
 def loss_sentences(prediction: Prediction) -> Iterator[tuple[str, str]]:
-    """What would be lost, each with its colour; a table without rows loses none."""
+    """Word each loss, with its colour; a table without rows loses none."""
     for loss in prediction.destroys:
         name = visible(loss.file.basename)
         if loss.rows == 0:
@@ -35,7 +35,7 @@ def loss_sentences(prediction: Prediction) -> Iterator[tuple[str, str]]:
 
 
 def size_of(loss: Loss, prediction: Prediction) -> str:
-    """How much is lost, as far as that is known."""
+    """Word the size of a loss, as far as it is known."""
     told = []
     if loss.rows is not None:
         told.append(f"about {loss.rows:,} row{'' if loss.rows == 1 else 's'}")

@@ -28,11 +28,11 @@ def _parts(
     report: Report, environment: EnvironmentReport, layout: ScreenLayout, migrate: str
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
-    groups = group(environment.diagnosis, environment.counsel.left)
+    groups = group(environment.diagnosis, environment.recommendations.left)
     verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
     yield from TablesPart(environment.diagnosis.renames, groups, layout).tables()
     yield render_findings(report.findings, layout)
-    yield StepsPart(groups, environment.counsel, layout, migrate).numbered()
+    yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()

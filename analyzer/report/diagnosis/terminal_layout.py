@@ -1,4 +1,4 @@
-"""How a report is laid out on a screen: colours, lines that fit, tables."""
+"""The layout of a report on a screen: colours, lines that fit, tables."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How wide the reader's screen is, and whether it shows colour."""
+    """The width of the reader's screen, and whether it shows colour."""
 
     width: int = 80
     colour: bool = False

@@ -1,4 +1,4 @@
-"""Which code and which database a report is about."""
+"""The part of a report that names the code and the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 @dataclass(frozen=True, slots=True)
 class SourcesPart:
-    """What was looked at."""
+    """The part of a report that names what was looked at."""
 
     repository: RepositoryFacts
     environment: EnvironmentReport

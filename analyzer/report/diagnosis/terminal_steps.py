@@ -17,7 +17,7 @@ class StepsPart:
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups
-    counsel: Recommendations
+    recommendations: Recommendations
     layout: ScreenLayout
     migrate: str
 
@@ -30,18 +30,18 @@ class StepsPart:
         return "\n".join([self.layout.heading("What to do next"), *numbered])
 
     def _steps(self) -> Iterator[str]:
-        counsel = self.counsel
-        ways = [way for way in (counsel.files, counsel.rows) if way.open]
-        mending = ways or counsel.steps or self.groups.open
+        recommendations = self.recommendations
+        ways = [way for way in (recommendations.files, recommendations.rows) if way.open]
+        mending = ways or recommendations.steps or self.groups.open
         withheld = self._withheld()
-        if not (mending or counsel.migrate.certain or withheld):
+        if not (mending or recommendations.migrate.certain or withheld):
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
-        if mending and counsel.note:
-            yield self._step(visible(counsel.note))
+        if mending and recommendations.note:
+            yield self._step(visible(recommendations.note))
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
-        for step in counsel.steps:
+        for step in recommendations.steps:
             command = f"\n     {visible(step.command)}" if step.command else ""
             yield self._step(f"{visible(step.says)}:") + command
         if ways:
@@ -49,7 +49,9 @@ class StepsPart:
         if not mending and withheld:
             yield self._step(f"No repair is safe yet: {visible(withheld)}.")
         elif not mending:
-            yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+            yield self._step(
+                f"It must not run as it is: {visible(recommendations.migrate.because)}."
+            )
         if not mending:
             return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
@@ -57,25 +59,25 @@ class StepsPart:
             yield from self._afterwards(way)
 
     def _withheld(self) -> str | None:
-        """Why what was renamed is not to be mended yet."""
+        """Say why the renames cannot be repaired yet."""
         if not (self.groups.again or self.groups.reused):
             return None
-        ways = (self.counsel.rows, self.counsel.files)
+        ways = (self.recommendations.rows, self.recommendations.files)
         return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
 
     def _ways(self) -> str:
-        files, rows = self.counsel.files, self.counsel.rows
+        files, rows = self.recommendations.files, self.recommendations.rows
         told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
                 (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
-        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
-        asked += f" --follow-up {_DRAFT}" if self.counsel.edited else ""
+        asked = f" {self.recommendations.asked}" if self.recommendations.asked else ""
+        asked += f" --follow-up {_DRAFT}" if self.recommendations.edited else ""
         lines = [
             f"     {f'migdoctor {command}{asked} > {into}':<34}  {does}"
             for way, command, into, does in told
             if way.open
         ]
         title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
-        if self.counsel.edited:
+        if self.recommendations.edited:
             lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
                          "     repair would hide; deploy it afterwards.")  # fmt: skip
         return "\n".join([title, *lines])

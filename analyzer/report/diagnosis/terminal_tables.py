@@ -49,9 +49,9 @@ class TablesPart:
         body = [
             (
                 row.row.version.text,
-                row.sighting.file.name.slug,
-                row.sighting.commit[:SHORT]
-                + (f" on {row.sighting.ref}" if row.sighting.ref else ""),
+                row.last_seen.file.name.slug,
+                row.last_seen.commit[:SHORT]
+                + (f" on {row.last_seen.ref}" if row.last_seen.ref else ""),
             )
             for row in self.groups.deleted
         ]

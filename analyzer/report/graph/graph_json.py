@@ -103,7 +103,7 @@ class _Writer:
         }
 
     def _fix(self, violation: Violation) -> Json | None:
-        fixes = (each.fix for each in self.report.mended if violation in each.violations)
+        fixes = (each.fix for each in self.report.fixed if violation in each.violations)
         fix: OrderFix | None = next(fixes, None)
         if fix is None:
             return None

@@ -1,4 +1,4 @@
-"""Where things go in a drawing of a graph: in layers from top to bottom, with few crossings.
+"""The layout of a drawn graph: layers from top to bottom, with few crossings.
 
 Each reason has a place of its own below its migration, from which lines lead to all that depend
 on it for that reason: many lines become one, and each carries its label. Source of the method:

@@ -6,7 +6,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import FixKind, Mended
+from analyzer.model.findings.order_fix import FixedViolations, FixKind
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
 from analyzer.report.graph.graph_words import (
     by_pair,
@@ -85,14 +85,14 @@ class _GraphPage:
     # what breaks the order
 
     def _violations(self) -> str:
-        if not self.report.mended:
+        if not self.report.fixed:
             return ""
         head = self.style.paint("Order violations", BOLD)
-        return "\n".join([head, *("\n".join(self._mended(each)) for each in self.report.mended)])
+        return "\n".join([head, *("\n".join(self._fixed(each)) for each in self.report.fixed)])
 
-    def _mended(self, mended: Mended) -> Iterator[str]:
-        first = mended.violations[0]
-        needs = shorter([thing(each.needs) for each in _main(mended)], 3)
+    def _fixed(self, fixed: FixedViolations) -> Iterator[str]:
+        first = fixed.violations[0]
+        needs = shorter([thing(each.needs) for each in _main(fixed)], 3)
         yield self.layout.hang(f"{self.style.paint(label(first.path), RED)}, line {first.line}", 2)
         if first.provided_by is not None:
             yield self.layout.hang(
@@ -101,7 +101,7 @@ class _GraphPage:
         if first.removed_by is not None:
             verb = "and taken" if first.provided_by is not None else f"needs {needs}, taken"
             yield self.layout.hang(f"  {verb} away before by {label(first.removed_by)}", 8)
-        fix = mended.fix
+        fix = fixed.fix
         yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
         if fix.kind is not FixKind.NONE:
@@ -212,11 +212,11 @@ class _GraphPage:
         return f"    {label(path)}\n{self.layout.hang(f'        {why}', 8)}"
 
 
-def _main(mended: Mended) -> Sequence[Violation]:
+def _main(fixed: FixedViolations) -> Sequence[Violation]:
     """The violations without the columns of a table that is missing itself."""
-    tables = {each.needs.name for each in mended.violations if each.needs.kind == "table"}
+    tables = {each.needs.name for each in fixed.violations if each.needs.kind == "table"}
     return [
         each
-        for each in mended.violations
+        for each in fixed.violations
         if each.needs.kind != "column" or each.needs.name.rpartition(".")[0] not in tables
     ]

@@ -20,10 +20,10 @@ def said(each: Unwritten) -> str:
 
 
 def said_fully(lack: Lack) -> str:
-    """What is lacking, with its properties."""
+    """Describe a missing object with its properties."""
     it = lack.difference
     name = named(it)
-    match it.standing:
+    match it.status:
         case ObjectStatus.MISSING:
             return f"{name}: {it.detail}" if it.detail else name
         case ObjectStatus.EXTRA:
@@ -86,7 +86,7 @@ def _lack(lack: Lack) -> Json:
         "kind": it.kind,
         "name": it.name,
         "table": it.table,
-        "standing": it.standing.value,
+        "standing": it.status.value,
         "changes": [
             {"what": change.what, "files": change.files, "database": change.there}
             for change in it.changes

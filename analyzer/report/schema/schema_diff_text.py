@@ -35,12 +35,12 @@ class _DiffPage:
     def parts(self) -> Iterator[str]:
         yield self._verdict()
         yield self._looked_at()
-        for standing, title in (
+        for status, title in (
             (ObjectStatus.MISSING, f"Missing in {self.there}: the migrations make it"),
             (ObjectStatus.DIFFERENT, "Different"),
             (ObjectStatus.EXTRA, f"Only in {self.there}: the migrations do not make it"),
         ):
-            found = [it for it in self._told() if it.standing is standing]
+            found = [it for it in self._told() if it.status is status]
             yield self._section(title, found)
         left_open = [it for it in self.diff.differences if it.allowed]
         yield self._left_open(left_open)
@@ -85,7 +85,7 @@ class _DiffPage:
             return ""
         lines = []
         for it in differences:
-            state = "is not there" if it.standing is ObjectStatus.MISSING else "is there"
+            state = "is not there" if it.status is ObjectStatus.MISSING else "is there"
             by = it.responsible.path.rpartition("/")[2] if it.responsible else "a migration"
             text = f"{named(it)} {state}; {by} makes or drops it only under a condition"
             lines.append(self._hang(f"  {text}", 6))
@@ -111,7 +111,7 @@ class _DiffPage:
         if responsible is None:
             return "no migration here makes it"
         name = responsible.path.rpartition("/")[2]
-        if difference.standing is ObjectStatus.EXTRA:
+        if difference.status is ObjectStatus.EXTRA:
             return f"touched last by {name}{self._when(ran=responsible.ran)}"
         return f"made by {name}{self._when(ran=responsible.ran)}"
 
@@ -143,7 +143,7 @@ class _DiffPage:
         return "\n".join([paint("What to do next", BOLD, coloured=self.colour), *lines])
 
     def _steps(self) -> Iterator[str]:
-        made = [it for it in self._told() if it.standing is not ObjectStatus.EXTRA]
+        made = [it for it in self._told() if it.status is not ObjectStatus.EXTRA]
         ran = {it.responsible.ran for it in made if it.responsible is not None}
         if self.there != _DATABASE:
             if False in ran:

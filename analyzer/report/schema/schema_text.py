@@ -44,7 +44,7 @@ class _SchemaPage:
         yield from self._gaps()
 
     def _gaps(self) -> Iterator[str]:
-        """What the schema above may lack, by reason."""
+        """List what the schema may lack, by reason."""
         state = self.report.state
         problems = [(it.path, it.line, it.what) for it in self.report.problems]
         opaque = [(it.path, it.line, f"{it.text}: {it.why}") for it in state.opaque]

@@ -12,7 +12,7 @@ from analyzer.sources.git.git_errors import failed
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GitFolders:
     """A repository's folders; ``work_tree`` is None in a bare one."""
 
     git_dir: Path
@@ -27,7 +27,7 @@ class Place:
         return self.git_dir
 
 
-def find_place(path: str | None) -> Place:
+def find_place(path: str | None) -> GitFolders:
     """Find the repository at or around ``path`` (default: the current folder).
 
     Raises:
@@ -42,7 +42,7 @@ def find_place(path: str | None) -> Place:
         git_dir, common_dir, bare = (_ask(where, question)[:-1] for question in asked)
     home = Path(os.fsdecode(git_dir))
     common = Path(where, os.fsdecode(common_dir)).resolve()
-    return Place(home, common, None if bare == b"true" else _work_tree(where, home))
+    return GitFolders(home, common, None if bare == b"true" else _work_tree(where, home))
 
 
 def _at_home(path: str) -> str:
@@ -83,13 +83,13 @@ def _work_tree(where: str, git_dir: Path) -> Path | None:
     return git_dir.parent if git_dir.name == ".git" else None
 
 
-def arguments(place: Place) -> list[str]:
+def arguments(place: GitFolders) -> list[str]:
     """Say to git where the repository is."""
     where = [f"--git-dir={place.git_dir}"]
     return where if place.work_tree is None else [*where, f"--work-tree={place.work_tree}"]
 
 
-def environment_for(place: Place) -> dict[str, str]:
+def environment_for(place: GitFolders) -> dict[str, str]:
     """Name the parts of a repository that a variable of the caller's could put elsewhere."""
     return {
         "GIT_INDEX_FILE": str(place.git_dir / "index"),

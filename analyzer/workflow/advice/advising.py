@@ -27,7 +27,7 @@ from analyzer.workflow.advice.recommendations import edited_renames
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
-from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 
 _TOLD = frozenset(
@@ -94,7 +94,7 @@ def _situation(request: Request) -> Situation:
     diagnosis, table = environment.diagnosis, environment.table
     again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
     failure = environment.prediction.fails_at
-    counsel = environment.counsel
+    recommendations = environment.recommendations
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
@@ -103,7 +103,7 @@ def _situation(request: Request) -> Situation:
         renames=tuple(
             (file.rename.old.version.number, file.rename.new.version.number) for file in again
         ),
-        reused=_number(done, RowReused) - len(counsel.left),
+        reused=_number(done, RowReused) - len(recommendations.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
@@ -115,8 +115,8 @@ def _situation(request: Request) -> Situation:
         rate=rate,
         rows_file=request.rows,
         rebuild=_rebuild(done),
-        steps=counsel.steps,
-        migrate=counsel.migrate,
+        steps=recommendations.steps,
+        migrate=recommendations.migrate,
         told=tuple(_told(done)),
         paths=_paths(done),
         naming=naming(request),
@@ -125,7 +125,7 @@ def _situation(request: Request) -> Situation:
 
 
 def _demand_history(done: Walk) -> None:
-    """Which way is best hangs on all that ran: what is not here may make a rebuild needless."""
+    """Refuse where part of the history is missing: the best way depends on everything that ran."""
     refusal = refuse_gaps(done)
     if refusal is not None:
         raise RefusedError(
@@ -136,23 +136,28 @@ def _demand_history(done: Walk) -> None:
 
 
 def _rebuild(done: Walk) -> RepairSize:
-    """Whether a rebuild would make this very database, where anything is to be mended."""
-    counsel = done.report.environments[0].counsel
-    if not counsel.migrate.certain or counsel.files.open or counsel.rows.open or counsel.steps:
+    """Whether a rebuild would make this very database, where anything needs a repair."""
+    recommendations = done.report.environments[0].recommendations
+    if (
+        not recommendations.migrate.certain
+        or recommendations.files.open
+        or recommendations.rows.open
+        or recommendations.steps
+    ):
         return RepairSize(0, "something smaller mends it")
-    faults = law_of(done).judge(Action(from_zero=True)).faults
+    faults = advice_check_of(done).judge(Action(from_zero=True)).faults
     return RepairSize(1, told_briefly(faults) or None)
 
 
 def _told(done: Walk) -> Iterator[str]:
-    """What no repair in place changes: what is to be left, or to be looked at."""
+    """Collect the findings that no repair in place changes."""
     for finding in done.report.findings:
         if finding.code in _TOLD:
             yield f"{finding.what}: {finding.fix}"
 
 
 def _paths(done: Walk) -> tuple[str, ...]:
-    """All that giving files their old names changes."""
+    """List the paths that giving files their old names changes."""
     planned = plan_files(done)
     if isinstance(planned, Refusal):
         return ()
@@ -161,7 +166,7 @@ def _paths(done: Walk) -> tuple[str, ...]:
 
 
 def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
-    """What only a database that is reached directly can tell."""
+    """Measure what only a direct connection can tell."""
     if request.rows is not None or request.exec_prefix:
         return None, None
     from analyzer.engines.postgresql.catalog.dump_rate import measure

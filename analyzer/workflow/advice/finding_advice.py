@@ -58,7 +58,7 @@ class FindingAdvice:
     ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
     """
 
-    law: AdviceCheck
+    check: AdviceCheck
     ways: "Ways"
     left: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ class FindingAdvice:
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
-        return (*told, *Obstacles(self.law, self.recorded).findings(told))
+        return (*told, *Obstacles(self.check, self.recorded).findings(told))
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""
@@ -79,7 +79,7 @@ class FindingAdvice:
         """Renamed after it ran; a row that a deleted migration left may keep it from running."""
         file = self._file(finding.path)
         number = file.version.number if file is not None else None
-        rows = self.law.diagnosis.rows
+        rows = self.check.diagnosis.rows
         cover = next((it for it in rows if it.row.version.number == number), None)
         if not isinstance(cover, RowReused) or cover.rename is not None:
             return self.by_ways(finding)
@@ -89,7 +89,7 @@ class FindingAdvice:
         return replace(finding, severity=Severity.NOTE, why=kept, fix=fix)
 
     def by_ways(self, finding: Finding) -> Finding:
-        """Mended by names or by rows, whichever does no harm."""
+        """Advise rename-back or rewrite, whichever does no harm."""
         if self.ways.files.open and self.ways.rows.open:
             return finding
         if self.ways.files.open:
@@ -102,8 +102,8 @@ class FindingAdvice:
 
     def doubled(self, finding: Finding) -> Finding:
         """Recorded twice; the old row stays where another file of today carries its version."""
-        done = self.law.now.state.done
-        files = self.law.inference.target.files.files
+        done = self.check.now.state.done
+        files = self.check.inference.target.files.files
         row = self._row(finding)
         number = row.row.version.number if row is not None else None
         other = next((it for it in files if it.version.number == number), None)
@@ -113,7 +113,7 @@ class FindingAdvice:
         return replace(finding, severity=Severity.NOTE, fix=f"{fix}, and {done[other.path]}")
 
     def by_rows(self, finding: Finding) -> Finding:
-        """Mended by rows only."""
+        """Advise a rewrite of rows, if it does no harm."""
         if self.ways.rows.open:
             return finding
         return replace(finding, fix=self._not_yet(self.ways.rows.refused))
@@ -127,7 +127,7 @@ class FindingAdvice:
 
     def _hidden(self, finding: Finding, row: RowReused) -> Finding:
         """The migration that ran is deleted, and its row hides a file."""
-        there = self.law.now.state.done.get(row.now.path)
+        there = self.check.now.state.done.get(row.now.path)
         if there is not None:
             self.left.add(row.row.version.text)
             return replace(
@@ -136,7 +136,7 @@ class FindingAdvice:
                 fix=f"nothing: leave row and file as they are; to let {row.now.basename} run would "
                 "make again what is there",
             )  # fmt: skip
-        verdict = self.law.judge(action := move_last(self.law, row.now))
+        verdict = self.check.judge(action := move_last(self.check, row.now))
         if not verdict.allowed:
             fix = (
                 f"leave it, and do not let it run: {told_briefly(verdict.faults)}; put what is "
@@ -154,8 +154,8 @@ class FindingAdvice:
         row = self._row(finding)
         if not isinstance(row, RowDeleted):
             return finding
-        seen = row.sighting
-        verdict = self.law.judge(Action(restored=(seen.file,)))
+        seen = row.last_seen
+        verdict = self.check.judge(Action(restored=(seen.file,)))
         fix = "leave the row, it does no harm"
         if verdict.allowed:
             where = f"; its file is on {seen.ref}" if seen.ref else ""
@@ -163,14 +163,14 @@ class FindingAdvice:
             fix = f"{fix}{where}; to have the file here, if that is wanted: {command}"
         else:
             fix = f"{fix}; do not bring its file back, {told_briefly(verdict.faults)}"
-        sound = seen.ref is not None or Obstacles(self.law).is_made(row)
+        sound = seen.ref is not None or Obstacles(self.check).is_made(row)
         severity = Severity.NOTE if sound else Severity.WARNING
         return replace(finding, severity=severity, fix=fix)
 
     # pending, late, misnumbered
 
     def pending(self, finding: Finding) -> Finding:
-        """What never ran, and would run next."""
+        """Judge the advice on a file that never ran and would run next."""
         it = self._forecast(finding.path)
         if it is None or (it.outcome is not MigrationOutcome.FAILS and not self._loses(it)):
             return finding
@@ -178,13 +178,15 @@ class FindingAdvice:
         return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
 
     def late(self, finding: Finding) -> Finding:
-        """What never ran, and sorts before what did."""
+        """Judge the advice on a file that never ran and sorts before one that did."""
         file = self._file(finding.path)
         if file is None:
             return finding
-        if file.path in self.law.now.state.done:
-            return replace(finding, fix=f"do not renumber it: {self.law.now.state.done[file.path]}")
-        verdict = self.law.judge(move_last(self.law, file))
+        if file.path in self.check.now.state.done:
+            return replace(
+                finding, fix=f"do not renumber it: {self.check.now.state.done[file.path]}"
+            )
+        verdict = self.check.judge(move_last(self.check, file))
         if verdict.allowed:
             return finding
         fix = f"do not renumber it: {told_briefly(verdict.faults)}"
@@ -193,9 +195,9 @@ class FindingAdvice:
     def misnumbered(self, finding: Finding) -> Finding:
         """A number that is no good; of what ran it stays."""
         file = self._file(finding.path)
-        if file is None or file.path not in self.law.now.state.done:
+        if file is None or file.path not in self.check.now.state.done:
             return self.late(finding)
-        done = self.law.now.state.done[file.path]
+        done = self.check.now.state.done[file.path]
         return replace(
             finding, fix=f"leave it: {done}, and under another number it would run again"
         )
@@ -215,12 +217,12 @@ class FindingAdvice:
         part: Callable[[AdviceCheck, MigrationFile], Action],
         told: Callable[[Action], str],
     ) -> Finding:
-        ran = self.law.now.state.ran_as
-        group = shared(self.law, kind, finding.path)
+        ran = self.check.now.state.ran_as
+        group = shared(self.check, kind, finding.path)
         waiting = [file for file in group if file.path not in ran]
         if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
             return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
-        verdict = self.law.judge(action := part(self.law, waiting[0]))
+        verdict = self.check.judge(action := part(self.check, waiting[0]))
         if not verdict.allowed:
             fix = f"do not let {waiting[0].basename} run: {told_briefly(verdict.faults)}"
             return replace(finding, fix=fix)
@@ -232,7 +234,7 @@ class FindingAdvice:
 
     def no_version(self, finding: Finding) -> Finding:
         """A row that is no version."""
-        verdict = self.law.judge(Action(rows=(DeleteRow(finding.version or ""),)))
+        verdict = self.check.judge(Action(rows=(DeleteRow(finding.version or ""),)))
         if verdict.allowed:
             return finding
         return replace(finding, fix=f"leave it: without it, {told_briefly(verdict.faults)}")
@@ -240,10 +242,10 @@ class FindingAdvice:
     def row_without_effect(self, finding: Finding) -> Finding:
         """A row whose migration left nothing: it may run, if it can."""
         text = finding.version or ""
-        verdict = self.law.judge(Action(rows=(DeleteRow(text),)))
+        verdict = self.check.judge(Action(rows=(DeleteRow(text),)))
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
-            table = self.law.inference.table.table
+            table = self.check.inference.table.table
             sql = delete_statement(table, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
             return replace(finding, fix=f"{fix}{then(verdict)}")
@@ -260,7 +262,7 @@ class FindingAdvice:
         if it is not None and it.outcome is MigrationOutcome.NO_OP:
             fix = f"nothing: the next {FRAMEWORK.migrate} finds nothing to do in it, and records it"
             return replace(finding, severity=Severity.NOTE, fix=fix)
-        record = recording(self.law, file)
+        record = recording(self.check, file)
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
@@ -284,19 +286,19 @@ class FindingAdvice:
     # what is known
 
     def _row(self, finding: Finding) -> RowVerdict | None:
-        rows = self.law.diagnosis.rows
+        rows = self.check.diagnosis.rows
         return next((it for it in rows if it.row.version.text == finding.version), None)
 
     def _file(self, path: str | None) -> MigrationFile | None:
-        files = self.law.inference.target.files.files
+        files = self.check.inference.target.files.files
         return next((file for file in files if file.path == path), None)
 
     def _forecast(self, path: str | None) -> Forecast | None:
-        told = self.law.prediction.migrations
+        told = self.check.prediction.migrations
         return next((it for it in told if it.file.path == path), None)
 
     def _loses(self, it: Forecast) -> bool:
-        return any(loss.file == it.file for loss in self.law.now.unannounced())
+        return any(loss.file == it.file for loss in self.check.now.unannounced())
 
     def _rather_than(self, other: InPlaceRepair) -> str:
         return f"; not the other way round: {other.refused}" if other.refused else ""

@@ -1,4 +1,4 @@
-"""What is recommended for one environment: every piece of advice after it passed the law."""
+"""The recommendations for one environment, each checked before it is given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from analyzer.workflow.advice.finding_advice import FindingAdvice
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import AdviceCheck
-from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk
 
 _IN_PLACE = frozenset(
@@ -28,18 +28,18 @@ _IN_PLACE = frozenset(
 )
 
 
-def counselled(report: Report, inference: Inference) -> Report:
+def with_recommendations(report: Report, inference: Inference) -> Report:
     """The report with the advice of every finding judged, and with what to do next."""
     (environment,) = report.environments
-    counsellor = _Recommender(Walk(report, inference))
-    findings = counsellor.lawful.all(report.findings)
-    counsel = counsellor.counsel(findings)
-    told = replace(environment, counsel=counsel)
+    recommender = _Recommender(Walk(report, inference))
+    findings = recommender.lawful.all(report.findings)
+    recommendations = recommender.recommendations(findings)
+    told = replace(environment, recommendations=recommendations)
     return replace(report, environments=(told,), findings=findings)
 
 
 def edited_renames(done: Walk) -> Iterator[Rename]:
-    """What was renamed after it ran, and does something else today than then, or may do so."""
+    """Find migrations renamed after they ran whose text may do something else today."""
     changed = done.inference.effects_changed
     for it in done.report.environments[0].diagnosis.files:
         if isinstance(it, FileRenamed) and it.old_row is not None:
@@ -52,10 +52,10 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
 class _Recommender:
     done: Walk
 
-    def counsel(self, findings: Sequence[Finding]) -> Recommendations:
-        """All that is recommended."""
-        there = self.law.now.state.done
-        forecasts = self.law.prediction.migrations
+    def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
+        """Build all recommendations."""
+        there = self.check.now.state.done
+        forecasts = self.check.prediction.migrations
         again = tuple(it.file for it in forecasts if it.file.path in there)
         steps = tuple(_steps(findings))
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
@@ -63,19 +63,19 @@ class _Recommender:
         else:
             ways = (InPlaceRepair(), InPlaceRepair())
         left = frozenset(self.lawful.left)
-        name = naming(self.law.inference.request)
+        name = naming(self.check.inference.request)
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
         return Recommendations(
-            self.law.migrate, *ways, left, again, steps, edited, name.asked, name.note
+            self.check.migrate, *ways, left, again, steps, edited, name.asked, name.note
         )
 
     @cached_property
-    def law(self) -> AdviceCheck:
-        return law_of(self.done)
+    def check(self) -> AdviceCheck:
+        return advice_check_of(self.done)
 
     @cached_property
     def lawful(self) -> FindingAdvice:
-        return FindingAdvice(self.law, self)
+        return FindingAdvice(self.check, self)
 
     def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
@@ -83,20 +83,20 @@ class _Recommender:
             return way
         rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
         return replace(
-            way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
+            way, migrate=self.check.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )
 
     @cached_property
     def moves(self) -> Action:
-        """What giving files their old names does."""
+        """Describe the effect of giving files their old names."""
         planned = plan_files(self.done)
         if isinstance(planned, Refusal):
             return Action()
-        return self.law.renames(planned.plan, planned.contents)
+        return self.check.renames(planned.plan, planned.contents)
 
     @cached_property
     def texts(self) -> Action:
-        """What rewriting rows does."""
+        """Describe the effect of rewriting rows."""
         planned = plan_rows(self.done)
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
 
@@ -106,7 +106,7 @@ class _Recommender:
         planned = plan_files(self.done)
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
-        action = self.law.renames(planned.plan, planned.contents)
+        action = self.check.renames(planned.plan, planned.contents)
         return self._way(len(planned.plan.moves), action)
 
     @cached_property
@@ -119,7 +119,7 @@ class _Recommender:
 
     def _way(self, changes: int, action: Action) -> InPlaceRepair:
         return (
-            InPlaceRepair(changes, None, self.law.judge(action).migrate)
+            InPlaceRepair(changes, None, self.check.judge(action).migrate)
             if changes
             else InPlaceRepair()
         )

@@ -30,10 +30,10 @@ def look_elsewhere(inference: "Inference", versions: Iterable[int]) -> Mapping[i
     found = find_anywhere(
         inference.repository, wanted, lambda path: FRAMEWORK.parse_name(posixpath.basename(path))
     )
-    return {number: _sighting(inference, where) for number, where in found.items()}
+    return {number: _seen_file(inference, where) for number, where in found.items()}
 
 
-def _sighting(inference: "Inference", where: Whereabouts) -> SeenFile:
+def _seen_file(inference: "Inference", where: Whereabouts) -> SeenFile:
     seen = SeenFile(MigrationFile(where.path, where.name, where.blob), where.commit)
     if _is_here(inference, migration_folder(seen)):
         return seen

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Inference:
-    """What follows from rows and history; each step is computed once, when it is asked for."""
+    """Infers what ran from rows and history; each step is computed once, when it is asked for."""
 
     def __init__(self, start: TargetHistory, request: Request, environment: Environment) -> None:
         table = environment.table
@@ -37,10 +37,10 @@ class Inference:
         self.target, self.catalog = start.target, environment.catalog
         versions = [row.version for row in table.rows if row.version.is_number]
         applied = frozenset(version.number for version in versions)
-        self.past = PastFiles(start, applied)
-        self.contents = Contents(self.past, affixes_of(table.table.name, FRAMEWORK.table))
-        self._deployment = Deployment(self.past, table, request.deployed)
-        self._lineages = Lineages(self.past, self._deployment)
+        self.past_files = PastFiles(start, applied)
+        self.contents = Contents(self.past_files, affixes_of(table.table.name, FRAMEWORK.table))
+        self._deployment = Deployment(self.past_files, table, request.deployed)
+        self._lineages = Lineages(self.past_files, self._deployment)
 
     @property
     def deployed(self) -> Deployed | None:
@@ -58,7 +58,7 @@ class Inference:
 
         A file that the deployed commit no longer has may have run before, but only may.
         """
-        by_history = precedence(self.past.history)
+        by_history = precedence(self.past_files.history)
         claimants = self._claimants
 
         def came_before(one: str, other: str) -> bool:
@@ -95,7 +95,7 @@ class Inference:
 
     def _moves_a_row(self, rename: Rename) -> bool:
         """Whether only the old version is recorded, and no other migration may hold its row."""
-        applied, old = self.past.applied, rename.old.version.number
+        applied, old = self.past_files.applied, rename.old.version.number
         ran_once = old in applied and rename.new.version.number not in applied
         return ran_once and self._carriers[old] == 1
 
@@ -104,18 +104,23 @@ class Inference:
         return Counter(file.version.number for file in self._ran)
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
-        """What became of the work of those that ran, if they are what the pairing says."""
+        """Follow the work of the migrations that ran, taking the pairing as right."""
         from analyzer.analysis.diagnosis.undone import Aftermath
 
         moved = (*paired.renames, *paired.moved_in_place)
         now = {old.path: new for old, new in paired.kept}
         now |= {rename.old.path: rename.new for rename in moved}
-        past = self.past
-        ran = [file for file in self._ran if file.version.number in past.applied]
+        past_files = self.past_files
+        ran = [file for file in self._ran if file.version.number in past_files.applied]
         return Aftermath(
-            ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
+            ran,
+            now,
+            self.contents.parsed,
+            past_files.features,
+            past_files.words,
+            past_files.read_ahead,
             self.catalog,
-        )  # fmt: skip
+        )
 
     def _settle_pairs(self, paired: Pairing) -> Pairing:
         settled = list(self._squashed(paired))
@@ -159,7 +164,7 @@ class Inference:
         from analyzer.analysis.diagnosis.squashes import squashed
 
         kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
-        ran = (file for file in self._ran if file.version.number in self.past.applied)
+        ran = (file for file in self._ran if file.version.number in self.past_files.applied)
         gone = [file for file in ran if file.path not in kept]
         for rename in squashed(unsaid, gone, self.contents.parsed):
             yield rename, False
@@ -183,21 +188,21 @@ class Inference:
                 yield from ((rename, True) for rename in candidates if rename.new == chosen)
 
     def _pair(self, decisions: Sequence[Decision]) -> Pairing:
-        return pair_files(self._ran, self.target.files.files, self._leads, decisions)
+        return pair_files(self._ran, self.target.files.files, self._hints, decisions)
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
-        return tuple(sighting.file for sighting in self.then)
+        return tuple(last_seen.file for last_seen in self.then)
 
     @cached_property
-    def _leads(self) -> RenameHints:
-        """What speaks for pairs besides names."""
+    def _hints(self) -> RenameHints:
+        """Collect the hints for pairs besides names."""
         return RenameHints(
             self._lineages.trails,
             frozenset(file.blob for file in self._ran),
             self._claimants,
-            self.past.substance,
-            self.past.words,
+            self.past_files.features,
+            self.past_files.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
 
@@ -215,7 +220,7 @@ class Inference:
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""
-        before, after = self.past.content(one), self.past.content(other)
+        before, after = self.past_files.content(one), self.past_files.content(other)
         if same_code(before, after):
             return False
         from analyzer.analysis.diagnosis.effect_change import (

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.advice.advice_safety import (
+    PredictedMigrate,
+    State,
+    carry_out,
+    judge,
+    next_migrate,
+)
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.rails.class_line import with_line
@@ -24,7 +30,7 @@ from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell, start_world
+from analyzer.workflow.forecast.predict import predict_migrate, start_world
 from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 from analyzer.workflow.reading.reading import FRAMEWORK
 
@@ -40,7 +46,7 @@ class AdviceCheck:
 
     @classmethod
     def of(cls, inference: Inference, environment: EnvironmentReport) -> "AdviceCheck":
-        """The law for an environment that was diagnosed."""
+        """The advice check for an environment that was diagnosed."""
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
@@ -49,7 +55,7 @@ class AdviceCheck:
         """Whether an action may be recommended, why not, and whether to migrate after it."""
         if action.from_zero:
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
-        return judge(self.now, self._foretold(carry_out(self.now.state, action)))
+        return judge(self.now, self._predicted(carry_out(self.now.state, action)))
 
     @cached_property
     def migrate(self) -> NextMigrate:
@@ -57,10 +63,10 @@ class AdviceCheck:
         return next_migrate(self.now)
 
     @cached_property
-    def now(self) -> Foretold:
+    def now(self) -> PredictedMigrate:
         """Things as they are, and what the next migrate does."""
         table = self.inference.table
-        return Foretold(
+        return PredictedMigrate(
             State(
                 self.inference.target.files,
                 tuple(row.version.text for row in table.rows),
@@ -100,15 +106,15 @@ class AdviceCheck:
             return moved
         text = with_line(contents[file.blob], line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
-        self.inference.past.remember(blob, text)
+        self.inference.past_files.remember(blob, text)
         return replace(moved, blob=blob)
 
-    def _foretold(self, state: State) -> Foretold:
+    def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
         ran = state.ran_as
-        told = foretell(self.inference, self.diagnosis, state.files, state.applied, ran)
-        return Foretold(state, told)
+        told = predict_migrate(self.inference, self.diagnosis, state.files, state.applied, ran)
+        return PredictedMigrate(state, told)
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Whose work is there: what ran, unless nothing of it is left, and what is all there."""

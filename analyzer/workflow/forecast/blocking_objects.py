@@ -49,7 +49,7 @@ class Obstacles:
     ``recorded`` takes the versions that are to get a row.
     """
 
-    law: AdviceCheck
+    check: AdviceCheck
     recorded: set[str] = field(default_factory=set)
 
     def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:
@@ -58,9 +58,9 @@ class Obstacles:
         Args: told: all others; what one of them tells with its own way out is not told twice.
         """
         known = {finding.path for finding in told if finding.code in _TOLD_ELSEWHERE}
-        prediction = self.law.prediction
+        prediction = self.check.prediction
         losses: dict[str, list[Loss]] = {}
-        for loss in self.law.now.unannounced():
+        for loss in self.check.now.unannounced():
             losses.setdefault(loss.file.path, []).append(loss)
         yield from (self._loses(found) for path, found in losses.items() if path not in known)
         failure = prediction.fails_at
@@ -70,14 +70,14 @@ class Obstacles:
 
     def is_made(self, row: RowDeleted) -> bool:
         """Whether the work of a deleted migration is in the catalogue, or another file's too."""
-        for it in self.law.attested:
+        for it in self.check.attested:
             if it.row == row.row:
                 if it.verdict is Attested.APPLIED:
                     return True
                 break
-        parsed = self.law.inference.contents.parsed
-        made = creates(parsed(row.sighting.file))
-        files = self.law.inference.target.files.files
+        parsed = self.check.inference.contents.parsed
+        made = creates(parsed(row.last_seen.file))
+        files = self.check.inference.target.files.files
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
@@ -87,7 +87,7 @@ class Obstacles:
             loss.line,
             listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
             self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
-            self.law.inference.table.environment,
+            self.check.inference.table.environment,
             FRAMEWORK.migrate,
         )
         return self._or_record(found, file)
@@ -98,16 +98,16 @@ class Obstacles:
             failure,
             self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
             self._way_out(file, failure),
-            self.law.inference.table.environment,
+            self.check.inference.table.environment,
             FRAMEWORK.migrate,
         )
         return self._or_record(found, file)
 
     def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
         """Tell to record the file's row instead, where all that it makes is there."""
-        if file.path not in self.law.now.state.done:
+        if file.path not in self.check.now.state.done:
             return found
-        record = recording(self.law, file)
+        record = recording(self.check, file)
         if not record.verdict.allowed:
             return found
         self.recorded.add(str(file.version.number))
@@ -118,14 +118,14 @@ class Obstacles:
         return replace(found, fix=fix, command=record.command)
 
     def _made(self, file: MigrationFile, line: int | None, *, there: bool) -> str:
-        """Who made what is in the way; ``there``: something is."""
-        parsed = self.law.inference.contents.parsed(file)
+        """Name the maker of what is in the way; ``there``: something is."""
+        parsed = self.check.inference.contents.parsed(file)
         found = dict(makers(parsed, line, self._owners))
         if found:
             ref, path = next(iter(found.items()))
             ran = self._ran_by_path[path]
             return f"; {ref.kind} {ref.name} was made by {ran}"
-        unknown = [it.row.version.text for it in self.law.diagnosis.rows
+        unknown = [it.row.version.text for it in self.check.diagnosis.rows
                    if isinstance(it, RowOrphaned)]  # fmt: skip
         if not there:
             return ""
@@ -135,9 +135,9 @@ class Obstacles:
         return "; no migration that ran makes what is in its way: somebody made it by hand"
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:
-        """What mends it, where that has been carried out in memory; else how to find out."""
-        action = move_last(self.law, file)
-        verdict = self.law.judge(action)
+        """Give the fix if it worked in memory, else say how to find one."""
+        action = move_last(self.check, file)
+        verdict = self.check.judge(action)
         if verdict.allowed and verdict.migrate.safe:
             return (
                 f"it needs what a later one makes; if it never ran anywhere, let it run last: "
@@ -152,7 +152,7 @@ class Obstacles:
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
-        found = ran_files(self.law.diagnosis, self.law.inference.then)
+        found = ran_files(self.check.diagnosis, self.check.inference.then)
         return tuple(file for _, file in found if file is not None)
 
     @cached_property
@@ -161,10 +161,10 @@ class Obstacles:
 
     @cached_property
     def _owners(self) -> Owners:
-        """What ran made, by maker."""
+        """The objects that migrations which ran created, by maker."""
         owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
         for file in self._ran:
-            owners.follow(file.path, self.law.inference.contents.parsed(file))
+            owners.follow(file.path, self.check.inference.contents.parsed(file))
         return owners
 
 

@@ -12,10 +12,10 @@ from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
 from analyzer.workflow.reading.reading import FRAMEWORK
 
 
-def move_last(law: AdviceCheck, file: MigrationFile) -> Action:
+def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
-    taken = {it.version.number for it in law.inference.target.files.files}
-    taken |= set(law.now.state.applied)
+    taken = {it.version.number for it in check.inference.target.files.files}
+    taken |= set(check.now.state.applied)
     digits = len(file.version.text)
     fitting = [number for number in taken if len(str(number)) <= digits] or [0]
     version = str(max(fitting) + 1).zfill(digits)
@@ -24,26 +24,26 @@ def move_last(law: AdviceCheck, file: MigrationFile) -> Action:
     return Action(moved=((file.path, renamed(file, path)),))
 
 
-def remove(law: AdviceCheck, file: MigrationFile) -> Action:
+def remove(check: AdviceCheck, file: MigrationFile) -> Action:
     """Take a file away."""
-    del law
+    del check
     return Action(removed=(file.path,))
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A row to insert for a file whose work is there: the command, and what the law says of it."""
+    """A row to insert for a file whose work is there: the command, and the verdict on it."""
 
     command: str
     verdict: Verdict
 
 
-def recording(law: AdviceCheck, file: MigrationFile) -> Recording:
+def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     version = str(file.version.number)
-    statement = insert_statement(law.inference.table.table, version)
-    command = typed_sql(law.inference.request, statement)
-    return Recording(command, law.judge(Action(rows=(InsertRow(version),))))
+    statement = insert_statement(check.inference.table.table, version)
+    command = typed_sql(check.inference.request, statement)
+    return Recording(command, check.judge(Action(rows=(InsertRow(version),))))
 
 
 def git_mv(action: Action) -> str:
@@ -58,16 +58,16 @@ def git_rm(action: Action) -> str:
     return f"git rm {' '.join(map(shell_word, action.removed))}"
 
 
-def shared(law: AdviceCheck, kind: str, path: str | None) -> list[MigrationFile]:
+def shared(check: AdviceCheck, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
-    for found, group in duplicates(law.inference.target.files.files):
+    for found, group in duplicates(check.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):
             return group
     return []
 
 
 def then(verdict: Verdict) -> str:
-    """What to do after a repair: a migrate is a recommendation of its own."""
+    """Say what to do after a repair; a migrate is a recommendation of its own."""
     migrate = verdict.migrate
     if migrate.safe:
         return ""

@@ -31,18 +31,20 @@ def look_ahead(inference: Inference) -> None:
     if not pending or refusal_of(files, Basis.FILES) is not None:
         return
     with suppress(RepositoryError):
-        inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
+        inference.past_files.read_ahead(
+            it.blob for it in (files.files if catalog is None else pending)
+        )
         for file in pending:
             inference.contents.parsed(file)
 
 
-def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
+def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
     applied = frozenset(row.version.number for row in inference.table.rows)
-    return foretell(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
+    return predict_migrate(inference, diagnosis, inference.target.files, applied, ran_as(diagnosis))
 
 
-def foretell(
+def predict_migrate(
     inference: Inference,
     diagnosis: Diagnosis,
     files: FileSet,
@@ -64,13 +66,13 @@ def foretell(
     return predict(pending, reading, start_world(pending, inference, diagnosis))
 
 
-def foretell_from_zero(inference: Inference) -> Prediction:
+def predict_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
     refused = refusal_of(files, Basis.CATALOG)
     if refused is not None:
         return refused
-    inference.past.read_ahead(file.blob for file in files.files)
+    inference.past_files.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
     return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True))
@@ -111,7 +113,7 @@ def start_world(
     if not pending:
         return world_of_files(())
     ran = [file for _, file in ran_files(diagnosis, inference.then) if file is not None]
-    inference.past.read_ahead(file.blob for file in ran)
+    inference.past_files.read_ahead(file.blob for file in ran)
     relevance = Relevance(map(contents.parsed, pending))
     relevant: dict[str, MigrationFile] = {}
     again = True

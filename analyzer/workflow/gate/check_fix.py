@@ -14,7 +14,7 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
-from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
+from analyzer.model.plans.gate_steps import BringBack, RunCommand, Steps, TakeAway, WriteContent
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
@@ -50,7 +50,7 @@ def steps_to_carry_out(
     return tuple(
         steps for steps in dict.fromkeys(wanted)
         if steps and not any(
-            isinstance(step, Run) or (isinstance(step, TakeAway) and not is_file(step.path))
+            isinstance(step, RunCommand) or (isinstance(step, TakeAway) and not is_file(step.path))
             for step in steps
         )
     )  # fmt: skip

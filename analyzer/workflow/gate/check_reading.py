@@ -35,7 +35,7 @@ class ChangeTexts:
         self._words: dict[str, tuple[str | None, Counter[str]]] = {}
 
     def edit_of(self, old: str, new: str) -> EditKind:
-        """How two texts of one migration differ."""
+        """Compare two texts of one migration."""
         if old == new:
             return EditKind.NONE
         before, after = self.content(old), self.content(new)
@@ -74,18 +74,18 @@ class ChangeTexts:
                 now.path: Appearance(now.path, now.blob, ())
                 for now in new
                 if self._alike(old.blob, now.blob)
-                and git_similarity(about(old).substance, about(now).substance) >= ALIKE
+                and git_similarity(about(old).features, about(now).features) >= ALIKE
                 and believable(about(old), about(now))
             }
             for old in gone
             if len(gone) * len(new) <= MOST_PAIRS
         }
-        leads = RenameHints(
+        hints = RenameHints(
             trails, frozenset(file.blob for file in gone), (),
             lambda blob: read_substance(self.content(blob)),
             lambda blob: read_words(self.content(blob)),
         )  # fmt: skip
-        pairing = pair_files(gone, new, leads)
+        pairing = pair_files(gone, new, hints)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
 
@@ -164,7 +164,7 @@ class ChangeTexts:
         }
 
     def parsed(self, file: MigrationFile) -> "Parsed":
-        """What a migration does."""
+        """Read the effects of a migration."""
         return self.migration(file).parsed
 
     def migration(self, file: MigrationFile) -> "ReadMigration":

@@ -45,7 +45,7 @@ from analyzer.workflow.reading.settings import read_settings
 
 @dataclass(frozen=True, slots=True)
 class GateOptions:
-    """What is to be compared; each field mirrors the option of its name."""
+    """The options of a check; each field mirrors the option of its name."""
 
     base: str | None = None
     staged: bool = False
@@ -69,14 +69,14 @@ class GateRun:
         self,
         repository: Repository,
         request: Request,
-        wish: GateOptions,
+        options: GateOptions,
         environment: Mapping[str, str],
         reader: Reader | None = None,
     ) -> None:
-        self.repository, self.request, self.wish = repository, request, wish
+        self.repository, self.request, self.options = repository, request, options
         self.environment = environment
         self.reader = reader or Reader(
-            repository, head_of(repository, request.ref, staged=wish.staged)
+            repository, head_of(repository, request.ref, staged=options.staged)
         )
         self.head = self.reader.head
         self.texts = ChangeTexts(self.reader.content)
@@ -123,17 +123,17 @@ class GateRun:
             reader.carry_out(step for steps in told for step in steps)
         except StepFailsError:
             return None
-        again = GateRun(self.repository, self.request, self.wish, self.environment, reader)
+        again = GateRun(self.repository, self.request, self.options, self.environment, reader)
         return again.report().findings
 
     # What is compared
 
     def _span(self, environment: Mapping[str, str]) -> _Span:
-        given = self.wish.base or self.settings.base
+        given = self.options.base or self.settings.base
         base = find_base(self.repository, given, environment)
-        since = self.repository.resolve(self.wish.since) if self.wish.since else None
+        since = self.repository.resolve(self.options.since) if self.options.since else None
         if since is not None and (base is None or not base.chosen):
-            released = Base(since, str(self.wish.since), chosen=True)
+            released = Base(since, str(self.options.since), chosen=True)
             return _Span(base or released, self._start(released), since)
         if base is None and self.head.staged and not self.repository.has_remote_branches:
             base = Base(self.head.commit, "HEAD, as there is no remote branch", chosen=False)
@@ -268,7 +268,7 @@ class GateRun:
         return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
 
     def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
-        """What each application's schema files said before, and say now."""
+        """Read each application's schema files before the change and with it."""
         for group in self.groups:
             then = [file for file in sides.start.files if within(file, group)]
             mine = [file for file in changes.merged if within(file, group)]
@@ -276,7 +276,7 @@ class GateRun:
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:
-        for name in self.wish.also:
+        for name in self.options.also:
             commit = self.repository.resolve(name)
             start = merge_base(self.repository, commit, self.span.base.commit)
             if start is None:

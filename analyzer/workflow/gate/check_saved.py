@@ -15,7 +15,7 @@ from analyzer.sources.history.comparison import list_index
 
 
 class UnsavedWork:
-    """What lies in the working tree, against what the commits of a change hold."""
+    """Finds contents of the working tree that no commit of a change holds."""
 
     def __init__(self, repository: Repository, commits: tuple[str, ...]) -> None:
         self._repository, self._commits = repository, commits
@@ -50,7 +50,7 @@ class UnsavedWork:
 
 
 def _read(root: Path, path: str) -> bytes | None:
-    """What git would store for a path; None where it is no file and no link.
+    """Read what git would store for a path; None where it is no file and no link.
 
     Raises:
         RepositoryError: it is larger than any migration.

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from analyzer.analysis.order.order_fix import Renumbered, group, renumber
 from analyzer.model.findings.dependency import DependencyGraph, Violation
-from analyzer.model.findings.order_fix import FileChange, FixKind, Mended, OrderFix, RanVersions
+from analyzer.model.findings.order_fix import (
+    FileChange,
+    FixedViolations,
+    FixKind,
+    OrderFix,
+    RanVersions,
+)
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
@@ -17,14 +23,14 @@ _WORK = 5_000  # fix is tried on all migrations
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """All that a fix needs to be found and tried."""
+    """The input for finding and trying a fix."""
 
     repository: Repository
     target: TargetFiles
     graph: DependencyGraph
     ran: RanVersions
 
-    def mend(self, version: int | None = None) -> Iterator[Mended]:
+    def mend(self, version: int | None = None) -> Iterator[FixedViolations]:
         """Find fixes: for all violations, up to a number, or for those of one version."""
         nodes = self.graph.by_path()
         groups = group(self.graph.violations)
@@ -33,9 +39,9 @@ class Workshop:
         most = max(1, min(_MOST, _WORK // len(nodes)))
         for place, violations in enumerate(groups):
             if version is None and place >= most:
-                yield Mended(violations, _not_sought(nodes[violations[0].path].version))
+                yield FixedViolations(violations, _not_sought(nodes[violations[0].path].version))
             else:
-                yield Mended(violations, self._fix(violations))
+                yield FixedViolations(violations, self._fix(violations))
 
     def _fix(self, violations: tuple[Violation, ...]) -> OrderFix:
         if not self._circular(violations):

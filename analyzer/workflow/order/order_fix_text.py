@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependency_touches import know, touches
-from analyzer.analysis.order.order_fix import free_after, in_order, mends
+from analyzer.analysis.order.order_fix import free_after, in_order, is_fixed
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.language.statements import statements_at
 from analyzer.frameworks.rails.names import camelize, parse_name
@@ -30,7 +30,7 @@ from analyzer.model.schema.schema import ForeignKey
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is to be mended in one migration's text."""
+    """The order violations to fix in one migration's text."""
 
     graph: DependencyGraph
     violations: tuple[Violation, ...]
@@ -39,7 +39,7 @@ class Case:
 
     @property
     def needs(self) -> frozenset[ObjectRef]:
-        """What the migration lacks."""
+        """The objects that the migration lacks."""
         return frozenset(each.needs for each in self.violations)
 
     @property
@@ -58,7 +58,7 @@ class Case:
 
 
 def reword(case: Case) -> OrderFix | None:
-    """Find the smallest change of the text that mends; None where none is safe."""
+    """Find the smallest change of the text that fixes the order; None where none is safe."""
     condition = there(case.needs)
     effects = case.lacking
     if condition is None or not effects or any(_in_new_table(effect) for effect in effects):
@@ -100,7 +100,7 @@ def _within(one: Range, other: Range) -> bool:
 def _guard(case: Case, ranges: Sequence[Range], condition: str) -> OrderFix | None:
     after = _guarded(case.lines, ranges, condition)
     changed = _reread(case.user, after)
-    if changed is None or not mends(case.graph, case.violations, _with(case, changed)):
+    if changed is None or not is_fixed(case.graph, case.violations, _with(case, changed)):
         return None
     return OrderFix(
         FixKind.GUARD,
@@ -221,7 +221,7 @@ def _in_two(
     new = ReadMigration(name.version.text, path, parse_ruby(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
-    if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
+    if not is_fixed(case.graph, case.violations, in_order([*_with(case, changed), new])):
         return None
     changes = (
         FileChange(case.user.path, case.user.path, case.text, after),
@@ -282,7 +282,7 @@ def _with(case: Case, changed: ReadMigration) -> list[ReadMigration]:
 
 
 def _done(effects: Sequence[Effect]) -> Mapping[str, int]:
-    """What effects do, apart from where they stand and under which conditions."""
+    """Describe effects apart from their lines and conditions."""
     counted: dict[str, int] = {}
     for effect in effects:
         what = f"{type(bare(effect)).__name__} {' '.join(f'{r} {o}' for r, o in objects(effect))}"

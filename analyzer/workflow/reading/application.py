@@ -19,7 +19,7 @@ def application_root(target: TargetFiles) -> str:
 
 
 def read_key_type(repository: Repository, target: TargetFiles) -> str | None:
-    """What the configuration sets as ``primary_key_type``: the tables of engines follow it."""
+    """Read ``primary_key_type`` from the configuration; the tables of engines follow it."""
     folders = [f"{application_root(target)}config"]
     if target.files.commit is None:
         entries, loose = list_work_tree(repository, folders)

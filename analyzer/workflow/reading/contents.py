@@ -17,16 +17,16 @@ class Contents:
     Args: affixes: what Rails adds to the name of each table.
     """
 
-    def __init__(self, past: PastFiles, affixes: Affixes | None = None) -> None:
-        self.past, self.affixes = past, affixes
+    def __init__(self, past_files: PastFiles, affixes: Affixes | None = None) -> None:
+        self.past_files, self.affixes = past_files, affixes
         self._parsed: dict[str, Parsed] = {}
 
     def parsed(self, file: MigrationFile) -> Parsed:
-        """What a file does."""
+        """Read the effects of a file."""
         if file.blob not in self._parsed:
             from analyzer.frameworks.rails.language.migrations import parse_ruby
 
-            content = self.past.content(file.blob)
+            content = self.past_files.content(file.blob)
             key_type = self._key_type if _ASKS_KEY_TYPE in content else None
             parsed = parse_ruby(content, key_type)
             affixes = self.affixes
@@ -35,8 +35,8 @@ class Contents:
 
     def text(self, file: MigrationFile) -> bytes:
         """A file's own bytes."""
-        return self.past.content(file.blob)
+        return self.past_files.content(file.blob)
 
     @cached_property
     def _key_type(self) -> str | None:
-        return read_key_type(self.past.repository, self.past.target)
+        return read_key_type(self.past_files.repository, self.past_files.target)

@@ -38,7 +38,7 @@ def _births(history: History) -> list[Commit]:
 
 
 def _events_everywhere(repository: Repository, commit: str) -> tuple[FileEvent, ...]:
-    """What a commit changed in the whole tree; nothing where it is the repository's first."""
+    """List what a commit changed in the whole tree; nothing for the repository's first."""
     parents = repository.run("rev-list", "--no-walk", "--parents", commit).decode().split()[1:]
     return read_events(repository, parents[0], commit, ()) if parents else ()
 

@@ -53,7 +53,7 @@ def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRen
 
 
 def recorded_of(repository: Repository, target: "TargetFiles") -> RecordedRenames:
-    """What a target's team recorded, at the target's commit or in the working tree.
+    """Read the team's recorded renames, at the target's commit or in the working tree.
 
     Raises:
         UsageError: the record cannot be read.

@@ -17,7 +17,7 @@ _OFF = "off"
 
 @dataclass(frozen=True, slots=True)
 class TeamSettings:
-    """What the gate is told by the repository. ``start_after`` is a version."""
+    """The team's settings in the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()
     severities: SeverityByCode = field(default_factory=dict)

@@ -17,7 +17,7 @@ EVERYWHERE = ("--all", "--reflog")
 
 
 class PastFiles:
-    """What git knows of one target; each thing is read once, and only if it is asked for.
+    """The files that one target ever had; each thing is read once, and only if it is asked for.
 
     ``applied`` are the versions whose past matters: if the target's folders never carried some
     of them, the folders that these were before belong to it too.
@@ -28,7 +28,7 @@ class PastFiles:
         self._start = start
         self._contents = dict(start.target.loose)
         self._words: dict[str, frozenset[str]] = {}
-        self._substances: dict[str, ContentFeatures] = {}
+        self._features: dict[str, ContentFeatures] = {}
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
@@ -47,7 +47,7 @@ class PastFiles:
 
     @cached_property
     def names(self) -> ApplicationNames:
-        """What the framework reads out of the paths in the folders."""
+        """Reads version and name from the paths in the folders."""
         return ApplicationNames(self.directories)
 
     @cached_property
@@ -105,11 +105,11 @@ class PastFiles:
             self._words[blob] = read_words(self.content(blob))
         return self._words[blob]
 
-    def substance(self, blob: str) -> ContentFeatures:
-        """What a content is about."""
-        if blob not in self._substances:
-            self._substances[blob] = read_substance(self.content(blob))
-        return self._substances[blob]
+    def features(self, blob: str) -> ContentFeatures:
+        """Read the features of a content."""
+        if blob not in self._features:
+            self._features[blob] = read_substance(self.content(blob))
+        return self._features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[int]:

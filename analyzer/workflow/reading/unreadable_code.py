@@ -12,7 +12,7 @@ def opaque_parts(done: Walk, files: Iterable[MigrationFile]) -> Iterator[str]:
     from analyzer.frameworks.rails.language.migrations import parse_ruby  # with the whole of Ruby
 
     for file in files:
-        for each in parse_ruby(done.inference.past.content(file.blob)).effects:
+        for each in parse_ruby(done.inference.past_files.content(file.blob)).effects:
             effect = each.effect if isinstance(each, Guarded) else each
             if isinstance(effect, Opaque):
                 yield f"{file.path}:{effect.line}: {effect.text}"

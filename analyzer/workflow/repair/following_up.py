@@ -62,7 +62,7 @@ def follow_up(
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(unwritten(texts, revisions, inference.past.content)),
+        tuple(unwritten(texts, revisions, inference.past_files.content)),
         place,
         path,
         class_name,
@@ -87,7 +87,7 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused) and row.rename is not None
     ]
-    content = inference.past.content
+    content = inference.past_files.content
     for old, new in pairs:
         if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
             yield Revision(old, new)
@@ -103,7 +103,7 @@ def _texts(
     key_type = read_key_type(repository, target)
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
-        parsed = parse_ruby(inference.past.content(file.blob), key_type)
+        parsed = parse_ruby(inference.past_files.content(file.blob), key_type)
         return ReadMigration(file.version.text, path, parsed)
 
     now = read_migrations(repository, target, key_type)
@@ -118,7 +118,7 @@ def _texts(
 
 
 def _pending(diagnosis: Diagnosis) -> frozenset[str]:
-    """What the next migrate runs, once the repair has put each version with its migration."""
+    """List the pending files after the repair has put each version with its migration."""
     return frozenset(
         verdict.file.path
         for verdict in diagnosis.files
@@ -130,7 +130,7 @@ def _pending(diagnosis: Diagnosis) -> frozenset[str]:
 def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
     for row in diagnosis.rows:
         if isinstance(row, RowDeleted):
-            yield row.sighting.file
+            yield row.last_seen.file
         elif isinstance(row, RowReused) and row.rename is None:
             yield row.ran
 

@@ -68,7 +68,7 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
 
 
 def _run_again(plan: RecordedPlan, files: FileSet) -> list[str]:
-    """What a database that ran everything, under the old names, would run again afterwards."""
+    """Find what a database that ran everything under the old names would run again."""
     steps = tuple(UpdateRow(str(step.old), str(int(step.new))) for step in plan.steps)
     new = {step.new for step in steps}
     numbers = {str(file.version.number) for file in files.files}

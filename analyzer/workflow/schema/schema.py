@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Against(StrEnum):
-    """What to compare with."""
+    """The other side of a comparison."""
 
     DATABASE = "database"
     SCHEMA_FILE = "schema-file"
@@ -137,7 +137,7 @@ def _against_file(
 
 
 def _notes(path: str, state: SchemaState) -> tuple[str, ...]:
-    """What the schema file itself holds that could not be read."""
+    """List the parts of the schema file that could not be read."""
     unread = [f"{path}:{part.line} could not be read: {part.why}" for part in state.opaque]
     misfits = [f"{path}:{it.line} could not be followed: {it.what}" for it in state.conflicts]
     return (*unread, *misfits)
@@ -148,7 +148,7 @@ def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, str]:
 
 
 def _unsure(migrations: tuple[ReadMigration, ...], state: SchemaState) -> tuple[UnknownPart, ...]:
-    """All that could not be followed: opaque parts, refused effects, and broken files."""
+    """List what could not be followed: opaque parts, refused effects, broken files."""
     refused = (
         UnknownPart(it.path, it.line, it.what, "this step does not fit the schema at its point")
         for it in state.conflicts

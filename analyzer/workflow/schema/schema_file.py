@@ -24,7 +24,7 @@ _MODERN = b"ActiveRecord::Schema["  # from Rails 7.0 on, with enums; before, che
 
 @dataclass(frozen=True, slots=True)
 class SchemaFileState:
-    """What a schema file builds. ``version`` is the newest migration it says that it includes."""
+    """The schema that a schema file builds; ``version`` is the newest that it includes."""
 
     path: str
     place: str  # in words

@@ -13,7 +13,7 @@ _OTHER_DEPLOYMENT = "post"  # db/post_migrate belongs to the same database
 
 
 def schema_file_paths(folder: str) -> tuple[str, str]:
-    """Where Rails keeps the schema of a migration folder's database.
+    """List the paths where Rails keeps the schema of a migration folder's database.
 
     ``db/migrate`` goes with ``db/schema.rb`` and ``db/structure.sql``, ``db/animals_migrate``, of
     a further database, with ``db/animals_schema.rb`` and ``db/animals_structure.sql``.

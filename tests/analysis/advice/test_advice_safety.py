@@ -1,6 +1,12 @@
 """The law on states made by hand: an action, where it leads, and what is wrong with it."""
 
-from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.advice.advice_safety import (
+    PredictedMigrate,
+    State,
+    carry_out,
+    judge,
+    next_migrate,
+)
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.prediction import (
@@ -29,7 +35,7 @@ def state(*files: MigrationFile, rows: tuple[str, ...], done: tuple[MigrationFil
     return State(FileSet("HEAD", None, ("db/migrate",), files), rows, {}, facts)
 
 
-def foretold(there: State, **outcomes: MigrationOutcome) -> Foretold:
+def predicted(there: State, **outcomes: MigrationOutcome) -> PredictedMigrate:
     """What becomes of pending files, by slug; of one not named: it runs."""
     waiting = [it for it in there.files.files if it.version.number not in there.applied]
     told, failure, lost = [], None, []
@@ -44,11 +50,11 @@ def foretold(there: State, **outcomes: MigrationOutcome) -> Foretold:
             failure = Failure(it, "it is there", "PG::DuplicateTable")
             break
     ran = tuple(it.file for it in told if it.outcome is not MigrationOutcome.FAILS)
-    return Foretold(there, Prediction(ran, failure, tuple(lost), tuple(told)))
+    return PredictedMigrate(there, Prediction(ran, failure, tuple(lost), tuple(told)))
 
 
 def faults(before: State, action: Action, **outcomes: MigrationOutcome) -> str:
-    now, then = foretold(before, **outcomes), foretold(carry_out(before, action), **outcomes)
+    now, then = predicted(before, **outcomes), predicted(carry_out(before, action), **outcomes)
     return "; ".join(judge(now, then).faults)
 
 
@@ -109,15 +115,15 @@ def test_a_repair_may_end_at_a_later_failure_that_was_there_before():
     repair = Action(rows=(UpdateRow("0", "1"),))
 
     assert faults(there, repair, one=MigrationOutcome.FAILS, two=MigrationOutcome.FAILS) == ""
-    after = foretold(carry_out(there, repair), two=MigrationOutcome.FAILS)
+    after = predicted(carry_out(there, repair), two=MigrationOutcome.FAILS)
     assert next_migrate(after).safe is False
 
 
 def test_a_repair_must_not_make_a_migrate_fail_that_got_through():
     there = state(ONE, TWO, THREE, rows=("1",), done=(ONE,))
-    before = foretold(there)
+    before = predicted(there)
     removed = carry_out(there, Action(removed=(TWO.path,)))
-    after = foretold(removed, three=MigrationOutcome.FAILS)
+    after = predicted(removed, three=MigrationOutcome.FAILS)
 
     assert "would fail" in "; ".join(judge(before, after).faults)
 
@@ -133,10 +139,10 @@ def test_an_empty_table_loses_nothing():
     loss = Loss(ONE, "empties it", LossKind.EMPTIED, "songs", 1, 0)
     told = Forecast(ONE, MigrationOutcome.DESTROYS, "because", None, (loss,))
 
-    assert next_migrate(Foretold(there, Prediction((ONE,), None, (loss,), (told,)))).safe
+    assert next_migrate(PredictedMigrate(there, Prediction((ONE,), None, (loss,), (told,)))).safe
 
 
 def test_what_may_fail_is_not_recommended_and_is_not_certain():
-    migrate = next_migrate(foretold(state(ONE, rows=()), one=MigrationOutcome.UNKNOWN))
+    migrate = next_migrate(predicted(state(ONE, rows=()), one=MigrationOutcome.UNKNOWN))
 
     assert (migrate.safe, migrate.certain) == (False, False)

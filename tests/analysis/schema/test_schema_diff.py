@@ -56,7 +56,7 @@ def test_a_foreign_key_is_missed_by_what_it_points_to():
 
     (only,) = compare(files, there.schema)
 
-    assert (only.standing, only.kind) == ("missing", "foreign_key")
+    assert (only.status, only.kind) == ("missing", "foreign_key")
     assert only.detail == "artist_id, to table artists"
 
 

@@ -222,7 +222,7 @@ class _AboutMigration:
         )
 
     def _built_again(self) -> str:
-        """What mends an INVALID index. To drop it helps where nothing else is in the way."""
+        """Say how to repair an INVALID index; a drop helps only if nothing else is in the way."""
         drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
         builds = " ".join(map(_reindex, self.invalid))
         row = "the row is inserted if nothing else is missing"

@@ -22,7 +22,7 @@ DELETED = Rule(
 
 def about_deleted(row: RowDeleted, environment: str) -> Finding:
     """Say where the migration of a row was last seen, and how to bring it back."""
-    seen = row.sighting
+    seen = row.last_seen
     file, commit = seen.file, seen.commit[:SHORT]
     where = f" on {seen.ref}" if seen.ref else ""
     return DELETED.finding(

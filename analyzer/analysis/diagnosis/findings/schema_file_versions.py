@@ -176,7 +176,7 @@ class _AboutSchemaFile:
         )
 
     def lacking(self) -> Iterator[Finding]:
-        """What ran here, and would run again in a database loaded from the schema file."""
+        """Find migrations that would run again in a database loaded from the schema file."""
         missed = [file for file in self.known.ran if self._lacks(file.version.number)]
         if missed:
             yield self._finding(

@@ -107,7 +107,7 @@ def _no_nulls(world: SimulatedDatabase, table: str, column: str) -> Problems:
 
 
 def _about(world: SimulatedDatabase, table: str) -> str:
-    """How many rows there were when they were last counted."""
+    """Word the number of rows at the last count."""
     rows = world.rows.estimate(table)
     return f" (it had about {rows})" if rows else ""
 

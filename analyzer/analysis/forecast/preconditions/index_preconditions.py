@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.forecast.index_removal import manners, matching
+from analyzer.analysis.forecast.index_removal import handlings, matching
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
     PreconditionFailure,
@@ -129,8 +129,8 @@ def _remove_by_columns(world: SimulatedDatabase, effect: e.RemoveIndex, table: s
         return
     if known is not None and table in world.database.unsure:
         return
-    manner = manners(effect.rails)
-    found = [matching(known, effect, it) if known is not None else () for it in manner]
+    handling = handlings(effect.rails)
+    found = [matching(known, effect, it) if known is not None else () for it in handling]
     refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
     if len(refusals) == len(found):
         yield refusals[-1]

@@ -145,7 +145,7 @@ def _objects(
 
 
 def _hanging(world: SimulatedDatabase, kind: str, name: str) -> Problems:
-    """What keeps a view or a schema from being dropped."""
+    """Find the objects that keep a view or a schema from being dropped."""
     users = [f"view {view}" for view in world.viewed(name)] if "view" in kind else []
     if kind == "schema":
         known = [*world.database.tables, *(it.name for it in world.database.others)]

@@ -74,7 +74,7 @@ def needs_table(world: SimulatedDatabase, name: str) -> Problems:
 
 
 def undefined_table(name: str) -> PreconditionFailure:
-    """What PostgreSQL says of a table that is not there."""
+    """Word PostgreSQL's error about a table that is not there."""
     return PreconditionFailure("PG::UndefinedTable", f'relation "{name}" does not exist')
 
 

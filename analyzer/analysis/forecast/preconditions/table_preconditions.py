@@ -140,7 +140,7 @@ def long_index_name(table: str, name: str) -> Problems:
 def dependents(
     world: SimulatedDatabase, table: str, *, cascade: bool, along: tuple[str, ...] = ()
 ) -> Problems:
-    """What hangs on a table and keeps it from being dropped; ``along`` is dropped with it."""
+    """Find the objects that keep a table from being dropped; ``along`` is dropped with it."""
     if cascade:
         return
     others = (other.name for other, _ in world.referring(table) if other.name not in along)

@@ -176,7 +176,7 @@ def narrower(old: Column, new: Column) -> bool:
 
 
 def _digits(column: Column) -> float:
-    """How many digits before the point a number type holds."""
+    """Count the digits before the point that a number type holds."""
     if column.type == "decimal":
         return column.precision - (column.scale or 0) if column.precision else 1000.0
     if column.type == "float":

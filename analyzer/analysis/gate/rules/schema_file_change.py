@@ -10,7 +10,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Changes, Moved, SchemaChange, SchemaFacts
-from analyzer.model.plans.gate_steps import DeleteLine, Run, SetVersion, Steps
+from analyzer.model.plans.gate_steps import DeleteLine, RunCommand, SetVersion, Steps
 from analyzer.model.schema.schema_file import written_like
 
 _SHOWN = 3
@@ -215,7 +215,7 @@ def _names(files: Sequence[MigrationFile]) -> str:
 
 
 def _anew(schema: SchemaChange) -> Steps:
-    return (Run(f"bin/rails {schema.migrate}"),)
+    return (RunCommand(f"bin/rails {schema.migrate}"),)
 
 
 def _set(schema: SchemaChange, version: int) -> Steps:

@@ -69,7 +69,7 @@ def _base(follow_up: FollowUp) -> str:
 def _adds_values(lacks: Sequence[Lack]) -> bool:
     return any(
         lack.left is None and lack.difference.kind == "enum"
-        and lack.difference.standing is ObjectStatus.DIFFERENT
+        and lack.difference.status is ObjectStatus.DIFFERENT
         for lack in lacks
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def _adds_values(lacks: Sequence[Lack]) -> bool:
 def _place(lack: Lack) -> int:
     """Where a step stands: what others need first, what loosens before what demands."""
     it = lack.difference
-    removed = it.standing is ObjectStatus.EXTRA and it.kind in _REMOVALS
+    removed = it.status is ObjectStatus.EXTRA and it.kind in _REMOVALS
     kind = "removal" if removed else it.kind
     return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
@@ -141,7 +141,7 @@ def _remarks(
 
 
 def _hint(lack: Lack) -> Iterator[str]:
-    if lack.difference.standing is ObjectStatus.EXTRA:
+    if lack.difference.status is ObjectStatus.EXTRA:
         yield from _comment(
             "If it got another name in the file, rename_column instead of the add_column above"
             " keeps its values."
