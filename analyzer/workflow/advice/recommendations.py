@@ -32,7 +32,7 @@ def with_recommendations(report: Report, inference: Inference) -> Report:
     """The report with the advice of every finding judged, and with what to do next."""
     (environment,) = report.environments
     recommender = _Recommender(Walk(report, inference))
-    findings = recommender.lawful.all(report.findings)
+    findings = recommender.finding_advice.all(report.findings)
     recommendations = recommender.recommendations(findings)
     told = replace(environment, recommendations=recommendations)
     return replace(report, environments=(told,), findings=findings)
@@ -62,7 +62,7 @@ class _Recommender:
             ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
         else:
             ways = (InPlaceRepair(), InPlaceRepair())
-        left = frozenset(self.lawful.left)
+        left = frozenset(self.finding_advice.left)
         name = naming(self.check.inference.request)
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
         return Recommendations(
@@ -74,14 +74,14 @@ class _Recommender:
         return advice_check_of(self.done)
 
     @cached_property
-    def lawful(self) -> FindingAdvice:
+    def finding_advice(self) -> FindingAdvice:
         return FindingAdvice(self.check, self)
 
     def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
-        if not way.open or not self.lawful.recorded:
+        if not way.open or not self.finding_advice.recorded:
             return way
-        rows = tuple(InsertRow(version) for version in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(version) for version in sorted(self.finding_advice.recorded))
         return replace(
             way, migrate=self.check.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )
