@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.gate.gate_allow import allow_recorded, apply_allowances, with_severities
-from analyzer.analysis.gate.gate_commands import command_of
+from analyzer.analysis.gate.allowed_findings import (
+    allow_recorded,
+    apply_allowances,
+    with_severities,
+)
+from analyzer.analysis.gate.fix_steps import command_of
 from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.allowance import WITHOUT_REASON
@@ -25,7 +29,7 @@ def review(change: ReviewedChange, severities: SeverityByCode) -> GateVerdict:
     """Find everything, then take out what is allowed; errors come first."""
     squashes = _squashes(change)
     if squashes:
-        from analyzer.analysis.gate.gate_squash import without_squashed
+        from analyzer.analysis.gate.squash_detection import without_squashed
 
         change = replace(change, changes=without_squashed(change.changes, squashes))
     kept = _find_all(Review(change, squashes))
@@ -70,10 +74,12 @@ def _squashes(change: ReviewedChange) -> list[Squash]:
     changes = change.changes
     if not changes.deleted or not (changes.added or changes.moved):
         return []
-    from analyzer.analysis.gate.gate_squash import find_squashes  # with the whole of the prediction
+    from analyzer.analysis.gate.squash_detection import (
+        find_squashes,  # with the whole of the prediction
+    )
 
     return find_squashes(
         changes,
-        lambda files: change.merged_world(change.merged_with(files[0]), files),
+        lambda files: change.merged_database(change.merged_with(files[0]), files),
         change.texts.parsed,
     )

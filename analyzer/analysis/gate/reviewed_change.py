@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.analysis.gate.gate_commands import FixSteps
-from analyzer.analysis.gate.gate_newcomers import NewFiles, within
-from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.new_files import NewFiles, within
+from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.analysis.renames.decisions import PairIndex
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import (
@@ -26,7 +26,7 @@ from analyzer.model.gate.gate import (
 )
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.merged_database import MergedDatabase
     from analyzer.model.effects.effect import Parsed
     from analyzer.model.findings.finding import Finding
 
@@ -70,7 +70,7 @@ class ReviewedChange:
     ``groups`` are the folders of each application. ``protected`` says whether somebody may have run
     a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
     ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
-    ``merged_world`` gives what merged migrations add up to, as far as new ones touch it.
+    ``merged_database`` gives what merged migrations add up to, as far as new ones touch it.
     """
 
     sides: Sides
@@ -85,7 +85,7 @@ class ReviewedChange:
     content_at_head: Callable[[str], bytes]
     camelize: Callable[[str], str]
     snake: Callable[[str], str]
-    merged_world: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
+    merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_trial import with_less_harm
+from analyzer.analysis.gate.tried_commands import with_less_harm
 from analyzer.model.gate.gate import GateReport
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.gate.check_run import GateOptions, GateRun

@@ -10,7 +10,7 @@ from analyzer.sources.git.git_errors import SILENT
 from analyzer.workflow.gate.check_reading import ChangeTexts
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.merged_database import MergedDatabase
 
 # how a name that is put together at run time is written; such a text may speak of any table
 _COMPUTED = ("#{", "join_table", "eval", "constantize", "send")
@@ -23,12 +23,12 @@ class ForecastReader:
     def __init__(self, repository: Repository, commit: str, texts: ChangeTexts) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
 
-    def merged_world(
+    def merged_database(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
-    ) -> "MergedWorld":
+    ) -> "MergedDatabase":
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
-        from analyzer.analysis.gate.gate_forecast import MergedWorld
+        from analyzer.analysis.gate.merged_database import MergedDatabase
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -40,7 +40,7 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedWorld(kept, self._texts.parsed)
+        return MergedDatabase(kept, self._texts.parsed)
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

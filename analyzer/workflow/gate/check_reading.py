@@ -6,7 +6,7 @@ Parsing and all that belongs to it load late: most changes are judged without.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_reach import near
+from analyzer.analysis.gate.order_candidates import near
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import EditKind, Late, Tied, TooEarly, Touched
 from analyzer.workflow.gate.check_sides import LARGEST

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer import limits
-from analyzer.analysis.gate.gate_allow import read_allowances
-from analyzer.analysis.gate.gate_changes import find_changes, without_unrun
-from analyzer.analysis.gate.gate_commands import FixSteps
-from analyzer.analysis.gate.gate_newcomers import within
-from analyzer.analysis.gate.gate_trial import with_tried_commands
+from analyzer.analysis.gate.allowed_findings import read_allowances
+from analyzer.analysis.gate.change_detection import find_changes, without_unrun
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.review import review
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.rules.registry import GATE_RULES
+from analyzer.analysis.gate.tried_commands import with_tried_commands
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.findings.finding import Finding
@@ -237,9 +237,9 @@ class GateRun:
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             camelize=rails.camelize,
             snake=underscore,
-            merged_world=ForecastReader(
+            merged_database=ForecastReader(
                 self.repository, self.span.base.commit, self.texts
-            ).merged_world,
+            ).merged_database,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.analysis.gate.gate_commands import SAVED, Unsaved
+from analyzer.analysis.gate.fix_steps import SAVED, Unsaved
 from analyzer.errors import RepositoryError
 from analyzer.model.core.blob import blob_id
 from analyzer.sources.files.below import is_below, link_below, read_below

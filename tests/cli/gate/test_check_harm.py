@@ -147,7 +147,7 @@ def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, settin
 
 
 def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkeypatch):
-    from analyzer.analysis.gate import gate_forecast
+    from analyzer.analysis.gate import merged_database
     from analyzer.workflow.gate.check_run import GateRun
 
     names = [f"Thing{number}" for number in range(20)]
@@ -174,7 +174,7 @@ def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkey
         monkeypatch.setattr(owner, method, call)
 
     counted(GateRun, "report", "reports")
-    counted(gate_forecast.MergedWorld, "world", "worlds")
+    counted(merged_database.MergedDatabase, "world", "worlds")
 
     check(repo)
 

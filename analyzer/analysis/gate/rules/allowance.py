@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.gate.gate_commands import FixSteps
+from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.renames.decisions import by_key, key

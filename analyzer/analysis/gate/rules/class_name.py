@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from analyzer.analysis.gate.gate_newcomers import NewFiles
+from analyzer.analysis.gate.new_files import NewFiles
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.frameworks.rails.class_line import class_lines, mentions

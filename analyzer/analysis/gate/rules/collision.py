@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from analyzer.analysis.gate.gate_newcomers import NewFiles
+from analyzer.analysis.gate.new_files import NewFiles
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.migration import MigrationFile

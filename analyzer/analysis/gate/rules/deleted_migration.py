@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.analysis.gate.gate_commands import renumbering
+from analyzer.analysis.gate.fix_steps import renumbering
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.migration import MigrationFile

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY

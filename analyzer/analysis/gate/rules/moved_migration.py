@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from analyzer.analysis.gate.gate_changes import emptied_folders
-from analyzer.analysis.gate.gate_commands import undo_of
+from analyzer.analysis.gate.change_detection import emptied_folders
+from analyzer.analysis.gate.fix_steps import undo_of
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.edited_migration import edits_in

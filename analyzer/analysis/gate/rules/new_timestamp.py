@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from analyzer.analysis.gate.gate_numbers import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
+from analyzer.analysis.gate.next_versions import LONGEST_SEQUENCE, TIMESTAMP_DIGITS
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.findings.finding import Finding, Severity

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.analysis.gate.gate_commands import renumbering
-from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.fix_steps import renumbering
+from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.class_name import CLASS_MISMATCH
@@ -30,7 +30,7 @@ def _check(review: Review) -> Iterator[Finding]:
             key=lambda file: file.version,
         )
         if pending:
-            world = change.merged_world(change.merged_with(pending[0]), pending)
+            world = change.merged_database(change.merged_with(pending[0]), pending)
             for harm in world.harm(pending):
                 told = _fails if harm.fails else _destroys
                 found = told(harm.forecast, harm.maker)

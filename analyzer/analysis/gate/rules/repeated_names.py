@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from analyzer.analysis.gate.gate_newcomers import NewFiles, within
+from analyzer.analysis.gate.new_files import NewFiles, within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.frameworks.rails.class_line import find_class_line

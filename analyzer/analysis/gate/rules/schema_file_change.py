@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzer.analysis.gate.gate_commands import undo_of
-from analyzer.analysis.gate.gate_numbers import TIMESTAMP_DIGITS
+from analyzer.analysis.gate.fix_steps import undo_of
+from analyzer.analysis.gate.next_versions import TIMESTAMP_DIGITS
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.migration import MigrationFile

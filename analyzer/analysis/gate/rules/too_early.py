@@ -6,8 +6,8 @@ that speak of the same tables.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.analysis.gate.gate_commands import undo_of
-from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.fix_steps import undo_of
+from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.findings.finding import Finding, Severity

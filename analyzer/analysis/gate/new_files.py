@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.gate.gate_commands import FixSteps, undo_of
-from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
+from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.rails.class_line import ClassLine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.gate.gate_commands import command_of
+from analyzer.analysis.gate.fix_steps import command_of
 from analyzer.analysis.gate.rules.illegal_file_name import ILLEGAL
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Move, RunCommand, Steps

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.gate.gate_commands import FixSteps
+from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import reasons_in
 from analyzer.analysis.gate.rules.allowance import about_bad_allowance
 from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION

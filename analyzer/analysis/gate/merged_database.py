@@ -26,7 +26,7 @@ class Harm:
     fails: bool
 
 
-class MergedWorld:
+class MergedDatabase:
     """The database that merged migrations add up to, as far as some new ones touch it.
 
     ``ran`` are in the order in which they ran.

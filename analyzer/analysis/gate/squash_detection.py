@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from analyzer.analysis.diagnosis.existing_work import creates
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.analysis.gate.gate_forecast import MergedWorld, ParsedOf
+from analyzer.analysis.gate.merged_database import MergedDatabase, ParsedOf
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.gate.gate import Changes, Squash
 
-WorldFor = Callable[[Sequence[MigrationFile]], MergedWorld]
+WorldFor = Callable[[Sequence[MigrationFile]], MergedDatabase]
 
 
 def find_squashes(changes: Changes, world_for: WorldFor, parsed_of: ParsedOf) -> list[Squash]:
