@@ -9,8 +9,9 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import reasons_in
 from analyzer.analysis.gate.rules.allowance import about_bad_allowance
 from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
-from analyzer.model.findings.finding import Finding
-from analyzer.model.gate.gate import Allowance, Allowed, Moved, RecordedRenames, SeverityByCode
+from analyzer.model.findings.finding import Finding, SeverityByCode
+from analyzer.model.gate.gate import Allowance, Allowed, Moved
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 
 _COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")

@@ -13,8 +13,8 @@ from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.allowance import WITHOUT_REASON
 from analyzer.analysis.gate.rules.registry import ABOUT_MERGED, ABOUT_NEW
-from analyzer.model.findings.finding import Finding
-from analyzer.model.gate.gate import Allowed, SeverityByCode, Squash
+from analyzer.model.findings.finding import Finding, SeverityByCode
+from analyzer.model.gate.gate import Allowed, Squash
 
 
 @dataclass(frozen=True, slots=True)

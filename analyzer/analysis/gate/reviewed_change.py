@@ -16,14 +16,13 @@ from analyzer.model.gate.gate import (
     Late,
     Moved,
     OtherBranch,
-    RecordedRename,
-    RecordedRenames,
     SchemaChange,
     Sides,
     Squash,
     TooEarly,
     Touched,
 )
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 
 if TYPE_CHECKING:
     from analyzer.analysis.gate.merged_database import MergedDatabase

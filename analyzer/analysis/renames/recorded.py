@@ -8,7 +8,7 @@ from analyzer.analysis.renames.decisions import by_key, key
 from analyzer.limits import read_number
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.rename import Decision
-from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.model.plans.plan import Refusal
 
 

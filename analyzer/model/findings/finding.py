@@ -1,5 +1,6 @@
 """Findings: what a diagnosis or a check says, under a stable code; see `Rule` for the codes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,9 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,9 @@ from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, W
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 
-SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
-
 
 class EditKind(StrEnum):
-    """Compare two texts of one migration."""
+    """How two texts of one migration differ."""
 
     NONE = "none"
     COMMENTS = "comments"  # and blank space, and the class's name
@@ -82,26 +80,6 @@ class Squash:
     def sound(self) -> bool:
         """Whether it has that version."""
         return self.file.version == self.replaced[-1].version
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRename:
-    """A rename that the team recorded: versions, or file names without ``.rb``."""
-
-    old: str
-    new: str
-    reason: str
-    commit: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRenames:
-    """All that one file records; ``path`` is from the repository's root."""
-
-    path: str
-    renames: tuple[RecordedRename, ...] = ()
-    there: bool = False  # whether the file exists
 
 
 @dataclass(frozen=True, slots=True)

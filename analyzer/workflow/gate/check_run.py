@@ -21,10 +21,10 @@ from analyzer.model.gate.gate import (
     Changes,
     GateReport,
     OtherBranch,
-    RecordedRenames,
     SchemaChange,
     Sides,
 )
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.parsing.ruby.inflection import underscore
 from analyzer.sources.git.git import Repository

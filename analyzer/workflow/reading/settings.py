@@ -7,8 +7,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.limits import DIGITS, read_number
-from analyzer.model.findings.finding import Severity
-from analyzer.model.gate.gate import SeverityByCode
+from analyzer.model.findings.finding import Severity, SeverityByCode
 from analyzer.sources.files.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"

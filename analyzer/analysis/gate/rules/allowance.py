@@ -8,7 +8,8 @@ from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.renames.decisions import by_key, key
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.gate import Allowance, RecordedRenames
+from analyzer.model.gate.gate import Allowance
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 
 
