@@ -138,9 +138,14 @@ class _Case:
             fitness = Fitness.NOT_HERE if why_not else Fitness.POSSIBLE
         because = self._because(way) if fitness is not Fitness.NOT_HERE else why_not
         return Assessment(
-            way, fitness, tuple(because), minutes_for(way, self.here),
-            tuple(self._risks(way)), tuple(self._cannot_fix(way)), commands_for(way, self.here),
-        )  # fmt: skip
+            way,
+            fitness,
+            tuple(because),
+            minutes_for(way, self.here),
+            tuple(self._risks(way)),
+            tuple(self._cannot_fix(way)),
+            commands_for(way, self.here),
+        )
 
     def _why_not(self, way: RecoveryOption) -> list[str]:
         if way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE):

@@ -12,10 +12,20 @@ from analyzer.model.schema.schema import ForeignKey, Index, Table
 
 _LISTED = frozenset(
     {
-        "table", "column", "index", "foreign_key", "constraint", "type", "extension", "view",
-        "materialized_view", "function", "procedure", "trigger",
+        "table",
+        "column",
+        "index",
+        "foreign_key",
+        "constraint",
+        "type",
+        "extension",
+        "view",
+        "materialized_view",
+        "function",
+        "procedure",
+        "trigger",
     }
-)  # fmt: skip
+)
 """The kinds that the catalogue is asked for."""
 _COMPUTED = ("chk_rails_", "uniq_rails_", "excl_rails_")  # names that hang on an expression's text
 _BY_RAILS = ("fk_rails_", *_COMPUTED)

@@ -154,9 +154,15 @@ class _Migrate:
             self._told(file, MigrationOutcome.RUNS, "; ".join(course.done))
 
     def _told(
-        self, file: MigrationFile, outcome: MigrationOutcome, because: str, line: int | None = None,
-        losses: tuple[Loss, ...] = (), perhaps: tuple[Loss, ...] = (), settle: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        file: MigrationFile,
+        outcome: MigrationOutcome,
+        because: str,
+        line: int | None = None,
+        losses: tuple[Loss, ...] = (),
+        perhaps: tuple[Loss, ...] = (),
+        settle: str | None = None,
+    ) -> None:
         self.lost.extend(losses)
         rests_on = self.unknown
         told = (*losses, *perhaps)
@@ -184,10 +190,16 @@ def _misnamed(file: MigrationFile, parsed: Parsed) -> SimulatedMigration | None:
 
 def _unreadable(parsed: Parsed) -> list[Met]:
     return [
-        Met(Doubt(f"the file cannot be read: {it.what}", f"ruby -c, and read line {it.line}",
-                  blind=True), it.line)
+        Met(
+            Doubt(
+                f"the file cannot be read: {it.what}",
+                f"ruby -c, and read line {it.line}",
+                blind=True,
+            ),
+            it.line,
+        )
         for it in parsed.problems[:1]
-    ]  # fmt: skip
+    ]
 
 
 def _reason(met: Met, ran_as: str | None) -> str:

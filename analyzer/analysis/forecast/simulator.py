@@ -237,20 +237,34 @@ def problems(world: SimulatedDatabase, effect: PlainEffect, setting: Setting) ->
         case e.ReadData() | e.WriteData():
             yield from against_data(world, effect, setting)
         case (
-            e.CreateTable() | e.DropTable() | e.RenameTable() | e.ChangeTableComment()
-            | e.AddPrimaryKey() | e.RemovePrimaryKey()
-        ):  # fmt: skip
+            e.CreateTable()
+            | e.DropTable()
+            | e.RenameTable()
+            | e.ChangeTableComment()
+            | e.AddPrimaryKey()
+            | e.RemovePrimaryKey()
+        ):
             yield from against_tables(world, effect)
         case (
-            e.AddColumn() | e.RemoveColumn() | e.RenameColumn() | e.ChangeColumn()
-            | e.ChangeDefault() | e.ChangeNull() | e.ChangeColumnComment()
-        ):  # fmt: skip
+            e.AddColumn()
+            | e.RemoveColumn()
+            | e.RenameColumn()
+            | e.ChangeColumn()
+            | e.ChangeDefault()
+            | e.ChangeNull()
+            | e.ChangeColumnComment()
+        ):
             yield from against_columns(world, effect)
         case (
-            e.AddIndex() | e.RemoveIndex() | e.RenameIndex() | e.AddForeignKey()
-            | e.RemoveForeignKey() | e.AddConstraint() | e.RemoveConstraint()
+            e.AddIndex()
+            | e.RemoveIndex()
+            | e.RenameIndex()
+            | e.AddForeignKey()
+            | e.RemoveForeignKey()
+            | e.AddConstraint()
+            | e.RemoveConstraint()
             | e.ValidateConstraint()
-        ):  # fmt: skip
+        ):
             yield from against_keys(world, effect, setting)
         case _:
             yield from against_names(world, effect)

@@ -95,9 +95,10 @@ def without_unrun(changes: Changes, unrun: Collection[str]) -> Changes:
     Giving one of two files that share a version another one is the cure, and no rename.
     """
     renumbered = [
-        moved for moved in changes.moved
+        moved
+        for moved in changes.moved
         if moved.old.path in unrun and moved.old.version != moved.new.version
-    ]  # fmt: skip
+    ]
     added = sorted([*changes.added, *(one.new for one in renumbered)], key=lambda file: file.path)
     return replace(
         changes,

@@ -51,9 +51,10 @@ class NewFiles:
         files = {file.path: file for file in self.files}
         return [
             replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
-            if not found.steps and found.path in files else found
+            if not found.steps and found.path in files
+            else found
             for found in findings
-        ]  # fmt: skip
+        ]
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         correction = self.corrections[file.path]

@@ -53,9 +53,8 @@ def _makes_nothing_new(file: MigrationFile, world_for: WorldFor) -> bool:
 
 
 def _replaced(
-    file: MigrationFile, deleted: Sequence[MigrationFile], world_for: WorldFor,
-    parsed_of: ParsedOf,
-) -> Iterator[MigrationFile]:  # fmt: skip
+    file: MigrationFile, deleted: Sequence[MigrationFile], world_for: WorldFor, parsed_of: ParsedOf
+) -> Iterator[MigrationFile]:
     """The deleted files whose work, as far as it is still there, the new one holds."""
     makes = creates(parsed_of(file))
     made = {old.path: creates(parsed_of(old)) for old in deleted}

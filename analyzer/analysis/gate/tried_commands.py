@@ -46,9 +46,12 @@ class _Trials:
         self._before = set(map(_key, filter(_shuts, findings)))
         self._attempt = attempt
         self._revealed = {
-            step.target for finding in findings if finding.code == _UNREAD
-            for step in finding.steps if isinstance(step, Move)
-        }  # fmt: skip
+            step.target
+            for finding in findings
+            if finding.code == _UNREAD
+            for step in finding.steps
+            if isinstance(step, Move)
+        }
         self._tried: dict[tuple[Steps, ...], bool] = {}
 
     def instead_of(self, told: Sequence[Steps]) -> dict[Steps, Steps]:
@@ -118,6 +121,8 @@ def _with(finding: Finding, steps: Steps) -> Finding:
     if steps:
         return replace(finding, steps=steps, command=command_of(steps))
     return replace(
-        finding, steps=(), command=None,
+        finding,
+        steps=(),
+        command=None,
         fix=f"{finding.fix}; by hand, as no single command does it without new trouble",
-    )  # fmt: skip
+    )

@@ -26,8 +26,9 @@ def is_further(one: SequenceState, other: SequenceState) -> bool:
 
 def compare_sequences(pair: StatePair) -> tuple[Item, ...]:
     """Check sequences against their columns, and against where they stood."""
-    known = () if pair.how.mended else [one.label for one in pair.expected.sequences
-                                        if is_behind(one)]  # fmt: skip
+    known = (
+        () if pair.how.mended else [one.label for one in pair.expected.sequences if is_behind(one)]
+    )
     ahead = _ahead_of_columns(pair.actual.sequences, known)
     return (ahead, *_further_back(pair)) if pair.how.whole else (ahead,)
 
@@ -42,8 +43,9 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
     late = [one for one in sequences if is_behind(one)]
     new = [one for one in late if one.label not in known]
     if new:
-        said = [f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}"
-                for one in new]  # fmt: skip
+        said = [
+            f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}" for one in new
+        ]
         return failed(
             "sequences",
             f"{count(len(new), 'sequence')} behind the column: {listed(said, SHOWN, '; ')}",
@@ -54,15 +56,19 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
         )
     ahead = [one for one in sequences if one.owner and not is_behind(one)]
     rest = f"; behind it as before: {listed([one.label for one in late], SHOWN)}" if late else ""
-    return passed("sequences", f"{count(len(ahead), 'sequence')} ahead of the columns they "
-                  f"number{rest}")  # fmt: skip
+    return passed(
+        "sequences", f"{count(len(ahead), 'sequence')} ahead of the columns they number{rest}"
+    )
 
 
 def _further_back(pair: StatePair) -> tuple[Item, ...]:
     """Find sequences that stand where they stood before: no item where there are none."""
     there = {one.label: one for one in pair.actual.sequences}
-    back = [one for one in pair.expected.sequences
-            if one.label in there and is_further(one, there[one.label])]  # fmt: skip
+    back = [
+        one
+        for one in pair.expected.sequences
+        if one.label in there and is_further(one, there[one.label])
+    ]
     if not back:
         return ()
     item = failed(

@@ -140,9 +140,11 @@ def _refusal(why: str) -> Refusal:
 def _same(one: str, other: str) -> bool:
     """Whether two texts name one migration: the version, and the name where both tell it."""
     (number, name), (other_number, other_name) = _parts(one), _parts(other)
-    return number is not None and number == other_number and (
-        name == other_name or not name or not other_name
-    )  # fmt: skip
+    return (
+        number is not None
+        and number == other_number
+        and (name == other_name or not name or not other_name)
+    )
 
 
 def _parts(text: str) -> tuple[int | None, str]:

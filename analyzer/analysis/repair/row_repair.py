@@ -193,8 +193,11 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f"these exchanged their versions and all of them ran: {named}; the rows are the same"
             " either way and stay as they are"
         )
-    edited = [s.rename for s in (*sorting.moved, *sorting.superseded)
-              if s.rename.old.blob != s.rename.new.blob]  # fmt: skip
+    edited = [
+        s.rename
+        for s in (*sorting.moved, *sorting.superseded)
+        if s.rename.old.blob != s.rename.new.blob
+    ]
     if edited:
         yield (
             "edited as well as renamed: the rewrite marks the new text as done, though only the"

@@ -80,10 +80,14 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
         new = f"{effect.old.rpartition('.')[0]}.{new}"
     if new in database.tables:
         raise EffectRefusedError(f"there is a table {new} already")
-    indexes = table.indexes if effect.by_sql else tuple(
-        carried(index, effect.old, new, index.columns, long_names=effect.long_names)
-        for index in table.indexes
-    )  # fmt: skip
+    indexes = (
+        table.indexes
+        if effect.by_sql
+        else tuple(
+            carried(index, effect.old, new, index.columns, long_names=effect.long_names)
+            for index in table.indexes
+        )
+    )
     del database.tables[effect.old]
     note_former(database, table, indexes)
     key = table.key if effect.by_sql or not rails_finds_key(table) else usual_key(new)

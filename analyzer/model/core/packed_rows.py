@@ -17,9 +17,13 @@ class PackedRows(Sequence[AppliedRow]):
     """
 
     def __init__(
-        self, environment: str, place: str, numbers: Sequence[int], lines: Sequence[int],
+        self,
+        environment: str,
+        place: str,
+        numbers: Sequence[int],
+        lines: Sequence[int],
         odd: Mapping[int, Version],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._environment, self._place = environment, place
         self._numbers, self._lines, self._odd = numbers, lines, odd
 

@@ -78,9 +78,14 @@ def _row_step(*, step: str, **fields: str) -> RowStep:
 
 
 def _file_part(
-    *, script: Mapping[str, str], way_back: Mapping[str, str], paths: list[str], before: str,
-    after: str | None, steps: list[Mapping[str, Any]],
-) -> FilePart:  # fmt: skip
+    *,
+    script: Mapping[str, str],
+    way_back: Mapping[str, str],
+    paths: list[str],
+    before: str,
+    after: str | None,
+    steps: list[Mapping[str, Any]],
+) -> FilePart:
     scripts = StoredScript(**script), StoredScript(**way_back)
     return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
 

@@ -92,8 +92,9 @@ class _AdvicePage:
         best = one.fitness is Fitness.BEST
         name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
         yield self._hang("DO THIS", name) if best else self._plain(f"- {name}")
-        yield from self._list("because" if one.fitness is not Fitness.NOT_HERE else "why not",
-                              one.because)  # fmt: skip
+        yield from self._list(
+            "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
+        )
         if one.fitness is Fitness.NOT_HERE:
             return
         yield self._hang("takes", _minutes(one.minutes))
@@ -110,9 +111,13 @@ class _AdvicePage:
 
     def _hang(self, label: str, text: str) -> str:
         return textwrap.fill(
-            visible(text), self.width, initial_indent=f"  {label:<{_LABEL - 2}}",
-            subsequent_indent=" " * (_LABEL + 2), break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            visible(text),
+            self.width,
+            initial_indent=f"  {label:<{_LABEL - 2}}",
+            subsequent_indent=" " * (_LABEL + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def _plain(self, text: str) -> str:
         return textwrap.fill(

@@ -48,9 +48,13 @@ class ScreenLayout:
     def hang(self, text: str, indent: int) -> str:
         """Break a text into lines, all but the first indented."""
         return textwrap.fill(
-            text, self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False, drop_whitespace=True,
-        )  # fmt: skip
+            text,
+            self.width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        )
 
     def table(self, title: str, columns: Sequence[str], body: Sequence[Sequence[str]]) -> str:
         """Lay rows out under a title and their columns' names; empty where there are no rows."""

@@ -67,8 +67,10 @@ class StepsPart:
 
     def _ways(self) -> str:
         files, rows = self.recommendations.files, self.recommendations.rows
-        told = [(files, "rename-back", "fix.sh", "files get their old names; rows stay"),
-                (rows, "rewrite", "fix.sql", "rows get the new versions; files stay")]  # fmt: skip
+        told = [
+            (files, "rename-back", "fix.sh", "files get their old names; rows stay"),
+            (rows, "rewrite", "fix.sql", "rows get the new versions; files stay"),
+        ]
         asked = f" {self.recommendations.asked}" if self.recommendations.asked else ""
         asked += f" --follow-up {_DRAFT}" if self.recommendations.edited else ""
         lines = [
@@ -78,8 +80,10 @@ class StepsPart:
         ]
         title = "Mend it" + (" one way or the other:" if lines[1:] else ":")
         if self.recommendations.edited:
-            lines.append(f"     Files were edited too: {_DRAFT} is the draft of what the\n"
-                         "     repair would hide; deploy it afterwards.")  # fmt: skip
+            lines.append(
+                f"     Files were edited too: {_DRAFT} is the draft of what the\n"
+                "     repair would hide; deploy it afterwards."
+            )
         return "\n".join([title, *lines])
 
     def _afterwards(self, way: InPlaceRepair) -> Iterator[str]:

@@ -64,6 +64,10 @@ def _commands(report: GateReport) -> Iterator[str]:
 def _filled(text: str, indent: str, width: int) -> str:
     lead = text[: len(text) - len(text.lstrip())]
     return textwrap.fill(
-        tame(text.lstrip()), width, initial_indent=lead, subsequent_indent=indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        tame(text.lstrip()),
+        width,
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

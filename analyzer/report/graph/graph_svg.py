@@ -74,9 +74,13 @@ class _Drawing:
         self.centre = set(near.centre) if near else set()
         widths = {path: box.width for path, box in self.boxes.items()}
         self.layout: GraphLayout = lay_out(
-            paths, list(self._links()), widths,
-            label_width=_SMALL, gap=_GAP, most_in_row=_MOST_IN_ROW,
-        )  # fmt: skip
+            paths,
+            list(self._links()),
+            widths,
+            label_width=_SMALL,
+            gap=_GAP,
+            most_in_row=_MOST_IN_ROW,
+        )
         self.tops, self.tints = self._tops(), tints(self.layout.rows)
 
     def _links(self) -> Iterator[Link]:

@@ -72,8 +72,10 @@ class _GraphPage:
         lines.append(f"Ties:  {count(pairs, 'pair')} of migrations whose order matters")
         if self.report.repository.other_applications:
             others = ", ".join(map(visible, self.report.repository.other_applications))
-            lines.append(f"Note:  the application with the most migrations; also there: {others} "
-                         "(--dir PATH)")  # fmt: skip
+            lines.append(
+                f"Note:  the application with the most migrations; also there: {others} "
+                "(--dir PATH)"
+            )
         if self.graph.opaque:
             lines.append(self._incomplete())
         return "\n".join(self.layout.hang(line, 7) for line in lines)
@@ -139,19 +141,21 @@ class _GraphPage:
     def _skipped(self) -> str:
         if not self.graph.skipped:
             return ""
-        lines = [self.style.paint("Left out on a new database, because a guard comes too early",
-                                  BOLD)]  # fmt: skip
+        lines = [
+            self.style.paint("Left out on a new database, because a guard comes too early", BOLD)
+        ]
         groups: dict[tuple[str, int], list[Skipped]] = {}
         for each in self.graph.skipped:
             groups.setdefault((each.path, each.line), []).append(each)
         for (path, line), alike in groups.items():
             made = shorter([thing(each.change) for each in alike])
             verb = "is" if len(alike) == 1 else "are"
-            lines.append(self.layout.hang(
+            told = (
                 f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
                 f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
-                "only later; a database that had it before differs", 6,
-            ))  # fmt: skip
+                "only later; a database that had it before differs"
+            )
+            lines.append(self.layout.hang(told, 6))
         return "\n".join(lines)
 
     def _missing(self) -> str:
@@ -165,9 +169,12 @@ class _GraphPage:
             for each in alike[:_MOST]:
                 place = each.users[0]
                 rest = f" and {len(each.users) - 1} more" if len(each.users) > 1 else ""
-                lines.append(self.layout.hang(
-                    f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}", 6
-                ))  # fmt: skip
+                lines.append(
+                    self.layout.hang(
+                        f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}",
+                        6,
+                    )
+                )
             if len(alike) > _MOST:
                 lines.append(f"      and {len(alike) - _MOST} more of them")
             lines.append(self.layout.hang(f"      may be fine: {visible(why)}", 6))
@@ -201,8 +208,11 @@ class _GraphPage:
                 lines += [self._after(*each) for each in before[node.path]]
         free = len(self.graph.nodes) - len(before)
         if free:
-            lines.append(f"({count(free, 'migration')} come after nothing)" if free > 1 else
-                         "(1 migration comes after nothing)")  # fmt: skip
+            lines.append(
+                f"({count(free, 'migration')} come after nothing)"
+                if free > 1
+                else "(1 migration comes after nothing)"
+            )
         return "\n".join(lines)
 
     def _after(self, path: str, why: str) -> str:

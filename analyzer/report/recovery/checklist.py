@@ -106,14 +106,19 @@ def _reasons(item: Item) -> Iterator[tuple[str, str]]:
 def _reason_lines(part: tuple[str, str], width: int) -> list[str]:
     kind, text = part
     return textwrap.wrap(
-        f"{kind}: {visible(text)}", width, initial_indent=" " * 13, subsequent_indent=" " * 18,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        f"{kind}: {visible(text)}",
+        width,
+        initial_indent=" " * 13,
+        subsequent_indent=" " * 18,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent="    ", break_long_words=False,
-                         break_on_hyphens=False) or [""]  # fmt: skip
+    return textwrap.wrap(
+        text, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _escaped(text: str) -> str:

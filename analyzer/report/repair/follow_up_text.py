@@ -60,9 +60,12 @@ def _lines(follow_up: FollowUp) -> Iterator[str]:
 
 def _fill(text: str, width: int, indent: str) -> str:
     return textwrap.fill(
-        visible(text), width, subsequent_indent=indent, break_long_words=False,
+        visible(text),
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )
 
 
 def hidden_document(follow_up: FollowUp | None) -> Json:

@@ -78,14 +78,17 @@ def render_repair_json(repair: Repair | None, outcome: Outcome, checks: Sequence
     """One carried out repair as JSON."""
     document = {
         "format": 1,
-        "outcome": {"ending": outcome.ending, "what": outcome.what, "why": outcome.why,
-                    "fix": outcome.fix},
+        "outcome": {
+            "ending": outcome.ending,
+            "what": outcome.what,
+            "why": outcome.why,
+            "fix": outcome.fix,
+        },
         "repair": to_document(repair) if repair else None,
         "checks": [
-            {"name": check.name, "passed": check.passed, "detail": check.detail}
-            for check in checks
+            {"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks
         ],
-    }  # fmt: skip
+    }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 

@@ -162,9 +162,12 @@ class _DiffPage:
 
     def _hang(self, text: str, indent: int) -> str:
         return textwrap.fill(
-            visible(text), self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            visible(text),
+            self.width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _reasons(difference: Difference) -> Iterator[str]:

@@ -41,12 +41,19 @@ _FAMILY: Mapping[str, str] = {
 }
 _ASSIGNED = frozenset(
     {
-        ("date", "datetime"), ("date", "timestamptz"), ("datetime", "date"),
-        ("datetime", "time"), ("datetime", "timestamptz"), ("timestamptz", "date"),
-        ("timestamptz", "time"), ("timestamptz", "datetime"), ("time", "interval"),
-        ("interval", "time"), ("hstore", "json"),
+        ("date", "datetime"),
+        ("date", "timestamptz"),
+        ("datetime", "date"),
+        ("datetime", "time"),
+        ("datetime", "timestamptz"),
+        ("timestamptz", "date"),
+        ("timestamptz", "time"),
+        ("timestamptz", "datetime"),
+        ("time", "interval"),
+        ("interval", "time"),
+        ("hstore", "json"),
     }
-)  # fmt: skip
+)
 """Pairs of families that PostgreSQL turns into one another by itself (pg_cast, as assignment)."""
 
 
