@@ -11,9 +11,27 @@ from analyzer.model.schema.schema import Column, Table
 from tests.support.migrations import FOLDER, read
 
 HOSTILE = (
-    'a"b', "a'b", "a\\", "<script>alert(1)</script>", "]]>", "&amp;", "a\nb", "a]b[", "a-->b",
-    "{x}", "|x|", "#quot;", "%%", "\x00\x1b[31m", "\udc80", "é\u202e", "end", "a;b", "\\N", "`x`",
-)  # fmt: skip
+    'a"b',
+    "a'b",
+    "a\\",
+    "<script>alert(1)</script>",
+    "]]>",
+    "&amp;",
+    "a\nb",
+    "a]b[",
+    "a-->b",
+    "{x}",
+    "|x|",
+    "#quot;",
+    "%%",
+    "\x00\x1b[31m",
+    "\udc80",
+    "é\u202e",
+    "end",
+    "a;b",
+    "\\N",
+    "`x`",
+)
 
 
 def report(graph, **more):

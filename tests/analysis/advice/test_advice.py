@@ -20,9 +20,15 @@ RENAMED = Situation(
     place="table schema_migrations of database app",
     versions=frozenset({1, 2}),
     renames=((2, 5),),
-    reused=0, gone=0, open=0, edited=0, stops=None, losses=(),
-    files=RepairSize(1), rows=RepairSize(1),
-)  # fmt: skip
+    reused=0,
+    gone=0,
+    open=0,
+    edited=0,
+    stops=None,
+    losses=(),
+    files=RepairSize(1),
+    rows=RepairSize(1),
+)
 LARGE = Volume(size=2_000_000_000_000, rows=None, tables=40)
 SLOW = Rate(40e6, 90e6)
 
@@ -40,10 +46,8 @@ def fitness(situation: Situation, way: RecoveryOption, window: float | None = No
 def said(situation: Situation, *others: Situation) -> str:
     advice = advise([situation, *others])[0]
     return "\n".join(
-        text
-        for one in advice.assessments
-        for text in (*one.because, *one.risks, *one.cannot_fix)
-    )  # fmt: skip
+        text for one in advice.assessments for text in (*one.because, *one.risks, *one.cannot_fix)
+    )
 
 
 def test_files_get_their_old_names_where_nobody_ran_the_new_ones():
@@ -80,7 +84,7 @@ def test_all_is_rebuilt_where_neither_can_be_mended():
 def test_table_by_table_is_for_what_is_too_much_for_one_window():
     stuck = replace(
         RENAMED, files=RepairSize(0, "no"), rows=RepairSize(0, "no"), volume=LARGE, rate=SLOW
-    )  # fmt: skip
+    )
 
     assert best(stuck) is RecoveryOption.TABLES
     assert best(replace(stuck, volume=replace(LARGE, size=10**9)), window=90) is RecoveryOption.FULL

@@ -54,10 +54,13 @@ def test_what_somebody_changed_by_hand_is_no_business_of_the_edit():
     [
         pytest.param("drop_table :songs", [], id="dropped since"),
         pytest.param("remove_index :songs, :title", [], id="taken back since"),
-        pytest.param("rename_table :songs, :tracks", [("index", "index_tracks_on_title", True)],
-                     id="renamed since"),
+        pytest.param(
+            "rename_table :songs, :tracks",
+            [("index", "index_tracks_on_title", True)],
+            id="renamed since",
+        ),
     ],
-)  # fmt: skip
+)
 def test_later_migrations_are_taken_into_account(later, expected):
     assert lacks(texts(SONGS, INDEXED, migration("7", later))) == expected
 
@@ -94,18 +97,32 @@ def test_a_table_that_is_gone_is_no_edit():
     ("ran", "now", "expected"),
     [
         pytest.param(INDEXED, SONGS, [("index", "index_songs_on_title", True)], id="an index"),
-        pytest.param(SONGS, SONGS.replace("string", "text"), [("column", "title", False)],
-                     id="another type"),
-        pytest.param(f"{SONGS}\ncreate_table :tags", SONGS, [("table", "tags", False)],
-                     id="a table"),
-        pytest.param(SONGS, SONGS.replace(":title", ":title, default: Time.now.to_s"),
-                     [("column", "title", False)], id="a computed default"),
-        pytest.param(SONGS, f"{SONGS}\nexecute 'CREATE VIEW v AS SELECT 1 AS a'",
-                     [("view", "v", False)], id="a view"),
-        pytest.param(SONGS, SONGS.replace(":songs", ":songs, id: :uuid"),
-                     [("column", "id", False)], id="another primary key"),
+        pytest.param(
+            SONGS, SONGS.replace("string", "text"), [("column", "title", False)], id="another type"
+        ),
+        pytest.param(
+            f"{SONGS}\ncreate_table :tags", SONGS, [("table", "tags", False)], id="a table"
+        ),
+        pytest.param(
+            SONGS,
+            SONGS.replace(":title", ":title, default: Time.now.to_s"),
+            [("column", "title", False)],
+            id="a computed default",
+        ),
+        pytest.param(
+            SONGS,
+            f"{SONGS}\nexecute 'CREATE VIEW v AS SELECT 1 AS a'",
+            [("view", "v", False)],
+            id="a view",
+        ),
+        pytest.param(
+            SONGS,
+            SONGS.replace(":songs", ":songs, id: :uuid"),
+            [("column", "id", False)],
+            id="another primary key",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_safe_is_only_named(ran, now, expected):
     assert lacks(texts(ran, now)) == expected
 

@@ -39,8 +39,16 @@ def test_after_the_fix_the_gate_is_open(tmp_path, code, situation):
 
 def test_an_edit_that_goes_back_is_kept_as_a_new_migration(tmp_path):
     repo = started(tmp_path / "repo")
-    repo.write(SONGS, migration("CreateSongs", "create_table :songs do |t|", "  t.string :title",
-                                "  t.integer :length", "end"))  # fmt: skip
+    repo.write(
+        SONGS,
+        migration(
+            "CreateSongs",
+            "create_table :songs do |t|",
+            "  t.string :title",
+            "  t.integer :length",
+            "end",
+        ),
+    )
 
     run(repo, "check", "--base", "main", "--fix", "--yes")
 

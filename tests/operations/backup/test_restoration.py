@@ -135,9 +135,14 @@ def test_a_migrated_database_is_refused_with_the_reason(world, tmp_path):
 
 @pytest.mark.parametrize(
     "there",
-    ["CREATE VIEW v AS SELECT 1", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-     "CREATE TYPE mood AS ENUM ('sad')", "CREATE SEQUENCE s", "SELECT lo_create(0)"],
-)  # fmt: skip
+    [
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TYPE mood AS ENUM ('sad')",
+        "CREATE SEQUENCE s",
+        "SELECT lo_create(0)",
+    ],
+)
 def test_whatever_is_there_makes_a_target_unfit(database, world, tmp_path, there):
     folder = back_up(reach(world), BackupWish(), tmp_path / "b", Silent())
     database.run(there)
@@ -154,8 +159,9 @@ def test_a_taken_name_is_refused(database, world, tmp_path):
 
 
 def test_a_restore_that_fails_leaves_no_database(world, tmp_path):
-    folder = back_up(reach(world), BackupWish(form=Form.PLAIN, compress=0), tmp_path / "b",
-                     Silent())  # fmt: skip
+    folder = back_up(
+        reach(world), BackupWish(form=Form.PLAIN, compress=0), tmp_path / "b", Silent()
+    )
     forge_file(folder, "dump.sql", (folder / "dump.sql").read_bytes() + b"\nSELECT 1/0;\n")
 
     with pytest.raises(AnalyzerError, match="division by zero"):
@@ -183,10 +189,12 @@ def test_a_missing_role_is_named_before_anything_is_made(postgres15, postgres18,
 
 def test_a_twin_has_the_same_owner_settings_and_collation(database, tmp_path):
     name = database.name
-    database.run(f"CREATE ROLE landlord; ALTER DATABASE {name} OWNER TO landlord; ALTER DATABASE "
-                 f"{name} SET search_path = audio, public; ALTER DATABASE {name} SET work_mem = "
-                 f"'7MB'; COMMENT ON DATABASE {name} IS 'it''s ours'; REVOKE ALL ON DATABASE "
-                 f"{name} FROM PUBLIC; CREATE TABLE t (x int)")  # fmt: skip
+    database.run(
+        f"CREATE ROLE landlord; ALTER DATABASE {name} OWNER TO landlord; ALTER DATABASE "
+        f"{name} SET search_path = audio, public; ALTER DATABASE {name} SET work_mem = "
+        f"'7MB'; COMMENT ON DATABASE {name} IS 'it''s ours'; REVOKE ALL ON DATABASE "
+        f"{name} FROM PUBLIC; CREATE TABLE t (x int)"
+    )
     query = """SELECT pg_get_userbyid(datdba), datcollate, datctype, pg_encoding_to_char(encoding),
       datacl::text, shobj_description(d.oid, 'pg_database'), array_to_string(setconfig, ';')
       FROM pg_database d LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid

@@ -37,12 +37,21 @@ def test_each_outcome_has_its_word_and_its_reason():
         Forecast(ONE, MigrationOutcome.RUNS, "create table a"),
         Forecast(file(2, "skip"), MigrationOutcome.NO_OP, "there is nothing left to do", 3),
         Forecast(file(3, "drop_songs"), MigrationOutcome.DESTROYS, "drops table songs", 3, (LOSS,)),
-        Forecast(file(4, "index"), MigrationOutcome.UNKNOWN, "if two rows share it, it fails", 4,
-                 settle='SELECT "title" FROM "songs"'),
-        Forecast(file(5, "again"), MigrationOutcome.FAILS,
-                 "PG::DuplicateTable: it is there (line 3)", 3,
-                 rests_on=file(4, "index")),
-    )  # fmt: skip
+        Forecast(
+            file(4, "index"),
+            MigrationOutcome.UNKNOWN,
+            "if two rows share it, it fails",
+            4,
+            settle='SELECT "title" FROM "songs"',
+        ),
+        Forecast(
+            file(5, "again"),
+            MigrationOutcome.FAILS,
+            "PG::DuplicateTable: it is there (line 3)",
+            3,
+            rests_on=file(4, "index"),
+        ),
+    )
 
     assert text == (
         "  runs          20250823000001_create_sync_status_tracking.rb\n"
@@ -79,22 +88,34 @@ def test_no_line_is_wider_than_the_screen():
 @pytest.mark.parametrize(
     ("rows", "size", "said"),
     [
-        pytest.param(48_120, 12_700_000,
-                     "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
-                     "(about 48,120 rows, 12 MB).", id="counted"),
-        pytest.param(None, 8192,
-                     "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
-                     "(rows never counted by the database, 8.0 kB).", id="never counted"),
-        pytest.param(0, 8192,
-                     "20250823000001_create_sync_status_tracking.rb drops table songs; it holds "
-                     "no rows.", id="without rows"),
+        pytest.param(
+            48_120,
+            12_700_000,
+            "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
+            "(about 48,120 rows, 12 MB).",
+            id="counted",
+        ),
+        pytest.param(
+            None,
+            8192,
+            "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
+            "(rows never counted by the database, 8.0 kB).",
+            id="never counted",
+        ),
+        pytest.param(
+            0,
+            8192,
+            "20250823000001_create_sync_status_tracking.rb drops table songs; it holds no rows.",
+            id="without rows",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_loss_is_told_with_its_size(rows, size, said):
     loss = Loss(ONE, "drops table songs", LossKind.TABLE, "songs", 3, rows, size)
 
-    assert [text for text, _ in loss_sentences(Prediction((), None, (loss,), (), Basis.CATALOG))] \
-        == [said]  # fmt: skip
+    assert [
+        text for text, _ in loss_sentences(Prediction((), None, (loss,), (), Basis.CATALOG))
+    ] == [said]
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,9 @@ def test_the_trial_reads_the_largest_table(any_database):
 def test_what_may_not_be_read_is_not_tried(any_database):
     any_database.run(
         "CREATE TABLE secret AS SELECT n FROM generate_series(1, 100) n;"
-        f'DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; '
+        f"DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; "
         f'GRANT CONNECT ON DATABASE "{any_database.name}" TO reader'
-    )  # fmt: skip
+    )
     volume, rate = measure(any_database.url.replace("postgres@", "reader@"))
 
     assert volume.tables == 1

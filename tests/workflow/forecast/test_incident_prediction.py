@@ -98,10 +98,21 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
     _, repository, request = incident
 
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", "diagnose", "--repo", str(repository),
-         "--database-url", str(request.database_url), "--no-cache"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "analyzer",
+            "diagnose",
+            "--repo",
+            str(repository),
+            "--database-url",
+            str(request.database_url),
+            "--no-cache",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()

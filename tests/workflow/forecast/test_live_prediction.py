@@ -33,16 +33,25 @@ def live(tmp_path, database):
         pytest.param("remove_column :songs, :plays", "PG::UndefinedColumn", id="no such column"),
         pytest.param("add_index :songs, :plays", "PG::UndefinedColumn", id="an index over none"),
         pytest.param("remove_index :songs, :title", "ArgumentError", id="no such index"),
-        pytest.param("add_index :songs, :title, algorithm: :concurrently",
-                     "PG::ActiveSqlTransaction", id="concurrently in a transaction"),
+        pytest.param(
+            "add_index :songs, :title, algorithm: :concurrently",
+            "PG::ActiveSqlTransaction",
+            id="concurrently in a transaction",
+        ),
         pytest.param("change_column :songs, :title, :integer", "PG::DatatypeMismatch", id="a type"),
         pytest.param("add_column :songs, :mood, :mood", "PG::UndefinedObject", id="no such type"),
-        pytest.param("enable_extension 'no_such_thing'", "PG::FeatureNotSupported",
-                     id="an extension that the server lacks"),
-        pytest.param("column_exists?(:nowhere, :a) || create_table(:b)", "PG::UndefinedTable",
-                     id="a question about a table that is not there"),
+        pytest.param(
+            "enable_extension 'no_such_thing'",
+            "PG::FeatureNotSupported",
+            id="an extension that the server lacks",
+        ),
+        pytest.param(
+            "column_exists?(:nowhere, :a) || create_table(:b)",
+            "PG::UndefinedTable",
+            id="a question about a table that is not there",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_the_database_refuses_is_foretold_by_the_class_of_the_error(live, body, error):
     live.file(2, "next", body)
 
@@ -87,17 +96,29 @@ def test_what_is_destroyed_is_told_with_its_size(live, body, kind, rows):
         pytest.param("execute 'TRUNCATE songs'", True, id="TRUNCATE"),
         pytest.param("create_table :songs, force: true", False, id="force over rows"),
         pytest.param("drop_table :songs; create_table :songs", False, id="drop and create"),
-        pytest.param("drop_table :songs; create_table :songs unless Secret.call", False,
-                     id="drop and perhaps create"),
-        pytest.param("remove_column :songs, :title; add_column :songs, :title, :text", False,
-                     id="a column dropped and added"),
-        pytest.param("remove_column :songs, :title; add_column :songs, :name, :text", True,
-                     id="another column added"),
+        pytest.param(
+            "drop_table :songs; create_table :songs unless Secret.call",
+            False,
+            id="drop and perhaps create",
+        ),
+        pytest.param(
+            "remove_column :songs, :title; add_column :songs, :title, :text",
+            False,
+            id="a column dropped and added",
+        ),
+        pytest.param(
+            "remove_column :songs, :title; add_column :songs, :name, :text",
+            True,
+            id="another column added",
+        ),
         pytest.param("Song.update_all(title: 'x')", False, id="update_all"),
-        pytest.param("change_column :songs, :title, :integer, using: 'length(title)'", False,
-                     id="another type"),
+        pytest.param(
+            "change_column :songs, :title, :integer, using: 'length(title)'",
+            False,
+            id="another type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_loss_is_announced_where_the_text_says_that_it_removes(live, body, announced):
     live.file(2, "next", *body.split("; "))
 
@@ -153,19 +174,22 @@ def test_what_changes_nothing_is_a_no_op(live, body):
         pytest.param(
             "add_index :songs, :title, unique: true",
             'SELECT "title" FROM "songs" GROUP BY "title" HAVING '
-            "pg_catalog.count(*) OPERATOR(pg_catalog.>) 1", id="doubles",
+            "pg_catalog.count(*) OPERATOR(pg_catalog.>) 1",
+            id="doubles",
         ),
         pytest.param(
             "add_column :songs, :kind, :string, null: false",
-            'SELECT EXISTS (SELECT FROM "songs")', id="NOT NULL without a default",
+            'SELECT EXISTS (SELECT FROM "songs")',
+            id="NOT NULL without a default",
         ),
         pytest.param(
             "change_column_null :songs, :title, false",
-            'SELECT EXISTS (SELECT FROM "songs" WHERE "title" IS NULL)', id="NULLs",
+            'SELECT EXISTS (SELECT FROM "songs" WHERE "title" IS NULL)',
+            id="NULLs",
         ),
         pytest.param("Secret.call", "read line 3", id="code that only Ruby could follow"),
     ],
-)  # fmt: skip
+)
 def test_what_only_the_rows_could_tell_is_unknown_and_how_to_settle_it_is_said(live, body, settle):
     live.file(2, "next", body)
     live.file(3, "later", "create_table :later")
