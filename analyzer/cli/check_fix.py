@@ -31,13 +31,13 @@ def fix_and_check(
 ) -> int:  # fmt: skip
     """Carry out the gate's own steps in the working tree; return the status of what is left."""
     from analyzer.scripts.patch.text_diff import render_text_changes
-    from analyzer.workflow.gate.check import GateWish, check, prepare_fix
+    from analyzer.workflow.gate.check import GateOptions, check, prepare_fix
     from analyzer.workflow.reading.request import Request
 
     _demand_working_tree(options.get("ref"), staged=staged)
     demand_consent_is_possible("check --fix", yes=yes)
     request = Request(now=datetime.now(UTC), **options)
-    wish = GateWish(base, staged, since, also)
+    wish = GateOptions(base, staged, since, also)
     report, fix = prepare_fix(request, wish, os.environ, _render)
     if fix is None:
         say("Nothing here can be fixed without a person: see the findings." if report.blocks

@@ -1,21 +1,22 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
-from collections.abc import Sequence
-
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
-from analyzer.analysis.diagnosis.doubled_findings import with_harmless_doubles
-from analyzer.analysis.diagnosis.edit_findings import doubtful_edits, with_settled_edits
-from analyzer.analysis.diagnosis.schema_file_findings import find_in_schema_files
+from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
+from analyzer.analysis.diagnosis.findings.history import (
+    about_applications,
+    about_gap,
+    about_sparse,
+)
+from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
-from analyzer.model.core.wording import count
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
-from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
-from analyzer.sources.git.git import Repository
 from analyzer.workflow.advice.recommendations import with_recommendations
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
@@ -136,41 +137,11 @@ def _check_accepted(request: Request, inference: Inference) -> None:
             )
 
 
-def _about_sparse(absent: Sequence[str], repository: Repository) -> Finding:
-    return Finding(
-        "MD204",
-        Severity.NOTE,
-        what=f"the checkout is sparse: it leaves out {count(len(absent), 'migration file')}",
-        why="they were read from git's index, so nothing is missing here; commands that run in "
-        "the working tree do not see them",
-        fix=f"bring them: {bring_in(repository, absent)}",
-        path=absent[0],
-    )
-
-
 def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding]:
-    target = inference.target
-    found = [
-        Finding(
-            "MD201" if gap.name == "shallow" else "MD205",
-            Severity.WARNING,
-            what=gap.what,
-            why=gap.why,
-            fix=gap.fix,
-        )
-        for gap in facts.gaps
-    ]
-    if target.files.absent:
-        found.append(_about_sparse(target.files.absent, inference.repository))
-    if target.others:
-        found.append(
-            Finding(
-                "MD202",
-                Severity.NOTE,
-                what=f"looked at {', '.join(target.files.directories)}; "
-                f"there is also {', '.join(target.others)}",
-                why="the folder whose versions match the rows best was taken",
-                fix="if it is the wrong one, name the right one: --dir PATH",
-            )
-        )
+    files, others = inference.target.files, inference.target.others
+    found = [about_gap(gap) for gap in facts.gaps]
+    if files.absent:
+        found.append(about_sparse(files.absent, bring_in(inference.repository, files.absent)))
+    if others:
+        found.append(about_applications(files.directories, others))
     return found

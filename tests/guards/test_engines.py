@@ -18,7 +18,7 @@ NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_", re.IGNORECASE)
 EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # Who names PostgreSQL outside its wing, docstrings and options' help excepted. May only shrink.
 NAMING = {
-    "analysis/diagnosis/attestation_findings.py",
+    "analysis/diagnosis/findings/catalog_contradictions.py",
     "analysis/forecast/preconditions/preconditions.py",
     "analysis/forecast/probe_queries.py",
     "analysis/forecast/simulated_world.py",

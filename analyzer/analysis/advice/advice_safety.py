@@ -1,4 +1,4 @@
-"""The law of advice: nothing is recommended that has not been carried out in memory first.
+"""The advice check: nothing is recommended that has not been carried out in memory first.
 
 An action leads to a state; what the next migrate does there is foretold. The action may be
 recommended only if (a) no migration whose work is there runs again, (b) nothing is lost but what

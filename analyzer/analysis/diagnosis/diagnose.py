@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.diagnosis.elsewhere_findings import find_elsewhere
 from analyzer.analysis.diagnosis.file_findings import find_in_files
+from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Chosen, Verdicts, decide
 from analyzer.analysis.renames.renames import Pairing

@@ -5,19 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.gate.fix_steps import Mender
-from analyzer.analysis.renames.decisions import PairIndex, by_key, key
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.reviewed_change import reasons_in
+from analyzer.analysis.gate.rules.allowance import about_bad_allowance
+from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
 from analyzer.frameworks.base import Numbering
-from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.finding import CODES, Finding, Severity
-from analyzer.model.gate.gate import (
-    Allowance,
-    Allowed,
-    Moved,
-    RecordedRename,
-    RecordedRenames,
-    SeverityByCode,
-)
+from analyzer.model.findings.finding import Finding, SeverityByCode
+from analyzer.model.gate.gate import Allowance, Allowed, Moved
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 
 _COMMENT = re.compile(rb"#[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)")
@@ -34,7 +29,7 @@ def read_allowances(path: str, content: bytes, before: bytes) -> Iterator[Allowa
 
 
 def apply_allowances(
-    findings: Iterable[Finding], allowances: Sequence[Allowance], mend: Mender
+    findings: Iterable[Finding], allowances: Sequence[Allowance], fixes: FixSteps
 ) -> tuple[list[Finding], list[Allowed]]:
     """Take out what is allowed, and report allowances without reason or use."""
     kept: list[Finding] = []
@@ -53,9 +48,9 @@ def apply_allowances(
             allowed.append(Allowed(finding, good.reason, f"{good.path}, line {good.line}"))
     undo = {(each.path, each.code): each.steps for each in kept}
     bad = [
-        _bad(
+        _about_bad(
             one,
-            undo[one.path, one.code] if one in used else mend.delete_line(one.path, one.line),
+            undo[one.path, one.code] if one in used else fixes.delete_line(one.path, one.line),
             used=one in used,
         )
         for one in allowances
@@ -64,24 +59,10 @@ def apply_allowances(
     return [*bad, *kept], allowed
 
 
-def _bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
-    shown = f"migdoctor:allow {allowance.code}".strip()
-    if allowance.code not in CODES:
-        what, fix = f"{shown} names no finding", "write migdoctor:allow CODE reason"
-    elif used:
-        what, fix = f"{shown} gives no reason, and allows nothing", "write the reason behind it"
-    else:
-        what, fix = f"{shown} allows nothing: there is no such finding here", "take it away"
-    return Finding(
-        "MD317",
-        Severity.WARNING,
-        what=what,
-        why="whoever reads it later must know what was allowed, and why",
-        fix=fix,
-        path=allowance.path,
-        line=allowance.line,
-        steps=steps,
-    )
+def _about_bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
+    from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+    return about_bad_allowance(allowance, steps, known=allowance.code in RULES, used=used)
 
 
 def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> list[Finding]:
@@ -92,11 +73,6 @@ def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> 
         if severity is not None:
             found.append(replace(finding, severity=severity))
     return found
-
-
-def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[RecordedRename]:
-    """The records that allow a rename: those with a reason, by what they rename."""
-    return PairIndex((one for one in recorded.renames if one.reason), numbering)
 
 
 def allow_recorded(
@@ -111,43 +87,10 @@ def allow_recorded(
     kept: list[Finding] = []
     allowed: list[Allowed] = []
     for finding in findings:
-        record = records.get(finding.path or "") if finding.code == "MD301" else None
+        record = records.get(finding.path or "") if finding.code == NEW_VERSION.code else None
         if record is None:
             kept.append(finding)
         else:
             place = f"{recorded.path}, line {record.line}"
             allowed.append(Allowed(finding, record.reason, place))
     return kept, allowed
-
-
-def find_bad_records(
-    recorded: RecordedRenames,
-    before: RecordedRenames,
-    files: Sequence[MigrationFile],
-    mend: Mender,
-    numbering: Numbering,
-) -> Iterator[Finding]:
-    """Say which new records give no reason, or lead to no file."""
-    known = {(one.old, one.new, one.reason) for one in before.renames}
-    old = {one.old for one in recorded.renames}
-    there = by_key(files) if recorded.renames else {}
-    for one in recorded.renames:
-        if (one.old, one.new, one.reason) in known:
-            continue
-        if not one.reason:
-            what, fix = f"the rename of {one.old} gives no reason", "write the reason"
-        elif one.new not in old and key(one.new, numbering) not in there:
-            what = f"the rename of {one.old} leads to {one.new}, and there is no such migration"
-            fix = "correct it or take it away"
-        else:
-            continue
-        yield Finding(
-            "MD317",
-            Severity.WARNING,
-            what=what,
-            why="a record is what other installations are mended by, so it must be complete",
-            fix=fix,
-            path=recorded.path,
-            line=one.line,
-            steps=mend.bring_back(recorded.path) if before.there else mend.take_away(recorded.path),
-        )

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import escaped_word, shell_word
+from analyzer.model.gate.gate import Moved, Squash
 from analyzer.model.plans.gate_steps import (
     BringBack,
     DeleteLine,
@@ -57,7 +58,7 @@ def _free(_path: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Mender:
+class FixSteps:
     """Makes the steps that put a change right.
 
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
@@ -108,6 +109,18 @@ class Mender:
         copies = (copy for copy in _copies(path) if not self.exists(copy))
         disk = (Keep(path, next(copies)),) if unsaved.disk else ()
         return (*disk, Keep(path, next(copies), unsaved.staged)) if unsaved.staged else disk
+
+
+def undo_of(moved: Moved, fixes: FixSteps) -> Steps:
+    """The steps that undo a move, and with it the edit that came along."""
+    return fixes.undo_move(moved.new.path, moved.old, edited=moved.old.blob != moved.new.blob)
+
+
+def renumbering(squash: Squash, fixes: FixSteps) -> Steps:
+    """Give a squash the version of the last migration that it replaces."""
+    file = squash.file
+    rest = file.basename[len(file.version.text) :]
+    return fixes.move(file.path, f"{file.folder}/{squash.version}{rest}".removeprefix("/"))
 
 
 def _copies(path: str) -> Iterator[str]:

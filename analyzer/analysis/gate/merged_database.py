@@ -1,6 +1,7 @@
-"""Findings about what a new migration would do to a database that has all that is merged."""
+"""What a new migration would do to a database that has all that is merged."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, is_there
 from analyzer.analysis.forecast.prediction import Reading, predict
@@ -9,10 +10,21 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
 
 ParsedOf = Callable[[MigrationFile], Parsed]
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """The harm of a new migration; ``maker`` is the last merged file that makes the same.
+
+    ``fails``: it fails for certain; else it destroys what its text does not announce.
+    """
+
+    forecast: Forecast
+    maker: MigrationFile | None
+    fails: bool
 
 
 class MergedDatabase:
@@ -30,14 +42,14 @@ class MergedDatabase:
         """A database that has run them, each time anew: following a migration changes it."""
         return world_of_files(map(self._parsed_of, self._ran))
 
-    def harm(self, pending: Sequence[MigrationFile]) -> Iterator[Finding]:
+    def harm(self, pending: Sequence[MigrationFile]) -> Iterator[Harm]:
         """Say which new migration fails for certain, or destroys what its text does not say."""
         predicted = predict(pending, Reading(self._parsed_of, {}, {}), self.world(), self._rules)
         for forecast in predicted.migrations:
             if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(forecast):
-                yield self._fails(forecast)
+                yield Harm(forecast, self._maker(forecast), fails=True)
             elif any(not loss.announced for loss in forecast.losses):
-                yield self._destroys(forecast)
+                yield Harm(forecast, self._maker(forecast), fails=False)
 
     def makes_nothing_new(self, file: MigrationFile) -> bool:
         """Whether all that a migration does is to make what is there already."""
@@ -50,41 +62,6 @@ class MergedDatabase:
     def _is_certain(self, forecast: Forecast) -> bool:
         """Whether what is in the way was made by a merged migration, and not merely assumed."""
         return "Duplicate" not in forecast.because or self._maker(forecast) is not None
-
-    def _fails(self, forecast: Forecast) -> Finding:
-        file = forecast.file
-        return Finding(
-            "MD319",
-            Severity.ERROR,
-            what=f"{file.path} fails on every database that has the merged migrations",
-            why=f"{forecast.because}{self._said_by(forecast)}",
-            fix="if its work is merged already, take it away; else give what it makes another "
-            "name, or ask first whether it is there (if_not_exists: true)",
-            version=file.version.text,
-            path=file.path,
-            line=forecast.line,
-        )
-
-    def _destroys(self, forecast: Forecast) -> Finding:
-        file = forecast.file
-        losses = [loss for loss in forecast.losses if not loss.announced]
-        return Finding(
-            "MD320",
-            Severity.ERROR,
-            what=f"{file.path} destroys what its text does not say that it removes: "
-            + "; ".join(loss.what for loss in losses),
-            why="on every database that has the merged migrations the rows that are there are "
-            f"lost, without a warning{self._said_by(forecast)}",
-            fix="take force: true out, and make only what is not there yet; if rows are meant to "
-            "go, say so with drop_table or DELETE in a migration of its own",
-            version=file.version.text,
-            path=file.path,
-            line=losses[0].line,
-        )
-
-    def _said_by(self, forecast: Forecast) -> str:
-        maker = self._maker(forecast)
-        return f"; {maker.path} makes it" if maker is not None else ""
 
     def _maker(self, forecast: Forecast) -> MigrationFile | None:
         """The last of those that made what the migration makes again."""

@@ -1,11 +1,10 @@
-"""The new files of a change, and the one command that grants all that is wished for each."""
+"""The new files of a change, and the one command that makes all the corrections to each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.gate.fix_steps import Mender
-from analyzer.analysis.gate.gate_merged import restoring
+from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
 from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.defining_line import DefiningLine
@@ -18,7 +17,7 @@ ContentOf = Callable[[MigrationFile], bytes]
 
 
 @dataclass(slots=True)
-class Wish:
+class Correction:
     """The changes that a new file needs, so that all findings about it name one command."""
 
     renumber: bool = False
@@ -30,16 +29,16 @@ class Wish:
 
 
 @dataclass(slots=True)
-class Newcomers:
-    """The new files, and what is wished for them."""
+class NewFiles:
+    """The new files, and the corrections that they need."""
 
     changes: Changes
     content_of: ContentOf
-    mend: Mender
+    fixes: FixSteps
     numbers: Numbers
     framework: Framework
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
-    wishes: dict[str, Wish] = field(default_factory=lambda: defaultdict(Wish))
+    corrections: dict[str, Correction] = field(default_factory=lambda: defaultdict(Correction))
 
     @property
     def migrate(self) -> str:
@@ -52,7 +51,7 @@ class Newcomers:
         return (*self.changes.added, *(moved.new for moved in self.changes.moved))
 
     def commanded(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Give each finding about a new file the command that grants all wishes for the file."""
+        """Give each finding about a new file the command that makes all its corrections."""
         moves = {moved.new.path: moved for moved in self.changes.moved}
         files = {file.path: file for file in self.files}
         return [
@@ -63,21 +62,21 @@ class Newcomers:
         ]
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
-        wish = self.wishes[file.path]
-        if moved is not None and (wish.renumber or wish.slug):
-            return restoring(moved, self.mend)
-        if wish.copy or wish.drop:
-            return self.mend.take_away(file.path, copy=wish.copy)
+        correction = self.corrections[file.path]
+        if moved is not None and (correction.renumber or correction.slug):
+            return undo_of(moved, self.fixes)
+        if correction.copy or correction.drop:
+            return self.fixes.take_away(file.path, copy=correction.copy)
         steps: Steps = ()
-        if wish.defining_line is not None:
-            old = wish.defining_line.name
-            steps += self.mend.rename_class(file.path, old, wish.class_name)
-        path = self._path(file, wish)
-        return steps if path == file.path else steps + self.mend.move(file.path, path)
+        if correction.defining_line is not None:
+            old = correction.defining_line.name
+            steps += self.fixes.rename_class(file.path, old, correction.class_name)
+        path = self._path(file, correction)
+        return steps if path == file.path else steps + self.fixes.move(file.path, path)
 
-    def _path(self, file: MigrationFile, wish: Wish) -> str:
-        version = self.numbers.version_for(file) if wish.renumber else file.version.text
-        slug = wish.slug or file.name.slug
+    def _path(self, file: MigrationFile, correction: Correction) -> str:
+        version = self.numbers.version_for(file) if correction.renumber else file.version.text
+        slug = correction.slug or file.name.slug
         rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
         return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
 

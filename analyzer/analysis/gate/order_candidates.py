@@ -6,8 +6,8 @@ no more than the words in them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from analyzer.analysis.gate.gate_order import Touched
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import Touched
 
 NamesOf = Callable[[MigrationFile], Iterable[str]]
 _ANY = "*"  # stands for a maker of unknown names; no name in a text is written so

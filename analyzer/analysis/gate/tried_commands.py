@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from analyzer.analysis.gate.fix_steps import command_of
+from analyzer.analysis.gate.rules.illegal_file_name import ILLEGAL
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Move, RunCommand, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
-_UNREAD = "MD310"  # a file that was not looked into: under a legal name it may show more
+_UNREAD = ILLEGAL.code  # a file that was not looked into: under a legal name it may show more
 MOST_ALONE = 25  # commands that are tried each by itself; the rest only together
 MOST_TRIED = 40  # trials in all: each judges the whole change again
 

@@ -7,36 +7,13 @@ from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects.content_features import ContentFeatures
 
 _TAKES_BACK = frozenset({"revert", "reverts", "undo", "undoes", "rollback", "unwind"})
-_AGAINST = tuple(
-    frozenset(pair.split("/"))
-    for pair in (
-        "add/remove",
-        "add/drop",
-        "add/delete",
-        "create/drop",
-        "create/delete",
-        "create/remove",
-        "create/destroy",
-        "enable/disable",
-        "allow/disallow",
-        "allow/forbid",
-        "allow/prevent",
-        "set/unset",
-        "lock/unlock",
-        "activate/deactivate",
-        "grant/revoke",
-        "attach/detach",
-        "hide/show",
-        "start/stop",
-        "up/down",
-        "archive/unarchive",
-        "encrypt/decrypt",
-        "require/unrequire",
-        "merge/split",
-        "increase/decrease",
-        "mark/unmark",
-    )
-)
+_PAIRS = """
+add/remove add/drop add/delete create/drop create/delete create/remove create/destroy
+enable/disable allow/disallow allow/forbid allow/prevent set/unset lock/unlock
+activate/deactivate grant/revoke attach/detach hide/show start/stop up/down archive/unarchive
+encrypt/decrypt require/unrequire merge/split increase/decrease mark/unmark
+"""
+_AGAINST = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
 _VALUES = frozenset({"true", "false", "nil", "null", "TRUE", "FALSE", "NULL"})
 
 

@@ -9,7 +9,7 @@ from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision
-from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.model.plans.plan import Refusal
 
 

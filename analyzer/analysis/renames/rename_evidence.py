@@ -15,7 +15,7 @@ def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
     if found.same_name:
         said.append(Evidence(EvidenceKind.SAME_NAME, f"both are named {old.file.name.slug}"))
     if found.same_class:
-        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {old.substance.class_name}"))
+        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {old.features.class_name}"))
     if old.file.blob == new.file.blob:
         said.append(Evidence(EvidenceKind.SAME_CONTENT, "the contents are identical"))
     elif found.words >= MOST_OF_IT:

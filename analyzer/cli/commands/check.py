@@ -14,7 +14,6 @@ from analyzer.cli.consent import YES
 from analyzer.cli.console import deliver, kind_of, screen
 from analyzer.cli.options import FRAMEWORK
 from analyzer.errors import UsageError
-from analyzer.model.findings.finding import CODES
 from analyzer.model.gate.gate import GateReport
 
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
@@ -29,9 +28,11 @@ _FORMATS = {
 
 
 def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
+    from analyzer.analysis.gate.all_rules import RULES
+
     return [
-        CompletionItem(code, help=kind.title)
-        for code, kind in CODES.items()
+        CompletionItem(code, help=rule.title)
+        for code, rule in RULES.items()
         if code.startswith(begun.upper())
     ]
 
@@ -108,11 +109,11 @@ def _show(format_: str, output: str | None, report: GateReport) -> int:
 def _checked(
     also: tuple[str, ...], *, base: str | None, staged: bool, since: str | None, **options: Any
 ) -> GateReport:
-    from analyzer.workflow.gate.check import GateWish, check
+    from analyzer.workflow.gate.check import GateOptions, check
     from analyzer.workflow.reading.request import Request
 
     request = Request(now=datetime.now(UTC), **options)
-    return check(request, GateWish(base, staged, since, also), os.environ)
+    return check(request, GateOptions(base, staged, since, also), os.environ)
 
 
 def _render(report: GateReport, format_: str, *, to_file: bool) -> str:
@@ -126,16 +127,17 @@ def _render(report: GateReport, format_: str, *, to_file: bool) -> str:
 
 
 def _explained(code: str) -> str:
+    from analyzer.analysis.gate.all_rules import RULES
     from analyzer.report.gate.gate_explain import render
 
     wanted = code.strip().upper()
-    if wanted not in CODES:
+    if wanted not in RULES:
         from difflib import get_close_matches
 
-        near = get_close_matches(wanted, CODES, n=1, cutoff=0)
+        near = get_close_matches(wanted, RULES, n=1, cutoff=0)
         raise UsageError(
             f"--explain {code}: there is no such finding",
             why="findings have codes such as MD301",
             fix=f"did you mean {near[0] if near else 'MD301'}? The README lists them all",
         )
-    return render(wanted, screen(sys.stdout).width)
+    return render(RULES[wanted], screen(sys.stdout).width)

@@ -48,7 +48,7 @@ SAFE = NextMigrate(safe=True)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the law says of an action: it may be recommended if it has no ``faults``.
+    """The verdict on an action: it may be recommended if it has no ``faults``.
 
     Each fault is a sentence without its full stop. ``migrate`` is about the migrate after it.
     """

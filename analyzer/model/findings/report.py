@@ -29,8 +29,8 @@ class RepositoryFacts:
 class EnvironmentReport:
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
-    ``attestation`` is empty where there is no catalogue to look into; ``recommendations`` is what is
-    recommended, all of it carried out in memory first.
+    ``attestation`` is empty where there is no catalogue to look into; all that
+    ``recommendations`` holds has been carried out in memory first.
     """
 
     table: VersionTable

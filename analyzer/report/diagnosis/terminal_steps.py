@@ -53,7 +53,9 @@ class StepsPart:
         if not mending and withheld:
             yield self._step(f"No repair is safe yet: {visible(withheld)}.")
         elif not mending:
-            yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+            yield self._step(
+                f"It must not run as it is: {visible(recommendations.migrate.because)}."
+            )
         if not mending:
             return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
@@ -69,8 +71,8 @@ class StepsPart:
 
     def _ways(self) -> str:
         files, rows = self.recommendations.files, self.recommendations.rows
-        asked = f" {self.counsel.asked}" if self.recommendations.asked else ""
-        asked += f" --follow-up {self.counsel.draft}" if self.recommendations.draft else ""
+        asked = f" {self.recommendations.asked}" if self.recommendations.asked else ""
+        asked += f" --follow-up {self.recommendations.draft}" if self.recommendations.draft else ""
         by_hand = self.recommendations.scripts
         told = [
             (

@@ -51,7 +51,7 @@ class TablesPart:
                 row.row.version.text,
                 row.last_seen.file.name.slug,
                 row.last_seen.commit[:SHORT]
-                + (f" on {row.sighting.ref}" if row.last_seen.ref else ""),
+                + (f" on {row.last_seen.ref}" if row.last_seen.ref else ""),
             )
             for row in self.groups.deleted
         ]

@@ -150,14 +150,12 @@ class _GraphPage:
         for (path, line), alike in groups.items():
             made = shorter([thing(each.change) for each in alike])
             verb = "is" if len(alike) == 1 else "are"
-            lines.append(
-                self.layout.hang(
-                    f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
-                    f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
-                    "only later; a database that had it before differs",
-                    6,
-                )
+            told = (
+                f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
+                f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
+                "only later; a database that had it before differs"
             )
+            lines.append(self.layout.hang(told, 6))
         return "\n".join(lines)
 
     def _missing(self) -> str:

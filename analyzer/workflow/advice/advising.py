@@ -5,6 +5,12 @@ from dataclasses import replace
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    deleted,
+    next_migrate,
+    unknown_rows,
+)
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RefusedError, UsageError
 from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
@@ -24,7 +30,16 @@ from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 
-_TOLD = frozenset({"MD103", "MD107", "MD122", "MD124", "MD130", "MD131"})
+_TOLD = frozenset(
+    {
+        deleted.DELETED.code,
+        unknown_rows.WITHOUT_FILE.code,
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.HALF_APPLIED.code,
+        next_migrate.FAILS.code,
+        next_migrate.DESTROYS.code,
+    }
+)
 
 
 def advise_on(

@@ -6,7 +6,19 @@ from functools import cached_property
 from typing import Protocol
 
 from analyzer.analysis.advice.advice_safety import told_briefly
-from analyzer.analysis.diagnosis.row_findings import restore_command
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    changed_file,
+    contested_versions,
+    deleted,
+    odd_timestamps,
+    pending_files,
+    renamed,
+    reused_version,
+    shared_names,
+    unknown_rows,
+)
+from analyzer.analysis.diagnosis.findings.deleted import restore_command
 from analyzer.model.core.defining_line import find_defining_line
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
@@ -28,11 +40,6 @@ from analyzer.workflow.forecast.name_changes import (
     then,
 )
 
-UNJUDGED = frozenset(
-    {"MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
-     "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
-)  # fmt: skip
-"""Findings whose advice changes neither a row nor a file that a migrate would then run."""
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 _FILES = "give the file its old name (migdoctor rename-back)"
 _ROWS = "the row its new version (migdoctor rewrite)"
@@ -140,7 +147,7 @@ class FindingAdvice:
             )
             return replace(finding, fix=fix)
         command = git_mv(action)
-        fix = f"give it a version of its own, so that it runs: {command}{then(self.law, verdict)}"
+        fix = f"give it a version of its own, so that it runs: {command}{then(self.check, verdict)}"
         return replace(finding, fix=fix, command=command)
 
     def slug_changed(self, finding: Finding) -> Finding:
@@ -193,7 +200,9 @@ class FindingAdvice:
         if file is None:
             return finding
         if file.path in self.check.now.state.done:
-            return replace(finding, fix=f"do not renumber it: {self.law.now.state.done[file.path]}")
+            return replace(
+                finding, fix=f"do not renumber it: {self.check.now.state.done[file.path]}"
+            )
         verdict = self.check.judge(move_last(self.check, file))
         if verdict.allowed:
             return finding
@@ -236,7 +245,7 @@ class FindingAdvice:
             return replace(finding, fix=fix)
         command = told(action)
         fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
-        return replace(finding, fix=f"{fix}{then(self.law, verdict)}", command=command)
+        return replace(finding, fix=f"{fix}{then(self.check, verdict)}", command=command)
 
     # rows and objects
 
@@ -256,7 +265,7 @@ class FindingAdvice:
             table = self.check.inference.table.table
             sql = delete_statement(table, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
-            return replace(finding, fix=f"{fix}{then(self.law, verdict)}")
+            return replace(finding, fix=f"{fix}{then(self.check, verdict)}")
         why = told_briefly(verdict.faults) or verdict.migrate.because
         ban = f"; do not delete the row: {why}" if why else ""
         fix = f"find out which; put what is missing into a migration of its own{ban}"
@@ -277,9 +286,9 @@ class FindingAdvice:
             return replace(finding, fix=f"do not insert its row: {why}")
         self.recorded.add(self.check.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {self.law.migrate_name} yet; compare them with the file, and if they are "
-            f"the same, insert the row {file.version}: {record.command}"
-            f"{then(self.law, record.verdict)}"
+            f"do not run {self.check.migrate_name} yet; compare them with the file, and if they "
+            f"are the same, insert the row {file.version}: {record.command}"
+            f"{then(self.check, record.verdict)}"
         )
         return replace(finding, fix=fix, command=record.command)
 
@@ -288,7 +297,7 @@ class FindingAdvice:
         if not finding.fix.startswith("take away"):
             return finding
         fix = (
-            f"do not run {self.law.migrate_name} yet: make the rest by hand and insert the row; "
+            f"do not run {self.check.migrate_name} yet: make the rest by hand and insert the row; "
             "what is there may hold data, so take nothing away"
         )
         return replace(finding, fix=fix)
@@ -324,26 +333,26 @@ class FindingAdvice:
         return f"; not the other way round: {other.refused}" if other.refused else ""
 
     def _not_yet(self, why: str | None) -> str:
-        return f"do not run {self.law.migrate_name} yet" + (f": {why}" if why else "")
+        return f"do not run {self.check.migrate_name} yet" + (f": {why}" if why else "")
 
 
 HANDLERS: Mapping[str, Callable[[FindingAdvice, Finding], Finding]] = {
-    "MD101": FindingAdvice.renamed,
-    "MD103": FindingAdvice.deleted,
-    "MD104": FindingAdvice.reused,
-    "MD105": FindingAdvice.slug_changed,
-    "MD108": FindingAdvice.pending,
-    "MD109": FindingAdvice.late,
-    "MD110": FindingAdvice.shared_version,
-    "MD111": FindingAdvice.shared_class,
-    "MD113": FindingAdvice.by_rows,
-    "MD115": FindingAdvice.misnumbered,
-    "MD116": FindingAdvice.misnumbered,
-    "MD117": FindingAdvice.no_version,
-    "MD118": FindingAdvice.pending,
-    "MD119": FindingAdvice.doubled,
-    "MD122": FindingAdvice.row_without_effect,
-    "MD123": FindingAdvice.effect_without_row,
-    "MD124": FindingAdvice.half_applied,
+    renamed.RENAMED.code: FindingAdvice.renamed,
+    deleted.DELETED.code: FindingAdvice.deleted,
+    reused_version.REUSED.code: FindingAdvice.reused,
+    changed_file.NAME_CHANGED.code: FindingAdvice.slug_changed,
+    pending_files.PENDING.code: FindingAdvice.pending,
+    pending_files.PENDING_LATE.code: FindingAdvice.late,
+    shared_names.SHARED_VERSION.code: FindingAdvice.shared_version,
+    shared_names.SHARED_CLASS.code: FindingAdvice.shared_class,
+    contested_versions.STORED_TWICE.code: FindingAdvice.by_rows,
+    odd_timestamps.WRONG_LENGTH.code: FindingAdvice.misnumbered,
+    odd_timestamps.IN_FUTURE.code: FindingAdvice.misnumbered,
+    unknown_rows.NO_VERSION.code: FindingAdvice.no_version,
+    renamed.NOT_RUN_HERE.code: FindingAdvice.pending,
+    renamed.RECORDED_TWICE.code: FindingAdvice.doubled,
+    catalog_contradictions.ROW_WITHOUT_EFFECT.code: FindingAdvice.row_without_effect,
+    catalog_contradictions.EFFECT_WITHOUT_ROW.code: FindingAdvice.effect_without_row,
+    catalog_contradictions.HALF_APPLIED.code: FindingAdvice.half_applied,
 }
 """Who judges the advice of which finding."""

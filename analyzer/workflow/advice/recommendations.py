@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
@@ -29,14 +30,21 @@ from analyzer.workflow.walk import Walk
 if TYPE_CHECKING:
     from analyzer.workflow.repair.repairs import FileRepair
 
-_IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
+_IN_PLACE = frozenset(
+    {
+        renamed.RENAMED.code,
+        reused_version.REUSED.code,
+        contested_versions.STORED_TWICE.code,
+        renamed.RECORDED_TWICE.code,
+    }
+)
 
 
 def with_recommendations(report: Report, inference: Inference) -> Report:
     """The report with the advice of every finding judged, and with what to do next."""
     (environment,) = report.environments
     recommender = _Recommender(Walk(report, inference))
-    findings = recommender.lawful.all(report.findings)
+    findings = recommender.finding_advice.all(report.findings)
     recommendations = recommender.recommendations(findings)
     told = replace(environment, recommendations=recommendations)
     return replace(report, environments=(told,), findings=findings)
@@ -66,7 +74,7 @@ class _Recommender:
             ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
         else:
             ways = (InPlaceRepair(), InPlaceRepair())
-        left = frozenset(self.lawful.left)
+        left = frozenset(self.finding_advice.left)
         request, repository = self.check.inference.request, self.check.inference.repository
         name = naming(request)
         scripts = ScriptRuns(
@@ -91,14 +99,14 @@ class _Recommender:
         return AdviceCheck.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
-    def lawful(self) -> FindingAdvice:
+    def finding_advice(self) -> FindingAdvice:
         return FindingAdvice(self.check, self)
 
     def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
-        if not way.open or not self.lawful.recorded:
+        if not way.open or not self.finding_advice.recorded:
             return way
-        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
         return replace(
             way, migrate=self.check.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.attestation import attest
-from analyzer.analysis.diagnosis.attestation_findings import find_attested
+from analyzer.analysis.diagnosis.findings.catalog_contradictions import find_attested
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile

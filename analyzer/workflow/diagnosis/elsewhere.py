@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.diagnosis.elsewhere_findings import migration_folder
+from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.diagnosis import SeenFile

@@ -132,9 +132,14 @@ class Inference:
         past_files = self.past_files
         ran = [file for file in self._ran if file.version.key in past_files.applied]
         return Aftermath(
-            ran, now, self.contents.parsed, past_files.features, past_files.words, past_files.read_ahead,
+            ran,
+            now,
+            self.contents.parsed,
+            past_files.features,
+            past_files.words,
+            past_files.read_ahead,
             self.catalog,
-        )  # fmt: skip
+        )
 
     def _settle_pairs(self, paired: Pairing) -> Pairing:
         settled = list(self._squashed(paired))

@@ -5,6 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from analyzer.analysis.diagnosis.existing_work import creates, makers
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    ignored_files,
+    renamed,
+    shared_names,
+)
+from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
@@ -14,14 +21,24 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
-from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 
 _SHOWN = 3  # losses of one file, told one by one
 _DUPLICATE = "PG::Duplicate"
-_TOLD_ELSEWHERE = frozenset({"MD101", "MD110", "MD111", "MD114", "MD119", "MD123", "MD124"})
+_TOLD_ELSEWHERE = frozenset(
+    {
+        renamed.RENAMED.code,
+        shared_names.SHARED_VERSION.code,
+        shared_names.SHARED_CLASS.code,
+        ignored_files.ILLEGAL_NAME.code,
+        renamed.RECORDED_TWICE.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -63,33 +80,30 @@ class Obstacles:
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
-        loss, it = losses[0], losses[0].file
-        told = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
-        return self._finding(
-            "MD131", it, loss.line,
-            "take what empties the table out of the file and let it make only what is not there "
-            "yet, then try it on a copy of the database",
-            what=f"{it.basename} {told}; its text does not say that it removes anything",
-            why=f"the next {self.law.migrate_name} runs it on a database that has this already"
-            f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
-        )  # fmt: skip
+        loss, file = losses[0], losses[0].file
+        found = about_losses(
+            file,
+            loss.line,
+            listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
+            self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
+            self.check.inference.table.environment,
+            self.check.migrate_name,
+        )
+        return self._or_record(found, file)
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
-        return self._finding(
-            "MD130", file, failure.line, self._way_out(file, failure),
-            what=f"the next {self.law.migrate_name} is certain to stop at {file.basename}",
-            why=f"{failure.reason}"
-            f"{self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE))}",
-        )  # fmt: skip
+        found = about_failure(
+            file,
+            failure,
+            self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
+            self._way_out(file, failure),
+            self.check.inference.table.environment,
+            self.check.migrate_name,
+        )
+        return self._or_record(found, file)
 
-    def _finding(
-        self, code: str, file: MigrationFile, line: int | None, way_out: str,
-        *, what: str, why: str,
-    ) -> Finding:  # fmt: skip
-        found = Finding(
-            code, Severity.ERROR, what, why, f"do not run {self.law.migrate_name} yet: {way_out}",
-            self.check.inference.table.environment, file.version.text, file.path, line,
-        )  # fmt: skip
+    def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
+        """Tell to record the file's row instead, where all that it makes is there."""
         if file.path not in self.check.now.state.done:
             return found
         record = recording(self.check, file)
@@ -97,8 +111,8 @@ class Obstacles:
             return found
         self.recorded.add(self.check.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {self.law.migrate_name} yet: all that it makes is there already; compare, "
-            f"and record its row: {record.command}{then(self.law, record.verdict)}"
+            f"do not run {self.check.migrate_name} yet: all that it makes is there already; "
+            f"compare, and record its row: {record.command}{then(self.check, record.verdict)}"
         )
         return replace(found, fix=fix, command=record.command)
 

@@ -68,4 +68,4 @@ def then(check: AdviceCheck, verdict: Verdict) -> str:
     if migrate.safe:
         return ""
     settle = f" (to settle it: {migrate.settle})" if migrate.settle else ""
-    return f"; then do not run {law.migrate_name} yet: {migrate.because}{settle}"
+    return f"; then do not run {check.migrate_name} yet: {migrate.because}{settle}"

@@ -54,4 +54,4 @@ def _differences(inference: Inference) -> tuple[Difference, ...]:
 
 def _named(difference: Difference) -> str:
     where = f" of {difference.table}" if difference.table else ""
-    return f"{difference.kind} {difference.name}{where} is {difference.standing.value}"
+    return f"{difference.kind} {difference.name}{where} is {difference.status.value}"

@@ -27,7 +27,7 @@ class ForecastReader:
         self._repository, self._commit, self._texts = repository, commit, texts
         self._rules = rules
 
-    def ground(
+    def merged_database(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
     ) -> "MergedDatabase":
         """The merged migrations that shape what the new ones touch."""

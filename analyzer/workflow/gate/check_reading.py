@@ -6,11 +6,10 @@ Parsing and all that belongs to it load late: most changes are judged without.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_order import Late, Tied, TooEarly, Touched
 from analyzer.analysis.gate.order_candidates import near
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.gate.gate import EditKind
+from analyzer.model.gate.gate import EditKind, Late, Tied, TooEarly, Touched
 from analyzer.workflow.gate.check_sides import LARGEST
 
 if TYPE_CHECKING:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
 from analyzer.analysis.gate.change_detection import find_changes, without_unrun
-from analyzer.analysis.gate.fix_steps import Mender
-from analyzer.analysis.gate.gate import Question, judge
-from analyzer.analysis.gate.gate_schema import SchemaChange
+from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.review import review
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.rules.registry import GATE_RULES
+from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.tried_commands import with_tried_commands
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
@@ -22,9 +24,9 @@ from analyzer.model.gate.gate import (
     Changes,
     GateReport,
     OtherBranch,
-    RecordedRenames,
     Sides,
 )
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import build_file_set
@@ -109,13 +111,13 @@ class GateRun:
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
-        verdict = judge(
-            self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        verdict = review(
+            self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
         )
         return GateReport(
             str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)), GATE_RULES,
         )  # fmt: skip
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
@@ -246,17 +248,17 @@ class GateRun:
 
     # What is asked
 
-    def _question(self, sides: Sides, changes: Changes, protected: Protected) -> Question:
+    def _reviewed(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
         recorded = tuple(self._recorded())
         paths |= {now.path for _, now in recorded}
         now = self.request.now
-        return Question(
+        return ReviewedChange(
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
-            mend=Mender(
+            fixes=FixSteps(
                 self.span.start,
                 self.reader.untracked(paths) if paths else (),
                 self.work.unsaved,
@@ -269,9 +271,9 @@ class GateRun:
             unrun=protected.unrun,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
-            ground=ForecastReader(
+            merged_database=ForecastReader(
                 self.repository, self.span.base.commit, self.texts, self.framework.preconditions
-            ).ground,
+            ).merged_database,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.sources.files.bounded import parse_toml
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit

@@ -8,8 +8,7 @@ from typing import Any
 from analyzer.errors import UsageError
 from analyzer.frameworks.registry import MEMBERS
 from analyzer.limits import DIGITS, read_number
-from analyzer.model.findings.finding import CODES, Severity
-from analyzer.model.gate.gate import SeverityByCode
+from analyzer.model.findings.finding import Severity, SeverityByCode
 from analyzer.sources.files.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
@@ -73,7 +72,10 @@ def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
     given = table.get("severity", {})
     if not isinstance(given, dict):
         raise _wrong(path, "severity", 'a table, such as {MD311 = "error"}')
-    demand_known(given, CODES, path, "code")
+    if given:
+        from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+        demand_known(given, RULES, path, "code")
     levels = (*map(str, Severity), _OFF)
     for code, level in given.items():
         if level not in levels:

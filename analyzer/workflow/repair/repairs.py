@@ -209,7 +209,7 @@ def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
 def plan_both(done: Walk) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind: hidden files, and files that share a version.
 
-    What would do harm, by the law, is left out, and a note says why.
+    What would do harm, by the advice check, is left out, and a note says why.
     """
     rows = _draw_rows(done)
     if isinstance(rows, Refusal):

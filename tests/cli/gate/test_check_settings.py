@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.findings.finding import CODES
+from analyzer.analysis.gate.all_rules import RULES
 from tests.support.gates import ALBUMS, SONGS, check, on_main, run, started
 from tests.support.repositories import FOLDER, migration
 
@@ -231,15 +231,15 @@ def test_what_is_staged_is_checked_and_nothing_else(repo):
     assert check(repo, "--staged").codes == ["MD301"]
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code.startswith("MD3")])
+@pytest.mark.parametrize("code", [code for code in RULES if code.startswith("MD3")])
 def test_every_finding_is_explained(repo, code):
     done = run(repo, "check", "--explain", code.lower()) if code == "MD301" else None
 
     if done is not None:
         assert done.status == 0
-        assert CODES[code].title in done.out
+        assert RULES[code].title in done.out
         assert "migdoctor:allow MD301" in done.out
-    assert CODES[code].help
+    assert RULES[code].explanation
 
 
 def test_an_unknown_code_is_answered_with_the_nearest(repo):

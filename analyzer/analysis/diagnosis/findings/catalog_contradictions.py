@@ -7,11 +7,46 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
 
 _MOST = 4  # objects that one sentence names
 _INVALID = " is INVALID"
 _CONSTRAINT = "constraint:"
 _NOT_BUILT = "building it failed, or has not ended (CREATE INDEX CONCURRENTLY)"
+
+ROW_WITHOUT_EFFECT = Rule(
+    code="MD122",
+    name="row-without-effect",
+    severity=Severity.ERROR,
+    title="row without effect",
+    explanation="Nothing that the migration creates is in the database, and no migrate will make "
+    "it. Let it run, or put what is missing into a migration of its own.",
+    bad="row   20250101000000\nfile  20250101000000_create_songs.rb\nno table songs",
+    good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
+EFFECT_WITHOUT_ROW = Rule(
+    code="MD123",
+    name="effect-without-row",
+    severity=Severity.WARNING,
+    title="effect without row",
+    explanation="All that the file creates is there, but the next migrate runs it. Compare, then "
+    "insert its row.",
+    bad="no row\nfile  20250101000000_create_songs.rb\ntable songs",
+    good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
+HALF_APPLIED = Rule(
+    code="MD124",
+    name="half-applied",
+    severity=Severity.ERROR,
+    title="half applied",
+    explanation="Part of what the migration creates is missing, or an index of it is INVALID. "
+    "Make what is missing; where rows could go, take nothing away.",
+    bad="row  20250101000000\ntable songs, but its index index_songs_on_title is INVALID",
+    good="REINDEX INDEX CONCURRENTLY index_songs_on_title;",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
 
 
 def find_attested(
@@ -34,16 +69,16 @@ def find_attested(
     for it in attestations:
         if it.row is None and it.file.path not in never_ran:
             continue
-        voice = _Voice(it, environment, migrate)
+        about = _AboutMigration(it, environment, migrate)
         in_one = transactional(it.file)
         if it.row is None:
-            yield from voice.of_file(in_one=in_one)
+            yield from about.of_file(in_one=in_one)
         else:
-            yield from voice.of_row(deleted=it.row in gone, in_one=in_one)
+            yield from about.of_row(deleted=it.row in gone, in_one=in_one)
 
 
-class _Voice:
-    """Words for one migration."""
+class _AboutMigration:
+    """The findings on one migration."""
 
     def __init__(self, attestation: Attestation, environment: str, migrate: str) -> None:
         self.it, self.environment, self.migrate = attestation, environment, migrate
@@ -76,17 +111,25 @@ class _Voice:
         elif self.it.verdict is Attested.HALF_APPLIED:
             yield self._stopped_halfway(in_one=in_one)
 
-    def _finding(self, code: str, severity: Severity, *, what: str, why: str, fix: str) -> Finding:
+    def _finding(self, rule: Rule, severity: Severity, *, what: str, why: str, fix: str) -> Finding:
         row, file = self.it.row, self.it.file
         version = file.version.text if row is None else row.version.text
-        return Finding(code, severity, what, why, fix, self.environment, version, file.path)
+        return rule.finding(
+            severity=severity,
+            what=what,
+            why=why,
+            fix=fix,
+            environment=self.environment,
+            version=version,
+            path=file.path,
+        )
 
     def _row_without_effect(self, severity: Severity) -> Finding:
         row = self.it.row
         unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
         loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
         return self._finding(
-            "MD122",
+            ROW_WITHOUT_EFFECT,
             severity,
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
             f"nothing of it is in the database: {_few(self.missing)}",
@@ -98,7 +141,7 @@ class _Voice:
 
     def _doubted(self, unknown: str) -> Finding:
         return self._finding(
-            "MD124",
+            HALF_APPLIED,
             Severity.NOTE,
             what=f"{self.name} ran, but the database lacks {_few(self.missing)}",
             why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
@@ -110,7 +153,7 @@ class _Voice:
     def _effect_without_row(self) -> Finding:
         runs = "passes over all of it" if self.it.tolerant else "runs it all the same"
         return self._finding(
-            "MD123",
+            EFFECT_WITHOUT_ROW,
             Severity.NOTE if self.it.tolerant else Severity.WARNING,
             what=f"{self.name} has no row, but all that it does is done in the "
             f"database: {_few(self.it.present)}",
@@ -128,7 +171,7 @@ class _Voice:
             else "most likely it failed halfway, without a transaction that takes everything back"
         )
         return self._finding(
-            "MD124",
+            HALF_APPLIED,
             Severity.ERROR,
             what=f"{self.name} has no row, but part of what it does is done in the "
             f"database: {_few(self.it.present)}; missing: {_few(self.missing)}",
@@ -143,7 +186,7 @@ class _Voice:
             else "it runs without a transaction, and may have stopped halfway"
         )
         return self._finding(
-            "MD124",
+            HALF_APPLIED,
             severity,
             what=f"{self.name} ran, but part of what it does is missing: {_few(self.missing)}",
             why=f"{how}; {self.migrate} will not mend it",
@@ -153,7 +196,7 @@ class _Voice:
     def _unusable(self, severity: Severity) -> Finding:
         """An index of a migration that has its row."""
         return self._finding(
-            "MD124",
+            HALF_APPLIED,
             severity,
             what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: PostgreSQL does not "
             "use it for queries",
@@ -171,7 +214,7 @@ class _Voice:
             else "begins with its first line and fails at what is there"
         )
         return self._finding(
-            "MD124",
+            HALF_APPLIED,
             Severity.ERROR,
             what=f"{self.name} has no row, and {_indexes(self.invalid)} INVALID{rest}",
             why=f"{_NOT_BUILT}; {self.migrate} {next_time}",

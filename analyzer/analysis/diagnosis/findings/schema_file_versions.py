@@ -11,10 +11,57 @@ from analyzer.model.core.wording import listed
 from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rename import Rename
+from analyzer.model.findings.rule import Rule
 from analyzer.model.schema.schema_file import SchemaVersions
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
+
+UNKNOWN_NEWEST = Rule(
+    code="MD126",
+    name="schema-file-names-unknown-version",
+    severity=Severity.WARNING,
+    title="schema file names a version that no file carries",
+    explanation="A database that is loaded from it counts the wrong migrations as done. The "
+    "repair brings it in line; otherwise write it anew with `db:schema:dump`.",
+    bad="ActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do\n"
+    "# the file is 20250201000000_create_songs.rb",
+    good="ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+UNKNOWN_LISTED = Rule(
+    code="MD127",
+    name="schema-file-lists-unknown-versions",
+    severity=Severity.WARNING,
+    title="schema file lists versions that no file carries",
+    explanation="Old names of renamed migrations, which would run again after a load: the repair "
+    "brings them in line. A note where the migrations were deleted.",
+    bad="INSERT INTO schema_migrations (version) VALUES ('20250101000000');\n"
+    "-- the file is 20250201000000_create_songs.rb",
+    good="INSERT INTO schema_migrations (version) VALUES ('20250201000000');",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+LACKS_APPLIED = Rule(
+    code="MD128",
+    name="schema-file-lacks-what-ran",
+    severity=Severity.WARNING,
+    title="schema file lacks what ran",
+    explanation="A database that is loaded from it runs these migrations again. The repair brings "
+    "it in line; otherwise write it anew with `db:schema:dump`.",
+    bad="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do",
+    good="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
+LISTED_TWICE = Rule(
+    code="MD129",
+    name="schema-file-lists-a-version-twice",
+    severity=Severity.ERROR,
+    title="schema file lists a version twice",
+    explanation="Loading it fails; a merge is the usual cause. Remove the second line.",
+    bad="INSERT INTO schema_migrations (version) VALUES\n('20250201000000'),\n('20250201000000');",
+    good="INSERT INTO schema_migrations (version) VALUES\n('20250201000000');",
+    found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
+)
 
 
 def find_in_schema_files(
@@ -28,16 +75,16 @@ def find_in_schema_files(
 
     Args: commands: the framework's, one of which writes the schema file anew.
     """
-    world = _World.of(diagnosis, files)
+    known = _Versions.of(diagnosis, files)
     for schema_file in schema_files:
-        voice = _Voice(schema_file, world, environment, commands)
-        yield from voice.twice()
-        yield from voice.without_file()
-        yield from voice.lacking()
+        about = _AboutSchemaFile(schema_file, known, environment, commands)
+        yield from about.twice()
+        yield from about.without_file()
+        yield from about.lacking()
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
+class _Versions:
     """Versions: of the files, of what ran, and of what has another one now."""
 
     files: Mapping[Version, MigrationFile]
@@ -45,7 +92,7 @@ class _World:
     renamed: Mapping[Version, Rename]  # by the version that it had
 
     @classmethod
-    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_World":
+    def of(cls, diagnosis: Diagnosis, files: FileSet) -> "_Versions":
         ran = [row.file for row in diagnosis.rows if isinstance(row, RowMatched)]
         ran += [
             row.rename.new
@@ -60,11 +107,11 @@ class _World:
 
 
 @dataclass(frozen=True, slots=True)
-class _Voice:
-    """Words about one schema file."""
+class _AboutSchemaFile:
+    """The findings on one schema file."""
 
     file: SchemaVersions
-    world: _World
+    known: _Versions
     environment: str
     commands: Commands
 
@@ -72,7 +119,7 @@ class _Voice:
         doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]
         if doubled:
             yield self._finding(
-                "MD129",
+                LISTED_TWICE,
                 Severity.ERROR,
                 doubled[0],
                 what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
@@ -82,20 +129,20 @@ class _Voice:
             )
 
     def without_file(self) -> Iterator[Finding]:
-        files = self.world.files
+        files = self.known.files
         lost = [it for it in dict.fromkeys(self.file.versions) if it.is_valid and it not in files]
-        renamed = [it for it in lost if it in self.world.renamed]
-        others = [it for it in lost if it not in self.world.renamed]
+        renamed = [it for it in lost if it in self.known.renamed]
+        others = [it for it in lost if it not in self.known.renamed]
         if renamed:
             yield self._renamed(renamed)
         if others:
             yield self._unknown(others)
 
     def _renamed(self, versions: Sequence[Version]) -> Finding:
-        now = [self.world.renamed[version].new.basename for version in versions]
+        now = [self.known.renamed[version].new.basename for version in versions]
         said = "lists" if self.file.whole else "names"
         return self._finding(
-            "MD127" if self.file.whole else "MD126",
+            UNKNOWN_LISTED if self.file.whole else UNKNOWN_NEWEST,
             Severity.WARNING,
             versions[0],
             what=f"{self.file.path} {said} {listed(map(str, versions), _SHOWN)}, which "
@@ -108,7 +155,7 @@ class _Voice:
     def _unknown(self, versions: Sequence[Version]) -> Finding:
         if self.file.whole:
             return self._finding(
-                "MD127",
+                UNKNOWN_LISTED,
                 Severity.NOTE,
                 versions[0],
                 what=f"{self.file.path} lists versions that no file carries: "
@@ -117,9 +164,9 @@ class _Voice:
                 "deleted",
                 fix="nothing, if they were deleted on purpose",
             )
-        newer = all(versions[0] > it for it in self.world.files)
+        newer = all(versions[0] > it for it in self.known.files)
         return self._finding(
-            "MD126",
+            UNKNOWN_NEWEST,
             Severity.WARNING if newer else Severity.NOTE,
             versions[0],
             what=f"{self.file.path} names version {versions[0]}, which no file carries"
@@ -134,10 +181,10 @@ class _Voice:
 
     def lacking(self) -> Iterator[Finding]:
         """Find migrations that would run again in a database loaded from the schema file."""
-        missed = [file for file in self.world.ran if self._lacks(file.version)]
+        missed = [file for file in self.known.ran if self._lacks(file.version)]
         if missed:
             yield self._finding(
-                "MD128",
+                LACKS_APPLIED,
                 Severity.WARNING,
                 missed[0].version,
                 what=f"{self.file.path} does not count "
@@ -157,14 +204,21 @@ class _Voice:
         return version > self.file.versions[0]
 
     def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
-        renamed = {rename.new.path for rename in self.world.renamed.values()}
+        renamed = {rename.new.path for rename in self.known.renamed.values()}
         return all(file.path in renamed for file in files)
 
     def _finding(
-        self, code: str, severity: Severity, version: Version, *, what: str, why: str, fix: str
+        self, rule: Rule, severity: Severity, version: Version, *, what: str, why: str, fix: str
     ) -> Finding:
         starts = [place.start for place in self.file.places if place.version == version]
         line = self.file.text.count("\n", 0, starts[0] if starts else self.file.ends) + 1
-        return Finding(
-            code, severity, what, why, fix, self.environment, str(version), self.file.path, line
+        return rule.finding(
+            severity=severity,
+            what=what,
+            why=why,
+            fix=fix,
+            environment=self.environment,
+            version=str(version),
+            path=self.file.path,
+            line=line,
         )

@@ -1,10 +1,12 @@
-"""Findings about the schema file: it must tell what the change's migrations tell."""
+"""MD314: the schema file must tell what the change's migrations tell."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeGuard
 
-from analyzer.frameworks.base import Commands, SchemaFileStyle
+from analyzer.analysis.gate.fix_steps import undo_of
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
@@ -13,43 +15,22 @@ from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
 from analyzer.model.plans.gate_steps import DeleteLine, RunCommand, SetVersion, Steps
 
 _SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaChange:
-    """A schema file before the change and with it; ``files`` are the application's migrations.
-
-    ``live`` is false where another schema file is the one that is kept up.
-    """
-
-    before: SchemaFacts
-    now: SchemaFacts
-    files: Sequence[MigrationFile]
-    commands: Commands
-    style: SchemaFileStyle
-    live: bool = True
-
-    @property
-    def migrate(self) -> str:
-        """The framework's command, for messages."""
-        return self.commands.migrate
-
-    @property
-    def typed(self) -> str:
-        """The same as it is typed."""
-        return self.commands.typed(self.migrate)
-
-
 Restore = Callable[[Moved], Steps]
 
 
-def find_in_schema_file(
-    changes: Changes, schema: SchemaChange, restore: Restore
-) -> Iterator[Finding]:
-    """Say whether the change and its schema file tell the same.
+def _check(review: Review) -> Iterator[Finding]:
+    def restore(moved: Moved) -> Steps:
+        """The steps that take a rename back; none where it may stay."""
+        if not review.change.protected(moved.old) or review.record_of(moved) is not None:
+            return ()
+        return undo_of(moved, review.change.fixes)
 
-    Args: restore: the steps that take a rename back; none where the rename is to stay.
-    """
+    for schema in review.change.schema:
+        yield from _of_file(review.change.changes, schema, restore)
+
+
+def _of_file(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
+    """Say whether the change and one schema file tell the same."""
     if schema.now.conflict is not None:
         yield _conflict(schema, schema.now.conflict)
         return
@@ -77,9 +58,8 @@ def kept_up(before: SchemaFacts, newest: Version | None) -> bool:
 
 
 def _conflict(schema: SchemaChange, line: int) -> Finding:
-    return Finding(
-        "MD314",
-        Severity.ERROR,
+    return OUT_OF_LINE.finding(
+        severity=Severity.ERROR,
         what=f"{schema.now.path} holds both sides of a merge conflict",
         why="nothing can load it: every new database, and every test run, stops there",
         fix="settle the conflict: take the newer version line and both sides' tables; or, once "
@@ -95,9 +75,8 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
     path = schema.now.path
     fresh = [one for one in schema.now.doubled if one.version not in known]
     for one in sorted(fresh, key=lambda one: -one.line):  # the last first: each deletes its line
-        yield Finding(
-            "MD314",
-            Severity.ERROR,
+        yield OUT_OF_LINE.finding(
+            severity=Severity.ERROR,
             what=f"{path} lists {one.version} twice",
             why="loading it stops with a duplicate key; a merge is the usual cause",
             fix="delete one of the two entries",
@@ -119,9 +98,8 @@ def _lowered(schema: SchemaChange) -> Finding | None:
     if now.newest >= before.newest or before.newest not in _versions(schema):
         return None
     between = [file for file in schema.files if now.newest < file.version <= before.newest]
-    return Finding(
-        "MD314",
-        Severity.ERROR,
+    return OUT_OF_LINE.finding(
+        severity=Severity.ERROR,
         what=f"{now.path} says {now.written}, and said {before.written} before the change",
         why=f"a database loaded from it has the tables of {_names(between)}, and the next "
         f"{schema.migrate} runs them again",
@@ -159,9 +137,7 @@ def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
 
 def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     newest = max(file.version for file in renamed)
-    return Finding(
-        "MD314",
-        Severity.WARNING,
+    return OUT_OF_LINE.finding(
         what=f"{schema.now.path} does not count {_names(renamed)} as run",
         why="the migration is in the file under its old version: a database loaded from it runs "
         "the migration again under the new one",
@@ -174,9 +150,8 @@ def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Find
 
 
 def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
-    return Finding(
-        "MD314",
-        Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
+    return OUT_OF_LINE.finding(
+        severity=Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
         what=f"{schema.now.path} does not have {_names(files)}",
         why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
         "anybody writes it into another change",
@@ -204,9 +179,7 @@ def _stale(changes: Changes, schema: SchemaChange) -> list[Version]:
 def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Finding:
     now = schema.now
     shown = now.written if now.versions is None else schema.style.in_file_name(version)
-    return Finding(
-        "MD314",
-        Severity.WARNING,
+    return OUT_OF_LINE.finding(
         what=f"{now.path} says that {shown} has run, and no migration has this version",
         why="the migration got another version, or was taken away, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
@@ -257,3 +230,18 @@ def _set(schema: SchemaChange, version: Version) -> Steps:
             now.path, now.line, now.written, schema.style.written_like(now.written, version)
         ),
     )
+
+
+OUT_OF_LINE = GateRule(
+    code="MD314",
+    name="schema-file-out-of-line",
+    severity=Severity.WARNING,
+    title="schema file not in line with the migrations",
+    explanation="A database that is loaded from it would run migrations again, or never. Migrate, "
+    "and commit the schema file with the migrations. A note where it only lacks the new ones.",
+    bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
+    "db/schema.rb: define(version: 2025_01_01_000000)",
+    good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
+    "db/schema.rb: define(version: 2025_02_01_000000)",
+    check=_check,
+)
