@@ -117,8 +117,11 @@ def test_the_rooms_of_the_analysis_import_one_way():
     assert arrows == ROOMS
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}),
-                         ids=lambda folder: str(folder.relative_to(PACKAGE)))  # fmt: skip
+@pytest.mark.parametrize(
+    "folder",
+    sorted({path.parent for path in MODULES}),
+    ids=lambda folder: str(folder.relative_to(PACKAGE)),
+)
 def test_a_folder_can_be_overlooked(folder):
     assert len(list(folder.glob("*.py"))) <= MOST_MODULES
 
@@ -156,11 +159,14 @@ def starts(path: Path) -> list[ast.Call]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and (
-            (isinstance(node.func, ast.Attribute) and node.func.attr in named
-             and ast.unparse(node.func.value).partition("(")[0] in owners)
+            (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr in named
+                and ast.unparse(node.func.value).partition("(")[0] in owners
+            )
             or (isinstance(node.func, ast.Name) and node.func.id == "Popen")
         )
-    ]  # fmt: skip
+    ]
 
 
 # Who starts processes, and the gate that each of them is or goes through. git passes the first.
@@ -191,9 +197,11 @@ def test_git_is_called_by_its_gate_alone():
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.List | ast.Tuple) and node.elts
-        and isinstance(node.elts[0], ast.Constant) and node.elts[0].value == "git"
-    }  # fmt: skip
+        if isinstance(node, ast.List | ast.Tuple)
+        and node.elts
+        and isinstance(node.elts[0], ast.Constant)
+        and node.elts[0].value == "git"
+    }
     gate = PACKAGE / "sources/git/git_command.py"
 
     assert lists == {"sources/git/git_command.py"}

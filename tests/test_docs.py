@@ -51,9 +51,13 @@ def run(command: str, repository: Path, environment: dict[str, str]) -> str:
     ours = f"{shlex.quote(sys.executable)} -m analyzer"
     done = subprocess.run(
         ["sh", "-c", command.replace("migdoctor", ours, 1)],
-        cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment},
-    )  # fmt: skip
+    )
     return done.stdout
 
 

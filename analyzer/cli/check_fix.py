@@ -19,7 +19,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.gate.gate import GateReport
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_fix import Fix
+    from analyzer.workflow.gate.check_fix import PlannedFix
 
 _KEPT = re.compile(r"\.kept\d*\Z")
 Show = Callable[[GateReport], int]
@@ -56,7 +56,7 @@ def fix_and_check(
     return show(check(replace(request, now=datetime.now(UTC)), wish, os.environ))
 
 
-def _to_commit(fix: "Fix") -> str:
+def _to_commit(fix: "PlannedFix") -> str:
     """How to commit what was written, and nothing else.
 
     The index may still hold the change as it was: a bare ``git commit`` would commit that.

@@ -17,7 +17,7 @@ from analyzer.model.plans.migration_lock import MigrationLock
 if TYPE_CHECKING:
     from analyzer.errors import RowsError
     from analyzer.model.core.defining_line import DefiningLine
-    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
     from analyzer.model.effects.objects import ObjectRef
     from analyzer.model.findings.follow_up import FollowUp
@@ -261,7 +261,7 @@ class Language(Protocol):
         """Whether two texts differ in nothing that counts."""
         ...
 
-    def read_substance(self, content: bytes, /) -> "Substance":
+    def read_substance(self, content: bytes, /) -> "ContentFeatures":
         """What a text is about, apart from what all migrations share."""
         ...
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.doubled_findings import with_harmless_doubles
 from analyzer.analysis.diagnosis.edit_findings import doubtful_edits, with_settled_edits
 from analyzer.analysis.diagnosis.schema_file_findings import find_in_schema_files
@@ -16,15 +16,15 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.advice.recommendations import counselled
+from analyzer.workflow.advice.recommendations import with_recommendations
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
-from analyzer.workflow.forecast.predict import foresee
+from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
 
-def conclude(request: Request, inference: Inference) -> Report:
+def build_report(request: Request, inference: Inference) -> Report:
     """Infer what ran, and diagnose.
 
     Raises:
@@ -34,7 +34,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     framework = inference.framework
     _check_decisions(request, inference)
     _check_accepted(request, inference)
-    evidence = Evidence(
+    evidence = DiagnosisEvidence(
         inference.then,
         inference.pairing,
         inference.came_before,
@@ -52,7 +52,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         str(repository.path), framework.name, repository.shallow, target.files, target.others,
         find_gaps(repository),
     )  # fmt: skip
-    prediction = foresee(inference, diagnosis)
+    prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
@@ -65,13 +65,13 @@ def conclude(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, inference),
     )
-    return counselled(Report(facts, (environment,), findings), inference)
+    return with_recommendations(Report(facts, (environment,), findings), inference)
 
 
 def _attested(
     inference: Inference, diagnosis: Diagnosis
 ) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
-    """What the catalogue says of rows and files, if there is one."""
+    """Compare rows and files with the catalogue, if there is one."""
     if inference.catalog is None:
         return (), ()
     from analyzer.workflow.diagnosis.attesting import attest_all, findings_of
@@ -94,7 +94,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
     if not request.decisions:
         return
-    old = by_key(sighting.file for sighting in inference.then)
+    old = by_key(last_seen.file for last_seen in inference.then)
     new = by_key(inference.target.files.files)
     bare = unexplained_rows(inference)
     for decision in request.decisions:

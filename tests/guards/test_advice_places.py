@@ -83,8 +83,11 @@ def test_every_finding_of_diagnose_is_judged_or_changes_nothing():
 
 @pytest.mark.parametrize("planner", PLANNERS)
 def test_no_plan_is_made_past_the_law(planner):
-    users = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")
-             if planner in calls(path)}  # fmt: skip
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if planner in calls(path)
+    }
 
     assert users == PLANNERS[planner]
 

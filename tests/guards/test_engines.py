@@ -67,9 +67,10 @@ def naming() -> set[str]:
     return {
         place
         for place, path in places.items()
-        if not place.startswith(EXCEPTED) and "_fixtures" not in path.parts
+        if not place.startswith(EXCEPTED)
+        and "_fixtures" not in path.parts
         and any(map(NAMED.search, said(ast.parse(path.read_text("utf-8")))))
-    }  # fmt: skip
+    }
 
 
 def test_an_engine_is_named_in_its_wing_only():

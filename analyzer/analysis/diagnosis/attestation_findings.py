@@ -76,9 +76,7 @@ class _Voice:
         elif self.it.verdict is Attested.HALF_APPLIED:
             yield self._stopped_halfway(in_one=in_one)
 
-    def _finding(
-        self, code: str, severity: Severity, *, what: str, why: str, fix: str
-    ) -> Finding:  # fmt: skip
+    def _finding(self, code: str, severity: Severity, *, what: str, why: str, fix: str) -> Finding:
         row, file = self.it.row, self.it.file
         version = file.version.text if row is None else row.version.text
         return Finding(code, severity, what, why, fix, self.environment, version, file.path)
@@ -88,36 +86,39 @@ class _Voice:
         unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
         loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
         return self._finding(
-            "MD122", severity,
+            "MD122",
+            severity,
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
             f"nothing of it is in the database: {_few(self.missing)}",
             why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
             f"by hand, or took the objects away; {self.migrate} will never make them",
             fix="find out which; to let it run, delete the row, or put what is missing into a "
             "migration of its own",
-        )  # fmt: skip
+        )
 
     def _doubted(self, unknown: str) -> Finding:
         return self._finding(
-            "MD124", Severity.NOTE,
+            "MD124",
+            Severity.NOTE,
             what=f"{self.name} ran, but the database lacks {_few(self.missing)}",
             why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
             "away; as long as that is open, the catalogue proves nothing against this row",
             fix=f"find the file of row {unknown} (another branch, another folder), then diagnose "
             "again; change nothing before",
-        )  # fmt: skip
+        )
 
     def _effect_without_row(self) -> Finding:
         runs = "passes over all of it" if self.it.tolerant else "runs it all the same"
         return self._finding(
-            "MD123", Severity.NOTE if self.it.tolerant else Severity.WARNING,
+            "MD123",
+            Severity.NOTE if self.it.tolerant else Severity.WARNING,
             what=f"{self.name} has no row, but all that it does is done in the "
             f"database: {_few(self.it.present)}",
             why="its row was deleted, or somebody did this by hand or from a dump; "
             f"{self.migrate} {runs}",
             fix="compare them with the file; if they are the same, insert the row "
             f"{self.it.file.version}",
-        )  # fmt: skip
+        )
 
     def _stopped_halfway(self, *, in_one: bool) -> Finding:
         why = (
@@ -127,12 +128,13 @@ class _Voice:
             else "most likely it failed halfway, without a transaction that takes everything back"
         )
         return self._finding(
-            "MD124", Severity.ERROR,
+            "MD124",
+            Severity.ERROR,
             what=f"{self.name} has no row, but part of what it does is done in the "
             f"database: {_few(self.it.present)}; missing: {_few(self.missing)}",
             why=f"{why}; {self.migrate} begins with its first line",
             fix="take away by hand what is there, or make the rest by hand and insert the row",
-        )  # fmt: skip
+        )
 
     def _incomplete(self, severity: Severity, *, in_one: bool) -> Finding:
         how = (
@@ -141,22 +143,24 @@ class _Voice:
             else "it runs without a transaction, and may have stopped halfway"
         )
         return self._finding(
-            "MD124", severity,
+            "MD124",
+            severity,
             what=f"{self.name} ran, but part of what it does is missing: {_few(self.missing)}",
             why=f"{how}; {self.migrate} will not mend it",
             fix="put what is missing into a migration of its own",
-        )  # fmt: skip
+        )
 
     def _unusable(self, severity: Severity) -> Finding:
         """An index of a migration that has its row."""
         return self._finding(
-            "MD124", severity,
+            "MD124",
+            severity,
             what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: PostgreSQL does not "
             "use it for queries",
             why=f"{_NOT_BUILT}; {self.migrate} will not mend it",
             fix=f"{_UNLESS_BUILDING}, {' '.join(map(_reindex, self.invalid))} builds it anew; "
             f"{_DOUBLED}",
-        )  # fmt: skip
+        )
 
     def _stopped_building(self) -> Finding:
         """An index of a migration that has no row."""
@@ -167,14 +171,15 @@ class _Voice:
             else "begins with its first line and fails at what is there"
         )
         return self._finding(
-            "MD124", Severity.ERROR,
+            "MD124",
+            Severity.ERROR,
             what=f"{self.name} has no row, and {_indexes(self.invalid)} INVALID{rest}",
             why=f"{_NOT_BUILT}; {self.migrate} {next_time}",
             fix=f"{_UNLESS_BUILDING}, {self._built_again()}; {_DOUBLED}",
-        )  # fmt: skip
+        )
 
     def _built_again(self) -> str:
-        """What mends an INVALID index. To drop it helps where nothing else is in the way."""
+        """Say how to repair an INVALID index; a drop helps only if nothing else is in the way."""
         drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
         builds = " ".join(map(_reindex, self.invalid))
         row = "the row is inserted if nothing else is missing"

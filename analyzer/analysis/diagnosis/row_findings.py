@@ -63,9 +63,16 @@ class _Voice:
         self.rules = framework.preconditions
 
     def _finding(
-        self, code: str, severity: Severity, version: str | None, path: str | None,
-        *, what: str, why: str, fix: str,
-    ) -> Finding:  # fmt: skip
+        self,
+        code: str,
+        severity: Severity,
+        version: str | None,
+        path: str | None,
+        *,
+        what: str,
+        why: str,
+        fix: str,
+    ) -> Finding:
         return Finding(code, severity, what, why, fix, self.environment, version, path)
 
     def about(self, row: RowVerdict) -> Iterator[Finding]:
@@ -93,19 +100,29 @@ class _Voice:
             what = f"row {old.version} stands for {new.basename}, as you said"
         if file.old_row is None:
             return self._finding(
-                "MD118", Severity.NOTE, new.version.text, new.path, what=what,
+                "MD118",
+                Severity.NOTE,
+                new.version.text,
+                new.path,
+                what=what,
                 why="it was renamed before it ran on this database, so no row speaks of it",
                 fix=f"nothing to repair in the rows; the next {self.migrate} runs it",
-            )  # fmt: skip
+            )
         if file.new_row is not None:
             return self._finding(
-                "MD119", Severity.ERROR, old.version.text, new.path,
+                "MD119",
+                Severity.ERROR,
+                old.version.text,
+                new.path,
                 what=f"{what}, and the database records it under both versions",
                 why="it ran twice, or somebody inserted the new row by hand",
                 fix="remove the old row: migdoctor rewrite",
-            )  # fmt: skip
+            )
         return self._finding(
-            "MD101", Severity.ERROR, old.version.text, new.path,
+            "MD101",
+            Severity.ERROR,
+            old.version.text,
+            new.path,
             what=f"{what}, but it ran as {old.version}",
             why=f"{new.version} is recorded too, for what had that version: the next "
             f"{self.migrate} runs neither again, but a rollback takes back the wrong one"
@@ -113,12 +130,15 @@ class _Voice:
             else f"the database knows only {old.version}: the next {self.migrate} runs it again",
             fix="give the file its old name (migdoctor rename-back) "
             "or the row its new version (migdoctor rewrite)",
-        )  # fmt: skip
+        )
 
     def reused(self, row: RowReused) -> Finding:
         gone = f"it is {row.rename.new.basename} now" if row.rename else "its file was deleted"
         return self._finding(
-            "MD104", Severity.ERROR, row.row.version.text, row.now.path,
+            "MD104",
+            Severity.ERROR,
+            row.row.version.text,
+            row.now.path,
             what=f"version {row.row.version} ran as {row.ran.basename}; today it names "
             f"{row.now.basename}",
             why=f"{self.migrate} takes {row.now.basename} for done and never runs it; of "
@@ -126,30 +146,37 @@ class _Voice:
             fix="migdoctor rewrite or rename-back puts each version with the migration that ran"
             if row.rename
             else f"give {row.now.basename} a version of its own",
-        )  # fmt: skip
+        )
 
     def ambiguous(self, row: RowAmbiguous) -> Finding:
         return self._finding(
-            "MD102", Severity.ERROR, row.row.version.text, None,
+            "MD102",
+            Severity.ERROR,
+            row.row.version.text,
+            None,
             what=f"row {row.row.version} could stand for more than one file"
             if len(row.candidates) != 1
             else f"row {row.row.version} may stand for {row.candidates[0].new.basename}, or not",
             why=row.why,
-            fix="say which: " + " or ".join(answers(row.candidates)) if row.candidates
+            fix="say which: " + " or ".join(answers(row.candidates))
+            if row.candidates
             else "compare the tables they create with the database, then pass --deployed COMMIT",
-        )  # fmt: skip
+        )
 
     def deleted(self, row: RowDeleted) -> Finding:
-        seen = row.sighting
+        seen = row.last_seen
         file, commit = seen.file, seen.commit[:SHORT]
         where = f" on {seen.ref}" if seen.ref else ""
         return self._finding(
-            "MD103", Severity.WARNING, row.row.version.text, file.path,
+            "MD103",
+            Severity.WARNING,
+            row.row.version.text,
+            file.path,
             what=f"{file.basename} ran and is gone from the code",
             why=f"commit {commit}{where} is the last that has it; {self.rules.lost_file}, and "
             "a database built from zero will lack what it did unless another file does it",
             fix=f"if it was deleted by mistake: {restore_command(file, seen.commit)}",
-        )  # fmt: skip
+        )
 
     def orphaned(self, row: RowOrphaned) -> Finding:
         if not row.row.version.is_valid:
@@ -163,76 +190,101 @@ class _Voice:
                 fix="find out who did; then delete the row",
             )
         return self._finding(
-            "MD107", Severity.WARNING, row.row.version.text, None,
+            "MD107",
+            Severity.WARNING,
+            row.row.version.text,
+            None,
             what=f"row {row.row.version} has no file in any folder, branch or history here",
             why="its branch was never pushed here or is gone, or the row was made by hand",
             fix="ask who deployed it, and fetch that branch: git fetch --all",
-        )  # fmt: skip
+        )
 
     def doubled(self, row: RowDoubled) -> Finding:
         return self._finding(
-            "MD113", Severity.WARNING, row.row.version.text, None,
+            "MD113",
+            Severity.WARNING,
+            row.row.version.text,
+            None,
             what=f"version {row.first.version} is stored twice "
             f"({row.first.version.text!r} and {row.row.version.text!r})",
             why="the table has no primary key, or the versions differ only in leading zeros",
             fix="migdoctor rewrite deletes one of the two",
-        )  # fmt: skip
+        )
 
     def claimed(self, claim: Claim) -> Finding:
         version = claim.row.version
         if claim.holder is None:
             names = " and ".join(file.basename for file in claim.others)
             return self._finding(
-                "MD112", Severity.WARNING, version.text, None,
+                "MD112",
+                Severity.WARNING,
+                version.text,
+                None,
                 what=f"version {version} was carried by {names}",
                 why="neither was there before the other, so history does not tell which one ran",
                 fix="look which one's tables are in the database, then pass --deployed COMMIT",
-            )  # fmt: skip
+            )
         others = " and ".join(file.basename for file in claim.others)
         if claim.by_catalog:
             return self._finding(
-                "MD125", Severity.NOTE, version.text, claim.holder.path,
+                "MD125",
+                Severity.NOTE,
+                version.text,
+                claim.holder.path,
                 what=f"version {version} was carried by {claim.holder.basename} and {others}; "
                 f"the row belongs to {claim.holder.basename}",
                 why=f"what it creates is in the database, and what {others} creates is not",
                 fix="nothing, if that is so",
-            )  # fmt: skip
+            )
         return self._finding(
-            "MD112", Severity.NOTE, version.text, claim.holder.path,
+            "MD112",
+            Severity.NOTE,
+            version.text,
+            claim.holder.path,
             what=f"version {version} was carried by {claim.holder.basename} and {others}; "
             f"the row belongs to {claim.holder.basename}",
             why=f"it had the version first, alone; while two files share one, {self.migrate} "
             f"{self.rules.while_shared}, so {others} never ran under it",
             fix="nothing, if that is so; its tables in the database would show it",
-        )  # fmt: skip
+        )
 
     def disputed(self, deployed: Deployed) -> Finding:
         names = ", ".join(commit[:SHORT] for commit in deployed.rivals)
         return self._finding(
-            "MD120", Severity.WARNING, None, None,
+            "MD120",
+            Severity.WARNING,
+            None,
+            None,
             what=f"commit {deployed.commit[:SHORT]} explains the rows, and so do {names}",
             why="they have other migrations under the same versions; this report takes the one "
             "that disagrees with the code of today",
             fix="if you know what was deployed, pass it: --deployed COMMIT",
-        )  # fmt: skip
+        )
 
     def lacking(self, deployed: Deployed) -> Finding:
         versions = ", ".join(version.text for version in deployed.missing)
         return self._finding(
-            "MD121", Severity.WARNING, None, None,
+            "MD121",
+            Severity.WARNING,
+            None,
+            None,
             what=f"commit {deployed.commit[:SHORT]}, given as deployed, has no file for {versions}",
             why="these versions ran, so either another commit was deployed, or more than one",
             fix="leave out --deployed to see which commit fits the rows best",
-        )  # fmt: skip
+        )
 
     def slug_changed(self, old: MigrationFile, new: MigrationFile) -> Finding:
         return self._finding(
-            "MD105", Severity.WARNING, new.version.text, new.path,
+            "MD105",
+            Severity.WARNING,
+            new.version.text,
+            new.path,
             what=f"{old.basename} is {new.basename} now, under the same version",
             why=f"{self.migrate} does not mind{self.rules.other_name}",
             fix="nothing, if file and class were renamed together"
-            if new.name.class_name else "nothing",
-        )  # fmt: skip
+            if new.name.class_name
+            else "nothing",
+        )
 
     def edited(self, edit: Edit) -> Finding:
         new, changed = edit.new, edit.effects_changed
@@ -243,13 +295,16 @@ class _Voice:
         }[changed]
         severity = Severity.NOTE if changed is False else Severity.WARNING
         return self._finding(
-            "MD106", severity, new.version.text, new.path,
+            "MD106",
+            severity,
+            new.version.text,
+            new.path,
             what=f"{new.basename} was edited after it ran; {does}",
             why="databases that ran the old text never run the new one, so they differ from "
             "those built from zero",
             fix="put what it adds into a migration of its own: "
             "migdoctor rename-back --follow-up FILE drafts it",
-        )  # fmt: skip
+        )
 
 
 def restore_command(file: MigrationFile, commit: str) -> str:

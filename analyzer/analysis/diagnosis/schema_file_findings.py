@@ -72,12 +72,14 @@ class _Voice:
         doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]
         if doubled:
             yield self._finding(
-                "MD129", Severity.ERROR, doubled[0],
+                "MD129",
+                Severity.ERROR,
+                doubled[0],
                 what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
                 why="loading it fails, as a version can be recorded only once; a merge of two "
                 "branches is the usual cause",
                 fix=f"remove the second line, or write the file anew: {self.commands.dump}",
-            )  # fmt: skip
+            )
 
     def without_file(self) -> Iterator[Finding]:
         files = self.world.files
@@ -93,50 +95,61 @@ class _Voice:
         now = [self.world.renamed[version].new.basename for version in versions]
         said = "lists" if self.file.whole else "names"
         return self._finding(
-            "MD127" if self.file.whole else "MD126", Severity.WARNING, versions[0],
+            "MD127" if self.file.whole else "MD126",
+            Severity.WARNING,
+            versions[0],
             what=f"{self.file.path} {said} {listed(map(str, versions), _SHOWN)}, which "
             f"{'is' if len(versions) == 1 else 'are'} {listed(now, _SHOWN)} now",
             why="a database that is loaded from it runs them again at the next migrate, as they "
             "have other versions today",
             fix=_REPAIRS,
-        )  # fmt: skip
+        )
 
     def _unknown(self, versions: Sequence[Version]) -> Finding:
         if self.file.whole:
             return self._finding(
-                "MD127", Severity.NOTE, versions[0],
+                "MD127",
+                Severity.NOTE,
+                versions[0],
                 what=f"{self.file.path} lists versions that no file carries: "
                 f"{listed(map(str, versions), _SHOWN)}",
                 why=f"{self.commands.title} lists every row there is, also of migrations that were "
                 "deleted",
                 fix="nothing, if they were deleted on purpose",
-            )  # fmt: skip
+            )
         newer = all(versions[0] > it for it in self.world.files)
         return self._finding(
-            "MD126", Severity.WARNING if newer else Severity.NOTE, versions[0],
+            "MD126",
+            Severity.WARNING if newer else Severity.NOTE,
+            versions[0],
             what=f"{self.file.path} names version {versions[0]}, which no file carries"
             f"{' and which is newer than all of them' if newer else ''}",
             why="a database that is loaded from it takes every file for done"
-            if newer else "its newest migration was deleted, or renamed before this history begins",
+            if newer
+            else "its newest migration was deleted, or renamed before this history begins",
             fix=f"migrate, then write the file anew: {self.commands.dump}"
-            if newer else "nothing, if it was deleted on purpose",
-        )  # fmt: skip
+            if newer
+            else "nothing, if it was deleted on purpose",
+        )
 
     def lacking(self) -> Iterator[Finding]:
-        """What ran here, and would run again in a database loaded from the schema file."""
+        """Find migrations that would run again in a database loaded from the schema file."""
         missed = [file for file in self.world.ran if self._lacks(file.version)]
         if missed:
             yield self._finding(
-                "MD128", Severity.WARNING, missed[0].version,
+                "MD128",
+                Severity.WARNING,
+                missed[0].version,
                 what=f"{self.file.path} does not count "
                 f"{listed((it.basename for it in missed), _SHOWN)} among "
                 "what ran, though this database has run "
                 f"{'it' if len(missed) == 1 else 'them'}",
                 why="a database that is loaded from it runs them again at the next migrate; what "
                 "they create may be there already",
-                fix=_REPAIRS if self._is_of_rename(missed)
+                fix=_REPAIRS
+                if self._is_of_rename(missed)
                 else f"write it anew on a database that is up to date: {self.commands.dump}",
-            )  # fmt: skip
+            )
 
     def _lacks(self, version: Version) -> bool:
         if self.file.whole:

@@ -4,17 +4,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.analysis.gate.gate_added import find_in_added
-from analyzer.analysis.gate.gate_allow import (
+from analyzer.analysis.gate.allowed_findings import (
     allow_recorded,
     apply_allowances,
     find_bad_records,
     reasons_in,
     with_severities,
 )
+from analyzer.analysis.gate.change_detection import emptied_folders
+from analyzer.analysis.gate.fix_steps import Mender, command_of
+from analyzer.analysis.gate.gate_added import find_in_added
 from analyzer.analysis.gate.gate_also import find_collisions
-from analyzer.analysis.gate.gate_changes import emptied_folders
-from analyzer.analysis.gate.gate_commands import Mender, command_of
 from analyzer.analysis.gate.gate_ignored import find_ignored
 from analyzer.analysis.gate.gate_merged import (
     Ground,
@@ -23,10 +23,10 @@ from analyzer.analysis.gate.gate_merged import (
     renumbering,
     restoring,
 )
-from analyzer.analysis.gate.gate_newcomers import Newcomers, within
-from analyzer.analysis.gate.gate_numbers import Numbers
 from analyzer.analysis.gate.gate_order import Late, TooEarly, Touched, find_late, find_too_early
 from analyzer.analysis.gate.gate_schema import SchemaChange, find_in_schema_file
+from analyzer.analysis.gate.new_files import Newcomers, within
+from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
@@ -46,33 +46,33 @@ from analyzer.model.gate.gate import (
 from analyzer.model.plans.gate_steps import Steps
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.merged_database import MergedDatabase
     from analyzer.model.effects.effect import Parsed
 
 
 class Reading(Protocol):
-    """What contents tell, read and parsed only where it is asked."""
+    """Reads and parses contents, each only when it is asked for."""
 
     def content(self, blob: str, /) -> bytes:
         """A content's first megabyte."""
         ...
 
     def edit_of(self, old: str, new: str) -> EditKind:
-        """How two contents differ."""
+        """Compare two contents of one migration."""
         ...
 
     def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
-        """What ties a migration to newer ones."""
+        """Find what ties a migration to newer ones."""
         ...
 
     def read_order(
         self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
     ) -> Iterator[TooEarly]:
-        """What needs something that is created later, where a touched file is part of it."""
+        """Find migrations that need what is created later, with a touched file among the two."""
         ...
 
     def parsed(self, file: MigrationFile, /) -> "Parsed":
-        """What a migration does."""
+        """Read the effects of a migration."""
         ...
 
     def tables_created(self, files: Sequence[MigrationFile]) -> dict[str, frozenset[str]]:
@@ -99,7 +99,7 @@ class Question:
     protected: Protected
     texts: Reading
     content_at_head: Callable[[str], bytes]
-    ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedWorld"]
+    ground: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
@@ -109,7 +109,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found, and what of it the team allows."""
+    """The findings of a review, without those that the team allows."""
 
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...]
@@ -119,7 +119,7 @@ def judge(question: Question, severities: SeverityByCode) -> Verdict:
     """Find everything, then take out what is allowed; errors come first."""
     squashes = _squashes(question)
     if squashes:
-        from analyzer.analysis.gate.gate_squash import without_squashed
+        from analyzer.analysis.gate.squash_detection import without_squashed
 
         question = replace(question, changes=without_squashed(question.changes, squashes))
     found = [
@@ -156,7 +156,9 @@ def _squashes(question: Question) -> list[Squash]:
     changes = question.changes
     if not changes.deleted or not (changes.added or changes.moved):
         return []
-    from analyzer.analysis.gate.gate_squash import find_squashes  # with the whole of the prediction
+    from analyzer.analysis.gate.squash_detection import (
+        find_squashes,  # with the whole of the prediction
+    )
 
     return find_squashes(
         changes,
@@ -195,11 +197,15 @@ def _harm(
 def _about_merged(question: Question, squashes: Sequence[Squash]) -> Iterator[Finding]:
     into = {old.path: squash for squash in squashes for old in squash.replaced}
     ground = Ground(
-        question.mend, question.framework.commands.migrate, question.texts.edit_of,
-        _recorder(question), question.protected,
-        question.groups, emptied_folders(question.sides, question.changes),
+        question.mend,
+        question.framework.commands.migrate,
+        question.texts.edit_of,
+        _recorder(question),
+        question.protected,
+        question.groups,
+        emptied_folders(question.sides, question.changes),
         lambda file: into.get(file.path),
-    )  # fmt: skip
+    )
     yield from find_in_merged(question.changes, ground)
 
 
@@ -209,14 +215,19 @@ def _about_new(question: Question, squashes: Sequence[Squash]) -> list[Finding]:
     others = [file for branch in question.others for file in branch.added]
     everything = (*changes.merged, *sides.start.files, *others)
     newcomers = Newcomers(
-        changes, lambda file: question.texts.content(file.blob), question.mend,
-        Numbers(question.framework.numbering.issue(
-            [file.version for file in everything if file not in added],
-            [file.version.key for file in everything], question.now,
-        )),
+        changes,
+        lambda file: question.texts.content(file.blob),
+        question.mend,
+        Numbers(
+            question.framework.numbering.issue(
+                [file.version for file in everything if file not in added],
+                [file.version.key for file in everything],
+                question.now,
+            )
+        ),
         question.framework,
         {squash.file.path: squash for squash in squashes},
-    )  # fmt: skip
+    )
     found = [*find_ignored(sides, question.content_at_head, question.mend, question.framework)]
     found += find_in_added(newcomers, sides, question.groups, question.tomorrow)
     early = list(_too_early(question, newcomers))
@@ -265,8 +276,10 @@ def _too_early(question: Question, newcomers: Newcomers) -> Iterator[Finding]:
         mine = [file for file in changes.merged if within(file, group)]
         touched = [
             *(Touched(file, file.version) for file in changes.added),
-            *(Touched(each.new, min(each.old.version, each.new.version))
-              for each in (*changes.moved, *changes.edited)),
-        ]  # fmt: skip
+            *(
+                Touched(each.new, min(each.old.version, each.new.version))
+                for each in (*changes.moved, *changes.edited)
+            ),
+        ]
         ours = [each for each in touched if within(each.file, group)]
         yield from find_too_early(ours, mine, newcomers, question.texts.read_order, restore)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.gate.gate_newcomers import Newcomers, within
+from analyzer.analysis.gate.new_files import Newcomers, within
 from analyzer.model.core.defining_line import find_defining_line, mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
@@ -49,13 +49,16 @@ def _reused(newcomers: Newcomers, sides: Sides) -> Iterator[Finding]:
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD306", Severity.ERROR,
+            "MD306",
+            Severity.ERROR,
             what=f"{file.path} has the version {file.version}, which was {old.basename}",
             why=f"a database that ran {old.basename} has the version recorded, so "
             f"{newcomers.migrate} takes {file.basename} for done and never runs it",
             fix="give the new migration a version that nobody had",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
 
 
 def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
@@ -63,34 +66,43 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
     if squash.beyond:
         more = f"index {listed(squash.beyond, len(squash.beyond))}"
         return Finding(
-            "MD306", Severity.WARNING,
+            "MD306",
+            Severity.WARNING,
             what=f"{file.path} takes over the version {file.version} of {old.basename}, and makes "
             f"more than was merged: {more}",
             why="databases that have the merged migrations take it for done and never get that; "
             "new ones do, so they differ",
             fix="make it in a migration of its own, with if_not_exists: true",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
     return Finding(
-        "MD306", Severity.NOTE,
+        "MD306",
+        Severity.NOTE,
         what=f"{file.path} takes over the version {file.version} of {old.basename}",
         why="all that it makes is there on every database that has the merged migrations: they "
         "take it for done, and rightly; new ones run it",
         fix="leave it as it is",
-        version=file.version.text, path=file.path, line=1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def _duplicate_versions(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
     for file, others in _sharing(newcomers, merged, lambda one: one.version.key):
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD307", Severity.ERROR,
+            "MD307",
+            Severity.ERROR,
             what=f"{file.path} has the version of {_names(others)}",
             why=_shared(newcomers, "two files share a version"),
             fix="give the new one the next free version",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
 
 
 def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) -> Iterator[Finding]:
@@ -105,14 +117,17 @@ def _duplicate_classes(newcomers: Newcomers, merged: Sequence[MigrationFile]) ->
         wish.class_name = newcomers.framework.files.class_name(wish.slug)
         taken.add(wish.slug)
         yield Finding(
-            "MD308", Severity.ERROR,
+            "MD308",
+            Severity.ERROR,
             what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
             why=_shared(newcomers, "two files have one class name"),
-            fix="it is a copy: take it away" if wish.copy
+            fix="it is a copy: take it away"
+            if wish.copy
             else "give the new one another name, file and class",
-            version=file.version.text, path=file.path,
+            version=file.version.text,
+            path=file.path,
             line=wish.defining_line.line if wish.defining_line else 1,
-        )  # fmt: skip
+        )
 
 
 def _shared(newcomers: Newcomers, said: str) -> str:
@@ -165,13 +180,16 @@ def _class_mismatch(newcomers: Newcomers, file: MigrationFile) -> Iterator[Findi
         wish.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield Finding(
-        "MD309", Severity.ERROR,
+        "MD309",
+        Severity.ERROR,
         what=f"{file.path} has {said}, where its name tells {expected}",
         why=f"{newcomers.migrate} loads the file, looks for {expected} and "
         f"{newcomers.framework.preconditions.mismatch}",
         fix="make class and file name agree" if own else "write the migration, or leave it out",
-        version=file.version.text, path=file.path, line=own[0].line if own else 1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=own[0].line if own else 1,
+    )
 
 
 def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
@@ -181,15 +199,20 @@ def _malformed(newcomers: Newcomers, file: MigrationFile) -> Iterator[Finding]:
         return
     newcomers.wishes[file.path].renumber = True
     yield Finding(
-        "MD313", Severity.WARNING,
-        what=f"{file.path} has {digits} digits where a timestamp has 14" if digits is not None
+        "MD313",
+        Severity.WARNING,
+        what=f"{file.path} has {digits} digits where a timestamp has 14"
+        if digits is not None
         else f"{file.path} has a timestamp that is no date: {moment}",
-        why="it sorts before or after all others, whatever its date" if digits is not None
+        why="it sorts before or after all others, whatever its date"
+        if digits is not None
         else f"{newcomers.framework.commands.title} does not mind, but the next one that is made "
         "properly may sort before it",
         fix="give it today's date",
-        version=file.version.text, path=file.path, line=1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def _is_date(digits: str) -> bool:
@@ -212,9 +235,13 @@ def _future(newcomers: Newcomers, sides: Sides, tomorrow: str) -> Iterator[Findi
             continue
         newcomers.wishes[file.path].renumber = True
         yield Finding(
-            "MD312", Severity.WARNING, what=f"{file.path} is dated in the future",
+            "MD312",
+            Severity.WARNING,
+            what=f"{file.path} is dated in the future",
             why="every migration made until then arrives late"
             f"{newcomers.framework.preconditions.late}",
             fix="give it today's date",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )

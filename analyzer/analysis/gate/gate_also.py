@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.analysis.gate.gate_newcomers import Newcomers
+from analyzer.analysis.gate.new_files import Newcomers
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import OtherBranch
@@ -26,9 +26,12 @@ def find_collisions(
 
 
 def _collision(
-    newcomers: Newcomers, ours: MigrationFile, theirs: MigrationFile, other: OtherBranch,
+    newcomers: Newcomers,
+    ours: MigrationFile,
+    theirs: MigrationFile,
+    other: OtherBranch,
     creates: Mapping[str, frozenset[str]],
-) -> Finding | None:  # fmt: skip
+) -> Finding | None:
     wish = newcomers.wishes[ours.path]
     if ours.version == theirs.version:
         wish.renumber = True
@@ -45,9 +48,12 @@ def _collision(
         shared = f"the table {min(tables)}, which both create"
         fix = "keep one of the two: take this one away, or let it change the other's table"
     return Finding(
-        "MD316", Severity.ERROR,
+        "MD316",
+        Severity.ERROR,
         what=f"{ours.path} and {theirs.path} of {other.name} share {shared}",
         why="each is fine alone; when the second is merged, migrating stops with an error",
         fix=fix,
-        version=ours.version.text, path=ours.path, line=1,
-    )  # fmt: skip
+        version=ours.version.text,
+        path=ours.path,
+        line=1,
+    )

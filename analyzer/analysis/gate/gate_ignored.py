@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.fix_steps import Mender
 from analyzer.frameworks.base import Files, Framework
 from analyzer.model.core.migration import WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
@@ -26,20 +26,27 @@ def find_ignored(
         if one.why is WhyIgnored.ILLEGAL_NAME:
             to = _legal(one.path, content_of(one.path), framework.files)
             yield Finding(
-                "MD310", Severity.ERROR, what=f"{one.path} is not a legal migration name",
+                "MD310",
+                Severity.ERROR,
+                what=f"{one.path} is not a legal migration name",
                 why=f"{title} refuses to migrate at all: {words.illegal_names}",
                 fix="give it a legal name" if to not in there else "take it away",
-                path=one.path, line=1,
+                path=one.path,
+                line=1,
                 steps=mend.take_away(one.path) if to in there else mend.move(one.path, to),
-            )  # fmt: skip
+            )
             there.add(to)
         elif one.why is WhyIgnored.SYMLINK:
             yield Finding(
-                "MD318", Severity.WARNING, what=f"{one.path} is a symbolic link",
+                "MD318",
+                Severity.WARNING,
+                what=f"{one.path} is a symbolic link",
                 why=f"{words.link}, which nobody reviews here",
                 fix="put the file itself into the folder",
-                path=one.path, line=1, steps=mend.take_away(one.path),
-            )  # fmt: skip
+                path=one.path,
+                line=1,
+                steps=mend.take_away(one.path),
+            )
 
 
 def _legal(path: str, content: bytes, files: Files) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.fix_steps import Mender
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Changes, EditKind, EditOf, Moved, RecordedRename, Squash
@@ -75,15 +75,19 @@ def _renamed(moved: Moved, ground: Ground) -> Finding:
     old, new = moved.old, moved.new
     edited = _also(ground.edit_of(old.blob, new.blob))
     return Finding(
-        "MD301", Severity.ERROR,
+        "MD301",
+        Severity.ERROR,
         what=f"{old.path} is {new.path} now{edited}",
         why=f"a database that ran {old.version} does not know {new.version}: {ground.migrate} "
         "runs the migration again, and fails or loses data",
         fix="give it its old name back"
         + ("; what you changed in it belongs into a new migration" if edited else "")
         + "; or, if every database gets its row rewritten, record the rename in db/renames.toml",
-        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
-    )  # fmt: skip
+        version=new.version.text,
+        path=new.path,
+        line=1,
+        steps=restoring(moved, ground.mend),
+    )
 
 
 def _also(kind: EditKind) -> str:
@@ -104,13 +108,17 @@ def _slug(moved: Moved, ground: Ground) -> Finding:
     if kind is EditKind.EFFECTS:
         severity = Severity.ERROR
     return Finding(
-        "MD302", severity,
+        "MD302",
+        severity,
         what=f"{old.path} is {new.path} now; its version is the same{_also(kind)}",
         why="a rollback loads the class that the file name tells, and other branches still have "
         "the old name: merged, there would be two files with one version",
         fix="give it its old name back",
-        version=new.version.text, path=new.path, line=1, steps=restoring(moved, ground.mend),
-    )  # fmt: skip
+        version=new.version.text,
+        path=new.path,
+        line=1,
+        steps=restoring(moved, ground.mend),
+    )
 
 
 def _folder(moved: Moved, ground: Ground) -> Finding:
@@ -119,28 +127,35 @@ def _folder(moved: Moved, ground: Ground) -> Finding:
         _within(old.path, folders) and _within(new.path, folders) for folders in ground.applications
     )
     return Finding(
-        "MD303", Severity.NOTE if together else Severity.WARNING,
+        "MD303",
+        Severity.NOTE if together else Severity.WARNING,
         what=f"{old.basename} moved from {old.folder or '.'} to {new.folder or '.'}",
-        why="the application finds it there as well" if together
+        why="the application finds it there as well"
+        if together
         else "an application that does not read the new folder has lost the migration, and one "
         "that does, with another database, runs it",
         fix="nothing, if the application reads the new folder; otherwise move it back",
-        version=new.version.text, path=new.path, line=1,
+        version=new.version.text,
+        path=new.path,
+        line=1,
         steps=ground.mend.move(new.path, old.path),
-    )  # fmt: skip
+    )
 
 
 def _whole_folder(moved: Moved, ground: Ground) -> Finding:
     old, new = moved.old.folder, moved.new.folder
     return Finding(
-        "MD303", Severity.NOTE,
+        "MD303",
+        Severity.NOTE,
         what=f"all of {old or '.'} moved to {new or '.'}",
         why="the versions are the same, so an application that reads the new folder sees no "
         "difference",
         fix="nothing, if the application's configuration moved as well; otherwise move it back",
-        version=moved.new.version.text, path=moved.new.path, line=1,
+        version=moved.new.version.text,
+        path=moved.new.path,
+        line=1,
         steps=ground.mend.move(new, old) if old and new else (),
-    )  # fmt: skip
+    )
 
 
 def _within(path: str, folders: Collection[str]) -> bool:
@@ -149,37 +164,47 @@ def _within(path: str, folders: Collection[str]) -> bool:
 
 def _deleted(file: MigrationFile, ground: Ground) -> Finding:
     return Finding(
-        "MD304", Severity.ERROR,
+        "MD304",
+        Severity.ERROR,
         what=f"{file.path} is deleted",
         why="databases that ran it keep what it did and a row without a file, on which a rollback "
         "stops; new databases never get what it did",
         fix="bring it back; to undo what it did, write a new migration",
-        version=file.version.text, path=file.path, line=1,
+        version=file.version.text,
+        path=file.path,
+        line=1,
         steps=ground.mend.bring_back(file.path),
-    )  # fmt: skip
+    )
 
 
 def _squashed(file: MigrationFile, squash: Squash, ground: Ground) -> Finding:
     into = squash.file
     if squash.sound:
         return Finding(
-            "MD304", Severity.NOTE,
+            "MD304",
+            Severity.NOTE,
             what=f"{file.path} is deleted; {into.basename} makes what it made",
             why="databases that ran it keep a row without a file, which does no harm to a migrate; "
             "new databases get its work from the other",
             fix="nothing, if every database has run it",
-            version=file.version.text, path=file.path, line=1,
-        )  # fmt: skip
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
     return Finding(
-        "MD304", Severity.ERROR,
+        "MD304",
+        Severity.ERROR,
         what=f"{file.path} is deleted, and {into.basename} makes what it made under a version that "
         "no database has",
         why=f"a database that ran {file.basename} runs {into.basename} too: it fails, or empties "
         "the tables",
         fix=f"give {into.basename} the version {squash.version}, the last of those that it "
         "replaces: databases that ran them take it for done, new ones run it",
-        version=file.version.text, path=file.path, line=1, steps=renumbering(squash, ground.mend),
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+        steps=renumbering(squash, ground.mend),
+    )
 
 
 def renumbering(squash: Squash, mend: Mender) -> Steps:
@@ -196,11 +221,18 @@ def _edited(edit: Moved, ground: Ground, steps: Steps) -> Iterator[Finding]:
     severity, what, why = _WORDS[kind]
     harmless = severity is Severity.NOTE
     yield Finding(
-        "MD305", severity, what=f"{edit.new.path} {what}", why=why,
+        "MD305",
+        severity,
+        what=f"{edit.new.path} {what}",
+        why=why,
         fix="nothing; or put the old text back"
-        if harmless else "put the old text back, and what you changed into a new migration",
-        version=edit.new.version.text, path=edit.new.path, line=1, steps=steps,
-    )  # fmt: skip
+        if harmless
+        else "put the old text back, and what you changed into a new migration",
+        version=edit.new.version.text,
+        path=edit.new.path,
+        line=1,
+        steps=steps,
+    )
 
 
 _WORDS = {

@@ -7,7 +7,7 @@ that speak of the same tables.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate.gate_newcomers import Newcomers, within
+from analyzer.analysis.gate.new_files import Newcomers, within
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
@@ -104,12 +104,15 @@ def _late(
             "as it can be read, the outcome is the same"
         )
     return Finding(
-        "MD311", Severity.WARNING if late.ties else Severity.NOTE,
+        "MD311",
+        Severity.WARNING if late.ties else Severity.NOTE,
         what=f"{file.path} is older than {newest.basename}, which is merged",
         why=why,
         fix="give it a version after the newest" + ("" if late.ties else ", if you can"),
-        version=file.version.text, path=file.path, line=1,
-    )  # fmt: skip
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def find_too_early(
@@ -134,12 +137,15 @@ def find_too_early(
         if guilty in added and guilty == early.path:
             newcomers.wishes[guilty].renumber = True
         yield Finding(
-            "MD315", Severity.ERROR,
+            "MD315",
+            Severity.ERROR,
             what=f"{early.path}, line {early.line}, needs {early.needs}, which only "
             f"{early.provided_by} creates, later",
             why="on every new database it runs first, and fails",
-            fix="give it a version after the one that it needs" if guilty in added
+            fix="give it a version after the one that it needs"
+            if guilty in added
             else "give the migration back what it was",
-            path=guilty, line=early.line if guilty == early.path else 1,
+            path=guilty,
+            line=early.line if guilty == early.path else 1,
             steps=restore.get(guilty, ()),
-        )  # fmt: skip
+        )

@@ -10,7 +10,7 @@ from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
-from analyzer.model.plans.gate_steps import DeleteLine, Run, SetVersion, Steps
+from analyzer.model.plans.gate_steps import DeleteLine, RunCommand, SetVersion, Steps
 
 _SHOWN = 3
 
@@ -78,13 +78,16 @@ def kept_up(before: SchemaFacts, newest: Version | None) -> bool:
 
 def _conflict(schema: SchemaChange, line: int) -> Finding:
     return Finding(
-        "MD314", Severity.ERROR,
+        "MD314",
+        Severity.ERROR,
         what=f"{schema.now.path} holds both sides of a merge conflict",
         why="nothing can load it: every new database, and every test run, stops there",
         fix="settle the conflict: take the newer version line and both sides' tables; or, once "
         f"the migrations are right, let {schema.migrate} write the file anew",
-        path=schema.now.path, line=line, steps=_anew(schema),
-    )  # fmt: skip
+        path=schema.now.path,
+        line=line,
+        steps=_anew(schema),
+    )
 
 
 def _doubled(schema: SchemaChange) -> Iterator[Finding]:
@@ -93,13 +96,16 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
     fresh = [one for one in schema.now.doubled if one.version not in known]
     for one in sorted(fresh, key=lambda one: -one.line):  # the last first: each deletes its line
         yield Finding(
-            "MD314", Severity.ERROR,
+            "MD314",
+            Severity.ERROR,
             what=f"{path} lists {one.version} twice",
             why="loading it stops with a duplicate key; a merge is the usual cause",
             fix="delete one of the two entries",
-            version=one.version, path=path, line=one.line,
+            version=one.version,
+            path=path,
+            line=one.line,
             steps=(DeleteLine(path, one.line),) if one.alone else _anew(schema),
-        )  # fmt: skip
+        )
 
 
 # What it counts as run
@@ -114,24 +120,30 @@ def _lowered(schema: SchemaChange) -> Finding | None:
         return None
     between = [file for file in schema.files if now.newest < file.version <= before.newest]
     return Finding(
-        "MD314", Severity.ERROR,
+        "MD314",
+        Severity.ERROR,
         what=f"{now.path} says {now.written}, and said {before.written} before the change",
         why=f"a database loaded from it has the tables of {_names(between)}, and the next "
         f"{schema.migrate} runs them again",
         fix=f"put the version back to {before.written}",
-        version=str(now.newest), path=now.path, line=now.line,
+        version=str(now.newest),
+        path=now.path,
+        line=now.line,
         steps=_set(schema, before.newest),
-    )  # fmt: skip
+    )
 
 
 def _lacking(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
     """Migrations of the change that the file does not count as run."""
     renamed = [
-        one.new for one in changes.moved
-        if one.new in schema.files and one.old.version != one.new.version
-        and _lacks(schema.now, one.new) and not _lacks(schema.before, one.old)
+        one.new
+        for one in changes.moved
+        if one.new in schema.files
+        and one.old.version != one.new.version
+        and _lacks(schema.now, one.new)
+        and not _lacks(schema.before, one.old)
         and not restore(one)
-    ]  # fmt: skip
+    ]
     if renamed:
         yield _would_rerun(renamed, schema)
     added = [file for file in schema.files if file in changes.added and _lacks(schema.now, file)]
@@ -148,25 +160,32 @@ def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
 def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     newest = max(file.version for file in renamed)
     return Finding(
-        "MD314", Severity.WARNING,
+        "MD314",
+        Severity.WARNING,
         what=f"{schema.now.path} does not count {_names(renamed)} as run",
         why="the migration is in the file under its old version: a database loaded from it runs "
         "the migration again under the new one",
         fix=f"bring {schema.now.path} in line with the new version, if the rename is to stay",
-        version=renamed[0].version.text, path=schema.now.path, line=schema.now.line,
+        version=renamed[0].version.text,
+        path=schema.now.path,
+        line=schema.now.line,
         steps=_set(schema, newest),
-    )  # fmt: skip
+    )
 
 
 def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     return Finding(
-        "MD314", Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
+        "MD314",
+        Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
         what=f"{schema.now.path} does not have {_names(files)}",
         why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
         "anybody writes it into another change",
         fix=f"run {schema.typed}, and commit {schema.now.path} with the migrations",
-        version=files[0].version.text, path=schema.now.path, line=1, steps=_anew(schema),
-    )  # fmt: skip
+        version=files[0].version.text,
+        path=schema.now.path,
+        line=1,
+        steps=_anew(schema),
+    )
 
 
 def _stale(changes: Changes, schema: SchemaChange) -> list[Version]:
@@ -186,15 +205,18 @@ def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Find
     now = schema.now
     shown = now.written if now.versions is None else schema.style.in_file_name(version)
     return Finding(
-        "MD314", Severity.WARNING,
+        "MD314",
+        Severity.WARNING,
         what=f"{now.path} says that {shown} has run, and no migration has this version",
         why="the migration got another version, or was taken away, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
         fix=f"put the migrations right first, then write the file anew: {schema.typed}, and commit "
         f"{now.path}",
-        version=schema.style.in_file_name(version), path=now.path, line=now.line,
+        version=schema.style.in_file_name(version),
+        path=now.path,
+        line=now.line,
         steps=steps or _anew(schema),
-    )  # fmt: skip
+    )
 
 
 def _following(became: Sequence[Moved], schema: SchemaChange, restore: Restore) -> Steps:
@@ -222,7 +244,7 @@ def _names(files: Sequence[MigrationFile]) -> str:
 
 
 def _anew(schema: SchemaChange) -> Steps:
-    return (Run(schema.typed),)
+    return (RunCommand(schema.typed),)
 
 
 def _set(schema: SchemaChange, version: Version) -> Steps:

@@ -1,4 +1,4 @@
-"""What was to stay as it was, and whether it did: two measures of a database, compared."""
+"""Two measurements of a database compared: what was to stay as it was, and whether it did."""
 
 from collections.abc import Sequence
 

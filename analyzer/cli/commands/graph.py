@@ -10,7 +10,7 @@ from analyzer.cli.console import deliver, kind_of, say, screen
 from analyzer.cli.options import FRAMEWORK
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind
-from analyzer.workflow.order.graphing import GraphWish, read_graph
+from analyzer.workflow.order.graphing import GraphOptions, read_graph
 from analyzer.workflow.reading.request import Request
 
 _CLEAN, _FOUND = 0, 1
@@ -58,7 +58,7 @@ def command(
     request = Request(
         now=datetime.now(UTC), repo=repo, ref=ref, directories=directories, framework=framework
     )
-    report = read_graph(request, GraphWish(around, depth, fix))
+    report = read_graph(request, GraphOptions(around, depth, fix))
     if fix is not None:
         return _deliver_fix(report, fix, output)
     deliver(_render(report, format_, to_file=output is not None), output, kind_of(format_))
@@ -68,14 +68,14 @@ def command(
 def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
     from analyzer.scripts.patch.file_patch import render_file_patch
 
-    if not report.mended:
+    if not report.fixed:
         say(
             f"migdoctor graph: {version} lacks nothing that comes too late; there is nothing to fix"
         )
         return _CLEAN
     changes = []
     refused = False
-    for fix in (mended.fix for mended in report.mended):
+    for fix in (fixed.fix for fixed in report.fixed):
         say(f"{'Not written' if fix.kind is FixKind.NONE else 'Fix'}: {fix.what}\n  why: {fix.why}")
         refused = refused or fix.kind is FixKind.NONE
         changes += [change for change in fix.changes if change not in changes]

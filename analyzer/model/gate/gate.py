@@ -12,7 +12,7 @@ SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched 
 
 
 class EditKind(StrEnum):
-    """How two texts of one migration differ."""
+    """Compare two texts of one migration."""
 
     NONE = "none"
     COMMENTS = "comments"  # and blank space, and the class's name

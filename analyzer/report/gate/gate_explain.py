@@ -1,4 +1,4 @@
-"""What a code means, for somebody who met it in a log."""
+"""The explanation of a code, for somebody who met it in a log."""
 
 import textwrap
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from analyzer.model.findings.finding import CODES, Finding
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate.gate_words import mending, tame, verdict
+from analyzer.report.gate.gate_words import fix_commands, tame, verdict
 
 MARKER = "<!-- migdoctor check -->"  # by which a bot finds its comment of last time
 _TICKS = re.compile(r"`+")
@@ -19,7 +19,7 @@ def render(report: GateReport) -> str:
     """Render the report as GitHub flavoured markdown that ends with a newline."""
     parts = [MARKER, f"### migdoctor check\n\n{verdict(report)}"]
     parts += ["\n".join(_finding(finding)) for finding in report.findings]
-    found = mending(report.findings)
+    found = fix_commands(report.findings)
     if found:
         parts.append("To mend it, from the repository's root:\n\n" + _block(found, "sh"))
     if report.allowed:

@@ -68,7 +68,7 @@ def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
 
 
 def _suppressed(allowed: Allowed, codes: list[str]) -> dict[str, Any]:
-    """What the team allows, with the reason: shown by viewers as settled."""
+    """Write a finding that the team allows, with the reason; viewers show it as suppressed."""
     told = _LINKING.sub(r"\\\1", f"{allowed.reason} ({allowed.place})")
     why = {"kind": "inSource", "justification": told.encode("utf-8", "replace").decode()}
     return {**_result(allowed.finding, codes), "suppressions": [why]}

@@ -23,19 +23,28 @@ def render_steps(plan: Plan, done: Collection[StepKind], width: int) -> str:
 
 def render_ending(plan: Plan, folder: str, notes: Collection[str], width: int) -> str:
     """Say what was kept, what is left to look at, and what may come next."""
-    kept = (f"The old database is kept as {visible(plan.aside)}." if isinstance(plan, FullPlan)
-            else "The tables' former rows are kept beside.")  # fmt: skip
+    kept = (
+        f"The old database is kept as {visible(plan.aside)}."
+        if isinstance(plan, FullPlan)
+        else "The tables' former rows are kept beside."
+    )
     lines = _wrapped(f"Done. {kept}", width, 0)
     for note in notes:
         lines += _wrapped(f"  look at: {visible(note)}", width, 11)
-    lines += [f"  take it back: migdoctor recover back {folder}",
-              f"  drop what was kept: migdoctor recover drop-old {folder}"]  # fmt: skip
+    lines += [
+        f"  take it back: migdoctor recover back {folder}",
+        f"  drop what was kept: migdoctor recover drop-old {folder}",
+    ]
     return "\n".join(lines)
 
 
 def _wrapped(text: str, width: int, indent: int) -> list[str]:
     lead = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(
-        text.strip(), max(width, _NARROWEST), initial_indent=lead, subsequent_indent=" " * indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        text.strip(),
+        max(width, _NARROWEST),
+        initial_indent=lead,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

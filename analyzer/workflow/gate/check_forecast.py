@@ -8,10 +8,10 @@ from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.git_errors import SILENT
-from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_reading import ChangeTexts
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.merged_database import MergedDatabase
 
 # how a name that is put together at run time is written; such a text may speak of any table
 _COMPUTED = ("#{", "join_table", "eval", "constantize", "send")
@@ -22,17 +22,17 @@ class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
     def __init__(
-        self, repository: Repository, commit: str, texts: Texts, rules: Preconditions
+        self, repository: Repository, commit: str, texts: ChangeTexts, rules: Preconditions
     ) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
         self._rules = rules
 
     def ground(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
-    ) -> "MergedWorld":
+    ) -> "MergedDatabase":
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
-        from analyzer.analysis.gate.gate_forecast import MergedWorld
+        from analyzer.analysis.gate.merged_database import MergedDatabase
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -44,7 +44,7 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedWorld(kept, self._texts.parsed, self._rules)
+        return MergedDatabase(kept, self._texts.parsed, self._rules)
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

@@ -53,7 +53,7 @@ class SchemaReader:
 
 
 def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:
-    """What a schema file says; nothing where there is none."""
+    """Read a schema file; empty facts where there is none."""
     content = content or b""
     marks = [*_CONFLICT.finditer(content)]
     conflict = _line(content, marks[0].start()) if len(marks) >= _SIDES else None

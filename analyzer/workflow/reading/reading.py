@@ -35,7 +35,7 @@ _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they a
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetFiles:
     """The code as it is to be deployed: the files, whose they are, and where their contents are."""
 
     framework: Framework
@@ -117,7 +117,7 @@ def framework_of(request: Request) -> Framework:
     return read_targets(open_repository(request.repo), request)[0].framework
 
 
-def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]:
+def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles, ...]:
     """Read the files at --ref, or in the working tree, of each application found, at least one.
 
     Raises:
@@ -145,7 +145,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     }
     entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
-        Target(
+        TargetFiles(
             application.framework,
             _file_set(entries, application.framework, Place(ref, commit, folders_of[application])),
             loose,
@@ -164,11 +164,13 @@ class Place:
     folders: tuple[str, ...]
 
 
-def _named_target(repository: Repository, members: Sequence[Framework], place: Place) -> Target:
+def _named_target(
+    repository: Repository, members: Sequence[Framework], place: Place
+) -> TargetFiles:
     """The folders that --dir named, and whose they are by what lies in them."""
     entries, loose = _list(repository, place.commit, place.folders)
     framework = _framework_of(repository, members, entries, loose)
-    target = Target(framework, _file_set(entries, framework, place), loose)
+    target = TargetFiles(framework, _file_set(entries, framework, place), loose)
     _demand_folders(repository, target, entries)
     return target
 
@@ -224,13 +226,13 @@ def _followed(
     return tuple(dict.fromkeys(follow_links(repository, commit, folder) for folder in folders))
 
 
-def best_target(targets: Sequence[Target], table: VersionTable) -> Target:
+def best_target(targets: Sequence[TargetFiles], table: VersionTable) -> TargetFiles:
     """The application whose versions match the most rows; of equals the first by path."""
     if len(targets) == 1:
         return targets[0]
     read = {it.framework.name: reread(table, it.framework) for it in targets}
 
-    def matches(target: Target) -> int:
+    def matches(target: TargetFiles) -> int:
         rows = read[target.framework.name].rows
         carried = {file.version.key for file in target.files.files}
         return len(carried.intersection(row.version.key for row in rows))
@@ -286,7 +288,7 @@ def _paths(repository: Repository, commit: str | None, members: Sequence[Framewo
     ]
 
 
-def _demand_folders(repository: Repository, target: Target, entries: Sequence[Entry]) -> None:
+def _demand_folders(repository: Repository, target: TargetFiles, entries: Sequence[Entry]) -> None:
     """A folder that never existed is most likely misspelt; one that was deleted is a finding."""
     files = target.files
     for folder in files.directories:
@@ -309,7 +311,7 @@ def _file_set(entries: Sequence[Entry], framework: Framework, place: Place) -> F
     )
 
 
-class Names:
+class ApplicationNames:
     """Reads the names of paths in the application's folders, each once."""
 
     def __init__(self, directories: Sequence[str], framework: Framework) -> None:

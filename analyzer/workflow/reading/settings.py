@@ -17,8 +17,8 @@ _OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the gate is told by the repository. ``start_after`` is a version."""
+class TeamSettings:
+    """The team's settings in the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()
     framework: str | None = None
@@ -27,7 +27,7 @@ class Settings:
     base: str | None = None
 
 
-def read_settings(read: Callable[[str], bytes | None]) -> Settings:
+def read_settings(read: Callable[[str], bytes | None]) -> TeamSettings:
     """Read the settings, if there are any; ``read`` gives a file at the repository's root.
 
     Raises:
@@ -53,7 +53,7 @@ def _shared(content: bytes) -> dict[str, Any] | None:
     return own if isinstance(own, dict) else None
 
 
-def _settings(table: Mapping[str, Any], path: str) -> Settings:
+def _settings(table: Mapping[str, Any], path: str) -> TeamSettings:
     demand_known(table, ("framework", "folders", "severity", "start-after", "base"), path, "key")
     folders = table.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
@@ -64,7 +64,7 @@ def _settings(table: Mapping[str, Any], path: str) -> Settings:
     framework = table.get("framework")
     if framework is not None and framework not in MEMBERS:
         raise _wrong(path, "framework", f"one of {', '.join(MEMBERS)}")
-    return Settings(
+    return TeamSettings(
         tuple(folders), framework, _severities(table, path), _start_after(table, path), base
     )
 

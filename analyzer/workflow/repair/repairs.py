@@ -33,7 +33,7 @@ from analyzer.model.plans.plan import (
 )
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.blobs import read_contents
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.row_preconditions import needs_of
@@ -60,8 +60,8 @@ def plan_files(done: Walk) -> FileRepair | Refusal:
     planned = _draw_files(done)
     if isinstance(planned, Refusal) or not planned.plan.steps:
         return planned
-    law = law_of(done)
-    faults = law.judge(law.renames(planned.plan, planned.contents)).faults
+    check = advice_check_of(done)
+    faults = check.judge(check.renames(planned.plan, planned.contents)).faults
     if faults:
         return _refused(faults)
     notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done)))
@@ -77,15 +77,15 @@ def plan_rows(done: Walk) -> RowPlan | Refusal:
     if isinstance(planned, Refusal):
         return planned
     planned = with_reasons(planned, rows_to_leave(done))
-    faults = law_of(done).judge(Action(rows=planned.steps)).faults
+    faults = advice_check_of(done).judge(Action(rows=planned.steps)).faults
     return _refused(faults) if faults else planned
 
 
 def rows_to_leave(done: Walk) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
-    law, found = law_of(done), dict[str, str]()
+    check, found = advice_check_of(done), dict[str, str]()
     for row in hiding_rows(done.report.environments[0].diagnosis):
-        faults = law.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
+        faults = check.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
         if faults:
             found[row.row.version.text] = told_briefly(faults)
     return found
@@ -101,9 +101,9 @@ def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Itera
             yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
 
 
-def law_of(done: Walk) -> Law:
-    """The law of advice for the environment of a finished walk."""
-    return Law.of(done.inference, done.report.environments[0])
+def advice_check_of(done: Walk) -> AdviceCheck:
+    """The advice check for the environment of a finished walk."""
+    return AdviceCheck.of(done.inference, done.report.environments[0])
 
 
 def _refused(faults: Sequence[str]) -> Refusal:
@@ -215,11 +215,11 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
     if isinstance(rows, Refusal):
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
-    law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done))
+    check = advice_check_of(done)
+    both = plan_combined(diagnosis, rows, files, check.framework, rows_to_leave(done))
     if isinstance(both, Refusal):
         return both
-    faults = law.judge(law.both(both.rows, both.files)).faults
+    faults = check.judge(check.both(both.rows, both.files)).faults
     if not faults:
         return both
     alone = plan_rows(done)
@@ -230,7 +230,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
 
 
 def provenance(done: Walk) -> Provenance:
-    """Where a plan came from, for the head of its script."""
+    """Describe where a plan came from, for the head of its script."""
     environment = done.report.environments[0]
     files = done.report.repository.files
     return Provenance(

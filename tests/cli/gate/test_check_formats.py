@@ -95,8 +95,9 @@ def test_github_reads_back_what_was_said(hostile):
     assert len(lines) == len(findings)
     for line, finding in zip(lines, findings, strict=True):
         head, _, data = line[2:].partition("::")
-        assert head.startswith({"error": "error ", "warning": "warning ", "note": "notice "}[
-            finding["severity"]])  # fmt: skip
+        assert head.startswith(
+            {"error": "error ", "warning": "warning ", "note": "notice "}[finding["severity"]]
+        )
         assert f"title={finding['code']}" in head
         assert "why: " in unquote(data)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -97,8 +97,8 @@ def test_what_judges_advice_is_made_once_for_an_environment(repo, diagnosed):
     done = diagnosed(repo, ["20250101000000"])
     (environment,) = done.report.environments
 
-    law = Law.of(done.inference, environment)
+    law = AdviceCheck.of(done.inference, environment)
 
-    assert Law.of(done.inference, environment) is law
+    assert AdviceCheck.of(done.inference, environment) is law
     other = replace(environment, diagnosis=replace(environment.diagnosis))
-    assert Law.of(done.inference, other) is not law
+    assert AdviceCheck.of(done.inference, other) is not law

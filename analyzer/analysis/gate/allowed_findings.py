@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.gate.gate_commands import Mender
-from analyzer.analysis.renames.decisions import Sayings, by_key, key
+from analyzer.analysis.gate.fix_steps import Mender
+from analyzer.analysis.renames.decisions import PairIndex, by_key, key
 from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import CODES, Finding, Severity
@@ -53,11 +53,14 @@ def apply_allowances(
             allowed.append(Allowed(finding, good.reason, f"{good.path}, line {good.line}"))
     undo = {(each.path, each.code): each.steps for each in kept}
     bad = [
-        _bad(one, undo[one.path, one.code] if one in used else mend.delete_line(one.path, one.line),
-             used=one in used)
+        _bad(
+            one,
+            undo[one.path, one.code] if one in used else mend.delete_line(one.path, one.line),
+            used=one in used,
+        )
         for one in allowances
         if (one in used and not one.reason) or (one not in used and one.fresh)
-    ]  # fmt: skip
+    ]
     return [*bad, *kept], allowed
 
 
@@ -70,11 +73,15 @@ def _bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
     else:
         what, fix = f"{shown} allows nothing: there is no such finding here", "take it away"
     return Finding(
-        "MD317", Severity.WARNING, what=what,
+        "MD317",
+        Severity.WARNING,
+        what=what,
         why="whoever reads it later must know what was allowed, and why",
-        fix=fix, path=allowance.path, line=allowance.line,
+        fix=fix,
+        path=allowance.path,
+        line=allowance.line,
         steps=steps,
-    )  # fmt: skip
+    )
 
 
 def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> list[Finding]:
@@ -87,9 +94,9 @@ def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> 
     return found
 
 
-def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> Sayings[RecordedRename]:
+def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[RecordedRename]:
     """The records that allow a rename: those with a reason, by what they rename."""
-    return Sayings((one for one in recorded.renames if one.reason), numbering)
+    return PairIndex((one for one in recorded.renames if one.reason), numbering)
 
 
 def allow_recorded(
@@ -135,9 +142,12 @@ def find_bad_records(
         else:
             continue
         yield Finding(
-            "MD317", Severity.WARNING, what=what,
+            "MD317",
+            Severity.WARNING,
+            what=what,
             why="a record is what other installations are mended by, so it must be complete",
-            fix=fix, path=recorded.path, line=one.line,
-            steps=mend.bring_back(recorded.path) if before.there
-            else mend.take_away(recorded.path),
-        )  # fmt: skip
+            fix=fix,
+            path=recorded.path,
+            line=one.line,
+            steps=mend.bring_back(recorded.path) if before.there else mend.take_away(recorded.path),
+        )

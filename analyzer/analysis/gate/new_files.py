@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.gate.gate_commands import Mender
+from analyzer.analysis.gate.fix_steps import Mender
 from analyzer.analysis.gate.gate_merged import restoring
-from analyzer.analysis.gate.gate_numbers import Numbers
+from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile
@@ -19,7 +19,7 @@ ContentOf = Callable[[MigrationFile], bytes]
 
 @dataclass(slots=True)
 class Wish:
-    """What is to become of a new file, so that all findings about it name one command."""
+    """The changes that a new file needs, so that all findings about it name one command."""
 
     renumber: bool = False
     slug: str | None = None
@@ -57,9 +57,10 @@ class Newcomers:
         files = {file.path: file for file in self.files}
         return [
             replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
-            if not found.steps and found.path in files else found
+            if not found.steps and found.path in files
+            else found
             for found in findings
-        ]  # fmt: skip
+        ]
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         wish = self.wishes[file.path]

@@ -1,11 +1,11 @@
-"""The law for the gate's own advice: no command is told that has not been carried out in memory."""
+"""The gate's own advice, checked: each command is carried out in memory before it is told."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from analyzer.analysis.gate.gate_commands import command_of
+from analyzer.analysis.gate.fix_steps import command_of
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.plans.gate_steps import Move, Run, Steps
+from analyzer.model.plans.gate_steps import Move, RunCommand, Steps
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]
@@ -25,7 +25,7 @@ def with_tried_commands(findings: Sequence[Finding], attempt: Try) -> tuple[Find
     told = list(dict.fromkeys(it.steps for it in findings if _counts(it)))
     if not told:
         return tuple(findings)
-    instead = _Judge(findings, attempt).instead_of(told)
+    instead = _Trials(findings, attempt).instead_of(told)
     return tuple(
         _with(finding, instead[finding.steps]) if finding.steps in instead else finding
         for finding in findings
@@ -37,7 +37,7 @@ def with_less_harm(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
     return set(map(_key, filter(_shuts, after))) < set(map(_key, filter(_shuts, before)))
 
 
-class _Judge:
+class _Trials:
     """Compares what shuts the gate with what would shut it after some steps."""
 
     def __init__(self, findings: Iterable[Finding], attempt: Try) -> None:
@@ -45,13 +45,16 @@ class _Judge:
         self._before = set(map(_key, filter(_shuts, findings)))
         self._attempt = attempt
         self._revealed = {
-            step.target for finding in findings if finding.code == _UNREAD
-            for step in finding.steps if isinstance(step, Move)
-        }  # fmt: skip
+            step.target
+            for finding in findings
+            if finding.code == _UNREAD
+            for step in finding.steps
+            if isinstance(step, Move)
+        }
         self._tried: dict[tuple[Steps, ...], bool] = {}
 
     def instead_of(self, told: Sequence[Steps]) -> dict[Steps, Steps]:
-        """What to tell instead of steps that alone do harm: more of them at once, or nothing."""
+        """Replace steps that do harm alone: by several of them together, or by none."""
         if len(told) > MOST_ALONE:
             return dict.fromkeys(told, ()) if self.harms(told) else {}
         harmful = [steps for steps in told if self.harms([steps])]
@@ -102,7 +105,7 @@ def _merged(groups: Iterable[set[Steps]]) -> list[set[Steps]]:
 
 
 def _counts(finding: Finding) -> bool:
-    return bool(finding.steps) and not all(isinstance(step, Run) for step in finding.steps)
+    return bool(finding.steps) and not all(isinstance(step, RunCommand) for step in finding.steps)
 
 
 def _shuts(finding: Finding) -> bool:
@@ -117,6 +120,8 @@ def _with(finding: Finding, steps: Steps) -> Finding:
     if steps:
         return replace(finding, steps=steps, command=command_of(steps))
     return replace(
-        finding, steps=(), command=None,
+        finding,
+        steps=(),
+        command=None,
         fix=f"{finding.fix}; by hand, as no single command does it without new trouble",
-    )  # fmt: skip
+    )

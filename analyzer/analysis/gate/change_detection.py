@@ -99,9 +99,10 @@ def without_unrun(changes: Changes, unrun: Collection[str]) -> Changes:
     Giving one of two files that share a version another one is the cure, and no rename.
     """
     renumbered = [
-        moved for moved in changes.moved
+        moved
+        for moved in changes.moved
         if moved.old.path in unrun and moved.old.version != moved.new.version
-    ]  # fmt: skip
+    ]
     added = sorted([*changes.added, *(one.new for one in renumbered)], key=lambda file: file.path)
     return replace(
         changes,
@@ -121,12 +122,12 @@ def shared_versions(files: Iterable[MigrationFile]) -> Iterator[list[MigrationFi
 def emptied_folders(sides: Sides, changes: Changes) -> frozenset[tuple[str, str]]:
     """Pairs of folders of which the second took all that the first had."""
     left = {file.folder for file in sides.head.files}
-    homes: dict[str, set[str]] = defaultdict(set)
+    new_folders: dict[str, set[str]] = defaultdict(set)
     for moved in changes.moved:
-        homes[moved.old.folder].add(moved.new.folder)
+        new_folders[moved.old.folder].add(moved.new.folder)
     gone = {file.folder for file in changes.deleted}
     return frozenset(
         (old, next(iter(new)))
-        for old, new in homes.items()
+        for old, new in new_folders.items()
         if len(new) == 1 and old not in left | gone
     )

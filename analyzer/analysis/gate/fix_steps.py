@@ -17,7 +17,7 @@ from analyzer.model.plans.gate_steps import (
     Keep,
     Move,
     RenameClass,
-    Run,
+    RunCommand,
     SetVersion,
     Step,
     Steps,
@@ -135,7 +135,7 @@ def _words(step: Step) -> str:
             said = f"git cat-file blob {blob} > {word(path)}"
         case RenameClass() | DeleteLine() | SetVersion():
             said = _edit(step)
-        case Run(command):
+        case RunCommand(command):
             said = command
         case _:
             assert_never(step)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.analysis.diagnosis.existing_work import creates
-from analyzer.analysis.forecast.simulated_world import There, World
-from analyzer.analysis.gate.gate_forecast import MergedWorld, ParsedOf
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.analysis.gate.merged_database import MergedDatabase, ParsedOf
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.gate.gate import Changes, Squash
 
-WorldFor = Callable[[Sequence[MigrationFile]], MergedWorld]
+WorldFor = Callable[[Sequence[MigrationFile]], MergedDatabase]
 
 
 def find_squashes(changes: Changes, world_for: WorldFor, parsed_of: ParsedOf) -> list[Squash]:
@@ -53,9 +53,8 @@ def _makes_nothing_new(file: MigrationFile, world_for: WorldFor) -> bool:
 
 
 def _replaced(
-    file: MigrationFile, deleted: Sequence[MigrationFile], world_for: WorldFor,
-    parsed_of: ParsedOf,
-) -> Iterator[MigrationFile]:  # fmt: skip
+    file: MigrationFile, deleted: Sequence[MigrationFile], world_for: WorldFor, parsed_of: ParsedOf
+) -> Iterator[MigrationFile]:
     """The deleted files whose work, as far as it is still there, the new one holds."""
     makes = creates(parsed_of(file))
     made = {old.path: creates(parsed_of(old)) for old in deleted}
@@ -71,6 +70,6 @@ def _replaced(
             yield old
 
 
-def _left(made: frozenset[ObjectRef], world: World) -> set[ObjectRef]:
-    """What of it has not been taken away or renamed since."""
+def _left(made: frozenset[ObjectRef], world: SimulatedDatabase) -> set[ObjectRef]:
+    """The objects that have not been dropped or renamed since."""
     return {ref for ref in made if world.has(ref) is There.YES}
