@@ -40,6 +40,10 @@ class Access(Protocol):
         """Read an address; see `registry.open_gateway`."""
         ...
 
+    def load_driver(self) -> None:
+        """Load what a live database is read with, before a thread needs it."""
+        ...
+
     def client_reads(self, text: str) -> bool:
         """Whether the engine's own client takes an address as it stands, too."""
         ...

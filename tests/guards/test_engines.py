@@ -25,7 +25,7 @@ NAMING = {
     "analysis/order/missing_objects.py",
     "analysis/recovery/sequence_comparison.py",
     "analysis/repair/follow_up_limits.py",
-    "analysis/schema/name_lookup.py",
+    "analysis/schema/schema_store.py",
     "analysis/schema/schema_diff.py",
     "frameworks/rails/language/ruby_harmless.py",
     "frameworks/rails/language/ruby_questions.py",

@@ -40,6 +40,7 @@ STREAMS = {
     "cli/console.py:deliver": "_clean",
     "cli/consent.py:_terminal": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
+    "cli/main.py:_tell_version": "a number of ours",
     "cli/progress.py:Watcher.__init__": "only whether it is a terminal",
     "cli/progress.py:Watcher._show_bar": "rich, whose texts passed visible",
 }
@@ -247,7 +248,7 @@ def test_every_artefact_says_what_it_is():
         "cli/checklist.py:show",  # text
         "cli/commands/demo.py:_play",
         "cli/commands/demo.py:_play.act",
-        "cli/main.py:run",  # the version
+        "cli/main.py:_tell_version",
         "cli/recovery_runs.py:_begin",  # the runbook's names
         "cli/commands/rehearse.py:command",  # text
         "cli/commands/restore.py:command",  # a database's name

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from analyzer.frameworks.base import Conflict, Framework
 from analyzer.model.core.defining_line import DefiningLine
-from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
+from analyzer.model.effects.effect import Parsed
 
 _PART = r"[0-9]+(?:\.[0-9]+)*"
 _FILE = re.compile(rf"(?P<version>{_PART})__(?P<slug>\w+)\.sql")
@@ -104,6 +105,9 @@ class NamedRows:
 
     table = "changes"
     version_column = "version"
+    bookkeeping = frozenset({"changes"})
+    metadata = None
+    lock = None
 
     def keeper(self, columns: Collection[str]) -> None:
         del columns
@@ -138,11 +142,20 @@ class DottedFiles:
 class Harmless:
     """It refuses nothing."""
 
-    illegal_names = late = ""
+    illegal_names = late = unreadable = mismatch = link = no_version = ""
+
+    def shared(self, said: str) -> str:
+        return f"nothing happens while {said}"
 
     def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
         del files
         return iter(())
+
+    def refusal(self, files: FileSet) -> None:
+        del files
+
+    def stop(self, file: MigrationFile, parsed: Parsed, before: Sequence[MigrationFile]) -> None:
+        del file, parsed, before
 
 
 class DottedCommands:

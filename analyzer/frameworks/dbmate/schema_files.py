@@ -63,10 +63,11 @@ def _places(text: str, statement: re.Match[str]) -> Iterator[VersionPlace]:
 def parse(path: str, content: bytes) -> ReadSchema:
     """What the file builds."""
     del path
-    from analyzer.engines.postgresql.parser.sql import parse_sql
+    from analyzer.engines.registry import engine  # its parser takes a while to load
 
     text = content.decode("utf-8", "replace")
     tail = _INSERT.search(text)
     told = [found["written"] for found in _ROW.finditer(tail["rows"])] if tail else []
     newest = max(map(written, told), default=None)
-    return ReadSchema(parse_sql(text[: tail.start()] if tail else text), newest, Holding())
+    effects = engine().parser.parse_sql(text[: tail.start()] if tail else text)
+    return ReadSchema(effects, newest, Holding())

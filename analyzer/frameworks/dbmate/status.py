@@ -30,5 +30,5 @@ def read(place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int],
     raise RowsError(
         f"{place} is a dbmate status",
         why="it lists files, and leaves out every version whose file was renamed or deleted",
-        fix="pass the rows: psql -c 'SELECT version FROM schema_migrations', or a dump",
+        fix="pass what SELECT version FROM schema_migrations prints, or a dump",
     )

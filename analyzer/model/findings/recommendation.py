@@ -89,7 +89,7 @@ class ScriptRuns:
     """The commands that carry out the scripts of the two repairs."""
 
     files: str = f"sh {FILES_SCRIPT}"
-    rows: str = f"psql -v ON_ERROR_STOP=1 -f {ROWS_SCRIPT}"
+    rows: str = ROWS_SCRIPT
 
 
 @dataclass(frozen=True, slots=True)

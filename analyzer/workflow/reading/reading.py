@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.registry import open_gateway
+from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import chosen_frameworks
@@ -60,9 +60,7 @@ def begin_environment(request: Request, framework: Framework) -> Callable[[], En
     """
     if request.rows is not None or request.exec_prefix:
         return lambda: read_environment(request, framework)
-    from analyzer.engines.postgresql.access.postgres import load_driver
-
-    load_driver()  # in the thread it would contend with what is loaded meanwhile
+    engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
     return Ahead(lambda: read_environment(request, framework)).result
 
 
