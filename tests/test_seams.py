@@ -20,6 +20,7 @@ NAMED = re.compile(
 STILL = {
     "analysis/diagnosis/findings/catalog_contradictions.py": (1, "what old schema files leave out"),
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
+    "analysis/forecast/preconditions/conflict_preconditions.py": (2, "where ActiveRecord looks"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
     "analysis/forecast/simulator.py": (1, "errors by their classes"),
@@ -31,6 +32,7 @@ STILL = {
     "cli/rehearsing.py": (1, "a command to type"),
     "limits.py": (3, "a command to type"),
     "model/core/migration.py": (1, "the endings of migration files"),
+    "model/core/version_table.py": (1, "the version table's usual name"),
     "model/effects/generated_names.py": (5, "names that constraints have in databases"),
     "report/schema/schema_diff_text.py": (1, "a command to type"),
     "sources/rows/listing.py": (1, "what --rows takes"),
