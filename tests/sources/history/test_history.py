@@ -372,7 +372,7 @@ def test_a_parent_from_long_ago_is_compared_with_all_the_same(most, tmp_path, mo
     repository = open_repository(str(repo.path))
     plain = read_history(repository, [ids[-1]], FOLDERS)
 
-    monkeypatch.setattr("analyzer.sources.history.history.log._MOST_TREES", most)
+    monkeypatch.setattr("analyzer.sources.history.log._MOST_TREES", most)
 
     assert read_history(repository, [ids[-1]], FOLDERS) == plain
 

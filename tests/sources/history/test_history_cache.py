@@ -363,7 +363,7 @@ def test_the_oldest_are_removed_when_all_are_too_much(caches, monkeypatch):
         CacheFolder(caches).write(name, [b"x" * 100])
         then = time.time() - 100 * age
         os.utime(caches / name, (then, then))
-    monkeypatch.setattr("analyzer.sources.history.history.cache_folder.MOST_BYTES", 250)
+    monkeypatch.setattr("analyzer.sources.history.cache_folder.MOST_BYTES", 250)
 
     CacheFolder(caches).trim()
 
