@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 import pytest
 
+from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.group import COMMANDS, group
-from analyzer.model.findings.finding import CODES
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from analyzer.report.diagnosis.findings_table import render
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -51,9 +52,13 @@ def run(command: str, repository: Path, environment: dict[str, str]) -> str:
     ours = f"{shlex.quote(sys.executable)} -m analyzer"
     done = subprocess.run(
         ["sh", "-c", command.replace("migdoctor", ours, 1)],
-        cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment},
-    )  # fmt: skip
+    )
     return done.stdout
 
 
@@ -117,9 +122,9 @@ def test_every_recovery_command_is_in_the_readme():
 
 
 def test_the_table_of_findings_is_the_one_in_the_code():
-    rows = [f"| {code} | {kind.title} | {kind.help} |" for code, kind in CODES.items()]
+    table = render(RULES.values())
 
-    assert "\n".join(rows) in README
+    assert table in README, f"the README must hold this table:\n{table}"
 
 
 def test_the_two_commands_are_one_line_each():

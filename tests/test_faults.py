@@ -12,10 +12,20 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize("kind", ["of files", "of rows", "of both"])
 def test_at_a_few_random_moments_nothing_is_ever_half_done(kind, postgres18):
     done = subprocess.run(
-        [sys.executable, ROOT / "tests/proofs/faults_apply.py", "--moments", "3", "--servers", "18",
-         "--only", kind],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            ROOT / "tests/proofs/faults_apply.py",
+            "--moments",
+            "3",
+            "--servers",
+            "18",
+            "--only",
+            kind,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("Every rule held.\n")

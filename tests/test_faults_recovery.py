@@ -9,20 +9,32 @@ TESTS = Path(__file__).parent
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *map(str, words)], capture_output=True, text=True,
-                          check=False, timeout=600)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, *map(str, words)], capture_output=True, text=True, check=False, timeout=600
+    )
 
 
 def test_no_fault_loses_a_row():
-    done = run(TESTS / "proofs" / "faults_recovery.py", "--kills", 1, "--bytes", 1, "--restarts", 0,
-               "--rows", 100)  # fmt: skip
+    done = run(
+        TESTS / "proofs" / "faults_recovery.py",
+        "--kills",
+        1,
+        "--bytes",
+        1,
+        "--restarts",
+        0,
+        "--rows",
+        100,
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.findall(r"^(.{42}) +(\d+) of +(\d+) good", done.stdout, re.MULTILINE)
     assert [(name.strip().partition(" (")[0], int(good)) for name, good, _ in found] == [
-        ("a dump that is truncated", 1), ("a dump that was altered", 1), ("a full disk", 3),
+        ("a dump that is truncated", 1),
+        ("a dump that was altered", 1),
+        ("a full disk", 3),
         ("SIGKILL during recover full", 1),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_cost_is_printed_as_ratios():

@@ -23,8 +23,10 @@ SNIPPET = re.compile(r"<!-- snippet: (\w+) -->\n```yaml\n(?P<text>(?s:.*?))```")
 def valid(schema: str, *paths: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, paths)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -88,17 +90,34 @@ repos:
 
 def test_pre_commit_runs_the_hook_and_stops_a_rename(hooked):
     repo, variables = hooked
-    subprocess.run([sys.executable, "-m", "pre_commit", "install"], cwd=repo.path, env=variables,
-                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "pre_commit", "install"],
+        cwd=repo.path,
+        env=variables,
+        check=True,
+        capture_output=True,
+    )
     repo.add("20240301000000_create_cats.rb", "CreateCats")
     repo.git("add", "-A")
-    fine = subprocess.run(["git", "commit", "-m", "fine"], cwd=repo.path, env=variables,
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    fine = subprocess.run(
+        ["git", "commit", "-m", "fine"],
+        cwd=repo.path,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     repo.move(SONGS, "20240301000001_create_songs.rb")
     repo.git("add", "-A")
 
-    stopped = subprocess.run(["git", "commit", "-m", "renamed"], cwd=repo.path, env=variables,
-                             capture_output=True, text=True, check=False)  # fmt: skip
+    stopped = subprocess.run(
+        ["git", "commit", "-m", "renamed"],
+        cwd=repo.path,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert fine.returncode == 0, fine.stdout + fine.stderr
     assert "migdoctor check" in fine.stdout + fine.stderr

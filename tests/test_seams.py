@@ -18,8 +18,9 @@ NAMED = re.compile(
 
 # module -> how often, and why it is so
 STILL = {
-    "analysis/diagnosis/attestation_findings.py": (2, "what db/schema.rb of old leaves out"),
+    "analysis/diagnosis/findings/catalog_contradictions.py": (1, "what old schema files leave out"),
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
+    "analysis/forecast/preconditions/conflict_preconditions.py": (2, "where ActiveRecord looks"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
     "analysis/forecast/simulator.py": (1, "errors by their classes"),
@@ -31,7 +32,6 @@ STILL = {
     "model/core/migration.py": (1, "the endings of migration files"),
     "model/core/version_table.py": (1, "the table's usual name"),
     "model/effects/generated_names.py": (5, "names that constraints have in databases"),
-    "model/findings/finding.py": (13, "the table of codes, whose examples are Rails'"),
     "report/artefact.py": (1, "--format ruby is code"),
     "services/repair/row_scripts.py": (1, "an option to type"),
     "sources/rows/listing.py": (1, "what --rows takes"),
@@ -41,8 +41,12 @@ STILL = {
 }
 
 
+RULES = {"Rule", "GateRule"}
+PAGE = {"explanation", "bad", "good"}  # the page of a finding, whose examples are Rails'
+
+
 def told(tree: ast.Module) -> set[int]:
-    """Strings that are for readers of the code, or the help of an option."""
+    """Strings that are for readers of the code, the help of an option, or a finding's page."""
     plain = {
         id(node.value)
         for node in ast.walk(tree)
@@ -54,7 +58,15 @@ def told(tree: ast.Module) -> set[int]:
         if isinstance(node, ast.keyword) and node.arg == "help"
         for part in ast.walk(node.value)
     }
-    return plain | helps
+    pages = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RULES
+        for keyword in node.keywords
+        if keyword.arg in PAGE
+        for part in ast.walk(keyword.value)
+    }
+    return plain | helps | pages
 
 
 def words(node: ast.AST) -> Iterator[str]:
@@ -103,6 +115,7 @@ def test_the_counting_sees_what_it_should(tmp_path):
     module.write_text(
         '"""Of Rails."""\n\nfrom analyzer.rails import x  # Ruby\n\nplace = "db/migrate"\n'
         '"""Rails again."""\noption(help="such as bin/rails")\ntrails = 1\n'
+        'Rule(title="Rails", explanation="Rails refuses", bad="001_a.rb", good="002_a.rb")\n'
     )
 
-    assert mentions(module) == 2
+    assert mentions(module) == 3

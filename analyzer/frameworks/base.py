@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from analyzer.errors import RowsError
     from analyzer.model.core.defining_line import DefiningLine
-    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
     from analyzer.model.effects.objects import ObjectRef
     from analyzer.model.findings.follow_up import FollowUp
@@ -229,7 +229,7 @@ class Language(Protocol):
     def same_code(self, one: bytes, other: bytes, /) -> bool:
         """Whether two texts differ in nothing that counts."""
 
-    def read_substance(self, content: bytes, /) -> "Substance":
+    def read_substance(self, content: bytes, /) -> "ContentFeatures":
         """What a text is about, apart from what all migrations share."""
 
     def read_words(self, content: bytes, /) -> frozenset[str]:

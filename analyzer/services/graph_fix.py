@@ -23,17 +23,17 @@ class ProposedFix:
 
 def propose_fix(report: GraphReport, version: str, dialogue: Dialogue) -> ProposedFix:
     """Tell what mends the migration of a version, and write it as a patch; nothing is changed."""
-    if not report.mended:
+    if not report.fixed:
         dialogue.tell(
             f"migdoctor graph: {version} lacks nothing that comes too late; there is nothing to fix"
         )
         return ProposedFix(None)
     changes = []
-    for fix in (mended.fix for mended in report.mended):
+    for fix in (fixed.fix for fixed in report.fixed):
         lead = "Not written" if fix.kind is FixKind.NONE else "Fix"
         dialogue.tell(f"{lead}: {fix.what}\n  why: {fix.why}")
         changes += [change for change in fix.changes if change not in changes]
-    if any(mended.fix.kind is FixKind.NONE for mended in report.mended):
+    if any(fixed.fix.kind is FixKind.NONE for fixed in report.fixed):
         return ProposedFix(None, refused=True)
     patch = render_file_patch(changes, [f"migdoctor graph --fix {version}: git apply THIS_FILE"])
     return ProposedFix(patch.decode("utf-8", "surrogateescape"))

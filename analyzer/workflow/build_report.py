@@ -1,30 +1,31 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
-from collections.abc import Sequence
-
-from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
-from analyzer.analysis.diagnosis.doubled_findings import with_harmless_doubles
-from analyzer.analysis.diagnosis.edit_findings import doubtful_edits, with_settled_edits
-from analyzer.analysis.diagnosis.schema_file_findings import find_in_schema_files
+from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
+from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
+from analyzer.analysis.diagnosis.findings.history import (
+    about_applications,
+    about_gap,
+    about_sparse,
+)
+from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
-from analyzer.model.core.wording import count
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
-from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
-from analyzer.sources.git.git import Repository
-from analyzer.workflow.advice.recommendations import counselled
+from analyzer.workflow.advice.recommendations import with_recommendations
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
-from analyzer.workflow.forecast.predict import foresee
+from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
 
-def conclude(request: Request, inference: Inference) -> Report:
+def build_report(request: Request, inference: Inference) -> Report:
     """Infer what ran, and diagnose.
 
     Raises:
@@ -34,7 +35,7 @@ def conclude(request: Request, inference: Inference) -> Report:
     framework = inference.framework
     _check_decisions(request, inference)
     _check_accepted(request, inference)
-    evidence = Evidence(
+    evidence = DiagnosisEvidence(
         inference.then,
         inference.pairing,
         inference.came_before,
@@ -52,7 +53,7 @@ def conclude(request: Request, inference: Inference) -> Report:
         str(repository.path), framework.name, repository.shallow, target.files, target.others,
         find_gaps(repository),
     )  # fmt: skip
-    prediction = foresee(inference, diagnosis)
+    prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
@@ -65,13 +66,13 @@ def conclude(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, inference),
     )
-    return counselled(Report(facts, (environment,), findings), inference)
+    return with_recommendations(Report(facts, (environment,), findings), inference)
 
 
 def _attested(
     inference: Inference, diagnosis: Diagnosis
 ) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
-    """What the catalogue says of rows and files, if there is one."""
+    """Compare rows and files with the catalogue, if there is one."""
     if inference.catalog is None:
         return (), ()
     from analyzer.workflow.diagnosis.attesting import attest_all, findings_of
@@ -94,7 +95,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
     """A decision that names no file would be silently without effect: refuse it."""
     if not request.decisions:
         return
-    old = by_key(sighting.file for sighting in inference.then)
+    old = by_key(last_seen.file for last_seen in inference.then)
     new = by_key(inference.target.files.files)
     bare = unexplained_rows(inference)
     for decision in request.decisions:
@@ -136,41 +137,11 @@ def _check_accepted(request: Request, inference: Inference) -> None:
             )
 
 
-def _about_sparse(absent: Sequence[str], repository: Repository) -> Finding:
-    return Finding(
-        "MD204",
-        Severity.NOTE,
-        what=f"the checkout is sparse: it leaves out {count(len(absent), 'migration file')}",
-        why="they were read from git's index, so nothing is missing here; commands that run in "
-        "the working tree do not see them",
-        fix=f"bring them: {bring_in(repository, absent)}",
-        path=absent[0],
-    )
-
-
 def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding]:
-    target = inference.target
-    found = [
-        Finding(
-            "MD201" if gap.name == "shallow" else "MD205",
-            Severity.WARNING,
-            what=gap.what,
-            why=gap.why,
-            fix=gap.fix,
-        )
-        for gap in facts.gaps
-    ]
-    if target.files.absent:
-        found.append(_about_sparse(target.files.absent, inference.repository))
-    if target.others:
-        found.append(
-            Finding(
-                "MD202",
-                Severity.NOTE,
-                what=f"looked at {', '.join(target.files.directories)}; "
-                f"there is also {', '.join(target.others)}",
-                why="the folder whose versions match the rows best was taken",
-                fix="if it is the wrong one, name the right one: --dir PATH",
-            )
-        )
+    files, others = inference.target.files, inference.target.others
+    found = [about_gap(gap) for gap in facts.gaps]
+    if files.absent:
+        found.append(about_sparse(files.absent, bring_in(inference.repository, files.absent)))
+    if others:
+        found.append(about_applications(files.directories, others))
     return found

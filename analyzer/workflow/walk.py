@@ -44,7 +44,7 @@ def walk(request: Request) -> Walk:
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
-    from analyzer.workflow.build_report import conclude
+    from analyzer.workflow.build_report import build_report
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.forecast.predict import look_ahead
 
@@ -60,4 +60,4 @@ def walk(request: Request) -> Walk:
         environment = counted(environment, start)
     inference = Inference(start, request, environment)
     look_ahead(inference)
-    return Walk(conclude(request, inference), inference)
+    return Walk(build_report(request, inference), inference)

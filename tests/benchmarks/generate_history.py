@@ -19,10 +19,21 @@ EDITED = 0.4  # of the renamed migrations
 DELETED = 0.01  # of all migrations
 AUTHORS = ("Ada Okafor", "Bruno Silva", "Chen Wei", "Dana Levi", "Émile Roux", "Farid Haddad")
 PLACES = (
-    "app/models", "app/models/concerns", "app/controllers", "app/controllers/api/v1",
-    "app/views/users", "app/views/orders", "app/jobs", "app/helpers", "config/initializers",
-    "config/locales", "lib/tasks", "lib/import/formats", "spec/models", "spec/requests/api/v1",
-)  # fmt: skip
+    "app/models",
+    "app/models/concerns",
+    "app/controllers",
+    "app/controllers/api/v1",
+    "app/views/users",
+    "app/views/orders",
+    "app/jobs",
+    "app/helpers",
+    "config/initializers",
+    "config/locales",
+    "lib/tasks",
+    "lib/import/formats",
+    "spec/models",
+    "spec/requests/api/v1",
+)
 START = 1_300_000_000  # seconds, 2011
 STEP = 600
 FIRST_VERSION = 20110101000000

@@ -86,9 +86,17 @@ def _dump(
 
     def run() -> None:
         subprocess.run(
-            [server.bin / "pg_dump", *form, "--compress=6", "-d", database.url,
-             "-f", folder / "bare"], check=True,
-        )  # fmt: skip
+            [
+                server.bin / "pg_dump",
+                *form,
+                "--compress=6",
+                "-d",
+                database.url,
+                "-f",
+                folder / "bare",
+            ],
+            check=True,
+        )
         _remove(folder / "bare")
 
     return run
@@ -118,10 +126,14 @@ def _memory(
 
 def _peak(database: servers.Database, folder: Path, words: list[str]) -> float:
     done = subprocess.run(
-        [sys.executable, "-c", _OWN_PEAK, *words], cwd=folder, check=False, text=True,
-        env=environment(DATABASE_URL=database.url), stderr=subprocess.PIPE,
+        [sys.executable, "-c", _OWN_PEAK, *words],
+        cwd=folder,
+        check=False,
+        text=True,
+        env=environment(DATABASE_URL=database.url),
+        stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     _remove(folder / "ours")
     found = re.search(r"peak (\d+)", done.stderr)
     if found is None:
@@ -147,15 +159,44 @@ def proof(server: servers.Server, folder: Path, wish: argparse.Namespace) -> int
     print(f"{len(before)} tables, {rows:,} rows, server {wish.server}", flush=True)
     migrate = write_migrations(folder, database)
     scratch = ["--scratch-url", server.url()]
-    wrong = _step(folder, database, before, "recover full", "recover", "full", "--yes",
-                  "--folder", "full", "--migrate-command", migrate, *scratch)  # fmt: skip
+    wrong = _step(
+        folder,
+        database,
+        before,
+        "recover full",
+        "recover",
+        "full",
+        "--yes",
+        "--folder",
+        "full",
+        "--migrate-command",
+        migrate,
+        *scratch,
+    )
     with server.connect() as connection:
         query = "SELECT datname FROM pg_database WHERE datname ~ '^proof_before'"
         ((aside,),) = connection.execute(query).fetchall()
     database.run("TRUNCATE songs, albums, artists, events CASCADE")
-    wrong += _step(folder, database, before, "recover tables", "recover", "tables", "--yes",
-                   "--folder", "tables", "--table", "songs", "--table", "events", "--table",
-                   'Zweite Welt.Über"all', "--from-database", aside, *scratch)  # fmt: skip
+    wrong += _step(
+        folder,
+        database,
+        before,
+        "recover tables",
+        "recover",
+        "tables",
+        "--yes",
+        "--folder",
+        "tables",
+        "--table",
+        "songs",
+        "--table",
+        "events",
+        "--table",
+        'Zweite Welt.Über"all',
+        "--from-database",
+        aside,
+        *scratch,
+    )
     wrong += _step(folder, database, before, "recover back", "recover", "back", "full", "--yes")
     return wrong
 

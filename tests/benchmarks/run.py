@@ -56,9 +56,13 @@ FULL = Sizes(
     application=Shape(1_200, 120, renames=0),
 )
 SMALL = Sizes(
-    usual=Shape(1_000, 50), tenth=Shape(200, 20), long=Shape(2_000, 20),
-    merging=Shape(2_000, 20, merges=0.3), growth=200, application=Shape(100, 10, renames=0),
-)  # fmt: skip
+    usual=Shape(1_000, 50),
+    tenth=Shape(200, 20),
+    long=Shape(2_000, 20),
+    merging=Shape(2_000, 20, merges=0.3),
+    growth=200,
+    application=Shape(100, 10, renames=0),
+)
 
 
 class Bench:
@@ -91,8 +95,19 @@ class Bench:
 
     def arguments(self, ref: str = "main") -> list[str]:
         """What migdoctor is asked."""
-        return ["diagnose", "--repo", str(self.repository), "--ref", ref, "--dir", FOLDER,
-                "--rows", str(self.rows), "--format", "json"]  # fmt: skip
+        return [
+            "diagnose",
+            "--repo",
+            str(self.repository),
+            "--ref",
+            ref,
+            "--dir",
+            FOLDER,
+            "--rows",
+            str(self.rows),
+            "--format",
+            "json",
+        ]
 
     def diagnose(self, cache: Path, ref: str = "main") -> None:
         """One run of the command."""
@@ -105,8 +120,17 @@ class Bench:
 
     def gate_arguments(self) -> list[str]:
         """What the gate is asked."""
-        return ["check", "--repo", str(self.repository), "--base", self.gate_base, "--ref", "main",
-                "--format", "json"]  # fmt: skip
+        return [
+            "check",
+            "--repo",
+            str(self.repository),
+            "--base",
+            self.gate_base,
+            "--ref",
+            "main",
+            "--format",
+            "json",
+        ]
 
     def empty_cache(self) -> Path:
         """A cache folder that no run has seen, though histories may be kept from an earlier one."""
@@ -135,8 +159,11 @@ def usual_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
         repetitions,
         of=min,
     )
-    names = {"cold": "cold diagnose", "warm": "warm diagnose",
-             "later": f"warm, {NEW_COMMITS} commits later"}  # fmt: skip
+    names = {
+        "cold": "cold diagnose",
+        "warm": "warm diagnose",
+        "later": f"warm, {NEW_COMMITS} commits later",
+    }
     for kind, limit in (("cold", 1.3), ("warm", 0.3), ("later", 0.5)):
         ratio = (took[kind] - START_OF_PYTHON) / took["bare"]
         detail = f"{took[kind]:.2f} s, git {took['bare']:.2f} s"
@@ -235,9 +262,11 @@ def growth_rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     """
     once, more = (_Growth(folder, number) for number in (sizes.growth // 4, sizes.growth))
     for name, words in (
-        ("check, renames", _Growth.check), ("diagnose, renames", _Growth.diagnose),
-        ("rewrite, recorded renames", _Growth.rewrite), ("diagnose, rows", _Growth.many_rows),
-    ):  # fmt: skip
+        ("check, renames", _Growth.check),
+        ("diagnose, renames", _Growth.diagnose),
+        ("rewrite, recorded renames", _Growth.rewrite),
+        ("diagnose, rows", _Growth.many_rows),
+    ):
         took = in_turns(
             {"once": lambda: words(once), "more": lambda: words(more)},  # noqa: B023  run at once
             repetitions,

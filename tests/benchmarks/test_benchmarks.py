@@ -12,13 +12,22 @@ from tests.support.rails import demand_rails
 
 RUN = Path(__file__).with_name("run.py")
 ROWS = (
-    "migdoctor --version", "diagnose, live / rake", "diagnose, live, renamed / rake",
-    "(cold diagnose", "(warm diagnose", "(warm, 100 commits later",
-    "check / (git diff", "peak memory in MB, check", "time a commit",
-    "peak memory in MB, long", "peak memory in MB, merging",
-    "check, renames, 4 times", "diagnose, renames, 4 times", "rewrite, recorded renames, 4 times",
+    "migdoctor --version",
+    "diagnose, live / rake",
+    "diagnose, live, renamed / rake",
+    "(cold diagnose",
+    "(warm diagnose",
+    "(warm, 100 commits later",
+    "check / (git diff",
+    "peak memory in MB, check",
+    "time a commit",
+    "peak memory in MB, long",
+    "peak memory in MB, merging",
+    "check, renames, 4 times",
+    "diagnose, renames, 4 times",
+    "rewrite, recorded renames, 4 times",
     "diagnose, rows, 4 times",
-)  # fmt: skip
+)
 
 
 @pytest.mark.rails
@@ -26,8 +35,11 @@ def test_the_small_benchmarks_print_every_ratio():
     demand_rails()
     done = subprocess.run(
         [sys.executable, str(RUN), "--small", "--repetitions", "1"],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
 
     assert done.returncode in (0, 1), done.stderr
     for name in ROWS:
@@ -40,10 +52,12 @@ def test_the_same_arguments_generate_the_same_history(tmp_path):
     tips = [
         subprocess.run(
             ["git", f"--git-dir={generate(tmp_path / name, shape)}", "rev-parse", "main"],
-            check=True, capture_output=True, text=True,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
         for name in ("one", "other")
-    ]  # fmt: skip
+    ]
 
     assert tips[0] == tips[1]
 

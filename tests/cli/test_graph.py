@@ -153,8 +153,14 @@ def test_what_has_nothing_to_do_yet_gets_a_guard_only(repo, capsysbinary):
 def test_two_that_need_each_other_are_split(repo, capsysbinary):
     key = "  t.references :song, null: false, foreign_key: { on_delete: :cascade }"
     add(repo, 1, "create_a", "create_table :albums do |t|", key, "end")
-    add(repo, 2, "create_b", "create_table :songs do |t|",
-        "  t.references :album, foreign_key: true", "end")  # fmt: skip
+    add(
+        repo,
+        2,
+        "create_b",
+        "create_table :songs do |t|",
+        "  t.references :album, foreign_key: true",
+        "end",
+    )
     repo.commit()
     status, text, _ = graph(repo, capsysbinary=capsysbinary)
     assert status == 1
@@ -168,8 +174,14 @@ def test_two_that_need_each_other_are_split(repo, capsysbinary):
 
 
 def test_a_loop_is_split_off_as_a_whole(repo, capsysbinary):
-    add(repo, 1, "add_two", "%w[name city].each do |column|",
-        "  add_column :artists, column, :string", "end")  # fmt: skip
+    add(
+        repo,
+        1,
+        "add_two",
+        "%w[name city].each do |column|",
+        "  add_column :artists, column, :string",
+        "end",
+    )
     add(repo, 2, "create_artists", ARTISTS)
     repo.write("schema.rb", SCHEMA, folder="db")
     repo.commit()

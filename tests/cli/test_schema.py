@@ -25,8 +25,11 @@ end
 @pytest.fixture
 def repo(tmp_path):
     made = Repo.make(tmp_path / "app")
-    made.add("20250101000000_create_songs.rb", "CreateSongs",
-             "create_table(:songs) { |t| t.string :title }")  # fmt: skip
+    made.add(
+        "20250101000000_create_songs.rb",
+        "CreateSongs",
+        "create_table(:songs) { |t| t.string :title }",
+    )
     made.commit()
     return made
 
@@ -73,8 +76,12 @@ def test_it_reads_a_bare_repository(repo, schema, tmp_path):
 
 def test_of_several_applications_the_largest_is_read_and_the_others_are_named(repo, schema):
     for number in (1, 2):
-        repo.add(f"2025020{number}000000_create_t{number}.rb", f"CreateT{number}",
-                 f"create_table :t{number}", folder="jukebox/db/migrate")  # fmt: skip
+        repo.add(
+            f"2025020{number}000000_create_t{number}.rb",
+            f"CreateT{number}",
+            f"create_table :t{number}",
+            folder="jukebox/db/migrate",
+        )
 
     _, out, _ = schema()
     _, named, _ = schema("--dir", "db/migrate")
@@ -97,15 +104,22 @@ def test_the_artefact_goes_to_a_file_without_colour(schema, tmp_path):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        pytest.param(b"class X < ActiveRecord::Migration[7.0]\n  def change\n    create_table(:a",
-                     1, id="cut off"),
+        pytest.param(
+            b"class X < ActiveRecord::Migration[7.0]\n  def change\n    create_table(:a",
+            1,
+            id="cut off",
+        ),
         pytest.param(b"\xff\xfec\0l\0a\0s\0s\0", 1, id="UTF-16"),
         pytest.param(b"\0\1\2\3" * 100, 1, id="binary"),
         pytest.param(b"", None, id="empty"),
-        pytest.param(b"# caf\xe9\nclass X < ActiveRecord::Migration[7.0]\n  def change\n"
-                     b"    create_table :latin\n  end\nend\n", None, id="Latin-1"),
+        pytest.param(
+            b"# caf\xe9\nclass X < ActiveRecord::Migration[7.0]\n  def change\n"
+            b"    create_table :latin\n  end\nend\n",
+            None,
+            id="Latin-1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_file_is_told_with_its_line_and_the_rest_goes_on(repo, schema, content, line):
     repo.write("20250103000000_x.rb", content)
 
@@ -247,8 +261,12 @@ def test_the_database_may_be_behind_a_prefix(repo, schema, database):
 
 def test_the_application_is_the_one_whose_versions_ran(repo, schema, database):
     for number in (1, 2):
-        repo.add(f"2025020{number}000000_create_t{number}.rb", f"CreateT{number}",
-                 f"create_table :t{number}", folder="jukebox/db/migrate")  # fmt: skip
+        repo.add(
+            f"2025020{number}000000_create_t{number}.rb",
+            f"CreateT{number}",
+            f"create_table :t{number}",
+            folder="jukebox/db/migrate",
+        )
     database.run(
         "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar);"
         "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);"
@@ -278,9 +296,15 @@ def test_the_incident_lacks_just_what_never_ran_and_what_was_edited_in(
     build_database(scenario, any_database.url)
 
     status, out, _ = schema(
-        "--repo", folder, "--diff", "database", "--database-url", any_database.url,
-        "--format", "json",
-    )  # fmt: skip
+        "--repo",
+        folder,
+        "--diff",
+        "database",
+        "--database-url",
+        any_database.url,
+        "--format",
+        "json",
+    )
 
     assert status == 1
     differences = [it for it in json.loads(out)["diff"]["differences"] if not it["allowed"]]

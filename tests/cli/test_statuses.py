@@ -29,9 +29,13 @@ def run(tmp_path):
     def call(*args: str, cwd: Path = tmp_path, stdin: str = "", **environment: str) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "analyzer", *args],
-            cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
-        )  # fmt: skip
+        )
         return Done(done.returncode, done.stdout, done.stderr)
 
     return call
@@ -133,8 +137,15 @@ def test_an_ambiguous_pair_is_refused_with_status_1_and_the_option_that_settles_
 
     for command in ("rename-back", "rewrite"):
         refused = run(command, "--rows", "-", cwd=repo.path, stdin=rows)
-        settled = run(command, "--rows", "-", "--accept", "20250101000000=20250201000000",
-                      cwd=repo.path, stdin=rows)  # fmt: skip
+        settled = run(
+            command,
+            "--rows",
+            "-",
+            "--accept",
+            "20250101000000=20250201000000",
+            cwd=repo.path,
+            stdin=rows,
+        )
 
         assert (refused.status, refused.out) == (1, "")
         assert "--accept 20250101000000=20250201000000" in refused.err
@@ -184,11 +195,19 @@ def test_colour_comes_only_on_a_terminal_and_never_with_no_color(renamed, tmp_pa
 
     def on_a_terminal(**environment: str) -> str:
         return subprocess.run(
-            ["script", "-qec", command, "/dev/null"], cwd=renamed.path, capture_output=True,
-            text=True, check=False, stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm",
-                 **environment},
-        ).stdout  # fmt: skip
+            ["script", "-qec", command, "/dev/null"],
+            cwd=renamed.path,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "TERM": "xterm",
+                **environment,
+            },
+        ).stdout
 
     assert "\x1b[31;1m" in on_a_terminal()
     assert "\x1b" not in on_a_terminal(NO_COLOR="1")
@@ -200,9 +219,13 @@ def test_a_reader_that_goes_away_is_no_error(renamed, tmp_path):
     command = f"{sys.executable} -m analyzer diagnose --rows {rows} | true"
 
     done = subprocess.run(
-        ["sh", "-c", command], cwd=renamed.path, capture_output=True, text=True, check=False,
+        ["sh", "-c", command],
+        cwd=renamed.path,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )  # fmt: skip
+    )
 
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr

@@ -45,9 +45,11 @@ def test_a_printed_repair_keeps_what_the_edits_bring(edited, way):
 def test_a_folder_is_no_password_though_the_shell_calls_it_pwd(edited):
     here = str(edited.repo.path)
     variables = {
-        "DATABASE_URL": edited.database.url, "PWD": here, "OLDPWD": here,
+        "DATABASE_URL": edited.database.url,
+        "PWD": here,
+        "OLDPWD": here,
         "XDG_STATE_HOME": str(edited.repo.path.parent / "state"),
-    }  # fmt: skip
+    }
 
     told = migdoctor(edited.repo.path, "rename-back", "--apply", "--yes", **variables)
 
@@ -129,8 +131,11 @@ def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, 
     database.run("ALTER TABLE tags ADD COLUMN rank integer")
     with pytest.raises(Exception, match="could not create unique index"):
         database.run("CREATE UNIQUE INDEX CONCURRENTLY index_tags_on_label ON tags (label)")
-    live.repo.add("2_rank.rb", "Rank", "add_column :tags, :rank, :integer\n"
-                  "    add_index :tags, :label, unique: true")  # fmt: skip
+    live.repo.add(
+        "2_rank.rb",
+        "Rank",
+        "add_column :tags, :rank, :integer\n    add_index :tags, :label, unique: true",
+    )
 
     (told,) = [it for it in live.report().findings if it.code == "MD124"]
 
@@ -149,8 +154,10 @@ def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, 
 def test_a_squash_that_makes_more_does_not_hide_it_under_a_version_that_ran(tmp_path, index, said):
     repo = started(tmp_path / "repo")
     repo.git("rm", "-q", f"{FOLDER}/{SONGS}", f"{FOLDER}/{ALBUMS}")
-    body = (repo.git("show", f"main:{FOLDER}/{name}").split("def change\n")[1].split("\n  end")[0]
-            for name in (SONGS, ALBUMS))  # fmt: skip
+    body = (
+        repo.git("show", f"main:{FOLDER}/{name}").split("def change\n")[1].split("\n  end")[0]
+        for name in (SONGS, ALBUMS)
+    )
     repo.add(
         ALBUMS.replace("create_albums", "init"), "Init", *"\n".join([*body, index]).split("\n")
     )

@@ -57,16 +57,22 @@ def source(tmp_path_factory) -> Repo:
     repo.add(f"{A_NOW}_create_tunes.rb", "CreateTunes", "create_table :songs", "# about tunes")
     repo.commit("renamed")
     repo.write("schema.rb", SCHEMA, folder="db")
-    repo.write("renames.toml", f'[[rename]]\nold = "{A}_create_songs"\n'
-               f'new = "{A_NOW}_create_tunes"\nreason = "x"\n', "db")  # fmt: skip
+    repo.write(
+        "renames.toml",
+        f'[[rename]]\nold = "{A}_create_songs"\nnew = "{A_NOW}_create_tunes"\nreason = "x"\n',
+        "db",
+    )
     repo.commit("schema")
     return repo
 
 
 def clone(source: Repo, place: Path, *options: str) -> Repo:
     url = f"file://{source.path}"
-    subprocess.run(["git", "clone", "-q", "--no-single-branch", *options, url, str(place)],
-                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        ["git", "clone", "-q", "--no-single-branch", *options, url, str(place)],
+        check=True,
+        capture_output=True,
+    )
     return Repo(place)
 
 
@@ -109,8 +115,9 @@ def lost(source: Repo, place: Path) -> Repo:
     for pack in moved:
         if pack.suffix == ".pack":
             with pack.open("rb") as file:
-                subprocess.run(["git", "-C", str(place), "unpack-objects", "-q"], stdin=file,
-                               check=True)  # fmt: skip
+                subprocess.run(
+                    ["git", "-C", str(place), "unpack-objects", "-q"], stdin=file, check=True
+                )
     (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
     return repo
 
@@ -154,8 +161,13 @@ def run(repo: Repo, name: str) -> Done:
     (rows.parent / "draft.rb").unlink(missing_ok=True)
     none = arguments[0] in WITHOUT_ROWS or "--recorded" in arguments
     more = [] if none else ["--rows", str(rows)]
-    return migdoctor(repo.path, *arguments, *more, MIGDOCTOR_STATE_DIR=str(rows.parent / "state"),
-                     XDG_CACHE_HOME=str(rows.parent / "cache"))  # fmt: skip
+    return migdoctor(
+        repo.path,
+        *arguments,
+        *more,
+        MIGDOCTOR_STATE_DIR=str(rows.parent / "state"),
+        XDG_CACHE_HOME=str(rows.parent / "cache"),
+    )
 
 
 def told(repo: Repo, done: Done) -> tuple[int, str]:
@@ -196,9 +208,13 @@ ELSEWHERE = ("diagnose", "rename-back", "advise", "check")  # and these of the o
 
 @pytest.mark.parametrize(
     ("kind", "command"),
-    [(kind, command) for kind in KINDS for command in COMMANDS
-     if kind in EVERYWHERE or command in ELSEWHERE],
-)  # fmt: skip
+    [
+        (kind, command)
+        for kind in KINDS
+        for command in COMMANDS
+        if kind in EVERYWHERE or command in ELSEWHERE
+    ],
+)
 def test_it_is_answered_as_in_a_whole_clone_or_named_with_its_cure(
     kind, command, source, whole, tmp_path
 ):
@@ -214,8 +230,9 @@ def test_it_is_answered_as_in_a_whole_clone_or_named_with_its_cure(
     cures = commands_in(said)
     assert any(cure.startswith(KINDS[kind].command) for cure in cures), said
     environment = {**os.environ, "GIT_ALLOW_PROTOCOL": "file"}
-    subprocess.run(["sh", "-c", cures[0]], cwd=repo.path, check=True, capture_output=True,
-                   env=environment)  # fmt: skip
+    subprocess.run(
+        ["sh", "-c", cures[0]], cwd=repo.path, check=True, capture_output=True, env=environment
+    )
     assert told(repo, run(repo, command)) == whole[command]
 
 
@@ -266,8 +283,16 @@ def test_what_production_runs_settles_a_shallow_clone(source, tmp_path):
     repo.git("fetch", "-q", "--depth=3", "origin", "base")
     (tmp_path / "rows").write_text(f"{A}\n{B}\n")
 
-    done = migdoctor(repo.path, "rename-back", "--rows", str(tmp_path / "rows"), "--deployed",
-                     "origin/base", "--format", "json")  # fmt: skip
+    done = migdoctor(
+        repo.path,
+        "rename-back",
+        "--rows",
+        str(tmp_path / "rows"),
+        "--deployed",
+        "origin/base",
+        "--format",
+        "json",
+    )
 
     assert done.status == 0, done.err
     assert A in done.out

@@ -28,26 +28,35 @@ class Examples:
 
 EXAMPLES = {
     "rails": Examples(
-        "db/migrate/20250101000000_create_songs.rb", "app/db/migrate", "db/schema.rb",
-        ("1", "2", "10", "20250101000000"), ("version",), ("dirty", "inserted_at"),
+        "db/migrate/20250101000000_create_songs.rb",
+        "app/db/migrate",
+        "db/schema.rb",
+        ("1", "2", "10", "20250101000000"),
+        ("version",),
+        ("dirty", "inserted_at"),
         b"class CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n    create_table :songs\n"
         b"  end\nend\n",
         b"# songs\nclass CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n"
         b"    create_table :songs\n  end\nend\n",
         b"class CreateAlbums < ActiveRecord::Migration[7.0]\n  def change\n"
         b"    create_table :albums\n  end\nend\n",
-        b"\xff\xfeclass (((", ("013", "13"),
+        b"\xff\xfeclass (((",
+        ("013", "13"),
     ),
     "dbmate": Examples(
-        "db/migrations/20250101000000_create_songs.sql", "app/db/migrations", "db/schema.sql",
-        ("1", "20", "29", "2", "3"), ("version",), ("dirty", "filename"),
+        "db/migrations/20250101000000_create_songs.sql",
+        "app/db/migrations",
+        "db/schema.sql",
+        ("1", "20", "29", "2", "3"),
+        ("version",),
+        ("dirty", "filename"),
         b"-- migrate:up\nCREATE TABLE songs (id integer);\n-- migrate:down\nDROP TABLE songs;\n",
         b"-- migrate:up\n-- songs\nCREATE TABLE songs (id   integer);\n-- migrate:down\n"
         b"DROP TABLE songs;\n",
         b"-- migrate:up\nCREATE TABLE albums (id integer);\n-- migrate:down\n",
         b"\xff\xfe$$ (((",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(params=MEMBERS)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analyzer
-from analyzer.analysis.diagnosis.diagnose import Evidence, diagnose
+from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.forecast.prediction import pending_files
-from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, pair_files
 from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
@@ -20,7 +20,7 @@ from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
@@ -29,7 +29,7 @@ from analyzer.model.findings.diagnosis import (
     RowMatched,
     RowOrphaned,
     RowRenamed,
-    Sighting,
+    SeenFile,
 )
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import FilePlan, RowPlan, UpdateRow
@@ -61,11 +61,11 @@ def table(*rows: tuple[str, str]) -> VersionTable:
 def pairing(then: list[MigrationFile], today: list[MigrationFile], *said: Decision) -> Pairing:
     """The rename map, by what the files hold."""
 
-    def about(blob: str) -> Substance:
+    def about(blob: str) -> ContentFeatures:
         words = Counter({blob.rpartition(" ")[2]: 1})
-        return Substance(blob, words, *[frozenset[str]()] * 3, blob.encode())
+        return ContentFeatures(blob, words, *[frozenset[str]()] * 3, blob.encode())
 
-    leads = Leads({}, (), (), about, lambda blob: {blob})
+    leads = RenameHints({}, (), (), about, lambda blob: {blob})
     return pair_files(then, today, leads, said, numbering=DOTTED.numbering)
 
 
@@ -75,12 +75,16 @@ def diagnosed(
     """A database that ran one set of files, and the other set today."""
     ran, now = [file(one) for one in then], [file(one, blobs.get(one)) for one in today]
     files = FileSet("HEAD", None, ("migrations",), tuple(now))
-    seen = tuple(Sighting(one, "c0ffee") for one in ran)
-    evidence = Evidence(seen, pairing(ran, now), lambda _one, _other: False, None)
+    seen = tuple(SeenFile(one, "c0ffee") for one in ran)
+    evidence = DiagnosisEvidence(seen, pairing(ran, now), lambda _one, _other: False, None)
     found = diagnose(
-        table(*rows), files, evidence, lambda _old, _new: False,
-        framework=DOTTED, today="20250101000000",
-    )  # fmt: skip
+        table(*rows),
+        files,
+        evidence,
+        lambda _old, _new: False,
+        framework=DOTTED,
+        today="20250101000000",
+    )
     return found, table(*rows), files
 
 

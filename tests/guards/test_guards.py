@@ -132,8 +132,11 @@ def writes(call: ast.Call) -> bool:
         return True
     if name == "os.open":
         return any("WRONLY" in one or "RDWR" in one or "FLAGS" in one.upper() for one in words)
-    modes = [one for one in (*words[:2], *(ast.unparse(v) for v in keywords(call).values()))
-             if one.strip("'\"") in MODES]  # fmt: skip
+    modes = [
+        one
+        for one in (*words[:2], *(ast.unparse(v) for v in keywords(call).values()))
+        if one.strip("'\"") in MODES
+    ]
     return last == "open" and bool(modes)
 
 
@@ -178,11 +181,16 @@ def test_nothing_prints_but_the_console():
 
 
 def test_every_touch_of_a_standard_stream_is_known():
-    asked = {id(argument) for _, call in calls() if called(call) == "screen"
-             for argument in call.args}  # fmt: skip
-    found = {place for place, node in nodes()
-             if isinstance(node, ast.Attribute) and ast.unparse(node) in _STANDARD
-             and id(node) not in asked}  # fmt: skip
+    asked = {
+        id(argument) for _, call in calls() if called(call) == "screen" for argument in call.args
+    }
+    found = {
+        place
+        for place, node in nodes()
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in _STANDARD
+        and id(node) not in asked
+    }
 
     assert found == set(STREAMS)
 
@@ -195,8 +203,9 @@ def test_every_question_and_drawing_is_known():
 
 def test_logging_and_warnings_are_not_used():
     names = {"logging", "warnings"}
-    imports = [(place, node) for place, node in nodes()
-               if isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip
+    imports = [
+        (place, node) for place, node in nodes() if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     found = [
         place
         for place, node in imports
@@ -219,8 +228,11 @@ def test_streams_and_files_are_written_by_the_console_alone():
 
 
 def test_every_folder_that_is_made_is_known():
-    made = [(place, call) for place, call in calls()
-            if called(call).rpartition(".")[2] in ("mkdir", "makedirs")]  # fmt: skip
+    made = [
+        (place, call)
+        for place, call in calls()
+        if called(call).rpartition(".")[2] in ("mkdir", "makedirs")
+    ]
 
     assert {place for place, _ in made} == set(FOLDERS)
     for place, call in made:
@@ -243,7 +255,7 @@ def test_every_artefact_says_what_it_is():
         "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
         "cli/version.py:tell_version",
         "cli/commands/restore.py:command",  # a database's name
-    }  # fmt: skip
+    }
 
 
 def test_scripts_write_sql_in_one_place_only():

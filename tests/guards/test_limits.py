@@ -23,7 +23,7 @@ import analyzer
 from analyzer import limits
 from analyzer.analysis.renames.candidates import candidates
 from analyzer.analysis.renames.lineage import hops_of
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.schema.schema_facets import _whole
 from analyzer.cli.main import run
 from analyzer.engines.postgresql.access.postgres import read_live_database
@@ -40,7 +40,7 @@ from analyzer.model.core.history import Commit, FileEvent
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version import Version
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.parsing.column_types import sql_type
 from analyzer.sources.files import bounded
 from analyzer.sources.rows.rows_dump import read_rows
@@ -156,155 +156,367 @@ def state(content: bytes, *command: str) -> Prepare:
 
 INPUTS = [
     # Applied versions: --rows FILE, --rows -, gzip
-    Input("rows: how many in a list", "more than 3 applied versions",
-          rows(b"1\n2\n3\n4\n"), {"ROWS": 3}),
-    Input("rows: how many in a dump", "more than 3 applied versions",
-          rows(COPY + b"1\n2\n3\n4\n\\.\n"), {"ROWS": 3}),
-    Input("rows: how many in INSERTs", "more than 3 applied versions",
-          rows(DUMP_HEAD + b"INSERT INTO schema_migrations VALUES ('1'),('2'),('3'),('4');"),
-          {"ROWS": 3}),
-    Input("rows: how many a status lists", "more than 3 applied versions",
-          rows(b"Status   Migration ID    Migration Name\n" + b" up  2024  A\n" * 4), {"ROWS": 3}),
-    Input("rows: how many for check", "more than 3 applied versions",
-          rows(b"1\n2\n3\n4\n", "check", "--base", "HEAD"), {"ROWS": 3}),
-    Input("rows: digits of one", "more than 4,000 characters in one version",
-          rows(b"1" * 4301)),
-    Input("rows: digits of one in a dump", "more than 4,000 characters in one version",
-          rows(COPY + b"1" * 4301 + b"\n\\.\n")),
-    Input("rows: digits of psql's count", "counts 9999",
-          rows(b" version \n---------\n 2024\n(" + b"9" * 5000 + b" rows)\n")),
-    Input("rows: digits of a server's version", "a version is computed",
-          rows(b"-- Dumped from database version " + b"9" * 5000 + b".1\n" + DUMP_HEAD
-               + b"INSERT INTO schema_migrations VALUES (f());")),
-    Input("rows: texts that are no numbers", "more than 1,000 bytes of versions that are no plain",
-          rows(COPY + b"a\n" * 20 + b"\\.\n"), {"ODD_ROWS": 1000}),
+    Input(
+        "rows: how many in a list",
+        "more than 3 applied versions",
+        rows(b"1\n2\n3\n4\n"),
+        {"ROWS": 3},
+    ),
+    Input(
+        "rows: how many in a dump",
+        "more than 3 applied versions",
+        rows(COPY + b"1\n2\n3\n4\n\\.\n"),
+        {"ROWS": 3},
+    ),
+    Input(
+        "rows: how many in INSERTs",
+        "more than 3 applied versions",
+        rows(DUMP_HEAD + b"INSERT INTO schema_migrations VALUES ('1'),('2'),('3'),('4');"),
+        {"ROWS": 3},
+    ),
+    Input(
+        "rows: how many a status lists",
+        "more than 3 applied versions",
+        rows(b"Status   Migration ID    Migration Name\n" + b" up  2024  A\n" * 4),
+        {"ROWS": 3},
+    ),
+    Input(
+        "rows: how many for check",
+        "more than 3 applied versions",
+        rows(b"1\n2\n3\n4\n", "check", "--base", "HEAD"),
+        {"ROWS": 3},
+    ),
+    Input("rows: digits of one", "more than 4,000 characters in one version", rows(b"1" * 4301)),
+    Input(
+        "rows: digits of one in a dump",
+        "more than 4,000 characters in one version",
+        rows(COPY + b"1" * 4301 + b"\n\\.\n"),
+    ),
+    Input(
+        "rows: digits of psql's count",
+        "counts 9999",
+        rows(b" version \n---------\n 2024\n(" + b"9" * 5000 + b" rows)\n"),
+    ),
+    Input(
+        "rows: digits of a server's version",
+        "a version is computed",
+        rows(
+            b"-- Dumped from database version "
+            + b"9" * 5000
+            + b".1\n"
+            + DUMP_HEAD
+            + b"INSERT INTO schema_migrations VALUES (f());"
+        ),
+    ),
+    Input(
+        "rows: texts that are no numbers",
+        "more than 1,000 bytes of versions that are no plain",
+        rows(COPY + b"a\n" * 20 + b"\\.\n"),
+        {"ODD_ROWS": 1000},
+    ),
     Input("rows: length of a line", "is longer than 65536 bytes", rows(b"2024\n" + b"x" * 70_000)),
-    Input("rows: lines without a version", "more than 50 lines", rows(b"#\n" * 100),
-          {"LIST_LINES": 50}),
-    Input("rows: blank lines", "more than 50 lines", rows(b"1\n" + b"\n" * 100 + b"2\n"),
-          {"LIST_LINES": 50}),
-    Input("rows: a pipe without an end", "more than 1,000 applied versions",
-          lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"], {"ROWS": 1000},
-          stdin=b"20200101000000\n"),
-    Input("rows: a pipe that says yes", "line 1 of standard input is not understood: 'y'",
-          lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"], stdin=b"y\n"),
-    Input("rows: a pipe of one endless line", "is longer than 65536 bytes",
-          lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"], stdin=b"1"),
-    Input("rows: a pipe of endless statements", "more than 50 SQL statements",
-          lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"], {"STATEMENTS": 50},
-          stdin=b"SELECT 1;\n"),
-    Input("rows: a pipe of one endless text", "more than 5,000,000 bytes of text",
-          lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
-          {"DUMP_BYTES": 5_000_000}, stdin=b"SELECT 'aaaaaaaaa"),
-    Input("rows: seconds", "more than 0 seconds' worth of text", rows(COPY + b"1\n\\.\n"),
-          {"DUMP_SECONDS": 0}),
-    Input("rows: gzip that unpacks to too much", "more than 400 times its packed size",
-          rows(gzip.compress(b"SELECT '" + b"a" * (10 << 20))), {"GZIP_FREE": 1 << 20}),
-    Input("rows: gzip of too many", "more than 3 applied versions",
-          rows(gzip.compress(b"1\n2\n3\n4\n")), {"ROWS": 3}),
-    Input("rows: signs in one row", "more than 20 signs in one row",
-          rows(DUMP_HEAD + b"INSERT INTO schema_migrations VALUES (" + b"(" * 100),
-          {"TUPLE_TOKENS": 20}),
-    Input("rows: columns of the table", "more than 2,000 columns in one table",
-          rows(b"CREATE TABLE schema_migrations (" + b"a int," * 3000 + b"version text);")),
-    Input("rows: version tables in a dump", "more than 2 version tables",
-          rows(b"".join(b"CREATE TABLE s%d.schema_migrations (version text);" % n
-                        for n in range(5))), {"VERSION_TABLES": 2}),
+    Input(
+        "rows: lines without a version",
+        "more than 50 lines",
+        rows(b"#\n" * 100),
+        {"LIST_LINES": 50},
+    ),
+    Input(
+        "rows: blank lines",
+        "more than 50 lines",
+        rows(b"1\n" + b"\n" * 100 + b"2\n"),
+        {"LIST_LINES": 50},
+    ),
+    Input(
+        "rows: a pipe without an end",
+        "more than 1,000 applied versions",
+        lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
+        {"ROWS": 1000},
+        stdin=b"20200101000000\n",
+    ),
+    Input(
+        "rows: a pipe that says yes",
+        "line 1 of standard input is not understood: 'y'",
+        lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
+        stdin=b"y\n",
+    ),
+    Input(
+        "rows: a pipe of one endless line",
+        "is longer than 65536 bytes",
+        lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
+        stdin=b"1",
+    ),
+    Input(
+        "rows: a pipe of endless statements",
+        "more than 50 SQL statements",
+        lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
+        {"STATEMENTS": 50},
+        stdin=b"SELECT 1;\n",
+    ),
+    Input(
+        "rows: a pipe of one endless text",
+        "more than 5,000,000 bytes of text",
+        lambda repo: ["diagnose", "--repo", str(repo.path), "--rows", "-"],
+        {"DUMP_BYTES": 5_000_000},
+        stdin=b"SELECT 'aaaaaaaaa",
+    ),
+    Input(
+        "rows: seconds",
+        "more than 0 seconds' worth of text",
+        rows(COPY + b"1\n\\.\n"),
+        {"DUMP_SECONDS": 0},
+    ),
+    Input(
+        "rows: gzip that unpacks to too much",
+        "more than 400 times its packed size",
+        rows(gzip.compress(b"SELECT '" + b"a" * (10 << 20))),
+        {"GZIP_FREE": 1 << 20},
+    ),
+    Input(
+        "rows: gzip of too many",
+        "more than 3 applied versions",
+        rows(gzip.compress(b"1\n2\n3\n4\n")),
+        {"ROWS": 3},
+    ),
+    Input(
+        "rows: signs in one row",
+        "more than 20 signs in one row",
+        rows(DUMP_HEAD + b"INSERT INTO schema_migrations VALUES (" + b"(" * 100),
+        {"TUPLE_TOKENS": 20},
+    ),
+    Input(
+        "rows: columns of the table",
+        "more than 2,000 columns in one table",
+        rows(b"CREATE TABLE schema_migrations (" + b"a int," * 3000 + b"version text);"),
+    ),
+    Input(
+        "rows: version tables in a dump",
+        "more than 2 version tables",
+        rows(b"".join(b"CREATE TABLE s%d.schema_migrations (version text);" % n for n in range(5))),
+        {"VERSION_TABLES": 2},
+    ),
     # Settings and records: TOML
     *[
         one
         for path in (".migdoctor.toml", "pyproject.toml", "db/renames.toml")
         for one in (
-            Input(f"{path}: brackets", "more than 20 levels of brackets",
-                  checked(path, "# migdoctor\na = " + "[" * 500 + "]" * 500)),
-            Input(f"{path}: braces", "more than 20 levels of brackets",
-                  checked(path, "# migdoctor\na = " + "{a=" * 500 + "1" + "}" * 500)),
-            Input(f"{path}: a dotted key", "more than 20 parts in one dotted key",
-                  checked(path, "# migdoctor\n" + ".".join("a" * 50_000) + " = 1")),
-            Input(f"{path}: a dotted header", "more than 20 parts in one dotted key",
-                  checked(path, "# migdoctor\n[" + ".".join("a" * 50_000) + "]")),
-            Input(f"{path}: a dotted key with quotes", "more than 20 parts in one dotted key",
-                  checked(path, "# migdoctor\n" + " . ".join(['"a"'] * 50) + " = 1")),
-            Input(f"{path}: digits of a number", "a number of too many digits",
-                  checked(path, "# migdoctor\na = " + "1" * 5000)),
-            Input(f"{path}: size", "has more than 5,000 bytes",
-                  checked(path, "# migdoctor\n" * 500),
-                  {"SETTINGS_BYTES": 5000, "RECORD_BYTES": 5000}),
+            Input(
+                f"{path}: brackets",
+                "more than 20 levels of brackets",
+                checked(path, "# migdoctor\na = " + "[" * 500 + "]" * 500),
+            ),
+            Input(
+                f"{path}: braces",
+                "more than 20 levels of brackets",
+                checked(path, "# migdoctor\na = " + "{a=" * 500 + "1" + "}" * 500),
+            ),
+            Input(
+                f"{path}: a dotted key",
+                "more than 20 parts in one dotted key",
+                checked(path, "# migdoctor\n" + ".".join("a" * 50_000) + " = 1"),
+            ),
+            Input(
+                f"{path}: a dotted header",
+                "more than 20 parts in one dotted key",
+                checked(path, "# migdoctor\n[" + ".".join("a" * 50_000) + "]"),
+            ),
+            Input(
+                f"{path}: a dotted key with quotes",
+                "more than 20 parts in one dotted key",
+                checked(path, "# migdoctor\n" + " . ".join(['"a"'] * 50) + " = 1"),
+            ),
+            Input(
+                f"{path}: digits of a number",
+                "a number of too many digits",
+                checked(path, "# migdoctor\na = " + "1" * 5000),
+            ),
+            Input(
+                f"{path}: size",
+                "has more than 5,000 bytes",
+                checked(path, "# migdoctor\n" * 500),
+                {"SETTINGS_BYTES": 5000, "RECORD_BYTES": 5000},
+            ),
         )
     ],
-    Input("db/renames.toml: brackets, to rewrite", "more than 20 levels of brackets",
-          written("db/renames.toml", "a = " + "[" * 500, "rewrite", "--recorded")),
-    Input("db/renames.toml: brackets, to diagnose", "more than 20 levels of brackets",
-          lambda repo: [*written("db/renames.toml", "a = " + "[" * 500)(repo),
-                        *plain("diagnose")(repo)][2:]),
-    Input("db/renames.toml: brackets, at a commit", "more than 20 levels of brackets",
-          written("db/renames.toml", "a = " + "[" * 500, "rewrite", "--recorded", "--ref", "HEAD",
-                  commit=True)),
-    Input("db/renames.toml: size, at a commit", "has more than 5,000 bytes",
-          written("db/renames.toml", "#\n" * 5000, "rewrite", "--recorded", "--ref", "HEAD",
-                  commit=True), {"RECORD_BYTES": 5000}),
-    Input("db/renames.toml: how many", "more than 3 recorded renames",
-          written("db/renames.toml", "".join(RENAME.format(n, n + 9) for n in range(4)),
-                  "rewrite", "--recorded"), {"RECORDED": 3}),
-    Input("start-after: digits", "start-after has a value of the wrong kind",
-          checked(".migdoctor.toml", f'start-after = "{"1" * 5000}"')),
-    Input("start-after: digits in hexadecimal", "start-after has a value of the wrong kind",
-          checked(".migdoctor.toml", "start-after = 0x" + "f" * 5000)),
+    Input(
+        "db/renames.toml: brackets, to rewrite",
+        "more than 20 levels of brackets",
+        written("db/renames.toml", "a = " + "[" * 500, "rewrite", "--recorded"),
+    ),
+    Input(
+        "db/renames.toml: brackets, to diagnose",
+        "more than 20 levels of brackets",
+        lambda repo: [
+            *written("db/renames.toml", "a = " + "[" * 500)(repo),
+            *plain("diagnose")(repo),
+        ][2:],
+    ),
+    Input(
+        "db/renames.toml: brackets, at a commit",
+        "more than 20 levels of brackets",
+        written(
+            "db/renames.toml",
+            "a = " + "[" * 500,
+            "rewrite",
+            "--recorded",
+            "--ref",
+            "HEAD",
+            commit=True,
+        ),
+    ),
+    Input(
+        "db/renames.toml: size, at a commit",
+        "has more than 5,000 bytes",
+        written(
+            "db/renames.toml", "#\n" * 5000, "rewrite", "--recorded", "--ref", "HEAD", commit=True
+        ),
+        {"RECORD_BYTES": 5000},
+    ),
+    Input(
+        "db/renames.toml: how many",
+        "more than 3 recorded renames",
+        written(
+            "db/renames.toml",
+            "".join(RENAME.format(n, n + 9) for n in range(4)),
+            "rewrite",
+            "--recorded",
+        ),
+        {"RECORDED": 3},
+    ),
+    Input(
+        "start-after: digits",
+        "start-after has a value of the wrong kind",
+        checked(".migdoctor.toml", f'start-after = "{"1" * 5000}"'),
+    ),
+    Input(
+        "start-after: digits in hexadecimal",
+        "start-after has a value of the wrong kind",
+        checked(".migdoctor.toml", "start-after = 0x" + "f" * 5000),
+    ),
     # Journals, manifests, plans, events: JSON
-    Input("journal: size", "has more than 1,000 bytes", state(b"x" * 2000 + b"\n", "undo"),
-          {"JOURNAL_BYTES": 1000}),
+    Input(
+        "journal: size",
+        "has more than 1,000 bytes",
+        state(b"x" * 2000 + b"\n", "undo"),
+        {"JOURNAL_BYTES": 1000},
+    ),
     Input("journal: depth", "nothing to undo", state(DEEP + b"\n", "undo")),  # torn: no entry
-    Input("manifest: size", "has more than 1,000 bytes",
-          folder_with("manifest.json", b" " * 2000, "verify", "--against"),
-          {"DOCUMENT_BYTES": 1000}),
-    Input("manifest: depth", "it is nested too deeply",
-          folder_with("manifest.json", DEEP, "verify", "--against"), status=1),
-    Input("recovery plan: size", "has more than 1,000 bytes",
-          folder_with("plan.json", b" " * 2000, "recover", "resume"), {"DOCUMENT_BYTES": 1000}),
-    Input("recovery plan: depth", "it is nested too deeply",
-          folder_with("plan.json", DEEP, "recover", "resume")),
-    Input("CI event: size", "has more than 1,000 bytes", event(b" " * 2000),
-          {"EVENT_BYTES": 1000}),
+    Input(
+        "manifest: size",
+        "has more than 1,000 bytes",
+        folder_with("manifest.json", b" " * 2000, "verify", "--against"),
+        {"DOCUMENT_BYTES": 1000},
+    ),
+    Input(
+        "manifest: depth",
+        "it is nested too deeply",
+        folder_with("manifest.json", DEEP, "verify", "--against"),
+        status=1,
+    ),
+    Input(
+        "recovery plan: size",
+        "has more than 1,000 bytes",
+        folder_with("plan.json", b" " * 2000, "recover", "resume"),
+        {"DOCUMENT_BYTES": 1000},
+    ),
+    Input(
+        "recovery plan: depth",
+        "it is nested too deeply",
+        folder_with("plan.json", DEEP, "recover", "resume"),
+    ),
+    Input("CI event: size", "has more than 1,000 bytes", event(b" " * 2000), {"EVENT_BYTES": 1000}),
     Input("CI event: depth", "there is nothing to compare with", event(DEEP)),
     # The repository
-    Input("schema file: size", "has more than 1,000 bytes",
-          written("db/other.rb", "#" * 2000, "schema", "--diff", "schema-file",
-                  "--schema-file", "db/other.rb"),
-          {"SCHEMA_BYTES": 1000}),
-    Input("migration in the working tree: size", "has more than 1,000 bytes",
-          written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph"), {"BLOB_BYTES": 1000}),
-    Input("migration at a commit: size", "has more than 1,000 bytes",
-          written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph", "--ref", "HEAD", commit=True),
-          {"BLOB_BYTES": 1000}),
-    Input("migrations at a commit: size of all", "more than 1,000 bytes of migrations",
-          written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph", "--ref", "HEAD", commit=True),
-          {"CONTENT_BYTES": 1000}),
-    Input("migrations: how many", "more than 1 migration files",
-          written(f"db/migrate/{SECOND}_b.rb", "#", "graph"), {"MIGRATION_FILES": 1}),
-    Input("git: length of an answer", "bytes in one answer of git", plain("diagnose"),
-          {"GIT_BYTES": 10}),
-    Input("git: length of a line", "bytes in one line of git's answer", subject,
-          {"GIT_FIELD": 1000}),
+    Input(
+        "schema file: size",
+        "has more than 1,000 bytes",
+        written(
+            "db/other.rb",
+            "#" * 2000,
+            "schema",
+            "--diff",
+            "schema-file",
+            "--schema-file",
+            "db/other.rb",
+        ),
+        {"SCHEMA_BYTES": 1000},
+    ),
+    Input(
+        "migration in the working tree: size",
+        "has more than 1,000 bytes",
+        written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph"),
+        {"BLOB_BYTES": 1000},
+    ),
+    Input(
+        "migration at a commit: size",
+        "has more than 1,000 bytes",
+        written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph", "--ref", "HEAD", commit=True),
+        {"BLOB_BYTES": 1000},
+    ),
+    Input(
+        "migrations at a commit: size of all",
+        "more than 1,000 bytes of migrations",
+        written(f"db/migrate/{SECOND}_b.rb", "#" * 2000, "graph", "--ref", "HEAD", commit=True),
+        {"CONTENT_BYTES": 1000},
+    ),
+    Input(
+        "migrations: how many",
+        "more than 1 migration files",
+        written(f"db/migrate/{SECOND}_b.rb", "#", "graph"),
+        {"MIGRATION_FILES": 1},
+    ),
+    Input(
+        "git: length of an answer",
+        "bytes in one answer of git",
+        plain("diagnose"),
+        {"GIT_BYTES": 10},
+    ),
+    Input(
+        "git: length of a line", "bytes in one line of git's answer", subject, {"GIT_FIELD": 1000}
+    ),
     # Databases through a prefix
-    Input("psql: an answer without an end", "more than 100,000 bytes in one answer",
-          prefixed("yes"), {"ANSWER_BYTES": 100_000}),
-    Input("psql: complaints without an end", "failed before psql could connect",
-          prefixed("yes complaint | head -c 3000000 >&2; exit 1")),
-    Input("psql: an answer of brackets", "answered nothing",
-          prefixed("echo migdoctor:; head -c 300000 /dev/zero | tr '\\0' '['")),
+    Input(
+        "psql: an answer without an end",
+        "more than 100,000 bytes in one answer",
+        prefixed("yes"),
+        {"ANSWER_BYTES": 100_000},
+    ),
+    Input(
+        "psql: complaints without an end",
+        "failed before psql could connect",
+        prefixed("yes complaint | head -c 3000000 >&2; exit 1"),
+    ),
+    Input(
+        "psql: an answer of brackets",
+        "answered nothing",
+        prefixed("echo migdoctor:; head -c 300000 /dev/zero | tr '\\0' '['"),
+    ),
     # The command line and its surroundings
-    Input("--accept: how many", "more than 2 answers",
-          plain("diagnose", *["--accept", "1=2"] * 3), {"DECISIONS": 2}),
-    Input("--accept: digits", "characters in all)", plain("diagnose", "--accept",
-                                                         f"{'1' * 5000}=2")),
+    Input(
+        "--accept: how many",
+        "more than 2 answers",
+        plain("diagnose", *["--accept", "1=2"] * 3),
+        {"DECISIONS": 2},
+    ),
+    Input(
+        "--accept: digits", "characters in all)", plain("diagnose", "--accept", f"{'1' * 5000}=2")
+    ),
     Input("COLUMNS: digits", "", plain("diagnose"), environment={"COLUMNS": "9" * 5000}, status=0),
     Input("COLUMNS: width", "", plain("diagnose"), environment={"COLUMNS": "999999999"}, status=0),
-    Input("COLUMNS: a digit that is none", "", plain("diagnose"), environment={"COLUMNS": "²"},
-          status=0),
-    Input("DATABASE_URL: length", "no PostgreSQL server answers",
-          lambda repo: ["diagnose", "--repo", str(repo.path)],
-          environment={"DATABASE_URL": "postgresql://127.0.0.1:1/" + "x" * 100_000}),
-]  # fmt: skip
+    Input(
+        "COLUMNS: a digit that is none",
+        "",
+        plain("diagnose"),
+        environment={"COLUMNS": "²"},
+        status=0,
+    ),
+    Input(
+        "DATABASE_URL: length",
+        "no PostgreSQL server answers",
+        lambda repo: ["diagnose", "--repo", str(repo.path)],
+        environment={"DATABASE_URL": "postgresql://127.0.0.1:1/" + "x" * 100_000},
+    ),
+]
 
 
 class Endless(io.RawIOBase):
@@ -414,8 +626,9 @@ def test_very_many_rows_are_kept_small_and_told_by_a_few(repo, tmp_path, monkeyp
     monkeypatch.setattr(limits, "UNKNOWN_ROWS", 7)
     (tmp_path / "rows").write_text("".join(f"{n}\n" for n in range(1, 101)) + f"{FIRST}\n")
 
-    status = run(["diagnose", "--repo", str(repo.path), "--rows", str(tmp_path / "rows"),
-                  "--format", "json"])  # fmt: skip
+    status = run(
+        ["diagnose", "--repo", str(repo.path), "--rows", str(tmp_path / "rows"), "--format", "json"]
+    )
 
     found = json.loads(capsys.readouterr().out)
     assert status == 1
@@ -497,9 +710,10 @@ def test_nothing_is_read_past_the_functions_that_count():
     for path in PACKAGE.rglob("*.py"):
         where = path.relative_to(PACKAGE).as_posix()
         calls = (
-            node for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        )  # fmt: skip
+        )
         for call in calls:
             name, words = call.func.attr, {word.arg for word in call.keywords}
             piped = name in {"run", "Popen"} and words & {"capture_output", "stdout"}
@@ -627,8 +841,8 @@ def test_what_thousands_have_in_common_pairs_none_of_them():
         return MigrationFile(f"db/migrate/{version}_change_users.rb", name, "0" * 40)
 
     old, new = ([file(base + n) for n in range(2000)] for base in (10_000, 20_000))
-    about = Substance("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
-    leads = Leads({}, (), (), lambda _blob: about, lambda _blob: {"users"})
+    about = ContentFeatures("ChangeUsers", Counter({"users": 1}), *[frozenset[str]()] * 3, b"users")
+    hints = RenameHints({}, (), (), lambda _blob: about, lambda _blob: {"users"})
     ends = Ends({one.path: one for one in old}, {one.path: one for one in new})
     events = (
         *(FileEvent("D", one.path, one.blob) for one in old),
@@ -637,5 +851,5 @@ def test_what_thousands_have_in_common_pairs_none_of_them():
     commit = Commit("0" * 40, (), "A", datetime(2025, 1, 1, tzinfo=UTC), "s", events)
     names = {one.path: one.name for one in (*old, *new)}
 
-    assert candidates(ends, leads) == []
+    assert candidates(ends, hints) == []
     assert list(hops_of(commit, names.get)) == []

@@ -76,22 +76,31 @@ def test_only_the_gateway_holds_transports():
 def test_the_gateway_opens_no_session_without_its_pins():
     """Each of its ways opens one with ``_open``, and says at once what comes first."""
     tree = modules()[GATEWAY]
-    opening = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-               and "self._open(" in ast.unparse(node)]  # fmt: skip
+    opening = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and "self._open(" in ast.unparse(node)
+    ]
     first = {"session": "*SESSION", "reading": "*READING", "file_session": "*FILE"}
 
     assert {function.name for function in opening} == set(first)
     for function in opening:
-        begun = next(node for node in ast.walk(function) if isinstance(node, ast.Call)
-                     and ast.unparse(node.func) == "_begun")  # fmt: skip
+        begun = next(
+            node
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_begun"
+        )
         assert first[function.name].strip("*") in ast.unparse(begun)
         assert ast.unparse(function).count("self._open(") == 1
 
 
 def test_a_file_of_ours_is_pinned_by_whatever_runs_it():
     for place in TRANSPORTS.values():
-        (runs,) = [node for node in ast.walk(modules()[place])
-                   if isinstance(node, ast.FunctionDef) and node.name == "run_file"]  # fmt: skip
+        (runs,) = [
+            node
+            for node in ast.walk(modules()[place])
+            if isinstance(node, ast.FunctionDef) and node.name == "run_file"
+        ]
         assert "pinned(text)" in ast.unparse(runs)
 
 

@@ -222,7 +222,7 @@ class _Judge:
             if number in self.held and now not in self.holders(number):
                 yield f"row {number}: {verdict.file.path} is not what ran"
         elif isinstance(verdict, RowDeleted):
-            seen = verdict.sighting
+            seen = verdict.last_seen
             if seen.file.path not in self.case.tree(seen.commit):
                 yield f"{seen.file.path} is not in {seen.commit}, where it was last seen"
             if seen.removed_by and seen.file.path in self.case.tree(seen.removed_by):

@@ -11,8 +11,9 @@ from analyzer.sources.files.stored import StoredRows
 TEXTS = st.integers(0, 2 * 10**20).map(str) | st.sampled_from(["013", "0", "13x", "x", " 7", ""])
 COLUMNS = st.just(NO_COLUMNS) | st.builds(
     lambda name, batch: Columns(("name", "batch"), [name, batch]),
-    st.none() | st.text(max_size=5), st.none() | st.integers(0, 9).map(str),
-)  # fmt: skip
+    st.none() | st.text(max_size=5),
+    st.none() | st.integers(0, 9).map(str),
+)
 ROWS = st.lists(st.tuples(TEXTS, COLUMNS), max_size=12)
 
 

@@ -54,9 +54,11 @@ def test_the_inverse_of_the_inverse_is_the_step(step):
 def test_a_plan_and_its_inverse_leave_the_rows_as_they_were(rows, steps):
     here = Counter(row.text for row in rows)
     needed = Counter(
-        row.text for it in steps if not isinstance(it, InsertRow)
+        row.text
+        for it in steps
+        if not isinstance(it, InsertRow)
         for row in [it.before if isinstance(it, UpdateRow) else it.row]
-    )  # fmt: skip
+    )
     before = sorted((here + needed).elements())
     after = rows_after(before, steps)
     plan = RowPlan(TableName("changes"), tuple(before), tuple(steps), tuple(after))
@@ -133,10 +135,19 @@ def test_columns_are_a_mapping_that_nothing_changes():
 def repair() -> Repair:
     kept = StoredScript("/kept/script", "0" * 64)
     return Repair(
-        "r1", RepairKind.RENAME_BACK, RepairState.DONE, "2025-01-01T00:00:00Z",
-        "2025-01-01T00:00:00Z", Actor("who", "host"), "migdoctor",
-        RepositoryIdentity("/app", None), kept, kept, "sha256:1", None,
-    )  # fmt: skip
+        "r1",
+        RepairKind.RENAME_BACK,
+        RepairState.DONE,
+        "2025-01-01T00:00:00Z",
+        "2025-01-01T00:00:00Z",
+        Actor("who", "host"),
+        "migdoctor",
+        RepositoryIdentity("/app", None),
+        kept,
+        kept,
+        "sha256:1",
+        None,
+    )
 
 
 def test_the_journal_names_the_versions_column_only_where_it_has_another_name():

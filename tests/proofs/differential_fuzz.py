@@ -88,7 +88,7 @@ def show(outcome: Outcome, folder: Path) -> None:
     for text in outcome.refused:
         print("Rails refused:", text)
     for difference in outcome.differences:
-        print(difference.standing, difference.kind, difference.table, difference.name)
+        print(difference.status, difference.kind, difference.table, difference.name)
         for change in difference.changes:
             print(f"    {change.what}: files {change.files}, database {change.there}")
         if difference.responsible is not None:

@@ -491,9 +491,11 @@ def faults_of_rows(server: Server, name: str, wish: Wish, chance: random.Random)
     """All faults that concern rows, on one server."""
     if not _asked_for(wish, "", "of rows"):
         return True
-    kinds = [(killed_rows, "SIGKILL", wish.moments),
-             (cut_rows, "connection cut", wish.moments),
-             (stopped_server, "server stopped", max(1, wish.moments // 5))]  # fmt: skip
+    kinds = [
+        (killed_rows, "SIGKILL", wish.moments),
+        (cut_rows, "connection cut", wish.moments),
+        (stopped_server, "server stopped", max(1, wish.moments // 5)),
+    ]
     held = True
     with fresh_database(server) as database, _folder() as folder:
         rows = rows_of(server, database, folder)

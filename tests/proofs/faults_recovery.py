@@ -101,15 +101,29 @@ class Trial:
         """Begin migdoctor on production, in a process group of its own."""
         with (cwd / "said").open("ab") as said:
             return subprocess.Popen(
-                command(*arguments), cwd=cwd, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                env=environment(DATABASE_URL=self.database.url), start_new_session=True,
-            )  # fmt: skip
+                command(*arguments),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                env=environment(DATABASE_URL=self.database.url),
+                start_new_session=True,
+            )
 
     def full(self, cwd: Path) -> list[str]:
         """The words of a full recovery."""
         migrate = write_migrations(cwd, self.database)
-        return ["recover", "full", "--yes", "--folder", "r", "--migrate-command", migrate,
-                "--scratch-url", self.server.url()]  # fmt: skip
+        return [
+            "recover",
+            "full",
+            "--yes",
+            "--folder",
+            "r",
+            "--migrate-command",
+            migrate,
+            "--scratch-url",
+            self.server.url(),
+        ]
 
     def old(self) -> str | None:
         """The name under which the old database is found; None where it is gone."""
@@ -141,8 +155,9 @@ def damaged(trial: Trial, rounds: int, chance: random.Random) -> Iterator[Count]
             dump.write_bytes(damage(chance.randrange(len(whole))))
             done = trial.run(place, "restore", "b", "--into-new", "production_new", "--yes")
             refused = done.status == 1 and f"dump.pgdump {words}" in done.err
-            count.add("refused by name" if refused else "not refused",
-                      "" if refused else done.err[-500:])  # fmt: skip
+            count.add(
+                "refused by name" if refused else "not refused", "" if refused else done.err[-500:]
+            )
         dump.write_bytes(whole)
         yield count
 
@@ -154,8 +169,10 @@ def full_disk(trial: Trial) -> Iterator[Count]:
     """A backup onto a disk that is too small: an error, and nothing that looks like a backup."""
     trial.fresh()
     with trial.database.connect() as connection:
-        connection.execute("CREATE TABLE large AS SELECT n, md5(n::text) || md5((n * 7)::text) "
-                           "FROM generate_series(1, 60000) n")  # fmt: skip
+        connection.execute(
+            "CREATE TABLE large AS SELECT n, md5(n::text) || md5((n * 7)::text) "
+            "FROM generate_series(1, 60000) n"
+        )
     place = trial.place()
     with _small_disk(place / "disk") as how:
         count = Count(f"a full disk ({how})")
@@ -163,8 +180,10 @@ def full_disk(trial: Trial) -> Iterator[Count]:
             done = _limited(trial, place, form, limited=how != "tmpfs")
             left = [path.name for path in (place / "disk").iterdir()]
             good = done.status in (2, 3) and not left
-            count.add("refused, nothing left" if good else "wrong",
-                      "" if good else f"{done.status} {left} {done.err[-300:]}")  # fmt: skip
+            count.add(
+                "refused, nothing left" if good else "wrong",
+                "" if good else f"{done.status} {left} {done.err[-300:]}",
+            )
     yield count
 
 
@@ -173,8 +192,11 @@ def _small_disk(place: Path) -> Iterator[str]:
     place.mkdir()
     options = ["-t", "tmpfs", "-o", f"size={_SMALL_DISK}", "tmpfs", str(place)]
     mount = shutil.which("mount")
-    mounted = mount and os.geteuid() == 0 and subprocess.run(
-        [mount, *options], capture_output=True, check=False).returncode == 0  # fmt: skip
+    mounted = (
+        mount
+        and os.geteuid() == 0
+        and subprocess.run([mount, *options], capture_output=True, check=False).returncode == 0
+    )
     try:
         yield "tmpfs" if mounted else "limit on file size"
     finally:
@@ -189,10 +211,15 @@ def _limited(trial: Trial, place: Path, form: str, *, limited: bool) -> Done:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     done = subprocess.run(
-        command("backup", "--form", form, "-o", "disk/b"), cwd=place, capture_output=True,
-        env=environment(DATABASE_URL=trial.database.url), text=True, check=False,
-        preexec_fn=limit, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        command("backup", "--form", form, "-o", "disk/b"),
+        cwd=place,
+        capture_output=True,
+        env=environment(DATABASE_URL=trial.database.url),
+        text=True,
+        check=False,
+        preexec_fn=limit,
+        stdin=subprocess.DEVNULL,
+    )
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -284,8 +311,14 @@ def _go_on(trial: Trial, place: Path, *, back: bool) -> str:
         return "was done already"
     word = "back" if back else "resume"
     for _ in range(3):  # a server that was just killed may need a moment
-        done = trial.run(place, "recover", word, "r", "--yes",
-                         *([] if back else ["--scratch-url", trial.server.url()]))  # fmt: skip
+        done = trial.run(
+            place,
+            "recover",
+            word,
+            "r",
+            "--yes",
+            *([] if back else ["--scratch-url", trial.server.url()]),
+        )
         if done.status == 0:
             return "taken back" if back else "went on"
         time.sleep(1)
@@ -343,10 +376,18 @@ def _reap(pid: int) -> None:
 
 def _start(server: servers.Server, data: Path) -> "subprocess.Popen[bytes]":
     user = servers._give_away(server.folder) if os.geteuid() == 0 else {}
-    settings = [f"port={server.port}", "listen_addresses=127.0.0.1", "fsync=off",
-                f"unix_socket_directories={server.folder}"]  # fmt: skip
-    words = [server.bin / "postgres", "-D", data,
-             *(part for setting in settings for part in ("-c", setting))]  # fmt: skip
+    settings = [
+        f"port={server.port}",
+        "listen_addresses=127.0.0.1",
+        "fsync=off",
+        f"unix_socket_directories={server.folder}",
+    ]
+    words = [
+        server.bin / "postgres",
+        "-D",
+        data,
+        *(part for setting in settings for part in ("-c", setting)),
+    ]
     (data / "postmaster.pid").unlink(missing_ok=True)
     with (server.folder / "log").open("ab") as log:
         return subprocess.Popen(words, stdout=log, stderr=log, cwd=server.folder, **user)

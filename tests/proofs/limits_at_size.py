@@ -147,8 +147,11 @@ def honest(folder: Path) -> Iterator[Case]:
         said = ("--repo", small, "--rows", str(path))
         yield Case(f"2,000,000 rows, {name}", ("diagnose", *said))
         yield Case(f"2,000,000 rows, {name}, json", ("diagnose", *said, "--format", "json"))
-    yield Case("2,000,000 rows, a pipe", ("diagnose", "--repo", small, "--rows", "-"),
-               pipe=f"cat {folder / 'two.rows'}")  # fmt: skip
+    yield Case(
+        "2,000,000 rows, a pipe",
+        ("diagnose", "--repo", small, "--rows", "-"),
+        pipe=f"cat {folder / 'two.rows'}",
+    )
     said = ("--repo", small, "--rows", str(folder / "two.rows"))
     yield Case("2,000,000 rows, check", ("check", "--base", "main~1", *said))
     yield Case("2,000,000 rows, rename-back", ("rename-back", *said, "--format", "json"))
@@ -156,11 +159,14 @@ def honest(folder: Path) -> Iterator[Case]:
         large = str(repository(folder / f"r{files}", files, 5_000))
         ran = str(rows(folder / f"r{files}.rows", files))
         name = f"{files:,} files, 5,000 renamed"
-        yield Case(f"{name}, check", ("check", "--repo", large, "--base", "main~1", "--ref",
-                                      "main"))  # fmt: skip
+        yield Case(
+            f"{name}, check", ("check", "--repo", large, "--base", "main~1", "--ref", "main")
+        )
         yield Case(f"{name}, diagnose", ("diagnose", "--repo", large, "--rows", ran))
-        yield Case(f"{name}, diagnose, json", ("diagnose", "--repo", large, "--rows", ran,
-                                               "--format", "json"))  # fmt: skip
+        yield Case(
+            f"{name}, diagnose, json",
+            ("diagnose", "--repo", large, "--rows", ran, "--format", "json"),
+        )
         yield Case(f"{name}, rewrite", ("rewrite", "--repo", large, "--rows", ran))
     recorded = str(record(folder / "recorded", 30_000))
     yield Case("30,000 recorded renames, rewrite", ("rewrite", "--recorded", "--repo", recorded))
@@ -176,8 +182,10 @@ def abuses(folder: Path) -> Iterator[Case]:
     refused = (2,)
     sixty = packed(folder / "sixty.gz", lambda: _numbers(60_000_000))
     yield Case("gzip of 60,000,000 rows", (*read, str(sixty)), refused)
-    bomb = packed(folder / "bomb.gz", lambda: (b"SELECT '" if n == 0 else b"a" * (1 << 20)
-                                               for n in range(4096)))  # fmt: skip
+    bomb = packed(
+        folder / "bomb.gz",
+        lambda: (b"SELECT '" if n == 0 else b"a" * (1 << 20) for n in range(4096)),
+    )
     yield Case("gzip of one text of 4 GB", (*read, str(bomb)), refused)
     for text in ("y", "20200101000000", "", "#", "SELECT 1;", "--", "/*", "SELECT '"):
         yield Case(f"yes {text!r} |", (*read, "-"), refused, f"yes -- {text!r}", PATIENCE)
@@ -186,8 +194,12 @@ def abuses(folder: Path) -> Iterator[Case]:
     digits = folder / "digits"
     digits.write_text("1" * 4301 + "\n")
     yield Case("a row of 4,301 digits", (*read, str(digits)), refused)
-    yield Case("psql that says yes", ("diagnose", "--repo", small, "--exec", "yes"), refused,
-               seconds=PATIENCE)  # fmt: skip
+    yield Case(
+        "psql that says yes",
+        ("diagnose", "--repo", small, "--exec", "yes"),
+        refused,
+        seconds=PATIENCE,
+    )
     for number, (what, text) in enumerate(
         {
             "500 brackets": "a = " + "[" * 500 + "]" * 500,
@@ -200,8 +212,9 @@ def abuses(folder: Path) -> Iterator[Case]:
             made = toml(
                 folder / f"toml{number}{name.replace('/', '')}", name, f"#migdoctor\n{text}"
             )
-            yield Case(f"{name}: {what}", ("check", "--base", "main~1", "--repo", str(made)),
-                       refused)  # fmt: skip
+            yield Case(
+                f"{name}: {what}", ("check", "--base", "main~1", "--repo", str(made)), refused
+            )
     many = record(folder / "recorded-many", 60_000)
     yield Case("60,000 recorded renames", ("rewrite", "--recorded", "--repo", str(many)), refused)
     files = str(repository(folder / "r100001", 100_001, 0))
@@ -218,13 +231,21 @@ def run(case: Case) -> bool:
     """Run one case and print its line; whether it is as it should be."""
     command = [sys.executable, "-c", _MEASURED, "-m", "analyzer", *case.words]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-    source = subprocess.Popen(["/bin/sh", "-c", case.pipe], stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL) if case.pipe else None  # fmt: skip
+    source = (
+        subprocess.Popen(
+            ["/bin/sh", "-c", case.pipe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        if case.pipe
+        else None
+    )
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
-            command, env=environment, stdout=out, stderr=err,
+            command,
+            env=environment,
+            stdout=out,
+            stderr=err,
             stdin=source.stdout if source else subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         process.wait()
         err.seek(0)
         *lines, measured = err.read().decode("utf-8", "replace").splitlines()
@@ -236,8 +257,11 @@ def run(case: Case) -> bool:
     good = status in case.statuses and busy <= case.seconds and peak <= MEGABYTES
     good &= "Traceback" not in said and (case.honest or "\n  fix: " in said)
     first = lines[0][:90] if lines and not case.honest else ""
-    print(f"{'ok  ' if good else 'FAIL'} {case.name:44} {busy:6.1f} s ({took:5.1f}) {peak:6.0f} MB "
-          f"status {status:.0f}  {first}", flush=True)  # fmt: skip
+    print(
+        f"{'ok  ' if good else 'FAIL'} {case.name:44} {busy:6.1f} s ({took:5.1f}) {peak:6.0f} MB "
+        f"status {status:.0f}  {first}",
+        flush=True,
+    )
     return good
 
 

@@ -18,8 +18,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-os.environ.update({f"GIT_{role}_{what}": "t@example.org" for role in ("AUTHOR", "COMMITTER")
-                   for what in ("NAME", "EMAIL")})  # fmt: skip
+os.environ.update(
+    {
+        f"GIT_{role}_{what}": "t@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+)
 
 from tests.support import rails
 from tests.support.catalogs import unordered

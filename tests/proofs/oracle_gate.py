@@ -28,7 +28,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.workflow.gate.check import GateWish, check
+from analyzer.workflow.gate.check import GateOptions, check
 from analyzer.workflow.reading.request import Request
 
 FOLDERS = ("db/migrate/", "db/post_migrate/")
@@ -101,7 +101,7 @@ def replay(repo: str, step: Step, score: Score) -> None:
     request = Request(now=datetime.now(UTC), repo=repo, ref=step.head)
     start = time.perf_counter()
     try:
-        found = check(request, GateWish(base=step.base), {}).findings
+        found = check(request, GateOptions(base=step.base), {}).findings
     except AnalyzerError as error:
         score.failed.append(f"{step.base[:10]}..{step.head[:10]} {error}")
         return

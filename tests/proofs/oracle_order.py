@@ -84,9 +84,11 @@ def moves(sources: Sequence[Source]) -> Iterator[Move]:
         for table, column in dict.fromkeys(ADDS_COLUMN.findall(creator.text)):
             if once(sources, rf"\b{column}\b.*", creating=True):
                 yield from first(
-                    creator, sources[place + 1 :], uses_column(table, column),
+                    creator,
+                    sources[place + 1 :],
+                    uses_column(table, column),
                     f"column:{table}.{column}",
-                )  # fmt: skip
+                )
 
 
 def once(sources: Sequence[Source], pattern: str, *, creating: bool = False) -> bool:
@@ -143,8 +145,10 @@ def judge(label: str, sources: Sequence[Source], most: int, seed: int) -> bool:
     chosen = random.Random(seed).sample(candidates, min(most, len(candidates)))
     missed = [move for move in chosen if not found(sources, move)]
     for move in missed:
-        print(f"    missed: {move.needs} of {move.creator.migration.path}"
-              f" behind {move.user.migration.path}")  # fmt: skip
+        print(
+            f"    missed: {move.needs} of {move.creator.migration.path}"
+            f" behind {move.user.migration.path}"
+        )
     rate = 1 - len(missed) / max(len(chosen), 1)
     print(
         f"{label}: {len(sources)} migrations, {len(healthy.violations)} violations as it is; "

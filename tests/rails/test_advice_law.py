@@ -129,10 +129,16 @@ def carried_out(
     assert copy.rows_of() == before, story
     again = copy.diagnosed()
     story = f"{story}\nAFTERWARDS {again['findings']} {again['environments']}"
-    left = {(it["code"], it["path"], it["version"]) for it in again["findings"]
-            if it["severity"] in _HARM}  # fmt: skip
-    named = {(it["code"], it["path"], it["version"]) for it in told["findings"]
-             if it["code"] in about or any(line in it["fix"] for line in about[1:])}  # fmt: skip
+    left = {
+        (it["code"], it["path"], it["version"])
+        for it in again["findings"]
+        if it["severity"] in _HARM
+    }
+    named = {
+        (it["code"], it["path"], it["version"])
+        for it in told["findings"]
+        if it["code"] in about or any(line in it["fix"] for line in about[1:])
+    }
     assert not left & named, story
     fresh = {it[0] for it in left} - {it["code"] for it in told["findings"]}
     assert not fresh & {"MD101", "MD104", "MD110", "MD111", "MD119", "MD131"}, story

@@ -43,12 +43,20 @@ def test_what_was_undone_by_hand_accuses_the_one_that_did_it(case, rails, databa
     ("line", "error", "says"),
     [
         pytest.param("add_index :songs, :title", "PG::DuplicateTable", "fails at", id="begins"),
-        pytest.param("add_index :songs, :title, if_not_exists: true", None, "stays INVALID",
-                     id="passes over it"),
-        pytest.param("add_index :songs, :title unless index_exists?(:songs, :title)", None,
-                     "stays INVALID", id="asks"),
+        pytest.param(
+            "add_index :songs, :title, if_not_exists: true",
+            None,
+            "stays INVALID",
+            id="passes over it",
+        ),
+        pytest.param(
+            "add_index :songs, :title unless index_exists?(:songs, :title)",
+            None,
+            "stays INVALID",
+            id="asks",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_said_of_an_invalid_index_is_what_rails_does(
     line, error, says, rails, database, tmp_path
 ):
@@ -56,8 +64,9 @@ def test_what_is_said_of_an_invalid_index_is_what_rails_does(
     live.file(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
     rails.migrate(live.repo.path / FOLDER, database.url)
     database.run("CREATE INDEX index_songs_on_title ON songs (title)")
-    database.run("UPDATE pg_index SET indisvalid = false"
-                 " WHERE indexrelid = 'index_songs_on_title'::regclass")  # fmt: skip
+    database.run(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'index_songs_on_title'::regclass"
+    )
     live.file(2, "index_songs", line)
 
     (told,) = [it for it in live.report().findings if it.code == "MD124"]

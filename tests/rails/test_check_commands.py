@@ -26,8 +26,13 @@ def squash_that_takes_over(repo: Repo) -> None:
 
 
 def copy_with_force(repo: Repo) -> None:
-    repo.add("20240301000000_make_songs.rb", "MakeSongs", "create_table :songs, force: true do |t|",
-             "  t.string :title", "end")  # fmt: skip
+    repo.add(
+        "20240301000000_make_songs.rb",
+        "MakeSongs",
+        "create_table :songs, force: true do |t|",
+        "  t.string :title",
+        "end",
+    )
 
 
 # its base takes a column away that no migration makes: Rails cannot build it

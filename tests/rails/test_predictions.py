@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.findings.prediction import LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import LossKind, MigrationOutcome, Prediction
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates
@@ -91,7 +91,11 @@ def agree(
 ) -> None:
     """The same versions in the same order, the same error at the same one, the same tables."""
     ran = [file.version.text for file in prediction.would_run]
-    open_ = [it.file.version.text for it in prediction.migrations if it.outcome is Outcome.UNKNOWN]
+    open_ = [
+        it.file.version.text
+        for it in prediction.migrations
+        if it.outcome is MigrationOutcome.UNKNOWN
+    ]
     stopped_early = happened.error is not None and happened.ran != tuple(ran)
     if stopped_early and ran[len(happened.ran)] in open_:
         assert list(happened.ran) == ran[: len(happened.ran)], story
@@ -102,7 +106,7 @@ def agree(
     if failure is not None and failure.error.startswith("PG::"):
         said = failure.reason.split(": ", 1)[1].partition(" (")[0]
         assert said in happened.message, story
-    if not any(it.line for it in prediction.migrations if it.outcome is Outcome.UNKNOWN):
+    if not any(it.line for it in prediction.migrations if it.outcome is MigrationOutcome.UNKNOWN):
         assert lost(prediction, before) == poorer(before, after, prediction), story
 
 

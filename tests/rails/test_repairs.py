@@ -22,9 +22,13 @@ WITH_ROWS = ["archive-incident", "both-recorded", "shifted-numbers", "reused-ver
 def migdoctor(repository: Path, database: Database, *args: str) -> str:
     """Run the real command and return what it delivers."""
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", *args], cwd=repository, capture_output=True, text=True,
-        check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
-    )  # fmt: skip
+        [sys.executable, "-m", "analyzer", *args],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -71,8 +75,9 @@ def test_after_rewrite_rails_finds_a_file_for_all_that_ran(broken, tmp_path):
     psql = database.server.bin / "psql"
     subprocess.run(
         [psql, "-X", "-d", database.url, "-v", "ON_ERROR_STOP=1", "-f", script],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+    )
 
     changed = dict(expected_row_changes(scenario))
     assert versions(database) == sorted({changed.get(version, version) for version in before})
@@ -117,9 +122,16 @@ def test_rehearse_runs_the_real_migrate_on_the_copy_only(repair, tmp_path, postg
         files, rows = place.files(), place.rows()
 
         done = place.run(
-            "rehearse", "--repair", repair, "--scratch-url", scratch.url, "--format", "json",
-            "--migrate-command", in_this_folder("db:migrate"),
-        )  # fmt: skip
+            "rehearse",
+            "--repair",
+            repair,
+            "--scratch-url",
+            scratch.url,
+            "--format",
+            "json",
+            "--migrate-command",
+            in_this_folder("db:migrate"),
+        )
 
         assert done.status == 0, done.out + done.err
         assert len(done.json["migrate"]["ran"]) == 1

@@ -38,8 +38,9 @@ class MoreMishaps(Mishaps):
             return
         lines = [line for table in self.case.columns for line in self._table(table, option)]
         place = {None: self._latest(), 0: gone[0][0], 1: gone[-1][0]}[version]
-        self.case.broken[:] = sorted([*rest, (place, Text("init_schema", lines))],
-                                     key=lambda it: it[0])  # fmt: skip
+        self.case.broken[:] = sorted(
+            [*rest, (place, Text("init_schema", lines))], key=lambda it: it[0]
+        )
 
     def _table(self, table: str, option: str) -> list[str]:
         columns = self.case.columns[table].items()

@@ -27,9 +27,16 @@ class Text:
         head = [] if self.transaction else ["  disable_ddl_transaction!", ""]
         body = [f"    {line}" for line in self.body]
         return "\n".join(
-            [f"class {name} < ActiveRecord::Migration[6.1]", *head, "  def up", *body, "  end",
-             "end", ""]
-        )  # fmt: skip
+            [
+                f"class {name} < ActiveRecord::Migration[6.1]",
+                *head,
+                "  def up",
+                *body,
+                "  end",
+                "end",
+                "",
+            ]
+        )
 
     def copy(self, **changes) -> "Text":
         values = {name: getattr(self, name) for name in self.__slots__} | changes
@@ -258,10 +265,25 @@ def several(case: Case, dice: random.Random) -> list[str]:
 
 Step = Callable[[Case, random.Random], list[str]]
 STEPS: tuple[Step, ...] = (
-    drop_table, drop_by_sql, remove_column, add_column, guarded_column, rename_column,
-    rename_table, create_again, delete_rows, delete_by_model, change_type, add_index,
-    remove_index, add_reference, remove_key, not_null, new_default, use_type,
-)  # fmt: skip
+    drop_table,
+    drop_by_sql,
+    remove_column,
+    add_column,
+    guarded_column,
+    rename_column,
+    rename_table,
+    create_again,
+    delete_rows,
+    delete_by_model,
+    change_type,
+    add_index,
+    remove_index,
+    add_reference,
+    remove_key,
+    not_null,
+    new_default,
+    use_type,
+)
 
 
 # Mishaps

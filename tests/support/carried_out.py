@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.model.findings.prediction import Outcome, Prediction
+from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates
@@ -102,7 +102,7 @@ class Story:
         outcomes = [it.outcome for it in self.prediction.migrations]
         failure = self.prediction.fails_at
         ran = tuple(file.version.text for file in self.prediction.would_run)
-        unsure = Outcome.UNKNOWN in outcomes
+        unsure = MigrationOutcome.UNKNOWN in outcomes
         if failure is not None and failure.error != self.happened.error:
             yield f"foretold {failure.reason}, happened {self.happened}"
         if failure is None and not unsure and (ran != self.happened.ran or self.happened.error):
@@ -112,7 +112,7 @@ class Story:
         if bool(self.prediction.destroys) != bool(self.lost):
             told = [loss.what for loss in self.prediction.destroys]
             yield f"foretold losses {told}, lost {dict(self.lost)}"
-        if set(outcomes) == {Outcome.NO_OP} and self.changed:
+        if set(outcomes) == {MigrationOutcome.NO_OP} and self.changed:
             yield f"foretold nothing, changed {self.before.shape ^ self.after.shape}"
 
 

@@ -29,8 +29,9 @@ def build(path: Path, nodes: Sequence[Node]) -> tuple[Repo, list[str]]:
     marks = path / "marks"
     subprocess.run(
         ["git", "-C", str(path), "fast-import", "--quiet", "--force", f"--export-marks={marks}"],
-        input=_stream(nodes).encode("utf-8", "surrogateescape"), check=True,
-    )  # fmt: skip
+        input=_stream(nodes).encode("utf-8", "surrogateescape"),
+        check=True,
+    )
     ids = dict(line.split() for line in marks.read_text().splitlines())
     return repo, [ids[f":{place + 1}"] for place in range(len(nodes))]
 

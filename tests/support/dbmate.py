@@ -51,10 +51,18 @@ class Application:
         """Run the real program in the application's folder."""
         program = Path(sys.executable).parent / "dbmate"
         return subprocess.run(
-            [program, "--url", f"{self.database.url}?sslmode=disable", "--no-dump-schema",
-             *arguments],
-            cwd=self.repo.path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [
+                program,
+                "--url",
+                f"{self.database.url}?sslmode=disable",
+                "--no-dump-schema",
+                *arguments,
+            ],
+            cwd=self.repo.path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def up(self) -> list[str]:
         """Run what is pending; the files that it ran.
@@ -79,6 +87,9 @@ class Application:
 
     def run(self, *arguments: str) -> Done:
         """Run migdoctor on repository and database."""
-        options = () if arguments[0] in ("graph", "check", "undo") else (
-            "--database-url", self.database.url)  # fmt: skip
+        options = (
+            ()
+            if arguments[0] in ("graph", "check", "undo")
+            else ("--database-url", self.database.url)
+        )
         return migdoctor(self.repo.path, *arguments, *options, XDG_STATE_HOME=str(self.state))

@@ -168,6 +168,11 @@ class DottedCommands:
 def dotted() -> Framework:
     """The framework's bundle, as far as the core asks for it here; it keeps no schema file."""
     return Framework(
-        "dotted", cast("Any", DottedFiles()), DottedVersions(), cast("Any", NamedRows()),
-        cast("Any", None), cast("Any", Harmless()), cast("Any", DottedCommands()),
-    )  # fmt: skip
+        "dotted",
+        cast("Any", DottedFiles()),
+        DottedVersions(),
+        cast("Any", NamedRows()),
+        cast("Any", None),
+        cast("Any", Harmless()),
+        cast("Any", DottedCommands()),
+    )

@@ -45,9 +45,13 @@ def build(path: Path, database: Database, edits: Iterable[Edit]) -> Repo:
 def migdoctor(repository: Path, database: Database, *args: str) -> subprocess.CompletedProcess:
     """Run the real command on the database."""
     return subprocess.run(
-        [sys.executable, "-m", "analyzer", *args], cwd=repository, capture_output=True, text=True,
-        check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
-    )  # fmt: skip
+        [sys.executable, "-m", "analyzer", *args],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
+    )
 
 
 def follow_up(repository: Path, database: Database, how: str, folder: str) -> str:

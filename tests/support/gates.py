@@ -17,8 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 SONGS = "20240101000000_create_songs.rb"
 ALBUMS = "20240201000000_create_albums.rb"
 CI_VARIABLES = (
-    "GITHUB_", "CI", "BITBUCKET_", "SYSTEM_", "CIRCLE", "CHANGE_", "BUILDKITE", "TF_", "ghprb",
-)  # fmt: skip
+    "GITHUB_",
+    "CI",
+    "BITBUCKET_",
+    "SYSTEM_",
+    "CIRCLE",
+    "CHANGE_",
+    "BUILDKITE",
+    "TF_",
+    "ghprb",
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,11 @@ def run(repo: Repo, *args: str, **more: str) -> Outcome:
     """Run ``migdoctor`` in the repository."""
     done = subprocess.run(
         [sys.executable, "-m", "analyzer", *args],
-        cwd=repo.path, env=environment(**more), capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=repo.path,
+        env=environment(**more),
+        capture_output=True,
+        check=False,
+    )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -98,10 +109,12 @@ def mend(repo: Repo, outcome: Outcome) -> None:
 def started(path: Path) -> Repo:
     """A repository whose main has two migrations, on a branch ``change``."""
     repo = Repo.make(path)
-    repo.write(SONGS, migration("CreateSongs", "create_table :songs do |t|", "  t.string :title",
-                                "end"))  # fmt: skip
-    repo.write(ALBUMS, migration("CreateAlbums", "create_table :albums do |t|",
-                                 "  t.string :name", "end"))  # fmt: skip
+    repo.write(
+        SONGS, migration("CreateSongs", "create_table :songs do |t|", "  t.string :title", "end")
+    )
+    repo.write(
+        ALBUMS, migration("CreateAlbums", "create_table :albums do |t|", "  t.string :name", "end")
+    )
     repo.commit("begin")
     repo.git("checkout", "--quiet", "-b", "change")
     return repo

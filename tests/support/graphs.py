@@ -5,25 +5,43 @@ from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.core.migration import FileSet
 from analyzer.model.effects.effect import AddColumn, CreateTable, Opaque, Parsed
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import Fix, FixKind, Mended
+from analyzer.model.findings.order_fix import FixedViolations, FixKind, OrderFix
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Column, Table
 from tests.support.migrations import FOLDER, read
 
 HOSTILE = (
-    'a"b', "a'b", "a\\", "<script>alert(1)</script>", "]]>", "&amp;", "a\nb", "a]b[", "a-->b",
-    "{x}", "|x|", "#quot;", "%%", "\x00\x1b[31m", "\udc80", "é\u202e", "end", "a;b", "\\N", "`x`",
-)  # fmt: skip
+    'a"b',
+    "a'b",
+    "a\\",
+    "<script>alert(1)</script>",
+    "]]>",
+    "&amp;",
+    "a\nb",
+    "a]b[",
+    "a-->b",
+    "{x}",
+    "|x|",
+    "#quot;",
+    "%%",
+    "\x00\x1b[31m",
+    "\udc80",
+    "é\u202e",
+    "end",
+    "a;b",
+    "\\N",
+    "`x`",
+)
 
 
 def report(graph, **more):
     """A report on a graph, with a fix in words for what breaks it."""
     files = FileSet("working tree", None, (FOLDER,), ())
     facts = RepositoryFacts("/repo", "rails", shallow=False, files=files)
-    fix = Fix(FixKind.NONE, "move it", "it is too early")
-    mended = tuple(Mended((each,), fix) for each in graph.violations)
-    return GraphReport(facts, graph, more.pop("mended", mended), **more)
+    fix = OrderFix(FixKind.NONE, "move it", "it is too early")
+    fixed = tuple(FixedViolations((each,), fix) for each in graph.violations)
+    return GraphReport(facts, graph, more.pop("mended", fixed), **more)
 
 
 def ordinary():

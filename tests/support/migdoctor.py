@@ -31,7 +31,12 @@ def environment(**variables: str) -> dict[str, str]:
 def migdoctor(cwd: Path, *arguments: str, **variables: str) -> Done:
     """Run it to its end."""
     done = subprocess.run(
-        command(*arguments), cwd=cwd, env=environment(**variables), capture_output=True,
-        stdin=subprocess.DEVNULL, text=True, check=False,
-    )  # fmt: skip
+        command(*arguments),
+        cwd=cwd,
+        env=environment(**variables),
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
     return Done(done.returncode, done.stdout, done.stderr)

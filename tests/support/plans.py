@@ -24,7 +24,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.plans.plan import (
@@ -155,7 +155,7 @@ class World:
             elif pair:
                 yield RowRenamed(one, pair)
             else:
-                yield RowDeleted(one, Sighting(holder, "c0ffee"))
+                yield RowDeleted(one, SeenFile(holder, "c0ffee"))
 
     def _files(self, rows: Sequence[RowVerdict]) -> Iterable[FileVerdict]:
         matched = {one.file.path: one.row for one in rows if isinstance(one, RowMatched)}

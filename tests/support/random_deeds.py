@@ -145,8 +145,9 @@ def _renumber_several(work: Work, tree: Tree) -> Tree:
     left = _put(tree, gone=chosen)
     for old in chosen:
         edit = work.random.choice([lambda source, _: source, touched_up, worked_over])
-        new = replace(old, version=work.new_version({**tree, **left}),
-                      source=edit(old.source, work.random))  # fmt: skip
+        new = replace(
+            old, version=work.new_version({**tree, **left}), source=edit(old.source, work.random)
+        )
         left = _put(left, new)
     return left
 
@@ -382,16 +383,46 @@ def _elsewhere(_: Work, tree: Tree) -> Tree:
 
 
 WEIGHTED: Sequence[tuple[int, Callable[[Work, Tree], Tree]]] = (
-    (8, _add), (4, _add_several), (3, _touch_up), (2, _work_over), (1, _empty), (1, _restyle),
-    (4, _renumber), (3, _renumber_edited), (3, _renumber_worked_over), (3, _renumber_several),
-    (2, _rename_slug), (2, _rename_slug_edited), (2, _rename_both), (2, _rename_both_edited),
-    (1, _rename_beyond_recognition), (2, _swap), (2, _shift), (2, _insert), (2, _delete),
-    (3, _replace_by_other), (2, _take_over), (2, _take_back), (1, _restore),
-    (2, _take_back_beside), (2, _go_behind), (2, _replace_under_one_name), (2, _rework),
-    (2, _restore_renumbered), (1, _take_old_version), (1, _take_old_slug), (2, _copy), (1, _move),
-    (1, _move_all), (2, _go_back), (1, _double), (2, _settle_doubles), (1, _cherry_pick),
-    (1, _revert), (1, _elsewhere),
-)  # fmt: skip
+    (8, _add),
+    (4, _add_several),
+    (3, _touch_up),
+    (2, _work_over),
+    (1, _empty),
+    (1, _restyle),
+    (4, _renumber),
+    (3, _renumber_edited),
+    (3, _renumber_worked_over),
+    (3, _renumber_several),
+    (2, _rename_slug),
+    (2, _rename_slug_edited),
+    (2, _rename_both),
+    (2, _rename_both_edited),
+    (1, _rename_beyond_recognition),
+    (2, _swap),
+    (2, _shift),
+    (2, _insert),
+    (2, _delete),
+    (3, _replace_by_other),
+    (2, _take_over),
+    (2, _take_back),
+    (1, _restore),
+    (2, _take_back_beside),
+    (2, _go_behind),
+    (2, _replace_under_one_name),
+    (2, _rework),
+    (2, _restore_renumbered),
+    (1, _take_old_version),
+    (1, _take_old_slug),
+    (2, _copy),
+    (1, _move),
+    (1, _move_all),
+    (2, _go_back),
+    (1, _double),
+    (2, _settle_doubles),
+    (1, _cherry_pick),
+    (1, _revert),
+    (1, _elsewhere),
+)
 
 
 def _guarded(deed: Callable[[Work, Tree], Tree]) -> Callable[[Work, Tree], Tree | None]:

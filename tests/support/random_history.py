@@ -102,11 +102,17 @@ def _drop(grown: Grown, random: Random) -> None:
 
 
 _BRANCHING: Mapping[str, Callable[[Grown, Random], None]] = {
-    "branch": _branch, "switch": _switch, "merge": _merge, "drop": _drop,
-}  # fmt: skip
+    "branch": _branch,
+    "switch": _switch,
+    "merge": _merge,
+    "drop": _drop,
+}
 
 DEEDS: Sequence[str] = (
     *(deed.__name__.strip("_") for weight, deed in WEIGHTED for _ in range(weight)),
-    *["branch"] * 4, *["switch"] * 2, *["merge"] * 5, "drop",
-)  # fmt: skip
+    *["branch"] * 4,
+    *["switch"] * 2,
+    *["merge"] * 5,
+    "drop",
+)
 """The names of all that can happen, each as often as it is likely."""

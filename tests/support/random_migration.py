@@ -5,20 +5,72 @@ from dataclasses import dataclass, replace
 from random import Random
 
 TABLES = [
-    "songs", "albums", "artists", "users", "playlists", "labels", "genres", "concerts", "venues",
-    "tickets", "reviews", "comments", "orders", "invoices", "payments", "products", "prices",
-    "carts", "coupons", "shipments", "addresses", "countries",
-]  # fmt: skip
+    "songs",
+    "albums",
+    "artists",
+    "users",
+    "playlists",
+    "labels",
+    "genres",
+    "concerts",
+    "venues",
+    "tickets",
+    "reviews",
+    "comments",
+    "orders",
+    "invoices",
+    "payments",
+    "products",
+    "prices",
+    "carts",
+    "coupons",
+    "shipments",
+    "addresses",
+    "countries",
+]
 COLUMNS = [
-    "name", "title", "position", "status", "kind", "notes", "url", "email", "slug", "color",
-    "size", "weight",
-]  # fmt: skip
+    "name",
+    "title",
+    "position",
+    "status",
+    "kind",
+    "notes",
+    "url",
+    "email",
+    "slug",
+    "color",
+    "size",
+    "weight",
+]
 TYPES = ["string", "integer", "boolean", "text", "datetime", "decimal"]
 WORDS = [
-    "amber", "birch", "cedar", "delta", "ember", "frost", "grove", "haven", "ivory", "jade",
-    "karst", "lunar", "maple", "north", "ocean", "pearl", "quartz", "river", "stone", "tulip",
-    "umber", "violet", "willow", "xenon", "yarrow", "zephyr",
-]  # fmt: skip
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "frost",
+    "grove",
+    "haven",
+    "ivory",
+    "jade",
+    "karst",
+    "lunar",
+    "maple",
+    "north",
+    "ocean",
+    "pearl",
+    "quartz",
+    "river",
+    "stone",
+    "tulip",
+    "umber",
+    "violet",
+    "willow",
+    "xenon",
+    "yarrow",
+    "zephyr",
+]
 
 
 @dataclass(frozen=True, slots=True)

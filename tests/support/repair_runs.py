@@ -40,10 +40,15 @@ class Place:
     def start(self, *args: str, **environment: str) -> subprocess.Popen[str]:
         """Start the command in a session of its own, without a terminal."""
         return subprocess.Popen(
-            [sys.executable, "-m", "analyzer", *args], cwd=self.repository,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, env=self._environment(environment),
-        )  # fmt: skip
+            [sys.executable, "-m", "analyzer", *args],
+            cwd=self.repository,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=self._environment(environment),
+        )
 
     def run(self, *args: str, **environment: str) -> Ended:
         """Run the command to its end."""

@@ -34,8 +34,11 @@ class Repo:
     def git(self, *args: str, env: dict[str, str] | None = None) -> str:
         return subprocess.run(
             ["git", "-C", str(self.path), *args],
-            check=True, capture_output=True, text=True, env={**os.environ, **(env or {})},
-        ).stdout  # fmt: skip
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+        ).stdout
 
     def write(self, name: str, text: str | bytes, folder: str = FOLDER) -> Path:
         place = self.path / folder / name

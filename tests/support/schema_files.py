@@ -32,20 +32,40 @@ NEWEST = {  # of one version, the highest
     "rails 6": lambda it: f"{_HEAD}.define(version: {_stamped(it)}) do\n{_TABLES}",
     "rails 7": lambda it: f"{_HEAD}[7.0].define(version: {_stamped(it)}) do\n{_TABLES}",
     "rails 8": lambda it: f"{_HEAD}[8.1].define(version: {_stamped(it)}) do\n{_TABLES}",
-}  # fmt: skip
+}
 WHOLE = {  # of all versions, ascending
     "one insert each": ("sql", lambda all_: _SQL + _inserts(sorted(all_))),
-    "all on one line": ("sql", lambda all_: _SQL + (
-        "INSERT INTO schema_migrations (version) VALUES "
-        + ", ".join(f"('{it}')" for it in sorted(all_)) + ";\n\n\n")),
+    "all on one line": (
+        "sql",
+        lambda all_: (
+            _SQL
+            + (
+                "INSERT INTO schema_migrations (version) VALUES "
+                + ", ".join(f"('{it}')" for it in sorted(all_))
+                + ";\n\n\n"
+            )
+        ),
+    ),
     "ascending": ("sql", lambda all_: _SQL + _values(sorted(all_))),
     "descending": ("sql", lambda all_: _SQL + _values(sorted(all_, reverse=True))),
     "by the last digit": ("sql", lambda all_: _SQL + _values(_by_end(all_)[::-1])),
-    "copy": ("sql", lambda all_: _SQL + (
-        "COPY public.schema_migrations (version) FROM stdin;\n"
-        + "".join(f"{it}\n" for it in sorted(all_)) + "\\.\n\n\n")),
-    "after __END__": ("rb", lambda all_: (
-        f"ActiveRecord::Schema[8.2].define do\n{_TABLES}\n"
-        "ActiveRecord::Schema.load_schema_migrations(__FILE__)\n__END__\n"
-        + "".join(f"{it}\n" for it in _by_end(all_)))),
-}  # fmt: skip
+    "copy": (
+        "sql",
+        lambda all_: (
+            _SQL
+            + (
+                "COPY public.schema_migrations (version) FROM stdin;\n"
+                + "".join(f"{it}\n" for it in sorted(all_))
+                + "\\.\n\n\n"
+            )
+        ),
+    ),
+    "after __END__": (
+        "rb",
+        lambda all_: (
+            f"ActiveRecord::Schema[8.2].define do\n{_TABLES}\n"
+            "ActiveRecord::Schema.load_schema_migrations(__FILE__)\n__END__\n"
+            + "".join(f"{it}\n" for it in _by_end(all_))
+        ),
+    ),
+}

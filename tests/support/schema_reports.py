@@ -24,8 +24,9 @@ def report_of(
         if isinstance(name, MigrationName)
     ]
     file_set = FileSet("HEAD", COMMIT, ("db/migrate",), tuple(files))
-    facts = RepositoryFacts("/srv/app", "rails", shallow=False, files=file_set,
-                            other_applications=tuple(others))  # fmt: skip
+    facts = RepositoryFacts(
+        "/srv/app", "rails", shallow=False, files=file_set, other_applications=tuple(others)
+    )
     problems = [
         FileProblem(migration.path, problem.line, problem.what)
         for migration in migrations

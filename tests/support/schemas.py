@@ -59,4 +59,4 @@ def told(differences: list[Difference]) -> list[str]:
 def _line(it: Difference) -> str:
     table = f"{it.table}." if it.table is not None and it.kind != "table" else ""
     changes = f": {', '.join(change.what for change in it.changes)}" if it.changes else ""
-    return f"{it.standing.value} {it.kind} {table}{it.name}{changes}"
+    return f"{it.status.value} {it.kind} {table}{it.name}{changes}"

@@ -20,11 +20,36 @@ SHELLS = {
 }
 CONTENT = b"# first\r\nclass New < ActiveRecord::Migration[8.0] # caf\xe9\r\nend"
 HOSTILE_NAMES = (
-    "a b", "it's", 'do"uble', "$HOME", "`touch canary`", "$(touch canary)", "back\\slash",
-    "new\nline", "-dash", "--", "*", "?[a]", "~", "é", "\udcff\udc80", "\x1b[31m", "\u202e",
-    "a;touch canary", "line feed\n", "%s%n", "!", "#", "&", "|", "tab\t", "'$(touch canary)'",
-    "\\012", "{a,b}", " ",
-)  # fmt: skip
+    "a b",
+    "it's",
+    'do"uble',
+    "$HOME",
+    "`touch canary`",
+    "$(touch canary)",
+    "back\\slash",
+    "new\nline",
+    "-dash",
+    "--",
+    "*",
+    "?[a]",
+    "~",
+    "é",
+    "\udcff\udc80",
+    "\x1b[31m",
+    "\u202e",
+    "a;touch canary",
+    "line feed\n",
+    "%s%n",
+    "!",
+    "#",
+    "&",
+    "|",
+    "tab\t",
+    "'$(touch canary)'",
+    "\\012",
+    "{a,b}",
+    " ",
+)
 names = st.text(
     st.one_of(
         st.sampled_from("ab .-_$`'\"\\\n\t*?~;&|<>()!#%{}="),

@@ -63,9 +63,14 @@ class Copy:
         if line.startswith("migdoctor "):
             return self._migdoctor(line)
         done = subprocess.run(
-            ["sh", "-c", line], cwd=self.repo.path, env=self._environment(), text=True,
-            capture_output=True, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            ["sh", "-c", line],
+            cwd=self.repo.path,
+            env=self._environment(),
+            text=True,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
         return Ended(line, done.returncode, done.stdout, done.stderr)
 
     def follow(self, lines: list[str]) -> list[Ended]:
@@ -116,9 +121,13 @@ class Copy:
     def _environment(self) -> dict[str, str]:
         programs = f"{self.database.server.bin}{os.pathsep}{os.environ['PATH']}"
         return {
-            **os.environ, "DATABASE_URL": self.database.url, "PATH": programs, "COLUMNS": "200",
-            "XDG_STATE_HOME": str(self.home / "state"), "PYTHONPATH": str(_ROOT),
-        }  # fmt: skip
+            **os.environ,
+            "DATABASE_URL": self.database.url,
+            "PATH": programs,
+            "COLUMNS": "200",
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "PYTHONPATH": str(_ROOT),
+        }
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Which way of recovery suits each environment, judged by what this case is.
+"""Rates the ways of recovery for each environment.
 
 In place is better than a rebuild wherever it is possible: it touches a few names or rows and can be
 taken back. Of the two ways in place, files are better than rows as long as no environment has
@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice.advice_commands import commands_for, missing_for
 from analyzer.analysis.advice.advice_cost import minutes_for
-from analyzer.model.findings.advice import Advice, Assessment, Fitness, PlanStep, Situation, Way
+from analyzer.model.findings.advice import (
+    Advice,
+    Assessment,
+    Fitness,
+    PlanStep,
+    RecoveryOption,
+    Situation,
+)
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
 
@@ -32,14 +39,14 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
         return Advice(situation, ())
     case = _Case(situation, all_of_them, window)
     best = case.best()
-    judged = [case.assess(way, Fitness.BEST if way is best else None) for way in Way]
+    judged = [case.assess(way, Fitness.BEST if way is best else None) for way in RecoveryOption]
     rank = list(Fitness)
     ranked = tuple(sorted(judged, key=lambda one: rank.index(one.fitness)))
     return Advice(situation, ranked, (), tuple(_plan(situation, ranked)))
 
 
 def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
-    """What to type, in order: the best way, else what mends single rows and files."""
+    """List the commands to type: those of the best way, else fixes of single rows and files."""
     best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
     told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
     if best is not None:
@@ -84,52 +91,64 @@ class _Case:
 
     # which way
 
-    def best(self) -> Way | None:
+    def best(self) -> RecoveryOption | None:
         """The way to take, or None where a person must decide."""
         in_place = self._in_place()
-        if Way.RENAME_BACK in in_place and not self.elsewhere:
-            return Way.RENAME_BACK
-        if Way.REWRITE in in_place:
-            return Way.REWRITE
+        if RecoveryOption.RENAME_BACK in in_place and not self.elsewhere:
+            return RecoveryOption.RENAME_BACK
+        if RecoveryOption.REWRITE in in_place:
+            return RecoveryOption.REWRITE
         if in_place:
             return in_place[0]
         if self._no_rebuild() is not None:
             return None
-        return Way.FULL if self._in_time(Way.FULL) else Way.TABLES
+        return RecoveryOption.FULL if self._in_time(RecoveryOption.FULL) else RecoveryOption.TABLES
 
-    def _in_place(self) -> list[Way]:
-        return [way for way in (Way.RENAME_BACK, Way.REWRITE) if not self._refused(way)]
+    def _in_place(self) -> list[RecoveryOption]:
+        return [
+            way
+            for way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE)
+            if not self._refused(way)
+        ]
 
     def _no_rebuild(self) -> str | None:
-        """Why nothing is rebuilt: something smaller mends it, or it would make another database."""
+        """Say why not to rebuild: a smaller fix will do, or the result would differ."""
         if self._in_place() or self.here.steps:
             return "something smaller mends it"
         return self.here.rebuild.refused
 
-    def _refused(self, way: Way) -> str | None:
-        repair = {Way.RENAME_BACK: self.here.files, Way.REWRITE: self.here.rows}[way]
+    def _refused(self, way: RecoveryOption) -> str | None:
+        repair = {
+            RecoveryOption.RENAME_BACK: self.here.files,
+            RecoveryOption.REWRITE: self.here.rows,
+        }[way]
         if repair.refused is None and not repair.changes:
             return "there is nothing that it would change"
         return repair.refused
 
-    def _in_time(self, way: Way) -> bool:
+    def _in_time(self, way: RecoveryOption) -> bool:
         return minutes_for(way, self.here).high <= (self.window or LONGEST)
 
     # each way
 
-    def assess(self, way: Way, fitness: Fitness | None) -> Assessment:
+    def assess(self, way: RecoveryOption, fitness: Fitness | None) -> Assessment:
         """Judge one way; ``fitness`` is given where it is the best."""
         why_not = self._why_not(way)
         if fitness is None:
             fitness = Fitness.NOT_HERE if why_not else Fitness.POSSIBLE
         because = self._because(way) if fitness is not Fitness.NOT_HERE else why_not
         return Assessment(
-            way, fitness, tuple(because), minutes_for(way, self.here),
-            tuple(self._risks(way)), tuple(self._cannot_fix(way)), commands_for(way, self.here),
-        )  # fmt: skip
+            way,
+            fitness,
+            tuple(because),
+            minutes_for(way, self.here),
+            tuple(self._risks(way)),
+            tuple(self._cannot_fix(way)),
+            commands_for(way, self.here),
+        )
 
-    def _why_not(self, way: Way) -> list[str]:
-        if way in (Way.RENAME_BACK, Way.REWRITE):
+    def _why_not(self, way: RecoveryOption) -> list[str]:
+        if way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE):
             refused = self._refused(way)
             return [refused] if refused is not None else []
         no_rebuild = self._no_rebuild()
@@ -139,12 +158,12 @@ class _Case:
             return [f"it may take longer than the {self.window:g} minutes there are"]
         return []
 
-    def _because(self, way: Way) -> list[str]:
+    def _because(self, way: RecoveryOption) -> list[str]:
         return {
-            Way.RENAME_BACK: self._for_files,
-            Way.REWRITE: self._for_rows,
-            Way.FULL: self._for_full,
-            Way.TABLES: self._for_tables,
+            RecoveryOption.RENAME_BACK: self._for_files,
+            RecoveryOption.REWRITE: self._for_rows,
+            RecoveryOption.FULL: self._for_full,
+            RecoveryOption.TABLES: self._for_tables,
         }[way]()
 
     def _for_files(self) -> list[str]:
@@ -160,14 +179,14 @@ class _Case:
         said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
         if self.elsewhere:
             said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
-        files = self._refused(Way.RENAME_BACK)
+        files = self._refused(RecoveryOption.RENAME_BACK)
         if files is not None:
             said.append(f"files cannot get their old names back: {files}")
         return said
 
     def _for_full(self) -> list[str]:
         said = ["it ends with a clean history: every file ran once, in order, from zero"]
-        if all(self._refused(way) for way in (Way.RENAME_BACK, Way.REWRITE)):
+        if all(self._refused(way) for way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE)):
             said.insert(0, "neither files nor rows can be mended in place here")
         if self.here.unattested:
             said.append("what rows claim and the database lacks is made anew")
@@ -179,24 +198,24 @@ class _Case:
             "of use where all of the data is too much for one window",
         ]
 
-    def _risks(self, way: Way) -> list[str]:
+    def _risks(self, way: RecoveryOption) -> list[str]:
         return [*self._dangers(way), *missing_for(way, self.here)]
 
-    def _dangers(self, way: Way) -> list[str]:
-        if way is Way.RENAME_BACK:
+    def _dangers(self, way: RecoveryOption) -> list[str]:
+        if way is RecoveryOption.RENAME_BACK:
             return [_OTHERS_MAY_HAVE_RUN]
-        if way is Way.REWRITE:
+        if way is RecoveryOption.REWRITE:
             said = ["every environment that ran the old names needs it, at the same deploy"]
             if self.here.edited:
                 said.append("a row that says done hides that the file does more today")
             return said
         said = ["downtime from the backup to the last check; what is written meanwhile is lost"]
-        if way is Way.TABLES:
+        if way is RecoveryOption.TABLES:
             said.append("tables that are not chosen stay behind, with all that refers to them")
         said.append("data that no longer fits the new schema stops it")
         return said
 
-    def _cannot_fix(self, way: Way) -> list[str]:
+    def _cannot_fix(self, way: RecoveryOption) -> list[str]:
         said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
         if self.here.gone:
             one = "1 migration that ran and has no file: if git knows it, restore it"

@@ -1,26 +1,26 @@
 """The commands of each way of recovery, as far as they can be run where the rows come from."""
 
 from analyzer.model.core.shell_word import shell_word
-from analyzer.model.findings.advice import Situation, Way
+from analyzer.model.findings.advice import RecoveryOption, Situation
 
 _STANDARD_INPUT = "-"
 _COMMIT = "git commit -m 'Give migrations the names back under which they ran'"
 _DATABASE_ONLY = frozenset({"backup", "preflight", "recover"})  # these read no repository
-_COMMANDS: dict[Way, tuple[str, ...]] = {
-    Way.RENAME_BACK: (
+_COMMANDS: dict[RecoveryOption, tuple[str, ...]] = {
+    RecoveryOption.RENAME_BACK: (
         "migdoctor rehearse --repair rename-back",
         "migdoctor rename-back --apply --git",
         _COMMIT,
         "migdoctor diagnose",
     ),
-    Way.REWRITE: (
+    RecoveryOption.REWRITE: (
         "migdoctor backup",
         "migdoctor rehearse --repair rewrite",
         "migdoctor rewrite --apply",
         "migdoctor diagnose",
     ),
-    Way.FULL: ("migdoctor preflight", "migdoctor recover full"),
-    Way.TABLES: ("migdoctor preflight", "migdoctor recover tables TABLE..."),
+    RecoveryOption.FULL: ("migdoctor preflight", "migdoctor recover full"),
+    RecoveryOption.TABLES: ("migdoctor preflight", "migdoctor recover tables TABLE..."),
 }
 
 _NO_REHEARSAL = (
@@ -34,7 +34,7 @@ _NO_SERVER = (
 _NO_DATABASE = "URL is the database itself: a file of its versions cannot be backed up or changed"
 
 
-def commands_for(way: Way, here: Situation) -> tuple[str, ...]:
+def commands_for(way: RecoveryOption, here: Situation) -> tuple[str, ...]:
     """List what is to be run, in order.
 
     Where a file named the rows, files can be moved by it; all else needs the database by name.
@@ -43,7 +43,7 @@ def commands_for(way: Way, here: Situation) -> tuple[str, ...]:
     if here.rows_file is None:
         kept = (it for it in commands if here.can_rehearse or "rehearse" not in it)
         return tuple(_named(command, here) for command in kept)
-    if way is not Way.RENAME_BACK:
+    if way is not RecoveryOption.RENAME_BACK:
         return tuple(f"{command} --database-url URL" for command in _COMMANDS[way])
     _, move, commit, diagnose = commands
     rows = f"--rows {_word(here.rows_file)}"
@@ -67,11 +67,11 @@ def _named(command: str, here: Situation) -> str:
     return f"{command} {options}" if options else command
 
 
-def missing_for(way: Way, here: Situation) -> list[str]:
+def missing_for(way: RecoveryOption, here: Situation) -> list[str]:
     """Say what the commands lack where a file named the rows."""
     if here.rows_file is None:
         return [] if here.can_rehearse else [_NO_SERVER]
-    return [_NO_REHEARSAL if way is Way.RENAME_BACK else _NO_DATABASE]
+    return [_NO_REHEARSAL if way is RecoveryOption.RENAME_BACK else _NO_DATABASE]
 
 
 def _word(file: str) -> str:

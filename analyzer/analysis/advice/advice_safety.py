@@ -1,4 +1,4 @@
-"""The law of advice: nothing is recommended that has not been carried out in memory first.
+"""The advice check: nothing is recommended that has not been carried out in memory first.
 
 An action leads to a state; what the next migrate does there is foretold. The action may be
 recommended only if (a) no migration whose work is there runs again, (b) nothing is lost but what
@@ -13,7 +13,13 @@ from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.wording import listed
-from analyzer.model.findings.prediction import Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Forecast,
+    Loss,
+    LossKind,
+    MigrationOutcome,
+    Prediction,
+)
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 
 _SHOWN = 3  # of a longer list
@@ -47,7 +53,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class PredictedMigrate:
     """A state, and what the next migrate does there."""
 
     state: State
@@ -58,11 +64,12 @@ class Foretold:
         return {
             self.state.first_path(it.file): it
             for it in self.prediction.migrations
-            if it.file.path in self.state.done and it.outcome not in {Outcome.NO_OP, Outcome.FAILS}
+            if it.file.path in self.state.done
+            and it.outcome not in {MigrationOutcome.NO_OP, MigrationOutcome.FAILS}
         }
 
     def unannounced(self) -> Sequence[Loss]:
-        """What would be lost though no text says so; a table without rows loses none."""
+        """List the losses that no text announces; a table without rows loses none."""
         return [loss for loss in self.prediction.destroys if not is_told(loss, self.state)]
 
     def risked(self) -> Sequence[Loss]:
@@ -72,7 +79,7 @@ class Foretold:
 
 
 def carry_out(state: State, action: Action) -> State:
-    """The state to which an action leads."""
+    """Compute the state after an action."""
     if action.from_zero:
         return replace(state, rows=(), done={}, ran_as={})
     moved = dict(action.moved)
@@ -95,7 +102,7 @@ def _version(row: TableRow) -> str:
     return row.version
 
 
-def judge(before: Foretold, after: Foretold) -> Verdict:
+def judge(before: PredictedMigrate, after: PredictedMigrate) -> Verdict:
     """Say what is wrong with an action, if anything, and whether to migrate after it."""
     faults = (
         *_wakes(before, after),
@@ -107,7 +114,7 @@ def judge(before: Foretold, after: Foretold) -> Verdict:
     return Verdict(tuple(dict.fromkeys(faults)), next_migrate(after))
 
 
-def next_migrate(there: Foretold) -> NextMigrate:
+def next_migrate(there: PredictedMigrate) -> NextMigrate:
     """Whether a migrate may be recommended in a state."""
     prediction = there.prediction
     trouble = next(iter(_troubles(there)), None)
@@ -127,7 +134,7 @@ def is_told(loss: Loss, state: State) -> bool:
     return loss.announced or loss.kind in _REWORKS
 
 
-def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
+def _troubles(there: PredictedMigrate) -> Iterator[tuple[str, str, bool]]:
     """Why, what would settle it, and whether it is certain; the worst first."""
     prediction, again = there.prediction, there.again()
     for loss in there.unannounced():
@@ -136,9 +143,9 @@ def _troubles(there: Foretold) -> Iterator[tuple[str, str, bool]]:
         where = f"{failure.file.basename} fails: " if failure.file else ""
         yield f"{where}{failure.reason}", "", True
     for it in again.values():
-        yield _again(it, there.state), "", it.outcome is not Outcome.UNKNOWN
+        yield _again(it, there.state), "", it.outcome is not MigrationOutcome.UNKNOWN
     for it in prediction.migrations:
-        if it.outcome is Outcome.UNKNOWN:
+        if it.outcome is MigrationOutcome.UNKNOWN:
             yield f"{it.file.basename} may fail: {it.because}", it.settle or "", False
 
 
@@ -146,31 +153,33 @@ def _again(it: Forecast, state: State) -> str:
     return f"{it.file.basename} would run again, though {state.done[it.file.path]}"
 
 
-def _wakes(before: Foretold, after: Foretold) -> Iterator[str]:
-    """What was done, and would be started anew, be it only to fail; whether or not Rails starts."""
+def _wakes(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
+    """Find what has run and would be started again, even if only to fail."""
     waiting = {before.state.first_path(file) for file in _pending(before.state)}
-    harmless = {it.file.path for it in after.prediction.migrations if it.outcome is Outcome.NO_OP}
+    harmless = {
+        it.file.path for it in after.prediction.migrations if it.outcome is MigrationOutcome.NO_OP
+    }
     for file in _pending(after.state):
         fresh = after.state.first_path(file) not in waiting
         if fresh and file.path in after.state.done and file.path not in harmless:
             yield f"{file.basename} would run again, though {after.state.done[file.path]}"
 
 
-def _runs_again(before: Foretold, after: Foretold) -> Iterator[str]:
+def _runs_again(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     known = before.again()
     for path, it in after.again().items():
         if path not in known:
             yield _again(it, after.state)
 
 
-def _loses(before: Foretold, after: Foretold) -> Iterator[str]:
+def _loses(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     known = {(before.state.first_path(it.file), it.what) for it in before.risked()}
     for loss in after.risked():
         if (after.state.first_path(loss.file), loss.what) not in known:
             yield f"the next migrate would lose data: {loss.file.basename} {loss.what}"
 
 
-def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
+def _never_runs(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     """Files that would run as it is, and never will once a row says that they did.
 
     Of what ran under another version, its row says no more afterwards than it said before.
@@ -184,8 +193,8 @@ def _never_runs(before: Foretold, after: Foretold) -> Iterator[str]:
             yield f"{file.basename} would never run, though not all of its work is there"
 
 
-def _worsens(before: Foretold, after: Foretold) -> Iterator[str]:
-    """What ran and fails now. A later failure than before is none: it was there, unseen."""
+def _worsens(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
+    """Find what ran before and fails now; a later failure was there before, but hidden."""
     failure, earlier = after.prediction.fails_at, before.prediction.fails_at
     if failure is None:
         return
@@ -197,13 +206,13 @@ def _worsens(before: Foretold, after: Foretold) -> Iterator[str]:
     elif failure.file is not None and after.state.first_path(failure.file) in {
         before.state.first_path(it.file)
         for it in before.prediction.migrations
-        if it.outcome in {Outcome.RUNS, Outcome.NO_OP}
+        if it.outcome in {MigrationOutcome.RUNS, MigrationOutcome.NO_OP}
     }:
         yield f"{named} would fail: {failure.reason}"
 
 
 def _is_unknown(it: Forecast) -> bool:
-    return it.outcome is Outcome.UNKNOWN
+    return it.outcome is MigrationOutcome.UNKNOWN
 
 
 def _pending(state: State) -> Iterator[MigrationFile]:
@@ -212,7 +221,7 @@ def _pending(state: State) -> Iterator[MigrationFile]:
 
 
 def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -> dict[str, str]:
-    """What is known of files, under the paths that they have afterwards."""
+    """Map what is known of files to the paths that they have afterwards."""
     kept = {path: fact for path, fact in facts.items() if path not in gone}
     return kept | {path: facts[was] for path, was in new.items() if was in facts}
 

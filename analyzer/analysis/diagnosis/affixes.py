@@ -19,7 +19,7 @@ _TABLES = frozenset({"table", "to_table", "or_table"})
 
 @dataclass(frozen=True, slots=True)
 class Affixes:
-    """What Rails puts before and after the name of each table."""
+    """The prefix and suffix that Rails adds to each table's name."""
 
     before: str
     after: str

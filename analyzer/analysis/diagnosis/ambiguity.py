@@ -1,4 +1,4 @@
-"""What the repairs refuse to guess at."""
+"""Questions that the repairs leave to the user instead of guessing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

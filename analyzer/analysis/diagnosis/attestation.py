@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence
-from analyzer.analysis.diagnosis.waiting_files import Course, Evidence, Judge
+from analyzer.analysis.diagnosis.waiting_files import AssumedOrder, CatalogEvidence, Judge
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_facets import Canonical
 from analyzer.model.core.migration import MigrationFile
@@ -84,20 +84,22 @@ class _Examination:
         self, ran: Ran, parsed_of: ParsedOf, catalog: Catalog, canonical: Canonical
     ) -> None:
         self.parsed_of, self.canonical = parsed_of, canonical
-        self.live = World.live(catalog)
+        self.live = SimulatedDatabase.live(catalog)
         available = catalog.available_extensions or None
-        start = Owners(World(Database(), Rows(), complete=False, available=available))
+        start = Owners(SimulatedDatabase(Database(), Rows(), complete=False, available=available))
         files = [file for _, file in ran if file is not None]
-        self.course = Course(start, parsed_of, files)
+        self.course = AssumedOrder(start, parsed_of, files)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         self.excused: set[ObjectRef] = set()
         unknown = [row for row, file in ran if file is None]
         self.unknown = max(unknown, key=lambda row: row.version.key, default=None)
 
-    def files(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Evidence]]:
+    def files(
+        self, waiting: Sequence[MigrationFile]
+    ) -> Iterator[tuple[MigrationFile, CatalogEvidence]]:
         """Judge the files without a row. One whose work is done counts as run for the others."""
-        found: dict[str, Evidence] = {}
+        found: dict[str, CatalogEvidence] = {}
         left = list(waiting)
         while left:
             done = self._judged(left, found)
@@ -107,7 +109,9 @@ class _Examination:
             self.course.take_in([file for file in waiting if file.path in done])
         return ((file, found[file.path]) for file in waiting)
 
-    def _judged(self, files: Sequence[MigrationFile], found: dict[str, Evidence]) -> set[str]:
+    def _judged(
+        self, files: Sequence[MigrationFile], found: dict[str, CatalogEvidence]
+    ) -> set[str]:
         """Judge files side by side; returns those whose work is done, each object told once."""
         base = self.course.end()
         judge = Judge(base, Lookup(self.live, base.world, self.canonical), self.canonical)
@@ -153,7 +157,7 @@ class _Examination:
         return Attestation(file, row, presence, _ROW[presence], *shown)
 
 
-def _of_file(file: MigrationFile, evidence: Evidence) -> Attestation:
+def _of_file(file: MigrationFile, evidence: CatalogEvidence) -> Attestation:
     """The verdict on a file without a row."""
     there = (*evidence.present, *(evidence.taken if evidence.complete else ()))
     presence = _presence(there, evidence.missing)
@@ -218,7 +222,9 @@ def choose_by_catalog(
     Args: others: further migrations that may have run.
     Returns: None where the catalogue does not tell.
     """
-    lookup = Lookup(World.live(catalog), World(Database(), Rows(), complete=False))
+    lookup = Lookup(
+        SimulatedDatabase.live(catalog), SimulatedDatabase(Database(), Rows(), complete=False)
+    )
     made = [_made(parsed_of(file), lookup) for file in files]
     touched = {ref for file in others for ref in _made_or_taken(parsed_of(file))}
     found = []

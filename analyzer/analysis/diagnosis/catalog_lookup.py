@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.definitions import Definition, definition
 from analyzer.analysis.schema.schema_facets import Canonical, indexes_of
 from analyzer.model.effects.generated_names import COMPUTED, GENERATED
@@ -13,16 +13,26 @@ from analyzer.model.schema.schema import ForeignKey, Index, Table
 
 _LISTED = frozenset(
     {
-        "table", "column", "index", "foreign_key", "constraint", "type", "extension", "view",
-        "materialized_view", "function", "procedure", "trigger",
+        "table",
+        "column",
+        "index",
+        "foreign_key",
+        "constraint",
+        "type",
+        "extension",
+        "view",
+        "materialized_view",
+        "function",
+        "procedure",
+        "trigger",
     }
-)  # fmt: skip
+)
 """The kinds that the catalogue is asked for."""
 _DEFAULT = ("index_", "idx_on_")
 
 
-class Sight(Enum):
-    """How an object of the files is seen in the catalogue."""
+class CatalogMatch(Enum):
+    """How an object of the files compares with the catalogue."""
 
     SAME = auto()
     OTHER = auto()  # something else has its name
@@ -34,7 +44,9 @@ class Sight(Enum):
 class Lookup:
     """The catalogue, asked for objects as files call them."""
 
-    def __init__(self, live: World, files: World, canonical: Canonical = str) -> None:
+    def __init__(
+        self, live: SimulatedDatabase, files: SimulatedDatabase, canonical: Canonical = str
+    ) -> None:
         self.live, self.files, self.canonical = live, files, canonical
 
     def tells(self, ref: ObjectRef) -> bool:
@@ -68,30 +80,30 @@ class Lookup:
         return None
 
     def find(self, ref: ObjectRef) -> Definition:
-        """What the database has under the object's name."""
+        """Find the database's object of the same kind and name."""
         return definition(self.live.database, ref)
 
-    def sight(self, ref: ObjectRef, wanted: Definition) -> Sight:
-        """How the very object is seen: under its name, or under one that Rails would choose."""
+    def match_of(self, ref: ObjectRef, wanted: Definition) -> CatalogMatch:
+        """Compare an object with the database's, under its name or one of Rails' choosing."""
         if self.invalid(ref):
-            return Sight.INVALID
+            return CatalogMatch.INVALID
         found = self.find(ref)
         if found is not None:
             alike = wanted is None or same(wanted, found, self.canonical)
-            return Sight.SAME if alike else Sight.OTHER
+            return CatalogMatch.SAME if alike else CatalogMatch.OTHER
         if ref.kind in {"index", "foreign_key", "constraint"}:
-            return Sight.SAME if self.twin(ref, wanted) is not None else Sight.ABSENT
-        return Sight.SAME if self.has(ref) else Sight.ABSENT
+            return CatalogMatch.SAME if self.twin(ref, wanted) is not None else CatalogMatch.ABSENT
+        return CatalogMatch.SAME if self.has(ref) else CatalogMatch.ABSENT
 
-    def old_sight(self, ref: ObjectRef, was: Definition) -> Sight:
-        """How something is seen that was taken away."""
-        sight, found = self.sight(ref, was), self.find(ref)
-        if sight is Sight.SAME and found is not None and was is not None:
-            return Sight.SAME if survived(was, found, self.canonical) else Sight.OTHER
-        return sight
+    def match_old(self, ref: ObjectRef, was: Definition) -> CatalogMatch:
+        """Compare an object that was taken away with what the database has."""
+        match_of, found = self.match_of(ref, was), self.find(ref)
+        if match_of is CatalogMatch.SAME and found is not None and was is not None:
+            return CatalogMatch.SAME if survived(was, found, self.canonical) else CatalogMatch.OTHER
+        return match_of
 
     def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
-        """What does the same as an object that has a name by default, under another name."""
+        """Find an object under another name that does the same as one with a default name."""
         name = ref.name.rpartition(".")[2]
         table = self.live.database.tables.get(self.table_of(ref) or "")
         if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else GENERATED):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.analysis.diagnosis.elsewhere_findings import find_elsewhere
 from analyzer.analysis.diagnosis.file_findings import find_in_files
+from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Chosen, Verdicts, decide
 from analyzer.analysis.renames.renames import Pairing
@@ -22,7 +22,7 @@ from analyzer.model.findings.diagnosis import (
     RowMatched,
     RowOrphaned,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, Rename
 
@@ -30,21 +30,21 @@ EffectsChanged = Callable[[str, str], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the diagnosis rests on besides rows and files."""
+class DiagnosisEvidence:
+    """The input of a diagnosis besides rows and files."""
 
-    then: tuple[Sighting, ...]  # the migrations that may have run
+    then: tuple[SeenFile, ...]  # the migrations that may have run
     pairing: Pairing
     came_before: Callable[[str, str], bool]  # whether a path was there before another came
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
-    elsewhere: Mapping[VersionKey, Sighting] = field(default_factory=dict)  # files of other folders
+    elsewhere: Mapping[VersionKey, SeenFile] = field(default_factory=dict)  # files of other folders
 
 
 def diagnose(
     table: VersionTable,
     files: FileSet,
-    evidence: Evidence,
+    evidence: DiagnosisEvidence,
     effects_changed: EffectsChanged,
     *,
     framework: Framework,
@@ -84,7 +84,7 @@ def diagnose(
     return replace(bare, findings=findings)
 
 
-def _placed(verdict: RowVerdict, elsewhere: Mapping[VersionKey, Sighting]) -> RowVerdict:
+def _placed(verdict: RowVerdict, elsewhere: Mapping[VersionKey, SeenFile]) -> RowVerdict:
     """An orphan with the file that another folder has for it, if one does."""
     if not isinstance(verdict, RowOrphaned) or not verdict.row.version.is_valid:
         return verdict

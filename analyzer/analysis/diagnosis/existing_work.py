@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.name_lookup import located
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.effects import effect as e
@@ -15,7 +15,7 @@ from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 _TOLD = frozenset({"table", "column", "type", "view", "materialized_view"})  # by files
 
 
-def is_there(parsed: Parsed, world: World) -> bool:
+def is_there(parsed: Parsed, world: SimulatedDatabase) -> bool:
     """Whether a world has all that a migration makes, whoever made it.
 
     Returns: False where it makes nothing, changes or removes what it did not make, writes rows, or
@@ -23,7 +23,7 @@ def is_there(parsed: Parsed, world: World) -> bool:
     """
     if not _only_makes(parsed):
         return False
-    alone = Owners(World(Database(), Rows(), complete=False))
+    alone = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
     alone.follow("", parsed)
     lookup = Lookup(world, alone.world)
     made = [ref for ref in alone.made_by if ref.kind != "extension"]
@@ -36,9 +36,9 @@ def is_there(parsed: Parsed, world: World) -> bool:
     return bool(told) and all(world.has(ref) is There.YES for ref in told)
 
 
-def indexes_beyond(parsed: Parsed, world: World) -> Iterator[str]:
+def indexes_beyond(parsed: Parsed, world: SimulatedDatabase) -> Iterator[str]:
     """Name the indexes that a migration makes and a world certainly lacks, whatever their names."""
-    alone = Owners(World(Database(), Rows(), complete=False))
+    alone = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
     alone.follow("", parsed)
     for name, table in alone.world.database.tables.items():
         known = world.database.tables.get(name)
@@ -68,7 +68,7 @@ def _only_makes(parsed: Parsed) -> bool:
 
 
 def makers(parsed: Parsed, line: int | None, owners: Owners) -> Iterator[tuple[ObjectRef, str]]:
-    """What the effects of a line create and is there already, with the path of its maker."""
+    """Find existing objects that the effects of a line create, with their makers' paths."""
     for effect in map(bare, parsed.effects):
         if line is not None and effect.line != line:
             continue
@@ -78,7 +78,7 @@ def makers(parsed: Parsed, line: int | None, owners: Owners) -> Iterator[tuple[O
 
 
 def creates(parsed: Parsed) -> frozenset[ObjectRef]:
-    """All that a migration creates, under a condition or not."""
+    """List all objects that a migration creates, under a condition or not."""
     return frozenset(
         ref
         for effect in map(bare, parsed.effects)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from analyzer.analysis.diagnosis.catalog_lookup import Lookup, Sight
+from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.forecast.object_owners import Owners, Renamed
 from analyzer.model.effects.objects import ObjectRef
 
@@ -15,7 +15,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(slots=True)
 class Said:
-    """What of a migration's work is there, what is missing, and which indexes are INVALID.
+    """The objects of a migration that are there, those that are missing, and INVALID indexes.
 
     ``done`` is what it renamed or took away, and that is so; ``stays`` what it took away and is
     there all the same; ``unrenamed`` tells in words what it gave another name and is called as
@@ -54,14 +54,14 @@ class RowEvidence:
         for ref, removed in owners.removed.items():
             if not self._told(ref) or self._in_another_table(ref):
                 continue
-            sight = lookup.old_sight(ref, removed.was)
-            if sight is Sight.ABSENT:
+            match_of = lookup.match_old(ref, removed.was)
+            if match_of is CatalogMatch.ABSENT:
                 self._said[removed.path].done.append(ref)
-            elif sight is Sight.SAME and not self._explained(ref):
+            elif match_of is CatalogMatch.SAME and not self._explained(ref):
                 self._said[removed.path].stays.append(ref)
 
     def of(self, path: str) -> Said:
-        """What is said of one migration."""
+        """Collect the evidence on one migration."""
         return self._said[path]
 
     def _made(self, ref: ObjectRef, path: str) -> None:
@@ -90,7 +90,7 @@ class RowEvidence:
                 self._said[step.path].unrenamed.append(f"{ref} is still called {now}")
 
     def _under_old_name(self, ref: ObjectRef) -> int | None:
-        """Which of its former names an object still has, if none else has it by right."""
+        """Find the former name that an object still has, unless another object owns it."""
         trail = self.owners.names.get(ref, ())
         for place in range(len(trail) - 1, -1, -1):
             before = trail[place].before
@@ -102,7 +102,10 @@ class RowEvidence:
         """Whether the table that held it was taken away, and one of its name is another."""
         table = ObjectRef("table", ref.name.rpartition(".")[0])
         removed = self.owners.removed.get(table)
-        return removed is not None and self.lookup.old_sight(table, removed.was) is not Sight.SAME
+        return (
+            removed is not None
+            and self.lookup.match_old(table, removed.was) is not CatalogMatch.SAME
+        )
 
     def _told(self, ref: ObjectRef) -> bool:
         offered = self.lookup.live.available

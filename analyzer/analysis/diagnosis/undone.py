@@ -1,4 +1,4 @@
-"""What became of the work of a migration that ran: a later one may have taken it back.
+"""The work of migrations that ran, minus what later ones undid.
 
 Where its work is gone, a row under its new version would say that it is there, and it would never
 be made again. Whether that is wanted is for a person to say.
@@ -14,7 +14,7 @@ from functools import cached_property
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
 from analyzer.analysis.renames.renames import Pairing
 from analyzer.analysis.schema.schema_database import Database
@@ -22,7 +22,7 @@ from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename
@@ -36,7 +36,7 @@ _ITSELF = ""  # stands for the migration whose work is followed; no path is empt
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What is left of a migration's work when some later ones have run as well.
+    """The part of a migration's work that is left after later ones have run.
 
     ``left`` are its objects under their last names; ``lost`` those that others took away, each
     with the path of the one that did.
@@ -52,21 +52,21 @@ class Aftermath:
 
     ``ran``: those that have a row.
     ``now``: by the path under which one ran, the file that it is today; deleted ones are not there.
-    ``substance_of`` and ``words_of``: content id to what it is about, and to the words in it, so
+    ``features_of`` and ``words_of``: content id to what it is about, and to the words in it, so
     that only texts that matter are parsed; ``read_ahead`` reads many of them at once.
     """
 
     ran: Sequence[MigrationFile]
     now: Mapping[str, MigrationFile]
     parsed_of: Callable[[MigrationFile], Parsed]
-    substance_of: Callable[[str], Substance]
+    features_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     read_ahead: Callable[[Iterable[str]], None]
     catalog: Catalog | None
 
     def doubt(self, rename: Rename) -> str | None:
-        """Why a row under the new version may say what is not so; None where nothing speaks so."""
-        made = _core(self.substance_of(rename.old.blob).creates)
+        """Say why a row under the new version may be wrong; None where nothing suggests it."""
+        made = _core(self.features_of(rename.old.blob).creates)
         again = self._made_again(rename)
         if again is not None or not made or self._has(made):
             return again
@@ -79,7 +79,7 @@ class Aftermath:
                 f"{listed(by, _SHOWN)} ran after it and took {_named(lost)} away again; "
                 f"{rename.new.basename} comes after that now and would make it anew"
             )
-        if self.lookup is None or self._has_some(_core(self.substance_of(rename.new.blob).creates)):
+        if self.lookup is None or self._has_some(_core(self.features_of(rename.new.blob).creates)):
             return None
         left = self.remains(rename.old, self._near(rename.old, made, None)).left
         if left and self._missing(left) and self._comparable:
@@ -88,14 +88,14 @@ class Aftermath:
 
     def _made_again(self, rename: Rename) -> str | None:
         """The same of one that only takes away: a later one may have made it anew."""
-        gone = _core(self.substance_of(rename.old.blob).destroys)
+        gone = _core(self.features_of(rename.old.blob).destroys)
         if not gone:
-            return None if self.substance_of(rename.old.blob).creates else self._turned_back(rename)
+            return None if self.features_of(rename.old.blob).creates else self._turned_back(rename)
         passed = self._near(rename.old, gone, rename.new)
         back = [
             file.basename
             for file in passed
-            if not self.substance_of(file.blob).creates.isdisjoint(gone)
+            if not self.features_of(file.blob).creates.isdisjoint(gone)
         ]
         if not back:
             return None
@@ -106,12 +106,12 @@ class Aftermath:
 
     def _turned_back(self, rename: Rename) -> str | None:
         """The same of one that only sets: a later one may have set it as it was."""
-        mine = self.substance_of(rename.old.blob)
+        mine = self.features_of(rename.old.blob)
         if not mine.words or not self._passes(rename.old, rename.new):
             return None
         places = set.intersection(*(set(self._by_word(word)) for word in mine.words))
         for file in self._later(places, rename.old, rename.new):
-            other = self.substance_of(file.blob)
+            other = self.features_of(file.blob)
             if opposed(mine, other) or turned_round(mine, other):
                 return (
                     f"{file.basename} ran after it and set back what it set; "
@@ -120,8 +120,8 @@ class Aftermath:
         return None
 
     def left_of(self, file: MigrationFile) -> tuple[ObjectRef, ...]:
-        """What it made, as far as it is left when all that ran has run, under the last names."""
-        made = _core(self.substance_of(file.blob).creates)
+        """List the objects that are left of its work after all others, under their last names."""
+        made = _core(self.features_of(file.blob).creates)
         later = self._near(file, made, None) if made else []
         return self.remains(file, later).left if later else tuple(_refs(sorted(made)))
 
@@ -131,7 +131,7 @@ class Aftermath:
 
     def remains(self, file: MigrationFile, later: Sequence[MigrationFile]) -> Remains:
         """Follow what a file makes through later ones: its tables, or else all that it makes."""
-        owners = Owners(World(Database(), Rows(), complete=False))
+        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
         owners.follow(_ITSELF, self.parsed_of(file))
         made = _outer(ref for ref, path in owners.made_by.items() if path == _ITSELF)
         for other in later:
@@ -146,7 +146,7 @@ class Aftermath:
     def _near(
         self, file: MigrationFile, made: Collection[str], new: MigrationFile | None
     ) -> list[MigrationFile]:
-        """What ran after it and may have taken away what it made.
+        """Find the later migrations that may have undone its work.
 
         ``new``: only what comes before that one today, or is gone: whoever starts from zero would
         end up with what it makes.
@@ -222,7 +222,10 @@ class Aftermath:
         """The catalogue, if there is one to look into."""
         if self.catalog is None:
             return None
-        return Lookup(World.live(self.catalog), World(Database(), Rows(), complete=False))
+        return Lookup(
+            SimulatedDatabase.live(self.catalog),
+            SimulatedDatabase(Database(), Rows(), complete=False),
+        )
 
     @cached_property
     def _comparable(self) -> bool:

@@ -29,7 +29,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 
@@ -62,7 +62,7 @@ class Verdicts:
 def decide(
     rows: Sequence[AppliedRow],
     today: Sequence[MigrationFile],
-    then: Sequence[Sighting],
+    then: Sequence[SeenFile],
     pairing: Pairing,
     came_before: CameBefore,
     in_database: Chosen = lambda _files: None,
@@ -74,7 +74,7 @@ def decide(
         came_before: whether a path was there before another came; then it had the version alone.
         in_database: the one of several migrations whose objects are there; None where unknown.
     """
-    judge = _Judge(today, then, pairing, came_before, in_database)
+    judge = _RowJudge(today, then, pairing, came_before, in_database)
     first: dict[VersionKey, AppliedRow] = {}
     row_verdicts: list[RowVerdict] = []
     for row in rows:
@@ -89,19 +89,19 @@ def decide(
     return Verdicts(tuple(row_verdicts), tuple(file_verdicts), tuple(judge.claims))
 
 
-class _Judge:
+class _RowJudge:
     def __init__(
         self,
         today: Sequence[MigrationFile],
-        then: Sequence[Sighting],
+        then: Sequence[SeenFile],
         pairing: Pairing,
         came_before: CameBefore,
         in_database: Chosen,
     ) -> None:
         self.today = _by_version(today)
-        self.then: dict[VersionKey, list[Sighting]] = defaultdict(list)
-        for sighting in then:
-            self.then[sighting.file.version.key].append(sighting)
+        self.then: dict[VersionKey, list[SeenFile]] = defaultdict(list)
+        for last_seen in then:
+            self.then[last_seen.file.version.key].append(last_seen)
         self.kept = {old.path: new for old, new in pairing.kept}
         self.renamed = {rename.old.path: rename for rename in pairing.renames}
         self.in_place = {rename.old.path: rename.new for rename in pairing.moved_in_place}
@@ -118,33 +118,33 @@ class _Judge:
             return self._undecided(row, claimants)
         return self._held(row, claimants[0]) if claimants else self._unknown(row)
 
-    def _settle(self, row: AppliedRow, claimants: list[Sighting]) -> list[Sighting]:
+    def _settle(self, row: AppliedRow, claimants: list[SeenFile]) -> list[SeenFile]:
         """The claimant whose objects are there; else the one that came before all others."""
-        chosen = self.in_database([sighting.file for sighting in claimants])
-        for sighting in claimants:
-            if sighting.file == chosen:
-                rest = tuple(other.file for other in claimants if other is not sighting)
-                self.claims.append(Claim(row, sighting.file, rest, by_catalog=True))
-                return [sighting]
-        for sighting in claimants:
-            others = [other.file for other in claimants if other is not sighting]
-            if all(self.came_before(sighting.file.path, other.path) for other in others):
-                self.claims.append(Claim(row, sighting.file, tuple(others)))
-                return [sighting]
-        self.claims.append(Claim(row, None, tuple(sighting.file for sighting in claimants)))
+        chosen = self.in_database([last_seen.file for last_seen in claimants])
+        for last_seen in claimants:
+            if last_seen.file == chosen:
+                rest = tuple(other.file for other in claimants if other is not last_seen)
+                self.claims.append(Claim(row, last_seen.file, rest, by_catalog=True))
+                return [last_seen]
+        for last_seen in claimants:
+            others = [other.file for other in claimants if other is not last_seen]
+            if all(self.came_before(last_seen.file.path, other.path) for other in others):
+                self.claims.append(Claim(row, last_seen.file, tuple(others)))
+                return [last_seen]
+        self.claims.append(Claim(row, None, tuple(last_seen.file for last_seen in claimants)))
         return claimants
 
-    def _undecided(self, row: AppliedRow, claimants: list[Sighting]) -> RowVerdict:
-        names = " and ".join(sighting.file.basename for sighting in claimants)
+    def _undecided(self, row: AppliedRow, claimants: list[SeenFile]) -> RowVerdict:
+        names = " and ".join(last_seen.file.basename for last_seen in claimants)
         candidates = [
-            self.renamed[sighting.file.path]
-            for sighting in claimants
-            if sighting.file.path in self.renamed
+            self.renamed[last_seen.file.path]
+            for last_seen in claimants
+            if last_seen.file.path in self.renamed
         ]
         why = f"{names} came to carry this version apart from each other; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 
-    def _held(self, row: AppliedRow, holder: Sighting) -> RowVerdict:
+    def _held(self, row: AppliedRow, holder: SeenFile) -> RowVerdict:
         path = holder.file.path
         still = self.kept.get(path) or self.in_place.get(path)
         if still is not None:
@@ -172,7 +172,7 @@ class _Judge:
 
 
 def _why_open(candidates: Sequence[Rename]) -> str:
-    """What is known against the candidates; else that there are several, or how like one is."""
+    """Say why the candidates leave it open: what speaks against them, or that there are several."""
     notes = [
         evidence.detail
         for rename in candidates

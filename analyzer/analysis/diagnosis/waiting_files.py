@@ -7,7 +7,7 @@ they differ can speak for or against the file.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from analyzer.analysis.diagnosis.catalog_lookup import Lookup, Sight
+from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.diagnosis.object_likeness import agrees, differing
 from analyzer.analysis.forecast.object_owners import Owners, Removed
 from analyzer.analysis.forecast.simulated_world import There
@@ -24,8 +24,8 @@ _RENAMED = frozenset({"table", "column"})
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What of a migration's work is in the database, what is not, and which indexes are INVALID.
+class CatalogEvidence:
+    """A file's work compared with the database: present and missing objects, INVALID indexes.
 
     ``taken`` are objects of others that it takes away, and that are gone; ``excused`` are all that
     it may have taken away: if they are missing, nobody else is to blame. ``tolerant``: it passes
@@ -46,7 +46,7 @@ class Evidence:
 
 
 @dataclass(slots=True)
-class Course:
+class AssumedOrder:
     """Migrations in the order in which they are taken to have run."""
 
     start: Owners
@@ -55,7 +55,7 @@ class Course:
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def end(self) -> Owners:
-        """Where all of them lead to."""
+        """The objects after all of them have run."""
         owners = self.start.fork()
         for file in self.files:
             owners.follow(file.path, self.parsed_of(file))
@@ -68,7 +68,7 @@ class Course:
         self.files.sort(key=lambda file: file.version)
 
     def with_each(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Owners]]:
-        """Where they lead to if one more file stands among them, for each of some files.
+        """For each of some files: the objects after all have run, with that file in its place.
 
         Of the later ones only those that touch the same tables are followed.
         """
@@ -108,29 +108,29 @@ class Judge:
     def __init__(self, base: Owners, lookup: Lookup, canonical: Canonical) -> None:
         self.base, self.lookup, self.canonical = base, lookup, canonical
 
-    def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> Evidence:
+    def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> CatalogEvidence:
         """Say what is there of a file. ``trial``: where all leads to with the file in its place."""
         lookup = Lookup(self.lookup.live, trial.world, self.canonical)
         handled = _handled(parsed, self.base)
         present, missing, invalid = [], [], []
         for ref in self._made(file, trial):
-            sight = self._sight(ref, lookup, trial, replaced=ref in handled.replaced)
-            if sight is Sight.SAME:
+            match_of = self._match(ref, lookup, trial, replaced=ref in handled.replaced)
+            if match_of is CatalogMatch.SAME:
                 present.append(ref)
-            elif sight is Sight.INVALID:
+            elif match_of is CatalogMatch.INVALID:
                 invalid.append(ref)
-            elif sight in {Sight.OTHER, Sight.ABSENT}:
+            elif match_of in {CatalogMatch.OTHER, CatalogMatch.ABSENT}:
                 missing.append(ref)
         old = dict(self._removed(file, trial))
         sure = {ref: seen for ref, seen in old.items() if ref not in trial.uncertain}
-        taken = [ref for ref, seen in sure.items() if seen is Sight.ABSENT]
-        left = [ref for ref, seen in sure.items() if seen is Sight.SAME]
-        return Evidence(
+        taken = [ref for ref, seen in sure.items() if seen is CatalogMatch.ABSENT]
+        left = [ref for ref, seen in sure.items() if seen is CatalogMatch.SAME]
+        return CatalogEvidence(
             tuple(present),
             (*missing, *left),
             tuple(invalid),
             tuple(taken),
-            tuple(ref for ref, seen in old.items() if seen is not Sight.SAME),
+            tuple(ref for ref, seen in old.items() if seen is not CatalogMatch.SAME),
             tolerant=handled.tolerated.issuperset((*present, *invalid, *taken)),
         )
 
@@ -145,17 +145,19 @@ class Judge:
             if known and (self.lookup.tells(ref) or ref.kind == "constraint"):
                 yield ref
 
-    def _sight(self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool) -> Sight:
-        """How an object that the file makes, renames or makes anew is seen."""
+    def _match(
+        self, ref: ObjectRef, lookup: Lookup, trial: Owners, *, replaced: bool
+    ) -> CatalogMatch:
+        """Compare an object that the file creates, renames or recreates with the database."""
         wanted, found = definition(trial.world.database, ref), lookup.find(ref)
-        sight = lookup.sight(ref, wanted)
+        match_of = lookup.match_of(ref, wanted)
         if self.base.world.has(ref) is There.YES and not _assumed(ref, self.base):
-            return self._changed(definition(self.base.world.database, ref), wanted, found, sight)
-        if sight is Sight.SAME and found is None and self._explained(ref, wanted, lookup):
-            return Sight.OPEN
-        if replaced and sight is Sight.SAME:
-            return Sight.OPEN  # it may as well be the one that the file takes away
-        return sight
+            return self._changed(definition(self.base.world.database, ref), wanted, found, match_of)
+        if match_of is CatalogMatch.SAME and found is None and self._explained(ref, wanted, lookup):
+            return CatalogMatch.OPEN
+        if replaced and match_of is CatalogMatch.SAME:
+            return CatalogMatch.OPEN  # it may as well be the one that the file takes away
+        return match_of
 
     def _explained(self, ref: ObjectRef, wanted: Definition, lookup: Lookup) -> bool:
         """Whether what does the same under another name is what others made."""
@@ -167,20 +169,24 @@ class Judge:
         return self.base.world.has(ObjectRef(ref.kind, kept)) is There.YES
 
     def _changed(
-        self, before: Definition, after: Definition, found: Definition, sight: Sight
-    ) -> Sight:
-        """What others made already speaks only where the file makes it something else."""
-        if sight in {Sight.INVALID, Sight.ABSENT}:
-            return Sight.OPEN
+        self, before: Definition, after: Definition, found: Definition, match_of: CatalogMatch
+    ) -> CatalogMatch:
+        """Count an object that others made only where the file changes it."""
+        if match_of in {CatalogMatch.INVALID, CatalogMatch.ABSENT}:
+            return CatalogMatch.OPEN
         on = differing(before, after, self.canonical)
         if not on or found is None:
-            return Sight.OPEN
+            return CatalogMatch.OPEN
         if agrees(found, after, on, self.canonical):
-            return Sight.SAME
-        return Sight.OTHER if agrees(found, before, on, self.canonical) else Sight.OPEN
+            return CatalogMatch.SAME
+        return (
+            CatalogMatch.OTHER if agrees(found, before, on, self.canonical) else CatalogMatch.OPEN
+        )
 
-    def _removed(self, file: MigrationFile, trial: Owners) -> Iterator[tuple[ObjectRef, Sight]]:
-        """What the file takes away of others, and how it is seen."""
+    def _removed(
+        self, file: MigrationFile, trial: Owners
+    ) -> Iterator[tuple[ObjectRef, CatalogMatch]]:
+        """Compare the objects of others that the file drops with the database."""
         for ref, removed in (*trial.removed.items(), *self._renamed(file, trial)):
             if removed.path == file.path and self.lookup.tells(ref):
                 yield ref, self._old(ref, removed.was)
@@ -195,13 +201,13 @@ class Judge:
                 if step.path == file.path and ref.kind in _RENAMED and alone and lost:
                     yield before, Removed(file.path, definition(self.base.world.database, before))
 
-    def _old(self, ref: ObjectRef, was: Definition) -> Sight:
-        """How something is seen that the file takes away; of a table that is gone nothing is."""
+    def _old(self, ref: ObjectRef, was: Definition) -> CatalogMatch:
+        """Compare a dropped object with the database; nothing is known of a table that is gone."""
         lookup = Lookup(self.lookup.live, self.base.world, self.canonical)
         table = lookup.table_of(ref)
         if table is not None and not lookup.has(ObjectRef("table", table)):
-            return Sight.OPEN
-        return lookup.old_sight(ref, was)
+            return CatalogMatch.OPEN
+        return lookup.match_old(ref, was)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,31 +12,31 @@ from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Index, Table
 
 
-class Manner(Enum):
-    """How a version of Rails reads an expression in the place of columns."""
+class ExpressionHandling(Enum):
+    """How a version of Rails reads an expression given instead of columns."""
 
     AS_COLUMNS = auto()  # up to 6.0: its words against those of the index
     AS_NAME = auto()  # 6.1: without a name, it gives the default one
     NAME_ALONE = auto()  # 7.1: beside a name it does not count
 
 
-def manners(dialect: tuple[int, int] | None) -> tuple[Manner, ...]:
-    """What may happen: the migration asks for a version, and a later one may run it."""
+def handlings(dialect: tuple[int, int] | None) -> tuple[ExpressionHandling, ...]:
+    """List the possible readings: a later Rails than the file asks for may run it."""
     if dialect is not None and dialect >= (7, 1):
-        return (Manner.NAME_ALONE,)
+        return (ExpressionHandling.NAME_ALONE,)
     if dialect is not None and dialect >= (6, 1):
-        return (Manner.AS_NAME, Manner.NAME_ALONE)
-    return tuple(Manner)
+        return (ExpressionHandling.AS_NAME, ExpressionHandling.NAME_ALONE)
+    return tuple(ExpressionHandling)
 
 
-def matching(table: Table, effect: e.RemoveIndex, manner: Manner) -> tuple[str, ...]:
+def matching(table: Table, effect: e.RemoveIndex, handling: ExpressionHandling) -> tuple[str, ...]:
     """The names of the indexes that fit what is said; Rails removes the one, or refuses."""
     columns, name = effect.columns or (), effect.name
     is_expression = len(columns) == 1 and re.search(r"\W", columns[0]) is not None
-    if is_expression and manner is not Manner.AS_COLUMNS:
+    if is_expression and handling is not ExpressionHandling.AS_COLUMNS:
         if name is None and not effect.as_option:
             name, columns = default_index_name(table.name, columns, long_names=True), ()
-        elif name is not None and manner is Manner.NAME_ALONE:
+        elif name is not None and handling is ExpressionHandling.NAME_ALONE:
             columns = ()
     return tuple(_fitting(table, name, columns))
 

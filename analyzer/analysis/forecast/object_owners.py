@@ -7,7 +7,7 @@ from typing import assert_never
 from analyzer.analysis.forecast.dependency_runs import expanded
 from analyzer.analysis.forecast.simulated_changes import apply, in_place_of_assumed
 from analyzer.analysis.forecast.simulated_start import happened
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.definitions import Definition
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
 from analyzer.analysis.schema.schema_store import Tables
@@ -32,7 +32,7 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What a migration took away from another one: its path, and what the object was."""
+    """An object that a migration removed: the path of its maker, and its definition."""
 
     path: str
     was: Definition
@@ -49,7 +49,7 @@ class Owners:
     spite of an error that the file rescues.
     """
 
-    world: World
+    world: SimulatedDatabase
     made_by: dict[ObjectRef, str] = field(default_factory=dict)
     names: dict[ObjectRef, tuple[Renamed, ...]] = field(default_factory=dict)
     removed: dict[ObjectRef, Removed] = field(default_factory=dict)
@@ -185,7 +185,7 @@ def _asked_about(condition: Condition) -> Iterator[ObjectRef]:
 
 
 def _new_names(
-    before: Mapping[str, Table], world: World, effect: Renames
+    before: Mapping[str, Table], world: SimulatedDatabase, effect: Renames
 ) -> Iterator[tuple[ObjectRef, ObjectRef]]:
     """The objects that an effect renamed, each with its new name; tables keep their order."""
     after = world.database.tables
@@ -229,7 +229,7 @@ def _items(table: Table) -> Iterator[tuple[ObjectRef, Definition]]:
     yield from ((ObjectRef("constraint", f"{name}.{it.name}"), it) for it in table.constraints)
 
 
-def _outside(world: World) -> dict[ObjectRef, Definition]:
+def _outside(world: SimulatedDatabase) -> dict[ObjectRef, Definition]:
     """All objects that are not in a table."""
     database = world.database
     found: dict[ObjectRef, Definition] = {

@@ -8,22 +8,29 @@ effects on what the earlier ones left behind, up to the first that fails.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Refusal
+from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
-from analyzer.analysis.forecast.simulated_world import World
-from analyzer.analysis.forecast.simulator import Course, Met, Simulation
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
 from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.findings.prediction import Basis, Failure, Forecast, Loss, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Basis,
+    Failure,
+    Forecast,
+    Loss,
+    MigrationOutcome,
+    Prediction,
+)
 
 _COPY = "run it on a copy of this database"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of the files.
+    """What a prediction knows of the files.
 
     ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran
     here before; ``classes`` are other migrations that one may run, by class.
@@ -35,7 +42,10 @@ class Reading:
 
 
 def predict(
-    pending: Sequence[MigrationFile], reading: Reading, world: World, rules: Preconditions
+    pending: Sequence[MigrationFile],
+    reading: Reading,
+    world: SimulatedDatabase,
+    rules: Preconditions,
 ) -> Prediction:
     """Say what becomes of each pending file, in the order in which they run.
 
@@ -64,7 +74,7 @@ def refusal_of(files: FileSet, rules: Preconditions, basis: Basis) -> Prediction
 class _Migrate:
     """The migrate so far."""
 
-    def __init__(self, reading: Reading, world: World, rules: Preconditions) -> None:
+    def __init__(self, reading: Reading, world: SimulatedDatabase, rules: Preconditions) -> None:
         self.reading, self.world, self.rules = reading, world, rules
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
@@ -93,25 +103,30 @@ class _Migrate:
         else:
             self._passes(file, course)
 
-    def _stopped(self, file: MigrationFile, parsed: Parsed) -> Course | None:
+    def _stopped(self, file: MigrationFile, parsed: Parsed) -> SimulatedMigration | None:
         """What the framework refuses when the migration's turn comes."""
         told = self.rules.stop(file, parsed, self.ran)
         if told is None:
             return None
         error, said, line = told
-        return Course(Met(Refusal(error, said), line))
+        return SimulatedMigration(Met(PreconditionFailure(error, said), line))
 
     def _fails(
-        self, file: MigrationFile, parsed: Parsed, course: Course, met: Met, ran_as: str | None
+        self,
+        file: MigrationFile,
+        parsed: Parsed,
+        course: SimulatedMigration,
+        met: Met,
+        ran_as: str | None,
     ) -> None:
         reason = _reason(met, ran_as)
         gone = [] if parsed.ddl_transaction else course.gone
         stays = () if parsed.ddl_transaction else tuple(course.done)
-        error = met.problem.error if isinstance(met.problem, Refusal) else ""
+        error = met.problem.error if isinstance(met.problem, PreconditionFailure) else ""
         self.failure = Failure(file, reason, error, met.line, stays)
-        self._told(file, Outcome.FAILS, reason, met.line, _losses(file, gone))
+        self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
 
-    def _passes(self, file: MigrationFile, course: Course) -> None:
+    def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
         self.ran.append(file)
         losses = _losses(file, course.gone)
         perhaps = _losses(file, course.perhaps_gone)
@@ -120,21 +135,29 @@ class _Migrate:
             doubt = (
                 met.problem if isinstance(met.problem, Doubt) else Doubt(str(met.problem), _COPY)
             )
-            self._told(file, Outcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle)
+            self._told(
+                file, MigrationOutcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle
+            )
             self.unknown = self.unknown or file
         elif losses:
             because = "; ".join(loss.what for loss in losses)
-            self._told(file, Outcome.DESTROYS, because, losses[0].line, losses)
+            self._told(file, MigrationOutcome.DESTROYS, because, losses[0].line, losses)
         elif not course.done:
             because, line = _nothing_to_do(course)
-            self._told(file, Outcome.NO_OP, because, line)
+            self._told(file, MigrationOutcome.NO_OP, because, line)
         else:
-            self._told(file, Outcome.RUNS, "; ".join(course.done))
+            self._told(file, MigrationOutcome.RUNS, "; ".join(course.done))
 
     def _told(
-        self, file: MigrationFile, outcome: Outcome, because: str, line: int | None = None,
-        losses: tuple[Loss, ...] = (), perhaps: tuple[Loss, ...] = (), settle: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        file: MigrationFile,
+        outcome: MigrationOutcome,
+        because: str,
+        line: int | None = None,
+        losses: tuple[Loss, ...] = (),
+        perhaps: tuple[Loss, ...] = (),
+        settle: str | None = None,
+    ) -> None:
         self.lost.extend(losses)
         rests_on = self.unknown
         told = (*losses, *perhaps)
@@ -150,21 +173,27 @@ def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
 
 def _unreadable(parsed: Parsed, look: str) -> list[Met]:
     return [
-        Met(Doubt(f"the file cannot be read: {it.what}", f"{look}, and read line {it.line}",
-                  blind=True), it.line)
+        Met(
+            Doubt(
+                f"the file cannot be read: {it.what}",
+                f"{look}, and read line {it.line}",
+                blind=True,
+            ),
+            it.line,
+        )
         for it in parsed.problems[:1]
-    ]  # fmt: skip
+    ]
 
 
 def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    there = isinstance(met.problem, Refusal) and "Duplicate" in met.problem.error
+    there = isinstance(met.problem, PreconditionFailure) and "Duplicate" in met.problem.error
     return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
 
 
-def _nothing_to_do(course: Course) -> tuple[str, int | None]:
+def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:
     if not course.skipped:
         return "it changes nothing", None
     what, line = course.skipped[0]

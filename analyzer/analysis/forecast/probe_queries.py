@@ -32,7 +32,7 @@ def doubles(table: str, columns: Sequence[str], where: str | None) -> str:
 
 
 def pointing_nowhere(table: str, key: ForeignKey, targets: Sequence[str]) -> str:
-    """How many rows point to a row that is not there."""
+    """Write the query that counts rows whose foreign key points nowhere."""
     pairs = " AND ".join(
         f"o.{quoted(there)} OPERATOR(pg_catalog.=) t.{quoted(here)}"
         for here, there in zip(key.columns, targets, strict=False)
@@ -43,7 +43,7 @@ def pointing_nowhere(table: str, key: ForeignKey, targets: Sequence[str]) -> str
 
 
 def breaking(table: str, expression: str | None) -> str:
-    """How many rows break a check."""
+    """Write the query that counts the rows that break a check."""
     return f"SELECT pg_catalog.count(*) FROM {quoted(table)} WHERE NOT ({expression})"  # noqa: S608  shown, not sent
 
 

@@ -13,10 +13,18 @@ _WORD = re.compile(rb"\w{2,}|(?<=[:\"'])\w")
 _INSIDE = frozenset({"column", "foreign_key", "constraint"})
 _SHAPERS = frozenset(
     {
-        b"create_table", b"drop_table", b"rename_table", b"CREATE", b"DROP", b"RENAME",
-        b"create", b"drop", b"rename", b"drop_tables",
+        b"create_table",
+        b"drop_table",
+        b"rename_table",
+        b"CREATE",
+        b"DROP",
+        b"RENAME",
+        b"create",
+        b"drop",
+        b"rename",
+        b"drop_tables",
     }
-)  # fmt: skip
+)
 _REFERRING = frozenset({b"references", b"belongs_to", b"foreign_key", b"add_foreign_key"})
 _REFERRING |= {b"add_reference", b"add_belongs_to", b"REFERENCES", b"to_table"}
 # names that are put together at run time may be any
@@ -33,7 +41,7 @@ def _is_computed(content: bytes) -> bool:
 
 
 class Relevance:
-    """What some migrations touch: tables, and by table the words of what is in them."""
+    """The tables that some migrations touch, and for each the names of its parts."""
 
     def __init__(self, migrations: Iterable[Parsed]) -> None:
         self.words: defaultdict[bytes, set[bytes]] = defaultdict(set)

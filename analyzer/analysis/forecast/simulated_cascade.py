@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Table
 
 
-def drop_hanging(world: World, effect: PlainEffect) -> None:
+def drop_hanging(world: SimulatedDatabase, effect: PlainEffect) -> None:
     """Drop what an effect with CASCADE takes along, before it is carried out itself."""
     match effect:
         case e.DropTable(name) | e.DropObject("view" | "materialized_view", name):
@@ -28,7 +28,7 @@ def drop_hanging(world: World, effect: PlainEffect) -> None:
             return
 
 
-def _drop_views(world: World, views: list[str]) -> None:
+def _drop_views(world: SimulatedDatabase, views: list[str]) -> None:
     """Views go with all views that read them."""
     for view in views:
         if world.views.pop(view, None) is None:
@@ -38,7 +38,7 @@ def _drop_views(world: World, views: list[str]) -> None:
         _drop_views(world, world.viewed(view))
 
 
-def _drop_keys(world: World, table: str, column: str | None) -> None:
+def _drop_keys(world: SimulatedDatabase, table: str, column: str | None) -> None:
     """The foreign keys that point to a column, or (None) to the primary key."""
     known = world.database.tables.get(table)
     own = known.primary_key if known is not None else ()
@@ -54,7 +54,7 @@ def _drop_keys(world: World, table: str, column: str | None) -> None:
             world.database.put(replace(other, foreign_keys=kept))
 
 
-def _drop_columns(world: World, kind: str) -> None:
+def _drop_columns(world: SimulatedDatabase, kind: str) -> None:
     for table in list(world.database.tables.values()):
         kept = tuple(it for it in table.columns if kind not in {it.enum_type, it.type})
         if kept != table.columns:

@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from analyzer.analysis.forecast.simulated_cascade import drop_hanging
-from analyzer.analysis.forecast.simulated_world import LISTED, There, World
-from analyzer.analysis.schema.schema_database import RefusedError
+from analyzer.analysis.forecast.simulated_world import LISTED, SimulatedDatabase, There
+from analyzer.analysis.schema.schema_database import EffectRefusedError
 from analyzer.analysis.schema.schema_effects import SchemaEffect, apply_effect
 from analyzer.analysis.schema.schema_store import Before
 from analyzer.model.effects import effect as e
@@ -15,8 +15,8 @@ from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.schema.schema import Table
 
 
-def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
-    """What ran as CREATE TABLE, where another one that ran and sorts before it needs the table.
+def in_place_of_assumed(world: SimulatedDatabase, effect: PlainEffect) -> PlainEffect:
+    """Find the CREATE TABLE that a migration needs which ran although it sorts earlier.
 
     It then ran first, late as its version is. What the other one added is part of the table.
     """
@@ -44,7 +44,7 @@ def in_place_of_assumed(world: World, effect: PlainEffect) -> PlainEffect:
 _WITHIN_TABLES = e.CreateTable | e.AddColumn | e.AddIndex | e.AddForeignKey  # change nothing else
 
 
-def apply(world: World, effect: PlainEffect) -> bool:
+def apply(world: SimulatedDatabase, effect: PlainEffect) -> bool:
     """Carry out an effect as far as it finds what it works on; say whether anything changed."""
     database = world.database
     before = database.tables.begin()
@@ -58,7 +58,7 @@ def apply(world: World, effect: PlainEffect) -> bool:
         if getattr(effect, "cascade", False):
             drop_hanging(world, effect)
         for part in _steps(effect):
-            with suppress(RefusedError):  # a doubt was told, or the file rescues it
+            with suppress(EffectRefusedError):  # a doubt was told, or the file rescues it
                 apply_effect(database, part)
         changed = before.differs() or (others is not None and _rest(world) != others)
         changed |= unseen
@@ -67,7 +67,7 @@ def apply(world: World, effect: PlainEffect) -> bool:
     return changed
 
 
-def _changes_unseen(world: World, effect: PlainEffect) -> bool:  # noqa: PLR0911  one line a kind
+def _changes_unseen(world: SimulatedDatabase, effect: PlainEffect) -> bool:  # noqa: PLR0911  one line a kind
     """Whether an effect changes something of which the simulation keeps no account."""
     match effect:
         case e.ChangeOther():
@@ -107,12 +107,12 @@ def _steps(effect: SchemaEffect) -> Iterator[SchemaEffect]:
         yield e.AddIndex(table.name, index, line, if_not_exists=True)
 
 
-def _rest(world: World) -> tuple[object, ...]:
+def _rest(world: SimulatedDatabase) -> tuple[object, ...]:
     database = world.database
     return dict(database.enums), set(database.extensions), set(database.others)
 
 
-def _assume(world: World, effect: PlainEffect) -> None:
+def _assume(world: SimulatedDatabase, effect: PlainEffect) -> None:
     """Put in a table, with columns that are not known, where an effect needs one to be there."""
     for role, ref in objects(effect):
         if ref.kind != "table" or role is Role.CREATES or ref.name in world.database.tables:
@@ -122,7 +122,7 @@ def _assume(world: World, effect: PlainEffect) -> None:
             world.database.unsure.add(ref.name)
 
 
-def _note(world: World, effect: PlainEffect, before: Before) -> None:
+def _note(world: SimulatedDatabase, effect: PlainEffect, before: Before) -> None:
     """Keep in mind what is gone, and which views read which tables."""
     for role, ref in objects(effect):
         if role is Role.DROPS:
@@ -151,7 +151,7 @@ def _note(world: World, effect: PlainEffect, before: Before) -> None:
             _note_index(world, effect)
 
 
-def _note_index(world: World, effect: PlainEffect) -> None:
+def _note_index(world: SimulatedDatabase, effect: PlainEffect) -> None:
     """Keep account of the indexes that no table lists: those not valid, and those of views."""
     match effect:
         case e.RemoveIndex(_, _, str() as name):
@@ -165,7 +165,7 @@ def _note_index(world: World, effect: PlainEffect) -> None:
             return
 
 
-def _rename_in_views(world: World, old: str, new: str) -> None:
+def _rename_in_views(world: SimulatedDatabase, old: str, new: str) -> None:
     for view, used in world.views.items():
         if any(table == old for table, _ in used):
             renamed = frozenset((new if table == old else table, column) for table, column in used)

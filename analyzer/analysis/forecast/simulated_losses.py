@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from analyzer.analysis.forecast.preconditions.row_preconditions import table_of
 from analyzer.analysis.forecast.preconditions.type_preconditions import coarser, sql_name
 from analyzer.analysis.forecast.simulated_rows import STAMPS, written
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.findings.prediction import LossKind
 
@@ -16,7 +16,7 @@ _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "v
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What goes, of which table, and how much that is.
+    """A loss: what goes, from which table, and how much.
 
     ``columns`` are those that are dropped or overwritten, as far as they are known; ``said``: the
     effect names this as what it removes.
@@ -32,7 +32,9 @@ class Gone:
     said: bool = False
 
 
-def losses(world: World, effect: e.PlainEffect, made: AbstractSet[str]) -> Iterator[Gone]:
+def losses(
+    world: SimulatedDatabase, effect: e.PlainEffect, made: AbstractSet[str]
+) -> Iterator[Gone]:
     """Name what an effect takes away from what was there before the run.
 
     Args: made: tables that the run itself has made; nothing in them is lost.
@@ -58,8 +60,10 @@ def losses(world: World, effect: e.PlainEffect, made: AbstractSet[str]) -> Itera
             yield from _taken_along(world, effect, made)
 
 
-def _taken_along(world: World, effect: e.PlainEffect, made: AbstractSet[str]) -> Iterator[Gone]:
-    """What goes because something goes that it hangs on."""
+def _taken_along(
+    world: SimulatedDatabase, effect: e.PlainEffect, made: AbstractSet[str]
+) -> Iterator[Gone]:
+    """Find what is dropped along with an object that it depends on."""
     match effect:
         case e.DropObject("schema", schema, line):
             yield from _of_schema(world, schema, line, made)
@@ -125,17 +129,17 @@ def overwriting(columns: Sequence[str], table: str) -> str:
     return f"overwrites {', '.join(columns) or 'values'} in rows of table {table}"
 
 
-def _is_there(world: World, name: str) -> bool:
+def _is_there(world: SimulatedDatabase, name: str) -> bool:
     return world.table(name) in {There.YES, There.OPEN} or (
         not world.complete and world.table(name) is There.ASSUMED
     )
 
 
-def _whole(world: World, kind: LossKind, name: str, what: str, line: int) -> Gone:
+def _whole(world: SimulatedDatabase, kind: LossKind, name: str, what: str, line: int) -> Gone:
     return Gone(kind, name, what, line, world.rows.estimate(name), world.rows.bytes(name))
 
 
-def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
+def _column(world: SimulatedDatabase, table: str, column: str, line: int) -> Iterator[Gone]:
     if (table, column) in world.rows.unset:
         return
     rows = world.rows.estimate(table)
@@ -143,7 +147,7 @@ def _column(world: World, table: str, column: str, line: int) -> Iterator[Gone]:
     yield Gone(LossKind.COLUMN, table, what, line, rows, columns=(column,))
 
 
-def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
+def _retyped(world: SimulatedDatabase, effect: e.ChangeColumn) -> Iterator[Gone]:
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
     if old is None or old.type == "unknown" or effect.table in world.rows.empty:
@@ -161,7 +165,9 @@ def _retyped(world: World, effect: e.ChangeColumn) -> Iterator[Gone]:
         yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
 
 
-def _of_schema(world: World, schema: str, line: int, made: AbstractSet[str]) -> Iterator[Gone]:
+def _of_schema(
+    world: SimulatedDatabase, schema: str, line: int, made: AbstractSet[str]
+) -> Iterator[Gone]:
     """A schema goes with all that is in it."""
     for name in world.database.tables:
         if name.startswith(f"{schema}.") and name not in made:
@@ -169,7 +175,9 @@ def _of_schema(world: World, schema: str, line: int, made: AbstractSet[str]) -> 
             yield replace(_whole(world, LossKind.TABLE, name, what, line), said=True)
 
 
-def _of_type(world: World, name: str, line: int, made: AbstractSet[str]) -> Iterator[Gone]:
+def _of_type(
+    world: SimulatedDatabase, name: str, line: int, made: AbstractSet[str]
+) -> Iterator[Gone]:
     """DROP TYPE ... CASCADE takes the columns of that type along."""
     for table in world.database.tables.values():
         for column in table.columns:
@@ -177,7 +185,7 @@ def _of_type(world: World, name: str, line: int, made: AbstractSet[str]) -> Iter
                 yield from _column(world, table.name, column.name, line)
 
 
-def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
+def _of_extension(world: SimulatedDatabase, name: str, line: int) -> Iterator[Gone]:
     """DROP EXTENSION ... CASCADE takes the columns of its types along."""
     kinds = {kind for kind, extension in _EXTENSION_TYPES.items() if extension == name}
     for table in world.database.tables.values():
@@ -186,7 +194,9 @@ def _of_extension(world: World, name: str, line: int) -> Iterator[Gone]:
                 yield from _column(world, table.name, column.name, line)
 
 
-def _written(world: World, effect: e.WriteData, made: AbstractSet[str]) -> Iterator[Gone]:
+def _written(
+    world: SimulatedDatabase, effect: e.WriteData, made: AbstractSet[str]
+) -> Iterator[Gone]:
     table = table_of(world, effect)
     if table in world.rows.empty or table in made or world.readable(table) is There.NO:
         return
@@ -209,7 +219,9 @@ def _written(world: World, effect: e.WriteData, made: AbstractSet[str]) -> Itera
             return
 
 
-def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ...] | None:
+def _overwritten(
+    world: SimulatedDatabase, effect: e.WriteData, table: str
+) -> tuple[str, ...] | None:
     """The columns in which older values are replaced; None where they are not all known."""
     columns = written(effect, world.database.tables.get(table))
     if columns is None:
@@ -220,7 +232,7 @@ def _overwritten(world: World, effect: e.WriteData, table: str) -> tuple[str, ..
 
 
 def _truncated(
-    world: World, effect: e.WriteData, table: str, made: AbstractSet[str]
+    world: SimulatedDatabase, effect: e.WriteData, table: str, made: AbstractSet[str]
 ) -> Iterator[Gone]:
     tables = [table]
     if effect.cascade:

@@ -2,8 +2,11 @@
 
 from typing import assert_never
 
-from analyzer.analysis.forecast.preconditions.preconditions import Refusal, undefined_table
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.preconditions.preconditions import (
+    PreconditionFailure,
+    undefined_table,
+)
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition, Fact
 
@@ -11,12 +14,12 @@ from analyzer.model.core.condition import Condition, Fact
 class QuestionFailsError(Exception):
     """Asking is refused already: ``refusal`` says how."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: PreconditionFailure) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
 
 
-def answer(world: World, condition: Condition) -> bool | None:
+def answer(world: SimulatedDatabase, condition: Condition) -> bool | None:
     """Answer as Ruby does, from left to right and no further than needed; None where unknown.
 
     Raises:
@@ -34,7 +37,7 @@ def answer(world: World, condition: Condition) -> bool | None:
             return _fact(world, condition)
 
 
-def _until(world: World, parts: tuple[Condition, ...], *, stop: bool) -> bool | None:
+def _until(world: SimulatedDatabase, parts: tuple[Condition, ...], *, stop: bool) -> bool | None:
     unsure = False
     for part in parts:
         try:
@@ -49,7 +52,7 @@ def _until(world: World, parts: tuple[Condition, ...], *, stop: bool) -> bool | 
     return None if unsure else not stop
 
 
-def _fact(world: World, fact: Fact) -> bool | None:
+def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
     match fact:
         case c.TableExists(name):
             there = world.table(name)
@@ -75,7 +78,7 @@ def _known(there: There) -> bool | None:
 
 
 def _in_table(
-    world: World, fact: c.IndexExists | c.ForeignKeyExists | c.ConstraintExists
+    world: SimulatedDatabase, fact: c.IndexExists | c.ForeignKeyExists | c.ConstraintExists
 ) -> bool | None:
     if isinstance(fact, c.IndexExists) and fact.name in world.broken_indexes:
         return None  # Rails lists one that is not valid, or not, by its version
@@ -89,7 +92,9 @@ def _in_table(
     return world.database.fact_holds(fact)
 
 
-def _both(world: World, fact: c.IndexExists, name: str, columns: tuple[str, ...]) -> bool:
+def _both(
+    world: SimulatedDatabase, fact: c.IndexExists, name: str, columns: tuple[str, ...]
+) -> bool:
     table = world.database.tables.get(fact.table or "")
     index = table.index(name) if table is not None else None
     return index is not None and index.columns == columns

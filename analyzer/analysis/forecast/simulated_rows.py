@@ -27,18 +27,18 @@ class Rows:
 
     @classmethod
     def of(cls, sizes: Mapping[str, TableSize]) -> "Rows":
-        """What a catalogue's sizes tell."""
+        """Read what is known of rows from a catalogue's sizes."""
         return cls(dict(sizes), {size.table for size in sizes.values() if size.empty})
 
     def estimate(self, table: str) -> int | None:
-        """How many rows a table holds, by the planner's last count."""
+        """A table's number of rows, by the planner's last count."""
         if table in self.empty:
             return 0
         size = self.sizes.get(table)
         return size.rows or None if size is not None else None  # a stale 0 promises nothing
 
     def bytes(self, table: str) -> int | None:
-        """What a table takes up, with its indexes."""
+        """The bytes that a table and its indexes take on disk."""
         size = self.sizes.get(table)
         return size.bytes if size is not None else None
 

@@ -6,7 +6,7 @@ from analyzer.analysis.forecast.dependency_runs import expanded
 from analyzer.analysis.forecast.simulated_changes import apply, in_place_of_assumed
 from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.name_lookup import forget_temporary, located
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.effects import effect as e
@@ -14,13 +14,13 @@ from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import bare
 
 
-def world_of_files(migrations: Iterable[Parsed]) -> World:
+def world_of_files(migrations: Iterable[Parsed]) -> SimulatedDatabase:
     """Follow migrations that are known to have run, in their order.
 
     What ran was not refused: a table that an effect needs and no file makes was there. Of rows
     nothing is known.
     """
-    world = World(Database(), Rows(), complete=False)
+    world = SimulatedDatabase(Database(), Rows(), complete=False)
     classes: dict[str, Parsed] = {}
     for parsed in migrations:
         _follow(world, parsed, classes)
@@ -31,7 +31,7 @@ def world_of_files(migrations: Iterable[Parsed]) -> World:
     return world
 
 
-def _follow(world: World, parsed: Parsed, classes: dict[str, Parsed]) -> None:
+def _follow(world: SimulatedDatabase, parsed: Parsed, classes: dict[str, Parsed]) -> None:
     """Carry out what a migration did when it ran."""
     answers: dict[int, bool | None] = {}
     for effect in expanded(parsed.effects, classes):
@@ -43,7 +43,9 @@ def _follow(world: World, parsed: Parsed, classes: dict[str, Parsed]) -> None:
     forget_temporary(world.database)
 
 
-def happened(world: World, effect: e.Guarded, answers: dict[int, bool | None]) -> bool | None:
+def happened(
+    world: SimulatedDatabase, effect: e.Guarded, answers: dict[int, bool | None]
+) -> bool | None:
     """Whether an effect's questions led to it; None where that is not known.
 
     Args: answers: of the same run so far, by the questions' numbers; each is asked once.

@@ -27,7 +27,7 @@ class There(Enum):
 
 
 @dataclass(slots=True)
-class World:
+class SimulatedDatabase:
     """The state that effects work on.
 
     ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are
@@ -49,7 +49,7 @@ class World:
     open: set[ObjectRef] = field(default_factory=set)
 
     @classmethod
-    def live(cls, catalog: Catalog) -> "World":
+    def live(cls, catalog: Catalog) -> "SimulatedDatabase":
         """A live database."""
         return cls(
             database_of(catalog.schema),
@@ -141,7 +141,7 @@ class World:
         return There.YES if any(it.name == name for it in held) else There.NO
 
     def relation(self, name: str) -> str | None:
-        """What already has a name that tables, views, sequences and indexes share."""
+        """Find the relation of a name; tables, views, sequences, indexes share one namespace."""
         if name in self.database.tables:
             return "table"
         if name in self.broken_indexes or name in self.view_indexes or self._has_index(name):

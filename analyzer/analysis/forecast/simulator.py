@@ -9,9 +9,9 @@ from analyzer.analysis.forecast.preconditions.key_preconditions import against_k
 from analyzer.analysis.forecast.preconditions.name_preconditions import against_names
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problem,
     Problems,
-    Refusal,
     Setting,
     first,
 )
@@ -20,7 +20,7 @@ from analyzer.analysis.forecast.preconditions.table_preconditions import against
 from analyzer.analysis.forecast.simulated_changes import apply
 from analyzer.analysis.forecast.simulated_losses import Gone, losses, made_anew
 from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, answer
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.name_lookup import located
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed, PlainEffect
@@ -36,8 +36,8 @@ class Met:
 
 
 @dataclass(slots=True)
-class Course:
-    """How a migration went.
+class SimulatedMigration:
+    """The outcome of one simulated migration.
 
     ``stopped`` is its certain failure; ``doubts`` what may stop it; ``gone`` what it destroyed,
     ``perhaps_gone`` what it destroys if a question is answered so; ``done`` says in words what it
@@ -60,14 +60,14 @@ class Course:
 class Simulation:
     """A migrate in progress: ``made`` are the tables that it has made itself."""
 
-    def __init__(self, world: World, classes: Mapping[str, Parsed]) -> None:
+    def __init__(self, world: SimulatedDatabase, classes: Mapping[str, Parsed]) -> None:
         self.world, self.classes = world, dict(classes)
         self.made: set[str] = set()
         self.blind = False  # whether a migration did what nobody can know from its file
 
-    def run(self, parsed: Parsed, ran_as: str | None = None) -> Course:
+    def run(self, parsed: Parsed, ran_as: str | None = None) -> SimulatedMigration:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
-        run = _Run(self, parsed, Setting(parsed.ddl_transaction, ran_as))
+        run = _MigrationRun(self, parsed, Setting(parsed.ddl_transaction, ran_as))
         run.through(expanded(parsed.effects, self.classes, 1))
         for name in run.until_commit & self.world.database.tables.keys():
             del self.world.database.tables[name]
@@ -77,14 +77,14 @@ class Simulation:
         return run.course
 
 
-class _Run:
+class _MigrationRun:
     """The way through one migration."""
 
     def __init__(self, simulation: Simulation, parsed: Parsed, setting: Setting) -> None:
         self.simulation, self.world = simulation, simulation.world
         self.setting = setting
         self.truncated = _truncated_together(parsed.effects)
-        self.course = Course()
+        self.course = SimulatedMigration()
         self.answers: dict[int, bool | None] = {}
         self.until_commit: set[str] = set()
 
@@ -125,7 +125,7 @@ class _Run:
 
     def _certain(self, effect: PlainEffect, *, rescued: bool) -> None:
         problem = first(self._problems(effect))
-        if isinstance(problem, Refusal):
+        if isinstance(problem, PreconditionFailure):
             if rescued:
                 self._rescued(problem, effect.line)
             else:
@@ -148,7 +148,7 @@ class _Run:
             self.course.doubts.append(Met(doubt, effect.line))
             self.course.perhaps_gone.extend(taken)
 
-    def _refused(self, refusal: Refusal, line: int) -> None:
+    def _refused(self, refusal: PreconditionFailure, line: int) -> None:
         """Stop, unless something unseen may have prepared the ground."""
         if any(_is_blind(it) for it in self.course.doubts):
             return
@@ -158,7 +158,7 @@ class _Run:
         else:
             self.course.stopped = Met(refusal, line)
 
-    def _rescued(self, refusal: Refusal, line: int) -> None:
+    def _rescued(self, refusal: PreconditionFailure, line: int) -> None:
         """The file catches the error; PostgreSQL ends the transaction all the same."""
         if self.setting.transaction and refusal.error.startswith("PG::"):
             why = f"{refusal}; the file rescues it, but inside a transaction all that follows fails"
@@ -170,7 +170,7 @@ class _Run:
         taken = list(losses(self.world, effect, self.simulation.made))
         why = "whether it does this hangs on a question that only a run can answer"
         if problem is not None:
-            said = str(problem) if isinstance(problem, Refusal) else problem.why
+            said = str(problem) if isinstance(problem, PreconditionFailure) else problem.why
             why, harmful = f"{why}; if so: {said}", True
         else:
             harmful = bool(taken) or isinstance(effect, e.Opaque)
@@ -180,7 +180,7 @@ class _Run:
             self.course.doubts.append(Met(doubt, effect.line))
         self.course.perhaps_gone.extend(taken)
         hanging = list(_hanging(self.world, effect))
-        if likely and not isinstance(problem, Refusal):
+        if likely and not isinstance(problem, PreconditionFailure):
             self._carry_out(effect)
         self.world.open.update(hanging)
 
@@ -225,8 +225,8 @@ _MISSING = frozenset(
 """What is raised where something is not there, which code that was not read may have made."""
 
 
-def problems(world: World, effect: PlainEffect, setting: Setting) -> Problems:
-    """All that stands against an effect, in the order in which it would be met."""
+def problems(world: SimulatedDatabase, effect: PlainEffect, setting: Setting) -> Problems:
+    """List the problems of an effect, in the order in which a database would meet them."""
     match effect:
         case e.Opaque(text, line, why, file):
             settle = f"read {file or f'line {line}'}"
@@ -237,20 +237,34 @@ def problems(world: World, effect: PlainEffect, setting: Setting) -> Problems:
         case e.ReadData() | e.WriteData():
             yield from against_data(world, effect, setting)
         case (
-            e.CreateTable() | e.DropTable() | e.RenameTable() | e.ChangeTableComment()
-            | e.AddPrimaryKey() | e.RemovePrimaryKey()
-        ):  # fmt: skip
+            e.CreateTable()
+            | e.DropTable()
+            | e.RenameTable()
+            | e.ChangeTableComment()
+            | e.AddPrimaryKey()
+            | e.RemovePrimaryKey()
+        ):
             yield from against_tables(world, effect)
         case (
-            e.AddColumn() | e.RemoveColumn() | e.RenameColumn() | e.ChangeColumn()
-            | e.ChangeDefault() | e.ChangeNull() | e.ChangeColumnComment()
-        ):  # fmt: skip
+            e.AddColumn()
+            | e.RemoveColumn()
+            | e.RenameColumn()
+            | e.ChangeColumn()
+            | e.ChangeDefault()
+            | e.ChangeNull()
+            | e.ChangeColumnComment()
+        ):
             yield from against_columns(world, effect)
         case (
-            e.AddIndex() | e.RemoveIndex() | e.RenameIndex() | e.AddForeignKey()
-            | e.RemoveForeignKey() | e.AddConstraint() | e.RemoveConstraint()
+            e.AddIndex()
+            | e.RemoveIndex()
+            | e.RenameIndex()
+            | e.AddForeignKey()
+            | e.RemoveForeignKey()
+            | e.AddConstraint()
+            | e.RemoveConstraint()
             | e.ValidateConstraint()
-        ):  # fmt: skip
+        ):
             yield from against_keys(world, effect, setting)
         case _:
             yield from against_names(world, effect)
@@ -270,7 +284,7 @@ def _truncations(effects: Sequence[e.Effect]) -> Iterator[tuple[str, int]]:
             yield plain.table, plain.line
 
 
-def _hanging(world: World, effect: PlainEffect) -> Iterator[ObjectRef]:
+def _hanging(world: SimulatedDatabase, effect: PlainEffect) -> Iterator[ObjectRef]:
     """Objects that are there after an effect and not without it, or the other way round."""
     for role, ref in objects(effect):
         there = world.has(ref)

@@ -1,1 +1,1 @@
-"""Which migration must run before which, and how a broken order is mended."""
+"""The order that migrations need, and fixes where it is broken."""

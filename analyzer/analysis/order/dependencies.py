@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from analyzer.analysis.forecast.dependency_runs import runs
 from analyzer.analysis.order.dependency_cycles import find_cycles
 from analyzer.analysis.order.dependency_touches import Known, know, touches
-from analyzer.analysis.order.lifetimes import Life, World
+from analyzer.analysis.order.lifetimes import Life, LiveObjects
 from analyzer.analysis.order.missing_objects import explain_missing
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import holds
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
-from analyzer.model.findings.dependency import DependencyGraph, Edge, Place, Skipped, Tie, Violation
+from analyzer.model.findings.dependency import (
+    DependencyGraph,
+    Edge,
+    MigrationLine,
+    Skipped,
+    Tie,
+    Violation,
+)
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
@@ -50,13 +57,13 @@ class _Tracer:
 
     migrations: Sequence[ReadMigration]
     known: Known
-    world: World = field(default_factory=World)
+    world: LiveObjects = field(default_factory=LiveObjects)
     index: int = 0
     line: int = 1
     edges: dict[tuple[int, int, ObjectRef], Edge] = field(default_factory=dict)
     violations: dict[tuple[int, ObjectRef], Violation] = field(default_factory=dict)
     skipped: dict[tuple[int, ObjectRef], Skipped] = field(default_factory=dict)
-    missing: dict[ObjectRef, dict[Place, None]] = field(default_factory=dict)
+    missing: dict[ObjectRef, dict[MigrationLine, None]] = field(default_factory=dict)
     opaque: list[UnknownPart] = field(default_factory=list)
     answers: dict[int, bool | None] = field(default_factory=dict)
 
@@ -189,7 +196,7 @@ class _Tracer:
             self._edge(user, ref, Tie.DESTROYS)
 
     def _settle(self, effect: e.PlainEffect) -> None:
-        """What the objects of an effect are called besides, and what is not known of them."""
+        """Add the other names of an effect's objects, and note what is unknown of them."""
         match effect:
             case e.CreateTable(table, query=query, like=like):
                 self.world.create_table_keys(table, self.index)
@@ -274,7 +281,7 @@ class _Tracer:
         if later is not None or (gone is not None and ref.kind in _STRICT):
             self._violate(ref, later, gone)
         elif ref.kind in _STRICT and ref.kind != "migration":
-            place = Place(self.migrations[self.index].path, self.line)
+            place = MigrationLine(self.migrations[self.index].path, self.line)
             self.missing.setdefault(ref, {})[place] = None
 
     def _violate(self, ref: ObjectRef, later: int | None, gone: int | None) -> None:

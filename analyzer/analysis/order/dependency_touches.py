@@ -1,4 +1,4 @@
-"""All that an effect touches, with what its expressions name besides."""
+"""The objects that an effect touches, including those that its expressions name."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping

@@ -26,7 +26,7 @@ class Life:
 
 
 @dataclass(slots=True)
-class World:
+class LiveObjects:
     """The objects that live at one point. ``unsure`` are tables with columns that are not known."""
 
     alive: dict[ObjectRef, Life] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class World:
 
 
 def _index_names(table: str, index: Index) -> Iterator[ObjectRef]:
-    """What else a migration may call an index: its columns, or its default name of either style."""
+    """List the other names of an index: by its columns, or its default name in either style."""
     yield ObjectRef("index", f"{table}({','.join(index.columns)})")
     long, short = (
         default_index_name(table, index.columns, long_names=style) for style in (True, False)

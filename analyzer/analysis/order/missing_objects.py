@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.effects.objects import ObjectRef
-from analyzer.model.findings.dependency import Missing, Place
+from analyzer.model.findings.dependency import MigrationLine, Missing
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
 _OWN = BOOKKEEPING | {"information_schema"}
@@ -32,7 +32,7 @@ _UNTOLD = {
 
 
 def explain_missing(
-    missing: Mapping[ObjectRef, Mapping[Place, None]],
+    missing: Mapping[ObjectRef, Mapping[MigrationLine, None]],
     migrations: Sequence[ReadMigration],
     opaque: Iterable[UnknownPart],
 ) -> tuple[Missing, ...]:
@@ -54,7 +54,9 @@ def _own(ref: ObjectRef) -> bool:
     return first in _OWN or first.startswith("pg_") or ref.name in _BUILT_IN
 
 
-def _why(ref: ObjectRef, users: Sequence[Place], unread: set[str], order: Mapping[str, int]) -> str:
+def _why(
+    ref: ObjectRef, users: Sequence[MigrationLine], unread: set[str], order: Mapping[str, int]
+) -> str:
     for start, engine in _ENGINES.items():
         if ref.name.startswith(start):
             return f"{engine} brings migrations of its own, which may not be copied here"

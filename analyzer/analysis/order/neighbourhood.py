@@ -23,7 +23,7 @@ def around(graph: DependencyGraph, centre: Sequence[str], depth: int) -> Neighbo
 
 
 def _late(graph: DependencyGraph) -> Iterable[Edge]:
-    """What comes too late belongs to its user's neighbourhood all the same."""
+    """Count a provider that comes too late among its user's neighbours."""
     return [
         Edge(each.provided_by, each.path, each.needs, Tie.NEEDS, each.line)
         for each in graph.violations
@@ -48,7 +48,7 @@ def _near(edges: Iterable[Edge], centre: Sequence[str], depth: int) -> set[str]:
 def _ancestors(
     graph: DependencyGraph, edges: Iterable[Edge], centre: Sequence[str]
 ) -> tuple[str, ...]:
-    """All that the centre cannot run without, in the order in which it runs."""
+    """List the migrations that the centre needs, in the order in which they run."""
     import networkx as nx
 
     needs = nx.DiGraph((edge.before, edge.after) for edge in edges if edge.tie is Tie.NEEDS)

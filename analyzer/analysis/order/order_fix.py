@@ -37,24 +37,26 @@ def group(violations: Iterable[Violation]) -> list[tuple[Violation, ...]]:
 def renumber(
     graph: DependencyGraph, violations: Sequence[Violation], ran: RanVersions, numbering: Numbering
 ) -> Renumbered | None:
-    """Find a file whose other version mends the violations and breaks nothing.
+    """Find a file that resolves the violations under another version and breaks nothing.
 
     A file that has run keeps its version: another one would make it run again. Of two that may
     move, the one that surely never ran goes, else the one that provides.
     """
     moves = list(_moves(graph, violations[0]))
-    standing = {move: ran.ran(move[0].version) for move in moves}
-    allowed = [move for move in moves if standing[move] is not True]
-    for move in sorted(allowed, key=lambda move: standing[move] is None):
+    has_run = {move: ran.ran(move[0].version) for move in moves}
+    allowed = [move for move in moves if has_run[move] is not True]
+    for move in sorted(allowed, key=lambda move: has_run[move] is None):
         mover, anchor, earlier = move
         for version in _free_versions(graph, mover, anchor, numbering, earlier=earlier):
             changed = _renumbered(mover, numbering.respelled(version, mover.version.text))
-            if mends(graph, violations, _placed(graph, mover, changed), {changed.path: mover.path}):
-                return Renumbered(mover.path, changed.path, changed.version.text, standing[move])
+            if is_fixed(
+                graph, violations, _placed(graph, mover, changed), {changed.path: mover.path}
+            ):
+                return Renumbered(mover.path, changed.path, changed.version.text, has_run[move])
     return None
 
 
-def mends(
+def is_fixed(
     graph: DependencyGraph,
     violations: Iterable[Violation],
     changed: Sequence[ReadMigration],
@@ -68,8 +70,8 @@ def mends(
     after = build_graph(changed)
     names = former or {}
     lacks = {(names.get(path, path), needs) for path, needs in _lacks(after.violations)}
-    mended = set(_lacks(violations))
-    return not (lacks & mended) and lacks <= before
+    fixed = set(_lacks(violations))
+    return not (lacks & fixed) and lacks <= before
 
 
 def in_order(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
@@ -96,7 +98,7 @@ _Move = tuple[ReadMigration, ReadMigration, bool]  # who moves, past whom, wheth
 
 
 def _moves(graph: DependencyGraph, violation: Violation) -> Iterator[_Move]:
-    """What could change its place: who comes too late or goes too early, or who needs it."""
+    """List the migrations whose version could change, each with its possible places."""
     nodes = graph.by_path()
     user = nodes[violation.path]
     if violation.provided_by is not None:
@@ -110,9 +112,13 @@ def _moves(graph: DependencyGraph, violation: Violation) -> Iterator[_Move]:
 
 
 def _free_versions(
-    graph: DependencyGraph, mover: ReadMigration, anchor: ReadMigration, numbering: Numbering,
-    *, earlier: bool,
-) -> Iterator[Version]:  # fmt: skip
+    graph: DependencyGraph,
+    mover: ReadMigration,
+    anchor: ReadMigration,
+    numbering: Numbering,
+    *,
+    earlier: bool,
+) -> Iterator[Version]:
     """Versions that no file carries, from the anchor on; after each file, so that few are tried.
 
     None that lies beyond what the mover needs itself, or beyond who needs it.
@@ -120,10 +126,13 @@ def _free_versions(
     end, start = _end(graph, mover, earlier=earlier), anchor.version
     taken = {each.version for each in graph.nodes if each is not mover}
     passed = sorted(
-        (each.version for each in graph.nodes if each is not mover
-         and (each.version <= start if earlier else each.version >= start)),
+        (
+            each.version
+            for each in graph.nodes
+            if each is not mover and (each.version <= start if earlier else each.version >= start)
+        ),
         reverse=earlier,
-    )  # fmt: skip
+    )
     for version in passed[:_TRIES]:
         free = numbering.step(version, -1 if earlier else 1)
         if free is None or (end is not None and (free <= end if earlier else free >= end)):

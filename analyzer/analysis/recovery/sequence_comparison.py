@@ -10,8 +10,9 @@ from analyzer.model.schema.database_state import SequenceState
 
 def compare_sequences(pair: StatePair) -> tuple[Item, ...]:
     """Check sequences against their columns, and against where they stood."""
-    known = () if pair.how.mended else [one.label for one in pair.expected.sequences
-                                        if one.is_behind]  # fmt: skip
+    known = (
+        () if pair.how.mended else [one.label for one in pair.expected.sequences if one.is_behind]
+    )
     ahead = _ahead_of_columns(pair.actual.sequences, known)
     return (ahead, *_further_back(pair)) if pair.how.whole else (ahead,)
 
@@ -26,8 +27,9 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
     late = [one for one in sequences if one.is_behind]
     new = [one for one in late if one.label not in known]
     if new:
-        said = [f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}"
-                for one in new]  # fmt: skip
+        said = [
+            f"{one.label} gives {one.next_value} next, {one.owner} has {one.highest}" for one in new
+        ]
         return failed(
             "sequences",
             f"{count(len(new), 'sequence')} behind the column: {listed(said, SHOWN, '; ')}",
@@ -38,15 +40,19 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
         )
     ahead = [one for one in sequences if one.owner and not one.is_behind]
     rest = f"; behind it as before: {listed([one.label for one in late], SHOWN)}" if late else ""
-    return passed("sequences", f"{count(len(ahead), 'sequence')} ahead of the columns they "
-                  f"number{rest}")  # fmt: skip
+    return passed(
+        "sequences", f"{count(len(ahead), 'sequence')} ahead of the columns they number{rest}"
+    )
 
 
 def _further_back(pair: StatePair) -> tuple[Item, ...]:
     """Find sequences that stand where they stood before: no item where there are none."""
     there = {one.label: one for one in pair.actual.sequences}
-    back = [one for one in pair.expected.sequences
-            if one.label in there and one.is_further_than(there[one.label])]  # fmt: skip
+    back = [
+        one
+        for one in pair.expected.sequences
+        if one.label in there and one.is_further_than(there[one.label])
+    ]
     if not back:
         return ()
     item = failed(

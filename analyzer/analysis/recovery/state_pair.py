@@ -9,7 +9,7 @@ SHOWN = 8  # names in an item of the comparison; the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How strictly to compare.
+    """The strictness of a comparison.
 
     ``tables`` are the labels of the only tables that count, None for all. ``owners`` says whether
     owners must be the same; ``extra`` whether tables that only the database has are a fault.
@@ -40,7 +40,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class StatePair:
-    """What a database should have, what it has, and how strictly it is judged."""
+    """The expected and the actual state of a database, and how strictly to compare them."""
 
     expected: DatabaseState
     actual: DatabaseState

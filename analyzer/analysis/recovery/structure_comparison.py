@@ -13,8 +13,9 @@ from analyzer.model.schema.database_state import (
 )
 
 # another major version prints their definitions in other words
-_BY_NAME_ONLY = frozenset({"view", "materialized view", "function", "procedure", "index", "rule",
-                           "statistics"})  # fmt: skip
+_BY_NAME_ONLY = frozenset(
+    {"view", "materialized view", "function", "procedure", "index", "rule", "statistics"}
+)
 _OF_PEOPLE = frozenset({"owner", "grant"})
 _NOT_VALID = "NOT VALID"
 
@@ -54,8 +55,9 @@ def compare_structure(pair: StatePair) -> Item:
             why="the application may rely on what is missing or different",
             fix="migdoctor schema --diff database says which migration is responsible",
         )
-    return passed("structure", "columns, indexes, constraints, views, functions and triggers "
-                  "are the same")  # fmt: skip
+    return passed(
+        "structure", "columns, indexes, constraints, views, functions and triggers are the same"
+    )
 
 
 def compare_constraints(pair: StatePair) -> Item:
@@ -71,8 +73,10 @@ def compare_constraints(pair: StatePair) -> Item:
         )
     number = sum(one.kind == "constraint" for one in pair.actual.structure)
     if open_:
-        return passed("constraints", f"{number - len(open_)} constraints validated; open as "
-                      f"before: {listed(open_, SHOWN)}")  # fmt: skip
+        return passed(
+            "constraints",
+            f"{number - len(open_)} constraints validated; open as before: {listed(open_, SHOWN)}",
+        )
     return passed("constraints", f"all {number} constraints validated, all indexes usable")
 
 
@@ -85,9 +89,12 @@ def _may_be_open(pair: StatePair) -> frozenset[str]:
 
 def _open(state: DatabaseState) -> list[str]:
     """Name the constraints that are not validated, and the indexes that are not usable."""
-    return [one.name for one in state.structure
-            if (one.kind == "constraint" and one.definition.endswith(_NOT_VALID))
-            or (one.kind == "index" and one.definition.endswith(" INVALID"))]  # fmt: skip
+    return [
+        one.name
+        for one in state.structure
+        if (one.kind == "constraint" and one.definition.endswith(_NOT_VALID))
+        or (one.kind == "index" and one.definition.endswith(" INVALID"))
+    ]
 
 
 def _column_differences(one: TableState, other: TableState) -> Iterator[str]:

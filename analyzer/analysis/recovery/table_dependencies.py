@@ -30,9 +30,12 @@ def load_order(tables: Sequence[str], keys: Iterable[ForeignKeyEdge]) -> list[tu
     graph.add_nodes_from(sorted(tables))
     known = set(tables)
     graph.add_edges_from(
-        sorted((key.refers_to, key.table) for key in keys
-               if key.table in known and key.refers_to in known)
-    )  # fmt: skip
+        sorted(
+            (key.refers_to, key.table)
+            for key in keys
+            if key.table in known and key.refers_to in known
+        )
+    )
     condensed = nx.condensation(graph)
     groups = {number: tuple(sorted(data["members"])) for number, data in condensed.nodes.items()}
     order = nx.lexicographical_topological_sort(condensed, key=lambda number: groups[number])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from analyzer.analysis.renames.assignment import Pair
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.model.core.migration import MigrationFile
 
 MUCH = 0.5  # of an old text's own words in a new one
@@ -18,13 +18,13 @@ MOST_ALIKE = 40_000
 _CREATES = "create_table"
 
 
-def candidates(ends: Ends, leads: Leads) -> list[Pair]:
+def candidates(ends: Ends, hints: RenameHints) -> list[Pair]:
     """Name the pairs worth a look, in path order."""
     near = (
         _of_one_name(ends),
-        _on_a_trail(ends, leads),
-        _of_like_words(ends, leads),
-        _but_for_a_letter(ends, leads),
+        _on_a_trail(ends, hints),
+        _of_like_words(ends, hints),
+        _but_for_a_letter(ends, hints),
     )
     return sorted(set(chain.from_iterable(near)))
 
@@ -49,27 +49,27 @@ def _marks(file: MigrationFile) -> tuple[object, ...]:
     return file.version.key, file.name.slug, file.blob
 
 
-def _on_a_trail(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _on_a_trail(ends: Ends, hints: RenameHints) -> Iterator[Pair]:
     for path in ends.old:
-        yield from ((path, name) for name in leads.trails.get(path, ()) if name in ends.new)
+        yield from ((path, name) for name in hints.trails.get(path, ()) if name in ends.new)
 
 
-def _of_like_words(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _of_like_words(ends: Ends, hints: RenameHints) -> Iterator[Pair]:
     """Pairs whose texts speak of the same things, under whatever name."""
     if not ends.old or not ends.new:
         return
-    every = _by_word((path, leads.words_of(file.blob)) for path, file in ends.new.items())
+    every = _by_word((path, hints.words_of(file.blob)) for path, file in ends.new.items())
     most = MOST_ALIKE // len(ends.old)
     common = {word for word, paths in every.items() if len(paths) > most}
     for path, file in ends.old.items():
-        for text in leads.texts(file):
-            own = [word for word in leads.substance_of(text).words if word not in common]
+        for text in hints.texts(file):
+            own = [word for word in hints.features_of(text).words if word not in common]
             shared = Counter(other for word in own for other in every.get(word, ()))
             near = (other for other, count in shared.items() if count >= MUCH * len(own))
             yield from ((path, other) for other in near)
 
 
-def _but_for_a_letter(ends: Ends, leads: Leads) -> Iterator[Pair]:
+def _but_for_a_letter(ends: Ends, hints: RenameHints) -> Iterator[Pair]:
     """Pairs that create tables, and whose names differ in a letter: a plural, a typo mended."""
     slugs = {file.name.slug for file in ends.new.values()}
     wanted = [file for file in ends.old.values() if file.name.slug not in slugs]
@@ -86,7 +86,7 @@ def _but_for_a_letter(ends: Ends, leads: Leads) -> Iterator[Pair]:
         yield from (
             (old.path, new.path)
             for new in near.values()
-            if _CREATES in leads.words_of(old.blob) and _CREATES in leads.words_of(new.blob)
+            if _CREATES in hints.words_of(old.blob) and _CREATES in hints.words_of(new.blob)
         )
 
 

@@ -1,4 +1,4 @@
-"""How well each commit's migrations explain the applied rows.
+"""The fit of each commit's migrations with the applied rows.
 
 The folder's state at a commit is its first parent's state plus its own events, so first parents
 make a tree. One walk over that tree, applying events on the way down and taking them back on the
@@ -17,7 +17,7 @@ NameOf = Callable[[str], MigrationName | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CommitFit:
     """A commit's versions against the applied ones, in counts.
 
     ``missing`` applied versions have no file, ``extra`` files' versions are not applied,
@@ -34,7 +34,7 @@ class Standing:
 
     @property
     def distance(self) -> int:
-        """How many versions differ from the applied ones."""
+        """The number of versions that differ from the applied ones."""
         return self.missing + self.extra
 
 
@@ -99,9 +99,9 @@ def first_parent_tree(history: History) -> tuple[list[Commit], dict[str, list[Co
     return roots, children
 
 
-def standings(
+def commit_fits(
     history: History, applied: frozenset[VersionKey], name_of: NameOf
-) -> Iterator[Standing]:
+) -> Iterator[CommitFit]:
     """Say of each commit how well it explains the applied versions, in no particular order."""
     position = {commit.sha: place for place, commit in enumerate(history.commits)}
     roots, children = first_parent_tree(history)
@@ -115,7 +115,7 @@ def standings(
             continue
         undos.append([step for event in commit.events for step in state.apply(event)])
         missing = len(applied) - state.held
-        yield Standing(
+        yield CommitFit(
             commit.sha, position[commit.sha], missing, state.extra, state.doubled, state.names
         )
         todo.append(None)

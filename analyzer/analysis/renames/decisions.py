@@ -14,14 +14,14 @@ from analyzer.model.findings.rename import Decision
 Key = Version | str  # a version, or a name or path
 
 
-class _Named(Protocol):
+class _FromTo(Protocol):
     @property
     def old(self) -> str: ...
     @property
     def new(self) -> str: ...
 
 
-Said = TypeVar("Said", bound=_Named)
+Said = TypeVar("Said", bound=_FromTo)
 
 
 def key(text: str, numbering: Numbering) -> Key:
@@ -31,7 +31,7 @@ def key(text: str, numbering: Numbering) -> Key:
 
 
 def keys(file: MigrationFile) -> tuple[Key, ...]:
-    """All that an OLD or NEW may call this file: its version, its base name or its path."""
+    """List the keys of a file: its version, its base name and its path."""
     names = (file.basename, file.path, file.stem)
     return tuple(dict.fromkeys((file.version, *names)))
 
@@ -50,8 +50,8 @@ def by_key(files: Iterable[MigrationFile]) -> Mapping[Key, Sequence[MigrationFil
     return found
 
 
-class Meanings:
-    """What decisions mean among the files of both sides; looked up, however many there are."""
+class DecisionIndex:
+    """The user's decisions, indexed by the files of both sides."""
 
     def __init__(self, ends: Ends, numbering: Numbering) -> None:
         self._numbering = numbering
@@ -64,8 +64,8 @@ class Meanings:
                 yield old.path, new.path
 
 
-class Sayings(Generic[Said]):
-    """What was said of pairs, decisions or recorded renames, by the pair; the first one counts."""
+class PairIndex(Generic[Said]):
+    """Decisions or recorded renames, indexed by pair; the first one counts."""
 
     def __init__(self, said: Iterable[Said], numbering: Numbering) -> None:
         self._said: dict[tuple[Key, Key], tuple[int, Said]] = {}
@@ -74,7 +74,7 @@ class Sayings(Generic[Said]):
             self._said.setdefault(pair, (place, one))
 
     def of(self, old: MigrationFile, new: MigrationFile) -> Said | None:
-        """What makes the two one migration, if anything does."""
+        """Find the entry that makes the two files one migration, if any."""
         if not self._said:
             return None
         asked = ((one, other) for one in keys(old) for other in keys(new))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.renames.commit_fit import Standing
+from analyzer.analysis.renames.commit_fit import CommitFit
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 
@@ -11,40 +11,40 @@ MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly e
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DeployedChoice:
     """The commit chosen, and those that explain the rows as well with other names."""
 
     commit: str
     rivals: tuple[str, ...]
 
 
-def best_explanations(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+def best_explanations(commit_fits: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
     """Of all commits the closest to the rows, one for each set of file names.
 
     Returns: the first commit of each set, because what ran is the text that was there first; in
         the order of their last commits, oldest first.
     """
-    first: dict[VersionKey, Standing] = {}
+    first: dict[VersionKey, CommitFit] = {}
     last: dict[int, int] = {}
     closest: int | None = None
-    for standing in standings:
-        if closest is not None and standing.distance > closest:
+    for fit in commit_fits:
+        if closest is not None and fit.distance > closest:
             continue
-        if closest is None or standing.distance < closest:
-            closest, first, last = standing.distance, {}, {}
-        known = first.get(standing.names, standing)
-        first[standing.names] = min(known, standing, key=lambda one: one.position)
-        last[standing.names] = max(last.get(standing.names, 0), standing.position)
-    found = sorted(first.values(), key=lambda standing: last[standing.names])
+        if closest is None or fit.distance < closest:
+            closest, first, last = fit.distance, {}, {}
+        known = first.get(fit.names, fit)
+        first[fit.names] = min(known, fit, key=lambda one: one.position)
+        last[fit.names] = max(last.get(fit.names, 0), fit.position)
+    found = sorted(first.values(), key=lambda fit: last[fit.names])
     return tuple(found[-MOST_GROUPS:])
 
 
 def choose(
-    candidates: Sequence[Standing],
+    candidates: Sequence[CommitFit],
     files_at: Mapping[str, FileSet],
     target: FileSet,
     applied: frozenset[VersionKey],
-) -> Choice:
+) -> DeployedChoice:
     """Choose between commits, at least one, that are equally close to the rows.
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
@@ -52,19 +52,19 @@ def choose(
     over for one that agrees, a version that changed hands would go unseen. What disagreed for a
     while only, and was taken back since, is no such state.
     """
-    runnable = [standing for standing in candidates if not standing.doubled] or list(candidates)
+    runnable = [fit for fit in candidates if not fit.doubled] or list(candidates)
     names_today = _names(target.files, applied)
     disagreeing = [
-        standing
-        for standing in runnable
-        if _disagrees(_names(files_at[standing.commit].files, applied), names_today)
+        fit
+        for fit in runnable
+        if _disagrees(_names(files_at[fit.commit].files, applied), names_today)
     ]
     first = min((it.position for it in runnable if it not in disagreeing), default=None)
     taken_back = [it for it in disagreeing if first is not None and first < it.position]
-    standing_still = [it for it in runnable if it not in taken_back]
-    chosen = ([it for it in disagreeing if it not in taken_back] or standing_still)[-1]
-    rivals = (it.commit for it in standing_still if it is not chosen)
-    return Choice(chosen.commit, tuple(rivals))
+    not_taken_back = [it for it in runnable if it not in taken_back]
+    chosen = ([it for it in disagreeing if it not in taken_back] or not_taken_back)[-1]
+    rivals = (it.commit for it in not_taken_back if it is not chosen)
+    return DeployedChoice(chosen.commit, tuple(rivals))
 
 
 def _names(

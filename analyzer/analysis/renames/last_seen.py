@@ -1,4 +1,4 @@
-"""Where migrations that are gone were last seen, and when each name first came up."""
+"""The last commit of each deleted migration, and the first appearance of each name."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from analyzer.analysis.renames.lineage import ancestors
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import VersionKey
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 
 NameOf = Callable[[str], MigrationName | None]
 
@@ -16,7 +16,7 @@ NameOf = Callable[[str], MigrationName | None]
 class LastSeen:
     """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
 
-    sighting: Sighting
+    last_seen: SeenFile
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
@@ -92,7 +92,7 @@ def find_carriers(
             file = MigrationFile(path, name, blob)
             files = found.setdefault(name.version.key, {})
             files.pop(path, None)  # so that it moves to the end
-            files[path] = LastSeen(Sighting(file, holder, removed_by), position)
+            files[path] = LastSeen(SeenFile(file, holder, removed_by), position)
     return found
 
 

@@ -65,8 +65,9 @@ def hops_of(commit: Commit, name_of: NameOf) -> Iterator[Hop]:
     gone = {slug: olds for slug, olds in gone.items() if len(olds) * came[slug] <= _MOST_ALIKE}
     for event in commit.events:
         if event.kind == "R" and event.old_path is not None and event.old_blob is not None:
-            yield Hop(commit, event.old_path, event.old_blob, event.path, event.blob,
-                      event.similarity)  # fmt: skip
+            yield Hop(
+                commit, event.old_path, event.old_blob, event.path, event.blob, event.similarity
+            )
         elif event.kind == "A" and (name := name_of(event.path)) is not None:
             for old in gone.get(name.slug, ()):
                 yield Hop(commit, old.path, old.blob, event.path, event.blob, None)

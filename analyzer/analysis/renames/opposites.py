@@ -4,23 +4,20 @@ from collections import Counter
 from collections.abc import Iterable
 
 from analyzer.model.core.migration import MigrationName
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 
 _TAKES_BACK = frozenset({"revert", "reverts", "undo", "undoes", "rollback", "unwind"})
-_AGAINST = tuple(
-    frozenset(pair.split("/"))
-    for pair in (
-        "add/remove", "add/drop", "add/delete", "create/drop", "create/delete", "create/remove",
-        "create/destroy", "enable/disable", "allow/disallow", "allow/forbid", "allow/prevent",
-        "set/unset", "lock/unlock", "activate/deactivate", "grant/revoke", "attach/detach",
-        "hide/show", "start/stop", "up/down", "archive/unarchive", "encrypt/decrypt",
-        "require/unrequire", "merge/split", "increase/decrease", "mark/unmark",
-    )
-)  # fmt: skip
+_PAIRS = """
+add/remove add/drop add/delete create/drop create/delete create/remove create/destroy
+enable/disable allow/disallow allow/forbid allow/prevent set/unset lock/unlock
+activate/deactivate grant/revoke attach/detach hide/show start/stop up/down archive/unarchive
+encrypt/decrypt require/unrequire merge/split increase/decrease mark/unmark
+"""
+_AGAINST = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
 _VALUES = frozenset({"true", "false", "nil", "null", "TRUE", "FALSE", "NULL"})
 
 
-def opposed(one: Substance, other: Substance) -> bool:
+def opposed(one: ContentFeatures, other: ContentFeatures) -> bool:
     """Whether one takes away what the other makes, and they make nothing in common."""
     undone = (one.creates & other.destroys) | (one.destroys & other.creates)
     if one.creates & other.creates:
@@ -42,12 +39,12 @@ def opposed_by_name(one: MigrationName, other: MigrationName) -> bool:
 
 
 def _taken_back_by(slug: str) -> frozenset[str]:
-    """What a name says that it takes back."""
+    """Read from a name which migration it takes back."""
     first, _, rest = slug.partition("_")
     return frozenset({rest}) if first in _TAKES_BACK else frozenset()
 
 
-def turned_round(one: Substance, other: Substance) -> bool:
+def turned_round(one: ContentFeatures, other: ContentFeatures) -> bool:
     """Whether they say the same words in another order: ``where(a).update(b)``, and back.
 
     Statements that only changed places are the same, and so are words of a table's definition.
@@ -58,7 +55,7 @@ def turned_round(one: Substance, other: Substance) -> bool:
     return _reversed(mine - theirs, theirs - mine) or _reversed_as_a_whole(one, other)
 
 
-def _builds(one: Substance) -> bool:
+def _builds(one: ContentFeatures) -> bool:
     return bool(one.creates or one.destroys)
 
 
@@ -68,7 +65,7 @@ def _reversed(mine: Iterable[tuple[str, ...]], theirs: Iterable[tuple[str, ...]]
     return any(tuple(sorted(statement)) in turned for statement in theirs)
 
 
-def _reversed_as_a_whole(one: Substance, other: Substance) -> bool:
+def _reversed_as_a_whole(one: ContentFeatures, other: ContentFeatures) -> bool:
     mine, theirs = one.work.statements, other.work.statements
     if Counter(mine) == Counter(theirs):
         return False
@@ -80,7 +77,7 @@ def _words(statements: Iterable[tuple[str, ...]]) -> list[str]:
     return [word for statement in statements for word in statement]
 
 
-def contrary(one: Substance, other: Substance) -> bool:
+def contrary(one: ContentFeatures, other: ContentFeatures) -> bool:
     """Whether they set the same to other values: as a rule the later one corrects the earlier."""
     if _builds(one) or _builds(other):
         return False

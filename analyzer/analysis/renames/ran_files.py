@@ -1,4 +1,4 @@
-"""Which text each row attests: the file that ran under it, as it was then."""
+"""The file that ran under each row, with its text of that time."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
@@ -15,7 +15,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
     RowVerdict,
-    Sighting,
+    SeenFile,
 )
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 def ran_files(
-    diagnosis: Diagnosis, then: Sequence[Sighting]
+    diagnosis: Diagnosis, then: Sequence[SeenFile]
 ) -> Iterator[tuple[AppliedRow, MigrationFile | None]]:
     """Name for each row, in version order and each version once, the file that ran.
 
     Returns: None where it is not known which file it was.
     """
     by_number: dict[VersionKey, list[MigrationFile]] = {}
-    for sighting in then:
-        by_number.setdefault(sighting.file.version.key, []).append(sighting.file)
+    for last_seen in then:
+        by_number.setdefault(last_seen.file.version.key, []).append(last_seen.file)
     for verdict in sorted(diagnosis.rows, key=lambda verdict: verdict.row.version):
         if not isinstance(verdict, RowDoubled):
             candidates = by_number.get(verdict.row.version.key, [])
@@ -46,8 +46,8 @@ def _text(verdict: RowVerdict, candidates: Sequence[MigrationFile]) -> Migration
             return rename.old
         case RowReused(_, ran):
             return ran
-        case RowDeleted(_, sighting):
-            return sighting.file
+        case RowDeleted(_, last_seen):
+            return last_seen.file
         case RowAmbiguous(_, renames):
             olds = {rename.old.path: rename.old for rename in renames if not rename.supposed}
             return next(iter(olds.values())) if len(olds) == 1 else None

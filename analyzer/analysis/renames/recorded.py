@@ -9,7 +9,7 @@ from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision
-from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.model.plans.plan import Refusal
 
 
@@ -25,7 +25,7 @@ class RecordedStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPlan:
-    """What every database is mended by that nobody has looked at."""
+    """A repair for databases that cannot be looked at from here."""
 
     steps: tuple[RecordedStep, ...]
     notes: tuple[str, ...] = ()
@@ -143,9 +143,11 @@ def _same(one: str, other: str, numbering: Numbering) -> bool:
     """Whether two texts name one migration: the version, and the name where both tell it."""
     version, name = _parts(one, numbering)
     other_version, other_name = _parts(other, numbering)
-    return version is not None and version == other_version and (
-        name == other_name or not name or not other_name
-    )  # fmt: skip
+    return (
+        version is not None
+        and version == other_version
+        and (name == other_name or not name or not other_name)
+    )
 
 
 def _parts(text: str, numbering: Numbering) -> tuple[Version | None, str]:

@@ -1,4 +1,4 @@
-"""What speaks for a pair, in words."""
+"""The evidence for a pair, in words."""
 
 from analyzer.analysis.renames.lineage import Hop
 from analyzer.analysis.renames.similarity import MOST_OF_IT, Agreement
@@ -15,13 +15,13 @@ def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
     if found.same_name:
         said.append(Evidence(EvidenceKind.SAME_NAME, f"both are named {old.file.name.slug}"))
     if found.same_class:
-        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {old.substance.class_name}"))
+        said.append(Evidence(EvidenceKind.SAME_CLASS, f"both define {old.features.class_name}"))
     if old.file.blob == new.file.blob:
         said.append(Evidence(EvidenceKind.SAME_CONTENT, "the contents are identical"))
     elif found.words >= MOST_OF_IT:
         share = f"{found.words:.0%} of the names and values in them are the same"
         said.append(Evidence(EvidenceKind.SAME_CONTENT, share))
-    shared = sorted(old.substance.objects & new.substance.objects)
+    shared = sorted(old.features.objects & new.features.objects)
     if shared:
         said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {listed(shared, _SHOWN)}"))
     return tuple(said)

@@ -1,4 +1,4 @@
-"""Leads: what speaks for two files being one migration, besides their names."""
+"""Hints that two files are one migration, besides their names."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.analysis.renames.similarity import strangers
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
-    """What history and contents have to say about the files on both sides.
+class RenameHints:
+    """Hints from history and contents about the files of both sides.
 
     ``trails``: for each old path, the names that its lineage came to carry.
     ``ran``: the contents (by id) of all the migrations that ran.
     ``claimants``: old paths that only shared a version with one that ran, for a while.
-    ``substance_of``: content id to what the content is about; asked only where it decides.
+    ``features_of``: content id to what the content is about; asked only where it decides.
     ``words_of``: content id to the words in it, which is cheaper.
     ``apart``: the deployed commit lies outside the target's history, where two branches may have
     given one number to two migrations.
@@ -27,12 +27,12 @@ class Leads:
     trails: Trails
     ran: Collection[str]
     claimants: Collection[str]
-    substance_of: Callable[[str], Substance]
+    features_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     apart: bool = False
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
-        """How the old file came to be the new one, if git knows a way."""
+        """Find the trail in git from the old file to the new one, if there is one."""
         return self.trails.get(old.path, {}).get(new.path)
 
     def texts(self, old: MigrationFile) -> Collection[str]:
@@ -49,11 +49,11 @@ class Leads:
 
     def _is_anothers(self, text: str, before: str) -> bool:
         """Whether a text does nothing of what it did before, and just what another ran with."""
-        if text == before or not strangers(self.substance_of(before), self.substance_of(text)):
+        if text == before or not strangers(self.features_of(before), self.features_of(text)):
             return False
-        words, does = set(self.words_of(text)), self.substance_of(text).objects
+        words, does = set(self.words_of(text)), self.features_of(text).objects
         near = (one for one in self.ran if 2 * len(words & set(self.words_of(one))) >= len(words))
-        return any(self.substance_of(one).objects == does for one in near)
+        return any(self.features_of(one).objects == does for one in near)
 
 
 @dataclass(frozen=True, slots=True)

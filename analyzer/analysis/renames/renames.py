@@ -11,9 +11,9 @@ from enum import Enum, auto
 
 from analyzer.analysis.renames.assignment import Assigned, Pair, assign
 from analyzer.analysis.renames.candidates import candidates
-from analyzer.analysis.renames.decisions import Meanings, Sayings
+from analyzer.analysis.renames.decisions import DecisionIndex, PairIndex
 from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
-from analyzer.analysis.renames.rename_hints import Ends, Leads
+from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
 from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import MigrationFile
@@ -26,7 +26,7 @@ _DECIDED = 1000.0  # the user's word outweighs any evidence
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """What became of the files on both sides.
+    """The pairs found, and what is left of the files on both sides.
 
     ``kept``: same version, same name. ``renames``: another version, certain or probable.
     ``moved_in_place``: same version, other name. ``ambiguous``: candidates that assert nothing.
@@ -49,7 +49,7 @@ class Pairing:
 def pair_files(
     then: Sequence[MigrationFile],
     today: Sequence[MigrationFile],
-    leads: Leads,
+    hints: RenameHints,
     decisions: Sequence[Decision] = (),
     *,
     numbering: Numbering,
@@ -58,15 +58,15 @@ def pair_files(
 
     Args:
         then: the migrations that ran, at most one a path.  today: the code's migrations.
-        leads: what speaks for pairs besides names.  decisions: the user's answers.
+        hints: what speaks for pairs besides names.  decisions: the user's answers.
     """
-    kept = _kept(then, today, leads)
-    taken = {new.path for old, new in kept if old.path not in leads.claimants}
+    kept = _kept(then, today, hints)
+    taken = {new.path for old, new in kept if old.path not in hints.claimants}
     ends = Ends(_but({old.path for old, _ in kept}, then), _but(taken, today))
-    found = _weighed(ends, leads)
-    accepted = Sayings((it for it in decisions if it.accept), numbering)
-    scribe = _Scribe(ends, leads, found, accepted)
-    weights = _weights(found, Meanings(ends, numbering), decisions)
+    found = _weighed(ends, hints)
+    accepted = PairIndex((it for it in decisions if it.accept), numbering)
+    scribe = _Scribe(ends, hints, found, accepted)
+    weights = _weights(found, DecisionIndex(ends, numbering), decisions)
     renames = [rename for assigned in assign(weights) for rename in scribe.settle(assigned)]
     stayed = {new.path: new for _, new in kept}
     renames += _came_to_stay(ends, renames, stayed, scribe)
@@ -74,7 +74,7 @@ def pair_files(
 
 
 class _Change(Enum):
-    """What changed between the ends of a pair."""
+    """The differences between the two files of a pair."""
 
     NONE = auto()
     NAME = auto()
@@ -121,7 +121,7 @@ def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
 
 
 def _kept(
-    then: Iterable[MigrationFile], today: Iterable[MigrationFile], leads: Leads
+    then: Iterable[MigrationFile], today: Iterable[MigrationFile], hints: RenameHints
 ) -> list[Kept]:
     """Files whose version and name are the same on both sides, wherever they lie."""
     by_name = {_key(file): file for file in today}
@@ -130,12 +130,12 @@ def _kept(
     return [
         (old, new)
         for old, new in pairs
-        if new is not None and not _changed_hands(old, new, leads, texts)
+        if new is not None and not _changed_hands(old, new, hints, texts)
     ]
 
 
 def _changed_hands(
-    old: MigrationFile, new: MigrationFile, leads: Leads, texts: Collection[str]
+    old: MigrationFile, new: MigrationFile, hints: RenameHints, texts: Collection[str]
 ) -> bool:
     """Whether a name may have come to mean another migration, so that it has to be weighed.
 
@@ -145,10 +145,10 @@ def _changed_hands(
     """
     if old.blob == new.blob:
         return False
-    if new.blob in leads.ran:
+    if new.blob in hints.ran:
         return True
-    elsewhere = leads.apart or len(leads.trails.get(old.path, ())) > 1 or old.blob in texts
-    return elsewhere and strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+    elsewhere = hints.apart or len(hints.trails.get(old.path, ())) > 1 or old.blob in texts
+    return elsewhere and strangers(hints.features_of(old.blob), hints.features_of(new.blob))
 
 
 def _key(file: MigrationFile) -> tuple[VersionKey, str, str]:
@@ -159,17 +159,19 @@ def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, 
     return {file.path: file for file in files if file.path not in settled}
 
 
-def _weighed(ends: Ends, leads: Leads) -> dict[Pair, Agreement]:
+def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
     """The pairs that something speaks for."""
     found = {}
-    for old, new in candidates(ends, leads):
-        agreed = _compare(ends.old[old], ends.new[new], leads)
-        if agreed.plausible and not (leads.apart and agreed.coincidental):
+    for old, new in candidates(ends, hints):
+        agreed = _compare(ends.old[old], ends.new[new], hints)
+        if agreed.plausible and not (hints.apart and agreed.coincidental):
             found[old, new] = agreed
-    return _without_later_claims(found, leads)
+    return _without_later_claims(found, hints)
 
 
-def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict[Pair, Agreement]:
+def _without_later_claims(
+    found: Mapping[Pair, Agreement], hints: RenameHints
+) -> dict[Pair, Agreement]:
     """The pairs but those of files that only shared a version with one that ran, for a while.
 
     Such a file may be what one that ran was called then, or a copy of it: if it does the same as
@@ -177,31 +179,31 @@ def _without_later_claims(found: Mapping[Pair, Agreement], leads: Leads) -> dict
     """
     ran: dict[str, list[tuple[str, Agreement]]] = defaultdict(list)
     for (old, new), agreed in found.items():
-        if old not in leads.claimants:
+        if old not in hints.claimants:
             ran[new].append((old, agreed))
 
     def stands(old: str, new: str, claim: Agreement) -> bool:
-        return old not in leads.claimants or not any(
-            agreed.is_twin or claim.is_of_like(agreed) or old in leads.trails.get(rival, ())
+        return old not in hints.claimants or not any(
+            agreed.is_twin or claim.is_of_like(agreed) or old in hints.trails.get(rival, ())
             for rival, agreed in ran[new]
         )
 
     return {pair: agreed for pair, agreed in found.items() if stands(*pair, agreed)}
 
 
-def _compare(old: MigrationFile, new: MigrationFile, leads: Leads) -> Agreement:
+def _compare(old: MigrationFile, new: MigrationFile, hints: RenameHints) -> Agreement:
     """Weigh one pair by that text of the old file, of those it had under its name, that is nearer.
 
     The rows do not tell which of them ran.
     """
-    other = Side(new, leads.substance_of(new.blob))
-    sides = [Side(replace(old, blob=blob), leads.substance_of(blob)) for blob in leads.texts(old)]
-    found = (agreement(side, other, leads.trail(old, new)) for side in sides)
+    other = Side(new, hints.features_of(new.blob))
+    sides = [Side(replace(old, blob=blob), hints.features_of(blob)) for blob in hints.texts(old)]
+    found = (agreement(side, other, hints.trail(old, new)) for side in sides)
     return max(found, key=lambda agreed: agreed.weight)
 
 
 def _weights(
-    found: Mapping[Pair, Agreement], meanings: Meanings, decisions: Sequence[Decision]
+    found: Mapping[Pair, Agreement], meanings: DecisionIndex, decisions: Sequence[Decision]
 ) -> dict[Pair, float]:
     stayed = {new for (_, new), agreed in found.items() if agreed.same_version}
     weights = {
@@ -225,16 +227,16 @@ def _came_to_stay(
 ) -> list[Rename]:
     """Names that a lineage left for one that ran as well: the database records it twice."""
     paired = {rename.old.path for rename in renames}
-    leads = scribe.leads
+    hints = scribe.hints
 
     def the_same(old: MigrationFile, new: MigrationFile) -> bool:
-        return not strangers(leads.substance_of(old.blob), leads.substance_of(new.blob))
+        return not strangers(hints.features_of(old.blob), hints.features_of(new.blob))
 
     return [
         scribe.write(old, stayed[path], Confidence.CERTAIN)
         for old in ends.old.values()
         if old.path not in paired
-        for path in list(leads.trails.get(old.path, ()))[::-1][:1]
+        for path in list(hints.trails.get(old.path, ()))[::-1][:1]
         if path in stayed and path != old.path and the_same(old, stayed[path])
     ]
 
@@ -244,9 +246,9 @@ class _Scribe:
     """Writes assigned pairs down as renames, with their confidence and evidence."""
 
     ends: Ends
-    leads: Leads
+    hints: RenameHints
     found: Mapping[Pair, Agreement]
-    accepted: Sayings[Decision]
+    accepted: PairIndex[Decision]
 
     def settle(self, assigned: Assigned) -> list[Rename]:
         """Say that an assigned pair is one migration, or that rivals leave it open."""
@@ -268,6 +270,6 @@ class _Scribe:
         self, old: MigrationFile, new: MigrationFile, confidence: Confidence, *said: Evidence
     ) -> Rename:
         """Say that one became the other, with all that speaks for it."""
-        found = self.found.get((old.path, new.path)) or _compare(old, new, self.leads)
+        found = self.found.get((old.path, new.path)) or _compare(old, new, self.hints)
         evidence = (*said, *evidence_for(found))
         return Rename(old, new, confidence, similarity_of(found), evidence)

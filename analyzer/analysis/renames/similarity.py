@@ -1,4 +1,4 @@
-"""How much speaks for two files being one migration.
+"""The similarity of two files, as evidence that they are one migration.
 
 All evidence is put into one number, so that pairs can be compared and assigned at once. The scale
 is fixed by what single pieces of evidence are worth: a shared name says most, because a framework
@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.analysis.renames.opposites import contrary, opposed, opposed_by_name, turned_round
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.effects.content_features import Substance, git_similarity, word_similarity
+from analyzer.model.effects.content_features import ContentFeatures, git_similarity, word_similarity
 from analyzer.model.findings.rename import Confidence
 
 SAME_NAME = 4.0
@@ -38,12 +38,12 @@ class Side:
     """One end of a pair: a file and what it is about."""
 
     file: MigrationFile
-    substance: Substance
+    features: ContentFeatures
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What agrees between an old file and a new one."""
+    """The similarities of an old and a new file."""
 
     old: Side
     new: Side
@@ -66,8 +66,8 @@ class Agreement:
 
     @property
     def similarity(self) -> int:
-        """How similar the texts are, in percent, as git counts."""
-        return git_similarity(self.old.substance, self.new.substance)
+        """The similarity of the two texts in percent, as git counts it."""
+        return git_similarity(self.old.features, self.new.features)
 
     @property
     def weight(self) -> float:
@@ -115,7 +115,7 @@ class Agreement:
 
     def is_of_like(self, other: "Agreement") -> bool:
         """Whether the old file does just what another pair's old one does."""
-        one, two = self.old.substance, other.old.substance
+        one, two = self.old.features, other.old.features
         return (one.words, one.objects) == (two.words, two.objects)
 
     @property
@@ -131,7 +131,7 @@ class Agreement:
 
     @property
     def confidence(self) -> Confidence:
-        """How far the pair can be relied on, as long as nothing rivals it."""
+        """The confidence in the pair, as long as no other pair rivals it."""
         if self._doubtful:
             return Confidence.AMBIGUOUS
         alike = self.words >= MOST_OF_IT or bool(self.objects)
@@ -151,10 +151,10 @@ class Agreement:
         if self.objects:
             return not self._claimed
         if self.same_name and self.trail is None:
-            one, other = self.old.substance.objects, self.new.substance.objects
+            one, other = self.old.features.objects, self.new.features.objects
             return self.words < MOST_OF_IT or (bool(one and other) and one.isdisjoint(other))
         if self.same_name:
-            apart = strangers(self.old.substance, self.new.substance)
+            apart = strangers(self.old.features, self.new.features)
             return self.words < HARDLY_ANY or (apart and not self.same_version)
         return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)
 
@@ -168,7 +168,7 @@ class Agreement:
 
 def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
     """Compare two ends; ``trail`` leads from the old one to the new one, if git knows a way."""
-    one, other = old.substance, new.substance
+    one, other = old.features, new.features
     return Agreement(
         old,
         new,
@@ -189,7 +189,7 @@ def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
 
 def _opposite(old: Side, new: Side) -> bool:
     """Whether one takes back what the other does; a name says so only of what is not known."""
-    one, other = old.substance, new.substance
+    one, other = old.features, new.features
     if old.file.blob == new.file.blob:
         return False
     if opposed(one, other) or turned_round(one, other):
@@ -203,7 +203,7 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
 
     ``by_git``: git paired the texts; else they only went and came under one name.
     """
-    one, other = old.substance, new.substance
+    one, other = old.features, new.features
     if old.file.blob == new.file.blob:
         return True
     if not one.words and other.words:  # nothing is left of it that could be in the other
@@ -220,7 +220,7 @@ def believable(old: Side, new: Side, *, by_git: bool = True) -> bool:
     return words >= MOST_OF_IT or bool(shared) or in_place
 
 
-def strangers(one: Substance, other: Substance) -> bool:
+def strangers(one: ContentFeatures, other: ContentFeatures) -> bool:
     """Whether both are known to do something, and nothing of it is the same."""
     mine, theirs = set(map(_whole, one.objects)), set(map(_whole, other.objects))
     return bool(mine and theirs) and mine.isdisjoint(theirs)

@@ -39,9 +39,11 @@ def suppose(
 
 
 def _accepted(
-    rows: Sequence[Version], waiting: Sequence[MigrationFile], decisions: Sequence[Decision],
+    rows: Sequence[Version],
+    waiting: Sequence[MigrationFile],
+    decisions: Sequence[Decision],
     numbering: Numbering,
-) -> Iterator[Rename]:  # fmt: skip
+) -> Iterator[Rename]:
     for decision in decisions if rows else ():
         row = next((row for row in rows if speaks_of(decision, row, numbering)), None)
         file = next((file for file in waiting if named(file, decision.new, numbering)), None)

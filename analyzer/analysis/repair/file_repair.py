@@ -64,7 +64,7 @@ def plan_rename_back(
 
 
 def _refuse_twice(sorting: Sorting, returns: Sequence[Return]) -> Refusal | None:
-    """Refuse to mend half: alone, such a file only needs a note, as nothing would run again."""
+    """Refuse half a repair; a single such file only needs a note, as nothing would run again."""
     if not sorting.twice or not returns:
         return None
     named = ", ".join(

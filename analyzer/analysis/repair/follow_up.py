@@ -16,7 +16,7 @@ from analyzer.analysis.schema.schema_options import options_of
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import Role, objects
 from analyzer.model.findings.follow_up import Lack
-from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, Standing
+from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Computed, Schema
 
@@ -26,7 +26,7 @@ _WHOLE = frozenset({"*"})  # the object itself, not only some of its properties
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class MigrationTexts:
     """An application's migrations, as they are now and as they ran.
 
     Args:
@@ -44,25 +44,25 @@ class Texts:
     gone: Sequence[ReadMigration] = ()
 
     def as_it_ran(self, also: Sequence[ReadMigration] = ()) -> list[ReadMigration]:
-        """What ran, in the order of the versions that ran; then what is still to run."""
+        """Sort the files: those that ran, by the version that ran, then those still to run."""
         ran = [self.ran.get(it.path, it) for it in self.now if it.path not in self.pending]
         return [*_sorted([*ran, *also]), *self.to_run()]
 
     def to_run(self) -> list[ReadMigration]:
-        """What the next migrate runs before a follow-up that is newer than all."""
+        """List the pending files, which run before the follow-up, as it is newer than all."""
         return [it for it in self.now if it.path in self.pending]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """What a follow-up finds, what it is to leave, and what of that it has to bring."""
+class SchemaGap:
+    """The differences that a follow-up found, those to leave alone, and those to bring."""
 
     wanted: Schema
     there: Schema
     lacks: tuple[Lack, ...]
 
 
-def find_gap(texts: Texts, live: Schema | None, canonical: Canonical) -> Gap:
+def find_gap(texts: MigrationTexts, live: Schema | None, canonical: Canonical) -> SchemaGap:
     """Find what today's texts of the edited migrations bring that is not there.
 
     Args:
@@ -90,12 +90,12 @@ def find_gap(texts: Texts, live: Schema | None, canonical: Canonical) -> Gap:
         for it in map(partial(_as_sure_as, texts.now), kept)
         for lack in parted(it, state.schema, there, _path(it, texts, changed_by))
     )
-    return Gap(state.schema, there, tuple(lacks))
+    return SchemaGap(state.schema, there, tuple(lacks))
 
 
 def _as_sure_as(migrations: Iterable[ReadMigration], difference: Difference) -> Difference:
     """Leave an extension open unless some file enables it without asking the server for it."""
-    if difference.kind != "extension" or difference.standing is not Standing.MISSING:
+    if difference.kind != "extension" or difference.status is not ObjectStatus.MISSING:
         return difference
     sure = (difference.name, True) in {pair for it in migrations for pair in _enabled(it)}
     return replace(difference, allowed=not sure)
@@ -105,7 +105,7 @@ def _sorted(migrations: Iterable[ReadMigration]) -> list[ReadMigration]:
     return sorted(migrations, key=lambda it: (it.version, it.path))
 
 
-def _blame(texts: Texts, state: SchemaState) -> Blame:
+def _blame(texts: MigrationTexts, state: SchemaState) -> Blame:
     options = options_of(texts.now)
     versions = {it.path: it.version for it in texts.now}
     return Blame(versions, None, state.opaque, options.may_lack, options.may_have)
@@ -114,7 +114,9 @@ def _blame(texts: Texts, state: SchemaState) -> Blame:
 # What the edits change
 
 
-def _scope(texts: Texts, today: SchemaState, canonical: Canonical) -> Mapping[_Key, frozenset[str]]:
+def _scope(
+    texts: MigrationTexts, today: SchemaState, canonical: Canonical
+) -> Mapping[_Key, frozenset[str]]:
     """The objects that the edits change, by what of them; in the order of then, and of now."""
     now = {it.path: it for it in texts.now}
     then = texts.as_it_ran()
@@ -128,7 +130,7 @@ def _scope(texts: Texts, today: SchemaState, canonical: Canonical) -> Mapping[_K
     return scope
 
 
-def _changed_by(path: str, texts: Texts, canonical: Canonical) -> frozenset[_Key]:
+def _changed_by(path: str, texts: MigrationTexts, canonical: Canonical) -> frozenset[_Key]:
     """The objects that one edit alone changes."""
     then = texts.as_it_ran()
     (edited,) = (it for it in texts.now if it.path == path)
@@ -148,7 +150,7 @@ def _within(found: Difference, scope: Mapping[_Key, frozenset[str]]) -> Differen
         return found
     changed = scope.get(_key(found))
     if changed is None:
-        own = found.kind == "table" and found.standing is Standing.MISSING
+        own = found.kind == "table" and found.status is ObjectStatus.MISSING
         return found if own and any(table == found.table for _, table, _ in scope) else None
     if changed & _WHOLE or not found.changes:
         return found
@@ -156,7 +158,9 @@ def _within(found: Difference, scope: Mapping[_Key, frozenset[str]]) -> Differen
     return replace(found, changes=changes) if changes else None
 
 
-def _extensions(texts: Texts, there: Schema, found: Sequence[Difference]) -> Iterator[Difference]:
+def _extensions(
+    texts: MigrationTexts, there: Schema, found: Sequence[Difference]
+) -> Iterator[Difference]:
     """Extensions that only the new texts enable: enabling them twice does no harm.
 
     Another migration may enable one as well, or may have found it missing on the server.
@@ -166,7 +170,7 @@ def _extensions(texts: Texts, there: Schema, found: Sequence[Difference]) -> Ite
     before = {it.path: {name for name, _ in _enabled(texts.ran[it.path])} for it in edited}
     anew = {name for it in edited for name, _ in _enabled(it) if name not in before[it.path]}
     for name in sorted(anew - known - there.extensions):
-        yield Difference(Standing.MISSING, "extension", name)
+        yield Difference(ObjectStatus.MISSING, "extension", name)
 
 
 def _enabled(migration: ReadMigration) -> Iterator[tuple[str, bool]]:
@@ -193,7 +197,7 @@ def _computed_anew(wanted: Schema, before: Schema) -> Iterator[Difference]:
                     "default", default_text(column.default), default_text(other.default)
                 )
                 yield Difference(
-                    Standing.DIFFERENT, "column", column.name, table.name, changes=(change,)
+                    ObjectStatus.DIFFERENT, "column", column.name, table.name, changes=(change,)
                 )
 
 
@@ -201,7 +205,7 @@ def _computed_anew(wanted: Schema, before: Schema) -> Iterator[Difference]:
 
 
 def _path(
-    difference: Difference, texts: Texts, changed_by: Callable[[str], Collection[_Key]]
+    difference: Difference, texts: MigrationTexts, changed_by: Callable[[str], Collection[_Key]]
 ) -> str:
     """The edited file that touches the object or its table last, or whose edit makes it so."""
     responsible = difference.responsible

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.model.findings.follow_up import Lack
-from analyzer.model.findings.schema_diff import Change, Difference, Standing
+from analyzer.model.findings.schema_diff import Change, Difference, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, Schema, Table
 
 _SAFE_FACETS = frozenset({"null", "default", "comment"})
@@ -20,7 +20,7 @@ _EXTRA = {
 
 def parted(difference: Difference, wanted: Schema, there: Schema, path: str) -> Iterator[Lack]:
     """Tell what of a difference the draft mends from what it only names."""
-    if difference.standing is Standing.DIFFERENT and difference.kind == "column":
+    if difference.status is ObjectStatus.DIFFERENT and difference.kind == "column":
         yield from _column_parts(difference, wanted, path)
         return
     yield Lack(difference, path, _why_left(difference, wanted, there), difference.allowed)
@@ -51,12 +51,12 @@ def _is_safe(change: Change, difference: Difference, wanted: Schema) -> bool:
 
 
 def _why_left(it: Difference, wanted: Schema, there: Schema) -> str | None:  # noqa: PLR0911  a list of reasons
-    if it.standing is Standing.EXTRA:
+    if it.status is ObjectStatus.EXTRA:
         return _EXTRA.get(it.kind, None if it.kind in _LOOSE else _BY_NAME)
     if it.allowed and it.kind != "extension":
         return _OPEN
     match it.kind:
-        case "table" if it.standing is Standing.MISSING:
+        case "table" if it.status is ObjectStatus.MISSING:
             return _why_not_table(wanted.tables[it.name])
         case "column":
             column = column_in(wanted, it)
@@ -120,7 +120,7 @@ def _why_not_ordered(it: Difference, wanted: Schema) -> str | None:
 
 
 def _why_not_enum(it: Difference, wanted: Schema, there: Schema) -> str | None:
-    if it.standing is Standing.MISSING:
+    if it.status is ObjectStatus.MISSING:
         return None
     now, before = (
         next(enum.values for name, enum in schema.enums.items() if name.endswith(it.name))

@@ -1,4 +1,4 @@
-"""Which files go back to which names: first those that ran, then those that must make room."""
+"""New names for files that go back: first those that ran, then those that must make room."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """Which renamed files go back, and which stay."""
+    """Sorts renamed files into those that go back and those that stay."""
 
     ran: tuple[Rename, ...]  # a row holds the old version
     never_ran: tuple[Rename, ...]

@@ -13,7 +13,7 @@ Read = Callable[[str], Version]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What tells whether an earlier repair is still in force.
+    """Facts that tell whether an earlier repair is still in force.
 
     ``root`` is the repository's first commit; ``there`` whether a path is in the working tree;
     ``is_here`` whether a rewrite changed the very database whose rows are looked at now: then the

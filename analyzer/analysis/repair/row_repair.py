@@ -50,7 +50,7 @@ class _Stray:
 
 @dataclass(frozen=True, slots=True)
 class _Sorting:
-    """What happens to the rows that are touched."""
+    """Sorts the touched rows by what happens to them."""
 
     moved: tuple[_Stray, ...]
     superseded: tuple[_Stray, ...]  # the new version has its row already: the old one goes
@@ -182,8 +182,8 @@ def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
                 names[text] = rename.old.basename
             case RowReused(ran=ran):
                 names[text] = ran.basename
-            case RowDeleted(sighting=sighting):
-                names[text] = sighting.file.basename
+            case RowDeleted(last_seen=last_seen):
+                names[text] = last_seen.file.basename
             case RowDoubled():
                 names.setdefault(text, numbers.get(number, ""))
             case _:
@@ -222,8 +222,11 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f"these exchanged their versions and all of them ran: {named}; the rows are the same"
             " either way and stay as they are"
         )
-    edited = [s.rename for s in (*sorting.moved, *sorting.superseded)
-              if s.rename.old.blob != s.rename.new.blob]  # fmt: skip
+    edited = [
+        s.rename
+        for s in (*sorting.moved, *sorting.superseded)
+        if s.rename.old.blob != s.rename.new.blob
+    ]
     if edited:
         yield (
             "edited as well as renamed: the rewrite marks the new text as done, though only the"

@@ -43,9 +43,11 @@ def bring_in_line(
 
 
 def _renumbered(
-    file: SchemaVersions, translation: Translation, stood_for: Collection[Version],
+    file: SchemaVersions,
+    translation: Translation,
+    stood_for: Collection[Version],
     style: SchemaFileStyle,
-) -> str:  # fmt: skip
+) -> str:
     if file.whole:
         return _with_list(file, translation, style)
     (place,) = file.places

@@ -1,7 +1,8 @@
-"""What was to stay as it was, and whether it did: two measures of a database, compared."""
+"""Two measurements of a database compared: what was to stay as it was, and whether it did."""
 
 from collections.abc import Sequence
 
+from analyzer.analysis.diagnosis.findings import catalog_contradictions, next_migrate
 from analyzer.model.core.wording import count, listed
 from analyzer.model.findings.diagnosis import RowMatched
 from analyzer.model.findings.finding import Finding, Severity
@@ -9,8 +10,16 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.schema.measure import Check, CountChange, Measure, StructureChange
 
 _SHOWN = 5  # of a longer list
-_MIGRATE = frozenset({"MD130", "MD131"})  # what the next migrate runs into, whatever was repaired
-_OTHER_WORK = frozenset({"MD122", "MD123", "MD124"})  # what the catalogue says of rows and files
+_MIGRATE = frozenset(
+    {next_migrate.FAILS.code, next_migrate.DESTROYS.code}
+)  # what the next migrate runs into, whatever was repaired
+_OTHER_WORK = frozenset(
+    {
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)  # what the catalogue says of rows and files
 
 
 def structure_change(before: Measure, after: Measure) -> StructureChange:
@@ -98,7 +107,7 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
 def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str) -> Check:
     """The repair is done, and the migrate after it is another matter: nothing may go on to it."""
     ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
-    settle = environment.counsel.migrate.settle or next(ways_out, "")
+    settle = environment.recommendations.migrate.settle or next(ways_out, "")
     told = f"{harm}; the repair did what it should, but do not migrate yet"
     return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
 

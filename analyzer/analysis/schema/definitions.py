@@ -21,7 +21,7 @@ _Held = TypeVar("_Held", Column, Index, ForeignKey, Constraint)
 
 
 def definition(database: Database, ref: ObjectRef) -> Definition:
-    """What has an object's kind and name; None where there is none, or only its name is known."""
+    """Find an object by kind and name; None where there is none, or only its name is known."""
     match ref.kind:
         case "table":
             return database.tables.get(ref.name)

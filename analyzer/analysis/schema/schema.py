@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
-from analyzer.analysis.schema.schema_database import Database, RefusedError
+from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
 from analyzer.model.core.condition import holds
 from analyzer.model.core.version import NO_VERSION
@@ -98,13 +98,13 @@ class _Replay:
     def _silently(self, effect: PlainEffect) -> None:
         try:
             self._apply(effect)
-        except RefusedError:
+        except EffectRefusedError:
             return
 
     def _told(self, effect: PlainEffect) -> None:
         try:
             self._apply(effect)
-        except RefusedError as refused:
+        except EffectRefusedError as refused:
             self.conflicts.append(Conflict(self.path, effect.line, str(refused)))
 
     def _apply(self, effect: PlainEffect) -> None:
@@ -141,7 +141,7 @@ class _Replay:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
     def _carry(self, old: str, new: str) -> None:
-        """Who is responsible for what belongs to a table, under the table's new name."""
+        """Carry over, under a table's new name, who is responsible for its parts."""
         for ref, path in list(self.responsible.items()):
             if ref.name.startswith(f"{old}."):
                 moved = ObjectRef(ref.kind, f"{new}.{ref.name.removeprefix(f'{old}.')}")

@@ -9,8 +9,8 @@ from analyzer.model.findings.schema_diff import (
     LISTED_KINDS,
     Blame,
     Difference,
+    ObjectStatus,
     Responsible,
-    Standing,
 )
 from analyzer.model.findings.schema_state import SchemaState, UnknownPart
 
@@ -36,10 +36,10 @@ _KINDS = {"enum": "type", "check": "constraint", "exclusion": "constraint"}
 def blamed(difference: Difference, state: SchemaState, blame: Blame) -> Difference:
     """Attach the responsible migration and the parts that may explain the difference."""
     path = _path(difference, state)
-    open_ = {Standing.MISSING: blame.may_lack, Standing.EXTRA: blame.may_have}
+    open_ = {ObjectStatus.MISSING: blame.may_lack, ObjectStatus.EXTRA: blame.may_have}
     return replace(
         difference,
-        allowed=_ref(difference) in open_.get(difference.standing, ()),
+        allowed=_ref(difference) in open_.get(difference.status, ()),
         responsible=None if path is None else _responsible(path, blame),
         unsure=_explanations(difference, path, blame.unsure),
     )
@@ -56,7 +56,7 @@ def _responsible(path: str, blame: Blame) -> Responsible:
 def _path(difference: Difference, state: SchemaState) -> str | None:
     """The migration that touched the object last; its table's where the object is only in files."""
     refs = [_ref(difference)]
-    if difference.table is not None and difference.standing is not Standing.EXTRA:
+    if difference.table is not None and difference.status is not ObjectStatus.EXTRA:
         refs.append(ObjectRef("table", difference.table))
     return next((state.responsible[ref] for ref in refs if ref in state.responsible), None)
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import (
     Database,
-    RefusedError,
+    EffectRefusedError,
     covers,
     mentions,
     renamed_in,
@@ -28,12 +28,12 @@ def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noq
             if table.column(name) is None:
                 if effect.if_exists or table.name in database.unsure:
                     return
-                raise RefusedError(f"{table.name} has no column {name}")
+                raise EffectRefusedError(f"{table.name} has no column {name}")
             database.put(_without_column(table, name))
         case e.RenameColumn(_, old, new):
             _column(database, table, old)
             if table.column(new) is not None:
-                raise RefusedError(f"{table.name} has a column {new} already")
+                raise EffectRefusedError(f"{table.name} has a column {new} already")
             renamed = _with_renamed_column(table, effect)
             note_former(database, table, renamed.indexes)
             database.put(renamed)
@@ -72,7 +72,7 @@ def _column(database: Database, table: Table, name: str) -> Column:
     if column is None:
         if table.name in database.unsure:
             return Column(name, "unknown")
-        raise RefusedError(f"{table.name} has no column {name}")
+        raise EffectRefusedError(f"{table.name} has no column {name}")
     return column
 
 
@@ -81,7 +81,7 @@ def _add_column(database: Database, table: Table, effect: e.AddColumn) -> None:
     if table.column(column.name) is not None:
         if effect.if_not_exists:
             return
-        raise RefusedError(f"{table.name} has a column {column.name} already")
+        raise EffectRefusedError(f"{table.name} has a column {column.name} already")
     table = table.with_column(column)
     if effect.primary_key:
         table = replace(table, primary_key=(*table.primary_key, column.name))

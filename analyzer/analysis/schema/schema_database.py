@@ -21,7 +21,7 @@ from analyzer.model.schema.schema import (
 _VIEWS = ("view", "materialized_view")
 
 
-class RefusedError(Exception):
+class EffectRefusedError(Exception):
     """The database would refuse an effect; the text says why."""
 
 
@@ -46,7 +46,7 @@ class Database:
     def table(self, name: str) -> Table:
         """Find a table. Raises RefusedError where there is none."""
         if name not in self.tables:
-            raise RefusedError(f"there is no table {name}")
+            raise EffectRefusedError(f"there is no table {name}")
         return self.tables[name]
 
     def put(self, table: Table) -> None:
@@ -65,7 +65,7 @@ class Database:
         return column
 
     def schema(self) -> Schema:
-        """What has been built."""
+        """The schema that has been built."""
         tables = map(self._plainly_pointing, self.tables.values())
         return schema_of(tables, self.enums.values(), self.extensions, self.others)
 

@@ -7,7 +7,7 @@ from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
 from analyzer.analysis.schema.schema_facets import Canonical, plain
 from analyzer.frameworks.base import BOOKKEEPING
-from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, Standing
+from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table
 
@@ -42,8 +42,8 @@ def compare_schemas(
 def _extensions(files: Schema, there: Schema) -> Iterator[Difference]:
     made, present = _extension_names(files), _extension_names(there)
     for name in sorted(made ^ present):
-        standing = Standing.MISSING if name in made else Standing.EXTRA
-        yield Difference(standing, "extension", name)
+        status = ObjectStatus.MISSING if name in made else ObjectStatus.EXTRA
+        yield Difference(status, "extension", name)
 
 
 def _extension_names(schema: Schema) -> set[str]:
@@ -58,11 +58,11 @@ def _enums(files: Schema, there: Schema, holding: Holding) -> Iterator[Differenc
     for name in sorted(made.keys() | present.keys()):
         ours, theirs = made.get(name), present.get(name)
         if ours is None or theirs is None:
-            standing = Standing.EXTRA if ours is None else Standing.MISSING
-            yield Difference(standing, "enum", name, detail=_values(ours or theirs))
+            status = ObjectStatus.EXTRA if ours is None else ObjectStatus.MISSING
+            yield Difference(status, "enum", name, detail=_values(ours or theirs))
         elif ours.values != theirs.values:
             change = Change("values", _values(ours), _values(theirs))
-            yield Difference(Standing.DIFFERENT, "enum", name, changes=(change,))
+            yield Difference(ObjectStatus.DIFFERENT, "enum", name, changes=(change,))
 
 
 def _values(enum: EnumType | None) -> str:
@@ -79,9 +79,9 @@ def _tables(
         if ours is not None and theirs is not None:
             yield from table_differences(ours, theirs, holding, canonical)
         elif ours is not None:
-            yield Difference(Standing.MISSING, "table", name, name, table_detail(ours))
+            yield Difference(ObjectStatus.MISSING, "table", name, name, table_detail(ours))
         elif theirs is not None and (not _schema_of(name) or _schema_of(name) in named):
-            yield Difference(Standing.EXTRA, "table", name, name, table_detail(theirs))
+            yield Difference(ObjectStatus.EXTRA, "table", name, name, table_detail(theirs))
 
 
 def _by_name(schema: Schema) -> dict[str, Table]:
@@ -97,9 +97,9 @@ def _others(files: Schema, there: Schema, holding: Holding) -> Iterator[Differen
     """A sequence may belong to a column, so that only a missing one says something."""
     made, present = _named(files, holding), _named(there, holding)
     for kind, name in sorted(made ^ present):
-        standing = Standing.MISSING if (kind, name) in made else Standing.EXTRA
-        if standing is Standing.MISSING or "." not in name or kind == "trigger":
-            yield Difference(standing, kind, name)
+        status = ObjectStatus.MISSING if (kind, name) in made else ObjectStatus.EXTRA
+        if status is ObjectStatus.MISSING or "." not in name or kind == "trigger":
+            yield Difference(status, kind, name)
 
 
 def _named(schema: Schema, holding: Holding) -> set[tuple[str, str]]:

@@ -17,16 +17,16 @@ from analyzer.analysis.schema.schema_facets import (
     plain,
 )
 from analyzer.model.effects.generated_names import GENERATED_NAME
-from analyzer.model.findings.schema_diff import Change, Difference, Holding, Standing
+from analyzer.model.findings.schema_diff import Change, Difference, Holding, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
 
 
-class _Named(Protocol):
+class _NamedObject(Protocol):
     @property
     def name(self) -> str: ...
 
 
-Item = TypeVar("Item", bound=_Named)
+Item = TypeVar("Item", bound=_NamedObject)
 
 
 def table_differences(
@@ -58,7 +58,7 @@ def table_differences(
             yield from _constraints(kind, ours, theirs, canonical)
     if (ours.comment or "") != (theirs.comment or ""):
         change = Change("comment", ours.comment or "none", theirs.comment or "none")
-        yield Difference(Standing.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
+        yield Difference(ObjectStatus.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
 
 
 def table_detail(table: Table) -> str:
@@ -77,12 +77,14 @@ def _columns(
         other = present.pop(column.name, None)
         if other is None:
             detail = _told(column_facets(column, canonical))
-            yield Difference(Standing.MISSING, "column", column.name, ours.name, detail)
+            yield Difference(ObjectStatus.MISSING, "column", column.name, ours.name, detail)
         elif changes := _column_changes(column, other, holding, canonical):
-            yield Difference(Standing.DIFFERENT, "column", column.name, ours.name, changes=changes)
+            yield Difference(
+                ObjectStatus.DIFFERENT, "column", column.name, ours.name, changes=changes
+            )
     for column in present.values():
         detail = _told(column_facets(column, canonical))
-        yield Difference(Standing.EXTRA, "column", column.name, ours.name, detail)
+        yield Difference(ObjectStatus.EXTRA, "column", column.name, ours.name, detail)
 
 
 def _column_changes(
@@ -132,7 +134,7 @@ def _primary_key(ours: Table, theirs: Table) -> Iterator[Difference]:
         "columns", ", ".join(ours.primary_key) or "none", ", ".join(theirs.primary_key) or "none"
     )
     name = ", ".join(ours.primary_key or theirs.primary_key)
-    yield Difference(Standing.DIFFERENT, "primary_key", name, ours.name, changes=(change,))
+    yield Difference(ObjectStatus.DIFFERENT, "primary_key", name, ours.name, changes=(change,))
 
 
 def _constraints(
@@ -167,11 +169,11 @@ class _Pairing(Generic[Item]):
             if ours.name != theirs.name and not _both_given(ours.name, theirs.name):
                 changes.append(Change("name", ours.name, theirs.name))
             if changes:
-                yield self._difference(Standing.DIFFERENT, ours, tuple(changes))
+                yield self._difference(ObjectStatus.DIFFERENT, ours, tuple(changes))
         for item in missing:
-            yield self._difference(Standing.MISSING, item)
+            yield self._difference(ObjectStatus.MISSING, item)
         for item in extra:
-            yield self._difference(Standing.EXTRA, item)
+            yield self._difference(ObjectStatus.EXTRA, item)
 
     def _paired(self) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
         pairs: list[tuple[Item, Item]] = []
@@ -187,10 +189,10 @@ class _Pairing(Generic[Item]):
         return pairs, ours, theirs
 
     def _difference(
-        self, standing: Standing, item: Item, changes: tuple[Change, ...] = ()
+        self, status: ObjectStatus, item: Item, changes: tuple[Change, ...] = ()
     ) -> Difference:
         detail = "" if changes else _told(self.facets(item))
-        return Difference(standing, self.kind, item.name, self.table, detail, changes)
+        return Difference(status, self.kind, item.name, self.table, detail, changes)
 
 
 def _both_given(one: str, other: str) -> bool:

@@ -53,7 +53,7 @@ def plain(name: str) -> str:
 
 
 def column_facets(column: Column, canonical: Canonical) -> Facets:
-    """What a column is, without what is the same in every database."""
+    """List a column's properties, leaving out those that are the same in every database."""
     kind = _TYPES.get(column.type, column.type)
     facets = {
         "type": _type(column, plain(column.enum_type or kind)),
@@ -188,7 +188,7 @@ def _json(text: str) -> str:
 
 
 def index_facets(index: Index, canonical: Canonical) -> Facets:
-    """What an index is, besides its name. The order of a column (DESC) is not compared."""
+    """List an index's properties besides its name; the order of a column (DESC) is not compared."""
     expression = has_expression(index)
     classes = () if expression else tuple(sorted(set(index.opclasses) - _USUAL_CLASSES))
     return {
@@ -223,7 +223,7 @@ def _names(names: Iterable[str]) -> Facet:
 
 
 def index_key(index: Index, canonical: Canonical) -> Hashable:
-    """What makes two indexes the same under different names."""
+    """The properties by which two indexes are the same under different names."""
     facets = index_facets(index, canonical)
     return facets["columns"].value, facets["unique"].value, facets["where"].value
 
@@ -235,7 +235,7 @@ def indexes_of(table: Table) -> Sequence[Index]:
 
 
 def key_facets(key: ForeignKey, *, validity: bool) -> Facets:
-    """What a foreign key is, besides its name."""
+    """List a foreign key's properties besides its name."""
     return {
         "columns": _names(key.columns),
         "to table": _plain(plain(key.to_table)),
@@ -247,7 +247,7 @@ def key_facets(key: ForeignKey, *, validity: bool) -> Facets:
 
 
 def constraint_facets(constraint: Constraint, canonical: Canonical) -> Facets:
-    """What a check or exclusion constraint is, besides its name."""
+    """List the properties of a check or exclusion constraint besides its name."""
     text = constraint.expression or ""
     if constraint.kind is ConstraintKind.EXCLUSION:  # written too freely to be compared
         return {"expression": Facet(None, text)}

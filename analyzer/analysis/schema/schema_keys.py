@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from analyzer.analysis.schema.schema_database import Database, RefusedError
+from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import ForeignKey, Index, NamedObject, Table
@@ -42,7 +42,7 @@ def _add_index(database: Database, effect: e.AddIndex) -> None:
     if table.index(effect.index.name) is not None:
         if effect.if_not_exists:
             return
-        raise RefusedError(f"{table.name} has an index {effect.index.name} already")
+        raise EffectRefusedError(f"{table.name} has an index {effect.index.name} already")
     database.put(replace(table, indexes=(*table.indexes, effect.index)))
     for column in effect.index.columns:
         if (
@@ -50,14 +50,14 @@ def _add_index(database: Database, effect: e.AddIndex) -> None:
             and table.column(column) is None
             and table.name not in database.unsure
         ):
-            raise RefusedError(f"{table.name} has no column {column}")
+            raise EffectRefusedError(f"{table.name} has no column {column}")
 
 
 def _index(database: Database, table: str | None, name: str) -> tuple[Table, Index]:
     owner = database.index_owner(name) if table is None else database.table(table)
     index = owner.index(name) if owner is not None else None
     if owner is None or index is None:
-        raise RefusedError(f"there is no index {name}")
+        raise EffectRefusedError(f"there is no index {name}")
     return owner, index
 
 
@@ -98,7 +98,7 @@ def _remove_index(database: Database, effect: e.RemoveIndex) -> None:
     elif not effect.if_exists and not _drop_unique(database, owner, effect):
         if owner is None and effect.table is not None:
             database.table(effect.table)
-        raise RefusedError(
+        raise EffectRefusedError(
             f"there is no index {effect.name or 'on ' + ', '.join(effect.columns or ())}"
         )
 
@@ -134,17 +134,17 @@ def _add_foreign_key(database: Database, effect: e.AddForeignKey) -> None:
     if any(key.name == effect.key.name for key in table.foreign_keys):
         if effect.if_not_exists:
             return
-        raise RefusedError(f"{table.name} has a foreign key {effect.key.name} already")
+        raise EffectRefusedError(f"{table.name} has a foreign key {effect.key.name} already")
     database.put(replace(table, foreign_keys=(*table.foreign_keys, effect.key)))
     if effect.key.to_table not in database.tables:
-        raise RefusedError(f"there is no table {effect.key.to_table}")
+        raise EffectRefusedError(f"there is no table {effect.key.to_table}")
 
 
 def _remove_foreign_key(database: Database, effect: e.RemoveForeignKey) -> None:
     table = database.table(effect.table)
     kept = tuple(key for key in table.foreign_keys if not _is_key(key, effect))
     if len(kept) == len(table.foreign_keys) and not effect.if_exists:
-        raise RefusedError(f"{table.name} has no such foreign key")
+        raise EffectRefusedError(f"{table.name} has no such foreign key")
     database.put(replace(table, foreign_keys=kept))
 
 
@@ -161,7 +161,7 @@ def _add_constraint(database: Database, effect: e.AddConstraint) -> None:
     if any(it.name == constraint.name for it in table.constraints):
         if effect.if_not_exists:
             return
-        raise RefusedError(f"{table.name} has a constraint {constraint.name} already")
+        raise EffectRefusedError(f"{table.name} has a constraint {constraint.name} already")
     used = table.index(effect.using_index) if effect.using_index else None
     if used is not None:
         constraint = replace(constraint, columns=used.columns)
@@ -179,7 +179,7 @@ def _remove_constraint(database: Database, effect: e.RemoveConstraint) -> None:
         primary_key=() if name == table.key else table.primary_key,
     )
     if changed == table and not effect.if_exists:
-        raise RefusedError(f"{table.name} has no constraint {name}")
+        raise EffectRefusedError(f"{table.name} has no constraint {name}")
     database.put(changed)
 
 
@@ -225,5 +225,5 @@ def rename_constraint(database: Database, old: str, new: str) -> None:
         ),
     )
     if changed == table:
-        raise RefusedError(f"{name} has no constraint {before}")
+        raise EffectRefusedError(f"{name} has no constraint {before}")
     database.put(changed)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from analyzer.analysis.schema.schema_database import Database, RefusedError
+from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_keys import rename_constraint
 from analyzer.analysis.schema.schema_tables import apply_to_tables
 from analyzer.model.effects import effect as e
@@ -17,7 +17,7 @@ def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: 
             return
         case e.CreateEnum(name, values):
             if name in database.enums and not effect.if_not_exists:
-                raise RefusedError(f"there is a type {name} already")
+                raise EffectRefusedError(f"there is a type {name} already")
             database.enums.setdefault(name, EnumType(name, values))
         case e.DropEnum():
             _drop_enum(database, effect)
@@ -52,7 +52,7 @@ def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: 
 
 def _enum(database: Database, name: str) -> EnumType:
     if name not in database.enums:
-        raise RefusedError(f"there is no type {name}")
+        raise EffectRefusedError(f"there is no type {name}")
     return database.enums[name]
 
 
@@ -84,7 +84,7 @@ def _add_value(database: Database, effect: e.AddEnumValue) -> None:
     if effect.value in values:
         if effect.if_not_exists:
             return
-        raise RefusedError(f"{effect.name} has a value {effect.value} already")
+        raise EffectRefusedError(f"{effect.name} has a value {effect.value} already")
     place = len(values)
     if effect.before in values:
         place = values.index(effect.before)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from analyzer.analysis.schema.schema_database import Database, RefusedError
+from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Column, ForeignKey, Index, NamedObject, Table, usual_key
@@ -35,7 +35,7 @@ def _create(database: Database, effect: e.CreateTable) -> None:
     if name in database.tables and not effect.force:
         if effect.if_not_exists:
             return
-        raise RefusedError(f"there is a table {name} already")
+        raise EffectRefusedError(f"there is a table {name} already")
     columns = [column for other in effect.like for column in _columns_of(database, other)]
     table = replace(effect.table, columns=(*columns, *map(database.typed, effect.table.columns)))
     if table.primary_key:
@@ -79,11 +79,15 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
     if "." in effect.old and "." not in new and effect.by_sql:
         new = f"{effect.old.rpartition('.')[0]}.{new}"
     if new in database.tables:
-        raise RefusedError(f"there is a table {new} already")
-    indexes = table.indexes if effect.by_sql else tuple(
-        carried(index, effect.old, new, index.columns, long_names=effect.long_names)
-        for index in table.indexes
-    )  # fmt: skip
+        raise EffectRefusedError(f"there is a table {new} already")
+    indexes = (
+        table.indexes
+        if effect.by_sql
+        else tuple(
+            carried(index, effect.old, new, index.columns, long_names=effect.long_names)
+            for index in table.indexes
+        )
+    )
     del database.tables[effect.old]
     note_former(database, table, indexes)
     key = table.key if effect.by_sql or not finds_key(table) else usual_key(new)
@@ -117,7 +121,7 @@ def _rename_sequence(database: Database, table: Table, new: str) -> None:
 
 
 def _follow(database: Database, old: str, new: str) -> None:
-    """What belongs to a table goes with its new name."""
+    """Rename the table's default-named parts along with it."""
     if old in database.unsure:
         database.unsure.remove(old)
         database.unsure.add(new)

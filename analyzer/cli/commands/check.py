@@ -73,7 +73,7 @@ def _render(report: GateReport, format_: str, output: str | None) -> str:
 
 
 def _explained(code: str) -> str:
-    from analyzer.cli.options.gate import read_code
+    from analyzer.cli.options.gate import read_rule
     from analyzer.report.gate.gate_explain import render
 
-    return render(read_code(code), screen(sys.stdout).width)
+    return render(read_rule(code), screen(sys.stdout).width)

@@ -12,7 +12,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.report.artefact import Kind, kind_of
-from analyzer.workflow.order.graphing import GraphWish, read_graph
+from analyzer.workflow.order.graphing import GraphOptions, read_graph
 from analyzer.workflow.reading.request import Request
 
 
@@ -31,7 +31,7 @@ def command(
     request = Request(
         now=datetime.now(UTC), repo=repo, ref=ref, directories=directories, framework=framework
     )
-    report = read_graph(request, GraphWish(around, depth, fix))
+    report = read_graph(request, GraphOptions(around, depth, fix))
     if fix is not None:
         return _deliver_fix(report, fix, output)
     deliver(_render(report, format_, output), output, kind_of(format_))

@@ -7,13 +7,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from analyzer.cli.options.framework import FRAMEWORK
-from analyzer.model.findings.finding import CODES
 
 
 def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
+    from analyzer.analysis.gate.all_rules import RULES
+
     return [
-        CompletionItem(code, help=kind.title)
-        for code, kind in CODES.items()
+        CompletionItem(code, help=rule.title)
+        for code, rule in RULES.items()
         if code.startswith(begun.upper())
     ]
 

@@ -1,11 +1,14 @@
 """How the options of ``check`` become a request and what is compared."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from analyzer.errors import UsageError
-from analyzer.model.findings.finding import CODES
-from analyzer.workflow.gate.check import GateWish
+from analyzer.workflow.gate.check import GateOptions
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.model.findings.rule import Rule
 
 
 def read_gate(
@@ -21,7 +24,7 @@ def read_gate(
     rows: str | None,
     directories: tuple[str, ...],
     framework: str | None,
-) -> tuple[Request, GateWish]:
+) -> tuple[Request, GateOptions]:
     """Turn option values into a request and what is compared.
 
     Raises:
@@ -43,21 +46,23 @@ def read_gate(
         rows=rows,
         framework=framework,
     )
-    return request, GateWish(base, staged, since, (*also, *more))
+    return request, GateOptions(base, staged, since, (*also, *more))
 
 
-def read_code(text: str) -> str:
-    """Read the code of a finding.
+def read_rule(text: str) -> "Rule":
+    """Find a rule by the code that somebody typed.
 
     Raises:
         UsageError: there is no such finding; the error names the nearest.
     """
+    from analyzer.analysis.gate.all_rules import RULES
+
     wanted = text.strip().upper()
-    if wanted in CODES:
-        return wanted
+    if wanted in RULES:
+        return RULES[wanted]
     from difflib import get_close_matches
 
-    near = get_close_matches(wanted, CODES, n=1, cutoff=0)
+    near = get_close_matches(wanted, RULES, n=1, cutoff=0)
     raise UsageError(
         f"--explain {text}: there is no such finding",
         why="findings have codes such as MD301",

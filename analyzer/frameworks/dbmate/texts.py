@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.frameworks.dbmate.sections import Section, SectionError, only, sections
 
 if TYPE_CHECKING:
-    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
 
 lexer = "sql"
@@ -108,16 +108,16 @@ def _code(content: bytes) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def read_substance(content: bytes) -> "Substance":
+def read_substance(content: bytes) -> "ContentFeatures":
     """Boil a text down to what tells it from others."""
-    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.deeds import deeds, work_of
 
     parsed = parse(content)
     creates, changes, destroys = deeds(parsed.effects)
     statements = tuple(_statement_words(content.decode("utf-8", "replace")))
     work = work_of(parsed.effects, statements)
-    return Substance(None, _own_words(content), creates, changes, destroys, content, work)
+    return ContentFeatures(None, _own_words(content), creates, changes, destroys, content, work)
 
 
 def _statement_words(text: str) -> list[tuple[str, ...]]:

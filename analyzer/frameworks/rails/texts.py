@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.model.effects.content_features import Substance
+    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Parsed
 
 lexer = "ruby"
@@ -54,7 +54,7 @@ def same_code(one: bytes, other: bytes) -> bool:
     return substance.same_code(one, other)
 
 
-def read_substance(content: bytes) -> "Substance":
+def read_substance(content: bytes) -> "ContentFeatures":
     """Boil a text down to what tells it from others."""
     from analyzer.frameworks.rails.language import substance
 

@@ -23,10 +23,15 @@ class PackedRows(Sequence[AppliedRow]):
     """
 
     def __init__(
-        self, environment: str, place: str, numbers: Sequence[int], lines: Sequence[int],
-        odd: Mapping[int, Version], plain: Callable[[int], Version],
+        self,
+        environment: str,
+        place: str,
+        numbers: Sequence[int],
+        lines: Sequence[int],
+        odd: Mapping[int, Version],
+        plain: Callable[[int], Version],
         columns: Mapping[int, Columns] = _NONE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._environment, self._place, self._plain = environment, place, plain
         self._numbers, self._lines, self._odd = numbers, lines, odd
         self._columns = columns

@@ -86,8 +86,10 @@ def _addresses(text: str) -> str:
         text = _TOKEN_IN_URL.sub(rf"\g<lead>{BLANK}", _url(text))
     *before, last = text.split("@")
     after = [*before[1:], last]
-    pieces = [_bare(one) if re.match(r"[\w\[]", following) else one
-              for one, following in zip(before, after, strict=True)]  # fmt: skip
+    pieces = [
+        _bare(one) if re.match(r"[\w\[]", following) else one
+        for one, following in zip(before, after, strict=True)
+    ]
     return "@".join([*pieces, last])
 
 

@@ -9,7 +9,7 @@ _CHUNK = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)  # cut at line end
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class StepFeatures:
     """What a migration's steps say besides the names of what they create and destroy.
 
     ``tables`` are those that it works on, not those that it only refers to.
@@ -27,7 +27,7 @@ class Work:
 
 
 @dataclass(frozen=True)  # without slots: what is compared with many is counted once
-class Substance:
+class ContentFeatures:
     """A migration's text boiled down to what tells it from others.
 
     ``words`` counts the names, symbols and literals that are not the migration language's own;
@@ -42,7 +42,7 @@ class Substance:
     changes: frozenset[str]
     destroys: frozenset[str]
     text: bytes
-    work: Work = Work()
+    work: StepFeatures = StepFeatures()
 
     @cached_property
     def chunks(self) -> Counter[bytes]:
@@ -61,7 +61,7 @@ class Substance:
         )
 
 
-def git_similarity(one: Substance, other: Substance) -> int:
+def git_similarity(one: ContentFeatures, other: ContentFeatures) -> int:
     """How similar two texts are in percent, counted as git counts renames (diffcore-delta.c)."""
     largest = max(len(one.text), len(other.text))
     if largest == 0:
@@ -70,7 +70,7 @@ def git_similarity(one: Substance, other: Substance) -> int:
     return sum(len(chunk) * times for chunk, times in shared.items()) * 100 // largest
 
 
-def word_similarity(one: Substance, other: Substance) -> float:
+def word_similarity(one: ContentFeatures, other: ContentFeatures) -> float:
     """How much of what the two are about is the same, 0 to 1 (Dice's coefficient of the words)."""
     total = one.words.total() + other.words.total()
     if total == 0:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.effects import effect as e
-from analyzer.model.effects.content_features import Work
+from analyzer.model.effects.content_features import StepFeatures
 from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, Role, Touch, bare, objects
 
@@ -68,10 +68,10 @@ def _name(ref: ObjectRef) -> str:
     return f"index:{by_default['table']}({by_default['columns'].replace('_and_', ',')})"
 
 
-def work_of(effects: Iterable[e.Effect], statements: tuple[tuple[str, ...], ...]) -> Work:
+def work_of(effects: Iterable[e.Effect], statements: tuple[tuple[str, ...], ...]) -> StepFeatures:
     """Gather what the steps say; ``statements`` are the words of each."""
     plain = [bare(effect) for effect in effects]
-    return Work(
+    return StepFeatures(
         frozenset(table for effect in plain for table in _tables(effect)),
         frozenset(said for effect in plain if (said := _setting(effect)) is not None),
         frozenset(said for effect in plain if (said := _taken_back(effect)) is not None),

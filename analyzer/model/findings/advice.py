@@ -8,7 +8,7 @@ from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
 
 
-class Way(Enum):
+class RecoveryOption(Enum):
     """A way to recover; ``option`` is its number in the runbooks that teams write for this hour."""
 
     RENAME_BACK = "rename-back"
@@ -19,7 +19,7 @@ class Way(Enum):
     @property
     def option(self) -> int:
         """1: backup and restore of all; 2: mend in place; 3: table by table."""
-        return {Way.FULL: 1, Way.TABLES: 3}.get(self, 2)
+        return {RecoveryOption.FULL: 1, RecoveryOption.TABLES: 3}.get(self, 2)
 
 
 class Fitness(Enum):
@@ -58,8 +58,8 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """What a mending in place would do: how many changes, or why it was refused."""
+class RepairSize:
+    """The size of a repair in place: how many changes, or why it was refused."""
 
     changes: int
     refused: str | None = None
@@ -94,13 +94,15 @@ class Situation:
     edited: int  # changed in what they do since they ran here
     stops: str | None  # why the next migrate fails
     losses: tuple[Loss, ...]  # what the next migrate would destroy
-    files: Repair
-    rows: Repair
+    files: RepairSize
+    rows: RepairSize
     unattested: tuple[str, ...] = ()  # rows whose objects the database lacks, a sentence each
     volume: Volume | None = None
     rate: Rate | None = None
     rows_file: str | None = None  # what named the rows where no database did; - is standard input
-    rebuild: Repair = Repair(1)  # refused where migrations from zero do not make this database
+    rebuild: RepairSize = RepairSize(
+        1
+    )  # refused where migrations from zero do not make this database
     steps: tuple[NextStep, ...] = ()  # repairs of single rows and files, each with its command
     migrate: NextMigrate = SAFE  # as things are
     paths: tuple[str, ...] = ()  # that giving files their old names changes
@@ -123,7 +125,7 @@ class Situation:
 class Assessment:
     """One way, judged for one environment; ``commands`` are in the order in which they run."""
 
-    way: Way
+    way: RecoveryOption
     fitness: Fitness
     because: tuple[str, ...]
     minutes: Minutes

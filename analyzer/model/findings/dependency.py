@@ -54,7 +54,7 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MigrationLine:
     """A line of a migration."""
 
     path: str
@@ -66,7 +66,7 @@ class Missing:
     """Something that is needed and that no migration creates; ``why`` that may be fine."""
 
     needs: ObjectRef
-    users: tuple[Place, ...]
+    users: tuple[MigrationLine, ...]
     why: str
 
 

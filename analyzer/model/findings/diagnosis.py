@@ -10,7 +10,7 @@ from analyzer.model.findings.rename import Rename
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class SeenFile:
     """Where a migration that is gone was last seen: the last commit that had it, on which ref."""
 
     file: MigrationFile
@@ -58,7 +58,7 @@ class RowDeleted:
     """The migration that ran is gone from the code."""
 
     row: AppliedRow
-    sighting: Sighting
+    last_seen: SeenFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class RowOrphaned:
     """
 
     row: AppliedRow
-    elsewhere: Sighting | None = None
+    elsewhere: SeenFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,9 @@ def exchanges(rows: Iterable[RowVerdict]) -> Iterator[list[RowReused]]:
     """The rings of migrations that ran, each of which has the version of the next today."""
     moved = {
         row.row.version.key: row
-        for row in rows if isinstance(row, RowReused) and row.rename is not None
-    }  # fmt: skip
+        for row in rows
+        if isinstance(row, RowReused) and row.rename is not None
+    }
     while moved:
         start = next(iter(moved))
         ring, key = [], start

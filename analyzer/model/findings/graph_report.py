@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analyzer.model.findings.dependency import DependencyGraph, Neighbourhood
-from analyzer.model.findings.order_fix import Mended
+from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 
 
@@ -16,7 +16,7 @@ class GraphReport:
 
     repository: RepositoryFacts
     graph: DependencyGraph
-    mended: tuple[Mended, ...] = ()
+    fixed: tuple[FixedViolations, ...] = ()
     neighbourhood: Neighbourhood | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""How an order violation can be mended: changes to files, and why just these."""
+"""Fixes for order violations: changes to files, and why just these."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class OrderFix:
     """What to do, as an imperative, and why. ``changes`` are empty where a person must do it."""
 
     kind: FixKind
@@ -37,14 +37,14 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixedViolations:
     """One cause with all that it breaks, and the fix for it.
 
     ``violations`` are of one migration, for want of what one other migration provides.
     """
 
     violations: tuple[Violation, ...]
-    fix: Fix
+    fix: OrderFix
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Basis(StrEnum):
     FILES = "files"  # the schema that the files which ran add up to
 
 
-class Outcome(StrEnum):
+class MigrationOutcome(StrEnum):
     """What becomes of one migration."""
 
     RUNS = "runs"
@@ -81,7 +81,7 @@ class Forecast:
     """
 
     file: MigrationFile
-    outcome: Outcome
+    outcome: MigrationOutcome
     because: str
     line: int | None = None
     losses: tuple[Loss, ...] = ()

@@ -48,7 +48,7 @@ SAFE = NextMigrate(safe=True)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the law says of an action: it may be recommended if it has no ``faults``.
+    """The verdict on an action: it may be recommended if it has no ``faults``.
 
     Each fault is a sentence without its full stop. ``migrate`` is about the migrate after it.
     """
@@ -71,7 +71,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class InPlaceRepair:
     """A repair in place: how many changes it makes, or why it is not to be taken."""
 
     changes: int = 0
@@ -93,7 +93,7 @@ class ScriptRuns:
 
 
 @dataclass(frozen=True, slots=True)
-class Counsel:
+class Recommendations:
     """All that is recommended for one environment.
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;
@@ -103,8 +103,8 @@ class Counsel:
     """
 
     migrate: NextMigrate = SAFE
-    files: Way = Way()
-    rows: Way = Way()
+    files: InPlaceRepair = InPlaceRepair()
+    rows: InPlaceRepair = InPlaceRepair()
     left: frozenset[str] = frozenset()
     runs_again: tuple[MigrationFile, ...] = ()
     steps: tuple[NextStep, ...] = ()

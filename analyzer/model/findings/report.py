@@ -10,7 +10,7 @@ from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.recommendation import Counsel
+from analyzer.model.findings.recommendation import Recommendations
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class RepositoryFacts:
 class EnvironmentReport:
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
-    ``attestation`` is empty where there is no catalogue to look into; ``counsel`` is what is
-    recommended, all of it carried out in memory first.
+    ``attestation`` is empty where there is no catalogue to look into; all that
+    ``recommendations`` holds has been carried out in memory first.
     """
 
     table: VersionTable
@@ -38,7 +38,7 @@ class EnvironmentReport:
     diagnosis: Diagnosis
     prediction: Prediction
     attestation: tuple[Attestation, ...] = ()
-    counsel: Counsel = field(default_factory=Counsel)
+    recommendations: Recommendations = field(default_factory=Recommendations)
 
 
 @dataclass(frozen=True, slots=True)

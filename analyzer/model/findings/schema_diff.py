@@ -14,7 +14,7 @@ LISTED_KINDS = frozenset({"view", "materialized_view", "function", "procedure", 
 """Objects known by name only that are compared where the other side lists them."""
 
 
-class Standing(StrEnum):
+class ObjectStatus(StrEnum):
     """How an object stands; ``missing`` and ``extra`` are said of the other side."""
 
     MISSING = "missing"  # the migrations make it; it is not there
@@ -49,7 +49,7 @@ class Difference:
     that may be the reason; ``allowed`` says that the files themselves leave it open.
     """
 
-    standing: Standing
+    status: ObjectStatus
     kind: str  # table, column, primary_key, index, foreign_key, check, exclusion, enum, view ...
     name: str
     table: str | None = None

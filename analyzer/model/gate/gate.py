@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
-
-SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
+from analyzer.model.findings.rule import Rule
 
 
 class EditKind(StrEnum):
@@ -32,6 +31,11 @@ class Sides:
     start: FileSet
     head: FileSet
     tip: FileSet
+
+    def newly_ignored(self, why: WhyIgnored) -> list[IgnoredFile]:
+        """The files that the change adds and that are no migrations, for one reason."""
+        known = {one.path for one in (*self.start.ignored, *self.tip.ignored)}
+        return [one for one in self.head.ignored if one.why is why and one.path not in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,6 @@ class Squash:
     def sound(self) -> bool:
         """Whether it has that version."""
         return self.file.version == self.replaced[-1].version
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRename:
-    """A rename that the team recorded: versions, or file names without ``.rb``."""
-
-    old: str
-    new: str
-    reason: str
-    commit: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRenames:
-    """All that one file records; ``path`` is from the repository's root."""
-
-    path: str
-    renames: tuple[RecordedRename, ...] = ()
-    there: bool = False  # whether the file exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +130,41 @@ class SchemaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Tied:
+    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
+
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What reading shows of a migration's order against newer ones; paths name the others."""
+
+    ties: tuple[Tied, ...] = ()
+    unknown: int | None = None  # the first line that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """A migration that needs what only a later one creates."""
+
+    path: str
+    line: int
+    needs: str  # an object as shown: table songs
+    provided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file of the change; its order may have changed against all that come after ``since``."""
+
+    file: MigrationFile
+    since: Version
+
+
+@dataclass(frozen=True, slots=True)
 class OtherBranch:
     """Another open branch: what it adds, and the tables that each of its new files creates."""
 
@@ -169,6 +188,11 @@ class GateReport:
     findings: tuple[Finding, ...]
     allowed: tuple[Allowed, ...] = ()
     notes: tuple[str, ...] = ()  # about the run itself
+    rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
+
+    def title(self, code: str) -> str:
+        """What a code stands for, in a few words."""
+        return next((rule.title for rule in self.rules if rule.code == code), "")
 
     @property
     def blocks(self) -> bool:

@@ -77,13 +77,21 @@ class SetVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunCommand:
     """Run a command of the application, which changes a database or a schema file."""
 
     command: str
 
 
 Step = (
-    Move | Keep | BringBack | TakeAway | WriteContent | RenameClass | DeleteLine | SetVersion | Run
+    Move
+    | Keep
+    | BringBack
+    | TakeAway
+    | WriteContent
+    | RenameClass
+    | DeleteLine
+    | SetVersion
+    | RunCommand
 )
 Steps = tuple[Step, ...]

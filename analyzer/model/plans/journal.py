@@ -140,9 +140,13 @@ class Repair:
         """The same repair, a step on."""
         undone_by = who if state is RepairState.UNDONE else self.undone_by
         return replace(
-            self, state=state, changed=at, settled=why, after=after or self.after,
+            self,
+            state=state,
+            changed=at,
+            settled=why,
+            after=after or self.after,
             undone_by=undone_by,
-        )  # fmt: skip
+        )
 
 
 def fingerprint(texts: Iterable[str]) -> str:

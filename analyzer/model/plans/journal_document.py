@@ -119,9 +119,14 @@ def _row(version: str, columns: Mapping[str, str | None]) -> TableRow:
 
 
 def _file_part(
-    *, script: Mapping[str, str], way_back: Mapping[str, str], paths: list[str], before: str,
-    after: str | None, steps: list[Mapping[str, Any]],
-) -> FilePart:  # fmt: skip
+    *,
+    script: Mapping[str, str],
+    way_back: Mapping[str, str],
+    paths: list[str],
+    before: str,
+    after: str | None,
+    steps: list[Mapping[str, Any]],
+) -> FilePart:
     scripts = StoredScript(**script), StoredScript(**way_back)
     return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
 

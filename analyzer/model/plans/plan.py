@@ -84,7 +84,7 @@ RowStep = UpdateRow | DeleteRow | InsertRow
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a plan came from, for the head of its script."""
+    """The origin of a plan, for the head of its script."""
 
     tool: str  # "migdoctor 0.1.0"
     repository: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How an item ended. What could not be checked is unknown, never passed."""
 
     PASS = "pass"  # noqa: S105  not a password
@@ -20,7 +20,7 @@ class Item:
     """
 
     id: str
-    outcome: Outcome
+    outcome: CheckOutcome
     what: str
     why: str = ""
     fix: str = ""
@@ -38,24 +38,24 @@ class Checklist:
     @property
     def failed(self) -> tuple[Item, ...]:
         """The items that failed."""
-        return tuple(item for item in self.items if item.outcome is Outcome.FAIL)
+        return tuple(item for item in self.items if item.outcome is CheckOutcome.FAIL)
 
     @property
     def unknown(self) -> tuple[Item, ...]:
         """The items that could not be checked."""
-        return tuple(item for item in self.items if item.outcome is Outcome.UNKNOWN)
+        return tuple(item for item in self.items if item.outcome is CheckOutcome.UNKNOWN)
 
 
 def passed(id_: str, what: str) -> Item:
     """Make an item that passed."""
-    return Item(id_, Outcome.PASS, what)
+    return Item(id_, CheckOutcome.PASS, what)
 
 
 def failed(id_: str, what: str, *, why: str, fix: str) -> Item:
     """Make an item that failed."""
-    return Item(id_, Outcome.FAIL, what, why, fix)
+    return Item(id_, CheckOutcome.FAIL, what, why, fix)
 
 
 def unknown(id_: str, what: str, *, why: str, fix: str) -> Item:
     """Make an item that could not be checked."""
-    return Item(id_, Outcome.UNKNOWN, what, why, fix)
+    return Item(id_, CheckOutcome.UNKNOWN, what, why, fix)

@@ -21,7 +21,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What the catalogues tell: what can be carried over, and what must be looked at first.
+    """The comparison of two catalogues: what can be carried over, and what to look at first.
 
     ``missing`` are tables that have no place at all; whether that matters depends on their rows.
     """

@@ -119,32 +119,58 @@ class FullPlan:
         again = _command("start the application again", self.start_command)
         renames = f"{new} is renamed aside, {self.aside} gets its name back"
         return (
-            Step(StepKind.CHECK, f"check that {old} is there, with room, tools and privileges",
-                 nothing),
-            Step(StepKind.STOP, _command("stop the application", self.stop_command),
-                 again),
-            Step(StepKind.BACKUP, "back up, and restore the backup into a scratch database to "
-                 "compare every table" if self.backup is None
-                 else f"check the backup {self.backup}, and that it restores", again),
+            Step(
+                StepKind.CHECK,
+                f"check that {old} is there, with room, tools and privileges",
+                nothing,
+            ),
+            Step(StepKind.STOP, _command("stop the application", self.stop_command), again),
+            Step(
+                StepKind.BACKUP,
+                "back up, and restore the backup into a scratch database to compare every table"
+                if self.backup is None
+                else f"check the backup {self.backup}, and that it restores",
+                again,
+            ),
             Step(StepKind.RENAME, f"rename {old} to {self.aside}; it is not dropped", renames),
-            Step(StepKind.CREATE, f"create {new} with the same encoding, collation, owner and "
-                 "settings", renames),
-            Step(StepKind.MIGRATE, f"run every migration from zero: {self.migrate_command}",
-                 renames),
-            Step(StepKind.FIT, "check, table by table, that the old rows fit the new schema",
-                 renames),
-            Step(StepKind.CLEAR, "set aside the rows that the migrations themselves wrote",
-                 renames),
-            Step(StepKind.LOAD, f"copy {len(self.tables)} tables from {self.aside}, each verified "
-                 "before its transaction commits", renames),
+            Step(
+                StepKind.CREATE,
+                f"create {new} with the same encoding, collation, owner and settings",
+                renames,
+            ),
+            Step(
+                StepKind.MIGRATE, f"run every migration from zero: {self.migrate_command}", renames
+            ),
+            Step(
+                StepKind.FIT, "check, table by table, that the old rows fit the new schema", renames
+            ),
+            Step(
+                StepKind.CLEAR, "set aside the rows that the migrations themselves wrote", renames
+            ),
+            Step(
+                StepKind.LOAD,
+                f"copy {len(self.tables)} tables from {self.aside}, each verified "
+                "before its transaction commits",
+                renames,
+            ),
             Step(StepKind.LARGE_OBJECTS, "copy the large objects", renames),
-            Step(StepKind.SEQUENCES, "set every sequence to where it was, or ahead of its column",
-                 renames),
-            Step(StepKind.VERIFY, "compare every table, sequence and constraint"
-                 + (f", then run {self.check_command}" if self.check_command else ""), renames),
-            Step(StepKind.START, _command("start the application", self.start_command),
-                 f"the application is stopped; {renames}"),
-        )  # fmt: skip
+            Step(
+                StepKind.SEQUENCES,
+                "set every sequence to where it was, or ahead of its column",
+                renames,
+            ),
+            Step(
+                StepKind.VERIFY,
+                "compare every table, sequence and constraint"
+                + (f", then run {self.check_command}" if self.check_command else ""),
+                renames,
+            ),
+            Step(
+                StepKind.START,
+                _command("start the application", self.start_command),
+                f"the application is stopped; {renames}",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,23 +218,43 @@ class TablesPlan:
         number = sum(map(len, self.components))
         source = self.source_database or f"the backup {self.source_backup}"
         return (
-            Step(StepKind.CHECK, f"check that {self.database} is there, with room, tools and "
-                 "privileges", nothing),
-            Step(StepKind.STOP, _command("stop the application", self.stop_command),
-                 again),
-            Step(StepKind.BACKUP, f"back up {self.database} as it is now, and verify the backup",
-                 again),
-            Step(StepKind.SOURCE, f"take the rows from {source}"
-                 + ("" if self.source_database else f", restored beside as {self.side}"), again),
+            Step(
+                StepKind.CHECK,
+                f"check that {self.database} is there, with room, tools and privileges",
+                nothing,
+            ),
+            Step(StepKind.STOP, _command("stop the application", self.stop_command), again),
+            Step(
+                StepKind.BACKUP,
+                f"back up {self.database} as it is now, and verify the backup",
+                again,
+            ),
+            Step(
+                StepKind.SOURCE,
+                f"take the rows from {source}"
+                + ("" if self.source_database else f", restored beside as {self.side}"),
+                again,
+            ),
             Step(StepKind.FIT, "check, table by table, that the rows fit", again),
-            Step(StepKind.LOAD, f"copy {number} tables, those that others refer to first, each "
-                 "verified before its transaction commits", rows),
+            Step(
+                StepKind.LOAD,
+                f"copy {number} tables, those that others refer to first, each "
+                "verified before its transaction commits",
+                rows,
+            ),
             Step(StepKind.SEQUENCES, "set the tables' sequences ahead of their columns", rows),
-            Step(StepKind.VERIFY, "compare every one of these tables"
-                 + (f", then run {self.check_command}" if self.check_command else ""), rows),
-            Step(StepKind.START, _command("start the application", self.start_command),
-                 f"the application is stopped; {rows}"),
-        )  # fmt: skip
+            Step(
+                StepKind.VERIFY,
+                "compare every one of these tables"
+                + (f", then run {self.check_command}" if self.check_command else ""),
+                rows,
+            ),
+            Step(
+                StepKind.START,
+                _command("start the application", self.start_command),
+                f"the application is stopped; {rows}",
+            ),
+        )
 
 
 Plan = FullPlan | TablesPlan

@@ -14,7 +14,7 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import Content, Manifest
-from analyzer.model.recovery.checklist import Item, Outcome
+from analyzer.model.recovery.checklist import CheckOutcome, Item
 from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,
@@ -63,7 +63,7 @@ def find_difference(restored: Restored) -> Item | None:
     data = manifest.wish.content is not Content.SCHEMA_ONLY
     how = Comparison(owners=False, data=data, mended=False, validated=False)
     items = compare_states(manifest.state, restored.state, how)
-    return next((item for item in items if item.outcome is Outcome.FAIL), None)
+    return next((item for item in items if item.outcome is CheckOutcome.FAIL), None)
 
 
 def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:

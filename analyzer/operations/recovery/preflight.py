@@ -9,7 +9,7 @@ from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
-from analyzer.model.recovery.checklist import Checklist, Item, Outcome, failed, passed, unknown
+from analyzer.model.recovery.checklist import Checklist, CheckOutcome, Item, failed, passed, unknown
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup.backup_checks import (
     TAKE_ONE,
@@ -80,7 +80,7 @@ def _check_backup(wish: PreflightWish, state: DatabaseState, progress: Progress)
         return
     items = check_backup(folder, state, progress, wish.max_age)
     yield from items
-    if items[0].outcome is Outcome.PASS:
+    if items[0].outcome is CheckOutcome.PASS:
         yield guarded("backup-restores", lambda: _try_restore(folder, wish, progress))
 
 

@@ -7,7 +7,7 @@ from typing import Generic, Literal, TypeVar, assert_never
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.recovery_ports import KeptRows
 from analyzer.engines.sessions import Route
-from analyzer.model.recovery.checklist import Item, Outcome
+from analyzer.model.recovery.checklist import CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit, Plan, Step, StepKind, TablePart
 from analyzer.operations.recovery.application_stop import stop_application
 from analyzer.operations.recovery.group_loading import Group, load_groups
@@ -142,7 +142,7 @@ class RecoveryRun(ABC, Generic[PlanT]):
         self.items = compare_loaded(
             self.route, counted, self._strictness(), self.table, self.progress
         )
-        if any(item.outcome is Outcome.FAIL for item in self.items):
+        if any(item.outcome is CheckOutcome.FAIL for item in self.items):
             return False
         self.around.run_if_given(self.plan.check_command, "--check-command")
         return True

@@ -6,7 +6,7 @@ from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Silent
-from analyzer.model.recovery.checklist import Item, Outcome, failed, passed
+from analyzer.model.recovery.checklist import CheckOutcome, Item, failed, passed
 from analyzer.model.recovery.recovery import Plan, TablesPlan
 from analyzer.operations.backup.backup_checks import check_backup
 from analyzer.operations.recovery.prerequisites import check_prerequisites
@@ -29,7 +29,7 @@ def demand_safety(around: Surroundings, plan: Plan, folder: Path) -> None:
     items = _check(around.gateway.at(plan.database), plan, folder)
     for item in items:
         around.progress.say(f"  {item.outcome.value:7}  {item.id}: {item.what}")
-    lacking = next((item for item in items if item.outcome is Outcome.FAIL), None)
+    lacking = next((item for item in items if item.outcome is CheckOutcome.FAIL), None)
     if lacking is not None:
         raise RefusedError(lacking.what, why=lacking.why, fix=lacking.fix)
 

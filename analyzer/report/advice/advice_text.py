@@ -5,14 +5,21 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.advice import Advice, Assessment, Fitness, Minutes, Situation, Way
+from analyzer.model.findings.advice import (
+    Advice,
+    Assessment,
+    Fitness,
+    Minutes,
+    RecoveryOption,
+    Situation,
+)
 from analyzer.model.findings.prediction import Loss
 
 _NAMES = {
-    Way.RENAME_BACK: "give the files their old names back",
-    Way.REWRITE: "give the rows the versions of their files",
-    Way.FULL: "back everything up and rebuild from zero",
-    Way.TABLES: "rebuild, and move the data table by table",
+    RecoveryOption.RENAME_BACK: "give the files their old names back",
+    RecoveryOption.REWRITE: "give the rows the versions of their files",
+    RecoveryOption.FULL: "back everything up and rebuild from zero",
+    RecoveryOption.TABLES: "rebuild, and move the data table by table",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
 _LABEL = 11  # columns
@@ -21,11 +28,11 @@ _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
 
 def render(advices: Sequence[Advice], width: int, *, colour: bool) -> str:
     """Render the advice for all environments as text that ends with a newline."""
-    page = _Page(width, colour=colour)
+    page = _AdvicePage(width, colour=colour)
     return "\n\n".join("\n".join(page.environment(advice)) for advice in advices) + "\n"
 
 
-class _Page:
+class _AdvicePage:
     def __init__(self, width: int, *, colour: bool) -> None:
         self.width, self.colour = max(width, 60), colour
 
@@ -66,7 +73,7 @@ class _Page:
         return self._red(f"DATA LOSS: {said}")
 
     def _without_a_way(self, advice: Advice) -> Iterator[str]:
-        """What is to be done row by row and file by file, if anything is."""
+        """List what is left to do row by row and file by file."""
         here = advice.situation
         if not here.migrate.safe:
             yield self._red(f"Do not run the migrate yet: {visible(here.migrate.because)}")
@@ -81,7 +88,7 @@ class _Page:
         yield from map(self._item, here.told)
 
     def _note(self, here: Situation) -> Iterator[str]:
-        """What to set before the commands."""
+        """Name the variable to set before the commands."""
         if here.naming.note:
             yield self._plain(here.naming.note)
 
@@ -92,8 +99,9 @@ class _Page:
         best = one.fitness is Fitness.BEST
         name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
         yield self._hang("DO THIS", name) if best else self._plain(f"- {name}")
-        yield from self._list("because" if one.fitness is not Fitness.NOT_HERE else "why not",
-                              one.because)  # fmt: skip
+        yield from self._list(
+            "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
+        )
         if one.fitness is Fitness.NOT_HERE:
             return
         yield self._hang("takes", _minutes(one.minutes))
@@ -110,9 +118,13 @@ class _Page:
 
     def _hang(self, label: str, text: str) -> str:
         return textwrap.fill(
-            visible(text), self.width, initial_indent=f"  {label:<{_LABEL - 2}}",
-            subsequent_indent=" " * (_LABEL + 2), break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            visible(text),
+            self.width,
+            initial_indent=f"  {label:<{_LABEL - 2}}",
+            subsequent_indent=" " * (_LABEL + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def _plain(self, text: str) -> str:
         return textwrap.fill(

@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.prediction import Basis, Forecast, Loss, Outcome, Prediction
+from analyzer.model.findings.prediction import Basis, Forecast, Loss, MigrationOutcome, Prediction
 
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""
 _MOST = 6  # migrations that just run, told one by one
 _WORDS = {
-    Outcome.RUNS: ("runs", PLAIN),
-    Outcome.NO_OP: ("does nothing", PLAIN),
-    Outcome.DESTROYS: ("DESTROYS", RED),
-    Outcome.FAILS: ("FAILS", RED),
-    Outcome.UNKNOWN: ("may fail", YELLOW),
+    MigrationOutcome.RUNS: ("runs", PLAIN),
+    MigrationOutcome.NO_OP: ("does nothing", PLAIN),
+    MigrationOutcome.DESTROYS: ("DESTROYS", RED),
+    MigrationOutcome.FAILS: ("FAILS", RED),
+    MigrationOutcome.UNKNOWN: ("may fail", YELLOW),
 }
-_PLACED = (Outcome.DESTROYS, Outcome.UNKNOWN)  # a failure's reason names its line
+_PLACED = (MigrationOutcome.DESTROYS, MigrationOutcome.UNKNOWN)  # a failure's reason names its line
 _INDENT = 2 + max(len(word) for word, _ in _WORDS.values()) + 2
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _STEP = 1024
@@ -25,7 +25,7 @@ _ROUGH = 10  # from here on a digit after the point tells nothing
 
 
 def loss_sentences(prediction: Prediction) -> Iterator[tuple[str, str]]:
-    """What would be lost, each with its colour; a table without rows loses none."""
+    """Word each loss, with its colour; a table without rows loses none."""
     for loss in prediction.destroys:
         name = visible(loss.file.basename)
         if loss.rows == 0:
@@ -35,7 +35,7 @@ def loss_sentences(prediction: Prediction) -> Iterator[tuple[str, str]]:
 
 
 def size_of(loss: Loss, prediction: Prediction) -> str:
-    """How much is lost, as far as that is known."""
+    """Word the size of a loss, as far as it is known."""
     told = []
     if loss.rows is not None:
         told.append(f"about {loss.rows:,} row{'' if loss.rows == 1 else 's'}")
@@ -90,7 +90,7 @@ def _groups(forecasts: Sequence[Forecast]) -> Iterator[list[Forecast]]:
     """Many that just run, in a row, are told together."""
     run: list[Forecast] = []
     for forecast in forecasts:
-        if forecast.outcome is Outcome.RUNS:
+        if forecast.outcome is MigrationOutcome.RUNS:
             run.append(forecast)
             continue
         yield from _together(run)
@@ -108,9 +108,9 @@ def _together(run: list[Forecast]) -> Iterator[list[Forecast]]:
 
 def _details(forecast: Forecast, width: int) -> Iterator[str]:
     indent = " " * _INDENT
-    if forecast.outcome is not Outcome.RUNS:
+    if forecast.outcome is not MigrationOutcome.RUNS:
         yield _filled(visible(forecast.because), width, indent)
-    if forecast.outcome is Outcome.UNKNOWN:
+    if forecast.outcome is MigrationOutcome.UNKNOWN:
         for loss in forecast.losses:
             yield _filled(f"if it runs, it {visible(loss.what)}", width, indent)
         if forecast.settle:
@@ -125,6 +125,10 @@ def _hung(text: str, width: int) -> str:
 
 def _filled(text: str, width: int, indent: str) -> str:
     return textwrap.fill(
-        text, width, initial_indent=indent, subsequent_indent=indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

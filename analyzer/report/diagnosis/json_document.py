@@ -68,7 +68,9 @@ def _environment(environment: EnvironmentReport) -> Json:
         "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
-        "prediction": prediction_document(environment.prediction, environment.counsel.runs_again),
+        "prediction": prediction_document(
+            environment.prediction, environment.recommendations.runs_again
+        ),
         "attestation": attestation_document(environment.attestation),
     }
 
@@ -127,7 +129,7 @@ class _Lists:
 
     def deleted(self) -> list[Json]:
         return _once(
-            _file(row.sighting.file) | {"last_commit": row.sighting.commit}
+            _file(row.last_seen.file) | {"last_commit": row.last_seen.commit}
             for environment in self.environments
             for row in environment.diagnosis.rows
             if isinstance(row, RowDeleted)

@@ -79,7 +79,7 @@ def _forecast(forecast: Forecast) -> Json:
 
 
 def attestation_document(attestations: Sequence[Attestation]) -> list[Json]:
-    """What the catalogue says of each row and of each file without one."""
+    """Write what the catalogue says of each row and of each file without one."""
     return [
         {
             "version": it.file.version.text if it.row is None else it.row.version.text,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.report.diagnosis.terminal_findings import render_findings
 from analyzer.report.diagnosis.terminal_groups import group
-from analyzer.report.diagnosis.terminal_layout import Layout, Style
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import StepsPart
 from analyzer.report.diagnosis.terminal_tables import TablesPart
@@ -14,7 +14,7 @@ from analyzer.report.diagnosis.terminal_verdict import VerdictPart
 
 def render(report: Report, style: Style, migrate: str) -> str:
     """Render the report as text that ends with a newline."""
-    layout = Layout(style)
+    layout = ScreenLayout(style)
     parts = [
         part
         for environment in report.environments
@@ -25,14 +25,14 @@ def render(report: Report, style: Style, migrate: str) -> str:
 
 
 def _parts(
-    report: Report, environment: EnvironmentReport, layout: Layout, migrate: str
+    report: Report, environment: EnvironmentReport, layout: ScreenLayout, migrate: str
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
-    groups = group(environment.diagnosis, environment.counsel.left)
+    groups = group(environment.diagnosis, environment.recommendations.left)
     verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
     yield from TablesPart(environment.diagnosis.renames, groups, layout).tables()
     yield render_findings(report.findings, layout)
-    yield StepsPart(groups, environment.counsel, layout, migrate).numbered()
+    yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()

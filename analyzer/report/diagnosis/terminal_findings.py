@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, Layout
+from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, ScreenLayout
 
 IN_TABLES = frozenset({"MD101", "MD107", "MD108", "MD118"})
 
 
-def render_findings(findings: Sequence[Finding], layout: Layout) -> str:
+def render_findings(findings: Sequence[Finding], layout: ScreenLayout) -> str:
     """Tell what no table tells, the worst first; empty where there is nothing."""
     told = [finding for finding in findings if finding.code not in IN_TABLES]
     if not told:
@@ -24,7 +24,7 @@ def render_findings(findings: Sequence[Finding], layout: Layout) -> str:
     return "\n".join([layout.heading("Also worth knowing"), *parts])
 
 
-def _told(alike: Sequence[Finding], layout: Layout) -> str:
+def _told(alike: Sequence[Finding], layout: ScreenLayout) -> str:
     """Findings that differ only in what they speak of, with their advice once."""
     first = alike[0]
     mark = f"{first.severity.value} {first.code}"

@@ -1,4 +1,4 @@
-"""How a report is laid out on a screen: colours, lines that fit, tables."""
+"""The layout of a report on a screen: colours, lines that fit, tables."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How wide the reader's screen is, and whether it shows colour."""
+    """The width of the reader's screen, and whether it shows colour."""
 
     width: int = 80
     colour: bool = False
@@ -23,7 +23,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ScreenLayout:
     """Fits texts to a reader's screen."""
 
     style: Style
@@ -48,9 +48,13 @@ class Layout:
     def hang(self, text: str, indent: int) -> str:
         """Break a text into lines, all but the first indented."""
         return textwrap.fill(
-            text, self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False, drop_whitespace=True,
-        )  # fmt: skip
+            text,
+            self.width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        )
 
     def table(self, title: str, columns: Sequence[str], body: Sequence[Sequence[str]]) -> str:
         """Lay rows out under a title and their columns' names; empty where there are no rows."""

@@ -1,4 +1,4 @@
-"""Which code and which database a report is about."""
+"""The part of a report that names the code and the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
 from analyzer.report.diagnosis.revision_words import SHORT, at_revision
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesPart:
-    """What was looked at."""
+    """The part of a report that names what was looked at."""
 
     repository: RepositoryFacts
     environment: EnvironmentReport
-    layout: Layout
+    layout: ScreenLayout
 
     def looked_at(self) -> str:
         """Name them, each on a line."""

@@ -8,12 +8,12 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.recommendation import (
     FILES_SCRIPT,
     ROWS_SCRIPT,
-    Counsel,
+    InPlaceRepair,
     NextMigrate,
-    Way,
+    Recommendations,
 )
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class StepsPart:
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups
-    counsel: Counsel
-    layout: Layout
+    recommendations: Recommendations
+    layout: ScreenLayout
     migrate: str
 
     def numbered(self) -> str:
@@ -34,18 +34,18 @@ class StepsPart:
         return "\n".join([self.layout.heading("What to do next"), *numbered])
 
     def _steps(self) -> Iterator[str]:
-        counsel = self.counsel
-        ways = [way for way in (counsel.files, counsel.rows) if way.open]
-        mending = ways or counsel.steps or self.groups.open
+        recommendations = self.recommendations
+        ways = [way for way in (recommendations.files, recommendations.rows) if way.open]
+        mending = ways or recommendations.steps or self.groups.open
         withheld = self._withheld()
-        if not (mending or counsel.migrate.certain or withheld):
+        if not (mending or recommendations.migrate.certain or withheld):
             return
         yield self._step(f"Stop deploys: do not run {self.migrate} on this database.")
-        if mending and counsel.note:
-            yield self._step(visible(counsel.note))
+        if mending and recommendations.note:
+            yield self._step(visible(recommendations.note))
         if self.groups.open:
             yield self._step("Settle what is ambiguous with --accept, --reject or --deployed.")
-        for step in counsel.steps:
+        for step in recommendations.steps:
             command = f"\n     {visible(step.command)}" if step.command else ""
             yield self._step(f"{visible(step.says)}:") + command
         if ways:
@@ -53,7 +53,9 @@ class StepsPart:
         if not mending and withheld:
             yield self._step(f"No repair is safe yet: {visible(withheld)}.")
         elif not mending:
-            yield self._step(f"It must not run as it is: {visible(counsel.migrate.because)}.")
+            yield self._step(
+                f"It must not run as it is: {visible(recommendations.migrate.because)}."
+            )
         if not mending:
             return
         yield self._step("Run migdoctor diagnose again: it must say that nothing diverged.")
@@ -61,27 +63,36 @@ class StepsPart:
             yield from self._afterwards(way)
 
     def _withheld(self) -> str | None:
-        """Why what was renamed is not to be mended yet."""
+        """Say why the renames cannot be repaired yet."""
         if not (self.groups.again or self.groups.reused):
             return None
-        ways = (self.counsel.rows, self.counsel.files)
+        ways = (self.recommendations.rows, self.recommendations.files)
         return None if any(way.open for way in ways) else ways[0].refused or ways[1].refused
 
     def _ways(self) -> str:
-        files, rows = self.counsel.files, self.counsel.rows
-        asked = f" {self.counsel.asked}" if self.counsel.asked else ""
-        asked += f" --follow-up {self.counsel.draft}" if self.counsel.draft else ""
-        by_hand = self.counsel.scripts
+        files, rows = self.recommendations.files, self.recommendations.rows
+        asked = f" {self.recommendations.asked}" if self.recommendations.asked else ""
+        asked += f" --follow-up {self.recommendations.draft}" if self.recommendations.draft else ""
+        by_hand = self.recommendations.scripts
         told = [
-            (files, f"rename-back{asked} > {FILES_SCRIPT}", by_hand.files,
-             "files get their old names; rows stay"),
-            (rows, f"rewrite{asked} > {ROWS_SCRIPT}", by_hand.rows,
-             "rows get the new versions; files stay"),
-        ]  # fmt: skip
+            (
+                files,
+                f"rename-back{asked} > {FILES_SCRIPT}",
+                by_hand.files,
+                "files get their old names; rows stay",
+            ),
+            (
+                rows,
+                f"rewrite{asked} > {ROWS_SCRIPT}",
+                by_hand.rows,
+                "rows get the new versions; files stay",
+            ),
+        ]
         ways = [
             [f"{does}:", f"migdoctor {write}", visible(run)]
-            for way, write, run, does in told if way.open
-        ]  # fmt: skip
+            for way, write, run, does in told
+            if way.open
+        ]
         title = "Mend it:" if not ways[1:] else "Mend it one way or the other:"
         starts = ["either, ", "or, "] if ways[1:] else [""]
         lines = [
@@ -89,13 +100,15 @@ class StepsPart:
             for start, (does, *commands) in zip(starts, ways, strict=True)
             for line in (f"{start}{does}", *(f"  {command}" for command in commands))
         ]
-        if self.counsel.draft:
-            draft = self.counsel.draft
-            lines.append(f"     Files were edited too: {draft} is the draft of what the\n"
-                         "     repair would hide; deploy it afterwards.")  # fmt: skip
+        if self.recommendations.draft:
+            draft = self.recommendations.draft
+            lines.append(
+                f"     Files were edited too: {draft} is the draft of what the\n"
+                "     repair would hide; deploy it afterwards."
+            )
         return "\n".join([title, *lines])
 
-    def _afterwards(self, way: Way) -> Iterator[str]:
+    def _afterwards(self, way: InPlaceRepair) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""
         migrate = way.migrate
         if migrate is None or not (migrate.runs or not migrate.safe):

@@ -7,7 +7,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 from analyzer.report.diagnosis.revision_words import SHORT
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import Layout
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class TablesPart:
 
     renames: Sequence[Rename]
     groups: Groups
-    layout: Layout
+    layout: ScreenLayout
 
     def tables(self) -> Iterator[str]:
         """Give each table as text; empty where it would have no rows."""
@@ -49,9 +49,9 @@ class TablesPart:
         body = [
             (
                 row.row.version.text,
-                row.sighting.file.name.slug,
-                row.sighting.commit[:SHORT]
-                + (f" on {row.sighting.ref}" if row.sighting.ref else ""),
+                row.last_seen.file.name.slug,
+                row.last_seen.commit[:SHORT]
+                + (f" on {row.last_seen.ref}" if row.last_seen.ref else ""),
             )
             for row in self.groups.deleted
         ]

@@ -9,19 +9,19 @@ from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.report.diagnosis import forecast_text
 from analyzer.report.diagnosis.terminal_groups import Groups
-from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictPart:
-    """What is said first of one environment; ``migrate`` is the command it speaks of.
+    """The first part about an environment; ``migrate`` is the command that it mentions.
 
     With ``gaps`` in the history nothing is said to be well.
     """
 
     environment: EnvironmentReport
     groups: Groups
-    layout: Layout
+    layout: ScreenLayout
     migrate: str
     gaps: Sequence[Gap] = ()
 
@@ -31,13 +31,13 @@ class VerdictPart:
         return "\n".join(said)
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
-        yield from self._foretold()
+        yield from self._predicted()
         yield from self._counted()
         if not self.groups.diverged and self.environment.prediction.fails_at is None:
             yield self._clean(), BOLD
 
-    def _foretold(self) -> Iterator[tuple[str, str]]:
-        """What the next migrate would do."""
+    def _predicted(self) -> Iterator[tuple[str, str]]:
+        """Say what the next migrate would do."""
         prediction = self.environment.prediction
         yield from forecast_text.loss_sentences(prediction)
         failure = prediction.fails_at
@@ -52,7 +52,7 @@ class VerdictPart:
             yield f"What it did until then stays, for it has no transaction: {done}.", RED
 
     def _renamed(self) -> str:
-        """How many were renamed, and how many of them would run again.
+        """Count the renamed migrations, and those of them that would run again.
 
         One under a version that another migration's row holds is taken for done.
         """
@@ -70,13 +70,13 @@ class VerdictPart:
         return f"at {failure.file.basename}"
 
     def forecast(self) -> str:
-        """What becomes of each pending migration, in order."""
+        """List the outcome of each pending migration, in order."""
         prediction = self.environment.prediction
         lines = forecast_text.steps(prediction, self.layout.width, self.layout.style.paint)
         return "\n".join([self.layout.heading(f"The next {self.migrate}"), *lines]) if lines else ""
 
     def _counted(self) -> Iterator[tuple[str, str]]:
-        """What else diverged."""
+        """Count everything else that diverged."""
         groups = self.groups
         if groups.taken_over:
             name = "names" if len(groups.taken_over) == 1 else "name"

@@ -1,8 +1,8 @@
-"""What a code means, for somebody who met it in a log."""
+"""The explanation of a code, for somebody who met it in a log."""
 
 import textwrap
 
-from analyzer.model.findings.finding import CODES
+from analyzer.model.findings.rule import Rule
 
 _OF_THE_GATE = "MD3"
 _ALLOW = """\
@@ -14,10 +14,10 @@ pyproject.toml):
   severity = {{ {code} = "note" }}    # error, warning, note or off"""
 
 
-def render(code: str, width: int) -> str:
+def render(rule: Rule, width: int) -> str:
     """Explain one finding: what it is, what to do, and how a team sets or allows it."""
-    kind = CODES[code]
-    parts = [f"{code}: {kind.title}", kind.help]
+    code = rule.code
+    parts = [f"{code}: {rule.title}", rule.explanation]
     if code.startswith(_OF_THE_GATE):
         parts.append(_ALLOW.format(code=code))
         parts.append(_SEVERITY.format(code=code))

@@ -4,7 +4,7 @@ Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, es
 """
 
 from analyzer.model.core.text import visible
-from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate.gate_words import tame, verdict
 
@@ -15,12 +15,12 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 def render(report: GateReport) -> str:
     """Render one line for each finding, and the verdict as the last, which is plain text."""
-    lines = [_command(finding) for finding in report.findings]
+    lines = [_command(finding, report.title(finding.code)) for finding in report.findings]
     return "\n".join([*lines, tame(verdict(report))]) + "\n"
 
 
-def _command(finding: Finding) -> str:
-    properties = {"title": f"{finding.code} {CODES[finding.code].title}"}
+def _command(finding: Finding, title: str) -> str:
+    properties = {"title": f"{finding.code} {title}"}
     if finding.path is not None:
         properties = {"file": finding.path, "line": str(finding.line or 1), **properties}
     told = ",".join(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.core.text import visible
-from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import GateReport
 from analyzer.report.gate.gate_words import message, verdict
 
@@ -12,7 +12,9 @@ from analyzer.report.gate.gate_words import message, verdict
 def render(report: GateReport) -> str:
     """Render the report as XML that ends with a newline."""
     failed = sum(finding.severity is not Severity.NOTE for finding in report.findings)
-    cases = [line for finding in report.findings for line in _case(finding)]
+    cases = [
+        line for finding in report.findings for line in _case(finding, report.title(finding.code))
+    ]
     cases = cases or [f'    <testcase classname="migdoctor" name={quoteattr(verdict(report))}/>']
     counts = f'tests="{max(len(report.findings), 1)}" failures="{failed}" errors="0"'
     lines = [
@@ -26,9 +28,9 @@ def render(report: GateReport) -> str:
     return "\n".join(lines).replace("##", "#&#35;") + "\n"  # the log of Azure obeys ##
 
 
-def _case(finding: Finding) -> Iterator[str]:
+def _case(finding: Finding, title: str) -> Iterator[str]:
     path = visible(finding.path or "")
-    name = f"{finding.code} {CODES[finding.code].title}: {path}"
+    name = f"{finding.code} {title}: {path}"
     head = f'    <testcase classname="migdoctor.{finding.code}" name={quoteattr(name)}'
     head += f" file={quoteattr(path)}>" if path else ">"
     told = escape(message(finding))

@@ -6,9 +6,9 @@ All that comes from the change stands in code blocks, where nothing is markup, m
 import re
 from collections.abc import Iterator
 
-from analyzer.model.findings.finding import CODES, Finding
+from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate.gate_words import mending, tame, verdict
+from analyzer.report.gate.gate_words import fix_commands, tame, verdict
 
 MARKER = "<!-- migdoctor check -->"  # by which a bot finds its comment of last time
 _TICKS = re.compile(r"`+")
@@ -18,8 +18,10 @@ _SHORTEST = 3
 def render(report: GateReport) -> str:
     """Render the report as GitHub flavoured markdown that ends with a newline."""
     parts = [MARKER, f"### migdoctor check\n\n{verdict(report)}"]
-    parts += ["\n".join(_finding(finding)) for finding in report.findings]
-    found = mending(report.findings)
+    parts += [
+        "\n".join(_finding(finding, report.title(finding.code))) for finding in report.findings
+    ]
+    found = fix_commands(report.findings)
     if found:
         parts.append("To mend it, from the repository's root:\n\n" + _block(found, "sh"))
     if report.allowed:
@@ -32,8 +34,8 @@ def render(report: GateReport) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"**{finding.severity} {finding.code}: {CODES[finding.code].title}**\n"
+def _finding(finding: Finding, title: str) -> Iterator[str]:
+    yield f"**{finding.severity} {finding.code}: {title}**\n"
     place = f"{finding.path}:{finding.line or 1}" if finding.path else ""
     lines = [finding.what, f"why: {finding.why}", f"fix: {finding.fix}"]
     yield _block([place, *lines] if place else lines)

@@ -9,25 +9,25 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer import __version__
-from analyzer.model.findings.finding import CODES, Finding, Severity
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
 from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _LINKING = re.compile(r"([\\\[\]])")  # a message may hold links in brackets (3.11.6)
-_OF_THE_GATE = "MD3"
 
 
 def render(report: GateReport) -> str:
     """Render the report as a SARIF log that ends with a newline."""
-    codes = [code for code in CODES if code.startswith(_OF_THE_GATE)]
+    codes = [rule.code for rule in report.rules]
     results = [_result(each, codes) for each in report.findings]
     results += [_suppressed(each, codes) for each in report.allowed]
     driver = {
         "name": "migdoctor",
         "version": __version__,
-        "rules": [_rule(code) for code in codes],
+        "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
         "tool": {"driver": driver},
@@ -38,15 +38,15 @@ def render(report: GateReport) -> str:
     return as_json(document)
 
 
-def _rule(code: str) -> dict[str, Any]:
-    kind = CODES[code]
-    name = "".join(re.sub(r"\W", "", word).capitalize() for word in kind.title.split())
+def _rule(rule: Rule) -> dict[str, Any]:
+    name = "".join(re.sub(r"\W", "", word).capitalize() for word in rule.title.split())
+    told = rule.explanation
     return {
-        "id": code,
+        "id": rule.code,
         "name": name,
-        "shortDescription": {"text": kind.title},
-        "fullDescription": {"text": kind.help},
-        "help": {"text": kind.help, "markdown": f"**{code}: {kind.title}**\n\n{kind.help}"},
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": told},
+        "help": {"text": told, "markdown": f"**{rule.code}: {rule.title}**\n\n{told}"},
     }
 
 
@@ -68,7 +68,7 @@ def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
 
 
 def _suppressed(allowed: Allowed, codes: list[str]) -> dict[str, Any]:
-    """What the team allows, with the reason: shown by viewers as settled."""
+    """Write a finding that the team allows, with the reason; viewers show it as suppressed."""
     told = _LINKING.sub(r"\\\1", f"{allowed.reason} ({allowed.place})")
     why = {"kind": "inSource", "justification": told.encode("utf-8", "replace").decode()}
     return {**_result(allowed.finding, codes), "suppressions": [why]}

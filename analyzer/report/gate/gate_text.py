@@ -7,7 +7,7 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.report.diagnosis.revision_words import SHORT
-from analyzer.report.gate.gate_words import mending, tame, verdict
+from analyzer.report.gate.gate_words import fix_commands, tame, verdict
 
 NARROWEST = 60
 _COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}
@@ -54,7 +54,7 @@ def _finding(finding: Finding, width: int, *, colour: bool) -> Iterator[str]:
 
 def _commands(report: GateReport) -> Iterator[str]:
     """The commands once more, together and ready to paste."""
-    found = mending(report.findings)
+    found = fix_commands(report.findings)
     if len(found) > 1:
         yield "\n".join(
             ["All that mends it, from the repository's root:", *(f"  {it}" for it in found)]
@@ -64,6 +64,10 @@ def _commands(report: GateReport) -> Iterator[str]:
 def _filled(text: str, indent: str, width: int) -> str:
     lead = text[: len(text) - len(text.lstrip())]
     return textwrap.fill(
-        tame(text.lstrip()), width, initial_indent=lead, subsequent_indent=indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        tame(text.lstrip()),
+        width,
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -35,11 +35,11 @@ def verdict(report: GateReport) -> str:
 
 
 def commands(findings: Iterable[Finding]) -> list[str]:
-    """The commands that mend, each once, in an order in which they can be run."""
+    """List the commands that fix the findings, each once, in an order in which they can be run."""
     return list(dict.fromkeys(each.command for each in findings if each.command is not None))
 
 
-def mending(findings: Iterable[Finding]) -> list[str]:
+def fix_commands(findings: Iterable[Finding]) -> list[str]:
     """The commands for what shuts the gate."""
     return commands(each for each in findings if each.severity is not Severity.NOTE)
 

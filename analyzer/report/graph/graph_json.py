@@ -10,7 +10,7 @@ from analyzer.model.effects.effect import Effect
 from analyzer.model.effects.objects import bare, objects
 from analyzer.model.findings.dependency import Cycle, DependencyGraph, Edge, Violation
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import Fix, FixKind
+from analyzer.model.findings.order_fix import FixKind, OrderFix
 
 Json = dict[str, Any]
 
@@ -103,8 +103,8 @@ class _Writer:
         }
 
     def _fix(self, violation: Violation) -> Json | None:
-        fixes = (each.fix for each in self.report.mended if violation in each.violations)
-        fix: Fix | None = next(fixes, None)
+        fixes = (each.fix for each in self.report.fixed if violation in each.violations)
+        fix: OrderFix | None = next(fixes, None)
         if fix is None:
             return None
         return {

@@ -1,4 +1,4 @@
-"""Where things go in a drawing of a graph: in layers from top to bottom, with few crossings.
+"""The layout of a drawn graph: layers from top to bottom, with few crossings.
 
 Each reason has a place of its own below its migration, from which lines lead to all that depend
 on it for that reason: many lines become one, and each carries its label. Source of the method:
@@ -40,7 +40,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class GraphLayout:
     """Pieces row by row, each row from left to right; nodes without any link come extra."""
 
     rows: Sequence[Sequence[Piece]]
@@ -56,7 +56,7 @@ def lay_out(
     label_width: float,
     gap: float,
     most_in_row: int,
-) -> Layout:
+) -> GraphLayout:
     """Find places for nodes, labels and lines.
 
     Args: names: nodes in an order in which every link leads forward.  label_width: of one
@@ -73,7 +73,7 @@ def lay_out(
     rows = _rows(pieces)
     _untangle(rows, len(pieces))
     width = _place(rows, gap, len(pieces))
-    return Layout(rows, [name for name in names if name not in tied], width)
+    return GraphLayout(rows, [name for name in names if name not in tied], width)
 
 
 def _ranks(names: Sequence[str], links: Iterable[Link], most: int) -> dict[str, int]:

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.report.graph.graph_layout import Layout, Link, Piece, lay_out
+from analyzer.report.graph.graph_layout import GraphLayout, Link, Piece, lay_out
 from analyzer.report.graph.graph_tints import COLOURS, tints
 from analyzer.report.graph.graph_words import (
     by_pair,
@@ -73,10 +73,14 @@ class _Drawing:
         near = report.neighbourhood
         self.centre = set(near.centre) if near else set()
         widths = {path: box.width for path, box in self.boxes.items()}
-        self.layout: Layout = lay_out(
-            paths, list(self._links()), widths,
-            label_width=_SMALL, gap=_GAP, most_in_row=_MOST_IN_ROW,
-        )  # fmt: skip
+        self.layout: GraphLayout = lay_out(
+            paths,
+            list(self._links()),
+            widths,
+            label_width=_SMALL,
+            gap=_GAP,
+            most_in_row=_MOST_IN_ROW,
+        )
         self.tops, self.tints = self._tops(), tints(self.layout.rows)
 
     def _links(self) -> Iterator[Link]:

@@ -6,8 +6,8 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import FixKind, Mended
-from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, Layout, Style
+from analyzer.model.findings.order_fix import FixedViolations, FixKind
+from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
 from analyzer.report.graph.graph_words import (
     by_pair,
     label,
@@ -23,16 +23,16 @@ _MOST = 20  # entries of a list that is only for information
 
 def render(report: GraphReport, style: Style) -> str:
     """Render the graph as text that ends with a newline."""
-    parts = [part for part in _Page(report, style).parts() if part]
+    parts = [part for part in _GraphPage(report, style).parts() if part]
     return "\n\n".join(parts) + "\n"
 
 
-class _Page:
+class _GraphPage:
     """One report on a graph."""
 
     def __init__(self, report: GraphReport, style: Style) -> None:
         self.report, self.graph, self.style = report, report.graph, style
-        self.layout = Layout(style)
+        self.layout = ScreenLayout(style)
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()
@@ -72,8 +72,10 @@ class _Page:
         lines.append(f"Ties:  {count(pairs, 'pair')} of migrations whose order matters")
         if self.report.repository.other_applications:
             others = ", ".join(map(visible, self.report.repository.other_applications))
-            lines.append(f"Note:  the application with the most migrations; also there: {others} "
-                         "(--dir PATH)")  # fmt: skip
+            lines.append(
+                f"Note:  the application with the most migrations; also there: {others} "
+                "(--dir PATH)"
+            )
         if self.graph.opaque:
             lines.append(self._incomplete())
         return "\n".join(self.layout.hang(line, 7) for line in lines)
@@ -85,14 +87,14 @@ class _Page:
     # what breaks the order
 
     def _violations(self) -> str:
-        if not self.report.mended:
+        if not self.report.fixed:
             return ""
         head = self.style.paint("Order violations", BOLD)
-        return "\n".join([head, *("\n".join(self._mended(each)) for each in self.report.mended)])
+        return "\n".join([head, *("\n".join(self._fixed(each)) for each in self.report.fixed)])
 
-    def _mended(self, mended: Mended) -> Iterator[str]:
-        first = mended.violations[0]
-        needs = shorter([thing(each.needs) for each in _main(mended)], 3)
+    def _fixed(self, fixed: FixedViolations) -> Iterator[str]:
+        first = fixed.violations[0]
+        needs = shorter([thing(each.needs) for each in _main(fixed)], 3)
         yield self.layout.hang(f"{self.style.paint(label(first.path), RED)}, line {first.line}", 2)
         if first.provided_by is not None:
             yield self.layout.hang(
@@ -101,7 +103,7 @@ class _Page:
         if first.removed_by is not None:
             verb = "and taken" if first.provided_by is not None else f"needs {needs}, taken"
             yield self.layout.hang(f"  {verb} away before by {label(first.removed_by)}", 8)
-        fix = mended.fix
+        fix = fixed.fix
         yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
         if fix.kind is not FixKind.NONE:
@@ -139,19 +141,21 @@ class _Page:
     def _skipped(self) -> str:
         if not self.graph.skipped:
             return ""
-        lines = [self.style.paint("Left out on a new database, because a guard comes too early",
-                                  BOLD)]  # fmt: skip
+        lines = [
+            self.style.paint("Left out on a new database, because a guard comes too early", BOLD)
+        ]
         groups: dict[tuple[str, int], list[Skipped]] = {}
         for each in self.graph.skipped:
             groups.setdefault((each.path, each.line), []).append(each)
         for (path, line), alike in groups.items():
             made = shorter([thing(each.change) for each in alike])
             verb = "is" if len(alike) == 1 else "are"
-            lines.append(self.layout.hang(
+            told = (
                 f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
                 f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
-                "only later; a database that had it before differs", 6,
-            ))  # fmt: skip
+                "only later; a database that had it before differs"
+            )
+            lines.append(self.layout.hang(told, 6))
         return "\n".join(lines)
 
     def _missing(self) -> str:
@@ -165,9 +169,12 @@ class _Page:
             for each in alike[:_MOST]:
                 place = each.users[0]
                 rest = f" and {len(each.users) - 1} more" if len(each.users) > 1 else ""
-                lines.append(self.layout.hang(
-                    f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}", 6
-                ))  # fmt: skip
+                lines.append(
+                    self.layout.hang(
+                        f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}",
+                        6,
+                    )
+                )
             if len(alike) > _MOST:
                 lines.append(f"      and {len(alike) - _MOST} more of them")
             lines.append(self.layout.hang(f"      may be fine: {visible(why)}", 6))
@@ -201,8 +208,11 @@ class _Page:
                 lines += [self._after(*each) for each in before[node.path]]
         free = len(self.graph.nodes) - len(before)
         if free:
-            lines.append(f"({count(free, 'migration')} come after nothing)" if free > 1 else
-                         "(1 migration comes after nothing)")  # fmt: skip
+            lines.append(
+                f"({count(free, 'migration')} come after nothing)"
+                if free > 1
+                else "(1 migration comes after nothing)"
+            )
         return "\n".join(lines)
 
     def _after(self, path: str, why: str) -> str:
@@ -212,11 +222,11 @@ class _Page:
         return f"    {label(path)}\n{self.layout.hang(f'        {why}', 8)}"
 
 
-def _main(mended: Mended) -> Sequence[Violation]:
+def _main(fixed: FixedViolations) -> Sequence[Violation]:
     """The violations without the columns of a table that is missing itself."""
-    tables = {each.needs.name for each in mended.violations if each.needs.kind == "table"}
+    tables = {each.needs.name for each in fixed.violations if each.needs.kind == "table"}
     return [
         each
-        for each in mended.violations
+        for each in fixed.violations
         if each.needs.kind != "column" or each.needs.name.rpartition(".")[0] not in tables
     ]

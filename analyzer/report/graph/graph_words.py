@@ -1,4 +1,4 @@
-"""How all graph formats call a migration and a reason."""
+"""The words of all graph formats for a migration and a reason."""
 
 from collections.abc import Iterable, Mapping
 
@@ -32,7 +32,7 @@ def thing(ref: ObjectRef) -> str:
 
 
 def reason(edge: Edge) -> str:
-    """What an edge is there for, in words."""
+    """Say in words why an edge exists."""
     said = visible(edge.because.name) if edge.tie is Tie.DATA else thing(edge.because)
     return _WORDS[edge.tie].format(said)
 

@@ -8,12 +8,12 @@ from dataclasses import asdict
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.recovery.checklist import Checklist, Item, Outcome
+from analyzer.model.recovery.checklist import Checklist, CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
-_COLOURS = {Outcome.PASS: _GREEN, Outcome.FAIL: _RED, Outcome.UNKNOWN: _YELLOW}
-_BOXES = {Outcome.PASS: "[x]", Outcome.FAIL: "[ ]", Outcome.UNKNOWN: "[ ]"}
+_COLOURS = {CheckOutcome.PASS: _GREEN, CheckOutcome.FAIL: _RED, CheckOutcome.UNKNOWN: _YELLOW}
+_BOXES = {CheckOutcome.PASS: "[x]", CheckOutcome.FAIL: "[ ]", CheckOutcome.UNKNOWN: "[ ]"}
 _NARROWEST = 60
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~@]")
 
@@ -106,14 +106,19 @@ def _reasons(item: Item) -> Iterator[tuple[str, str]]:
 def _reason_lines(part: tuple[str, str], width: int) -> list[str]:
     kind, text = part
     return textwrap.wrap(
-        f"{kind}: {visible(text)}", width, initial_indent=" " * 13, subsequent_indent=" " * 18,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        f"{kind}: {visible(text)}",
+        width,
+        initial_indent=" " * 13,
+        subsequent_indent=" " * 18,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent="    ", break_long_words=False,
-                         break_on_hyphens=False) or [""]  # fmt: skip
+    return textwrap.wrap(
+        text, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _escaped(text: str) -> str:

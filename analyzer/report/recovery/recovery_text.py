@@ -49,6 +49,10 @@ def render_unfinished(folder: Path) -> str:
 def _wrapped(text: str, width: int, indent: int) -> list[str]:
     lead = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(
-        text.strip(), max(width, _NARROWEST), initial_indent=lead, subsequent_indent=" " * indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        text.strip(),
+        max(width, _NARROWEST),
+        initial_indent=lead,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
-from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.model.findings.schema_diff import Difference, ObjectStatus
 from analyzer.report.schema.schema_words import named
 
 Json = dict[str, Any]
@@ -20,13 +20,13 @@ def said(each: Unwritten) -> str:
 
 
 def said_fully(lack: Lack) -> str:
-    """What is lacking, with its properties."""
+    """Describe a missing object with its properties."""
     it = lack.difference
     name = named(it)
-    match it.standing:
-        case Standing.MISSING:
+    match it.status:
+        case ObjectStatus.MISSING:
             return f"{name}: {it.detail}" if it.detail else name
-        case Standing.EXTRA:
+        case ObjectStatus.EXTRA:
             return f"{name} is there, but no longer in the file"
         case _:
             changes = "; ".join(
@@ -60,9 +60,12 @@ def _lines(follow_up: FollowUp) -> Iterator[str]:
 
 def _fill(text: str, width: int, indent: str) -> str:
     return textwrap.fill(
-        visible(text), width, subsequent_indent=indent, break_long_words=False,
+        visible(text),
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )
 
 
 def hidden_document(follow_up: FollowUp | None) -> Json:
@@ -86,7 +89,7 @@ def _lack(lack: Lack) -> Json:
         "kind": it.kind,
         "name": it.name,
         "table": it.table,
-        "standing": it.standing.value,
+        "standing": it.status.value,
         "changes": [
             {"what": change.what, "files": change.files, "database": change.there}
             for change in it.changes

@@ -26,7 +26,7 @@ def _check(check: Check, width: int) -> str:
 
 
 def render_outcome(outcome: Outcome, command: str, width: int) -> str:
-    """What happened; where it did not work, why and what to do."""
+    """Say what happened, and after a failure why and what to do."""
     if outcome.ending in (Ending.DONE, Ending.DRY):
         return "\n".join(_filled(line, width, "  ") for line in outcome.what.splitlines())
     head = f"migdoctor {command}: {outcome.what}"
@@ -79,14 +79,17 @@ def render_repair_json(repair: Repair | None, outcome: Outcome, checks: Sequence
     """One carried out repair as JSON."""
     document = {
         "format": 1,
-        "outcome": {"ending": outcome.ending, "what": outcome.what, "why": outcome.why,
-                    "fix": outcome.fix},
+        "outcome": {
+            "ending": outcome.ending,
+            "what": outcome.what,
+            "why": outcome.why,
+            "fix": outcome.fix,
+        },
         "repair": to_document(repair) if repair else None,
         "checks": [
-            {"name": check.name, "passed": check.passed, "detail": check.detail}
-            for check in checks
+            {"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks
         ],
-    }  # fmt: skip
+    }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.findings.schema_diff import Difference, SchemaDiff, SchemaReport, Standing
+from analyzer.model.findings.schema_diff import Difference, ObjectStatus, SchemaDiff, SchemaReport
 from analyzer.report.schema.schema_text import NARROWEST
 from analyzer.report.schema.schema_words import BOLD, RED, YELLOW, named, paint, where_from
 
@@ -15,11 +15,11 @@ _MOST_REASONS = 2  # unread parts that are named at one difference; JSON has the
 
 def render(report: SchemaReport, diff: SchemaDiff, width: int, *, colour: bool) -> str:
     """Render a comparison as text that ends with a newline."""
-    page = _Page(report, diff, max(width, NARROWEST), colour)
+    page = _DiffPage(report, diff, max(width, NARROWEST), colour)
     return "\n\n".join(part for part in page.parts() if part) + "\n"
 
 
-class _Page:
+class _DiffPage:
     """One comparison."""
 
     def __init__(
@@ -35,12 +35,12 @@ class _Page:
     def parts(self) -> Iterator[str]:
         yield self._verdict()
         yield self._looked_at()
-        for standing, title in (
-            (Standing.MISSING, f"Missing in {self.there}: the migrations make it"),
-            (Standing.DIFFERENT, "Different"),
-            (Standing.EXTRA, f"Only in {self.there}: the migrations do not make it"),
+        for status, title in (
+            (ObjectStatus.MISSING, f"Missing in {self.there}: the migrations make it"),
+            (ObjectStatus.DIFFERENT, "Different"),
+            (ObjectStatus.EXTRA, f"Only in {self.there}: the migrations do not make it"),
         ):
-            found = [it for it in self._told() if it.standing is standing]
+            found = [it for it in self._told() if it.status is status]
             yield self._section(title, found)
         left_open = [it for it in self.diff.differences if it.allowed]
         yield self._left_open(left_open)
@@ -85,7 +85,7 @@ class _Page:
             return ""
         lines = []
         for it in differences:
-            state = "is not there" if it.standing is Standing.MISSING else "is there"
+            state = "is not there" if it.status is ObjectStatus.MISSING else "is there"
             by = it.responsible.path.rpartition("/")[2] if it.responsible else "a migration"
             text = f"{named(it)} {state}; {by} makes or drops it only under a condition"
             lines.append(self._hang(f"  {text}", 6))
@@ -111,7 +111,7 @@ class _Page:
         if responsible is None:
             return "no migration here makes it"
         name = responsible.path.rpartition("/")[2]
-        if difference.standing is Standing.EXTRA:
+        if difference.status is ObjectStatus.EXTRA:
             return f"touched last by {name}{self._when(ran=responsible.ran)}"
         return f"made by {name}{self._when(ran=responsible.ran)}"
 
@@ -143,7 +143,7 @@ class _Page:
         return "\n".join([paint("What to do next", BOLD, coloured=self.colour), *lines])
 
     def _steps(self) -> Iterator[str]:
-        made = [it for it in self._told() if it.standing is not Standing.EXTRA]
+        made = [it for it in self._told() if it.status is not ObjectStatus.EXTRA]
         ran = {it.responsible.ran for it in made if it.responsible is not None}
         if self.there != _DATABASE:
             if False in ran:
@@ -162,9 +162,12 @@ class _Page:
 
     def _hang(self, text: str, indent: int) -> str:
         return textwrap.fill(
-            visible(text), self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            visible(text),
+            self.width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _reasons(difference: Difference) -> Iterator[str]:

@@ -154,7 +154,7 @@ def _diff(diff: SchemaDiff) -> Json:
 def _difference(difference: Difference) -> Json:
     responsible = difference.responsible
     return {
-        "standing": difference.standing.value,
+        "standing": difference.status.value,
         "kind": difference.kind,
         "table": difference.table,
         "name": difference.name,

@@ -24,11 +24,11 @@ NARROWEST = 60
 
 def render(report: SchemaReport, width: int, *, colour: bool) -> str:
     """Render the schema as text that ends with a newline; no line is longer than it must be."""
-    page = _Page(report, max(width, NARROWEST), colour)
+    page = _SchemaPage(report, max(width, NARROWEST), colour)
     return "\n\n".join(part for part in page.parts() if part) + "\n"
 
 
-class _Page:
+class _SchemaPage:
     """One application's schema."""
 
     def __init__(self, report: SchemaReport, width: int, colour: bool) -> None:  # noqa: FBT001
@@ -44,7 +44,7 @@ class _Page:
         yield from self._gaps()
 
     def _gaps(self) -> Iterator[str]:
-        """What the schema above may lack, by reason."""
+        """List what the schema may lack, by reason."""
         state = self.report.state
         problems = [(it.path, it.line, it.what) for it in self.report.problems]
         opaque = [(it.path, it.line, f"{it.text}: {it.why}") for it in state.opaque]
@@ -125,9 +125,12 @@ class _Page:
 
     def _hang(self, text: str, indent: int) -> str:
         return textwrap.fill(
-            visible(text), self.width, subsequent_indent=" " * indent,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            visible(text),
+            self.width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _keep_gaps(line: str, wrapped: list[str]) -> list[str]:

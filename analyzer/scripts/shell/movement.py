@@ -15,7 +15,7 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ClassLineEdit:
     """A class line, and where its file is before the plan, when the line changes, and after."""
 
     line: ReplaceLine
@@ -52,7 +52,7 @@ def rings(plan: FilePlan) -> Iterator[Ring]:
             yield Ring(step.target, tuple(names))
 
 
-def edits(plan: FilePlan) -> Iterator[Edit]:
+def edits(plan: FilePlan) -> Iterator[ClassLineEdit]:
     """Follow each file whose class line changes, back to its first name and on to its last."""
     for position, step in enumerate(plan.steps):
         if isinstance(step, ReplaceLine):
@@ -63,4 +63,4 @@ def edits(plan: FilePlan) -> Iterator[Edit]:
             for later in plan.steps[position:]:
                 if isinstance(later, MoveFile) and later.source == final:
                     final = later.target
-            yield Edit(step, origin, final)
+            yield ClassLineEdit(step, origin, final)

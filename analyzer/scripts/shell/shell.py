@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
 from analyzer.scripts.shell import shell_functions, shell_text
-from analyzer.scripts.shell.movement import Edit, Ring, chains, edits, file_moves, rings
+from analyzer.scripts.shell.movement import ClassLineEdit, Ring, chains, edits, file_moves, rings
 from analyzer.scripts.shell.script_head import head
 from analyzer.scripts.shell.shell_words import Words, sed_command
 
@@ -64,7 +64,7 @@ def _schema_files(plan: FilePlan) -> str:
 class _Shell:
     plan: FilePlan
     rings: tuple[Ring, ...]
-    edits: tuple[Edit, ...]
+    edits: tuple[ClassLineEdit, ...]
     word: Words
     git: bool
 
@@ -107,13 +107,13 @@ class _Shell:
             yield "look_round " + " \\\n    ".join(parts)
             yield f"last{number}=$turned"
 
-    def _look_before(self, edit: Edit) -> str:
+    def _look_before(self, edit: ClassLineEdit) -> str:
         line = edit.line
         return (
             f"look_line {self.word(edit.origin)} {line.line} {self.word(line.before, line.after)}"
         )
 
-    def _look_after(self, edit: Edit) -> str:
+    def _look_after(self, edit: ClassLineEdit) -> str:
         line = edit.line
         return f"look_line {self.word(edit.final)} {line.line} {self.word(line.before, line.after)}"
 

@@ -14,8 +14,8 @@ from analyzer.operations.repair.text_changes import Modes, write_texts
 from analyzer.scripts.patch.text_diff import render_text_changes
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.framework_writer import write_draft
-from analyzer.workflow.gate.check import GateWish, check, prepare_fix
-from analyzer.workflow.gate.check_fix import Fix
+from analyzer.workflow.gate.check import GateOptions, check, prepare_fix
+from analyzer.workflow.gate.check_fix import PlannedFix
 from analyzer.workflow.reading.request import Request
 
 _KEPT = re.compile(r"\.kept\d*\Z")
@@ -23,7 +23,7 @@ _KEPT = re.compile(r"\.kept\d*\Z")
 
 def fix_and_check(
     request: Request,
-    wish: GateWish,
+    options: GateOptions,
     environment: Mapping[str, str],
     dialogue: Dialogue,
 ) -> GateReport:
@@ -34,9 +34,9 @@ def fix_and_check(
     Raises:
         AnalyzerError: something cannot be read or written, or nobody can be asked.
     """
-    _demand_working_tree(request.ref, staged=wish.staged)
+    _demand_working_tree(request.ref, staged=options.staged)
     dialogue.demand_answer("check --fix")
-    report, fix = prepare_fix(request, wish, environment, write_draft)
+    report, fix = prepare_fix(request, options, environment, write_draft)
     if fix is None:
         dialogue.tell("Nothing here can be fixed without a person: see the findings."
                       if report.blocks else "There is nothing to fix.")  # fmt: skip
@@ -51,10 +51,10 @@ def fix_and_check(
     modes = Modes(fix.origins, fix.executable)
     write_texts(Path(fix.root), fix.before, fix.after, modes)
     dialogue.tell(_to_commit(fix))
-    return check(replace(request, now=datetime.now(UTC)), wish, environment)
+    return check(replace(request, now=datetime.now(UTC)), options, environment)
 
 
-def _to_commit(fix: Fix) -> str:
+def _to_commit(fix: PlannedFix) -> str:
     """How to commit what was written, and nothing else.
 
     The index may still hold the change as it was: a bare ``git commit`` would commit that.

@@ -19,7 +19,13 @@ from analyzer.errors import RepositoryError
 from analyzer.sources.git.git_command import Done, run_git
 from analyzer.sources.git.git_contents import ContentReader
 from analyzer.sources.git.git_errors import failed, lost, speaks_of_lost_object
-from analyzer.sources.git.git_place import Place, arguments, environment_for, find_place, pathspecs
+from analyzer.sources.git.git_place import (
+    GitFolders,
+    arguments,
+    environment_for,
+    find_place,
+    pathspecs,
+)
 from analyzer.sources.git.git_process import Conversation, load_streams, start, stream
 
 __all__ = [
@@ -41,7 +47,7 @@ def decode(name: bytes) -> str:
 class Repository:
     """A repository that is open for reading: an ordinary one, a bare one or a worktree."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: GitFolders) -> None:
         self._place = place
         self._where = arguments(place)
         self._environment = environment_for(place)

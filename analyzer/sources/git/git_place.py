@@ -12,7 +12,7 @@ from analyzer.sources.git.git_errors import failed
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GitFolders:
     """A repository's folders; ``work_tree`` is None in a bare one."""
 
     git_dir: Path
@@ -27,7 +27,7 @@ class Place:
         return self.git_dir
 
 
-def find_place(path: str | None) -> Place:
+def find_place(path: str | None) -> GitFolders:
     """Find the repository at or around ``path`` (default: the current folder).
 
     Raises:
@@ -38,8 +38,8 @@ def find_place(path: str | None) -> Place:
     home = Path(os.fsdecode(git_dir))
     common = Path(where, os.fsdecode(common_dir)).resolve()
     if bare == b"true":
-        return Place(home, common, None)
-    return Place(home, common, Path(os.fsdecode(top)) if top else _work_tree(where, home))
+        return GitFolders(home, common, None)
+    return GitFolders(home, common, Path(os.fsdecode(top)) if top else _work_tree(where, home))
 
 
 def _answers(where: str) -> tuple[bytes, bytes, bytes, bytes]:
@@ -94,13 +94,13 @@ def _work_tree(where: str, git_dir: Path) -> Path | None:
     return git_dir.parent if git_dir.name == ".git" else None
 
 
-def arguments(place: Place) -> list[str]:
+def arguments(place: GitFolders) -> list[str]:
     """Say to git where the repository is."""
     where = [f"--git-dir={place.git_dir}"]
     return where if place.work_tree is None else [*where, f"--work-tree={place.work_tree}"]
 
 
-def environment_for(place: Place) -> dict[str, str]:
+def environment_for(place: GitFolders) -> dict[str, str]:
     """Name the parts of a repository that a variable of the caller's could put elsewhere."""
     return {
         "GIT_INDEX_FILE": str(place.git_dir / "index"),

@@ -40,7 +40,7 @@ def read_listing(window: Window, framework: Framework) -> Listing:
     Raises:
         RowsError: a line is not understood, the list is cut off, or it holds no version.
     """
-    reader = _Reader(window.place, framework)
+    reader = _ListingReader(window.place, framework)
     for number, line in numbered_lines(window):
         reader.read(number, line)
     return reader.finish()
@@ -78,7 +78,7 @@ def _shown(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-class _Reader:
+class _ListingReader:
     """Learns the form from the first lines, and holds the rest to it."""
 
     def __init__(self, place: str, framework: Framework) -> None:

@@ -5,9 +5,15 @@ from dataclasses import replace
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    deleted,
+    next_migrate,
+    unknown_rows,
+)
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RefusedError, UsageError
-from analyzer.model.findings.advice import Advice, Rate, Repair, Situation, Volume
+from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
     RowAmbiguous,
@@ -21,10 +27,19 @@ from analyzer.workflow.advice.recommendations import edited_renames
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
-from analyzer.workflow.repair.repairs import law_of, plan_files, plan_rows
+from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 
-_TOLD = frozenset({"MD103", "MD107", "MD122", "MD124", "MD130", "MD131"})
+_TOLD = frozenset(
+    {
+        deleted.DELETED.code,
+        unknown_rows.WITHOUT_FILE.code,
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.HALF_APPLIED.code,
+        next_migrate.FAILS.code,
+        next_migrate.DESTROYS.code,
+    }
+)
 
 
 def advise_on(
@@ -78,14 +93,14 @@ def _situation(request: Request) -> Situation:
     diagnosis, table = environment.diagnosis, environment.table
     again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
     failure = environment.prediction.fails_at
-    counsel = environment.counsel
+    recommendations = environment.recommendations
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
         place=table.place,
         versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
         renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
-        reused=_number(done, RowReused) - len(counsel.left),
+        reused=_number(done, RowReused) - len(recommendations.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
@@ -97,8 +112,8 @@ def _situation(request: Request) -> Situation:
         rate=rate,
         rows_file=request.rows,
         rebuild=_rebuild(done),
-        steps=counsel.steps,
-        migrate=counsel.migrate,
+        steps=recommendations.steps,
+        migrate=recommendations.migrate,
         told=tuple(_told(done)),
         paths=_paths(done),
         naming=naming(request),
@@ -107,7 +122,7 @@ def _situation(request: Request) -> Situation:
 
 
 def _demand_history(done: Walk) -> None:
-    """Which way is best hangs on all that ran: what is not here may make a rebuild needless."""
+    """Refuse where part of the history is missing: the best way depends on everything that ran."""
     refusal = refuse_gaps(done)
     if refusal is not None:
         raise RefusedError(
@@ -117,24 +132,29 @@ def _demand_history(done: Walk) -> None:
         )
 
 
-def _rebuild(done: Walk) -> Repair:
-    """Whether a rebuild would make this very database, where anything is to be mended."""
-    counsel = done.report.environments[0].counsel
-    if not counsel.migrate.certain or counsel.files.open or counsel.rows.open or counsel.steps:
-        return Repair(0, "something smaller mends it")
-    faults = law_of(done).judge(Action(from_zero=True)).faults
-    return Repair(1, told_briefly(faults) or None)
+def _rebuild(done: Walk) -> RepairSize:
+    """Whether a rebuild would make this very database, where anything needs a repair."""
+    recommendations = done.report.environments[0].recommendations
+    if (
+        not recommendations.migrate.certain
+        or recommendations.files.open
+        or recommendations.rows.open
+        or recommendations.steps
+    ):
+        return RepairSize(0, "something smaller mends it")
+    faults = advice_check_of(done).judge(Action(from_zero=True)).faults
+    return RepairSize(1, told_briefly(faults) or None)
 
 
 def _told(done: Walk) -> Iterator[str]:
-    """What no repair in place changes: what is to be left, or to be looked at."""
+    """Collect the findings that no repair in place changes."""
     for finding in done.report.findings:
         if finding.code in _TOLD:
             yield f"{finding.what}: {finding.fix}"
 
 
 def _paths(done: Walk) -> tuple[str, ...]:
-    """All that giving files their old names changes."""
+    """List the paths that giving files their old names changes."""
     planned = plan_files(done)
     if isinstance(planned, Refusal):
         return ()
@@ -143,7 +163,7 @@ def _paths(done: Walk) -> tuple[str, ...]:
 
 
 def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
-    """What only a database that is reached directly can tell."""
+    """Measure what only a direct connection can tell."""
     if request.rows is not None or request.exec_prefix:
         return None, None
 
@@ -161,13 +181,17 @@ def _edited(done: Walk) -> int:
     return sum(edit.effects_changed is not False for edit in in_place) + renamed
 
 
-def _files(done: Walk) -> Repair:
+def _files(done: Walk) -> RepairSize:
     planned = plan_files(done)
     if isinstance(planned, Refusal):
-        return Repair(0, planned.why)
-    return Repair(len(planned.plan.moves))
+        return RepairSize(0, planned.why)
+    return RepairSize(len(planned.plan.moves))
 
 
-def _rows(done: Walk) -> Repair:
+def _rows(done: Walk) -> RepairSize:
     planned = plan_rows(done)
-    return Repair(0, planned.why) if isinstance(planned, Refusal) else Repair(len(planned.steps))
+    return (
+        RepairSize(0, planned.why)
+        if isinstance(planned, Refusal)
+        else RepairSize(len(planned.steps))
+    )

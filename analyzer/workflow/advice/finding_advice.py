@@ -6,17 +6,29 @@ from functools import cached_property
 from typing import Protocol
 
 from analyzer.analysis.advice.advice_safety import told_briefly
-from analyzer.analysis.diagnosis.row_findings import restore_command
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    changed_file,
+    contested_versions,
+    deleted,
+    odd_timestamps,
+    pending_files,
+    renamed,
+    reused_version,
+    shared_names,
+    unknown_rows,
+)
+from analyzer.analysis.diagnosis.findings.deleted import restore_command
 from analyzer.model.core.defining_line import find_defining_line
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import RowDeleted, RowReused, RowVerdict
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.prediction import Forecast, Outcome
-from analyzer.model.findings.recommendation import Action, Way
+from analyzer.model.findings.prediction import Forecast, MigrationOutcome
+from analyzer.model.findings.recommendation import Action, InPlaceRepair
 from analyzer.model.plans.plan import DeleteRow
 from analyzer.workflow.advice.typed_commands import delete_statement
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.blocking_objects import Obstacles
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
@@ -28,11 +40,6 @@ from analyzer.workflow.forecast.name_changes import (
     then,
 )
 
-UNJUDGED = frozenset(
-    {"MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126",
-     "MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"}
-)  # fmt: skip
-"""Findings whose advice changes neither a row nor a file that a migrate would then run."""
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 _FILES = "give the file its old name (migdoctor rename-back)"
 _ROWS = "the row its new version (migdoctor rewrite)"
@@ -42,19 +49,19 @@ class Ways(Protocol):
     """The repairs in place, each planned and judged when it is asked for."""
 
     @property
-    def files(self) -> Way: ...  # noqa: D102
+    def files(self) -> InPlaceRepair: ...  # noqa: D102
     @property
-    def rows(self) -> Way: ...  # noqa: D102
+    def rows(self) -> InPlaceRepair: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
-class Lawful:
+class FindingAdvice:
     """Judges the findings of one environment.
 
     ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
     """
 
-    law: Law
+    check: AdviceCheck
     ways: "Ways"
     left: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -62,7 +69,7 @@ class Lawful:
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
-        return (*told, *Obstacles(self.law, self.recorded).findings(told))
+        return (*told, *Obstacles(self.check, self.recorded).findings(told))
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""
@@ -75,7 +82,7 @@ class Lawful:
         """Renamed after it ran; a row that a deleted migration left may keep it from running."""
         file = self._file(finding.path)
         number = file.version.key if file is not None else None
-        rows = self.law.diagnosis.rows
+        rows = self.check.diagnosis.rows
         cover = next((it for it in rows if it.row.version.key == number), None)
         if not isinstance(cover, RowReused) or cover.rename is not None:
             return self.by_ways(finding)
@@ -85,7 +92,7 @@ class Lawful:
         return replace(finding, severity=Severity.NOTE, why=kept, fix=fix)
 
     def by_ways(self, finding: Finding) -> Finding:
-        """Mended by names or by rows, whichever does no harm."""
+        """Advise rename-back or rewrite, whichever does no harm."""
         if self.ways.files.open and self.ways.rows.open:
             return finding
         if self.ways.files.open:
@@ -98,8 +105,8 @@ class Lawful:
 
     def doubled(self, finding: Finding) -> Finding:
         """Recorded twice; the old row stays where another file of today carries its version."""
-        done = self.law.now.state.done
-        files = self.law.inference.target.files.files
+        done = self.check.now.state.done
+        files = self.check.inference.target.files.files
         row = self._row(finding)
         number = row.row.version.key if row is not None else None
         other = next((it for it in files if it.version.key == number), None)
@@ -109,7 +116,7 @@ class Lawful:
         return replace(finding, severity=Severity.NOTE, fix=f"{fix}, and {done[other.path]}")
 
     def by_rows(self, finding: Finding) -> Finding:
-        """Mended by rows only."""
+        """Advise a rewrite of rows, if it does no harm."""
         if self.ways.rows.open:
             return finding
         return replace(finding, fix=self._not_yet(self.ways.rows.refused))
@@ -123,7 +130,7 @@ class Lawful:
 
     def _hidden(self, finding: Finding, row: RowReused) -> Finding:
         """The migration that ran is deleted, and its row hides a file."""
-        there = self.law.now.state.done.get(row.now.path)
+        there = self.check.now.state.done.get(row.now.path)
         if there is not None:
             self.left.add(row.row.version.text)
             return replace(
@@ -132,7 +139,7 @@ class Lawful:
                 fix=f"nothing: leave row and file as they are; to let {row.now.basename} run would "
                 "make again what is there",
             )  # fmt: skip
-        verdict = self.law.judge(action := move_last(self.law, row.now))
+        verdict = self.check.judge(action := move_last(self.check, row.now))
         if not verdict.allowed:
             fix = (
                 f"leave it, and do not let it run: {told_briefly(verdict.faults)}; put what is "
@@ -140,7 +147,7 @@ class Lawful:
             )
             return replace(finding, fix=fix)
         command = git_mv(action)
-        fix = f"give it a version of its own, so that it runs: {command}{then(self.law, verdict)}"
+        fix = f"give it a version of its own, so that it runs: {command}{then(self.check, verdict)}"
         return replace(finding, fix=fix, command=command)
 
     def slug_changed(self, finding: Finding) -> Finding:
@@ -149,8 +156,8 @@ class Lawful:
         if file is None:
             return finding
         expected = file.name.class_name
-        content = self.law.inference.past.content(file.blob)
-        lines = self.law.inference.framework.files.defining_lines(content)
+        content = self.check.inference.past_files.content(file.blob)
+        lines = self.check.inference.framework.files.defining_lines(content)
         if find_defining_line(lines, expected) is None:
             fix = f"name the class {expected}, unless the file makes it in a way of its own"
             return replace(finding, fix=fix)
@@ -164,8 +171,8 @@ class Lawful:
         row = self._row(finding)
         if not isinstance(row, RowDeleted):
             return finding
-        seen = row.sighting
-        verdict = self.law.judge(Action(restored=(seen.file,)))
+        seen = row.last_seen
+        verdict = self.check.judge(Action(restored=(seen.file,)))
         fix = "leave the row, it does no harm"
         if verdict.allowed:
             where = f"; its file is on {seen.ref}" if seen.ref else ""
@@ -173,28 +180,30 @@ class Lawful:
             fix = f"{fix}{where}; to have the file here, if that is wanted: {command}"
         else:
             fix = f"{fix}; do not bring its file back, {told_briefly(verdict.faults)}"
-        sound = seen.ref is not None or Obstacles(self.law).is_made(row)
+        sound = seen.ref is not None or Obstacles(self.check).is_made(row)
         severity = Severity.NOTE if sound else Severity.WARNING
         return replace(finding, severity=severity, fix=fix)
 
     # pending, late, misnumbered
 
     def pending(self, finding: Finding) -> Finding:
-        """What never ran, and would run next."""
+        """Judge the advice on a file that never ran and would run next."""
         it = self._forecast(finding.path)
-        if it is None or (it.outcome is not Outcome.FAILS and not self._loses(it)):
+        if it is None or (it.outcome is not MigrationOutcome.FAILS and not self._loses(it)):
             return finding
-        migrate = self.law.migrate_name
+        migrate = self.check.migrate_name
         return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
 
     def late(self, finding: Finding) -> Finding:
-        """What never ran, and sorts before what did."""
+        """Judge the advice on a file that never ran and sorts before one that did."""
         file = self._file(finding.path)
         if file is None:
             return finding
-        if file.path in self.law.now.state.done:
-            return replace(finding, fix=f"do not renumber it: {self.law.now.state.done[file.path]}")
-        verdict = self.law.judge(move_last(self.law, file))
+        if file.path in self.check.now.state.done:
+            return replace(
+                finding, fix=f"do not renumber it: {self.check.now.state.done[file.path]}"
+            )
+        verdict = self.check.judge(move_last(self.check, file))
         if verdict.allowed:
             return finding
         fix = f"do not renumber it: {told_briefly(verdict.faults)}"
@@ -203,9 +212,9 @@ class Lawful:
     def misnumbered(self, finding: Finding) -> Finding:
         """A number that is no good; of what ran it stays."""
         file = self._file(finding.path)
-        if file is None or file.path not in self.law.now.state.done:
+        if file is None or file.path not in self.check.now.state.done:
             return self.late(finding)
-        done = self.law.now.state.done[file.path]
+        done = self.check.now.state.done[file.path]
         return replace(
             finding, fix=f"leave it: {done}, and under another number it would run again"
         )
@@ -222,27 +231,27 @@ class Lawful:
         self,
         finding: Finding,
         kind: str,
-        part: Callable[[Law, MigrationFile], Action],
+        part: Callable[[AdviceCheck, MigrationFile], Action],
         told: Callable[[Action], str],
     ) -> Finding:
-        ran = self.law.now.state.ran_as
-        group = shared(self.law, kind, finding.path)
+        ran = self.check.now.state.ran_as
+        group = shared(self.check, kind, finding.path)
         waiting = [file for file in group if file.path not in ran]
         if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
             return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
-        verdict = self.law.judge(action := part(self.law, waiting[0]))
+        verdict = self.check.judge(action := part(self.check, waiting[0]))
         if not verdict.allowed:
             fix = f"do not let {waiting[0].basename} run: {told_briefly(verdict.faults)}"
             return replace(finding, fix=fix)
         command = told(action)
         fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
-        return replace(finding, fix=f"{fix}{then(self.law, verdict)}", command=command)
+        return replace(finding, fix=f"{fix}{then(self.check, verdict)}", command=command)
 
     # rows and objects
 
     def no_version(self, finding: Finding) -> Finding:
         """A row that is no version."""
-        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
+        verdict = self.check.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
         if verdict.allowed:
             return finding
         return replace(finding, fix=f"leave it: without it, {told_briefly(verdict.faults)}")
@@ -250,13 +259,13 @@ class Lawful:
     def row_without_effect(self, finding: Finding) -> Finding:
         """A row whose migration left nothing: it may run, if it can."""
         text = finding.version or ""
-        verdict = self.law.judge(Action(rows=(DeleteRow(TableRow(text)),)))
+        verdict = self.check.judge(Action(rows=(DeleteRow(TableRow(text)),)))
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
-            table = self.law.inference.table.table
+            table = self.check.inference.table.table
             sql = delete_statement(table, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
-            return replace(finding, fix=f"{fix}{then(self.law, verdict)}")
+            return replace(finding, fix=f"{fix}{then(self.check, verdict)}")
         why = told_briefly(verdict.faults) or verdict.migrate.because
         ban = f"; do not delete the row: {why}" if why else ""
         fix = f"find out which; put what is missing into a migration of its own{ban}"
@@ -267,19 +276,19 @@ class Lawful:
         it, file = self._forecast(finding.path), self._file(finding.path)
         if file is None:
             return finding
-        if it is not None and it.outcome is Outcome.NO_OP:
-            migrate = self.law.migrate_name
+        if it is not None and it.outcome is MigrationOutcome.NO_OP:
+            migrate = self.check.migrate_name
             fix = f"nothing: the next {migrate} finds nothing to do in it, and records it"
             return replace(finding, severity=Severity.NOTE, fix=fix)
-        record = recording(self.law, file)
+        record = recording(self.check, file)
         if not record.verdict.allowed:
             why = told_briefly(record.verdict.faults)
             return replace(finding, fix=f"do not insert its row: {why}")
-        self.recorded.add(self.law.framework.numbering.bare(file.version))
+        self.recorded.add(self.check.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {self.law.migrate_name} yet; compare them with the file, and if they are "
-            f"the same, insert the row {file.version}: {record.command}"
-            f"{then(self.law, record.verdict)}"
+            f"do not run {self.check.migrate_name} yet; compare them with the file, and if they "
+            f"are the same, insert the row {file.version}: {record.command}"
+            f"{then(self.check, record.verdict)}"
         )
         return replace(finding, fix=fix, command=record.command)
 
@@ -288,7 +297,7 @@ class Lawful:
         if not finding.fix.startswith("take away"):
             return finding
         fix = (
-            f"do not run {self.law.migrate_name} yet: make the rest by hand and insert the row; "
+            f"do not run {self.check.migrate_name} yet: make the rest by hand and insert the row; "
             "what is there may hold data, so take nothing away"
         )
         return replace(finding, fix=fix)
@@ -307,43 +316,43 @@ class Lawful:
     @cached_property
     def _rows(self) -> Mapping[str | None, RowVerdict]:
         """By version, the first row that has it."""
-        return {it.row.version.text: it for it in reversed(self.law.diagnosis.rows)}
+        return {it.row.version.text: it for it in reversed(self.check.diagnosis.rows)}
 
     @cached_property
     def _files(self) -> Mapping[str | None, MigrationFile]:
-        return {file.path: file for file in self.law.inference.target.files.files}
+        return {file.path: file for file in self.check.inference.target.files.files}
 
     @cached_property
     def _forecasts(self) -> Mapping[str | None, Forecast]:
-        return {it.file.path: it for it in self.law.prediction.migrations}
+        return {it.file.path: it for it in self.check.prediction.migrations}
 
     def _loses(self, it: Forecast) -> bool:
-        return any(loss.file == it.file for loss in self.law.now.unannounced())
+        return any(loss.file == it.file for loss in self.check.now.unannounced())
 
-    def _rather_than(self, other: Way) -> str:
+    def _rather_than(self, other: InPlaceRepair) -> str:
         return f"; not the other way round: {other.refused}" if other.refused else ""
 
     def _not_yet(self, why: str | None) -> str:
-        return f"do not run {self.law.migrate_name} yet" + (f": {why}" if why else "")
+        return f"do not run {self.check.migrate_name} yet" + (f": {why}" if why else "")
 
 
-HANDLERS: Mapping[str, Callable[[Lawful, Finding], Finding]] = {
-    "MD101": Lawful.renamed,
-    "MD103": Lawful.deleted,
-    "MD104": Lawful.reused,
-    "MD105": Lawful.slug_changed,
-    "MD108": Lawful.pending,
-    "MD109": Lawful.late,
-    "MD110": Lawful.shared_version,
-    "MD111": Lawful.shared_class,
-    "MD113": Lawful.by_rows,
-    "MD115": Lawful.misnumbered,
-    "MD116": Lawful.misnumbered,
-    "MD117": Lawful.no_version,
-    "MD118": Lawful.pending,
-    "MD119": Lawful.doubled,
-    "MD122": Lawful.row_without_effect,
-    "MD123": Lawful.effect_without_row,
-    "MD124": Lawful.half_applied,
+HANDLERS: Mapping[str, Callable[[FindingAdvice, Finding], Finding]] = {
+    renamed.RENAMED.code: FindingAdvice.renamed,
+    deleted.DELETED.code: FindingAdvice.deleted,
+    reused_version.REUSED.code: FindingAdvice.reused,
+    changed_file.NAME_CHANGED.code: FindingAdvice.slug_changed,
+    pending_files.PENDING.code: FindingAdvice.pending,
+    pending_files.PENDING_LATE.code: FindingAdvice.late,
+    shared_names.SHARED_VERSION.code: FindingAdvice.shared_version,
+    shared_names.SHARED_CLASS.code: FindingAdvice.shared_class,
+    contested_versions.STORED_TWICE.code: FindingAdvice.by_rows,
+    odd_timestamps.WRONG_LENGTH.code: FindingAdvice.misnumbered,
+    odd_timestamps.IN_FUTURE.code: FindingAdvice.misnumbered,
+    unknown_rows.NO_VERSION.code: FindingAdvice.no_version,
+    renamed.NOT_RUN_HERE.code: FindingAdvice.pending,
+    renamed.RECORDED_TWICE.code: FindingAdvice.doubled,
+    catalog_contradictions.ROW_WITHOUT_EFFECT.code: FindingAdvice.row_without_effect,
+    catalog_contradictions.EFFECT_WITHOUT_ROW.code: FindingAdvice.effect_without_row,
+    catalog_contradictions.HALF_APPLIED.code: FindingAdvice.half_applied,
 }
 """Who judges the advice of which finding."""

@@ -1,10 +1,11 @@
-"""What is recommended for one environment: every piece of advice after it passed the law."""
+"""The recommendations for one environment, each checked before it is given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
@@ -12,38 +13,45 @@ from analyzer.model.findings.recommendation import (
     FILES_SCRIPT,
     ROWS_SCRIPT,
     Action,
-    Counsel,
+    InPlaceRepair,
     NextStep,
+    Recommendations,
     ScriptRuns,
-    Way,
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
-from analyzer.workflow.advice.finding_advice import Lawful
+from analyzer.workflow.advice.finding_advice import FindingAdvice
 from analyzer.workflow.advice.typed_commands import naming, typed_file, typed_moves
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
     from analyzer.workflow.repair.repairs import FileRepair
 
-_IN_PLACE = frozenset({"MD101", "MD104", "MD113", "MD119"})
+_IN_PLACE = frozenset(
+    {
+        renamed.RENAMED.code,
+        reused_version.REUSED.code,
+        contested_versions.STORED_TWICE.code,
+        renamed.RECORDED_TWICE.code,
+    }
+)
 
 
-def counselled(report: Report, inference: Inference) -> Report:
+def with_recommendations(report: Report, inference: Inference) -> Report:
     """The report with the advice of every finding judged, and with what to do next."""
     (environment,) = report.environments
-    counsellor = _Counsellor(Walk(report, inference))
-    findings = counsellor.lawful.all(report.findings)
-    counsel = counsellor.counsel(findings)
-    told = replace(environment, counsel=counsel)
+    recommender = _Recommender(Walk(report, inference))
+    findings = recommender.finding_advice.all(report.findings)
+    recommendations = recommender.recommendations(findings)
+    told = replace(environment, recommendations=recommendations)
     return replace(report, environments=(told,), findings=findings)
 
 
 def edited_renames(done: Walk) -> Iterator[Rename]:
-    """What was renamed after it ran, and does something else today than then, or may do so."""
+    """Find migrations renamed after they ran whose text may do something else today."""
     changed = done.inference.effects_changed
     for it in done.report.environments[0].diagnosis.files:
         if isinstance(it, FileRenamed) and it.old_row is not None:
@@ -53,29 +61,29 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
 
 
 @dataclass(frozen=True)
-class _Counsellor:
+class _Recommender:
     done: Walk
 
-    def counsel(self, findings: Sequence[Finding]) -> Counsel:
-        """All that is recommended."""
-        there = self.law.now.state.done
-        forecasts = self.law.prediction.migrations
+    def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
+        """Build all recommendations."""
+        there = self.check.now.state.done
+        forecasts = self.check.prediction.migrations
         again = tuple(it.file for it in forecasts if it.file.path in there)
         steps = tuple(_steps(findings))
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
             ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
         else:
-            ways = (Way(), Way())
-        left = frozenset(self.lawful.left)
-        request, repository = self.law.inference.request, self.law.inference.repository
+            ways = (InPlaceRepair(), InPlaceRepair())
+        left = frozenset(self.finding_advice.left)
+        request, repository = self.check.inference.request, self.check.inference.repository
         name = naming(request)
         scripts = ScriptRuns(
             typed_moves(repository.work_tree, FILES_SCRIPT), typed_file(request, ROWS_SCRIPT)
         )
         edited = any(way.open for way in ways) and any(edited_renames(self.done))
         draft = self._draft if edited else ""
-        return Counsel(
-            self.law.migrate, *ways, left, again, steps, draft, name.asked, name.note, scripts
+        return Recommendations(
+            self.check.migrate, *ways, left, again, steps, draft, name.asked, name.note, scripts
         )
 
     @property
@@ -87,33 +95,33 @@ class _Counsellor:
         return f"follow_up.{framework.files.example.rpartition('.')[2]}"
 
     @cached_property
-    def law(self) -> Law:
-        return Law.of(self.done.inference, self.done.report.environments[0])
+    def check(self) -> AdviceCheck:
+        return AdviceCheck.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
-    def lawful(self) -> Lawful:
-        return Lawful(self.law, self)
+    def finding_advice(self) -> FindingAdvice:
+        return FindingAdvice(self.check, self)
 
-    def _with_rows(self, way: Way, action: Action) -> Way:
+    def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way, with the migrate after it and after the rows that are to be recorded besides."""
-        if not way.open or not self.lawful.recorded:
+        if not way.open or not self.finding_advice.recorded:
             return way
-        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.lawful.recorded))
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
         return replace(
-            way, migrate=self.law.judge(replace(action, rows=(*action.rows, *rows))).migrate
+            way, migrate=self.check.judge(replace(action, rows=(*action.rows, *rows))).migrate
         )
 
     @cached_property
     def moves(self) -> Action:
-        """What giving files their old names does."""
+        """Describe the effect of giving files their old names."""
         planned = self._planned_files
         if isinstance(planned, Refusal):
             return Action()
-        return self.law.renames(planned.plan, planned.contents)
+        return self.check.renames(planned.plan, planned.contents)
 
     @cached_property
     def texts(self) -> Action:
-        """What rewriting rows does."""
+        """Describe the effect of rewriting rows."""
         planned = self._planned_rows
         return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
 
@@ -121,32 +129,36 @@ class _Counsellor:
     def _planned_files(self) -> "FileRepair | Refusal":
         from analyzer.workflow.repair.repairs import plan_files
 
-        return plan_files(self.done, self.law)
+        return plan_files(self.done, self.check)
 
     @cached_property
     def _planned_rows(self) -> RowPlan | Refusal:
         from analyzer.workflow.repair.repairs import plan_rows
 
-        return plan_rows(self.done, self.law)
+        return plan_rows(self.done, self.check)
 
     @cached_property
-    def files(self) -> Way:
+    def files(self) -> InPlaceRepair:
         """Files get the names under which they ran."""
         planned = self._planned_files
         if isinstance(planned, Refusal):
-            return Way(refused=planned.why)
+            return InPlaceRepair(refused=planned.why)
         return self._way(len(planned.plan.moves), self.moves)
 
     @cached_property
-    def rows(self) -> Way:
+    def rows(self) -> InPlaceRepair:
         """Rows get the versions of their files."""
         planned = self._planned_rows
         if isinstance(planned, Refusal):
-            return Way(refused=planned.why)
+            return InPlaceRepair(refused=planned.why)
         return self._way(len(planned.steps), self.texts)
 
-    def _way(self, changes: int, action: Action) -> Way:
-        return Way(changes, None, self.law.judge(action).migrate) if changes else Way()
+    def _way(self, changes: int, action: Action) -> InPlaceRepair:
+        return (
+            InPlaceRepair(changes, None, self.check.judge(action).migrate)
+            if changes
+            else InPlaceRepair()
+        )
 
 
 def _steps(findings: Sequence[Finding]) -> list[NextStep]:

@@ -27,7 +27,7 @@ def typed(request: Request, *words: str, database: bool = True) -> str:
 
 
 def naming(request: Request) -> Naming:
-    """How commands name the same repository, database and answers."""
+    """Build the options by which commands name the same repository, database and answers."""
     database = list(_database(request))
     if request.table is not None:
         database.append(f"--version-table {_quoted(str(request.table))}")
@@ -62,7 +62,7 @@ def typed_moves(work_tree: Path | None, script: str) -> str:
 
 
 def secret_note(request: Request) -> str | None:
-    """Which variable to set first, where the address held a secret that is not printed."""
+    """Name the variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
     if given is None or (request.database_url is None and engine().access.client_reads(given)):
         return None  # "$DATABASE_URL" holds it, for psql too
@@ -121,7 +121,7 @@ def _given(request: Request) -> str | None:
 
 
 def _address(request: Request) -> str | None:
-    """How the database is named; None where libpq's own variables, or a file, name it."""
+    """The option that names the database; None where libpq's variables or a file name it."""
     if request.rows is not None:
         return None
     if request.database_url is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.attestation import attest
-from analyzer.analysis.diagnosis.attestation_findings import find_attested
+from analyzer.analysis.diagnosis.findings.catalog_contradictions import find_attested
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile
@@ -27,7 +27,7 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
-    inference.past.read_ahead(file.blob for _, file in ran if file is not None)
+    inference.past_files.read_ahead(file.blob for _, file in ran if file is not None)
     parsed = inference.contents.parsed
     return attest(ran, renamed, waiting, parsed, inference.catalog, engine().parser.canonical)
 

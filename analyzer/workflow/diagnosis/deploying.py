@@ -4,34 +4,34 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from analyzer.analysis.renames.commit_fit import Standing, standings
+from analyzer.analysis.renames.commit_fit import CommitFit, commit_fits
 from analyzer.analysis.renames.deployment import best_explanations, choose
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
 from analyzer.sources.git.refs import name_ref
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 
 
 class Deployment:
-    """Which commit's files the rows stand for; ``given`` is what the user said, if anything."""
+    """Finds the deployed commit; ``given`` is what the user said, if anything."""
 
-    def __init__(self, past: Past, table: VersionTable, given: str | None) -> None:
-        self.past, self.table, self.given = past, table, given
+    def __init__(self, past_files: PastFiles, table: VersionTable, given: str | None) -> None:
+        self.past_files, self.table, self.given = past_files, table, given
 
     @cached_property
     def deployed(self) -> Deployed | None:
         """The commit; None where nothing ran or nothing explains it."""
-        past = self.past
+        past_files = self.past_files
         if self.given is not None:
-            return self._describe(past.repository.resolve(self.given), HowDeployed.GIVEN, ())
+            return self._describe(past_files.repository.resolve(self.given), HowDeployed.GIVEN, ())
         candidates = self._candidates
-        if not candidates or candidates[0].missing == len(past.applied):
+        if not candidates or candidates[0].missing == len(past_files.applied):
             return None
-        files_at = {standing.commit: past.files_at(standing.commit) for standing in candidates}
-        choice = choose(candidates, files_at, past.target.files, past.applied)
-        here = choice.commit in past.own
-        ref = None if here else name_ref(past.repository, choice.commit)
+        files_at = {fit.commit: past_files.files_at(fit.commit) for fit in candidates}
+        choice = choose(candidates, files_at, past_files.target.files, past_files.applied)
+        here = choice.commit in past_files.own
+        ref = None if here else name_ref(past_files.repository, choice.commit)
         return self._describe(choice.commit, HowDeployed.INFERRED, choice.rivals, ref)
 
     @cached_property
@@ -43,52 +43,56 @@ class Deployment:
         """
         if self.deployed is None or self.deployed.how is HowDeployed.GIVEN:
             return ()
-        known = {file.path for file in self.past.files_at(self.deployed.commit).files}
+        known = {file.path for file in self.past_files.files_at(self.deployed.commit).files}
         found: dict[str, MigrationFile] = {}
-        for standing in self._candidates:
-            for file in self._doubles(standing) if standing.doubled else ():
-                if file.path not in known and file.version.key in self.past.applied:
+        for fit in self._candidates:
+            for file in self._doubles(fit) if fit.doubled else ():
+                if file.path not in known and file.version.key in self.past_files.applied:
                     found.setdefault(file.path, file)
         return tuple(found.values())
 
-    def _doubles(self, standing: Standing) -> list[MigrationFile]:
+    def _doubles(self, fit: CommitFit) -> list[MigrationFile]:
         """The files of a commit that share their version with another."""
-        files = self.past.files_at(standing.commit).files
+        files = self.past_files.files_at(fit.commit).files
         carriers = Counter(file.version.key for file in files)
         return [file for file in files if carriers[file.version.key] > 1]
 
     @cached_property
-    def _candidates(self) -> tuple[Standing, ...]:
+    def _candidates(self) -> tuple[CommitFit, ...]:
         """The commits that explain the rows best, one for each set of file names."""
-        past = self.past
-        own = tuple(standings(past.history, past.applied, past.names.of)) if past.applied else ()
+        past_files = self.past_files
+        own = (
+            tuple(commit_fits(past_files.history, past_files.applied, past_files.names.of))
+            if past_files.applied
+            else ()
+        )
         return self._better_elsewhere(own) or best_explanations(own)
 
-    def _better_elsewhere(self, own: Sequence[Standing]) -> tuple[Standing, ...]:
+    def _better_elsewhere(self, own: Sequence[CommitFit]) -> tuple[CommitFit, ...]:
         """Commits outside the target's history: an exact one, or such as explain further rows.
 
         Numbers that two branches gave out explain each other's rows, so an exact commit elsewhere
         is better than a near one here; a near one elsewhere is not, unless it explains more.
         """
-        past = self.past
-        if not past.applied or any(standing.distance == 0 for standing in own):
+        past_files = self.past_files
+        if not past_files.applied or any(fit.distance == 0 for fit in own):
             return ()
-        unexplained = min((standing.missing for standing in own), default=len(past.applied))
-        closest = min((standing.distance for standing in own), default=len(past.applied))
+        unexplained = min((fit.missing for fit in own), default=len(past_files.applied))
+        closest = min((fit.distance for fit in own), default=len(past_files.applied))
         better = [
-            standing
-            for standing in standings(past.everywhere, past.applied, past.names.of)
-            if standing.commit not in past.own
-            and standing.distance < closest
-            and (standing.distance == 0 or standing.missing < unexplained)
+            fit
+            for fit in commit_fits(past_files.everywhere, past_files.applied, past_files.names.of)
+            if fit.commit not in past_files.own
+            and fit.distance < closest
+            and (fit.distance == 0 or fit.missing < unexplained)
         ]
-        exact = [standing for standing in better if standing.distance == 0]
+        exact = [fit for fit in better if fit.distance == 0]
         return best_explanations(exact or better)
 
     def _describe(
         self, commit: str, how: HowDeployed, rivals: tuple[str, ...], ref: str | None = None
     ) -> Deployed:
-        there = {file.version.key: file.version for file in self.past.files_at(commit).files}
+        there = {file.version.key: file.version for file in self.past_files.files_at(commit).files}
         versions = [row.version for row in self.table.rows if row.version.is_valid]
         rows = {version.key: version for version in versions}
         missing = sorted(rows[number] for number in rows.keys() - there.keys())

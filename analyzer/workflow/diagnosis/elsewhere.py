@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.diagnosis.elsewhere_findings import migration_folder
+from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version, VersionKey
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def look_elsewhere(
     inference: "Inference", versions: Iterable[Version]
-) -> Mapping[VersionKey, Sighting]:
+) -> Mapping[VersionKey, SeenFile]:
     """Find files in folders and on refs that the application's own history does not hold.
 
     Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
@@ -31,11 +31,11 @@ def look_elsewhere(
     found = find_anywhere(
         inference.repository, wanted, inference.framework.files, cache=inference.request.cache
     )
-    return {key: _sighting(inference, where) for key, where in found.items()}
+    return {key: _seen_file(inference, where) for key, where in found.items()}
 
 
-def _sighting(inference: "Inference", where: Whereabouts) -> Sighting:
-    seen = Sighting(MigrationFile(where.path, where.name, where.blob), where.commit)
+def _seen_file(inference: "Inference", where: Whereabouts) -> SeenFile:
+    seen = SeenFile(MigrationFile(where.path, where.name, where.blob), where.commit)
     if _is_here(inference, migration_folder(seen, inference.framework.files.usual)):
         return seen
     ref = name_ref(inference.repository, where.commit)

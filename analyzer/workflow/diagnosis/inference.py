@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
-from analyzer.analysis.renames.rename_hints import Leads
+from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
@@ -22,7 +22,7 @@ from analyzer.workflow.reading.contents import Contents
 from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Inference:
-    """What follows from rows and history; each step is computed once, when it is asked for."""
+    """Infers what ran from rows and history; each step is computed once, when it is asked for."""
 
     def __init__(self, start: TargetHistory, request: Request, environment: Environment) -> None:
         table = environment.table
@@ -38,11 +38,11 @@ class Inference:
         self.target, self.catalog = start.target, environment.catalog
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
-        self.past = Past(start, applied)
+        self.past_files = PastFiles(start, applied)
         affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(self.past, affixes)
-        self._deployment = Deployment(self.past, table, request.deployed)
-        self._lineages = Lineages(self.past, self._deployment)
+        self.contents = Contents(self.past_files, affixes)
+        self._deployment = Deployment(self.past_files, table, request.deployed)
+        self._lineages = Lineages(self.past_files, self._deployment)
 
     @property
     def framework(self) -> Framework:
@@ -55,7 +55,7 @@ class Inference:
         return self._deployment.deployed
 
     @property
-    def then(self) -> tuple[Sighting, ...]:
+    def then(self) -> tuple[SeenFile, ...]:
         """The migrations that may have run."""
         return self._lineages.then
 
@@ -65,7 +65,7 @@ class Inference:
 
         A file that the deployed commit no longer has may have run before, but only may.
         """
-        by_history = precedence(self.past.history)
+        by_history = precedence(self.past_files.history)
         claimants = self._claimants
 
         def came_before(one: str, other: str) -> bool:
@@ -102,7 +102,7 @@ class Inference:
 
     def _moves_a_row(self, rename: Rename) -> bool:
         """Whether only the old version is recorded, and no other migration may hold its row."""
-        applied, old = self.past.applied, rename.old.version.key
+        applied, old = self.past_files.applied, rename.old.version.key
         ran_once = old in applied and rename.new.version.key not in applied
         return ran_once and self._carriers[old] == 1
 
@@ -111,18 +111,23 @@ class Inference:
         return Counter(file.version.key for file in self._ran)
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
-        """What became of the work of those that ran, if they are what the pairing says."""
+        """Follow the work of the migrations that ran, taking the pairing as right."""
         from analyzer.analysis.diagnosis.undone import Aftermath
 
         moved = (*paired.renames, *paired.moved_in_place)
         now = {old.path: new for old, new in paired.kept}
         now |= {rename.old.path: rename.new for rename in moved}
-        past = self.past
-        ran = [file for file in self._ran if file.version.key in past.applied]
+        past_files = self.past_files
+        ran = [file for file in self._ran if file.version.key in past_files.applied]
         return Aftermath(
-            ran, now, self.contents.parsed, past.substance, past.words, past.read_ahead,
+            ran,
+            now,
+            self.contents.parsed,
+            past_files.features,
+            past_files.words,
+            past_files.read_ahead,
             self.catalog,
-        )  # fmt: skip
+        )
 
     def _settle_pairs(self, paired: Pairing) -> Pairing:
         settled = list(self._squashed(paired))
@@ -137,7 +142,7 @@ class Inference:
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     @cached_property
-    def elsewhere(self) -> Mapping[VersionKey, Sighting]:
+    def elsewhere(self) -> Mapping[VersionKey, SeenFile]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
         from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
         from analyzer.workflow.diagnosis.unexplained import unexplained_rows
@@ -166,7 +171,7 @@ class Inference:
         from analyzer.analysis.diagnosis.squashes import squashed
 
         kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
-        ran = (file for file in self._ran if file.version.key in self.past.applied)
+        ran = (file for file in self._ran if file.version.key in self.past_files.applied)
         gone = [file for file in ran if file.path not in kept]
         for rename in squashed(unsaid, gone, self.contents.parsed):
             yield rename, False
@@ -193,24 +198,24 @@ class Inference:
         return pair_files(
             self._ran,
             self.target.files.files,
-            self._leads,
+            self._hints,
             decisions,
             numbering=self.framework.numbering,
         )
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
-        return tuple(sighting.file for sighting in self.then)
+        return tuple(last_seen.file for last_seen in self.then)
 
     @cached_property
-    def _leads(self) -> Leads:
-        """What speaks for pairs besides names."""
-        return Leads(
+    def _hints(self) -> RenameHints:
+        """Collect the hints for pairs besides names."""
+        return RenameHints(
             self._lineages.trails,
             frozenset(file.blob for file in self._ran),
             self._claimants,
-            self.past.substance,
-            self.past.words,
+            self.past_files.features,
+            self.past_files.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
         )
 
@@ -230,7 +235,7 @@ class Inference:
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""
-        before, after = self.past.content(one), self.past.content(other)
+        before, after = self.past_files.content(one), self.past_files.content(other)
         language = self.framework.language
         if language.same_code(before, after):
             return False

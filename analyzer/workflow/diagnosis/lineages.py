@@ -16,10 +16,10 @@ from analyzer.analysis.renames.rename_hints import Trails
 from analyzer.analysis.renames.similarity import Side, believable, strangers
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.diagnosis import Sighting
+from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.diagnosis.deploying import Deployment
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 
 SURE = 75  # percent; what has a name in common as well is one migration. Below, boilerplate may do
 
@@ -27,21 +27,21 @@ SURE = 75  # percent; what has a name in common as well is one migration. Below,
 class Lineages:
     """The migrations that may have run, followed through history."""
 
-    def __init__(self, past: Past, deployment: Deployment) -> None:
-        self.past, self.deployment = past, deployment
+    def __init__(self, past_files: PastFiles, deployment: Deployment) -> None:
+        self.past_files, self.deployment = past_files, deployment
 
     @cached_property
-    def then(self) -> tuple[Sighting, ...]:
+    def then(self) -> tuple[SeenFile, ...]:
         """The migrations that may have run: the deployed commit's, and the unexplained rows'."""
-        strays = [seen.sighting for seen in self._strays]
+        strays = [seen.last_seen for seen in self._strays]
         deployed = self.deployment.deployed
         if deployed is None:
             return tuple(strays)
-        gone = removals(self._since_deployed, self.past.names.of)
+        gone = removals(self._since_deployed, self.past_files.names.of)
         at_deployed = [
-            Sighting(file, removal.holder, removal.commit)
+            SeenFile(file, removal.holder, removal.commit)
             if (removal := gone.get(file.path))
-            else Sighting(file, deployed.commit, None, deployed.ref)
+            else SeenFile(file, deployed.commit, None, deployed.ref)
             for file in self._deployed_files
         ]
         return (*at_deployed, *strays)
@@ -49,14 +49,14 @@ class Lineages:
     @cached_property
     def trails(self) -> Trails:
         """For each migration that may have run, the names it came to carry up to the target."""
-        past = self.past
-        found = dict(follow(self._starts(), self._since_deployed, past.names.of, self._trust))
+        past_files = self.past_files
+        found = dict(follow(self._starts(), self._since_deployed, past_files.names.of, self._trust))
         for seen in self._strays:
             if seen.position is not None:
-                file = seen.sighting.file
-                later = past.history.commits[seen.position :]
+                file = seen.last_seen.file
+                later = past_files.history.commits[seen.position :]
                 start = {file.path: Appearance(file.path, file.blob, ())}
-                found.update(follow(start, later, past.names.of, self._trust))
+                found.update(follow(start, later, past_files.names.of, self._trust))
         return found
 
     @cached_property
@@ -64,7 +64,7 @@ class Lineages:
         deployed = self.deployment.deployed
         if deployed is None:
             return ()
-        return (*self.past.files_at(deployed.commit).files, *self.deployment.claimants)
+        return (*self.past_files.files_at(deployed.commit).files, *self.deployment.claimants)
 
     @cached_property
     def _strays(self) -> tuple[LastSeen, ...]:
@@ -72,17 +72,17 @@ class Lineages:
 
         Where branches gave the version to different migrations, each may be the one that ran.
         """
-        past = self.past
-        today = past.target.files.files
+        past_files = self.past_files
+        today = past_files.target.files.files
         explained = {file.version.key for file in (*today, *self._deployed_files)}
-        wanted = past.applied - explained
+        wanted = past_files.applied - explained
         if not wanted:
             return ()
-        carriers = find_carriers(past.history, wanted, past.names.of)
+        carriers = find_carriers(past_files.history, wanted, past_files.names.of)
         found = [seen for files in carriers.values() for seen in self._apart(files)]
         lost = wanted - carriers.keys()
         if lost:
-            elsewhere = find_versions(past.everywhere, lost, past.names.of)
+            elsewhere = find_versions(past_files.everywhere, lost, past_files.names.of)
             found += [self._elsewhere(seen) for seen in elsewhere.values()]
         return tuple(found)
 
@@ -92,53 +92,57 @@ class Lineages:
         yield last
         if not rest:
             return
-        came_before, substance = precedence(self.past.history), self.past.substance
+        came_before, features = precedence(self.past_files.history), self.past_files.features
         for seen in rest:
-            one, other = seen.sighting.file, last.sighting.file
+            one, other = seen.last_seen.file, last.last_seen.file
             in_turn = came_before(one.path, other.path) or came_before(other.path, one.path)
-            if not in_turn and strangers(substance(one.blob), substance(other.blob)):
+            if not in_turn and strangers(features(one.blob), features(other.blob)):
                 yield seen
 
     def _elsewhere(self, seen: LastSeen) -> LastSeen:
         """The same with the ref that holds it; its position in another history means nothing."""
-        ref = name_ref(self.past.repository, seen.sighting.commit)
-        return LastSeen(replace(seen.sighting, ref=ref), None)
+        ref = name_ref(self.past_files.repository, seen.last_seen.commit)
+        return LastSeen(replace(seen.last_seen, ref=ref), None)
 
     def _starts(self) -> Mapping[str, Appearance]:
-        """Where each deployed file's way to the target begins: at the fork, if there is one."""
-        past, here = self.past, self._here
+        """Find the commit at which to follow each deployed file: the fork, if there is one."""
+        past_files, here = self.past_files, self._here
         files = [(file.path, file.blob) for file in self._deployed_files]
-        if here is None or here in past.own:
+        if here is None or here in past_files.own:
             return {path: Appearance(path, blob, ()) for path, blob in files}
-        theirs = ancestors(past.everywhere, here) - past.own
-        side = [commit for commit in reversed(past.everywhere.commits) if commit.sha in theirs]
-        return trace_back(files, side, past.names.of, self._trust)
+        theirs = ancestors(past_files.everywhere, here) - past_files.own
+        side = [
+            commit for commit in reversed(past_files.everywhere.commits) if commit.sha in theirs
+        ]
+        return trace_back(files, side, past_files.names.of, self._trust)
 
     @cached_property
     def _since_deployed(self) -> list[Commit]:
-        past, here = self.past, self._here
+        past_files, here = self.past_files, self._here
         if here is None:
             return []
-        before = ancestors(past.history if here in past.own else past.everywhere, here)
-        return [commit for commit in past.history.commits if commit.sha not in before]
+        before = ancestors(
+            past_files.history if here in past_files.own else past_files.everywhere, here
+        )
+        return [commit for commit in past_files.history.commits if commit.sha not in before]
 
     @cached_property
     def _here(self) -> str | None:
         """The deployed commit, or the nearest kept one that has the same folders."""
         deployed = self.deployment.deployed
-        return self.past.home(deployed.commit) if deployed else None
+        return self.past_files.home(deployed.commit) if deployed else None
 
     def _trust(self, hop: Hop) -> bool:
-        old, new = self.past.names.of(hop.old_path), self.past.names.of(hop.new_path)
+        old, new = self.past_files.names.of(hop.old_path), self.past_files.names.of(hop.new_path)
         if old is None or new is None:
             return False
         by_git = hop.similarity is not None
         sure = old.slug == new.slug and (hop.similarity or 0) >= SURE
         if hop.old_blob == hop.new_blob or sure:
             return True  # without a look into the files
-        substance = self.past.substance
+        features = self.past_files.features
         return believable(
-            Side(MigrationFile(hop.old_path, old, hop.old_blob), substance(hop.old_blob)),
-            Side(MigrationFile(hop.new_path, new, hop.new_blob), substance(hop.new_blob)),
+            Side(MigrationFile(hop.old_path, old, hop.old_blob), features(hop.old_blob)),
+            Side(MigrationFile(hop.new_path, new, hop.new_blob), features(hop.new_blob)),
             by_git=by_git,
         )

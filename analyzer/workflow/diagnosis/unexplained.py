@@ -20,7 +20,7 @@ _SHOWN = 3
 
 
 def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ...]:
-    """What the rows without any file may stand for: what never ran, and is all there."""
+    """Pair rows without a file with files that never ran and whose work is all there."""
     rows = unexplained_rows(inference)
     if not rows:
         return ()
@@ -33,7 +33,7 @@ def supposed_pairs(inference: "Inference", pairing: Pairing) -> tuple[Rename, ..
 
 def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:
     """The versions of rows that neither a file of today nor any history here explains."""
-    known = {sighting.file.version.key for sighting in inference.then}
+    known = {last_seen.file.version.key for last_seen in inference.then}
     known |= {file.version.key for file in inference.target.files.files}
     rows = {row.version.key: row.version for row in inference.table.rows}
     return tuple(rows[number] for number in sorted(rows.keys() - known) if rows[number].is_valid)
@@ -45,7 +45,7 @@ def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
     return [
         file
         for file in inference.target.files.files
-        if file.version.key not in inference.past.applied and file.path not in paired
+        if file.version.key not in inference.past_files.applied and file.path not in paired
     ]
 
 

@@ -4,9 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analyzer.analysis.advice.advice_safety import Foretold, State, carry_out, judge, next_migrate
+from analyzer.analysis.advice.advice_safety import (
+    PredictedMigrate,
+    State,
+    carry_out,
+    judge,
+    next_migrate,
+)
 from analyzer.analysis.diagnosis.existing_work import is_there
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
@@ -25,12 +31,12 @@ from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell
+from analyzer.workflow.forecast.predict import predict_migrate
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
 @dataclass(frozen=True)
-class Law:
+class AdviceCheck:
     """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
 
     inference: Inference
@@ -39,8 +45,8 @@ class Law:
     attested: tuple[Attestation, ...]
 
     @classmethod
-    def of(cls, inference: Inference, environment: EnvironmentReport) -> "Law":
-        """The law for an environment that was diagnosed."""
+    def of(cls, inference: Inference, environment: EnvironmentReport) -> "AdviceCheck":
+        """What judges advice on an environment that was diagnosed."""
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
@@ -61,7 +67,7 @@ class Law:
             from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
-        return judge(self.now, self._foretold(carry_out(self.now.state, action)))
+        return judge(self.now, self._predicted(carry_out(self.now.state, action)))
 
     @cached_property
     def migrate(self) -> NextMigrate:
@@ -69,10 +75,10 @@ class Law:
         return next_migrate(self.now)
 
     @cached_property
-    def now(self) -> Foretold:
+    def now(self) -> PredictedMigrate:
         """Things as they are, and what the next migrate does."""
         table = self.inference.table
-        return Foretold(
+        return PredictedMigrate(
             State(
                 self.inference.target.files,
                 tuple(row.version.text for row in table.rows),
@@ -112,15 +118,15 @@ class Law:
             return moved
         text = with_line(contents[file.blob], line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
-        self.inference.past.remember(blob, text)
+        self.inference.past_files.remember(blob, text)
         return replace(moved, blob=blob)
 
-    def _foretold(self, state: State) -> Foretold:
+    def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
         ran = state.ran_as
-        told = foretell(self.inference, self._ran_texts, state.files, state.applied, ran)
-        return Foretold(state, told)
+        told = predict_migrate(self.inference, self._ran_texts, state.files, state.applied, ran)
+        return PredictedMigrate(state, told)
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Whose work is there: what ran, unless nothing of it is left, and what is all there."""
@@ -147,11 +153,11 @@ class Law:
                 case _:
                     continue
 
-    def _world(self, files: Sequence[MigrationFile]) -> World:
+    def _world(self, files: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The database, or what the files that ran add up to, as far as some files touch it."""
         catalog = self.inference.catalog
         if catalog is not None:
-            return World.live(catalog)
+            return SimulatedDatabase.live(catalog)
         return self._ran_texts.world(files)
 
     @cached_property

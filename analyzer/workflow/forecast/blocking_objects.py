@@ -5,23 +5,40 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from analyzer.analysis.diagnosis.existing_work import creates, makers
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    ignored_files,
+    renamed,
+    shared_names,
+)
+from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
-from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 
 _SHOWN = 3  # losses of one file, told one by one
 _DUPLICATE = "PG::Duplicate"
-_TOLD_ELSEWHERE = frozenset({"MD101", "MD110", "MD111", "MD114", "MD119", "MD123", "MD124"})
+_TOLD_ELSEWHERE = frozenset(
+    {
+        renamed.RENAMED.code,
+        shared_names.SHARED_VERSION.code,
+        shared_names.SHARED_CLASS.code,
+        ignored_files.ILLEGAL_NAME.code,
+        renamed.RECORDED_TWICE.code,
+        catalog_contradictions.EFFECT_WITHOUT_ROW.code,
+        catalog_contradictions.HALF_APPLIED.code,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +48,7 @@ class Obstacles:
     ``recorded`` takes the versions that are to get a row.
     """
 
-    law: Law
+    check: AdviceCheck
     recorded: set[str] = field(default_factory=set)
 
     def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:
@@ -40,9 +57,9 @@ class Obstacles:
         Args: told: all others; what one of them tells with its own way out is not told twice.
         """
         known = {finding.path for finding in told if finding.code in _TOLD_ELSEWHERE}
-        prediction = self.law.prediction
+        prediction = self.check.prediction
         losses: dict[str, list[Loss]] = {}
-        for loss in self.law.now.unannounced():
+        for loss in self.check.now.unannounced():
             losses.setdefault(loss.file.path, []).append(loss)
         yield from (self._loses(found) for path, found in losses.items() if path not in known)
         failure = prediction.fails_at
@@ -52,65 +69,62 @@ class Obstacles:
 
     def is_made(self, row: RowDeleted) -> bool:
         """Whether the work of a deleted migration is in the catalogue, or another file's too."""
-        for it in self.law.attested:
+        for it in self.check.attested:
             if it.row == row.row:
                 if it.verdict is Attested.APPLIED:
                     return True
                 break
-        parsed = self.law.inference.contents.parsed
-        made = creates(parsed(row.sighting.file))
-        files = self.law.texts_today.bearing_on([row.sighting.file]) if made else []
+        parsed = self.check.inference.contents.parsed
+        made = creates(parsed(row.last_seen.file))
+        files = self.check.texts_today.bearing_on([row.last_seen.file]) if made else []
         return bool(made) and made <= frozenset().union(*(creates(parsed(it)) for it in files))
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
-        loss, it = losses[0], losses[0].file
-        told = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
-        return self._finding(
-            "MD131", it, loss.line,
-            "take what empties the table out of the file and let it make only what is not there "
-            "yet, then try it on a copy of the database",
-            what=f"{it.basename} {told}; its text does not say that it removes anything",
-            why=f"the next {self.law.migrate_name} runs it on a database that has this already"
-            f"{self._made(it, loss.line, there=loss.kind is LossKind.EMPTIED)}",
-        )  # fmt: skip
+        loss, file = losses[0], losses[0].file
+        found = about_losses(
+            file,
+            loss.line,
+            listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
+            self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
+            self.check.inference.table.environment,
+            self.check.migrate_name,
+        )
+        return self._or_record(found, file)
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
-        return self._finding(
-            "MD130", file, failure.line, self._way_out(file, failure),
-            what=f"the next {self.law.migrate_name} is certain to stop at {file.basename}",
-            why=f"{failure.reason}"
-            f"{self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE))}",
-        )  # fmt: skip
+        found = about_failure(
+            file,
+            failure,
+            self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
+            self._way_out(file, failure),
+            self.check.inference.table.environment,
+            self.check.migrate_name,
+        )
+        return self._or_record(found, file)
 
-    def _finding(
-        self, code: str, file: MigrationFile, line: int | None, way_out: str,
-        *, what: str, why: str,
-    ) -> Finding:  # fmt: skip
-        found = Finding(
-            code, Severity.ERROR, what, why, f"do not run {self.law.migrate_name} yet: {way_out}",
-            self.law.inference.table.environment, file.version.text, file.path, line,
-        )  # fmt: skip
-        if file.path not in self.law.now.state.done:
+    def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
+        """Tell to record the file's row instead, where all that it makes is there."""
+        if file.path not in self.check.now.state.done:
             return found
-        record = recording(self.law, file)
+        record = recording(self.check, file)
         if not record.verdict.allowed:
             return found
-        self.recorded.add(self.law.framework.numbering.bare(file.version))
+        self.recorded.add(self.check.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {self.law.migrate_name} yet: all that it makes is there already; compare, "
-            f"and record its row: {record.command}{then(self.law, record.verdict)}"
+            f"do not run {self.check.migrate_name} yet: all that it makes is there already; "
+            f"compare, and record its row: {record.command}{then(self.check, record.verdict)}"
         )
         return replace(found, fix=fix, command=record.command)
 
     def _made(self, file: MigrationFile, line: int | None, *, there: bool) -> str:
-        """Who made what is in the way; ``there``: something is."""
-        parsed = self.law.inference.contents.parsed(file)
+        """Name the maker of what is in the way; ``there``: something is."""
+        parsed = self.check.inference.contents.parsed(file)
         found = dict(makers(parsed, line, self._owners))
         if found:
             ref, path = next(iter(found.items()))
             ran = self._ran_by_path[path]
             return f"; {ref.kind} {ref.name} was made by {ran}"
-        unknown = [it.row.version.text for it in self.law.diagnosis.rows
+        unknown = [it.row.version.text for it in self.check.diagnosis.rows
                    if isinstance(it, RowOrphaned)]  # fmt: skip
         if not there:
             return ""
@@ -120,9 +134,9 @@ class Obstacles:
         return "; no migration that ran makes what is in its way: somebody made it by hand"
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:
-        """What mends it, where that has been carried out in memory; else how to find out."""
-        action = move_last(self.law, file)
-        verdict = self.law.judge(action)
+        """Give the fix if it worked in memory, else say how to find one."""
+        action = move_last(self.check, file)
+        verdict = self.check.judge(action)
         if verdict.allowed and verdict.migrate.safe:
             return (
                 f"it needs what a later one makes; if it never ran anywhere, let it run last: "
@@ -137,7 +151,7 @@ class Obstacles:
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:
-        found = ran_files(self.law.diagnosis, self.law.inference.then)
+        found = ran_files(self.check.diagnosis, self.check.inference.then)
         return tuple(file for _, file in found if file is not None)
 
     @cached_property
@@ -146,10 +160,10 @@ class Obstacles:
 
     @cached_property
     def _owners(self) -> Owners:
-        """What ran made, by maker."""
-        owners = Owners(World(Database(), Rows(), complete=False))
+        """The objects that migrations which ran created, by maker."""
+        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
         for file in self._ran:
-            owners.follow(file.path, self.law.inference.contents.parsed(file))
+            owners.follow(file.path, self.check.inference.contents.parsed(file))
         return owners
 
 

@@ -7,39 +7,39 @@ from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
 from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
-from analyzer.workflow.forecast.advice_check import Law, renamed
+from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
 
 
-def move_last(law: Law, file: MigrationFile) -> Action:
+def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
-    taken = {it.version.key for it in law.inference.target.files.files}
-    taken |= set(law.now.state.applied)
-    version = law.framework.numbering.last_as_wide(file.version, taken)
+    taken = {it.version.key for it in check.inference.target.files.files}
+    taken |= set(check.now.state.applied)
+    version = check.framework.numbering.last_as_wide(file.version, taken)
     rest = file.basename[len(file.version.text) :]
     path = f"{file.folder}/{version}{rest}".removeprefix("/")
-    return Action(moved=((file.path, renamed(law.framework, file, path)),))
+    return Action(moved=((file.path, renamed(check.framework, file, path)),))
 
 
-def remove(law: Law, file: MigrationFile) -> Action:
+def remove(check: AdviceCheck, file: MigrationFile) -> Action:
     """Take a file away."""
-    del law
+    del check
     return Action(removed=(file.path,))
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A row to insert for a file whose work is there: the command, and what the law says of it."""
+    """A row to insert for a file whose work is there: the command, and the verdict on it."""
 
     command: str
     verdict: Verdict
 
 
-def recording(law: Law, file: MigrationFile) -> Recording:
+def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    row = law.framework.store.row_of(file)
-    statement = insert_statement(law.inference.table.table, row.version)
-    command = typed_sql(law.inference.request, statement)
-    return Recording(command, law.judge(Action(rows=(InsertRow(row),))))
+    row = check.framework.store.row_of(file)
+    statement = insert_statement(check.inference.table.table, row.version)
+    command = typed_sql(check.inference.request, statement)
+    return Recording(command, check.judge(Action(rows=(InsertRow(row),))))
 
 
 def git_mv(action: Action) -> str:
@@ -54,18 +54,18 @@ def git_rm(action: Action) -> str:
     return f"git rm {' '.join(map(shell_word, action.removed))}"
 
 
-def shared(law: Law, kind: str, path: str | None) -> list[MigrationFile]:
+def shared(check: AdviceCheck, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
-    for found, group in law.framework.preconditions.conflicts(law.inference.target.files.files):
+    for found, group in check.framework.preconditions.conflicts(check.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):
             return group
     return []
 
 
-def then(law: Law, verdict: Verdict) -> str:
-    """What to do after a repair: a migrate is a recommendation of its own."""
+def then(check: AdviceCheck, verdict: Verdict) -> str:
+    """Say what to do after a repair; a migrate is a recommendation of its own."""
     migrate = verdict.migrate
     if migrate.safe:
         return ""
     settle = f" (to settle it: {migrate.settle})" if migrate.settle else ""
-    return f"; then do not run {law.migrate_name} yet: {migrate.because}{settle}"
+    return f"; then do not run {check.migrate_name} yet: {migrate.because}{settle}"

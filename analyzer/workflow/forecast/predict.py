@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from analyzer.analysis.forecast.prediction import Reading, pending_files, predict, refusal_of
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Preconditions
@@ -31,19 +31,21 @@ def look_ahead(inference: Inference) -> None:
     if not pending or refusal_of(files, _rules(inference), Basis.FILES) is not None:
         return
     with suppress(RepositoryError):
-        inference.past.read_ahead(it.blob for it in (files.files if catalog is None else pending))
+        inference.past_files.read_ahead(
+            it.blob for it in (files.files if catalog is None else pending)
+        )
         for file in pending:
             inference.contents.parsed(file)
 
 
-def foresee(inference: Inference, diagnosis: Diagnosis) -> Prediction:
+def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
     applied = frozenset(row.version.key for row in inference.table.rows)
     ran = texts_that_ran(inference, diagnosis)
-    return foretell(inference, ran, inference.target.files, applied, ran_as(diagnosis))
+    return predict_migrate(inference, ran, inference.target.files, applied, ran_as(diagnosis))
 
 
-def foretell(
+def predict_migrate(
     inference: Inference,
     texts: RelevantTexts,
     files: FileSet,
@@ -63,21 +65,21 @@ def foretell(
     pending = pending_files(files, applied)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
-        return predict(pending, reading, World.live(catalog), rules)
+        return predict(pending, reading, SimulatedDatabase.live(catalog), rules)
     return predict(pending, reading, texts.world(pending), rules)
 
 
-def foretell_from_zero(inference: Inference) -> Prediction:
+def predict_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
     rules = _rules(inference)
     refused = refusal_of(files, rules, Basis.CATALOG)
     if refused is not None:
         return refused
-    inference.past.read_ahead(file.blob for file in files.files)
+    inference.past_files.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    return predict(pending, reading, World(Database(), Rows(), complete=True), rules)
+    return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True), rules)
 
 
 def _rules(inference: Inference) -> Preconditions:

@@ -7,28 +7,28 @@ from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.registry import engine
 from analyzer.model.core.wording import listed
-from analyzer.model.findings.prediction import Outcome
+from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import foretell_from_zero
+from analyzer.workflow.forecast.predict import predict_from_zero
 from analyzer.workflow.reading.effects import read_migrations
 
 _SHOWN = 3
 
 
 def why_no_rebuild(inference: Inference) -> tuple[str, ...]:
-    """What speaks against a rebuild, a sentence each; empty where it makes the same database."""
+    """List what speaks against a rebuild; empty where it makes the same database."""
     return tuple(_faults(inference))
 
 
 def _faults(inference: Inference) -> Iterator[str]:
-    told = foretell_from_zero(inference)
+    told = predict_from_zero(inference)
     if told.fails_at is not None:
         file = told.fails_at.file
         where = f" at {file.basename}" if file else ""
         yield f"the migrations do not run from zero: they stop{where}, {told.fails_at.reason}"
         return
-    doubts = [it for it in told.migrations if it.outcome is Outcome.UNKNOWN]
+    doubts = [it for it in told.migrations if it.outcome is MigrationOutcome.UNKNOWN]
     if doubts:
         named = listed([it.file.basename for it in doubts], _SHOWN)
         yield f"whether the migrations run from zero is not known: {named}"
@@ -54,4 +54,4 @@ def _differences(inference: Inference) -> tuple[Difference, ...]:
 
 def _named(difference: Difference) -> str:
     where = f" of {difference.table}" if difference.table else ""
-    return f"{difference.kind} {difference.name}{where} is {difference.standing.value}"
+    return f"{difference.kind} {difference.name}{where} is {difference.status.value}"

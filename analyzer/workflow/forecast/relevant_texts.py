@@ -5,7 +5,7 @@ from functools import cached_property
 
 from analyzer.analysis.forecast.relevance import Relevance, WordIndex
 from analyzer.analysis.forecast.simulated_start import world_of_files
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis
@@ -36,7 +36,7 @@ class RelevantTexts:
             again = any(renamed)
         return [self._files[it] for it in sorted(relevant)]
 
-    def world(self, pending: Sequence[MigrationFile]) -> World:
+    def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The schema that they add up to, as far as pending migrations touch it."""
         return world_of_files(map(self._inference.contents.parsed, self.bearing_on(pending)))
 
@@ -46,7 +46,7 @@ class RelevantTexts:
 
     @cached_property
     def _index(self) -> WordIndex:
-        self._inference.past.read_ahead(file.blob for file in self._files)
+        self._inference.past_files.read_ahead(file.blob for file in self._files)
         return WordIndex(map(self._inference.contents.text, self._files))
 
 

@@ -4,31 +4,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_trial import with_less_harm
+from analyzer.analysis.gate.tried_commands import with_less_harm
 from analyzer.model.gate.gate import GateReport
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.workflow.gate.check_run import GateRun, GateWish
+from analyzer.workflow.gate.check_run import GateOptions, GateRun
 from analyzer.workflow.reading.request import Request
 
-__all__ = ["GateWish", "check", "prepare_fix"]
+__all__ = ["GateOptions", "check", "prepare_fix"]
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_fix import Fix, Render
+    from analyzer.workflow.gate.check_fix import PlannedFix, Render
 
 
-def check(request: Request, wish: GateWish, environment: Mapping[str, str]) -> GateReport:
+def check(request: Request, options: GateOptions, environment: Mapping[str, str]) -> GateReport:
     """Say what a change does to merged migrations, and whether its new ones will do.
 
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
     with _opened(request) as repository:
-        return GateRun(repository, request, wish, environment).tried_report()
+        return GateRun(repository, request, options, environment).tried_report()
 
 
 def prepare_fix(
-    request: Request, wish: GateWish, environment: Mapping[str, str], render: "Render"
-) -> "tuple[GateReport, Fix | None]":
+    request: Request, options: GateOptions, environment: Mapping[str, str], render: "Render"
+) -> "tuple[GateReport, PlannedFix | None]":
     """Judge a change, and work out what ``--fix`` would write; None where it can do nothing.
 
     Raises:
@@ -38,7 +38,7 @@ def prepare_fix(
     from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
 
     with _opened(request) as repository:
-        gate = GateRun(repository, request, wish, environment)
+        gate = GateRun(repository, request, options, environment)
         report = gate.tried_report()
         steps = steps_to_carry_out(
             report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
@@ -53,7 +53,7 @@ def prepare_fix(
         except StepFailsError:
             return report, None
         demand_here(repository, fix.before)
-        again = GateRun(repository, request, wish, environment, trial).report()
+        again = GateRun(repository, request, options, environment, trial).report()
         return report, fix if with_less_harm(report.findings, again.findings) else None
 
 

@@ -39,7 +39,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A base that the surroundings name."""
+    """Find a base that the CI system's variables or the clone name."""
 
     revision: str
     source: str
@@ -91,7 +91,7 @@ def demand_base(base: Base | None, environment: Mapping[str, str]) -> Base:
 
 
 def _of_pull_request(environment: Mapping[str, str]) -> Iterator[Guess]:
-    """What the variables of CI systems say of a pull request, the surest first."""
+    """Read the base of a pull request from the CI system's variables, the surest first."""
     for name, kind in _VARIABLES.items():
         value = environment.get(name, "").strip().removeprefix("refs/heads/")
         if value and value != "false":
@@ -99,7 +99,7 @@ def _of_pull_request(environment: Mapping[str, str]) -> Iterator[Guess]:
 
 
 def _of_push(environment: Mapping[str, str]) -> Iterator[Guess]:
-    """What the CI system says of a push.
+    """Read the base of a push from the CI system's variables.
 
     The commit before it is the base only on the main branch: on another one, what was pushed
     before is no less a part of the change.
@@ -130,7 +130,7 @@ def _branch_guess(branch: object, source: str) -> Iterator[Guess]:
 
 
 def _event(path: str) -> Mapping[str, object]:
-    """What GitHub says of the event that it runs for; nothing where it cannot be read."""
+    """Read GitHub's description of the event; empty where it cannot be read."""
     try:
         event = parse_json(read_file(path, limits.EVENT_BYTES, UsageError)) if path else {}
     except (OSError, ValueError):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.repair.follow_up import Texts as FollowUpTexts
+from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
@@ -15,7 +15,7 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
-from analyzer.model.plans.gate_steps import BringBack, Run, Steps, TakeAway, WriteContent
+from analyzer.model.plans.gate_steps import BringBack, RunCommand, Steps, TakeAway, WriteContent
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
@@ -27,7 +27,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class PlannedFix:
     """What carrying the steps out would write; ``draft`` is the migration that holds the edits.
 
     ``root`` is the working tree's folder; ``before`` and ``after`` are texts by path from there,
@@ -54,7 +54,7 @@ def steps_to_carry_out(
     return tuple(
         steps for steps in dict.fromkeys(wanted)
         if steps and not any(
-            isinstance(step, Run) or (isinstance(step, TakeAway) and not is_file(step.path))
+            isinstance(step, RunCommand) or (isinstance(step, TakeAway) and not is_file(step.path))
             for step in steps
         )
     )  # fmt: skip
@@ -80,7 +80,7 @@ class Edits:
 
 def plan_fix(
     trial: TrialReader, steps: tuple[Steps, ...], edits: Edits, now: datetime, render: Render
-) -> Fix:
+) -> PlannedFix:
     """Carry steps out in memory, and draft a migration for what they take back.
 
     Args:
@@ -103,7 +103,7 @@ def plan_fix(
         step.path: trial.is_executable_at(step.commit, step.path)
         for each in steps for step in each if isinstance(step, BringBack)
     }  # fmt: skip
-    return Fix(
+    return PlannedFix(
         str(trial.repository.work_tree), dict(trial.before), dict(trial.texts),
         dict(trial.origins), executable, draft,
     )  # fmt: skip

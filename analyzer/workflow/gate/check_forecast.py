@@ -8,10 +8,10 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.git_errors import SILENT
-from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_reading import ChangeTexts
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.gate_forecast import MergedWorld
+    from analyzer.analysis.gate.merged_database import MergedDatabase
 
 _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
 
@@ -20,17 +20,17 @@ class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
     def __init__(
-        self, repository: Repository, commit: str, texts: Texts, framework: Framework
+        self, repository: Repository, commit: str, texts: ChangeTexts, framework: Framework
     ) -> None:
         self._repository, self._commit, self._texts = repository, commit, texts
         self._framework = framework
 
-    def ground(
+    def merged_database(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
-    ) -> "MergedWorld":
+    ) -> "MergedDatabase":
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
-        from analyzer.analysis.gate.gate_forecast import MergedWorld
+        from analyzer.analysis.gate.merged_database import MergedDatabase
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -42,7 +42,7 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedWorld(kept, self._texts.parsed, self._framework.preconditions)
+        return MergedDatabase(kept, self._texts.parsed, self._framework.preconditions)
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

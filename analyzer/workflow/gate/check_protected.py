@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.analysis.gate.gate_changes import shared_versions
-from analyzer.analysis.gate.gate_newcomers import within
+from analyzer.analysis.gate.change_detection import shared_versions
+from analyzer.analysis.gate.new_files import within
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.gate.gate import Sides

@@ -6,11 +6,10 @@ Parsing and all that belongs to it load late: most changes are judged without.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_order import Late, Tied, TooEarly, Touched
-from analyzer.analysis.gate.gate_reach import near
+from analyzer.analysis.gate.order_candidates import near
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.gate.gate import EditKind
+from analyzer.model.gate.gate import EditKind, Late, Tied, TooEarly, Touched
 from analyzer.workflow.gate.check_sides import LARGEST
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ MOST_PAIRS = 400  # that are worth reading for a likeness that no name tells
 MOST_GONE = 60  # a squash deletes hundreds; nobody renames so many and edits them all
 
 
-class Texts:
+class ChangeTexts:
     """The contents of migrations, by blob."""
 
     def __init__(self, content: Callable[[str], bytes], framework: Framework) -> None:
@@ -38,7 +37,7 @@ class Texts:
         self._words: dict[str, tuple[str | None, Counter[str]]] = {}
 
     def edit_of(self, old: str, new: str) -> EditKind:
-        """How two texts of one migration differ."""
+        """Compare two texts of one migration."""
         if old == new:
             return EditKind.NONE
         before, after = self.content(old), self.content(new)
@@ -61,7 +60,7 @@ class Texts:
         if len(gone) > MOST_GONE or not self._may_pair(gone, new):
             return
         from analyzer.analysis.renames.lineage import Appearance
-        from analyzer.analysis.renames.rename_hints import Leads
+        from analyzer.analysis.renames.rename_hints import RenameHints
         from analyzer.analysis.renames.renames import pair_files
         from analyzer.analysis.renames.similarity import Side, believable
         from analyzer.model.effects.content_features import git_similarity
@@ -74,18 +73,18 @@ class Texts:
                 now.path: Appearance(now.path, now.blob, ())
                 for now in new
                 if self._alike(old.blob, now.blob)
-                and git_similarity(about(old).substance, about(now).substance) >= ALIKE
+                and git_similarity(about(old).features, about(now).features) >= ALIKE
                 and believable(about(old), about(now))
             }
             for old in gone
             if len(gone) * len(new) <= MOST_PAIRS
         }
-        leads = Leads(
+        hints = RenameHints(
             trails, frozenset(file.blob for file in gone), (),
             lambda blob: self.language.read_substance(self.content(blob)),
             lambda blob: self.language.read_words(self.content(blob)),
         )  # fmt: skip
-        pairing = pair_files(gone, new, leads, numbering=self.numbering)
+        pairing = pair_files(gone, new, hints, numbering=self.numbering)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
 
@@ -162,7 +161,7 @@ class Texts:
         }
 
     def parsed(self, file: MigrationFile) -> "Parsed":
-        """What a migration does."""
+        """Read the effects of a migration."""
         return self.migration(file).parsed
 
     def migration(self, file: MigrationFile) -> "ReadMigration":

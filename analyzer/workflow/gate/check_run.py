@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer import limits
-from analyzer.analysis.gate.gate import Question, judge
-from analyzer.analysis.gate.gate_allow import read_allowances
-from analyzer.analysis.gate.gate_changes import find_changes, without_unrun
-from analyzer.analysis.gate.gate_commands import Mender
-from analyzer.analysis.gate.gate_newcomers import within
-from analyzer.analysis.gate.gate_schema import SchemaChange
-from analyzer.analysis.gate.gate_trial import with_tried_commands
+from analyzer.analysis.gate.allowed_findings import read_allowances
+from analyzer.analysis.gate.change_detection import find_changes, without_unrun
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.review import review
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.rules.registry import GATE_RULES
+from analyzer.analysis.gate.schema_change import SchemaChange
+from analyzer.analysis.gate.tried_commands import with_tried_commands
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import chosen_frameworks
@@ -22,9 +24,9 @@ from analyzer.model.gate.gate import (
     Changes,
     GateReport,
     OtherBranch,
-    RecordedRenames,
     Sides,
 )
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import build_file_set
@@ -32,9 +34,9 @@ from analyzer.sources.history.comparison import added_between, cut_since, merge_
 from analyzer.workflow.gate.check_base import Base, demand_base, find_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader
 from analyzer.workflow.gate.check_protected import Protected, unrun_files
-from analyzer.workflow.gate.check_reading import Texts
+from analyzer.workflow.gate.check_reading import ChangeTexts
 from analyzer.workflow.gate.check_recognition import demand_known_folders, demand_some_application
-from analyzer.workflow.gate.check_saved import Work
+from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.reading.recorded import read_recorded, record_path
@@ -43,8 +45,8 @@ from analyzer.workflow.reading.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
-class GateWish:
-    """What is to be compared; each field mirrors the option of its name."""
+class GateOptions:
+    """The options of a check; each field mirrors the option of its name."""
 
     base: str | None = None
     staged: bool = False
@@ -68,15 +70,15 @@ class GateRun:
         self,
         repository: Repository,
         request: Request,
-        wish: GateWish,
+        options: GateOptions,
         environment: Mapping[str, str],
         reader: Reader | None = None,
     ) -> None:
-        self.repository, self.request, self.wish = repository, request, wish
+        self.repository, self.request, self.options = repository, request, options
         self.environment = environment
         self.reader = reader or Reader(
             repository,
-            head_of(repository, request.ref, staged=wish.staged),
+            head_of(repository, request.ref, staged=options.staged),
             chosen_frameworks(request.framework),
         )
         self.head = self.reader.head
@@ -84,12 +86,12 @@ class GateRun:
             lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
         )
         self.span = self._span(environment)
-        self.work = Work(repository, (self.head.commit, self.span.start))
+        self.work = UnsavedWork(repository, (self.head.commit, self.span.start))
         if request.framework is None and self.settings.framework is not None:
             self.reader.frameworks = chosen_frameworks(self.settings.framework)
         self.groups = self._groups()
         self.framework = self.reader.framework
-        self.texts = Texts(self.reader.content, self.framework)
+        self.texts = ChangeTexts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
         demand_known_folders(self.reader, self.span.start, self.folders)
 
@@ -109,13 +111,13 @@ class GateRun:
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
-        verdict = judge(
-            self._question(sides, changes, self._protected(rows, unrun)), self.settings.severities
+        verdict = review(
+            self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
         )
         return GateReport(
             str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
             self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)),
+            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)), GATE_RULES,
         )  # fmt: skip
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
@@ -127,17 +129,17 @@ class GateRun:
             reader.carry_out(step for steps in told for step in steps)
         except StepFailsError:
             return None
-        again = GateRun(self.repository, self.request, self.wish, self.environment, reader)
+        again = GateRun(self.repository, self.request, self.options, self.environment, reader)
         return again.report().findings
 
     # What is compared
 
     def _span(self, environment: Mapping[str, str]) -> _Span:
-        given = self.wish.base or self.settings.base
+        given = self.options.base or self.settings.base
         base = find_base(self.repository, given, environment)
-        since = self.repository.resolve(self.wish.since) if self.wish.since else None
+        since = self.repository.resolve(self.options.since) if self.options.since else None
         if since is not None and (base is None or not base.chosen):
-            released = Base(since, str(self.wish.since), chosen=True)
+            released = Base(since, str(self.options.since), chosen=True)
             return _Span(base or released, self._start(released), since)
         if base is None and self.head.staged and not self.repository.has_remote_branches:
             base = Base(self.head.commit, "HEAD, as there is no remote branch", chosen=False)
@@ -246,17 +248,17 @@ class GateRun:
 
     # What is asked
 
-    def _question(self, sides: Sides, changes: Changes, protected: Protected) -> Question:
+    def _reviewed(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
         recorded = tuple(self._recorded())
         paths |= {now.path for _, now in recorded}
         now = self.request.now
-        return Question(
+        return ReviewedChange(
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in self.groups),
-            mend=Mender(
+            fixes=FixSteps(
                 self.span.start,
                 self.reader.untracked(paths) if paths else (),
                 self.work.unsaved,
@@ -269,9 +271,9 @@ class GateRun:
             unrun=protected.unrun,
             texts=self.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
-            ground=ForecastReader(
+            merged_database=ForecastReader(
                 self.repository, self.span.base.commit, self.texts, self.framework
-            ).ground,
+            ).merged_database,
             recorded=recorded,
             schema=tuple(self._schema(sides, changes)),
             others=tuple(self._others(sides)),
@@ -301,7 +303,7 @@ class GateRun:
         return self.reader.file_at(self.span.start, path, limits.RECORD_BYTES.most + 1)
 
     def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
-        """What each application's schema files said before, and say now."""
+        """Read each application's schema files before the change and with it."""
         for group in self.groups:
             then = [file for file in sides.start.files if within(file, group)]
             mine = [file for file in changes.merged if within(file, group)]
@@ -309,7 +311,7 @@ class GateRun:
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:
-        for name in self.wish.also:
+        for name in self.options.also:
             commit = self.repository.resolve(name)
             start = merge_base(self.repository, commit, self.span.base.commit)
             if start is None:

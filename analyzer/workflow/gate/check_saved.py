@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.analysis.gate.gate_commands import SAVED, Unsaved
+from analyzer.analysis.gate.fix_steps import SAVED, Unsaved
 from analyzer.errors import RepositoryError
 from analyzer.model.core.blob import blob_id
 from analyzer.sources.files.below import is_below, link_below, read_below
@@ -14,8 +14,8 @@ from analyzer.sources.git.tree import list_commit
 from analyzer.sources.history.comparison import list_index
 
 
-class Work:
-    """What lies in the working tree, against what the commits of a change hold."""
+class UnsavedWork:
+    """Finds contents of the working tree that no commit of a change holds."""
 
     def __init__(self, repository: Repository, commits: tuple[str, ...]) -> None:
         self._repository, self._commits = repository, commits
@@ -50,7 +50,7 @@ class Work:
 
 
 def _read(root: Path, path: str) -> bytes | None:
-    """What git would store for a path; None where it is no file and no link.
+    """Read what git would store for a path; None where it is no file and no link.
 
     Raises:
         RepositoryError: it is larger than any migration.

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.gate_schema import SchemaChange, kept_up
+from analyzer.analysis.gate.rules.schema_file_change import kept_up
+from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.frameworks.base import SchemaFile
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts
@@ -53,7 +54,7 @@ class SchemaReader:
 
 
 def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:
-    """What a schema file says; nothing where there is none."""
+    """Read a schema file; empty facts where there is none."""
     content = content or b""
     marks = [*_CONFLICT.finditer(content)]
     conflict = _line(content, marks[0].start()) if len(marks) >= _SIDES else None

@@ -191,7 +191,7 @@ class Reader:
 
 
 def _meta(listed: Sequence[str]) -> list[str]:
-    """What git says of the one file that was listed, before its path."""
+    """Parse the part of git's listing before the path."""
     return listed[0].partition("\t")[0].split(" ") if listed else []
 
 
@@ -213,7 +213,7 @@ def index_of_commit_hook(repository: Repository) -> Path | None:
 
 
 def head_of(repository: Repository, named: str | None, *, staged: bool) -> Head:
-    """What is checked: the commit that was named, the index, or the working tree.
+    """Resolve the change to check: the named commit, the index, or the working tree.
 
     Raises:
         UsageError: two of them were asked for, or the repository has no index.

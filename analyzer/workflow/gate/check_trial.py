@@ -10,7 +10,7 @@ from analyzer.model.plans.gate_steps import (
     Keep,
     Move,
     RenameClass,
-    Run,
+    RunCommand,
     SetVersion,
     Step,
     TakeAway,
@@ -61,7 +61,7 @@ class TrialReader(Reader):
                     self.put(step.path, edited(self._text(step.path), step))
                 case Keep():
                     self._keep(step)
-                case Run():
+                case RunCommand():
                     pass  # what the application writes is not known
 
     def put(self, path: str, text: bytes | None) -> None:

@@ -10,26 +10,26 @@ from analyzer.errors import UsageError
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.model.findings.order_fix import Mended
+from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.order.order_fix import Workshop
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.ran_versions import read_ran_versions
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 
 
 @dataclass(frozen=True, slots=True)
-class GraphWish:
-    """What of the graph is asked for; fields mirror the options of their names."""
+class GraphOptions:
+    """The options of a graph; fields mirror the options of their names."""
 
     around: str | None = None
     depth: int = 1
     fix: str | None = None
 
 
-def read_graph(request: Request, wish: GraphWish) -> GraphReport:
+def read_graph(request: Request, options: GraphOptions) -> GraphReport:
     """Read all migrations, find the order that must hold, and fixes for what breaks it.
 
     Raises:
@@ -41,27 +41,29 @@ def read_graph(request: Request, wish: GraphWish) -> GraphReport:
     facts = RepositoryFacts(
         str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )
-    mended: tuple[Mended, ...] = ()
+    fixed: tuple[FixedViolations, ...] = ()
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
-        version = None if wish.fix is None else _version(target, graph, "--fix", wish.fix)
-        mended = tuple(workshop.mend(version))
-    elif wish.fix is not None:
-        _version(target, graph, "--fix", wish.fix)
-    if wish.around is None:
-        return GraphReport(facts, graph, mended)
-    chosen = _version(target, graph, "--around", wish.around)
+        version = None if options.fix is None else _version(target, graph, "--fix", options.fix)
+        fixed = tuple(workshop.mend(version))
+    elif options.fix is not None:
+        _version(target, graph, "--fix", options.fix)
+    if options.around is None:
+        return GraphReport(facts, graph, fixed)
+    chosen = _version(target, graph, "--around", options.around)
     centre = [node.path for node in graph.nodes if node.version == chosen]
-    near = around(graph, centre, wish.depth)
-    return GraphReport(facts, near.graph, _of_part(near.graph, mended), near)
+    near = around(graph, centre, options.depth)
+    return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near)
 
 
-def _of_part(graph: DependencyGraph, mended: Sequence[Mended]) -> tuple[Mended, ...]:
+def _of_part(
+    graph: DependencyGraph, fixed: Sequence[FixedViolations]
+) -> tuple[FixedViolations, ...]:
     kept = {each[0] for each in group(graph.violations)}
-    return tuple(each for each in mended if each.violations[0] in kept)
+    return tuple(each for each in fixed if each.violations[0] in kept)
 
 
-def _version(target: Target, graph: DependencyGraph, option: str, text: str) -> Version:
+def _version(target: TargetFiles, graph: DependencyGraph, option: str, text: str) -> Version:
     """A version that a file carries."""
     version = target.framework.numbering.read(text)
     if not version.is_valid or all(node.version != version for node in graph.nodes):

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from analyzer.analysis.order.order_fix import Renumbered, group, renumber
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph, Violation
-from analyzer.model.findings.order_fix import FileChange, Fix, FixKind, Mended, RanVersions
+from analyzer.model.findings.order_fix import (
+    FileChange,
+    FixedViolations,
+    FixKind,
+    OrderFix,
+    RanVersions,
+)
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 _MOST = 10  # causes that fixes are sought for unasked; fewer in a very long history, as each
 _WORK = 5_000  # fix is tried on all migrations
@@ -18,14 +24,14 @@ _WORK = 5_000  # fix is tried on all migrations
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """All that a fix needs to be found and tried."""
+    """The input for finding and trying a fix."""
 
     repository: Repository
-    target: Target
+    target: TargetFiles
     graph: DependencyGraph
     ran: RanVersions
 
-    def mend(self, version: Version | None = None) -> Iterator[Mended]:
+    def mend(self, version: Version | None = None) -> Iterator[FixedViolations]:
         """Find fixes: for all violations, up to a number, or for those of one version."""
         nodes = self.graph.by_path()
         groups = group(self.graph.violations)
@@ -34,11 +40,13 @@ class Workshop:
         most = max(1, min(_MOST, _WORK // len(nodes)))
         for place, violations in enumerate(groups):
             if version is None and place >= most:
-                yield Mended(violations, _not_sought(nodes[violations[0].path].version.text))
+                yield FixedViolations(
+                    violations, _not_sought(nodes[violations[0].path].version.text)
+                )
             else:
-                yield Mended(violations, self._fix(violations))
+                yield FixedViolations(violations, self._fix(violations))
 
-    def _fix(self, violations: tuple[Violation, ...]) -> Fix:
+    def _fix(self, violations: tuple[Violation, ...]) -> OrderFix:
         if not self._circular(violations):
             renumbered = renumber(self.graph, violations, self.ran, self.target.framework.numbering)
             if renumbered is not None:
@@ -56,7 +64,7 @@ class Workshop:
         ends = {violations[0].path, violations[0].provided_by}
         return any(ends <= {edge.after for edge in cycle.edges} for cycle in self.graph.cycles)
 
-    def _with_version(self, found: Renumbered) -> Fix:
+    def _with_version(self, found: Renumbered) -> OrderFix:
         content = self._content(found.source)
         if found.ran is False:
             why = f"{self.ran.path} does not count it among what ran, so no database knows it yet"
@@ -65,7 +73,7 @@ class Workshop:
                 "it is the only change needed, if the file ran nowhere yet; no schema file tells. "
                 "If it ran somewhere, that database would run it again: see migdoctor diagnose"
             )
-        return Fix(
+        return OrderFix(
             FixKind.RENUMBER,
             f"give {found.source} the version {found.version}",
             why,
@@ -77,19 +85,19 @@ class Workshop:
         return read_contents(self.repository, [blob], self.target.loose)[blob]
 
 
-def _not_sought(version: str) -> Fix:
-    return Fix(
+def _not_sought(version: str) -> OrderFix:
+    return OrderFix(
         FixKind.NONE, f"see migdoctor graph --fix {version}", "only the first are worked out"
     )
 
 
-def _by_hand(violations: Sequence[Violation]) -> Fix:
+def _by_hand(violations: Sequence[Violation]) -> OrderFix:
     first = violations[0]
     if first.provided_by is not None:
         what = f"move what needs {first.needs} into a new migration after {first.provided_by}"
     else:
         what = f"take what needs {first.needs} out, or move it before {first.removed_by}"
-    return Fix(
+    return OrderFix(
         FixKind.NONE,
         what,
         "both may have run, and the text is not plain enough to change it safely",

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependency_touches import know, touches
-from analyzer.analysis.order.order_fix import free_after, in_order, mends
+from analyzer.analysis.order.order_fix import free_after, in_order, is_fixed
 from analyzer.frameworks.base import Files, Framework, Guards, NewMigration
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.effects.objects import ObjectRef, bare, objects
 from analyzer.model.findings.dependency import DependencyGraph, Violation
-from analyzer.model.findings.order_fix import FileChange, Fix, FixKind
+from analyzer.model.findings.order_fix import FileChange, FixKind, OrderFix
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
 
@@ -31,7 +31,7 @@ class Case:
 
     @property
     def needs(self) -> frozenset[ObjectRef]:
-        """What the migration lacks."""
+        """The objects that the migration lacks."""
         return frozenset(each.needs for each in self.violations)
 
     @property
@@ -49,8 +49,8 @@ class Case:
         return re.findall(rb"[^\n]*\n|[^\n]+", self.text)
 
 
-def reword(case: Case) -> Fix | None:
-    """Find the smallest change of the text that mends; None where none is safe."""
+def reword(case: Case) -> OrderFix | None:
+    """Find the smallest change of the text that fixes the order; None where none is safe."""
     condition = case.guards.there(case.needs)
     effects = case.lacking
     if condition is None or not effects or any(_in_new_table(effect) for effect in effects):
@@ -89,12 +89,12 @@ def _within(one: Range, other: Range) -> bool:
 # A guard
 
 
-def _guard(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
+def _guard(case: Case, ranges: Sequence[Range], condition: str) -> OrderFix | None:
     after = case.guards.guarded(case.lines, ranges, condition)
     changed = _reread(case, after)
-    if changed is None or not mends(case.graph, case.violations, _with(case, changed)):
+    if changed is None or not is_fixed(case.graph, case.violations, _with(case, changed)):
         return None
-    return Fix(
+    return OrderFix(
         FixKind.GUARD,
         f"do {_said(ranges)} of {case.user.path} only `{case.guards.said(condition)}`",
         "on a new database there is nothing to do at that point, so nothing is lost",
@@ -105,7 +105,7 @@ def _guard(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
 # A split
 
 
-def _split(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
+def _split(case: Case, ranges: Sequence[Range], condition: str) -> OrderFix | None:
     """Guard the statements, and do them again after what they need, unless they were done."""
     parts = []
     moved: list[Effect] = []
@@ -131,7 +131,7 @@ def _split(case: Case, ranges: Sequence[Range], condition: str) -> Fix | None:
     )
 
 
-def _split_keys(case: Case) -> Fix | None:
+def _split_keys(case: Case) -> OrderFix | None:
     """Take foreign keys out of a new table, and add them after the other table."""
     keys = [
         (plain.table.name, plain.line, key)
@@ -174,7 +174,7 @@ def _in_two(
     body: tuple[str, str],
     moved: Sequence[Effect],
     said: tuple[str, str],
-) -> Fix | None:
+) -> OrderFix | None:
     provider = case.violations[0].provided_by
     changed = _reread(case, after)
     if provider is None or changed is None:
@@ -189,14 +189,14 @@ def _in_two(
     new = ReadMigration(name.version, path, case.framework.language.parse(text))
     if new.parsed.problems or _done(new.parsed.effects) != _done(moved):
         return None
-    if not mends(case.graph, case.violations, in_order([*_with(case, changed), new])):
+    if not is_fixed(case.graph, case.violations, in_order([*_with(case, changed), new])):
         return None
     changes = (
         FileChange(case.user.path, case.user.path, case.text, after),
         FileChange(None, path, b"", text),
     )
     what = f"do {said[0]} of {case.user.path} in a new migration, {path}"
-    return Fix(FixKind.SPLIT, what, said[1], changes)
+    return OrderFix(FixKind.SPLIT, what, said[1], changes)
 
 
 def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str, bytes] | None:
@@ -254,7 +254,7 @@ def _with(case: Case, changed: ReadMigration) -> list[ReadMigration]:
 
 
 def _done(effects: Sequence[Effect]) -> Mapping[str, int]:
-    """What effects do, apart from where they stand and under which conditions."""
+    """Describe effects apart from their lines and conditions."""
     counted: dict[str, int] = {}
     for effect in effects:
         what = f"{type(bare(effect)).__name__} {' '.join(f'{r} {o}' for r, o in objects(effect))}"

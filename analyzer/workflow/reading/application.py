@@ -4,16 +4,16 @@ from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 
-def application_root(target: Target) -> str:
+def application_root(target: TargetFiles) -> str:
     """The application's folder, with a slash; empty for the repository's root."""
     root = target.framework.files.root(target.files.directories[0])
     return f"{root}/" if root else ""
 
 
-def read_key_type(repository: Repository, target: Target) -> str | None:
+def read_key_type(repository: Repository, target: TargetFiles) -> str | None:
     """What the configuration sets as the type of primary keys: the tables of engines follow it."""
     language = target.framework.language
     if language.config_folder is None:

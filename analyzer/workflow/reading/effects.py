@@ -6,12 +6,12 @@ from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.reading.reading import Target, read_targets
+from analyzer.workflow.reading.reading import TargetFiles, read_targets
 from analyzer.workflow.reading.request import Request
 
 
 def read_migrations(
-    repository: Repository, target: Target, key_type: str | None = None
+    repository: Repository, target: TargetFiles, key_type: str | None = None
 ) -> tuple[ReadMigration, ...]:
     """Read and parse all migration files of a target, in version order.
 
@@ -27,7 +27,7 @@ def read_migrations(
     return tuple(found)
 
 
-def read_largest(repository: Repository, request: Request) -> Target:
+def read_largest(repository: Repository, request: Request) -> TargetFiles:
     """Read the files at --ref, or in the working tree, of the largest application or of --dir.
 
     Returns: the files of --dir, or else of the application with the most migrations; ``others``

@@ -11,7 +11,7 @@ from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import folder_of
 from analyzer.sources.history.log import read_events
-from analyzer.workflow.reading.reading import Names
+from analyzer.workflow.reading.reading import ApplicationNames
 
 MOST_BIRTHS = 8  # a folder is born once; branches that were merged later may each bear it again
 FEWEST_FILES = 2  # one file that resembles another one elsewhere is no move
@@ -39,7 +39,7 @@ def _births(history: History) -> list[Commit]:
 
 
 def _events_everywhere(repository: Repository, commit: str) -> tuple[FileEvent, ...]:
-    """What a commit changed in the whole tree; nothing where it is the repository's first."""
+    """List what a commit changed in the whole tree; nothing for the repository's first."""
     parents = repository.run("rev-list", "--no-walk", "--parents", commit).decode().split()[1:]
     return read_events(repository, parents[0], commit, ()) if parents else ()
 
@@ -53,5 +53,5 @@ def _folder_before(
         return None
     below = new.removeprefix(f"{folder}/").rpartition("/")[0]
     before = old.rpartition("/")[0].removesuffix(below).rstrip("/")
-    names = Names([*directories, before], framework)
+    names = ApplicationNames([*directories, before], framework)
     return before if before and names.of(old) and names.of(new) else None

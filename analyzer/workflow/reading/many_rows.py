@@ -7,7 +7,7 @@ from analyzer.errors import RefusedError
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import VersionTable
 from analyzer.workflow.reading.reading import Environment
-from analyzer.workflow.reading.target_files import Past
+from analyzer.workflow.reading.target_files import PastFiles
 from analyzer.workflow.reading.target_history import TargetHistory
 
 
@@ -20,7 +20,7 @@ def counted(environment: Environment, start: TargetHistory) -> Environment:
     table = environment.table
     if not isinstance(table.rows, PackedRows):
         return environment
-    keys = Past(start, frozenset(), earlier=True).ever_carried
+    keys = PastFiles(start, frozenset(), earlier=True).ever_carried
     numbers = start.target.framework.numbering.plain_numbers(keys)
     kept = table.rows.known(keys, numbers, limits.UNKNOWN_ROWS)
     left_out = len(table.rows) - len(kept)

@@ -2,11 +2,11 @@
 
 from analyzer.model.findings.order_fix import RanVersions
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
 
-def read_ran_versions(repository: Repository, target: Target) -> RanVersions:
+def read_ran_versions(repository: Repository, target: TargetFiles) -> RanVersions:
     """Read the schema file beside the migration folder: of several, the one that tells most."""
     there = {file.path: file for file in read_schema_files(repository, target)}
     port = target.framework.schema_file

@@ -39,7 +39,7 @@ _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they a
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetFiles:
     """The code as it is to be deployed: the files, whose they are, and where their contents are."""
 
     framework: Framework
@@ -121,7 +121,7 @@ def framework_of(request: Request) -> Framework:
     return read_targets(open_repository(request.repo), request)[0].framework
 
 
-def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]:
+def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles, ...]:
     """Read the files at --ref, or in the working tree, of each application found, at least one.
 
     Raises:
@@ -149,7 +149,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[Target, ...]
     }
     entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
-        Target(
+        TargetFiles(
             application.framework,
             _file_set(entries, application.framework, Place(ref, commit, folders_of[application])),
             loose,
@@ -168,14 +168,16 @@ class Place:
     folders: tuple[str, ...]
 
 
-def _named_target(repository: Repository, request: Request, ref: str, commit: str | None) -> Target:
+def _named_target(
+    repository: Repository, request: Request, ref: str, commit: str | None
+) -> TargetFiles:
     """The folders that --dir named, and whose they are by what lies in them."""
     members = chosen_frameworks(request.framework)
     named = (folder_from_root(it, members[0]) for it in request.directories)
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = _list(repository, commit, place.folders)
     framework = _framework_of(repository, members, entries, loose)
-    target = Target(framework, _file_set(entries, framework, place), loose)
+    target = TargetFiles(framework, _file_set(entries, framework, place), loose)
     _demand_folders(repository, target, entries)
     return target
 
@@ -231,7 +233,9 @@ def _followed(
     return tuple(dict.fromkeys(follow_links(repository, commit, folder) for folder in folders))
 
 
-def best_target(targets: Sequence[Target], table: VersionTable, reader: Framework) -> Target:
+def best_target(
+    targets: Sequence[TargetFiles], table: VersionTable, reader: Framework
+) -> TargetFiles:
     """The application whose versions match the most rows; of equals the first by path.
 
     Args: reader: the framework that the rows were read for.
@@ -246,7 +250,7 @@ def best_target(targets: Sequence[Target], table: VersionTable, reader: Framewor
         for framework in {it.framework for it in targets}
     }  # fmt: skip
 
-    def matches(target: Target) -> int:
+    def matches(target: TargetFiles) -> int:
         own = {file.version.key for file in target.files.files}
         return len(applied[target.framework] & own)
 
@@ -298,7 +302,7 @@ def _paths(repository: Repository, commit: str | None) -> list[str]:
     ]
 
 
-def _demand_folders(repository: Repository, target: Target, entries: Sequence[Entry]) -> None:
+def _demand_folders(repository: Repository, target: TargetFiles, entries: Sequence[Entry]) -> None:
     """A folder that never existed is most likely misspelt; one that was deleted is a finding."""
     files = target.files
     for folder in files.directories:
@@ -321,7 +325,7 @@ def _file_set(entries: Sequence[Entry], framework: Framework, place: Place) -> F
     )
 
 
-class Names:
+class ApplicationNames:
     """Reads the names of paths in the application's folders, each once."""
 
     def __init__(self, directories: Sequence[str], framework: Framework) -> None:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.gate.gate import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.sources.files.bounded import parse_toml
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.workflow.reading.settings import demand_known
 
 if TYPE_CHECKING:
-    from analyzer.workflow.reading.reading import Target
+    from analyzer.workflow.reading.reading import TargetFiles
 
 NAME = "renames.toml"
 _ENTRY = re.compile(r"\s*+\[\[\s*+rename\s*+\]\]")
@@ -52,8 +52,8 @@ def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRen
     return RecordedRenames(path, tuple(made), there=True)
 
 
-def recorded_of(repository: Repository, target: "Target") -> RecordedRenames:
-    """What a target's team recorded, at the target's commit or in the working tree.
+def recorded_of(repository: Repository, target: "TargetFiles") -> RecordedRenames:
+    """Read the team's recorded renames, at the target's commit or in the working tree.
 
     Raises:
         UsageError: the record cannot be read.

@@ -1,4 +1,4 @@
-"""What a run was asked to look at."""
+"""The request of a run: the options that say what to look at."""
 
 from dataclasses import dataclass
 from datetime import datetime

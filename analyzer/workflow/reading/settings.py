@@ -8,8 +8,7 @@ from typing import Any
 from analyzer.errors import UsageError
 from analyzer.frameworks.registry import MEMBERS
 from analyzer.limits import DIGITS, read_number
-from analyzer.model.findings.finding import CODES, Severity
-from analyzer.model.gate.gate import SeverityByCode
+from analyzer.model.findings.finding import Severity, SeverityByCode
 from analyzer.sources.files.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
@@ -17,8 +16,8 @@ _OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the gate is told by the repository. ``start_after`` is a version."""
+class TeamSettings:
+    """The team's settings in the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()
     framework: str | None = None
@@ -27,7 +26,7 @@ class Settings:
     base: str | None = None
 
 
-def read_settings(read: Callable[[str], bytes | None]) -> Settings:
+def read_settings(read: Callable[[str], bytes | None]) -> TeamSettings:
     """Read the settings, if there are any; ``read`` gives a file at the repository's root.
 
     Raises:
@@ -53,7 +52,7 @@ def _shared(content: bytes) -> dict[str, Any] | None:
     return own if isinstance(own, dict) else None
 
 
-def _settings(table: Mapping[str, Any], path: str) -> Settings:
+def _settings(table: Mapping[str, Any], path: str) -> TeamSettings:
     demand_known(table, ("framework", "folders", "severity", "start-after", "base"), path, "key")
     folders = table.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
@@ -64,7 +63,7 @@ def _settings(table: Mapping[str, Any], path: str) -> Settings:
     framework = table.get("framework")
     if framework is not None and framework not in MEMBERS:
         raise _wrong(path, "framework", f"one of {', '.join(MEMBERS)}")
-    return Settings(
+    return TeamSettings(
         tuple(folders), framework, _severities(table, path), _start_after(table, path), base
     )
 
@@ -73,7 +72,10 @@ def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
     given = table.get("severity", {})
     if not isinstance(given, dict):
         raise _wrong(path, "severity", 'a table, such as {MD311 = "error"}')
-    demand_known(given, CODES, path, "code")
+    if given:
+        from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+        demand_known(given, RULES, path, "code")
     levels = (*map(str, Severity), _OFF)
     for code, level in given.items():
         if level not in levels:

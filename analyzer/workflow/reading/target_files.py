@@ -6,16 +6,16 @@ from functools import cached_property
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.sources.git.tree import build_file_set, list_commit
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.folders import earlier_folders
-from analyzer.workflow.reading.reading import Names
+from analyzer.workflow.reading.reading import ApplicationNames
 from analyzer.workflow.reading.target_history import TargetHistory
 
 
-class Past:
-    """What git knows of one target; each thing is read once, and only if it is asked for.
+class PastFiles:
+    """The files that one target ever had; each thing is read once, and only if it is asked for.
 
     ``applied`` are the versions whose past matters: if the target's folders never carried some
     of them, or ``earlier`` asks for it, the folders that these were before belong to it too.
@@ -28,7 +28,7 @@ class Past:
         self._start, self._earlier = start, earlier
         self._contents = dict(start.target.loose)
         self._words: dict[str, frozenset[str]] = {}
-        self._substances: dict[str, Substance] = {}
+        self._features: dict[str, ContentFeatures] = {}
         self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
@@ -42,15 +42,15 @@ class Past:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
         framework = self.target.framework
-        names = Names(now, framework)
+        names = ApplicationNames(now, framework)
         if not self._earlier and not self.applied - self._carried(history, names):
             return now
         return (*now, *earlier_folders(self.repository, history, now, framework))
 
     @cached_property
-    def names(self) -> Names:
-        """What the framework reads out of the paths in the folders."""
-        return Names(self.directories, self.target.framework)
+    def names(self) -> ApplicationNames:
+        """Reads version and name from the paths in the folders."""
+        return ApplicationNames(self.directories, self.target.framework)
 
     @cached_property
     def history(self) -> History:
@@ -107,12 +107,12 @@ class Past:
             self._words[blob] = self.target.framework.language.read_words(self.content(blob))
         return self._words[blob]
 
-    def substance(self, blob: str) -> Substance:
-        """What a content is about."""
-        if blob not in self._substances:
+    def features(self, blob: str) -> ContentFeatures:
+        """Read the features of a content."""
+        if blob not in self._features:
             language = self.target.framework.language
-            self._substances[blob] = language.read_substance(self.content(blob))
-        return self._substances[blob]
+            self._features[blob] = language.read_substance(self.content(blob))
+        return self._features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:
@@ -132,7 +132,7 @@ class Past:
             self._readers[directories] = Histories(self.repository, directories, cache=cache)
         return self._readers[directories]
 
-    def _carried(self, history: History, names: Names) -> set[VersionKey]:
+    def _carried(self, history: History, names: ApplicationNames) -> set[VersionKey]:
         """All versions that a history, or the target, ever had a file for."""
         known = {file.version.key for file in self.target.files.files}
         known.update(

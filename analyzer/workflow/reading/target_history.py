@@ -6,13 +6,13 @@ from threading import Thread
 from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 
 class TargetHistory:
     """The folders' history up to the target; each is read once, and only if it is asked for."""
 
-    def __init__(self, repository: Repository, target: Target, *, cache: bool) -> None:
+    def __init__(self, repository: Repository, target: TargetFiles, *, cache: bool) -> None:
         self.repository, self.target, self.cache = repository, target, cache
         self._reading: Thread | None = None
 

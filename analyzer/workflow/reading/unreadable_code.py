@@ -11,7 +11,7 @@ def opaque_parts(done: Walk, files: Iterable[MigrationFile]) -> Iterator[str]:
     """Tell, by path and line, code that cannot be followed or that works on data."""
     parse = done.inference.framework.language.parse
     for file in files:
-        for each in parse(done.inference.past.content(file.blob)).effects:
+        for each in parse(done.inference.past_files.content(file.blob)).effects:
             effect = each.effect if isinstance(each, Guarded) else each
             if isinstance(effect, Opaque):
                 yield f"{file.path}:{effect.line}: {effect.text}"

@@ -9,7 +9,7 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import list_work_tree
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 Read = Callable[[str], bytes | None]
 
@@ -24,7 +24,7 @@ def with_view_files(parsed: Parsed, read: Read) -> Parsed:
     return replace(parsed, effects=tuple(it for each in parsed.effects for it in _read(each, read)))
 
 
-def reader_of(repository: Repository, target: Target) -> Read:
+def reader_of(repository: Repository, target: TargetFiles) -> Read:
     """Reads files of the target's application."""
     root, commit = application_root(target), target.files.commit
 

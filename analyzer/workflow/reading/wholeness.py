@@ -32,7 +32,7 @@ def _is_settled(done: Walk, deployed: Deployed | None) -> bool:
         return False
     if any(gap.name != "shallow" for gap in done.report.repository.gaps):
         return False
-    tip = done.inference.past.tip
+    tip = done.inference.past_files.tip
     return tip is not None and is_ancestor(done.inference.repository, deployed.commit, tip)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.engines.registry import engine
 from analyzer.frameworks.base import Framework, Language
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -59,7 +59,7 @@ def follow_up(
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(unwritten(texts, revisions, inference.past.content, framework.language)),
+        tuple(unwritten(texts, revisions, inference.past_files.content, framework.language)),
         place,
         path,
         class_name,
@@ -84,7 +84,7 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
         for row in diagnosis.rows
         if isinstance(row, RowRenamed | RowReused) and row.rename is not None
     ]
-    content, same_code = inference.past.content, inference.framework.language.same_code
+    content, same_code = inference.past_files.content, inference.framework.language.same_code
     for old, new in pairs:
         if old.blob != new.blob and not same_code(content(old.blob), content(new.blob)):
             yield Revision(old, new)
@@ -93,12 +93,14 @@ def _revisions(inference: Inference, diagnosis: Diagnosis) -> Iterator[Revision]
 # The texts
 
 
-def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]) -> Texts:
+def _texts(
+    inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, Revision]
+) -> MigrationTexts:
     repository, target = inference.repository, inference.target
     key_type = read_key_type(repository, target)
 
     def read(file: MigrationFile, path: str) -> ReadMigration:
-        parsed = target.framework.language.parse(inference.past.content(file.blob), key_type)
+        parsed = target.framework.language.parse(inference.past_files.content(file.blob), key_type)
         return ReadMigration(file.version, path, parsed)
 
     now = read_migrations(repository, target, key_type)
@@ -109,11 +111,11 @@ def _texts(inference: Inference, diagnosis: Diagnosis, revisions: Mapping[str, R
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None and path not in ran:
             ran[path] = replace(by_path[path], version=verdict.rename.old.version)
     gone = [read(file, file.path) for file in _gone(diagnosis)]
-    return Texts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
+    return MigrationTexts(now, ran, frozenset(revisions), _pending(diagnosis), gone)
 
 
 def _pending(diagnosis: Diagnosis) -> frozenset[str]:
-    """What the next migrate runs, once the repair has put each version with its migration."""
+    """List the pending files after the repair has put each version with its migration."""
     return frozenset(
         verdict.file.path
         for verdict in diagnosis.files
@@ -125,7 +127,7 @@ def _pending(diagnosis: Diagnosis) -> frozenset[str]:
 def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
     for row in diagnosis.rows:
         if isinstance(row, RowDeleted):
-            yield row.sighting.file
+            yield row.last_seen.file
         elif isinstance(row, RowReused) and row.rename is None:
             yield row.ran
 
@@ -142,7 +144,7 @@ class _Statement:
 
 
 def unwritten(
-    texts: Texts,
+    texts: MigrationTexts,
     revisions: Mapping[str, Revision],
     content: Callable[[str], bytes],
     language: Language,

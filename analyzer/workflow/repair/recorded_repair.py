@@ -13,7 +13,7 @@ from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.reading import Target, read_targets
+from analyzer.workflow.reading.reading import TargetFiles, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 
@@ -70,8 +70,8 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
     return RecordedRepair(target.framework, plan, table, provenance)
 
 
-def _run_again(plan: RecordedPlan, target: Target) -> list[str]:
-    """What a database that ran everything, under the old names, would run again afterwards."""
+def _run_again(plan: RecordedPlan, target: TargetFiles) -> list[str]:
+    """Find what a database that ran everything under the old names would run again."""
     files, numbering = target.files, target.framework.numbering
     bare = numbering.bare
     steps = tuple(

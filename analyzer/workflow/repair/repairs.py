@@ -33,7 +33,7 @@ from analyzer.model.plans.plan import (
 )
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.blobs import read_contents
-from analyzer.workflow.forecast.advice_check import Law
+from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.row_preconditions import needs_of
@@ -52,45 +52,45 @@ class FileRepair:
 _INSTEAD = "migdoctor diagnose says of each migration what is right instead"
 
 
-def plan_files(done: Walk, law: Law | None = None) -> FileRepair | Refusal:
+def plan_files(done: Walk, check: AdviceCheck | None = None) -> FileRepair | Refusal:
     """Plan the moves that give files the names under which they ran.
 
-    Args: law: that of the walk's environment, where it was made already.
+    Args: check: that of the walk's environment, where it was made already.
 
     Returns: a refusal where the plan, carried out in memory, does harm.
     """
     planned = _draw_files(done)
     if isinstance(planned, Refusal) or not planned.plan.steps:
         return planned
-    law = law or law_of(done)
-    faults = law.judge(law.renames(planned.plan, planned.contents)).faults
+    check = check or advice_check_of(done)
+    faults = check.judge(check.renames(planned.plan, planned.contents)).faults
     if faults:
         return _refused(faults)
-    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done, law)))
+    notes = tuple(_without_letting_run(planned.plan.notes, rows_to_leave(done, check)))
     return replace(planned, plan=replace(planned.plan, notes=notes))
 
 
-def plan_rows(done: Walk, law: Law | None = None) -> RowPlan | Refusal:
+def plan_rows(done: Walk, check: AdviceCheck | None = None) -> RowPlan | Refusal:
     """Plan the changes that give rows the versions of their files.
 
-    Args: law: that of the walk's environment, where it was made already.
+    Args: check: that of the walk's environment, where it was made already.
 
     Returns: a refusal where the plan, carried out in memory, does harm.
     """
     planned = _draw_rows(done)
     if isinstance(planned, Refusal):
         return planned
-    law = law or law_of(done)
-    planned = with_reasons(planned, rows_to_leave(done, law))
-    faults = law.judge(Action(rows=planned.steps)).faults
+    check = check or advice_check_of(done)
+    planned = with_reasons(planned, rows_to_leave(done, check))
+    faults = check.judge(Action(rows=planned.steps)).faults
     return _refused(faults) if faults else planned
 
 
-def rows_to_leave(done: Walk, law: Law) -> dict[str, str]:
+def rows_to_leave(done: Walk, check: AdviceCheck) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
     found: dict[str, str] = {}
     for row in hiding_rows(done.report.environments[0].diagnosis):
-        faults = law.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
+        faults = check.judge(Action(rows=(DeleteRow(row.row.whole),))).faults
         if faults:
             found[row.row.version.text] = told_briefly(faults)
     return found
@@ -106,9 +106,9 @@ def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Itera
             yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
 
 
-def law_of(done: Walk) -> Law:
-    """The law of advice for the environment of a finished walk."""
-    return Law.of(done.inference, done.report.environments[0])
+def advice_check_of(done: Walk) -> AdviceCheck:
+    """The advice check for the environment of a finished walk."""
+    return AdviceCheck.of(done.inference, done.report.environments[0])
 
 
 def _refused(faults: Sequence[str]) -> Refusal:
@@ -214,20 +214,20 @@ def _contents(files: Sequence[SchemaVersions]) -> dict[str, bytes]:
 def plan_both(done: Walk) -> CombinedPlan | Refusal:
     """Extend a rewrite by what it leaves behind: hidden files, and files that share a version.
 
-    What would do harm, by the law, is left out, and a note says why.
+    What would do harm, by the advice check, is left out, and a note says why.
     """
     rows = _draw_rows(done)
     if isinstance(rows, Refusal):
         return rows
     diagnosis, files = done.report.environments[0].diagnosis, done.report.repository.files
-    law = law_of(done)
-    both = plan_combined(diagnosis, rows, files, law.framework, rows_to_leave(done, law))
+    check = advice_check_of(done)
+    both = plan_combined(diagnosis, rows, files, check.framework, rows_to_leave(done, check))
     if isinstance(both, Refusal):
         return both
-    faults = law.judge(law.both(both.rows, both.files)).faults
+    faults = check.judge(check.both(both.rows, both.files)).faults
     if not faults:
         return both
-    alone = plan_rows(done, law)
+    alone = plan_rows(done, check)
     if isinstance(alone, Refusal) or not both.more:
         return _refused(faults)
     note = f"left as it is: carried out in memory, {told_briefly(faults)}"
@@ -235,7 +235,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
 
 
 def provenance(done: Walk) -> Provenance:
-    """Where a plan came from, for the head of its script."""
+    """Describe where a plan came from, for the head of its script."""
     environment = done.report.environments[0]
     files = done.report.repository.files
     return Provenance(

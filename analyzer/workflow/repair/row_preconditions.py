@@ -46,11 +46,13 @@ def _needed(rename: Rename, aftermath: Aftermath) -> Iterator[Need]:
 def _witnesses(inference: Inference, besides: set[str]) -> Iterator[str]:
     """Tables that others made, the newest first; only as many as it takes."""
     count = 0
-    for sighting in reversed(inference.then):
-        file, past = sighting.file, inference.past
-        if file.version.key not in past.applied or "create_table" not in past.words(file.blob):
+    for last_seen in reversed(inference.then):
+        file, past_files = last_seen.file, inference.past_files
+        if file.version.key not in past_files.applied or "create_table" not in past_files.words(
+            file.blob
+        ):
             continue
-        for ref in map(_ref, sorted(past.substance(file.blob).creates)):
+        for ref in map(_ref, sorted(past_files.features(file.blob).creates)):
             if ref.kind == "table" and ref.name not in besides and count < _MOST_WITNESSES:
                 count += 1
                 yield ref.name

@@ -27,7 +27,7 @@ from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.live_catalog import read_live
-from analyzer.workflow.reading.reading import Target, best_target, read_targets, reread
+from analyzer.workflow.reading.reading import TargetFiles, best_target, read_targets, reread
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_file import read_schema_file
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Against(StrEnum):
-    """What to compare with."""
+    """The other side of a comparison."""
 
     DATABASE = "database"
     SCHEMA_FILE = "schema-file"
@@ -126,7 +126,7 @@ def _applied(table: VersionTable | None) -> frozenset[VersionKey] | None:
 
 def _against_file(
     repository: Repository,
-    target: Target,
+    target: TargetFiles,
     migrations: tuple[ReadMigration, ...],
     state: SchemaState,
     path: str | None,
@@ -144,7 +144,7 @@ def _against_file(
 
 
 def _notes(path: str, state: SchemaState) -> tuple[str, ...]:
-    """What the schema file itself holds that could not be read."""
+    """List the parts of the schema file that could not be read."""
     unread = [f"{path}:{part.line} could not be read: {part.why}" for part in state.opaque]
     misfits = [f"{path}:{it.line} could not be followed: {it.what}" for it in state.conflicts]
     return (*unread, *misfits)
@@ -155,7 +155,7 @@ def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, Version]:
 
 
 def _unsure(migrations: tuple[ReadMigration, ...], state: SchemaState) -> tuple[UnknownPart, ...]:
-    """All that could not be followed: opaque parts, refused effects, and broken files."""
+    """List what could not be followed: opaque parts, refused effects, broken files."""
     refused = (
         UnknownPart(it.path, it.line, it.what, "this step does not fit the schema at its point")
         for it in state.conflicts
@@ -177,7 +177,7 @@ def _problems(migrations: tuple[ReadMigration, ...]) -> tuple[FileProblem, ...]:
 
 def _report(
     repository: Repository,
-    target: Target,
+    target: TargetFiles,
     migrations: tuple[ReadMigration, ...],
     state: SchemaState,
     diff: SchemaDiff | None,

@@ -17,12 +17,12 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import read_file
 from analyzer.workflow.reading.application import application_root
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFileState:
-    """What a schema file builds. ``version`` is the newest migration it says that it includes."""
+    """The schema that a schema file builds; ``version`` is the newest that it includes."""
 
     path: str
     place: str  # in words
@@ -32,7 +32,7 @@ class SchemaFileState:
 
 
 def read_schema_file(
-    repository: Repository, target: Target, path: str | None = None
+    repository: Repository, target: TargetFiles, path: str | None = None
 ) -> SchemaFileState:
     """Read the application's schema file at the target's commit, or the one at ``path``.
 
@@ -65,7 +65,7 @@ def read_schema_file(
     )
 
 
-def _read(repository: Repository, target: Target, path: str) -> bytes | None:
+def _read(repository: Repository, target: TargetFiles, path: str) -> bytes | None:
     """A file's content at the target; None where there is none, or the path leads outside."""
     if path.startswith("/") or ".." in path.split("/"):
         return None

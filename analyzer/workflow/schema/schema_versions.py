@@ -3,10 +3,10 @@
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.named_files import read_named
-from analyzer.workflow.reading.reading import Target
+from analyzer.workflow.reading.reading import TargetFiles
 
 
-def read_schema_files(repository: Repository, target: Target) -> tuple[SchemaVersions, ...]:
+def read_schema_files(repository: Repository, target: TargetFiles) -> tuple[SchemaVersions, ...]:
     """Read the schema files beside the target's migration folders, in path order.
 
     Those that are there as regular files and name versions; mostly one, often none.

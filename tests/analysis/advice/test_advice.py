@@ -6,26 +6,39 @@ import pytest
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_cost import minutes_for
-from analyzer.model.findings.advice import Fitness, Rate, Repair, Situation, Volume, Way
+from analyzer.model.findings.advice import (
+    Fitness,
+    Rate,
+    RecoveryOption,
+    RepairSize,
+    Situation,
+    Volume,
+)
 
 RENAMED = Situation(
     environment="production",
     place="table schema_migrations of database app",
     versions=frozenset({1, 2}),
     renames=((2, 5),),
-    reused=0, gone=0, open=0, edited=0, stops=None, losses=(),
-    files=Repair(1), rows=Repair(1),
-)  # fmt: skip
+    reused=0,
+    gone=0,
+    open=0,
+    edited=0,
+    stops=None,
+    losses=(),
+    files=RepairSize(1),
+    rows=RepairSize(1),
+)
 LARGE = Volume(size=2_000_000_000_000, rows=None, tables=40)
 SLOW = Rate(40e6, 90e6)
 
 
-def best(*situations: Situation, window: float | None = None) -> Way | None:
+def best(*situations: Situation, window: float | None = None) -> RecoveryOption | None:
     first = advise(situations, window)[0]
     return first.best.way if first.best else None
 
 
-def fitness(situation: Situation, way: Way, window: float | None = None) -> Fitness:
+def fitness(situation: Situation, way: RecoveryOption, window: float | None = None) -> Fitness:
     (found,) = [one for one in advise([situation], window)[0].assessments if one.way is way]
     return found.fitness
 
@@ -33,51 +46,51 @@ def fitness(situation: Situation, way: Way, window: float | None = None) -> Fitn
 def said(situation: Situation, *others: Situation) -> str:
     advice = advise([situation, *others])[0]
     return "\n".join(
-        text
-        for one in advice.assessments
-        for text in (*one.because, *one.risks, *one.cannot_fix)
-    )  # fmt: skip
+        text for one in advice.assessments for text in (*one.because, *one.risks, *one.cannot_fix)
+    )
 
 
 def test_files_get_their_old_names_where_nobody_ran_the_new_ones():
-    assert best(RENAMED) is Way.RENAME_BACK
+    assert best(RENAMED) is RecoveryOption.RENAME_BACK
 
 
 def test_rows_are_rewritten_where_another_environment_ran_the_new_names():
     staging = replace(RENAMED, environment="staging", versions=frozenset({1, 5}), renames=())
 
-    assert best(RENAMED, staging) is Way.REWRITE
+    assert best(RENAMED, staging) is RecoveryOption.REWRITE
     assert "staging ran the new names already" in said(RENAMED, staging)
 
 
 def test_an_environment_with_both_names_forbids_nothing():
     both = replace(RENAMED, environment="staging", versions=frozenset({1, 2, 5}))
 
-    assert best(RENAMED, both) is Way.RENAME_BACK
+    assert best(RENAMED, both) is RecoveryOption.RENAME_BACK
 
 
 def test_rows_are_rewritten_where_files_cannot_be_renamed():
-    refused = replace(RENAMED, files=Repair(0, "two files would share a name"))
+    refused = replace(RENAMED, files=RepairSize(0, "two files would share a name"))
 
-    assert best(refused) is Way.REWRITE
+    assert best(refused) is RecoveryOption.REWRITE
     assert "two files would share a name" in said(refused)
-    assert fitness(refused, Way.RENAME_BACK) is Fitness.NOT_HERE
+    assert fitness(refused, RecoveryOption.RENAME_BACK) is Fitness.NOT_HERE
 
 
 def test_all_is_rebuilt_where_neither_can_be_mended():
-    stuck = replace(RENAMED, files=Repair(0, "no"), rows=Repair(0, "no"))
+    stuck = replace(RENAMED, files=RepairSize(0, "no"), rows=RepairSize(0, "no"))
 
-    assert best(stuck) is Way.FULL
+    assert best(stuck) is RecoveryOption.FULL
 
 
 def test_table_by_table_is_for_what_is_too_much_for_one_window():
     stuck = replace(
-        RENAMED, files=Repair(0, "no"), rows=Repair(0, "no"), volume=LARGE, rate=SLOW
-    )  # fmt: skip
+        RENAMED, files=RepairSize(0, "no"), rows=RepairSize(0, "no"), volume=LARGE, rate=SLOW
+    )
 
-    assert best(stuck) is Way.TABLES
-    assert best(replace(stuck, volume=replace(LARGE, size=10**9)), window=90) is Way.FULL
-    assert best(replace(stuck, volume=replace(LARGE, size=10**9)), window=1) is Way.TABLES
+    assert best(stuck) is RecoveryOption.TABLES
+    assert best(replace(stuck, volume=replace(LARGE, size=10**9)), window=90) is RecoveryOption.FULL
+    assert (
+        best(replace(stuck, volume=replace(LARGE, size=10**9)), window=1) is RecoveryOption.TABLES
+    )
 
 
 def test_nothing_is_advised_before_what_is_ambiguous_is_settled():
@@ -111,13 +124,15 @@ def test_rows_without_effect_are_named_as_what_a_mending_in_place_leaves():
 
 
 def test_what_was_not_measured_says_so():
-    minutes = minutes_for(Way.FULL, RENAMED)
+    minutes = minutes_for(RecoveryOption.FULL, RENAMED)
 
     assert (minutes.low, minutes.high) == (30, 60)
     assert "nothing was measured" in minutes.basis
 
 
-@pytest.mark.parametrize("way", [Way.REWRITE, Way.FULL, Way.TABLES])
+@pytest.mark.parametrize(
+    "way", [RecoveryOption.REWRITE, RecoveryOption.FULL, RecoveryOption.TABLES]
+)
 def test_more_data_takes_longer(way):
     small = replace(RENAMED, volume=Volume(10**9, None, 10), rate=SLOW)
     large = replace(small, volume=Volume(10**11, None, 10))
@@ -130,23 +145,26 @@ def test_more_data_takes_longer(way):
 def test_the_database_is_not_dumped_to_rename_files():
     large = replace(RENAMED, volume=LARGE, rate=SLOW)
 
-    assert minutes_for(Way.RENAME_BACK, large).high <= 30
+    assert minutes_for(RecoveryOption.RENAME_BACK, large).high <= 30
 
 
-def commands(situation: Situation, way: Way) -> tuple[str, ...]:
+def commands(situation: Situation, way: RecoveryOption) -> tuple[str, ...]:
     (found,) = [one for one in advise([situation])[0].assessments if one.way is way]
     return found.commands
 
 
 def test_a_rehearsal_is_advised_where_there_is_a_database():
-    assert commands(RENAMED, Way.RENAME_BACK)[0] == "migdoctor rehearse --repair rename-back"
+    assert (
+        commands(RENAMED, RecoveryOption.RENAME_BACK)[0]
+        == "migdoctor rehearse --repair rename-back"
+    )
     assert "rehears" not in said(RENAMED)
 
 
 def test_with_a_file_of_rows_the_files_are_moved_by_it_and_a_rehearsal_is_only_explained():
     listed = replace(RENAMED, rows_file="my rows.txt")
 
-    advised = commands(listed, Way.RENAME_BACK)
+    advised = commands(listed, RecoveryOption.RENAME_BACK)
 
     assert advised[0] == "migdoctor rename-back --apply --git --rows 'my rows.txt'"
     assert advised[-1] == "migdoctor diagnose --rows 'my rows.txt'"
@@ -157,6 +175,8 @@ def test_with_a_file_of_rows_the_files_are_moved_by_it_and_a_rehearsal_is_only_e
 def test_with_a_file_of_rows_what_changes_rows_names_the_database():
     listed = replace(RENAMED, rows_file="-")
 
-    assert all("--database-url URL" in command for command in commands(listed, Way.REWRITE))
-    assert "--rows FILE" in commands(listed, Way.RENAME_BACK)[0]
+    assert all(
+        "--database-url URL" in command for command in commands(listed, RecoveryOption.REWRITE)
+    )
+    assert "--rows FILE" in commands(listed, RecoveryOption.RENAME_BACK)[0]
     assert "URL is the database itself" in said(listed)

@@ -18,7 +18,9 @@ def does(*body: str):
             ["create_table :songs"], ["# why", "create_table(:songs)"], False, id="layout only"
         ),
         pytest.param(
-            ["add_column :songs, :a, :string"], ["add_column :songs, :a, :text"], True,
+            ["add_column :songs, :a, :string"],
+            ["add_column :songs, :a, :text"],
+            True,
             id="another type",
         ),
         pytest.param(
@@ -28,11 +30,13 @@ def does(*body: str):
             id="one effect more",
         ),
         pytest.param(
-            ["drop_table :a", "drop_table :b"], ["drop_table :b", "drop_table :a"], True,
+            ["drop_table :a", "drop_table :b"],
+            ["drop_table :b", "drop_table :a"],
+            True,
             id="another order",
         ),
         pytest.param(["Secret.call(1)"], ["Secret.call(2)"], None, id="only Ruby could know"),
     ],
-)  # fmt: skip
+)
 def test_an_edit_is_judged_by_what_the_migration_does(before, after, changed):
     assert effects_differ(does(*before), does(*after)) is changed

@@ -3,7 +3,7 @@
 import time
 
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.forecast.simulator import Simulation
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import TEMPORARY, Tables
@@ -17,12 +17,15 @@ TIMES = 2.5  # at most this many times as long a file, for eight times as many
 
 def seconds_each(count: int) -> float:
     """How long one of so many migrations takes, each with a table and an index of its own."""
-    simulation = Simulation(World(Database(), Rows(), complete=True), {})
+    simulation = Simulation(SimulatedDatabase(Database(), Rows(), complete=True), {})
     texts = [
-        parse_ruby(migration(f"Make{number}", f"create_table(:things{number})",
-                             f"add_index :things{number}, :id").encode())
+        parse_ruby(
+            migration(
+                f"Make{number}", f"create_table(:things{number})", f"add_index :things{number}, :id"
+            ).encode()
+        )
         for number in range(count)
-    ]  # fmt: skip
+    ]
     start = time.process_time()
     for parsed in texts:
         assert simulation.run(parsed).stopped is None

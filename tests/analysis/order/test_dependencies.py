@@ -40,44 +40,58 @@ SONGS = "create_table(:songs) { |t| t.string :title }"
         pytest.param(SONGS, "add_column :songs, :year, :integer", "table:songs", id="its table"),
         pytest.param(SONGS, "add_index :songs, :title", "column:songs.title", id="its column"),
         pytest.param(
-            SONGS, 'add_index :songs, "lower(title)", name: "x"', "column:songs.title",
+            SONGS,
+            'add_index :songs, "lower(title)", name: "x"',
+            "column:songs.title",
             id="a column in an expression",
         ),
         pytest.param(
-            SONGS, "create_table(:plays) { |t| t.references :song, foreign_key: true }",
-            "table:songs", id="the table of a foreign key",
+            SONGS,
+            "create_table(:plays) { |t| t.references :song, foreign_key: true }",
+            "table:songs",
+            id="the table of a foreign key",
         ),
         pytest.param(
-            f"{SONGS}\nadd_index :songs, :title", "remove_index :songs, :title",
-            "index:index_songs_on_title", id="an index that is named by its column",
+            f"{SONGS}\nadd_index :songs, :title",
+            "remove_index :songs, :title",
+            "index:index_songs_on_title",
+            id="an index that is named by its column",
         ),
         pytest.param(
             "create_enum :mood, %w[happy sad]",
-            "create_table(:songs) { |t| t.enum :mood, enum_type: :mood }", "type:mood",
+            "create_table(:songs) { |t| t.enum :mood, enum_type: :mood }",
+            "type:mood",
             id="an enum type",
         ),
         pytest.param(
-            "enable_extension 'citext'", "create_table(:songs) { |t| t.citext :title }",
-            "extension:citext", id="an extension",
+            "enable_extension 'citext'",
+            "create_table(:songs) { |t| t.citext :title }",
+            "extension:citext",
+            id="an extension",
         ),
         pytest.param(
-            SONGS, "execute 'CREATE VIEW titles AS SELECT title FROM songs'", "table:songs",
+            SONGS,
+            "execute 'CREATE VIEW titles AS SELECT title FROM songs'",
+            "table:songs",
             id="the table of a view",
         ),
         pytest.param(
             "execute 'CREATE VIEW titles AS SELECT 1 AS one'",
-            "execute 'CREATE VIEW more AS SELECT one FROM titles'", "view:titles",
+            "execute 'CREATE VIEW more AS SELECT one FROM titles'",
+            "view:titles",
             id="a view that is used like a table",
         ),
         pytest.param(
             SONGS, "execute \"UPDATE songs SET title = 'x'\"", "table:songs", id="rows by SQL"
         ),
         pytest.param(
-            SONGS, "execute 'CREATE TABLE old_songs (LIKE songs)'", "table:songs",
+            SONGS,
+            "execute 'CREATE TABLE old_songs (LIKE songs)'",
+            "table:songs",
             id="a table that takes over another one's columns",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_migration_comes_after_the_one_that_provides_what_it_needs(first, second, because):
     graph = build_graph(read(one=first, two=second))
 
@@ -286,10 +300,12 @@ def test_an_order_that_could_be_right_is_no_cycle():
         pytest.param("add_column :users, :age, :integer", "table:users", "schema file", id="table"),
         pytest.param(
             "add_column :active_storage_blobs, :service_name, :string",
-            "table:active_storage_blobs", "Active Storage", id="an engine's table",
+            "table:active_storage_blobs",
+            "Active Storage",
+            id="an engine's table",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_nobody_creates_is_noted_with_the_reason_why_that_may_be_fine(user, needs, why):
     graph = build_graph(read(one=user))
 

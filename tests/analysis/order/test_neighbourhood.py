@@ -31,8 +31,11 @@ def test_the_centre_alone_is_at_depth_zero():
 def test_each_step_goes_in_both_directions():
     assert names(node.path for node in near("two", 1).graph.nodes) == ["one", "two", "three"]
     assert names(node.path for node in near("five", 2).graph.nodes) == [
-        "one", "two", "three", "five"
-    ]  # fmt: skip
+        "one",
+        "two",
+        "three",
+        "five",
+    ]
 
 
 def test_what_is_dragged_along_is_all_that_must_run_before_however_far():

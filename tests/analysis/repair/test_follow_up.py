@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.repair.follow_up import Texts, find_gap
+from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.analysis.schema.schema import replay
 from analyzer.engines.postgresql.parser.sql_canonical import canonical
 from analyzer.frameworks.rails.language.migrations import parse_ruby
@@ -19,14 +19,16 @@ def migration(version: str, body: str, path: str | None = None) -> ReadMigration
     return ReadMigration(version_of(version), path or f"{version}.rb", parse_ruby(source.encode()))
 
 
-def texts(ran: str, now: str, *others: ReadMigration, **more) -> Texts:
+def texts(ran: str, now: str, *others: ReadMigration, **more) -> MigrationTexts:
     """One migration, renamed from 1 to 5 and edited; the others are as they were."""
     today = migration("5", now)
     all_now = sorted([today, *others], key=lambda it: it.version)
-    return Texts(all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more)
+    return MigrationTexts(
+        all_now, {today.path: migration("1", ran, today.path)}, {today.path}, **more
+    )
 
 
-def lacks(found: Texts, live=None) -> list[tuple[str, str, bool]]:
+def lacks(found: MigrationTexts, live=None) -> list[tuple[str, str, bool]]:
     """Each lack: its kind, its name, and whether the draft mends it."""
     gap = find_gap(found, live, canonical)
     return [(it.difference.kind, it.difference.name, it.left is None) for it in gap.lacks]
@@ -53,10 +55,13 @@ def test_what_somebody_changed_by_hand_is_no_business_of_the_edit():
     [
         pytest.param("drop_table :songs", [], id="dropped since"),
         pytest.param("remove_index :songs, :title", [], id="taken back since"),
-        pytest.param("rename_table :songs, :tracks", [("index", "index_tracks_on_title", True)],
-                     id="renamed since"),
+        pytest.param(
+            "rename_table :songs, :tracks",
+            [("index", "index_tracks_on_title", True)],
+            id="renamed since",
+        ),
     ],
-)  # fmt: skip
+)
 def test_later_migrations_are_taken_into_account(later, expected):
     assert lacks(texts(SONGS, INDEXED, migration("7", later))) == expected
 
@@ -93,18 +98,32 @@ def test_a_table_that_is_gone_is_no_edit():
     ("ran", "now", "expected"),
     [
         pytest.param(INDEXED, SONGS, [("index", "index_songs_on_title", True)], id="an index"),
-        pytest.param(SONGS, SONGS.replace("string", "text"), [("column", "title", False)],
-                     id="another type"),
-        pytest.param(f"{SONGS}\ncreate_table :tags", SONGS, [("table", "tags", False)],
-                     id="a table"),
-        pytest.param(SONGS, SONGS.replace(":title", ":title, default: Time.now.to_s"),
-                     [("column", "title", False)], id="a computed default"),
-        pytest.param(SONGS, f"{SONGS}\nexecute 'CREATE VIEW v AS SELECT 1 AS a'",
-                     [("view", "v", False)], id="a view"),
-        pytest.param(SONGS, SONGS.replace(":songs", ":songs, id: :uuid"),
-                     [("column", "id", False)], id="another primary key"),
+        pytest.param(
+            SONGS, SONGS.replace("string", "text"), [("column", "title", False)], id="another type"
+        ),
+        pytest.param(
+            f"{SONGS}\ncreate_table :tags", SONGS, [("table", "tags", False)], id="a table"
+        ),
+        pytest.param(
+            SONGS,
+            SONGS.replace(":title", ":title, default: Time.now.to_s"),
+            [("column", "title", False)],
+            id="a computed default",
+        ),
+        pytest.param(
+            SONGS,
+            f"{SONGS}\nexecute 'CREATE VIEW v AS SELECT 1 AS a'",
+            [("view", "v", False)],
+            id="a view",
+        ),
+        pytest.param(
+            SONGS,
+            SONGS.replace(":songs", ":songs, id: :uuid"),
+            [("column", "id", False)],
+            id="another primary key",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_safe_is_only_named(ran, now, expected):
     assert lacks(texts(ran, now)) == expected
 

@@ -42,16 +42,20 @@ def test_the_incident_gives_the_seven_pairs_of_the_recovery_guide():
     planned = plan(incident())
 
     assert list(moves_by_name(planned).items()) == [
-        ("20250823000001_create_sync_status_tracking.rb",
-         "20250121000001_create_sync_status_tracking.rb"),
+        (
+            "20250823000001_create_sync_status_tracking.rb",
+            "20250121000001_create_sync_status_tracking.rb",
+        ),
         ("20250823000002_create_system_settings.rb", "20250715180254_create_system_settings.rb"),
-        ("20250823000003_add_archive_sync_settings.rb",
-         "20250719192041_add_archive_sync_settings.rb"),
+        (
+            "20250823000003_add_archive_sync_settings.rb",
+            "20250719192041_add_archive_sync_settings.rb",
+        ),
         ("20250823000004_create_sync_changes.rb", "20250719202752_create_sync_changes.rb"),
         ("20250823000005_create_slave_keys.rb", "20250719202803_create_slave_keys.rb"),
         ("20250823000006_create_jukebox_keys.rb", "20250719202812_create_jukebox_keys.rb"),
         ("20250823000007_create_conflict_logs.rb", "20250719205308_create_conflict_logs.rb"),
-    ]  # fmt: skip
+    ]
     assert planned.steps == planned.moves
 
 

@@ -12,20 +12,51 @@ from tests.support.repositories import FOLDER, Repo
 OLD, NEW, OTHER = "20250101000000", "20250201000000", "20250102000000"
 # Keys of git's configuration whose value is a program, or a place that a program is fetched from
 PROGRAMS = (
-    "core.fsmonitor", "core.pager", "core.sshCommand", "core.gitProxy", "core.askPass",
-    "core.editor", "core.alternateRefsCommand", "sequence.editor", "gpg.program",
-    "gpg.ssh.program", "gpg.x509.program", "diff.external", "diff.evil.command",
-    "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "filter.evil.process",
-    "merge.evil.driver", "credential.helper", "remote.origin.uploadpack",
-    "remote.origin.receivepack", "pager.status", "pager.log", "interactive.diffFilter",
-    "uploadpack.packObjectsHook", "help.browser", "web.browser", "sendemail.smtpServer",
-    "difftool.evil.cmd", "mergetool.evil.cmd", "trailer.evil.command", "gc.recentObjectsHook",
-)  # fmt: skip
+    "core.fsmonitor",
+    "core.pager",
+    "core.sshCommand",
+    "core.gitProxy",
+    "core.askPass",
+    "core.editor",
+    "core.alternateRefsCommand",
+    "sequence.editor",
+    "gpg.program",
+    "gpg.ssh.program",
+    "gpg.x509.program",
+    "diff.external",
+    "diff.evil.command",
+    "diff.evil.textconv",
+    "filter.evil.clean",
+    "filter.evil.smudge",
+    "filter.evil.process",
+    "merge.evil.driver",
+    "credential.helper",
+    "remote.origin.uploadpack",
+    "remote.origin.receivepack",
+    "pager.status",
+    "pager.log",
+    "interactive.diffFilter",
+    "uploadpack.packObjectsHook",
+    "help.browser",
+    "web.browser",
+    "sendemail.smtpServer",
+    "difftool.evil.cmd",
+    "mergetool.evil.cmd",
+    "trailer.evil.command",
+    "gc.recentObjectsHook",
+)
 ALIASES = ("status", "ls-files", "log", "mv", "update-index", "cat-file", "diff-tree")
 HOOKS = (
-    "post-index-change", "reference-transaction", "fsmonitor-watchman", "pre-auto-gc",
-    "post-checkout", "pre-commit", "post-merge", "pre-push", "post-rewrite",
-)  # fmt: skip
+    "post-index-change",
+    "reference-transaction",
+    "fsmonitor-watchman",
+    "pre-auto-gc",
+    "post-checkout",
+    "pre-commit",
+    "post-merge",
+    "pre-push",
+    "post-rewrite",
+)
 
 COMMANDS = {
     "diagnose": ["diagnose"],
@@ -71,8 +102,11 @@ class Trap:
         repo.commit("first")
         repo.git("branch", "base")
         repo.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb")
-        repo.write("renames.toml", f'[[rename]]\nold = "{OLD}_create_songs"\n'
-                   f'new = "{NEW}_create_songs"\nreason = "x"\n', "db")  # fmt: skip
+        repo.write(
+            "renames.toml",
+            f'[[rename]]\nold = "{OLD}_create_songs"\nnew = "{NEW}_create_songs"\nreason = "x"\n',
+            "db",
+        )
         repo.commit("second")
         (self.place / "rows").write_text(f"{OLD}\n{OTHER}\n")
 
@@ -158,17 +192,32 @@ def test_a_partial_clone_fetches_nothing_whatever_its_remote_is(tmp_path, name):
     trap = Trap(tmp_path)
     trap.repo.git("config", "uploadpack.allowFilter", "true")
     clone = Repo(tmp_path / "clone")
-    subprocess.run(["git", "clone", "-q", "--no-checkout", "--filter=tree:0", "--upload-pack",
-                    "git-upload-pack", f"file://{trap.repo.path}", str(clone.path)],
-                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        [
+            "git",
+            "clone",
+            "-q",
+            "--no-checkout",
+            "--filter=tree:0",
+            "--upload-pack",
+            "git-upload-pack",
+            f"file://{trap.repo.path}",
+            str(clone.path),
+        ],
+        check=True,
+        capture_output=True,
+    )
     clone.git("branch", "base", "origin/base")
     program = str(trap._program("fetched"))
     for key in ("remote.origin.uploadpack", "core.sshCommand", "remote.origin.vcs"):
         clone.git("config", key, program)
     for mark in trap.marks.iterdir():
         mark.unlink()
-    for url, more in ((f"file://{trap.repo.path}", ""), ("ssh://host/x", "ssh"),
-                      (f"ext::{program}", "ext")):  # fmt: skip
+    for url, more in (
+        (f"file://{trap.repo.path}", ""),
+        ("ssh://host/x", "ssh"),
+        (f"ext::{program}", "ext"),
+    ):
         clone.git("config", "remote.origin.url", url)
         clone.git("config", "protocol.allow", "always")
         clone.git("config", f"protocol.{more or 'file'}.allow", "always")

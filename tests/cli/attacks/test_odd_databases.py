@@ -20,8 +20,10 @@ def ascii_place(postgres15, tmp_path):
     """A place whose database does not say in which encoding its texts are."""
     name = "bytes_of_any_kind"
     with postgres15.connect() as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' "
-                      "LC_COLLATE 'C' LC_CTYPE 'C'")  # fmt: skip
+        admin.execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' "
+            "LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
     yield place_in(tmp_path, Database(postgres15, name))
     with postgres15.connect() as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

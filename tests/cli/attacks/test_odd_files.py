@@ -91,8 +91,9 @@ ODD = {
 
 def run(repo: Repo, name: str):
     rows = [] if COMMANDS[name][0] in WITHOUT_ROWS else ["--rows", str(repo.path.parent / "rows")]
-    return migdoctor(repo.path, *COMMANDS[name], *rows,
-                     MIGDOCTOR_STATE_DIR=str(repo.path.parent / "state"))  # fmt: skip
+    return migdoctor(
+        repo.path, *COMMANDS[name], *rows, MIGDOCTOR_STATE_DIR=str(repo.path.parent / "state")
+    )
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -122,11 +123,25 @@ def test_a_name_that_reads_backwards_is_shown_escaped_and_moved_rightly(tmp_path
     repo.commit("second")
     (tmp_path / "rows").write_text(f"{OLD}\n")
 
-    for name in ("diagnose", "rename-back", "rewrite", "advise", "graph", "schema", "check",
-                 "rename-back --git --apply"):  # fmt: skip
+    for name in (
+        "diagnose",
+        "rename-back",
+        "rewrite",
+        "advise",
+        "graph",
+        "schema",
+        "check",
+        "rename-back --git --apply",
+    ):
         rows = [] if name.split()[0] in WITHOUT_ROWS else ["--rows", str(tmp_path / "rows")]
-        done = migdoctor(repo.path, *COMMANDS[name], *rows, "--dir", folder,
-                         MIGDOCTOR_STATE_DIR=str(tmp_path / "state"))  # fmt: skip
+        done = migdoctor(
+            repo.path,
+            *COMMANDS[name],
+            *rows,
+            "--dir",
+            folder,
+            MIGDOCTOR_STATE_DIR=str(tmp_path / "state"),
+        )
         assert done.status in (0, 1), (name, done.err)
         assert not {"\u202e", "\x9b"} & set(done.out + done.err), name
 

@@ -54,8 +54,12 @@ def rows(place):
 def through_psql(place):
     """The options that let a command go through a psql behind a prefix."""
     info = psycopg.conninfo.conninfo_to_dict(place.database.url)
-    there = [f"PGHOST={info['host']}", f"PGPORT={info['port']}", f"PGUSER={info['user']}",
-             f"PGDATABASE={info['dbname']}"]  # fmt: skip
+    there = [
+        f"PGHOST={info['host']}",
+        f"PGPORT={info['port']}",
+        f"PGUSER={info['user']}",
+        f"PGDATABASE={info['dbname']}",
+    ]
     path = f"PATH={place.database.server.bin}:{os.environ['PATH']}"
     return ["--exec", " ".join(["env", path, *there])]
 
@@ -63,8 +67,9 @@ def through_psql(place):
 def psql(place, script):
     program = place.database.server.bin / "psql"
     command = [program if program.exists() else shutil.which("psql"), "-X", "-f", "-"]
-    return subprocess.run([*command, place.database.url], input=script, capture_output=True,
-                          text=True, check=False)  # fmt: skip
+    return subprocess.run(
+        [*command, place.database.url], input=script, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_traps_work(hostile):
@@ -133,10 +138,21 @@ def test_a_recovery_reaches_nothing(sown, tmp_path, through):
         ["backup", "-o", folder],
         ["verify", "--against", folder],
         ["preflight", "--backup", folder, "--no-restore", "--snapshot", str(tmp_path / "s.json")],
-        ["recover", "tables", *table, "--from-backup", folder, "--replace", "--yes",
-         "--folder", str(tmp_path / "recovery"), "--scratch-url", place.database.server.url()],
+        [
+            "recover",
+            "tables",
+            *table,
+            "--from-backup",
+            folder,
+            "--replace",
+            "--yes",
+            "--folder",
+            str(tmp_path / "recovery"),
+            "--scratch-url",
+            place.database.server.url(),
+        ],
         ["recover", "back", str(tmp_path / "recovery"), "--yes"],
-    ):  # fmt: skip
+    ):
         done = place.run(*words, *options)
         assert reached(place.database) == [], words
         assert done.status == (1 if words[0] == "preflight" else 0), (words, done.err)
@@ -154,8 +170,14 @@ def test_a_runbook_reaches_nothing(sown, template, tmp_path):
 
         for words in ([], ["back"]):
             command = ["sh", tmp_path / "runbook" / "runbook.sh", *words]
-            ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, **there, "PATH": path},
-                                 capture_output=True, text=True, check=False)  # fmt: skip
+            ran = subprocess.run(
+                command,
+                cwd=tmp_path,
+                env={**os.environ, **there, "PATH": path},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert (reached(place.database), reached(source)) == ([], []), words
             assert ran.returncode == 0, ran.stderr
 
@@ -188,10 +210,14 @@ def test_a_cast_of_another_role_is_not_called(any_database, tmp_path, through):
 
     told = {}
     for words in (
-        ["diagnose"], ["advise"], ["rewrite"], ["rewrite", "--apply", "--yes"],
-        ["schema", "--diff", "database"], ["backup", "-o", str(tmp_path / "backup")],
+        ["diagnose"],
+        ["advise"],
+        ["rewrite"],
+        ["rewrite", "--apply", "--yes"],
+        ["schema", "--diff", "database"],
+        ["backup", "-o", str(tmp_path / "backup")],
         ["verify", "--against", any_database.url],
-    ):  # fmt: skip
+    ):
         told[words[0]] = place.run(*words, *options).err
         assert not marker.exists(), words
     psql(place, before)
@@ -219,9 +245,10 @@ BAITS = [
     pytest.param("CREATE INDEX ON public.bait ((i + public.evil(1)))", id="beside a column"),
     pytest.param("CREATE INDEX ON public.bait (public.evil(coalesce(1, i)))", id="folded"),
     pytest.param("CREATE INDEX ON public.bait (i) WHERE public.evil(1) = 1", id="condition"),
-    pytest.param("CREATE STATISTICS public.s ON i, (public.evil(1)) FROM public.bait",
-                 id="statistics"),
-]  # fmt: skip
+    pytest.param(
+        "CREATE STATISTICS public.s ON i, (public.evil(1)) FROM public.bait", id="statistics"
+    ),
+]
 
 
 @pytest.fixture

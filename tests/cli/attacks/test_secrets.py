@@ -106,8 +106,11 @@ def repository(made, tmp_path, monkeypatch):
 
 
 def everything_written(folder):
-    return b"".join(path.read_bytes() for path in folder.rglob("*")
-                    if path.is_file() and ".git" not in path.parts)  # fmt: skip
+    return b"".join(
+        path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    )
 
 
 def assert_kept(capfd, folder):
@@ -191,7 +194,7 @@ def test_a_secret_of_the_environment_is_known(name, monkeypatch, capfd):
         ([], "at 2025-01-01T10:00:00Z by Ann <ann@example.org> in git@github.com:ann/shop.git"),
         ([], "CREATE TABLE t (password_digest text, token text)"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_secret_stays_readable(arguments, text, capfd):
     console.know_secrets(arguments, {})
 
@@ -209,8 +212,11 @@ def test_json_stays_json_where_it_is_redacted(capfd):
     console.deliver(json.dumps(told), kind=console.Kind.JSON)
 
     found = json.loads(capfd.readouterr().out)
-    assert found == {"a": "postgres://u:***@h and b@c", "1234567": 1234567,
-                     "c": ["***", "password='x'"]}  # fmt: skip
+    assert found == {
+        "a": "postgres://u:***@h and b@c",
+        "1234567": 1234567,
+        "c": ["***", "password='x'"],
+    }
 
 
 def test_a_secret_does_not_show_itself():
@@ -256,8 +262,9 @@ def app(postgres18, tmp_path):
 
 
 def recover(app, folder, *words):
-    return migdoctor(folder, "recover", *words, "--yes", DATABASE_URL=app.url,
-                     SEEN=str(folder / "seen"))  # fmt: skip
+    return migdoctor(
+        folder, "recover", *words, "--yes", DATABASE_URL=app.url, SEEN=str(folder / "seen")
+    )
 
 
 def test_a_recovery_keeps_no_password_and_shows_its_files_to_nobody_else(app, tmp_path):
@@ -325,8 +332,11 @@ def test_no_plan_names_another_database_to_drop(app, tmp_path, verb, field):
         connection.execute(f"CREATE DATABASE {app.name}_precious")
     path.write_text(json.dumps({**plan, field: f"{app.name}_precious"}))
 
-    done = recover(app, tmp_path, verb, "r", "--migrate-command", "true") if verb == "resume" else (
-        recover(app, tmp_path, verb, "r"))  # fmt: skip
+    done = (
+        recover(app, tmp_path, verb, "r", "--migrate-command", "true")
+        if verb == "resume"
+        else (recover(app, tmp_path, verb, "r"))
+    )
 
     assert done.status == 2
     assert "no recovery would call a database" in done.err

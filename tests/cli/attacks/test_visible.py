@@ -30,10 +30,16 @@ from tests.support.servers import fresh_database
 # a screen that is wiped, C1's own way to say so, text that runs backwards, text of no width,
 # a filler that is a letter, a selector that is a mark, a line of one's own
 TRICKS = {
-    "ESC": "\x1b[2J", "C1": "\x9b2J", "bidi": "\u202eevil\u2066", "zero width": "a\u200b\ufeffb",
-    "filler": "\u3164", "selector": "x\U000e0101", "separator": "\u2028", "bell": "\x07\x7f",
+    "ESC": "\x1b[2J",
+    "C1": "\x9b2J",
+    "bidi": "\u202eevil\u2066",
+    "zero width": "a\u200b\ufeffb",
+    "filler": "\u3164",
+    "selector": "x\U000e0101",
+    "separator": "\u2028",
+    "bell": "\x07\x7f",
     "carriage return": "\r",
-}  # fmt: skip
+}
 ALL = "".join(TRICKS.values())
 NAME = "".join(text for name, text in TRICKS.items() if name != "carriage return")
 
@@ -119,24 +125,36 @@ NEW = ("20250201000001_create_songs.rb", "20250201000002_create_albums.rb")
 def hostile(tmp_path_factory):
     place = tmp_path_factory.mktemp("hostile") / f"app{NAME}"
     repo = Repo.make(place)
-    who = {f"GIT_{one}_{what}": text for one in ("AUTHOR", "COMMITTER")
-           for what, text in (("NAME", f"Eve{NAME}"), ("EMAIL", "e@example.org"))}  # fmt: skip
+    who = {
+        f"GIT_{one}_{what}": text
+        for one in ("AUTHOR", "COMMITTER")
+        for what, text in (("NAME", f"Eve{NAME}"), ("EMAIL", "e@example.org"))
+    }
     folder = f"db{NAME}/migrate"
     bodies = {
-        OLD[0]: ("CreateSongs", f'create_table "songs{NAME}" do |t|  # {NAME}',
-                 f'  t.string "title{NAME}", default: "{NAME}", comment: "{NAME}"', "end",
-                 f'execute "SELECT \'{NAME}\'"'),
-        OLD[1]: ("CreateAlbums", f'add_column "songs{NAME}", "x", :integer',
-                 f'add_column "later{NAME}", "x", :integer', f"odd_{'x'}!  # {NAME}"),
-    }  # fmt: skip
+        OLD[0]: (
+            "CreateSongs",
+            f'create_table "songs{NAME}" do |t|  # {NAME}',
+            f'  t.string "title{NAME}", default: "{NAME}", comment: "{NAME}"',
+            "end",
+            f"execute \"SELECT '{NAME}'\"",
+        ),
+        OLD[1]: (
+            "CreateAlbums",
+            f'add_column "songs{NAME}", "x", :integer',
+            f'add_column "later{NAME}", "x", :integer',
+            f"odd_{'x'}!  # {NAME}",
+        ),
+    }
     for name, (class_name, *body) in bodies.items():
         repo.add(name, class_name, *body, folder=folder)
     repo.git("add", "-A")
     repo.git("commit", "-qm", f"first{NAME}", env=who)
     for old, new in zip(OLD, NEW, strict=True):
         repo.move(old, new, folder)
-    repo.add("20250301000001_make_later.rb", "MakeLater", f'create_table "later{NAME}"',
-             folder=folder)  # fmt: skip
+    repo.add(
+        "20250301000001_make_later.rb", "MakeLater", f'create_table "later{NAME}"', folder=folder
+    )
     repo.git("add", "-A")
     repo.git("commit", "-qm", f"second{NAME}", env=who)
     (place / f"rows{NAME}").write_text("20250101000001\n20250101000002\n")
@@ -154,11 +172,18 @@ FORMS = {
     ("rewrite", "--table", f"public{NAME}.rows{NAME}", "--audit"): ("sql",),
     ("schema",): ("text", "json", "ruby"),
     ("graph",): ("text", "json", "mermaid", "dot", "svg"),
-    ("check", "--base", "HEAD~1"): ("text", "json", "github", "sarif", "junit", "gitlab",
-                                    "markdown"),
+    ("check", "--base", "HEAD~1"): (
+        "text",
+        "json",
+        "github",
+        "sarif",
+        "junit",
+        "gitlab",
+        "markdown",
+    ),
     ("graph", "--fix", "20250201000002"): ("",),
     ("rename-back", "-o", "../fix.sh", "--follow-up", "-"): ("sh",),
-}  # fmt: skip
+}
 CASES = [(words, form) for words, forms in FORMS.items() for form in forms]
 
 
@@ -187,17 +212,33 @@ def test_no_form_of_any_command_hides_anything(hostile, words, form, capfd, monk
 
 @pytest.mark.parametrize(
     "words",
-    [("diagnose", "--rows", "no" + ALL), ("diagnose", "--repo", "no" + ALL),
-     ("diagnose", "--ref", "no" + ALL), ("diagnose", "--dir", "no" + ALL),
-     ("diagnose", "--table", "." + ALL), ("diagnose", "--accept", ALL), ("diagnose", ALL),
-     ("diagnose", "--" + ALL), (ALL,), ("schema", "--format", ALL), ("check", "--base", ALL),
-     ("check", "--explain", ALL), ("rewrite", "--lock-timeout", ALL), ("undo", ALL),
-     ("restore", ALL), ("verify", ALL), ("recover", "resume", ALL), ("recover", "back", ALL),
-     ("diagnose", "--exec", "false " + ALL), ("diagnose", "--exec", ALL + "'"),
-     ("diagnose", "--database-url", "postgresql://127.0.0.1:1/" + ALL),
-     ("rehearse", "--dump", "no" + ALL), ("diagnose", "-o", "/no/" + ALL, "--rows", "rows")],
+    [
+        ("diagnose", "--rows", "no" + ALL),
+        ("diagnose", "--repo", "no" + ALL),
+        ("diagnose", "--ref", "no" + ALL),
+        ("diagnose", "--dir", "no" + ALL),
+        ("diagnose", "--table", "." + ALL),
+        ("diagnose", "--accept", ALL),
+        ("diagnose", ALL),
+        ("diagnose", "--" + ALL),
+        (ALL,),
+        ("schema", "--format", ALL),
+        ("check", "--base", ALL),
+        ("check", "--explain", ALL),
+        ("rewrite", "--lock-timeout", ALL),
+        ("undo", ALL),
+        ("restore", ALL),
+        ("verify", ALL),
+        ("recover", "resume", ALL),
+        ("recover", "back", ALL),
+        ("diagnose", "--exec", "false " + ALL),
+        ("diagnose", "--exec", ALL + "'"),
+        ("diagnose", "--database-url", "postgresql://127.0.0.1:1/" + ALL),
+        ("rehearse", "--dump", "no" + ALL),
+        ("diagnose", "-o", "/no/" + ALL, "--rows", "rows"),
+    ],
     ids=lambda words: " ".join(map(visible, words))[:40],
-)  # fmt: skip
+)
 def test_no_error_hides_anything(hostile, words, capfd, monkeypatch):
     repo, _, _ = hostile
     monkeypatch.chdir(repo.path)
@@ -242,10 +283,12 @@ def shop(postgres18):
         try:
             with psycopg.connect(url, autocommit=True) as connection:
                 table = sql.Identifier(f"s{NAME}", f"t{NAME}")
-                connection.execute(sql.SQL(
-                    "CREATE SCHEMA {}; CREATE TABLE {} (version varchar PRIMARY KEY);"
-                    "INSERT INTO {} VALUES ('20250101000001'), ('20250101000002')"
-                ).format(sql.Identifier(f"s{NAME}"), table, table))  # fmt: skip
+                connection.execute(
+                    sql.SQL(
+                        "CREATE SCHEMA {}; CREATE TABLE {} (version varchar PRIMARY KEY);"
+                        "INSERT INTO {} VALUES ('20250101000001'), ('20250101000002')"
+                    ).format(sql.Identifier(f"s{NAME}"), table, table)
+                )
             yield url, f"s{NAME}.t{NAME}", postgres18
         finally:
             with postgres18.connect() as connection:
@@ -270,8 +313,10 @@ def test_the_sql_of_hostile_names_shows_all_and_runs(hostile, shop, tmp_path):
         (tmp_path / f"{place}.sql").write_text(done.out)
         ran = subprocess.run(
             [server.bin / "psql", "-X", "-d", url, "-f", tmp_path / f"{place}.sql"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert "Done: rewrote 2 rows" in ran.stdout
         assert_seen(ran.stdout)
 
@@ -294,8 +339,9 @@ def test_the_words_of_a_trigger_show_all(hostile, shop, tmp_path):
             ("--apply", "--yes"),
             ("--apply", "--yes", "--format", "json"),
         ):
-            done = migdoctor(repo.path, "rewrite", *given, *more,
-                             MIGDOCTOR_STATE_DIR=str(tmp_path / "state"))  # fmt: skip
+            done = migdoctor(
+                repo.path, "rewrite", *given, *more, MIGDOCTOR_STATE_DIR=str(tmp_path / "state")
+            )
             assert done.status in (1, 2), done.err
             assert_seen(done.out)
             assert_seen(done.err)
@@ -306,10 +352,17 @@ def test_the_words_of_a_trigger_show_all(hostile, shop, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [("preflight",), ("preflight", "--format", "json"), ("preflight", "--format", "markdown"),
-     ("backup", "-o", "b"), ("schema", "--diff", "database"), ("diagnose",), ("advise",)],
+    [
+        ("preflight",),
+        ("preflight", "--format", "json"),
+        ("preflight", "--format", "markdown"),
+        ("backup", "-o", "b"),
+        ("schema", "--diff", "database"),
+        ("diagnose",),
+        ("advise",),
+    ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_no_command_on_a_hostile_database_hides_anything(hostile, shop, tmp_path, words):
     repo, folder, _ = hostile
     url, table, server = shop
@@ -332,8 +385,17 @@ def test_a_runbook_of_hostile_names_shows_all_and_runs(shop, tmp_path):
     url, table, server = shop
     command = f"printf %s '{NAME}' > told; false"
     words = ("full", "--migrate-command", command, "--stop-command", "true")
-    done = migdoctor(tmp_path, "recover", *words, "--runbook", "book", "--database-url", url,
-                     "--version-table", table)  # fmt: skip
+    done = migdoctor(
+        tmp_path,
+        "recover",
+        *words,
+        "--runbook",
+        "book",
+        "--database-url",
+        url,
+        "--version-table",
+        table,
+    )
 
     assert done.status == 0, done.err
     for name in ("runbook.sh", "runbook.md"):
@@ -341,10 +403,17 @@ def test_a_runbook_of_hostile_names_shows_all_and_runs(shop, tmp_path):
 
     def follow(*step):
         return subprocess.run(
-            ["sh", "book/runbook.sh", *step], cwd=tmp_path, capture_output=True, text=True,
-            env={**os.environ, "PATH": f"{server.bin}:{os.environ['PATH']}",
-                 "RUNBOOK_FOLDER": "made"}, check=False,
-        )  # fmt: skip
+            ["sh", "book/runbook.sh", *step],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                "PATH": f"{server.bin}:{os.environ['PATH']}",
+                "RUNBOOK_FOLDER": "made",
+            },
+            check=False,
+        )
 
     forth = follow()
     assert (tmp_path / "told").read_text() == NAME, forth.stderr
@@ -358,9 +427,14 @@ def test_a_runbook_of_hostile_names_shows_all_and_runs(shop, tmp_path):
 
 # what the logs of GitHub, Azure and TeamCity would obey, and what people write
 LOG_COMMANDS = (
-    "::error::x", "  ::stop-commands::x", "\t::add-mask::y", "a\n::group::z", "##[command]rm",
-    "x ##vso[task.setvariable variable=y]z", "##teamcity[buildStop]",
-)  # fmt: skip
+    "::error::x",
+    "  ::stop-commands::x",
+    "\t::add-mask::y",
+    "a\n::group::z",
+    "##[command]rm",
+    "x ##vso[task.setvariable variable=y]z",
+    "##teamcity[buildStop]",
+)
 _OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 
 
@@ -383,12 +457,17 @@ def test_what_no_log_obeys_stays_as_it_is(text):
 @pytest.mark.parametrize(
     "words",
     [
-        ["diagnose", "--rows", "-"], ["advise", "--rows", "-"], ["graph"], ["schema"],
-        ["rename-back", "--rows", "-", "--dry-run"], ["check", "--base", "HEAD~1"],
-        ["check", "--base", "HEAD~1", "--fix", "--yes"], ["check", "--base", "x\n::error::y"],
+        ["diagnose", "--rows", "-"],
+        ["advise", "--rows", "-"],
+        ["graph"],
+        ["schema"],
+        ["rename-back", "--rows", "-", "--dry-run"],
+        ["check", "--base", "HEAD~1"],
+        ["check", "--base", "HEAD~1", "--fix", "--yes"],
+        ["check", "--base", "x\n::error::y"],
     ],
     ids=lambda words: " ".join(words).replace("\n", " "),
-)  # fmt: skip
+)
 def test_no_command_lets_a_repository_speak_to_the_log(words, tmp_path):
     repo = Repo.make(tmp_path / "repo")
     folder = f"db/migrate/{'a' * 30} ::error::x ##vso[task.y]z"
@@ -399,9 +478,14 @@ def test_no_command_lets_a_repository_speak_to_the_log(words, tmp_path):
     given = ["--dir", folder, *words]
 
     done = subprocess.run(
-        command(given[2], *given[3:], *given[:2]), cwd=repo.path, env=environment(COLUMNS="60"),
-        input="20240101000000\n", capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        command(given[2], *given[3:], *given[:2]),
+        cwd=repo.path,
+        env=environment(COLUMNS="60"),
+        input="20240101000000\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert "migrat" in done.stdout + done.stderr or done.returncode == 2
     assert not _OBEYED.search(done.stdout + done.stderr)

@@ -18,8 +18,9 @@ def clone(tmp_path):
     """A clone whose branch renames a merged migration; the base is not called main here."""
     origin = started(tmp_path / "origin")
     origin.git("branch", "release", "main")
-    subprocess.run(["git", "clone", "--quiet", f"file://{origin.path}", str(tmp_path / "clone")],
-                   check=True)  # fmt: skip
+    subprocess.run(
+        ["git", "clone", "--quiet", f"file://{origin.path}", str(tmp_path / "clone")], check=True
+    )
     repo = Repo(tmp_path / "clone")
     repo.git("remote", "set-head", "origin", "main")
     repo.git("checkout", "--quiet", "-b", "work")
@@ -76,8 +77,14 @@ def test_githubs_push_is_compared_with_what_was_there_or_with_the_main_branch(
 def test_gitlab_needs_no_branch_where_it_tells_the_commit(clone):
     commit = clone.git("rev-parse", "origin/main").strip()
 
-    done = run(clone, "check", "--format", "json", CI_MERGE_REQUEST_TARGET_BRANCH_NAME="gone",
-               CI_MERGE_REQUEST_DIFF_BASE_SHA=commit)  # fmt: skip
+    done = run(
+        clone,
+        "check",
+        "--format",
+        "json",
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME="gone",
+        CI_MERGE_REQUEST_DIFF_BASE_SHA=commit,
+    )
 
     assert done.document["base"]["commit"] == commit
 
@@ -96,8 +103,19 @@ def test_a_shallow_clone_without_the_common_commit_does_not_pass(clone, tmp_path
     clone.git("push", "--quiet", "origin", "later:main", "work")
     source = clone.git("remote", "get-url", "origin").strip()
     shallow = Repo(tmp_path / "shallow")
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", "--no-single-branch", "--branch=work",
-                    source, str(shallow.path)], check=True)  # fmt: skip
+    subprocess.run(
+        [
+            "git",
+            "clone",
+            "--quiet",
+            "--depth=1",
+            "--no-single-branch",
+            "--branch=work",
+            source,
+            str(shallow.path),
+        ],
+        check=True,
+    )
 
     done = run(shallow, "check", "--base", "origin/main")
 
@@ -139,8 +157,14 @@ def test_a_commit_hook_sees_the_index_that_git_is_about_to_commit(tmp_path):
     text = (repo.path / FOLDER / SONGS).read_text().replace("title", "name")
     (repo.path / FOLDER / SONGS).write_text(text)
 
-    done = subprocess.run(["git", "commit", "-qam", "edited"], cwd=repo.path, env=ours,
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        ["git", "commit", "-qam", "edited"],
+        cwd=repo.path,
+        env=ours,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 1
     assert "MD305" in done.stdout + done.stderr
@@ -148,8 +172,9 @@ def test_a_commit_hook_sees_the_index_that_git_is_about_to_commit(tmp_path):
 
 def test_a_bare_repository_a_worktree_and_a_sub_folder_will_do(clone, tmp_path):
     bare = Repo(tmp_path / "bare.git")
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(clone.path), str(bare.path)],
-                   check=True)  # fmt: skip
+    subprocess.run(
+        ["git", "clone", "--quiet", "--bare", str(clone.path), str(bare.path)], check=True
+    )
     clone.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"), "work")
 
     assert run(bare, "check", "--ref", "work", "--base", "work~1").status == 1
@@ -163,8 +188,15 @@ def test_git_runs_no_program_that_a_configuration_names(clone, tmp_path):
     program.write_text(f"#!/bin/sh\ntouch {canary}\ncat\n")
     program.chmod(0o755)
     clone.write(".gitattributes", "*.rb diff=evil filter=evil\n", folder=".")
-    for name in ("diff.evil.textconv", "diff.external", "diff.evil.command", "core.fsmonitor",
-                 "core.pager", "filter.evil.clean", "filter.evil.smudge"):  # fmt: skip
+    for name in (
+        "diff.evil.textconv",
+        "diff.external",
+        "diff.evil.command",
+        "core.fsmonitor",
+        "core.pager",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+    ):
         clone.git("config", name, str(program))
     hooks = tmp_path / "hooks"
     hooks.mkdir()

@@ -49,8 +49,15 @@ def test_of_two_files_that_came_together_none_can_have_run(tmp_path):
 def test_in_a_shallow_clone_it_is_not_known_which_came_first(doubled: Repo, tmp_path):
     doubled.move(CATS, FREE)
     doubled.commit("cure")
-    doubled.git("clone", "--quiet", "--depth", "2", "--no-single-branch",
-                f"file://{doubled.path}", str(tmp_path / "shallow"))  # fmt: skip
+    doubled.git(
+        "clone",
+        "--quiet",
+        "--depth",
+        "2",
+        "--no-single-branch",
+        f"file://{doubled.path}",
+        str(tmp_path / "shallow"),
+    )
     shallow = Repo(tmp_path / "shallow")
 
     outcome = check(shallow, "--base", "origin/main")

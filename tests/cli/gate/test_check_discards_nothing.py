@@ -56,9 +56,13 @@ def record_with_a_flaw(repo: Repo) -> bytes:
 
 
 SITUATIONS = [
-    renamed_and_edited, edited, slug_and_text_changed, illegal_beside_a_legal_one, without_a_class,
+    renamed_and_edited,
+    edited,
+    slug_and_text_changed,
+    illegal_beside_a_legal_one,
+    without_a_class,
     record_with_a_flaw,
-]  # fmt: skip
+]
 
 
 def texts(repo: Repo) -> set[bytes]:

@@ -22,18 +22,20 @@ def renamed_and_edited(repo: Repo) -> None:
     repo.remove(SONGS)
     repo.write(
         "20240301000000_create_songs.rb",
-        migration("CreateSongs", "create_table :songs do |t|", "  t.text :title, null: false",
-                  "end"),
-    )  # fmt: skip
+        migration(
+            "CreateSongs", "create_table :songs do |t|", "  t.text :title, null: false", "end"
+        ),
+    )
 
 
 def renamed_in_every_way(repo: Repo) -> None:
     repo.remove(SONGS)
     repo.write(
         "20240301000000_make_songs.rb",
-        migration("MakeSongs", "create_table :songs do |t|", "  t.string :title", "  t.integer :n",
-                  "end"),
-    )  # fmt: skip
+        migration(
+            "MakeSongs", "create_table :songs do |t|", "  t.string :title", "  t.integer :n", "end"
+        ),
+    )
 
 
 def versions_swapped(repo: Repo) -> None:
@@ -65,8 +67,12 @@ def edited(repo: Repo) -> None:
 
 
 def edited_beyond_reading(repo: Repo) -> None:
-    repo.write(SONGS, (repo.path / FOLDER / SONGS).read_bytes().replace(
-        b"  end\nend", b"    send(ENV['WHAT'], :songs)\n  end\nend"))  # fmt: skip
+    repo.write(
+        SONGS,
+        (repo.path / FOLDER / SONGS)
+        .read_bytes()
+        .replace(b"  end\nend", b"    send(ENV['WHAT'], :songs)\n  end\nend"),
+    )
 
 
 def version_reused(repo: Repo) -> None:
@@ -108,8 +114,12 @@ def illegal_name(repo: Repo) -> None:
 def late_where_it_matters(repo: Repo) -> None:
     repo.add("20240210000000_add_n_to_albums.rb", "AddNToAlbums", "add_column :albums, :n, :text")
     repo.commit("ours")
-    on_main(repo, "20240220000000_remove_n_from_albums.rb", "RemoveNFromAlbums",
-            "remove_column :albums, :n, :text")  # fmt: skip
+    on_main(
+        repo,
+        "20240220000000_remove_n_from_albums.rb",
+        "RemoveNFromAlbums",
+        "remove_column :albums, :n, :text",
+    )
 
 
 def future(repo: Repo) -> None:
@@ -139,8 +149,13 @@ def stale_schema(repo: Repo) -> None:
 
 def too_early(repo: Repo) -> None:
     repo.add("20240301000000_add_n_to_cats.rb", "AddNToCats", "add_column :cats, :n, :integer")
-    repo.add("20240302000000_create_cats.rb", "CreateCats", "create_table :cats do |t|",
-             "  t.string :name", "end")  # fmt: skip
+    repo.add(
+        "20240302000000_create_cats.rb",
+        "CreateCats",
+        "create_table :cats do |t|",
+        "  t.string :name",
+        "end",
+    )
 
 
 def moved_behind_its_user(repo: Repo) -> None:
@@ -151,13 +166,17 @@ def moved_behind_its_user(repo: Repo) -> None:
 
 
 def pointless_allowance(repo: Repo) -> None:
-    repo.write("20240301000000_create_cats.rb",
-               "# migdoctor:allow MD305 a typo\n" + migration("CreateCats"))  # fmt: skip
+    repo.write(
+        "20240301000000_create_cats.rb",
+        "# migdoctor:allow MD305 a typo\n" + migration("CreateCats"),
+    )
 
 
 def unknown_allowance(repo: Repo) -> None:
-    repo.write("20240301000000_create_cats.rb",
-               "# migdoctor:allow MD999 whatever\n" + migration("CreateCats"))  # fmt: skip
+    repo.write(
+        "20240301000000_create_cats.rb",
+        "# migdoctor:allow MD999 whatever\n" + migration("CreateCats"),
+    )
 
 
 def allowance_without_reason(repo: Repo) -> None:
@@ -174,8 +193,9 @@ def record_without_reason(repo: Repo) -> None:
 
 
 def record_that_leads_nowhere(repo: Repo) -> None:
-    repo.write("renames.toml", '[[rename]]\nold = "1_a"\nnew = "2_a"\nreason = "why not"\n',
-               folder="db")  # fmt: skip
+    repo.write(
+        "renames.toml", '[[rename]]\nold = "1_a"\nnew = "2_a"\nreason = "why not"\n', folder="db"
+    )
 
 
 def linked(repo: Repo) -> None:
@@ -183,18 +203,38 @@ def linked(repo: Repo) -> None:
 
 
 SITUATIONS: list[tuple[str, Situation]] = [
-    ("MD301", renamed), ("MD301", renamed_and_edited), ("MD301", renamed_in_every_way),
-    ("MD301", versions_swapped), ("MD302", slug_changed), ("MD303", moved_elsewhere),
-    ("MD304", deleted), ("MD305", edited), ("MD305", edited_beyond_reading),
-    ("MD306", version_reused), ("MD307", duplicate_version),
-    ("MD307", duplicate_version_on_the_base), ("MD308", duplicate_class), ("MD308", copied),
-    ("MD309", class_mismatch), ("MD309", no_class), ("MD310", illegal_name),
-    ("MD311", late_where_it_matters), ("MD312", future), ("MD313", too_short),
-    ("MD313", too_long), ("MD313", no_date), ("MD314", stale_schema), ("MD315", too_early),
-    ("MD315", moved_behind_its_user), ("MD317", pointless_allowance),
-    ("MD317", unknown_allowance), ("MD317", allowance_without_reason),
-    ("MD317", record_without_reason), ("MD317", record_that_leads_nowhere), ("MD318", linked),
-]  # fmt: skip
+    ("MD301", renamed),
+    ("MD301", renamed_and_edited),
+    ("MD301", renamed_in_every_way),
+    ("MD301", versions_swapped),
+    ("MD302", slug_changed),
+    ("MD303", moved_elsewhere),
+    ("MD304", deleted),
+    ("MD305", edited),
+    ("MD305", edited_beyond_reading),
+    ("MD306", version_reused),
+    ("MD307", duplicate_version),
+    ("MD307", duplicate_version_on_the_base),
+    ("MD308", duplicate_class),
+    ("MD308", copied),
+    ("MD309", class_mismatch),
+    ("MD309", no_class),
+    ("MD310", illegal_name),
+    ("MD311", late_where_it_matters),
+    ("MD312", future),
+    ("MD313", too_short),
+    ("MD313", too_long),
+    ("MD313", no_date),
+    ("MD314", stale_schema),
+    ("MD315", too_early),
+    ("MD315", moved_behind_its_user),
+    ("MD317", pointless_allowance),
+    ("MD317", unknown_allowance),
+    ("MD317", allowance_without_reason),
+    ("MD317", record_without_reason),
+    ("MD317", record_that_leads_nowhere),
+    ("MD318", linked),
+]
 
 
 @pytest.mark.parametrize(

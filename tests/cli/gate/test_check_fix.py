@@ -12,9 +12,14 @@ from tests.support.gates import SONGS, check, environment, mend, run, started
 from tests.support.repositories import FOLDER, Repo, migration
 
 MOVING = {
-    "renamed", "renamed_and_edited", "versions_swapped", "slug_changed", "moved_elsewhere",
-    "deleted", "edited",
-}  # fmt: skip
+    "renamed",
+    "renamed_and_edited",
+    "versions_swapped",
+    "slug_changed",
+    "moved_elsewhere",
+    "deleted",
+    "edited",
+}
 BEYOND = {"linked"}  # what a link leads to must be looked at by a person
 
 
@@ -68,8 +73,16 @@ def test_files_keep_the_permissions_that_the_printed_commands_leave_them(tmp_pat
 
 def test_an_edit_that_goes_back_is_kept_as_a_new_migration(tmp_path):
     repo = started(tmp_path / "repo")
-    repo.write(SONGS, migration("CreateSongs", "create_table :songs do |t|", "  t.string :title",
-                                "  t.integer :length", "end"))  # fmt: skip
+    repo.write(
+        SONGS,
+        migration(
+            "CreateSongs",
+            "create_table :songs do |t|",
+            "  t.string :title",
+            "  t.integer :length",
+            "end",
+        ),
+    )
 
     run(repo, "check", "--base", "main", "--fix", "--yes")
 

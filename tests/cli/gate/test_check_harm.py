@@ -64,9 +64,13 @@ def test_what_may_go_well_or_is_announced_passes(repo: Repo, body):
 
 def both(force: str = "") -> list[str]:
     return [
-        f"create_table :songs{force} do |t|", TITLED, "end",
-        f"create_table :albums{force} do |t|", "  t.string :name", "end",
-    ]  # fmt: skip
+        f"create_table :songs{force} do |t|",
+        TITLED,
+        "end",
+        f"create_table :albums{force} do |t|",
+        "  t.string :name",
+        "end",
+    ]
 
 
 def squashed(repo: Repo, version: str, force: str = "") -> None:
@@ -127,8 +131,12 @@ def test_colours_that_git_is_told_to_write_hide_no_harm(repo: Repo, setting):
 
 
 def test_a_name_that_no_program_can_be_asked_about_hides_no_harm(repo: Repo):
-    repo.add("20240401000000_add_title.rb", "AddTitle", r'add_column "so\0ngs", :x, :string',
-             "add_column :songs, :title, :string")  # fmt: skip
+    repo.add(
+        "20240401000000_add_title.rb",
+        "AddTitle",
+        r'add_column "so\0ngs", :x, :string',
+        "add_column :songs, :title, :string",
+    )
 
     outcome = check(repo)
 
@@ -147,21 +155,27 @@ def test_a_setting_that_no_program_can_be_asked_about_is_told(repo: Repo, settin
 
 
 def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkeypatch):
-    from analyzer.analysis.gate import gate_forecast
+    from analyzer.analysis.gate import merged_database
     from analyzer.workflow.gate.check_run import GateRun
 
     names = [f"Thing{number}" for number in range(20)]
     for number, name in enumerate(names):
-        repo.add(f"202403010000{number:02}_create_{name.lower()}.rb", f"Create{name}",
-                 f"create_table :{name.lower()}")  # fmt: skip
+        repo.add(
+            f"202403010000{number:02}_create_{name.lower()}.rb",
+            f"Create{name}",
+            f"create_table :{name.lower()}",
+        )
     repo.commit("many")
     repo.git("branch", "--force", "main")
     for number, name in enumerate(names):
         repo.remove(f"202403010000{number:02}_create_{name.lower()}.rb")
     for number in range(10):
         made = names[2 * number : 2 * number + 2]
-        repo.add(f"202403020000{number:02}_squash{number}.rb", f"Squash{number}",
-                 *(f"create_table :{name.lower()}" for name in made))  # fmt: skip
+        repo.add(
+            f"202403020000{number:02}_squash{number}.rb",
+            f"Squash{number}",
+            *(f"create_table :{name.lower()}" for name in made),
+        )
     counts = {"reports": 0, "worlds": 0}
 
     def counted(owner, method, what):
@@ -174,7 +188,7 @@ def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkey
         monkeypatch.setattr(owner, method, call)
 
     counted(GateRun, "report", "reports")
-    counted(gate_forecast.MergedWorld, "world", "worlds")
+    counted(merged_database.MergedDatabase, "world", "worlds")
 
     check(repo)
 

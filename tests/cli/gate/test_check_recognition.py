@@ -48,13 +48,23 @@ CATS = "20240101000000_create_cats.rb"
 RUBY = migration("CreateCats", "create_table :cats")
 ELSEWHERE = [
     pytest.param("database/changes", CATS, RUBY, "--dir database/changes", id="rails"),
-    pytest.param("shop/migrations", "0002_cats.py", "class Migration(migrations.Migration):\n",
-                 "django", id="django"),
+    pytest.param(
+        "shop/migrations",
+        "0002_cats.py",
+        "class Migration(migrations.Migration):\n",
+        "django",
+        id="django",
+    ),
     pytest.param("prisma/migrations/1_x", "migration.sql", "SELECT 1;\n", "prisma", id="prisma"),
     pytest.param("sql", "20240101_x.sql", "-- migrate:up\nSELECT 1;\n", "dbmate", id="dbmate"),
-    pytest.param("versions", "ab12_x.py", "revision = 'ab12'\ndown_revision = None\n",
-                 "alembic", id="alembic"),
-]  # fmt: skip
+    pytest.param(
+        "versions",
+        "ab12_x.py",
+        "revision = 'ab12'\ndown_revision = None\n",
+        "alembic",
+        id="alembic",
+    ),
+]
 
 
 @pytest.mark.parametrize("deed", ["added", "edited", "moved", "deleted"])

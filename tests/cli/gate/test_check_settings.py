@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.findings.finding import CODES
+from analyzer.analysis.gate.all_rules import RULES
 from tests.support.gates import ALBUMS, SONGS, check, on_main, run, started
 from tests.support.repositories import FOLDER, migration
 
@@ -48,8 +48,11 @@ def test_an_edit_that_comes_with_a_recorded_rename_is_not_allowed_by_it(repo):
 
 
 def test_a_comment_with_a_reason_allows_one_finding_of_its_file(repo):
-    repo.write(SONGS, "# migdoctor:allow MD305 the table was never used\n"
-               + migration("CreateSongs", "create_table :tunes"))  # fmt: skip
+    repo.write(
+        SONGS,
+        "# migdoctor:allow MD305 the table was never used\n"
+        + migration("CreateSongs", "create_table :tunes"),
+    )
     repo.remove(ALBUMS)
     repo.commit("edited on purpose")
 
@@ -60,12 +63,15 @@ def test_a_comment_with_a_reason_allows_one_finding_of_its_file(repo):
 
 
 def test_an_allowance_of_old_that_is_not_needed_any_more_is_not_reported(repo):
-    repo.write("20240301000000_create_cats.rb",
-               "# migdoctor:allow MD311 once\n" + migration("CreateCats"))  # fmt: skip
+    repo.write(
+        "20240301000000_create_cats.rb", "# migdoctor:allow MD311 once\n" + migration("CreateCats")
+    )
     repo.commit("with an allowance")
     repo.git("branch", "--force", "main")
-    repo.write("20240301000000_create_cats.rb",
-               "# migdoctor:allow MD311 once\n# more\n" + migration("CreateCats"))  # fmt: skip
+    repo.write(
+        "20240301000000_create_cats.rb",
+        "# migdoctor:allow MD311 once\n# more\n" + migration("CreateCats"),
+    )
     repo.commit("a comment")
 
     assert check(repo).codes == ["MD305"]  # a note
@@ -74,8 +80,12 @@ def test_an_allowance_of_old_that_is_not_needed_any_more_is_not_reported(repo):
 @pytest.mark.parametrize("name", [".migdoctor.toml", "pyproject.toml"])
 def test_severities_folders_and_the_start_come_from_the_settings(repo, name):
     lead = "[tool.migdoctor]\n" if name == "pyproject.toml" else ""
-    repo.write(name, lead + 'folders = ["db/migrate"]\nstart-after = 20240101000000\n'
-               'severity = {MD304 = "note"}\n', folder=".")  # fmt: skip
+    repo.write(
+        name,
+        lead + 'folders = ["db/migrate"]\nstart-after = 20240101000000\n'
+        'severity = {MD304 = "note"}\n',
+        folder=".",
+    )
     repo.remove(SONGS)
     repo.remove(ALBUMS)
     repo.commit("an old project begins")
@@ -222,15 +232,15 @@ def test_what_is_staged_is_checked_and_nothing_else(repo):
     assert check(repo, "--staged").codes == ["MD301"]
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code.startswith("MD3")])
+@pytest.mark.parametrize("code", [code for code in RULES if code.startswith("MD3")])
 def test_every_finding_is_explained(repo, code):
     done = run(repo, "check", "--explain", code.lower()) if code == "MD301" else None
 
     if done is not None:
         assert done.status == 0
-        assert CODES[code].title in done.out
+        assert RULES[code].title in done.out
         assert "migdoctor:allow MD301" in done.out
-    assert CODES[code].help
+    assert RULES[code].explanation
 
 
 def test_an_unknown_code_is_answered_with_the_nearest(repo):
@@ -250,8 +260,9 @@ def test_the_shell_completes_codes_and_options(repo):
 
 
 def test_a_huge_migration_is_read_to_its_first_megabyte_and_said_so(repo):
-    repo.write("20240301000000_create_cats.rb",
-               migration("CreateCats").encode() + b"# x\n" * 30_000_000)  # fmt: skip
+    repo.write(
+        "20240301000000_create_cats.rb", migration("CreateCats").encode() + b"# x\n" * 30_000_000
+    )
     repo.commit("huge")
 
     outcome = check(repo, "--ref", "change")

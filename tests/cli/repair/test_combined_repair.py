@@ -147,12 +147,16 @@ def forge_a_path(place: Place) -> None:
 @pytest.mark.parametrize(
     ("attack", "options", "status"),
     [
-        (edit, (), 2), (edit, ("--allow-dirty",), 0), (take_the_old_name, (), 2),
-        (take_the_old_name, ("--allow-dirty",), 1), (edit_the_script, (), 2),
-        (edit_the_script, ("--allow-dirty",), 2), (forge_a_path, (), 2),
+        (edit, (), 2),
+        (edit, ("--allow-dirty",), 0),
+        (take_the_old_name, (), 2),
+        (take_the_old_name, ("--allow-dirty",), 1),
+        (edit_the_script, (), 2),
+        (edit_the_script, ("--allow-dirty",), 2),
+        (forge_a_path, (), 2),
     ],
     ids=lambda it: getattr(it, "__name__", str(it)),
-)  # fmt: skip
+)
 def test_rows_and_files_are_taken_back_together_or_not_at_all(place, attack, options, status):
     old = place.rows()
     assert rewrite(place, "--combined", "--apply", "--yes").status == 0

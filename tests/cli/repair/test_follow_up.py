@@ -15,10 +15,13 @@ ROOT = Path(__file__).parents[3]
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 PLAIN = ("create_table :songs do |t|", "  t.string :title", "end")
 EDITED = (
-    "create_table :songs do |t|", "  t.string :title, null: false",
-    "  t.index :title, unique: true", "end",
-    "execute \"UPDATE songs SET title = 'none'\"", "send(:something, songs)",
-)  # fmt: skip
+    "create_table :songs do |t|",
+    "  t.string :title, null: false",
+    "  t.index :title, unique: true",
+    "end",
+    "execute \"UPDATE songs SET title = 'none'\"",
+    "send(:something, songs)",
+)
 
 
 @pytest.fixture
@@ -60,8 +63,10 @@ def test_the_draft_is_a_migration_newer_than_all(repo, command):
     text = (repo.path / "draft.rb").read_bytes()
     read = parse_ruby(text)
     assert (read.class_name, read.dialect, read.problems) == (
-        "CatchUpWithEditedMigrations", (6, 1), (),
-    )  # fmt: skip
+        "CatchUpWithEditedMigrations",
+        (6, 1),
+        (),
+    )
     assert read.down == ()
     place = next(it for it in text.decode().splitlines() if it.startswith("#   db/migrate/"))
     assert place.removeprefix("#   ") in done.stderr.replace("\n", " ")
@@ -75,8 +80,9 @@ def test_json_tells_what_is_hidden(repo):
     hides = document["hides"]
     assert hides["database"] is None
     assert [(it["kind"], it["name"], it["by_hand"]) for it in hides["lacks"]] == [
-        ("column", "title", None), ("index", "index_songs_on_title", None),
-    ]  # fmt: skip
+        ("column", "title", None),
+        ("index", "index_songs_on_title", None),
+    ]
     assert [it["line"] for it in hides["unwritten"]] == [7, 8]
     assert hides["follow_up"].endswith("_catch_up_with_edited_migrations.rb")
 
@@ -120,8 +126,11 @@ def test_without_an_edit_there_is_nothing_to_follow_up(tmp_path, repo):
 
 
 def test_the_names_of_a_second_follow_up_are_free(repo):
-    repo.add("20260101000000_catch_up_with_edited_migrations.rb", "CatchUpWithEditedMigrations",
-             "add_column :songs, :extra, :string")  # fmt: skip
+    repo.add(
+        "20260101000000_catch_up_with_edited_migrations.rb",
+        "CatchUpWithEditedMigrations",
+        "add_column :songs, :extra, :string",
+    )
     repo.commit()
 
     migdoctor(repo, "rewrite", "--follow-up", "draft.rb")

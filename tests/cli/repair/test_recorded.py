@@ -26,8 +26,10 @@ THEN = "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY);"
 def repo(tmp_path):
     repo = started(tmp_path / "repo")
     repo.remove(SONGS)
-    repo.write("20240401000000_create_tunes.rb",
-               migration("CreateTunes", "execute 'something else entirely'"))  # fmt: skip
+    repo.write(
+        "20240401000000_create_tunes.rb",
+        migration("CreateTunes", "execute 'something else entirely'"),
+    )
     repo.write("renames.toml", RECORD, folder="db")
     repo.commit("renamed twice, and rewritten")
     return repo
@@ -42,8 +44,12 @@ def rewritten(repo: Repo, tmp_path):
 
 
 def psql(server, url: str, *args: str) -> str:
-    done = subprocess.run([f"{server.bin}/psql", "-XAtq", url, "-v", "ON_ERROR_STOP=1", *args],
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [f"{server.bin}/psql", "-XAtq", url, "-v", "ON_ERROR_STOP=1", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -51,14 +57,17 @@ def psql(server, url: str, *args: str) -> str:
 @pytest.mark.parametrize(
     ("rows", "after"),
     [
-        pytest.param(["20240101000000", "20240201000000"], ["20240201000000", "20240401000000"],
-                     id="before both renames"),
+        pytest.param(
+            ["20240101000000", "20240201000000"],
+            ["20240201000000", "20240401000000"],
+            id="before both renames",
+        ),
         pytest.param(["20240301000000"], ["20240401000000"], id="between them"),
         pytest.param(["20240401000000"], ["20240401000000"], id="after both"),
         pytest.param(["20240101000000", "20240401000000"], ["20240401000000"], id="ran twice"),
         pytest.param([], [], id="nothing ran"),
     ],
-)  # fmt: skip
+)
 def test_any_database_comes_out_right_and_a_second_run_changes_nothing(
     repo, tmp_path, postgres15, rows, after
 ):
@@ -105,12 +114,18 @@ def test_diagnose_takes_a_record_for_evidence(repo, tmp_path):
 @pytest.mark.parametrize(
     ("record", "why"),
     [
-        pytest.param({"old": "20240201000000", "new": "20240401000000"}, "belongs to",
-                     id="a file has the old version today"),
-        pytest.param({"old": "20240101000000_other", "new": "20240201000000"}, "two migrations",
-                     id="one version became two"),
+        pytest.param(
+            {"old": "20240201000000", "new": "20240401000000"},
+            "belongs to",
+            id="a file has the old version today",
+        ),
+        pytest.param(
+            {"old": "20240101000000_other", "new": "20240201000000"},
+            "two migrations",
+            id="one version became two",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_only_a_look_at_the_database_settles_is_refused(repo, record, why):
     more = "".join(f'{key} = "{value}"\n' for key, value in record.items())
     repo.write("renames.toml", RECORD + f'[[rename]]\n{more}reason = "x"\n', folder="db")
@@ -126,8 +141,9 @@ def test_a_plan_of_records_is_json_too(repo):
     document = json.loads(run(repo, "rewrite", "--recorded", "--format", "json").out)
 
     assert [(one["old"], one["new"]) for one in document["renames"]] == [
-        ("20240101000000", "20240401000000"), ("20240301000000", "20240401000000")
-    ]  # fmt: skip
+        ("20240101000000", "20240401000000"),
+        ("20240301000000", "20240401000000"),
+    ]
 
 
 @pytest.mark.parametrize("more", [["--undo"], ["--rows", "x"]])

@@ -58,8 +58,17 @@ class App:
         return migdoctor(self.folder, *words, DATABASE_URL=self.database.url)
 
     def recover(self, *words):
-        return self.run("recover", "full", "--migrate-command", "./migrate", "--folder", "r",
-                        "--scratch-url", self.scratch, *words)  # fmt: skip
+        return self.run(
+            "recover",
+            "full",
+            "--migrate-command",
+            "./migrate",
+            "--folder",
+            "r",
+            "--scratch-url",
+            self.scratch,
+            *words,
+        )
 
     def backup(self):
         done = self.run("backup", "-o", "b")
@@ -131,8 +140,15 @@ def test_nobody_to_ask_is_an_error_and_nothing_is_done(app):
 
 def test_a_recovery_shows_its_steps_runs_them_and_goes_back(app):
     before = contents(app.database.url)
-    done = app.recover("--yes", "--stop-command", "touch stopped", "--start-command",
-                       "touch started", "--check-command", "test -e stopped")  # fmt: skip
+    done = app.recover(
+        "--yes",
+        "--stop-command",
+        "touch stopped",
+        "--start-command",
+        "touch started",
+        "--check-command",
+        "test -e stopped",
+    )
 
     assert done.status == 0, done.err
     assert done.err.index("The way back, at every step") < done.err.index("[1/13]")
@@ -165,11 +181,24 @@ def test_ctrl_c_leaves_a_state_that_the_next_command_explains(app):
     before = contents(app.database.url)
     (app.folder / "migrate").write_text("#!/bin/sh\ntouch waiting\nsleep 60\n")
     process = subprocess.Popen(
-        command("recover", "full", "--yes", "--folder", "r", "--migrate-command", "./migrate",
-                "--scratch-url", app.scratch), cwd=app.folder, stdin=subprocess.DEVNULL,
-        env=environment(DATABASE_URL=app.database.url), stderr=subprocess.PIPE, text=True,
+        command(
+            "recover",
+            "full",
+            "--yes",
+            "--folder",
+            "r",
+            "--migrate-command",
+            "./migrate",
+            "--scratch-url",
+            app.scratch,
+        ),
+        cwd=app.folder,
+        stdin=subprocess.DEVNULL,
+        env=environment(DATABASE_URL=app.database.url),
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
-    )  # fmt: skip
+    )
     while not (app.folder / "waiting").exists():
         assert process.poll() is None, process.communicate()
     os.killpg(process.pid, signal.SIGINT)
@@ -190,8 +219,19 @@ def test_ctrl_c_leaves_a_state_that_the_next_command_explains(app):
 def test_preflight_checks_each_item_and_fails_with_the_command_that_mends_it(app):
     app.backup()
     assert app.recover("--runbook", "rb").out == "rb/runbook.sh\nrb/runbook.md\n"
-    words = ["preflight", "--backup", "b", "--rollback", "rb/runbook.md", "--snapshot", "s.json",
-             "--scratch-url", app.scratch, "--format", "json"]  # fmt: skip
+    words = [
+        "preflight",
+        "--backup",
+        "b",
+        "--rollback",
+        "rb/runbook.md",
+        "--snapshot",
+        "s.json",
+        "--scratch-url",
+        app.scratch,
+        "--format",
+        "json",
+    ]
 
     done = app.run(*words)
     assert done.status == 0, done.out
@@ -240,14 +280,23 @@ def test_preflight_tells_another_databases_backup(app, postgres15):
         pytest.param("DROP TABLE songs", {"tables", "structure"}, id="a table is gone"),
         pytest.param("CREATE TABLE more (x int)", {"tables", "structure"}, id="a table more"),
         pytest.param("CREATE INDEX ON songs (title)", {"structure"}, id="an index more"),
-        pytest.param("DELETE FROM schema_migrations", {"rows", "checksums", "versions"},
-                     id="a version is gone"),
-        pytest.param("SELECT setval('songs_id_seq', 7)", {"sequences", "sequence-values"},
-                     id="a sequence went back"),
-        pytest.param("ALTER TABLE songs ADD CONSTRAINT c CHECK (id > 0) NOT VALID",
-                     {"structure", "constraints"}, id="a constraint is open"),
+        pytest.param(
+            "DELETE FROM schema_migrations",
+            {"rows", "checksums", "versions"},
+            id="a version is gone",
+        ),
+        pytest.param(
+            "SELECT setval('songs_id_seq', 7)",
+            {"sequences", "sequence-values"},
+            id="a sequence went back",
+        ),
+        pytest.param(
+            "ALTER TABLE songs ADD CONSTRAINT c CHECK (id > 0) NOT VALID",
+            {"structure", "constraints"},
+            id="a constraint is open",
+        ),
     ],
-)  # fmt: skip
+)
 def test_verify_finds_what_differs(app, change, failed):
     gateway = open_gateway(app.database.url)
     folder = back_up(gateway, BackupWish(), app.folder / "b", Silent())
@@ -298,8 +347,9 @@ def test_no_password_is_shown(app):
 
     done = app.run("backup", "--database-url", url, "-o", "b")
     lost = app.run("backup", "--database-url", url.replace("horse", "cow"), "-o", "c")
-    planned = app.run("recover", "full", "--migrate-command", "true", "--runbook", "rb",
-                      "--database-url", url)  # fmt: skip
+    planned = app.run(
+        "recover", "full", "--migrate-command", "true", "--runbook", "rb", "--database-url", url
+    )
 
     assert (done.status, lost.status, planned.status) == (0, 2, 0)
     files = [path.read_text(errors="replace") for path in app.folder.rglob("*") if path.is_file()]

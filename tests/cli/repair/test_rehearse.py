@@ -61,8 +61,17 @@ def test_without_a_scratch_url_a_server_comes_along(place):
     assert done.json["safe"] is True
     assert done.json["scratch"].startswith("a scratch server, PostgreSQL 18")
     assert checks(done.json) == dict.fromkeys(
-        ["files", "way back", "files again", "structure", "row counts", "migrations",
-         "the real database"], True)  # fmt: skip
+        [
+            "files",
+            "way back",
+            "files again",
+            "structure",
+            "row counts",
+            "migrations",
+            "the real database",
+        ],
+        True,
+    )
 
 
 def test_the_migrate_command_runs_on_the_copy_and_what_it_changed_is_told(place, scratch):
@@ -80,16 +89,27 @@ def test_the_migrate_command_runs_on_the_copy_and_what_it_changed_is_told(place,
     assert place.rows() == [OLD, OTHER]
 
 
-@pytest.mark.parametrize(("sql", "failed"), [
-    pytest.param("SELECT 1/0", {"migrate", "after the migrate"}, id="it fails"),
-    pytest.param("SELECT 1", {"after the migrate"}, id="it does nothing"),
-    pytest.param(f"DELETE FROM songs; {RECORD}", {"row counts"}, id="it loses rows"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sql", "failed"),
+    [
+        pytest.param("SELECT 1/0", {"migrate", "after the migrate"}, id="it fails"),
+        pytest.param("SELECT 1", {"after the migrate"}, id="it does nothing"),
+        pytest.param(f"DELETE FROM songs; {RECORD}", {"row counts"}, id="it loses rows"),
+    ],
+)
 def test_a_migrate_that_goes_wrong_is_not_safe(place, scratch, sql, failed):
     add_late(place)
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--with-data", "--format", "json",
-                     "--migrate-command", psql(place, sql))  # fmt: skip
+    done = place.run(
+        "rehearse",
+        "--scratch-url",
+        scratch.url,
+        "--with-data",
+        "--format",
+        "json",
+        "--migrate-command",
+        psql(place, sql),
+    )
 
     assert done.status == 1, done.out + done.err
     assert {check["name"] for check in done.json["checks"] if not check["passed"]} == failed
@@ -129,8 +149,14 @@ def test_a_dump_will_do(place, scratch, tmp_path, form):
     dump = tmp_path / "copy"
     dump.write_bytes(gzip.compress(dumped) if form == "gzip" else dumped)
 
-    done = place.run("rehearse", "--dump", str(dump), "--scratch-url", scratch.url,
-                     DATABASE_URL="postgresql://nobody@127.0.0.1:1/gone")  # fmt: skip
+    done = place.run(
+        "rehearse",
+        "--dump",
+        str(dump),
+        "--scratch-url",
+        scratch.url,
+        DATABASE_URL="postgresql://nobody@127.0.0.1:1/gone",
+    )
 
     assert done.status == 0, done.out + done.err
     assert scratch.run("SELECT version FROM schema_migrations ORDER BY 1") == [(OTHER,), (NEW,)]
@@ -158,8 +184,18 @@ def lacks(scratch: Database, left_out: list[str]) -> bool:
 def test_it_reads_through_a_prefix_as_well(place, scratch):
     path = f"{place.database.server.bin}{os.pathsep}{os.environ['PATH']}"
 
-    done = place.run("rehearse", "--exec", "env", "--database-url", place.database.url,
-                     "--scratch-url", scratch.url, "--format", "json", PATH=path)  # fmt: skip
+    done = place.run(
+        "rehearse",
+        "--exec",
+        "env",
+        "--database-url",
+        place.database.url,
+        "--scratch-url",
+        scratch.url,
+        "--format",
+        "json",
+        PATH=path,
+    )
 
     assert done.status == 0, done.out + done.err
     assert json.loads(done.out)["steps"] == 1

@@ -74,10 +74,13 @@ def test_a_dry_run_checks_all_and_moves_nothing(place):
     assert not list(place.state.glob("repairs/*"))
 
 
-@pytest.mark.parametrize("dirt", [
-    pytest.param(("20250301000000_new.rb", "class New; end"), id="an untracked migration"),
-    pytest.param((f"{NEW}_create_songs.rb", "# of no matter\n"), id="an edited one"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "dirt",
+    [
+        pytest.param(("20250301000000_new.rb", "class New; end"), id="an untracked migration"),
+        pytest.param((f"{NEW}_create_songs.rb", "# of no matter\n"), id="an edited one"),
+    ],
+)
 def test_a_dirty_folder_is_refused_unless_allowed(place, dirt):
     name, text = dirt
     with (place.repository / "db/migrate" / name).open("a") as file:
@@ -104,12 +107,15 @@ def test_a_name_that_is_taken_is_never_overwritten(place):
     assert AHEAD in names(place)
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    pytest.param(["--ref", "HEAD", "--yes"], "--ref names a commit", id="another commit"),
-    pytest.param(["--undo", "--yes"], "--apply and --undo", id="undo"),
-    pytest.param(["--format", "patch", "--yes"], "--format patch", id="a patch"),
-    pytest.param([], "no terminal to ask at", id="nobody to ask"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["--ref", "HEAD", "--yes"], "--ref names a commit", id="another commit"),
+        pytest.param(["--undo", "--yes"], "--apply and --undo", id="undo"),
+        pytest.param(["--format", "patch", "--yes"], "--format patch", id="a patch"),
+        pytest.param([], "no terminal to ask at", id="nobody to ask"),
+    ],
+)
 def test_what_makes_no_sense_is_refused_at_once(place, options, said):
     done = place.run("rename-back", "--apply", *options)
 
@@ -202,10 +208,13 @@ def test_an_undo_that_was_killed_is_named_as_such_and_finished(tmp_path, databas
     assert f"Taken back: the files are as before repair {repair}." in undone.err
 
 
-@pytest.mark.parametrize(("options", "there"), [
-    pytest.param([], AHEAD_OTHER, id="given up, as it may not move what was edited"),
-    pytest.param(["--allow-dirty"], f"db/migrate/{OTHER}_create_artists.rb", id="allowed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "there"),
+    [
+        pytest.param([], AHEAD_OTHER, id="given up, as it may not move what was edited"),
+        pytest.param(["--allow-dirty"], f"db/migrate/{OTHER}_create_artists.rb", id="allowed"),
+    ],
+)
 def test_what_was_edited_after_a_kill_moves_only_if_that_is_allowed(
     tmp_path, database, options, there
 ):

@@ -81,8 +81,9 @@ def test_where_git_put_the_new_names_back_the_rows_may_follow(place):
 
 def test_where_somebody_put_the_old_rows_back_the_files_may_follow(place):
     applied(place, "rewrite")
-    place.database.run("UPDATE schema_migrations SET version = '20250104000000'"
-                       " WHERE version = '20250105000000'")  # fmt: skip
+    place.database.run(
+        "UPDATE schema_migrations SET version = '20250104000000' WHERE version = '20250105000000'"
+    )
 
     assert place.run("rename-back", "--apply", "--yes").status == 0
 

@@ -75,8 +75,12 @@ def test_it_prints_the_way_back_does_it_verifies_it_and_undo_takes_it_back(place
     repair = place.journal()[0]
     assert done.err.index("Way back: migdoctor undo") < done.err.index("Done: rewrote 1 row")
     assert f"psql -v ON_ERROR_STOP=1 -f {repair['way_back']['path']}" in done.err
-    for check in ("rows: 2 applied versions, just as planned", "structure: unchanged in 2 tables",
-                  "row counts: unchanged in 1 table", "none is left to run"):  # fmt: skip
+    for check in (
+        "rows: 2 applied versions, just as planned",
+        "structure: unchanged in 2 tables",
+        "row counts: unchanged in 1 table",
+        "none is left to run",
+    ):
         assert f"ok        {check}" in done.err or check in done.err
     assert "FAILED" not in done.err
     assert there == [OTHER, NEW]
@@ -217,20 +221,31 @@ def test_without_a_terminal_and_without_yes_it_refuses(place18):
     assert place18.rows() == [OLD, OTHER]
 
 
-@pytest.mark.parametrize(("answer", "status", "rows"), [
-    pytest.param("n", 1, [OLD, OTHER], id="no"),
-    pytest.param("", 1, [OLD, OTHER], id="only return"),
-    pytest.param("y", 0, [OTHER, NEW], id="yes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("answer", "status", "rows"),
+    [
+        pytest.param("n", 1, [OLD, OTHER], id="no"),
+        pytest.param("", 1, [OLD, OTHER], id="only return"),
+        pytest.param("y", 0, [OTHER, NEW], id="yes"),
+    ],
+)
 def test_at_a_terminal_it_asks(place18, answer, status, rows):
     command = f"{sys.executable} -m analyzer rewrite --apply"
 
     done = subprocess.run(
-        ["script", "-qec", command, "/dev/null"], input=f"{answer}\n", text=True,
-        cwd=place18.repository, capture_output=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": place18.database.url,
-             "MIGDOCTOR_STATE_DIR": str(place18.state)},
-    )  # fmt: skip
+        ["script", "-qec", command, "/dev/null"],
+        input=f"{answer}\n",
+        text=True,
+        cwd=place18.repository,
+        capture_output=True,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": place18.database.url,
+            "MIGDOCTOR_STATE_DIR": str(place18.state),
+        },
+    )
 
     assert "Change public.schema_migrations in database" in done.stdout
     assert done.returncode == status, done.stdout
@@ -274,13 +289,22 @@ def test_a_writer_is_waited_for_no_longer_than_the_lock_timeout(place18):
         assert "another session is writing to public.schema_migrations" in done.err
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    pytest.param("INSERT INTO schema_migrations VALUES ('9')", "not expected: 9", id="added"),
-    pytest.param(f"DELETE FROM schema_migrations WHERE version = '{OTHER}'", f"not there: {OTHER}",
-                 id="removed"),
-    pytest.param(f"UPDATE schema_migrations SET version = '8' WHERE version = '{OTHER}'",
-                 f"not expected: 8. Expected, but not there: {OTHER}", id="changed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param("INSERT INTO schema_migrations VALUES ('9')", "not expected: 9", id="added"),
+        pytest.param(
+            f"DELETE FROM schema_migrations WHERE version = '{OTHER}'",
+            f"not there: {OTHER}",
+            id="removed",
+        ),
+        pytest.param(
+            f"UPDATE schema_migrations SET version = '8' WHERE version = '{OTHER}'",
+            f"not expected: 8. Expected, but not there: {OTHER}",
+            id="changed",
+        ),
+    ],
+)
 def test_a_row_that_changed_since_the_analysis_stops_it(place18, change, said):
     database = place18.database
     with psycopg.connect(database.url) as writer:

@@ -39,10 +39,19 @@ def test_a_script_written_from_rows_alone_asks_the_database(live, tmp_path, sql,
     program = live.database.server.bin / "psql"
 
     done = subprocess.run(
-        [program if program.exists() else shutil.which("psql"), "-X", "-v", "ON_ERROR_STOP=1",
-         "-f", tmp_path / "fix.sql", live.database.url],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            program if program.exists() else shutil.which("psql"),
+            "-X",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            tmp_path / "fix.sql",
+            live.database.url,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert (written.status, done.returncode) == (0, status), done.stderr
     assert ("table songs, which 3_create_songs.rb made" in done.stderr) == (status != 0)

@@ -34,9 +34,12 @@ def build(path: Path, files: dict[str, str], folder: str = "db/migrate") -> Repo
 
 def migdoctor(repo: Repo, *args: str, rows: str = "../rows.txt") -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "analyzer", args[0], "--rows", rows, *args[1:]], cwd=repo.path,
-        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        [sys.executable, "-m", "analyzer", args[0], "--rows", rows, *args[1:]],
+        cwd=repo.path,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
 
 def carry_out(repo: Repo, text: bytes, *command: str) -> None:

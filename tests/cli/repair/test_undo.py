@@ -134,10 +134,13 @@ def test_a_way_back_that_was_edited_is_not_run(place):
 
 
 @pytest.mark.parametrize("option", ["--yes", "--dry-run"])
-@pytest.mark.parametrize(("folder", "said"), [
-    pytest.param("", "is no script that migdoctor keeps", id="a file elsewhere"),
-    pytest.param("repairs/x", "is no way back of migdoctor's", id="a file beside the others"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        pytest.param("", "is no script that migdoctor keeps", id="a file elsewhere"),
+        pytest.param("repairs/x", "is no way back of migdoctor's", id="a file beside the others"),
+    ],
+)
 def test_a_journal_that_was_edited_runs_no_file_of_its_own(place, folder, said, option):
     repaired(place)
     evil = place.state / folder / "evil.sql"
@@ -155,11 +158,14 @@ def test_a_journal_that_was_edited_runs_no_file_of_its_own(place, folder, said, 
     assert place.database.run("SELECT count(*) FROM songs") == [(1,)]
 
 
-@pytest.mark.parametrize(("given", "made"), [
-    pytest.param('"UpdateRow"', '"DropEverything"', id="a step that there is not"),
-    pytest.param('"kind":"rewrite"', '"kind":"rename-back"', id="another kind"),
-    pytest.param('"state":"done"', '"state":"well"', id="a state that there is not"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        pytest.param('"UpdateRow"', '"DropEverything"', id="a step that there is not"),
+        pytest.param('"kind":"rewrite"', '"kind":"rename-back"', id="another kind"),
+        pytest.param('"state":"done"', '"state":"well"', id="a state that there is not"),
+    ],
+)
 def test_a_journal_that_was_edited_is_no_bug_of_ours(place, given, made):
     repaired(place)
     journal = place.state / "journal.jsonl"
@@ -172,10 +178,13 @@ def test_a_journal_that_was_edited_is_no_bug_of_ours(place, given, made):
     assert place.rows() == [OTHER, NEW]
 
 
-@pytest.mark.parametrize(("rows", "state"), [
-    pytest.param([OLD, OTHER], "failed", id="nothing had changed"),
-    pytest.param([OTHER, NEW], "done", id="it had been done"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        pytest.param([OLD, OTHER], "failed", id="nothing had changed"),
+        pytest.param([OTHER, NEW], "done", id="it had been done"),
+    ],
+)
 def test_a_repair_that_was_cut_off_is_settled_by_the_rows(place, rows, state):
     repaired(place)
     journal = place.state / "journal.jsonl"

@@ -75,9 +75,12 @@ def test_a_script_for_psql_does_the_same_and_takes_no_lock_that_dbmate_would_not
     app.database.run("SELECT 1")
     program = app.database.server.bin / "psql"
     subprocess.run(
-        [program, "-q", "-v", "ON_ERROR_STOP=1", app.database.url], input=script, text=True,
-        capture_output=True, check=True,
-    )  # fmt: skip
+        [program, "-q", "-v", "ON_ERROR_STOP=1", app.database.url],
+        input=script,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
 
     assert "advisory" not in script.replace("pg_advisory", "advisory").partition("BEGIN")[0]
     assert "pg_try_advisory" not in script
@@ -107,8 +110,10 @@ def test_schema_graph_and_advice_know_the_files(app):
     assert sorted(json.loads(schema.out)["tables"]) == ["albums", "artists", "songs"]
     assert compared.status == 0, compared.out
     assert [node["version"] for node in json.loads(graph.out)["nodes"]] == [
-        ROWS[0], ROWS[2], "20250201000000",
-    ]  # fmt: skip
+        ROWS[0],
+        ROWS[2],
+        "20250201000000",
+    ]
     assert "rename-back" in advice.out
 
 

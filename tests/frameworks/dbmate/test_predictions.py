@@ -17,23 +17,25 @@ CASES = {
     "a statement before the mark": {"2_a.sql": f"SELECT 1;\n{making('a')}"},
     "two ways up": {"2_a.sql": making("a") + making("b")},
     "two files with one version": {
-        "2_a.sql": making("a"), "2_b.sql": making("b"), "3_c.sql": making("c"),
+        "2_a.sql": making("a"),
+        "2_b.sql": making("b"),
+        "3_c.sql": making("c"),
     },
     "it is there already": {"2_a.sql": migration("CREATE TABLE songs (id integer);")},
     "an index built beside the others": {
         "2_a.sql": migration(
             "CREATE INDEX CONCURRENTLY i ON songs (id);", options="transaction:false"
-        ),
+        )
     },
     "such an index inside a transaction": {
-        "2_a.sql": migration("CREATE INDEX CONCURRENTLY i ON songs (id);"),
+        "2_a.sql": migration("CREATE INDEX CONCURRENTLY i ON songs (id);")
     },
     "such an index among other statements": {
         "2_a.sql": migration(
             "SELECT 1;\nCREATE INDEX CONCURRENTLY i ON songs (id);", options="transaction:false"
-        ),
+        )
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("files", CASES.values(), ids=CASES)

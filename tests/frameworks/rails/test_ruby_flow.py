@@ -389,26 +389,39 @@ def test_rows_that_are_read_and_written(body, expected):
         pytest.param("Song.where(a: nil).update_all(a: 1, b: 2)", "a b", "a", id="where nil"),
         pytest.param("Song.where('songs.a IS NULL').update_all('a = 1')", "a", "a", id="as SQL"),
         pytest.param("Song.where('a IS NULL OR b = 1').update_all('a = 1')", "a", "", id="or"),
-        pytest.param("Song.where(a: nil).or(Song.where(b: 1)).update_all(a: 1)", "a", "",
-                     id="or another query"),
+        pytest.param(
+            "Song.where(a: nil).or(Song.where(b: 1)).update_all(a: 1)",
+            "a",
+            "",
+            id="or another query",
+        ),
         pytest.param("Song.where(a: nil).where.not(b: 1).update_all(a: 1)", "a", "a", id="and not"),
         pytest.param("Song.where.not(a: nil).update_all(a: 1)", "a", "", id="not nil"),
         pytest.param("Song.where(a: nil).in_batches.update_all(a: 1)", "a", "a", id="batches"),
-        pytest.param("Song.where(a: nil).in_batches { |it| it.update_all(a: 1) }", "a", "a",
-                     id="each batch"),
+        pytest.param(
+            "Song.where(a: nil).in_batches { |it| it.update_all(a: 1) }", "a", "a", id="each batch"
+        ),
         pytest.param("Song.where(a: nil).find_each { |it| it.update!(a: 1) }", "a", "a", id="row"),
         pytest.param("Song.where(a: nil).unscope(:where).update_all(a: 1)", "a", "", id="unscope"),
         pytest.param("Song.update_all(['a = ?, b = :b', 1])", "a b", "", id="values filled in"),
         pytest.param("Song.update_all('a = coalesce(a, b)')", "a", "a", id="coalesce"),
-        pytest.param("Song.find_each { |it| it.a = 1 if it.b; it[:c] = 2; it.save! }", "a c", "",
-                     id="assigned and saved"),
-        pytest.param("Song.find_each { |it| it.assign_attributes(a: 1); it.save }", "a", "",
-                     id="assign_attributes"),
+        pytest.param(
+            "Song.find_each { |it| it.a = 1 if it.b; it[:c] = 2; it.save! }",
+            "a c",
+            "",
+            id="assigned and saved",
+        ),
+        pytest.param(
+            "Song.find_each { |it| it.assign_attributes(a: 1); it.save }",
+            "a",
+            "",
+            id="assign_attributes",
+        ),
         pytest.param("Song.find_each { |it| it.update_column(:a, 1) }", "a", "", id="one column"),
         pytest.param("Song.update_all(key => 1)", "", "", id="computed"),
         pytest.param("Song.find_each { |it| it.attributes = all; it.save }", "", "", id="all"),
     ],
-)  # fmt: skip
+)
 def test_what_a_write_sets_and_where_it_overwrites_nothing(body, sets, spares):
     found = [it for it in effects(body) if isinstance(it, e.WriteData)][-1]
 
@@ -479,14 +492,20 @@ def test_an_escape_sequence_is_what_ruby_makes_of_it(written, meant):
         ("LIST = %i[a b].freeze", "LIST.each { |it| change_column :songs, it, :text }"),
         ("LIST = Set.new([:a, :b])", "LIST.each { |it| change_column :songs, it, :text }"),
         ("LIST = Set[:a, :b]", "LIST.each { |it| change_column :songs, it, :text }"),
-        ("LIST = { songs: %w[a b] }",
-         "LIST.each { |table, all| all.each { |it| change_column table, it, :text } }"),
-        ("LIST = [{ name: :a }, { name: :b }]",
-         "LIST.each { |name:, table: :songs| change_column table, name, :text }"),
-        ("LIST = [[:songs, :a], [:songs, :b]]",
-         "LIST.each { |(table, it)| change_column table, it, :text }"),
+        (
+            "LIST = { songs: %w[a b] }",
+            "LIST.each { |table, all| all.each { |it| change_column table, it, :text } }",
+        ),
+        (
+            "LIST = [{ name: :a }, { name: :b }]",
+            "LIST.each { |name:, table: :songs| change_column table, name, :text }",
+        ),
+        (
+            "LIST = [[:songs, :a], [:songs, :b]]",
+            "LIST.each { |(table, it)| change_column table, it, :text }",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_list_in_a_constant_is_gone_through(before, body):
     found = effects(body, before=before)
 

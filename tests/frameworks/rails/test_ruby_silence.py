@@ -73,7 +73,7 @@ def opaque(found):
         "execute 'ALTER TABLE songs ATTACH PARTITION a FOR VALUES IN (1)'",
         "execute File.read('x.sql')",
     ],
-)  # fmt: skip
+)
 def test_what_may_change_the_database_unseen_is_told_with_its_line(statement):
     found = opaque(parse(f"say 'x'\n{statement}").effects)
 
@@ -116,22 +116,37 @@ def test_what_leaves_the_database_alone_is_passed_over(statement):
     ("source", "why"),
     [
         ("class A < B::CreateBase\nend", "it holds no migration"),
-        ("A = Class.new(ActiveRecord::Migration[7.0]) do\n def change\n end\nend",
-         "it holds no migration"),
+        (
+            "A = Class.new(ActiveRecord::Migration[7.0]) do\n def change\n end\nend",
+            "it holds no migration",
+        ),
         ("class A < ActiveRecord::Migration[7.0]\n include Steps\nend", "the module"),
-        ("class A < ActiveRecord::Migration[7.0]\n prepend Steps\n def up\n end\nend",
-         "the module"),
+        (
+            "class A < ActiveRecord::Migration[7.0]\n prepend Steps\n def up\n end\nend",
+            "the module",
+        ),
         ("class A < ActiveRecord::Migration[7.0]\n def migrate(way)\n end\nend", "it replaces"),
-        ("class A < ActiveRecord::Migration[7.0]\n COUNT = Songs.repair\n def up\n end\nend",
-         "code outside the file"),
-        ("class A < ActiveRecord::Migration[7.0]\n repair :songs\n def up\n end\nend",
-         "the file does not define it"),
-        ("SongFixer.call\nclass A < ActiveRecord::Migration[7.0]\n def up\n end\nend",
-         "code outside the file"),
-        (("class A < ActiveRecord::Migration[7.0]\n class Song < ActiveRecord::Base\n"
-          "  after_save :x\n end\n def up\n  Song.first.save\n end\nend"), "a callback"),
+        (
+            "class A < ActiveRecord::Migration[7.0]\n COUNT = Songs.repair\n def up\n end\nend",
+            "code outside the file",
+        ),
+        (
+            "class A < ActiveRecord::Migration[7.0]\n repair :songs\n def up\n end\nend",
+            "the file does not define it",
+        ),
+        (
+            "SongFixer.call\nclass A < ActiveRecord::Migration[7.0]\n def up\n end\nend",
+            "code outside the file",
+        ),
+        (
+            (
+                "class A < ActiveRecord::Migration[7.0]\n class Song < ActiveRecord::Base\n"
+                "  after_save :x\n end\n def up\n  Song.first.save\n end\nend"
+            ),
+            "a callback",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_file_does_beside_its_way_up_is_told(source, why):
     assert any(why in it.why for it in opaque(parse_ruby(source.encode()).effects))
 

@@ -52,8 +52,11 @@ def test_a_schema_file_is_a_schema():
 
     assert file.version == 20250823000007
     assert shown(schema, "songs") == {
-        "id": "bigint", "title": "string", "mood": "enum", "artist_id": "bigint",
-    }  # fmt: skip
+        "id": "bigint",
+        "title": "string",
+        "mood": "enum",
+        "artist_id": "bigint",
+    }
     assert shown(schema, "artists") == {
         "id": "uuid",
         "created_at": "datetime",

@@ -106,9 +106,11 @@ def test_the_checksum_knows_neither_the_order_of_rows_nor_of_columns(database, t
         pytest.param("INSERT INTO songs VALUES (501, 'song 7')", id="a row more"),
         pytest.param(
             "UPDATE songs SET title = CASE id WHEN 7 THEN 'song 8' ELSE 'song 7' END "
-            "WHERE id IN (7, 8)", id="two values exchanged"),
+            "WHERE id IN (7, 8)",
+            id="two values exchanged",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_checksum_sees_every_change(database, tmp_path, change):
     database.run(TABLES)
     before = back_up(reach(database), BackupWish(), tmp_path / "before", Silent())
@@ -116,8 +118,10 @@ def test_the_checksum_sees_every_change(database, tmp_path, change):
 
     after = back_up(reach(database), BackupWish(), tmp_path / "after", Silent())
 
-    sums = [{one.label: one.checksum for one in read_manifest(folder).state.tables}
-            for folder in (before, after)]  # fmt: skip
+    sums = [
+        {one.label: one.checksum for one in read_manifest(folder).state.tables}
+        for folder in (before, after)
+    ]
     assert sums[0]["public.songs"] != sums[1]["public.songs"]
     assert sums[0]["public.Über"] == sums[1]["public.Über"]
 
@@ -125,14 +129,17 @@ def test_the_checksum_sees_every_change(database, tmp_path, change):
 LONG = "INSERT INTO a (x, y, z, j, k, v) VALUES (1, 'p,3:q', 'r', '\"s\"', NULL, '\\x00')"
 
 
-@pytest.mark.parametrize("change", [
-    pytest.param("UPDATE a SET y = 'p', z = '3:q,1:r'", id="moved into the next column"),
-    pytest.param("UPDATE a SET y = 'p,3:qr', z = ''", id="only its end moved"),
-    pytest.param("UPDATE a SET z = NULL", id="gone"),
-    pytest.param("UPDATE a SET k = j, j = NULL", id="JSON in the next column"),
-    pytest.param("UPDATE a SET v = '\\x'", id="an empty bytea"),
-    pytest.param("UPDATE a SET x = NULL, z = '1r'", id="from a number into a text"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE a SET y = 'p', z = '3:q,1:r'", id="moved into the next column"),
+        pytest.param("UPDATE a SET y = 'p,3:qr', z = ''", id="only its end moved"),
+        pytest.param("UPDATE a SET z = NULL", id="gone"),
+        pytest.param("UPDATE a SET k = j, j = NULL", id="JSON in the next column"),
+        pytest.param("UPDATE a SET v = '\\x'", id="an empty bytea"),
+        pytest.param("UPDATE a SET x = NULL, z = '1r'", id="from a number into a text"),
+    ],
+)
 def test_a_checksum_of_long_values_sees_where_each_ends(any_database, tmp_path, change):
     any_database.run("CREATE TABLE a (x int, y text, z varchar(9), j jsonb, k json, v bytea)")
     any_database.run(LONG)
@@ -160,8 +167,9 @@ def test_counted_slice_by_slice_it_is_the_same_and_moves_on(any_database, monkey
     (whole,) = count_tables(reach(any_database), _tables(any_database))
     monkeypatch.setattr("analyzer.engines.postgresql.tools.checksums._SLICE", 7)
 
-    (sliced,) = count_tables(reach(any_database), _tables(any_database),
-                             done=lambda _, size: steps.append(size))  # fmt: skip
+    (sliced,) = count_tables(
+        reach(any_database), _tables(any_database), done=lambda _, size: steps.append(size)
+    )
 
     assert sliced == whole
     assert len(steps) > 5
@@ -181,11 +189,15 @@ def test_a_dump_moves_on_within_a_table(database):
     watch = DumpWatch(tables, {}, ear)
 
     seen = []
-    for step in (lambda: watch.hear('dumping contents of table "public.a"'),
-                 lambda: watch.move("public.a", 400), lambda: watch.move("public.a", 5000),
-                 lambda: watch.move("public.unknown", 7),
-                 lambda: watch.hear('dumping contents of table "public."B""'),
-                 lambda: watch.move("public.B", 10), watch.finish):  # fmt: skip
+    for step in (
+        lambda: watch.hear('dumping contents of table "public.a"'),
+        lambda: watch.move("public.a", 400),
+        lambda: watch.move("public.a", 5000),
+        lambda: watch.move("public.unknown", 7),
+        lambda: watch.hear('dumping contents of table "public."B""'),
+        lambda: watch.move("public.B", 10),
+        watch.finish,
+    ):
         step()
         seen.append(ear.done)
 
@@ -203,9 +215,11 @@ def test_two_server_versions_make_the_same_checksum(postgres15, postgres18, tmp_
     sums = []
     for server in (postgres15, postgres18):
         with fresh_database(server) as database:
-            database.run("CREATE TABLE t AS SELECT n AS i, n / 3.0::float8 AS f, now() - now() AS v"
-                         ", to_timestamp(n) AS t, jsonb_build_object('a', n) AS j, 'é' || n AS s "
-                         "FROM generate_series(1, 99) n")  # fmt: skip
+            database.run(
+                "CREATE TABLE t AS SELECT n AS i, n / 3.0::float8 AS f, now() - now() AS v"
+                ", to_timestamp(n) AS t, jsonb_build_object('a', n) AS j, 'é' || n AS s "
+                "FROM generate_series(1, 99) n"
+            )
             folder = back_up(reach(database), BackupWish(), tmp_path / str(server.port), Silent())
             sums.append(read_manifest(folder).state.tables[0].checksum)
 
@@ -216,8 +230,9 @@ def test_an_unknown_table_is_refused_by_name_and_nothing_is_left(database, tmp_p
     database.run(TABLES)
 
     with pytest.raises(UsageError, match="there is no table sungs"):
-        back_up(reach(database), BackupWish(Content.TABLES, tables=("sungs",)), tmp_path / "b",
-                Silent())  # fmt: skip
+        back_up(
+            reach(database), BackupWish(Content.TABLES, tables=("sungs",)), tmp_path / "b", Silent()
+        )
 
     assert list(tmp_path.iterdir()) == []
 
@@ -326,13 +341,18 @@ def test_a_manifest_from_another_hand_is_read_strictly(taken):
     assert "manifest.json cannot be read" in refusal(taken).what
 
 
-@pytest.mark.parametrize("change", [
-    pytest.param(lambda one: one["state"]["tables"][0].update(rows=None, checksum=None), id="rows"),
-    pytest.param(lambda one: one["wish"].update(form="plain"), id="form"),
-    pytest.param(lambda one: one["state"]["settings"].update(grants=["{x}"]), id="grants"),
-    pytest.param(lambda one: one.pop("sha256"), id="no seal"),
-    pytest.param(lambda one: one.pop("format"), id="no format"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(
+            lambda one: one["state"]["tables"][0].update(rows=None, checksum=None), id="rows"
+        ),
+        pytest.param(lambda one: one["wish"].update(form="plain"), id="form"),
+        pytest.param(lambda one: one["state"]["settings"].update(grants=["{x}"]), id="grants"),
+        pytest.param(lambda one: one.pop("sha256"), id="no seal"),
+        pytest.param(lambda one: one.pop("format"), id="no format"),
+    ],
+)
 def test_an_altered_manifest_is_refused_whatever_it_says_then(taken, change):
     path = taken / "manifest.json"
     manifest = json.loads(path.read_text())
@@ -372,12 +392,15 @@ def test_a_pg_dump_that_is_older_than_the_server_will_not_do(database):
 
 
 def test_the_password_is_in_no_argument(database, tmp_path):
-    database.run(TABLES + "; GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded; "
-                 "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO guarded")  # fmt: skip
+    database.run(
+        TABLES + "; GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded; "
+        "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO guarded"
+    )
     record = tmp_path / "arguments"
     spy = tmp_path / "spy"
-    spy.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> {record}\n'
-                   f'PATH={database.server.bin}:$PATH exec "$@"\n')  # fmt: skip
+    spy.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >> {record}\nPATH={database.server.bin}:$PATH exec "$@"\n'
+    )
     spy.chmod(0o755)
     url = database.url.replace("postgres@", "guarded:correct%20horse@")
 

@@ -11,7 +11,7 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content, Form
-from analyzer.model.recovery.checklist import Outcome
+from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
@@ -55,7 +55,7 @@ def test_every_form_brings_every_row_back(world, tmp_path, wish):
 
         assert contents(world.server.url("restored")) == contents(world.url)
         items = compare_states(done.manifest.state, done.state, Comparison())
-        assert {item.outcome for item in items} == {Outcome.PASS}, items
+        assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
         with world.server.connect("restored") as connection:
             last = connection.execute("SELECT nextval('songs_id_seq')").fetchall()
             objects = connection.execute("SELECT count(*) FROM pg_largeobject_metadata").fetchall()
@@ -103,7 +103,7 @@ def test_an_old_dump_restores_on_a_new_server_and_its_own(postgres15, postgres18
 
         assert contents(new.url) == contents(old.url)
         items = compare_states(done.manifest.state, done.state, Comparison())
-        assert {item.outcome for item in items} == {Outcome.PASS}, items
+        assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
 
 
 def test_newer_tools_restore_on_an_older_server(postgres15, postgres18, tmp_path):
@@ -136,9 +136,14 @@ def test_a_migrated_database_is_refused_with_the_reason(world, tmp_path):
 
 @pytest.mark.parametrize(
     "there",
-    ["CREATE VIEW v AS SELECT 1", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-     "CREATE TYPE mood AS ENUM ('sad')", "CREATE SEQUENCE s", "SELECT lo_create(0)"],
-)  # fmt: skip
+    [
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TYPE mood AS ENUM ('sad')",
+        "CREATE SEQUENCE s",
+        "SELECT lo_create(0)",
+    ],
+)
 def test_whatever_is_there_makes_a_target_unfit(database, world, tmp_path, there):
     folder = back_up(reach(world), BackupWish(), tmp_path / "b", Silent())
     database.run(there)
@@ -155,8 +160,9 @@ def test_a_taken_name_is_refused(database, world, tmp_path):
 
 
 def test_a_restore_that_fails_leaves_no_database(world, tmp_path):
-    folder = back_up(reach(world), BackupWish(form=Form.PLAIN, compress=0), tmp_path / "b",
-                     Silent())  # fmt: skip
+    folder = back_up(
+        reach(world), BackupWish(form=Form.PLAIN, compress=0), tmp_path / "b", Silent()
+    )
     forge_file(folder, "dump.sql", (folder / "dump.sql").read_bytes() + b"\nSELECT 1/0;\n")
 
     with pytest.raises(AnalyzerError, match="division by zero"):
@@ -184,10 +190,12 @@ def test_a_missing_role_is_named_before_anything_is_made(postgres15, postgres18,
 
 def test_a_twin_has_the_same_owner_settings_and_collation(database, tmp_path):
     name = database.name
-    database.run(f"CREATE ROLE landlord; ALTER DATABASE {name} OWNER TO landlord; ALTER DATABASE "
-                 f"{name} SET search_path = audio, public; ALTER DATABASE {name} SET work_mem = "
-                 f"'7MB'; COMMENT ON DATABASE {name} IS 'it''s ours'; REVOKE ALL ON DATABASE "
-                 f"{name} FROM PUBLIC; CREATE TABLE t (x int)")  # fmt: skip
+    database.run(
+        f"CREATE ROLE landlord; ALTER DATABASE {name} OWNER TO landlord; ALTER DATABASE "
+        f"{name} SET search_path = audio, public; ALTER DATABASE {name} SET work_mem = "
+        f"'7MB'; COMMENT ON DATABASE {name} IS 'it''s ours'; REVOKE ALL ON DATABASE "
+        f"{name} FROM PUBLIC; CREATE TABLE t (x int)"
+    )
     query = """SELECT pg_get_userbyid(datdba), datcollate, datctype, pg_encoding_to_char(encoding),
       datacl::text, shobj_description(d.oid, 'pg_database'), array_to_string(setconfig, ';')
       FROM pg_database d LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid
@@ -210,7 +218,7 @@ def test_a_scratch_restore_leaves_nothing_on_the_server(world, tmp_path):
     done = restore_into_scratch(folder, open_gateway(world.server.url()), Silent())
 
     items = compare_states(done.manifest.state, done.state, Comparison())
-    assert {item.outcome for item in items} == {Outcome.PASS}, items
+    assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
     with world.server.connect() as connection:
         names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ 'scratch'")
         assert names.fetchall() == []

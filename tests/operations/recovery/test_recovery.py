@@ -14,7 +14,7 @@ from analyzer.engines.postgresql.scripts.runbook import render_markdown, render_
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
-from analyzer.model.recovery.checklist import Outcome
+from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.model.recovery.recovery import StepKind
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
@@ -40,17 +40,18 @@ def test_everything_a_database_can_hold_is_carried_over(swept, tmp_path):
     ended = case.run(folder)
 
     assert ended.finished
-    assert {item.outcome for item in ended.items} == {Outcome.PASS}, ended.items
+    assert {item.outcome for item in ended.items} == {CheckOutcome.PASS}, ended.items
     assert contents(swept.url) == before
     assert len(before) == TABLES
     plan, _ = open_recovery(folder)
     assert contents(swept.server.url(plan.aside)) == before
-    assert swept.run("SELECT nextval('songs_id_seq'), nextval('order_numbers'), "
-                     "(SELECT count(*) FROM pg_largeobject_metadata), "
-                     "(SELECT count(*) > 0 FROM counted), "
-                     "(SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'touch'), "
-                     "(SELECT count(*) FROM pg_constraint WHERE NOT convalidated)"
-                     ) == [(61, 1600, 2, True, "O", 0)]  # fmt: skip
+    assert swept.run(
+        "SELECT nextval('songs_id_seq'), nextval('order_numbers'), "
+        "(SELECT count(*) FROM pg_largeobject_metadata), "
+        "(SELECT count(*) > 0 FROM counted), "
+        "(SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'touch'), "
+        "(SELECT count(*) FROM pg_constraint WHERE NOT convalidated)"
+    ) == [(61, 1600, 2, True, "O", 0)]
     seed = folder / "seed-public.settings.copy"
     assert seed.read_text() == "theme\tdefault\nmade\tby a migration\n"
 
@@ -147,27 +148,50 @@ def test_whoever_is_connected_is_named_and_the_rename_does_not_begin(small, tmp_
 
 MISFITS = [
     pytest.param("ALTER TABLE artists ALTER name TYPE varchar(1)", None, id="short enough"),
-    pytest.param("ALTER TABLE albums ALTER title TYPE varchar(3)",
-                 "values in title that are no character varying(3)", id="too long"),
-    pytest.param("ALTER TABLE plays ALTER album_id SET NOT NULL",
-                 "no value in album_id, which is NOT NULL now", id="NULL"),
-    pytest.param("ALTER TABLE albums DROP title", "values in title, which the new table has not",
-                 id="no such column"),
+    pytest.param(
+        "ALTER TABLE albums ALTER title TYPE varchar(3)",
+        "values in title that are no character varying(3)",
+        id="too long",
+    ),
+    pytest.param(
+        "ALTER TABLE plays ALTER album_id SET NOT NULL",
+        "no value in album_id, which is NOT NULL now",
+        id="NULL",
+    ),
+    pytest.param(
+        "ALTER TABLE albums DROP title",
+        "values in title, which the new table has not",
+        id="no such column",
+    ),
     pytest.param("DROP TABLE plays", "the new schema has no such table", id="no such table"),
-    pytest.param("ALTER TABLE plays ADD UNIQUE (album_id)",
-                 "values of album_id that are there twice, which plays_album_id_key forbids",
-                 id="doubles"),
-    pytest.param("ALTER TABLE artists ADD CONSTRAINT late CHECK (name > 'a')",
-                 "rows that break late: (name > 'a'::text)", id="a check"),
-    pytest.param("ALTER TABLE plays ADD note text NOT NULL",
-                 "column note is new, NOT NULL and without a default", id="a column to fill"),
+    pytest.param(
+        "ALTER TABLE plays ADD UNIQUE (album_id)",
+        "values of album_id that are there twice, which plays_album_id_key forbids",
+        id="doubles",
+    ),
+    pytest.param(
+        "ALTER TABLE artists ADD CONSTRAINT late CHECK (name > 'a')",
+        "rows that break late: (name > 'a'::text)",
+        id="a check",
+    ),
+    pytest.param(
+        "ALTER TABLE plays ADD note text NOT NULL",
+        "column note is new, NOT NULL and without a default",
+        id="a column to fill",
+    ),
     pytest.param("ALTER TABLE plays ADD note text NOT NULL DEFAULT ''", None, id="with a default"),
-    pytest.param("ALTER TABLE plays ADD FOREIGN KEY (id) REFERENCES artists",
-                 "rows that refer to public.artists where there is none, which plays_id_fkey "
-                 "forbids", id="no such row"),
-    pytest.param("CREATE TYPE mood AS ENUM ('x'); ALTER TABLE albums ALTER title TYPE mood "
-                 "USING title::mood", "values in title that are no public.mood", id="an enum"),
-]  # fmt: skip
+    pytest.param(
+        "ALTER TABLE plays ADD FOREIGN KEY (id) REFERENCES artists",
+        "rows that refer to public.artists where there is none, which plays_id_fkey forbids",
+        id="no such row",
+    ),
+    pytest.param(
+        "CREATE TYPE mood AS ENUM ('x'); ALTER TABLE albums ALTER title TYPE mood "
+        "USING title::mood",
+        "values in title that are no public.mood",
+        id="an enum",
+    ),
+]
 
 
 @pytest.mark.parametrize(("change", "what"), MISFITS)
@@ -202,8 +226,9 @@ def test_rows_that_no_longer_fit_stop_it_before_any_is_copied(small, tmp_path):
 def test_what_may_be_left_behind_is(small, tmp_path):
     case = Case(small, tmp_path)
     change = "DROP TABLE plays; ALTER TABLE albums DROP title"
-    folder = case.plan(migrations(case, SMALL + change),
-                       leave=("public.plays", "public.albums.title"))  # fmt: skip
+    folder = case.plan(
+        migrations(case, SMALL + change), leave=("public.plays", "public.albums.title")
+    )
 
     assert case.run(folder).finished
     assert small.run("SELECT id, artist_id FROM albums ORDER BY 1") == [(1, 1), (2, 2)]
@@ -275,8 +300,9 @@ def test_tables_come_back_with_what_they_refer_to(small, tmp_path):
     folder = case.plan_tables("plays", from_database=aside)
     plan, _ = open_recovery(folder)
     assert [[part.label for part in group] for group in plan.components] == [
-        ["public.albums", "public.artists"], ["public.plays"],
-    ]  # fmt: skip
+        ["public.albums", "public.artists"],
+        ["public.plays"],
+    ]
     ended = case.run(folder)
 
     assert ended.finished
@@ -328,8 +354,9 @@ def test_rows_without_the_rows_they_refer_to_do_not_get_in(small, tmp_path):
     case.run(full)
     small.run("TRUNCATE plays; UPDATE artists SET best = NULL; DELETE FROM albums WHERE id = 2")
     before = contents(small.url)
-    folder = case.plan_tables("plays", from_database=open_recovery(full)[0].aside,
-                              keep=("albums", "artists"))  # fmt: skip
+    folder = case.plan_tables(
+        "plays", from_database=open_recovery(full)[0].aside, keep=("albums", "artists")
+    )
 
     with pytest.raises(DatabaseError, match="violates foreign key constraint"):
         case.run(folder)
@@ -346,8 +373,11 @@ def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
 
     case = Case(small, tmp_path)
     before = contents(small.url)
-    environment = {**os.environ, "PATH": f"{small.server.bin}:{os.environ['PATH']}",
-                   "RUNBOOK_FOLDER": str(tmp_path / "work")}  # fmt: skip
+    environment = {
+        **os.environ,
+        "PATH": f"{small.server.bin}:{os.environ['PATH']}",
+        "RUNBOOK_FOLDER": str(tmp_path / "work"),
+    }
     if kind == "full":
         plan = plan_full(case.gateway, RecoveryWish(migrate_command=migrations(case, SMALL)))
     else:
@@ -361,8 +391,14 @@ def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
     script.write_text(render_shell(plan, reach))
 
     def run(*words):
-        done = subprocess.run(["sh", script, *words], env=environment, capture_output=True,
-                              text=True, cwd=tmp_path, check=False)  # fmt: skip
+        done = subprocess.run(
+            ["sh", script, *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
 
     run()
@@ -373,8 +409,9 @@ def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
     for line in script.read_text().splitlines():
         if line.startswith(("COPY", "ALTER DATABASE", "CREATE DATABASE")):
             assert line in page
-    checked = subprocess.run(["shellcheck", "-s", "sh", script], capture_output=True, text=True,
-                             check=False)  # fmt: skip
+    checked = subprocess.run(
+        ["shellcheck", "-s", "sh", script], capture_output=True, text=True, check=False
+    )
     assert checked.returncode == 0, checked.stdout
 
 

@@ -137,9 +137,14 @@ def test_the_runbook_does_it_too(owned, tmp_path):
     path = f"{owned.server.bin}:{os.environ['PATH']}"
 
     for words in ([], ["back"]):
-        done = subprocess.run(["sh", runbook, *words], cwd=tmp_path, capture_output=True,
-                              env={**os.environ, "PATH": path}, text=True,
-                              check=False)  # fmt: skip
+        done = subprocess.run(
+            ["sh", runbook, *words],
+            cwd=tmp_path,
+            capture_output=True,
+            env={**os.environ, "PATH": path},
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         assert contents(owned.url) == before
         assert _settings(owned) == settings
@@ -147,17 +152,21 @@ def test_the_runbook_does_it_too(owned, tmp_path):
 
 def test_wildcards_in_a_name_match_nothing_else(owned, tmp_path):
     folder = back_up(
-        open_gateway(owned.url), BackupWish(content=Content.TABLES, tables=("ta*", "a.b.c")),
-        tmp_path / "b", Silent(),
-    )  # fmt: skip
+        open_gateway(owned.url),
+        BackupWish(content=Content.TABLES, tables=("ta*", "a.b.c")),
+        tmp_path / "b",
+        Silent(),
+    )
 
-    listed = subprocess.run([owned.server.bin / "pg_restore", "-l", folder / "dump.pgdump"],
-                            capture_output=True, text=True, check=True).stdout  # fmt: skip
+    listed = subprocess.run(
+        [owned.server.bin / "pg_restore", "-l", folder / "dump.pgdump"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert "taxx" not in listed
     tables = [line.split("TABLE DATA ")[1] for line in listed.splitlines() if "DATA" in line]
-    assert sorted(tables) == [
-        f"a b.c {ROLE}", f"a.b c {ROLE}", f"public ta* {ROLE}",
-    ]  # fmt: skip
+    assert sorted(tables) == [f"a b.c {ROLE}", f"a.b c {ROLE}", f"public ta* {ROLE}"]
 
 
 def test_a_session_of_somebody_else_is_seen_by_a_role_with_few_rights(owned, tmp_path):
@@ -177,8 +186,11 @@ def test_tables_that_the_role_may_not_read_stop_it_at_once(owned, tmp_path):
 
 
 def test_rows_that_a_policy_hides_are_not_taken_for_all(owned, tmp_path):
-    _as_admin(owned, "ALTER TABLE taxx ENABLE ROW LEVEL SECURITY",
-              "ALTER TABLE taxx FORCE ROW LEVEL SECURITY")  # fmt: skip
+    _as_admin(
+        owned,
+        "ALTER TABLE taxx ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE taxx FORCE ROW LEVEL SECURITY",
+    )
     case = Case(owned, tmp_path)
 
     with pytest.raises(RefusedError, match=r"may not read 1 of the tables: public\.taxx") as caught:
@@ -223,8 +235,9 @@ def test_who_comes_back_to_the_new_database_stops_it_before_rows_are_moved(small
     with pytest.raises(DatabaseError, match="1 other session is connected"):
         case.run(folder)
 
-    small.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-              "application_name = 'psql'")  # fmt: skip
+    small.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'psql'"
+    )
     assert case.run(folder).finished
     assert contents(small.url) == before
 
@@ -255,19 +268,35 @@ def test_lines_of_a_journal_that_are_no_records_are_passed_over(small, tmp_path)
 
 
 _BY_HAND = [
-    ("comment public.plays: mine", "COMMENT ON TABLE plays IS 'mine'",
-     "COMMENT ON TABLE plays IS NULL"),
-    ("event trigger loud: ddl_command_end",
-     ("CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql "
-     "AS 'BEGIN END'; CREATE EVENT TRIGGER loud ON ddl_command_end EXECUTE FUNCTION ev()"),
-     "DROP EVENT TRIGGER loud"),
-    ("grant public.plays: SELECT to PUBLIC", "GRANT SELECT ON plays TO PUBLIC",
-     "REVOKE ALL ON plays FROM PUBLIC"),
-    ("publication out: public.plays", "CREATE PUBLICATION out FOR TABLE plays",
-     "DROP PUBLICATION out"),
-    ("rule public.plays.deaf", "CREATE RULE deaf AS ON DELETE TO plays DO INSTEAD NOTHING",
-     "DROP RULE deaf ON plays"),
-]  # fmt: skip
+    (
+        "comment public.plays: mine",
+        "COMMENT ON TABLE plays IS 'mine'",
+        "COMMENT ON TABLE plays IS NULL",
+    ),
+    (
+        "event trigger loud: ddl_command_end",
+        (
+            "CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql "
+            "AS 'BEGIN END'; CREATE EVENT TRIGGER loud ON ddl_command_end EXECUTE FUNCTION ev()"
+        ),
+        "DROP EVENT TRIGGER loud",
+    ),
+    (
+        "grant public.plays: SELECT to PUBLIC",
+        "GRANT SELECT ON plays TO PUBLIC",
+        "REVOKE ALL ON plays FROM PUBLIC",
+    ),
+    (
+        "publication out: public.plays",
+        "CREATE PUBLICATION out FOR TABLE plays",
+        "DROP PUBLICATION out",
+    ),
+    (
+        "rule public.plays.deaf",
+        "CREATE RULE deaf AS ON DELETE TO plays DO INSTEAD NOTHING",
+        "DROP RULE deaf ON plays",
+    ),
+]
 
 
 def test_what_no_migration_makes_is_told_while_nothing_is_moved(small, tmp_path):
@@ -304,8 +333,10 @@ def test_columns_that_another_locale_computes_otherwise_do_not_fail_the_trial(po
         name = f"{helper.name}_icu"
         helper.run(f"CREATE DATABASE {name} LOCALE_PROVIDER icu ICU_LOCALE 'de' TEMPLATE template0")
         database = Database(postgres15, name)
-        database.run("CREATE TABLE t (a text, b text GENERATED ALWAYS AS (upper(a)) STORED); "
-                     "INSERT INTO t VALUES ('ä')")  # fmt: skip
+        database.run(
+            "CREATE TABLE t (a text, b text GENERATED ALWAYS AS (upper(a)) STORED); "
+            "INSERT INTO t VALUES ('ä')"
+        )
         folder = back_up(open_gateway(database.url), BackupWish(), tmp_path / "b", Silent())
 
         restored = restore_into_scratch(folder, open_gateway(helper.url), Silent())

@@ -4,7 +4,14 @@ import pytest
 
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import Version
-from analyzer.model.findings.prediction import Basis, Forecast, Loss, LossKind, Outcome, Prediction
+from analyzer.model.findings.prediction import (
+    Basis,
+    Forecast,
+    Loss,
+    LossKind,
+    MigrationOutcome,
+    Prediction,
+)
 from analyzer.report.diagnosis.forecast_text import human_size, loss_sentences, steps
 
 
@@ -27,14 +34,24 @@ LOSS = Loss(ONE, "drops table songs", LossKind.TABLE, "songs", 3, 48_120, 12_700
 
 def test_each_outcome_has_its_word_and_its_reason():
     text = told(
-        Forecast(ONE, Outcome.RUNS, "create table a"),
-        Forecast(file(2, "skip"), Outcome.NO_OP, "there is nothing left to do", 3),
-        Forecast(file(3, "drop_songs"), Outcome.DESTROYS, "drops table songs", 3, (LOSS,)),
-        Forecast(file(4, "index"), Outcome.UNKNOWN, "if two rows share it, it fails", 4,
-                 settle='SELECT "title" FROM "songs"'),
-        Forecast(file(5, "again"), Outcome.FAILS, "PG::DuplicateTable: it is there (line 3)", 3,
-                 rests_on=file(4, "index")),
-    )  # fmt: skip
+        Forecast(ONE, MigrationOutcome.RUNS, "create table a"),
+        Forecast(file(2, "skip"), MigrationOutcome.NO_OP, "there is nothing left to do", 3),
+        Forecast(file(3, "drop_songs"), MigrationOutcome.DESTROYS, "drops table songs", 3, (LOSS,)),
+        Forecast(
+            file(4, "index"),
+            MigrationOutcome.UNKNOWN,
+            "if two rows share it, it fails",
+            4,
+            settle='SELECT "title" FROM "songs"',
+        ),
+        Forecast(
+            file(5, "again"),
+            MigrationOutcome.FAILS,
+            "PG::DuplicateTable: it is there (line 3)",
+            3,
+            rests_on=file(4, "index"),
+        ),
+    )
 
     assert text == (
         "  runs          20250823000001_create_sync_status_tracking.rb\n"
@@ -52,7 +69,9 @@ def test_each_outcome_has_its_word_and_its_reason():
 
 
 def test_many_that_just_run_are_told_in_one_line():
-    text = told(*(Forecast(file(number, "x"), Outcome.RUNS, "") for number in range(1, 15)))
+    text = told(
+        *(Forecast(file(number, "x"), MigrationOutcome.RUNS, "") for number in range(1, 15))
+    )
 
     assert text == "  runs          14 migrations, 1_x.rb to 14_x.rb"
 
@@ -60,7 +79,7 @@ def test_many_that_just_run_are_told_in_one_line():
 def test_no_line_is_wider_than_the_screen():
     why = "if two rows of songs share title, the unique index index_songs_on_title fails " * 3
 
-    text = told(Forecast(ONE, Outcome.UNKNOWN, why, 3), basis=Basis.FILES)
+    text = told(Forecast(ONE, MigrationOutcome.UNKNOWN, why, 3), basis=Basis.FILES)
 
     assert max(map(len, text.splitlines())) <= 80
     assert "Foretold from files and rows alone" in text
@@ -69,22 +88,34 @@ def test_no_line_is_wider_than_the_screen():
 @pytest.mark.parametrize(
     ("rows", "size", "said"),
     [
-        pytest.param(48_120, 12_700_000,
-                     "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
-                     "(about 48,120 rows, 12 MB).", id="counted"),
-        pytest.param(None, 8192,
-                     "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
-                     "(rows never counted by the database, 8.0 kB).", id="never counted"),
-        pytest.param(0, 8192,
-                     "20250823000001_create_sync_status_tracking.rb drops table songs; it holds "
-                     "no rows.", id="without rows"),
+        pytest.param(
+            48_120,
+            12_700_000,
+            "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
+            "(about 48,120 rows, 12 MB).",
+            id="counted",
+        ),
+        pytest.param(
+            None,
+            8192,
+            "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs "
+            "(rows never counted by the database, 8.0 kB).",
+            id="never counted",
+        ),
+        pytest.param(
+            0,
+            8192,
+            "20250823000001_create_sync_status_tracking.rb drops table songs; it holds no rows.",
+            id="without rows",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_loss_is_told_with_its_size(rows, size, said):
     loss = Loss(ONE, "drops table songs", LossKind.TABLE, "songs", 3, rows, size)
 
-    assert [text for text, _ in loss_sentences(Prediction((), None, (loss,), (), Basis.CATALOG))] \
-        == [said]  # fmt: skip
+    assert [
+        text for text, _ in loss_sentences(Prediction((), None, (loss,), (), Basis.CATALOG))
+    ] == [said]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ def test_json_has_the_promised_keys_and_names_versions():
     document = json.loads(graph_json.render(ordinary()))
 
     assert {"version", "path", "effects"} <= set(document["nodes"][0])
-    assert {
-        "before": "1", "after": "2", "because": "table:artists",
-    }.items() <= document["edges"][0].items()  # fmt: skip
+    assert {"before": "1", "after": "2", "because": "table:artists"}.items() <= document["edges"][
+        0
+    ].items()
     first = document["violations"][0]
     assert (first["version"], first["needs"], first["provided_by"]) == ("3", "table:plays", "4")
     assert document["cycles"] == []
@@ -37,8 +37,12 @@ def test_json_has_the_promised_keys_and_names_versions():
 def test_json_keeps_every_hostile_name():
     document = json.loads(graph_json.render(hostile()))
 
-    tables = {effect["creates"][0] for node in document["nodes"] for effect in node["effects"]
-              if effect["kind"] == "CreateTable"}  # fmt: skip
+    tables = {
+        effect["creates"][0]
+        for node in document["nodes"]
+        for effect in node["effects"]
+        if effect["kind"] == "CreateTable"
+    }
     assert {f"table:{name}" for name in HOSTILE} <= tables
 
 
@@ -63,7 +67,7 @@ MERMAID = re.compile(
     r'|  m\d+\["[^"\[\]{}|<>]*<br/>[^"\[\]{}|<>]*"\]'
     r'|  m\d+ (?:-->|-\.->)\|"[^"|<>]*"\| m\d+|  linkStyle [\d,]+ stroke:#c00,color:#c00'
     r"|  class(?:Def)? [\w,]+ [\w:#,-]+|  classDef \w+ [\w:#,-]+"
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("made", [ordinary, hostile])
@@ -146,10 +150,16 @@ def test_nothing_in_the_drawing_overlaps_and_all_of_it_is_on_the_page(tables, us
     root = ET.fromstring(graph_svg.render(wide(tables, users)))
     found = sorted(boxes(root), key=lambda box: (box[2], box[1]))
     found += [
-        (None, x := float(tag.get("x")), y := float(tag.get("y")),
-         x + float(tag.get("width")), y + float(tag.get("height")))
-        for tag in root.iter(f"{SVG}rect") if tag.get("class") == "tag"
-    ]  # fmt: skip
+        (
+            None,
+            x := float(tag.get("x")),
+            y := float(tag.get("y")),
+            x + float(tag.get("width")),
+            y + float(tag.get("height")),
+        )
+        for tag in root.iter(f"{SVG}rect")
+        if tag.get("class") == "tag"
+    ]
 
     overlapping = [
         (one, other)

@@ -62,20 +62,30 @@ def test_json_is_parsed_back():
     ("items", "verdict"),
     [
         pytest.param([passed("a", "b")], "All 1 item passed.", id="passed"),
-        pytest.param([passed("a", "b"), unknown("c", "d", why="", fix="")],
-                     "1 of 2 items passed; 1 item could not be checked.", id="unknown"),
+        pytest.param(
+            [passed("a", "b"), unknown("c", "d", why="", fix="")],
+            "1 of 2 items passed; 1 item could not be checked.",
+            id="unknown",
+        ),
     ],
-)  # fmt: skip
+)
 def test_unknown_is_not_passed(items, verdict):
     assert render_text(checklist(*items)).splitlines()[0] == verdict
 
 
 def test_misfits_stand_table_by_table():
-    said = render_misfits([Misfit("b", "x", "fix x", 1200), Misfit("a", "y", "fix y"),
-                           Misfit("b", "z", "fix z", 1)])  # fmt: skip
+    said = render_misfits(
+        [Misfit("b", "x", "fix x", 1200), Misfit("a", "y", "fix y"), Misfit("b", "z", "fix z", 1)]
+    )
 
     assert said.splitlines() == [
         "3 things in the old rows that the new schema does not take:",
-        "  a", "    y", "      fix: fix y",
-        "  b", "    1,200 x x", "      fix: fix x", "    1 x z", "      fix: fix z",
-    ]  # fmt: skip
+        "  a",
+        "    y",
+        "      fix: fix y",
+        "  b",
+        "    1,200 x x",
+        "      fix: fix x",
+        "    1 x z",
+        "      fix: fix z",
+    ]

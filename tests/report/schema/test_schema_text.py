@@ -58,8 +58,9 @@ def test_what_is_not_known_stands_at_the_end_with_file_and_line():
 
 
 def test_a_file_that_cannot_be_parsed_is_a_notice_and_the_rest_is_shown():
-    text = schema_text.render(report_of("create_table(:songs", "create_table :artists"), 80,
-                              colour=False)  # fmt: skip
+    text = schema_text.render(
+        report_of("create_table(:songs", "create_table :artists"), 80, colour=False
+    )
 
     assert "\nCould not be read\n  db/migrate/1_m.rb:" in text
     assert "\nartists\n" in text

@@ -66,8 +66,13 @@ def test_rows_far_from_a_change_are_left_out():
     plan = RowPlan(TABLE, tuple(rows), (updating("29", "99"),), (*rows[:-1], "99"))
 
     assert render_row_preview(plan).splitlines()[2:] == [
-        "@@ -17,4 +17,4 @@", " 26", " 27", " 28", "-29", "+99",
-    ]  # fmt: skip
+        "@@ -17,4 +17,4 @@",
+        " 26",
+        " 27",
+        " 28",
+        "-29",
+        "+99",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,11 @@ ARRANGEMENTS = [
     pytest.param({A: B, B: C}, id="a chain"),
     pytest.param({A: B, B: A}, id="a swap"),
     pytest.param({A: B, B: C, C: A}, id="a ring"),
-    pytest.param({f"-x {name}/{name}.rb": f"-x {name}/b {name}.rb" for name in HOSTILE_NAMES},
-                 id="hostile names"),
-]  # fmt: skip
+    pytest.param(
+        {f"-x {name}/{name}.rb": f"-x {name}/b {name}.rb" for name in HOSTILE_NAMES},
+        id="hostile names",
+    ),
+]
 
 
 def git(root, *command, check=True):

@@ -88,17 +88,21 @@ def test_the_incident_is_seven_plain_moves():
     assert [line for line in text.splitlines() if line.startswith("mv ")] == [
         f"mv -- db/migrate/{today}.rb db/migrate/{then}.rb"
         for today, then in (
-            ("20250823000001_create_sync_status_tracking",
-             "20250121000001_create_sync_status_tracking"),
+            (
+                "20250823000001_create_sync_status_tracking",
+                "20250121000001_create_sync_status_tracking",
+            ),
             ("20250823000002_create_system_settings", "20250715180254_create_system_settings"),
-            ("20250823000003_add_archive_sync_settings",
-             "20250719192041_add_archive_sync_settings"),
+            (
+                "20250823000003_add_archive_sync_settings",
+                "20250719192041_add_archive_sync_settings",
+            ),
             ("20250823000004_create_sync_changes", "20250719202752_create_sync_changes"),
             ("20250823000005_create_slave_keys", "20250719202803_create_slave_keys"),
             ("20250823000006_create_jukebox_keys", "20250719202812_create_jukebox_keys"),
             ("20250823000007_create_conflict_logs", "20250719205308_create_conflict_logs"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_the_head_says_where_it_came_from_and_what_to_know():

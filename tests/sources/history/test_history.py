@@ -27,66 +27,118 @@ LONG = "".join(f"line {number}\n" for number in range(30))
 
 GRAPHS = {
     "one line": [
-        Node((), {OTHER: "1"}), Node((0,), {A: LONG}), Node((1,), {OTHER: "2"}),
-        Node((2,), {A: None, B: LONG}), Node((3,), {B: f"{LONG}more\n"}), Node((4,), {OTHER: "3"}),
+        Node((), {OTHER: "1"}),
+        Node((0,), {A: LONG}),
+        Node((1,), {OTHER: "2"}),
+        Node((2,), {A: None, B: LONG}),
+        Node((3,), {B: f"{LONG}more\n"}),
+        Node((4,), {OTHER: "3"}),
     ],
     "a branch merged while main stood still": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}), Node((1,), {OTHER: "1"}), Node((0, 2), {B: "b"}),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((1,), {OTHER: "1"}),
+        Node((0, 2), {B: "b"}),
         Node((3,), {OTHER: "2"}),
     ],
     "a branch that touches no migration": [
-        Node((), {A: "a"}), Node((0,), {OTHER: "1"}), Node((0,), {B: "b"}),
-        Node((2, 1), {OTHER: "1"}), Node((3,), {C: "c"}), Node((1, 4), like=4),
+        Node((), {A: "a"}),
+        Node((0,), {OTHER: "1"}),
+        Node((0,), {B: "b"}),
+        Node((2, 1), {OTHER: "1"}),
+        Node((3,), {C: "c"}),
+        Node((1, 4), like=4),
     ],
     "two branches, each with a migration": [
-        Node((), {OTHER: "1"}), Node((0,), {A: "a"}), Node((0,), {B: "b"}),
-        Node((1, 2), {B: "b"}), Node((3,), {OTHER: "2"}),
+        Node((), {OTHER: "1"}),
+        Node((0,), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((1, 2), {B: "b"}),
+        Node((3,), {OTHER: "2"}),
     ],
     "a merge that renames by itself": [
-        Node((), {A: LONG}), Node((0,), {OTHER: "1"}), Node((0,), {OTHER: "2"}),
-        Node((1, 2), {A: None, B: LONG}), Node((3,), {OTHER: "3"}),
+        Node((), {A: LONG}),
+        Node((0,), {OTHER: "1"}),
+        Node((0,), {OTHER: "2"}),
+        Node((1, 2), {A: None, B: LONG}),
+        Node((3,), {OTHER: "3"}),
     ],
     "a merge that drops what its branch did": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}), Node((0,), {OTHER: "1"}), Node((2, 1), {}),
-        Node((3,), {OTHER: "2"}), Node((4,), {C: "c"}),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((0,), {OTHER: "1"}),
+        Node((2, 1), {}),
+        Node((3,), {OTHER: "2"}),
+        Node((4,), {C: "c"}),
     ],
     "a merge that takes the other side whole": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}), Node((0,), {C: "c"}), Node((2, 1), like=1),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((0,), {C: "c"}),
+        Node((2, 1), like=1),
         Node((3,), {OTHER: "2"}),
     ],
     "done and undone on a branch": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}), Node((1,), {B: None}), Node((0,), {OTHER: "1"}),
-        Node((3, 2), {}), Node((4,), {OTHER: "2"}),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((1,), {B: None}),
+        Node((0,), {OTHER: "1"}),
+        Node((3, 2), {}),
+        Node((4,), {OTHER: "2"}),
     ],
     "the folder comes late": [
-        Node((), {OTHER: "1"}), Node((0,), {OTHER: "2"}), Node((0,), {OTHER: "3"}),
-        Node((1, 2), {OTHER: "4"}), Node((3,), {A: "a"}), Node((4,), {OTHER: "5"}),
+        Node((), {OTHER: "1"}),
+        Node((0,), {OTHER: "2"}),
+        Node((0,), {OTHER: "3"}),
+        Node((1, 2), {OTHER: "4"}),
+        Node((3,), {A: "a"}),
+        Node((4,), {OTHER: "5"}),
     ],
     "the folder comes with a branch": [
-        Node((), {OTHER: "1"}), Node((0,), {A: "a"}), Node((0,), {OTHER: "2"}),
-        Node((2, 1), {A: "a"}), Node((3,), {OTHER: "3"}), Node((2, 4), like=4),
+        Node((), {OTHER: "1"}),
+        Node((0,), {A: "a"}),
+        Node((0,), {OTHER: "2"}),
+        Node((2, 1), {A: "a"}),
+        Node((3,), {OTHER: "3"}),
+        Node((2, 4), like=4),
         Node((5,), {B: "b"}),
     ],
     "two histories without a common beginning": [
-        Node((), {OTHER: "1"}), Node((), {A: "a"}), Node((0, 1), {A: "a"}), Node((2,), {B: "b"}),
-        Node((1, 3), like=3), Node((4,), {OTHER: "2"}),
+        Node((), {OTHER: "1"}),
+        Node((), {A: "a"}),
+        Node((0, 1), {A: "a"}),
+        Node((2,), {B: "b"}),
+        Node((1, 3), like=3),
+        Node((4,), {OTHER: "2"}),
     ],
     "the folder goes": [
-        Node((), {A: "a", OTHER: "1"}), Node((0,), {A: None}), Node((1,), {OTHER: "2"}),
-        Node((0,), {B: "b"}), Node((2, 3), {}), Node((4,), {C: "c"}),
+        Node((), {A: "a", OTHER: "1"}),
+        Node((0,), {A: None}),
+        Node((1,), {OTHER: "2"}),
+        Node((0,), {B: "b"}),
+        Node((2, 3), {}),
+        Node((4,), {C: "c"}),
     ],
     "an octopus": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}), Node((0,), {C: "c"}), Node((0,), {OTHER: "1"}),
-        Node((0, 1, 2, 3), {B: "b", C: "c", OTHER: "1"}), Node((4, 0, 1), {}),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}),
+        Node((0,), {C: "c"}),
+        Node((0,), {OTHER: "1"}),
+        Node((0, 1, 2, 3), {B: "b", C: "c", OTHER: "1"}),
+        Node((4, 0, 1), {}),
         Node((5,), {OTHER: "2"}),
     ],
     "clocks that go backward": [
-        Node((), {A: "a"}), Node((0,), {B: "b"}, date=-9000), Node((0,), {OTHER: "1"}, date=-9000),
-        Node((1, 2), {OTHER: "1"}, date=-9000), Node((0, 3), like=3, date=-9000),
-        Node((4,), {C: "c"}, date=-9000), Node((2,), {OTHER: "9"}, date=90000),
+        Node((), {A: "a"}),
+        Node((0,), {B: "b"}, date=-9000),
+        Node((0,), {OTHER: "1"}, date=-9000),
+        Node((1, 2), {OTHER: "1"}, date=-9000),
+        Node((0, 3), like=3, date=-9000),
+        Node((4,), {C: "c"}, date=-9000),
+        Node((2,), {OTHER: "9"}, date=90000),
         Node((5, 6), like=5, date=-99999),
     ],
-}  # fmt: skip
+}
 
 
 def files_at(repository: Repository, commit: str) -> dict[str, str]:
@@ -210,11 +262,17 @@ def test_a_merge_that_only_repeats_what_was_there_is_not_kept(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("diff.renames", "false"), ("diff.renameLimit", "1"), ("log.showRoot", "false"),
-        ("log.follow", "true"), ("i18n.logOutputEncoding", "ISO-8859-1"), ("log.date", "relative"),
-        ("diff.orderFile", "/nowhere"), ("core.quotePath", "true"), ("log.diffMerges", "combined"),
+        ("diff.renames", "false"),
+        ("diff.renameLimit", "1"),
+        ("log.showRoot", "false"),
+        ("log.follow", "true"),
+        ("i18n.logOutputEncoding", "ISO-8859-1"),
+        ("log.date", "relative"),
+        ("diff.orderFile", "/nowhere"),
+        ("core.quotePath", "true"),
+        ("log.diffMerges", "combined"),
     ],
-)  # fmt: skip
+)
 def test_a_users_configuration_changes_nothing(name, value, tmp_path):
     changes = {f"{FOLDER}/1_{n}.rb": None for n in range(4)}
     moved = {f"{FOLDER}/2_{n}.rb": f"{LONG}{n}\nedited\n" for n in range(4)}
@@ -259,10 +317,21 @@ def forged(repo: Repo, author: str, subject: str = "subject") -> str:
     tree = repo.git("write-tree").strip()
     text = f"tree {tree}\nauthor {author}\ncommitter C <c@example.org> 5 +0000\n\n{subject}\n"
     done = subprocess.run(
-        ["git", "-C", str(repo.path), "hash-object", "-t", "commit", "-w", "--literally",
-         "--stdin"],
-        input=text.encode("utf-8", "surrogateescape"), capture_output=True, check=True,
-    )  # fmt: skip
+        [
+            "git",
+            "-C",
+            str(repo.path),
+            "hash-object",
+            "-t",
+            "commit",
+            "-w",
+            "--literally",
+            "--stdin",
+        ],
+        input=text.encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=True,
+    )
     return done.stdout.decode().strip()
 
 
@@ -303,7 +372,7 @@ def test_a_parent_from_long_ago_is_compared_with_all_the_same(most, tmp_path, mo
     repository = open_repository(str(repo.path))
     plain = read_history(repository, [ids[-1]], FOLDERS)
 
-    monkeypatch.setattr("analyzer.sources.history.history.log._MOST_TREES", most)
+    monkeypatch.setattr("analyzer.sources.history.log._MOST_TREES", most)
 
     assert read_history(repository, [ids[-1]], FOLDERS) == plain
 
@@ -332,9 +401,11 @@ def wait_until(holds) -> None:
 def active_children() -> list[str]:
     """The names of the processes that this one has started and that still run."""
     done = subprocess.run(
-        ["ps", "--ppid", str(os.getpid()), "-o", "stat=,comm="], capture_output=True, text=True,
+        ["ps", "--ppid", str(os.getpid()), "-o", "stat=,comm="],
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     running = [line.split() for line in done.stdout.splitlines()]
     return [name for state, name in running if name == "git" and not state.startswith("Z")]
 

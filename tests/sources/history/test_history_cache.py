@@ -206,10 +206,17 @@ def damaged(content: bytes, how: str) -> bytes:
 @pytest.mark.parametrize(
     "how",
     [
-        "empty", "cut in a line", "cut after a line", "one letter changed", "a line twice",
-        "not text", "deeply nested", "an endless number", "a pickle",
+        "empty",
+        "cut in a line",
+        "cut after a line",
+        "one letter changed",
+        "a line twice",
+        "not text",
+        "deeply nested",
+        "an endless number",
+        "a pickle",
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_ignored_and_written_anew(how, repo, caches):
     whole = read(repo)
     good = only_file(caches).read_bytes()
@@ -356,7 +363,7 @@ def test_the_oldest_are_removed_when_all_are_too_much(caches, monkeypatch):
         CacheFolder(caches).write(name, [b"x" * 100])
         then = time.time() - 100 * age
         os.utime(caches / name, (then, then))
-    monkeypatch.setattr("analyzer.sources.history.history.cache_folder.MOST_BYTES", 250)
+    monkeypatch.setattr("analyzer.sources.history.cache_folder.MOST_BYTES", 250)
 
     CacheFolder(caches).trim()
 
@@ -367,8 +374,19 @@ def test_the_oldest_are_removed_when_all_are_too_much(caches, monkeypatch):
 
 
 def command(repo: Repo, rows: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "analyzer", "diagnose", "--repo", str(repo.path), "--rows",
-            str(rows), "--format", "json", *more]  # fmt: skip
+    return [
+        sys.executable,
+        "-m",
+        "analyzer",
+        "diagnose",
+        "--repo",
+        str(repo.path),
+        "--rows",
+        str(rows),
+        "--format",
+        "json",
+        *more,
+    ]
 
 
 @pytest.fixture

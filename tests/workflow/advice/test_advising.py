@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.catalog.dump_rate import SAMPLE, measure
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
-from analyzer.model.findings.advice import Way
+from analyzer.model.findings.advice import RecoveryOption
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.advice.advising import advise_on
 from analyzer.workflow.reading.request import Request
@@ -40,7 +40,7 @@ def test_the_incident_is_mended_by_renaming_back(any_database, tmp_path):
     (advice,) = advise_on(ask(str(repository), database_url=any_database.url), (), None)
 
     assert advice.best is not None
-    assert advice.best.way is Way.RENAME_BACK
+    assert advice.best.way is RecoveryOption.RENAME_BACK
     assert advice.situation.volume is not None
     assert advice.situation.volume.size > 0
 
@@ -51,7 +51,7 @@ def test_each_environment_gets_advice_of_its_own(renamed, tmp_path):
     production, staging = advise_on(ask(str(renamed.path)), names, None)
 
     assert production.best is not None
-    assert production.best.way is Way.REWRITE  # staging ran the new name
+    assert production.best.way is RecoveryOption.REWRITE  # staging ran the new name
     assert staging.assessments == ()
 
 
@@ -91,9 +91,9 @@ def test_the_trial_reads_the_largest_table(any_database):
 def test_what_may_not_be_read_is_not_tried(any_database):
     any_database.run(
         "CREATE TABLE secret AS SELECT n FROM generate_series(1, 100) n;"
-        f'DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; '
+        f"DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; "
         f'GRANT CONNECT ON DATABASE "{any_database.name}" TO reader'
-    )  # fmt: skip
+    )
     volume, rate = measure(open_gateway(any_database.url.replace("postgres@", "reader@")))
 
     assert volume.tables == 1

@@ -23,17 +23,41 @@ def codes(live: Live) -> list[tuple[str, str | None]]:
     ("sql", "row", "presence", "verdict", "code"),
     [
         pytest.param(f"{SONGS}; {INDEX}", True, Presence.ALL, Attested.APPLIED, None, id="applied"),
-        pytest.param("SELECT", True, Presence.NONE, Attested.ROW_WITHOUT_EFFECT, "MD122",
-                     id="row without effect"),
-        pytest.param(f"{SONGS}; {INDEX}", False, Presence.ALL, Attested.EFFECT_WITHOUT_ROW, "MD123",
-                     id="effect without row"),
-        pytest.param(SONGS, True, Presence.SOME, Attested.HALF_APPLIED, "MD124",
-                     id="a row with half the effect"),
-        pytest.param(SONGS, False, Presence.SOME, Attested.HALF_APPLIED, "MD124",
-                     id="half the effect without a row"),
+        pytest.param(
+            "SELECT",
+            True,
+            Presence.NONE,
+            Attested.ROW_WITHOUT_EFFECT,
+            "MD122",
+            id="row without effect",
+        ),
+        pytest.param(
+            f"{SONGS}; {INDEX}",
+            False,
+            Presence.ALL,
+            Attested.EFFECT_WITHOUT_ROW,
+            "MD123",
+            id="effect without row",
+        ),
+        pytest.param(
+            SONGS,
+            True,
+            Presence.SOME,
+            Attested.HALF_APPLIED,
+            "MD124",
+            id="a row with half the effect",
+        ),
+        pytest.param(
+            SONGS,
+            False,
+            Presence.SOME,
+            Attested.HALF_APPLIED,
+            "MD124",
+            id="half the effect without a row",
+        ),
         pytest.param("SELECT", False, Presence.NONE, Attested.PENDING, None, id="pending"),
     ],
-)  # fmt: skip
+)
 def test_row_and_catalogue_together_say_what_is_so(
     tmp_path, database, sql, row, presence, verdict, code
 ):
@@ -51,15 +75,21 @@ def test_row_and_catalogue_together_say_what_is_so(
 @pytest.mark.parametrize(
     ("later", "sql"),
     [
-        pytest.param("rename_table :songs, :tracks",
-                     "CREATE TABLE tracks (id bigserial PRIMARY KEY, title varchar);"
-                     "CREATE INDEX index_tracks_on_title ON tracks (title)", id="table renamed"),
-        pytest.param("rename_column :songs, :title, :name",
-                     "CREATE TABLE songs (id bigserial PRIMARY KEY, name varchar);"
-                     "CREATE INDEX index_songs_on_name ON songs (name)", id="column renamed"),
+        pytest.param(
+            "rename_table :songs, :tracks",
+            "CREATE TABLE tracks (id bigserial PRIMARY KEY, title varchar);"
+            "CREATE INDEX index_tracks_on_title ON tracks (title)",
+            id="table renamed",
+        ),
+        pytest.param(
+            "rename_column :songs, :title, :name",
+            "CREATE TABLE songs (id bigserial PRIMARY KEY, name varchar);"
+            "CREATE INDEX index_songs_on_name ON songs (name)",
+            id="column renamed",
+        ),
         pytest.param("remove_index :songs, :title", SONGS, id="index removed"),
     ],
-)  # fmt: skip
+)
 def test_what_a_later_migration_renamed_or_dropped_is_not_missed(tmp_path, database, later, sql):
     live = Live.make(tmp_path, database, sql)
     live.ran(1, "create_songs", *MAKE)
@@ -176,16 +206,27 @@ UNIQUE = "add_index :songs, :title, unique: true, algorithm: :concurrently"
 @pytest.mark.parametrize(
     ("row", "line", "says"),
     [
-        pytest.param(True, UNIQUE, 'REINDEX INDEX CONCURRENTLY "index_songs_on_title";',
-                     id="its migration has a row"),
-        pytest.param(False, UNIQUE, "fails at what is there",
-                     id="its migration begins again"),
-        pytest.param(False, f"{UNIQUE}, if_not_exists: true", "it stays INVALID",
-                     id="its migration passes over it"),
-        pytest.param(False, f"unless index_exists?(:songs, :title)\n  {UNIQUE}\nend",
-                     'DROP INDEX CONCURRENTLY "index_songs_on_title";', id="it asks before"),
+        pytest.param(
+            True,
+            UNIQUE,
+            'REINDEX INDEX CONCURRENTLY "index_songs_on_title";',
+            id="its migration has a row",
+        ),
+        pytest.param(False, UNIQUE, "fails at what is there", id="its migration begins again"),
+        pytest.param(
+            False,
+            f"{UNIQUE}, if_not_exists: true",
+            "it stays INVALID",
+            id="its migration passes over it",
+        ),
+        pytest.param(
+            False,
+            f"unless index_exists?(:songs, :title)\n  {UNIQUE}\nend",
+            'DROP INDEX CONCURRENTLY "index_songs_on_title";',
+            id="it asks before",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_invalid_index_is_neither_there_nor_absent(tmp_path, database, row, line, says):
     live = Live.make(tmp_path, database, BROKEN)
     with pytest.raises(Exception, match="could not create unique index"):
@@ -227,14 +268,18 @@ def test_the_type_may_come_first_or_last_in_the_index_of_an_old_polymorphic_refe
     tmp_path, database
 ):
     live = Live.make(
-        tmp_path, database, "CREATE TABLE notes (id serial PRIMARY KEY, subject_id int,"
+        tmp_path,
+        database,
+        "CREATE TABLE notes (id serial PRIMARY KEY, subject_id int,"
         " subject_type varchar);"
         " CREATE INDEX index_notes_on_subject_id_and_subject_type"
         " ON notes (subject_id, subject_type)",
-    )  # fmt: skip
+    )
     body = "create_table(:notes) { |t| t.references :subject, polymorphic: true, index: true }"
-    live.repo.write("1_create_notes.rb", f"class CreateNotes < ActiveRecord::Migration\n"
-                    f"  def change\n    {body}\n  end\nend\n")  # fmt: skip
+    live.repo.write(
+        "1_create_notes.rb",
+        f"class CreateNotes < ActiveRecord::Migration\n  def change\n    {body}\n  end\nend\n",
+    )
     live.row(1)
 
     assert codes(live) == []
@@ -266,13 +311,19 @@ def test_what_later_migrations_made_or_renamed_does_not_say_who_holds_a_shared_v
 @pytest.mark.parametrize(
     ("line", "severity"),
     [
-        pytest.param("add_column :songs, :year, :integer, if_not_exists: true", Severity.NOTE,
-                     id="the text passes over what is there"),
-        pytest.param("add_column :songs, :year, :integer unless column_exists?(:songs, :year)",
-                     Severity.NOTE, id="the text asks"),
+        pytest.param(
+            "add_column :songs, :year, :integer, if_not_exists: true",
+            Severity.NOTE,
+            id="the text passes over what is there",
+        ),
+        pytest.param(
+            "add_column :songs, :year, :integer unless column_exists?(:songs, :year)",
+            Severity.NOTE,
+            id="the text asks",
+        ),
         pytest.param("add_column :songs, :year, :integer", Severity.ERROR, id="it does neither"),
     ],
-)  # fmt: skip
+)
 def test_a_second_run_that_the_text_provides_for_is_no_error(tmp_path, database, line, severity):
     live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}; ALTER TABLE songs ADD year int")
     live.ran(1, "create_songs", *MAKE)
@@ -289,14 +340,26 @@ def test_a_second_run_that_the_text_provides_for_is_no_error(tmp_path, database,
 @pytest.mark.parametrize(
     ("later", "sql", "expected"),
     [
-        pytest.param("drop_table :songs", "CREATE TABLE songs (id bigint, title varchar)",
-                     [("MD122", "2")], id="it is there as it was"),
-        pytest.param("drop_table :songs", "CREATE TABLE songs (id bigint, title varchar, year int)",
-                     [], id="another one has its name"),
-        pytest.param("# by hand: DROP TABLE songs", "SELECT", [],
-                     id="it was to be dropped by hand, by the migration's name"),
+        pytest.param(
+            "drop_table :songs",
+            "CREATE TABLE songs (id bigint, title varchar)",
+            [("MD122", "2")],
+            id="it is there as it was",
+        ),
+        pytest.param(
+            "drop_table :songs",
+            "CREATE TABLE songs (id bigint, title varchar, year int)",
+            [],
+            id="another one has its name",
+        ),
+        pytest.param(
+            "# by hand: DROP TABLE songs",
+            "SELECT",
+            [],
+            id="it was to be dropped by hand, by the migration's name",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_dropped_table_that_is_made_anew_accuses_nobody(tmp_path, database, later, sql, expected):
     live = Live.make(tmp_path, database, sql)
     live.ran(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
@@ -308,7 +371,12 @@ def test_a_dropped_table_that_is_made_anew_accuses_nobody(tmp_path, database, la
 def test_the_type_of_keys_may_be_the_applications_configuration(tmp_path, database):
     sql = "CREATE TABLE covers (id uuid PRIMARY KEY, song_id uuid NOT NULL);"
     live = Live.make(tmp_path, database, f"{sql} CREATE INDEX by_song ON covers (song_id)")
-    live.file(1, "create_covers", "create_table :covers do |t|",
-              "  t.references :song, index: {name: :by_song}", "end")  # fmt: skip
+    live.file(
+        1,
+        "create_covers",
+        "create_table :covers do |t|",
+        "  t.references :song, index: {name: :by_song}",
+        "end",
+    )
 
     assert codes(live) == [("MD123", "1")]

@@ -31,16 +31,12 @@ def test_the_folders_that_explain_the_rows_are_proposed_together(app, diagnosed)
     app.add("20250202000000_create_carts.rb", "CreateCarts", folder=SHOP)
     app.commit()
 
-    done = diagnosed(
-        app, ["1", "20250101000000", "20250202000000"], directories=("db/migrate",)
-    )  # fmt: skip
+    done = diagnosed(app, ["1", "20250101000000", "20250202000000"], directories=("db/migrate",))
 
     finding, orphans = orphan(done)
     assert orphans == []
     assert "2 rows" in finding.what
-    assert finding.fix.endswith(
-        f"migdoctor diagnose --dir db/migrate --dir {BLOG} --dir {SHOP}"
-    )  # fmt: skip
+    assert finding.fix.endswith(f"migdoctor diagnose --dir db/migrate --dir {BLOG} --dir {SHOP}")
     together = diagnosed(
         app, ["1", "20250101000000", "20250202000000"], directories=("db/migrate", BLOG, SHOP)
     )

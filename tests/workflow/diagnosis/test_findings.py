@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.model.findings.finding import CODES, Finding
+from analyzer.analysis.gate.all_rules import RULES
+from analyzer.model.findings.finding import Finding
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -213,7 +214,7 @@ ELSEWHERE = {"MD117", "MD121", "MD201"}  # each has a test of its own
 ELSEWHERE |= {"MD204", "MD205"}  # test_what_is_not_here.py
 ELSEWHERE |= {"MD122", "MD123", "MD124", "MD125"}  # with a database: test_attestation.py
 ELSEWHERE |= {"MD130", "MD131"}  # test_advice_law.py
-ELSEWHERE |= {code for code in CODES if code.startswith("MD3")}  # the gate's, of `check`
+ELSEWHERE |= {code for code in RULES if code.startswith("MD3")}  # the gate's, of `check`
 
 
 def findings(repo: Repo, rows: tuple[str, ...], tmp_path, **options: str) -> list[Finding]:
@@ -255,7 +256,7 @@ def test_an_exchange_of_versions_is_told_once(tmp_path):
 
 
 def test_the_situations_cover_all_codes():
-    assert {situation.code for situation in SITUATIONS} | ELSEWHERE == set(CODES)
+    assert {situation.code for situation in SITUATIONS} | ELSEWHERE == set(RULES)
 
 
 def test_the_command_that_brings_a_deleted_file_back_does(tmp_path):

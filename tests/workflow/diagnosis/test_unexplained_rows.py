@@ -31,9 +31,10 @@ def ask(live: Live, *decisions: Decision, **options: object) -> Walk:
     live.repo.commit()
     place = {"database_url": live.database.url} if "rows" not in options else {}
     return walk(
-        Request(now=NOW, repo=str(live.repo.path), cache=False, decisions=decisions, **place,
-                **options)
-    )  # fmt: skip
+        Request(
+            now=NOW, repo=str(live.repo.path), cache=False, decisions=decisions, **place, **options
+        )
+    )
 
 
 def test_they_are_proposed_as_a_pair_with_the_database_as_evidence(live):

@@ -85,12 +85,22 @@ def test_there_and_back_is_no_rename(repo, diagnosed):
 
 def test_boilerplate_siblings_never_pair(repo, diagnosed):
     columns = ("t.string :name, null: false", "t.timestamps")
-    repo.add("20250101000000_create_songs.rb", "CreateSongs",
-             "create_table :songs do |t|", *columns, "end")  # fmt: skip
+    repo.add(
+        "20250101000000_create_songs.rb",
+        "CreateSongs",
+        "create_table :songs do |t|",
+        *columns,
+        "end",
+    )
     repo.commit()
     repo.remove("20250101000000_create_songs.rb")
-    repo.add("20250201000000_create_artists.rb", "CreateArtists",
-             "create_table :artists do |t|", *columns, "end")  # fmt: skip
+    repo.add(
+        "20250201000000_create_artists.rb",
+        "CreateArtists",
+        "create_table :artists do |t|",
+        *columns,
+        "end",
+    )
     repo.commit()
 
     done = diagnosed(repo, ["20250101000000"])
@@ -161,8 +171,10 @@ def test_renames_in_the_commit_that_moved_the_whole_application_are_found(repo, 
     done = diagnosed(repo, ["20250101000000", "20250102000000", "20250103000000"])
 
     assert [(old[:8], new[:8]) for old, new, _ in renames(done)] == [
-        ("20250101", "20250201"), ("20250102", "20250202"), ("20250103", "20250203"),
-    ]  # fmt: skip
+        ("20250101", "20250201"),
+        ("20250102", "20250202"),
+        ("20250103", "20250203"),
+    ]
 
 
 # reuse, and versions that two carried

@@ -41,52 +41,110 @@ def confidences(request, repo, diagnosed):
 @pytest.mark.parametrize(
     ("old", "new", "allowed"),
     [
-        pytest.param(("add_indexes", "add_index :users, :email"),
-                     ("add_indexes", "add_index :orders, :email"), OPEN, id="one slug, two tables"),
-        pytest.param(("add_status", "add_column :users, :status, :string, default: 'new'"),
-                     ("add_status", "add_column :orders, :status, :string, default: 'new'"), OPEN,
-                     id="one slug, the same column of two tables"),
-        pytest.param(("add_field", "add_column :users, :email, :string, default: ''"),
-                     ("add_field", "add_column :users, :phone, :string, default: ''"), OPEN,
-                     id="one slug, two columns of one table"),
-        pytest.param(("promote_admins", ADMINS), ("demote_owners", OWNERS), NEVER,
-                     id="the same literals in the opposite order"),
-        pytest.param(("promote_admins", ADMINS, MODEL), ("demote_owners", OWNERS), NEVER,
-                     id="the same literals in the opposite order, among other text"),
-        pytest.param(("set_kinds", SQL.format("a", "b")), ("unset_kinds", SQL.format("b", "a")),
-                     NEVER, id="the same in SQL"),
-        pytest.param(("set_kinds", SQL.format("a", "b")), ("set_kinds", SQL.format("b", "a")),
-                     OPEN, id="the same in SQL under one name"),
-        pytest.param(("hide_drafts", "Song.update_all(draft: true)"),
-                     ("unhide_all", "Song.update_all(draft: false)"), NEVER, id="true and false"),
-        pytest.param(("require_title", "change_column_null :songs, :title, false"),
-                     ("free_title", "change_column_null :songs, :title, true"), NEVER,
-                     id="NOT NULL set and lifted"),
-        pytest.param(("raise_limit", "change_column_default :songs, :plays, from: 1, to: 2"),
-                     ("lower_limit", "change_column_default :songs, :plays, from: 2, to: 1"),
-                     NEVER, id="a default and back"),
-        pytest.param(("rename_it", "rename_column :songs, :title, :name"),
-                     ("rename_it_back", "rename_column :songs, :name, :title"), NEVER,
-                     id="a column renamed and back"),
-        pytest.param(("add_title", "add_column :songs, :title, :string"),
-                     ("revert_add_title", "revert AddTitle"), NEVER, id="revert"),
-        pytest.param(("fill_titles", "Song.backfill_titles!"),
-                     ("undo_fill_titles", "Song.backfill_titles!"), NEVER,
-                     id="undo, of what cannot be read"),
-        pytest.param(("enable_search", "Song.reindex_all(:search)"),
-                     ("disable_search", "Song.reindex_all(:search, true)"), NEVER,
-                     id="enable and disable, of what cannot be read"),
-        pytest.param(("add_notes", "add_column :songs, :notes, :string"),
-                     ("retype_notes", "remove_column :songs, :notes",
-                      "add_column :songs, :notes, :string"), NEVER,
-                     id="a column that the new file removes first"),
-        pytest.param(("create_songs", *SONGS), ("rebuild", "drop_table :songs", *SONGS), NEVER,
-                     id="a table that the new file drops first"),
-        pytest.param(("change_kind", "change_column :songs, :kind, :text"),
-                     ("widen_kind", "change_column :songs, :kind, :bigint"), NEVER,
-                     id="a type and another one"),
+        pytest.param(
+            ("add_indexes", "add_index :users, :email"),
+            ("add_indexes", "add_index :orders, :email"),
+            OPEN,
+            id="one slug, two tables",
+        ),
+        pytest.param(
+            ("add_status", "add_column :users, :status, :string, default: 'new'"),
+            ("add_status", "add_column :orders, :status, :string, default: 'new'"),
+            OPEN,
+            id="one slug, the same column of two tables",
+        ),
+        pytest.param(
+            ("add_field", "add_column :users, :email, :string, default: ''"),
+            ("add_field", "add_column :users, :phone, :string, default: ''"),
+            OPEN,
+            id="one slug, two columns of one table",
+        ),
+        pytest.param(
+            ("promote_admins", ADMINS),
+            ("demote_owners", OWNERS),
+            NEVER,
+            id="the same literals in the opposite order",
+        ),
+        pytest.param(
+            ("promote_admins", ADMINS, MODEL),
+            ("demote_owners", OWNERS),
+            NEVER,
+            id="the same literals in the opposite order, among other text",
+        ),
+        pytest.param(
+            ("set_kinds", SQL.format("a", "b")),
+            ("unset_kinds", SQL.format("b", "a")),
+            NEVER,
+            id="the same in SQL",
+        ),
+        pytest.param(
+            ("set_kinds", SQL.format("a", "b")),
+            ("set_kinds", SQL.format("b", "a")),
+            OPEN,
+            id="the same in SQL under one name",
+        ),
+        pytest.param(
+            ("hide_drafts", "Song.update_all(draft: true)"),
+            ("unhide_all", "Song.update_all(draft: false)"),
+            NEVER,
+            id="true and false",
+        ),
+        pytest.param(
+            ("require_title", "change_column_null :songs, :title, false"),
+            ("free_title", "change_column_null :songs, :title, true"),
+            NEVER,
+            id="NOT NULL set and lifted",
+        ),
+        pytest.param(
+            ("raise_limit", "change_column_default :songs, :plays, from: 1, to: 2"),
+            ("lower_limit", "change_column_default :songs, :plays, from: 2, to: 1"),
+            NEVER,
+            id="a default and back",
+        ),
+        pytest.param(
+            ("rename_it", "rename_column :songs, :title, :name"),
+            ("rename_it_back", "rename_column :songs, :name, :title"),
+            NEVER,
+            id="a column renamed and back",
+        ),
+        pytest.param(
+            ("add_title", "add_column :songs, :title, :string"),
+            ("revert_add_title", "revert AddTitle"),
+            NEVER,
+            id="revert",
+        ),
+        pytest.param(
+            ("fill_titles", "Song.backfill_titles!"),
+            ("undo_fill_titles", "Song.backfill_titles!"),
+            NEVER,
+            id="undo, of what cannot be read",
+        ),
+        pytest.param(
+            ("enable_search", "Song.reindex_all(:search)"),
+            ("disable_search", "Song.reindex_all(:search, true)"),
+            NEVER,
+            id="enable and disable, of what cannot be read",
+        ),
+        pytest.param(
+            ("add_notes", "add_column :songs, :notes, :string"),
+            ("retype_notes", "remove_column :songs, :notes", "add_column :songs, :notes, :string"),
+            NEVER,
+            id="a column that the new file removes first",
+        ),
+        pytest.param(
+            ("create_songs", *SONGS),
+            ("rebuild", "drop_table :songs", *SONGS),
+            NEVER,
+            id="a table that the new file drops first",
+        ),
+        pytest.param(
+            ("change_kind", "change_column :songs, :kind, :text"),
+            ("widen_kind", "change_column :songs, :kind, :bigint"),
+            NEVER,
+            id="a type and another one",
+        ),
     ],
-)  # fmt: skip
+)
 def test_two_migrations_are_not_said_to_be_one(confidences, old, new, allowed):
     assert confidences(old, new) <= allowed
 
@@ -95,12 +153,16 @@ def test_two_migrations_are_not_said_to_be_one(confidences, old, new, allowed):
     ("old", "new"),
     [
         pytest.param(("create_song", *SONGS), ("create_songs", *OTHER), id="columns reworked"),
-        pytest.param(("create_songs", *SONGS), ("create_song", *SONGS[:3], SONGS[-1]),
-                     id="columns left out"),
-        pytest.param(("create_sogns", *SONGS), ("create_songs", *OTHER[:-1], *SONGS[1:]),
-                     id="columns added, a letter mended"),
+        pytest.param(
+            ("create_songs", *SONGS), ("create_song", *SONGS[:3], SONGS[-1]), id="columns left out"
+        ),
+        pytest.param(
+            ("create_sogns", *SONGS),
+            ("create_songs", *OTHER[:-1], *SONGS[1:]),
+            id="columns added, a letter mended",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_table_made_again_under_almost_the_same_name_is_a_pair_or_a_question(
     confidences, old, new
 ):
@@ -110,22 +172,43 @@ def test_a_table_made_again_under_almost_the_same_name_is_a_pair_or_a_question(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param(("add_title", "add_column :songs, :title, :string"),
-                     ("give_songs_a_title", "add_column :songs, :title, :string"), id="a new name"),
-        pytest.param(("remove_title", "add_column :songs, :title, :string"),
-                     ("add_title", "add_column :songs, :title, :string"), id="a wrong name mended"),
-        pytest.param(("fill", ADMINS, SQL.format("a", "b")), ("fill", SQL.format("a", "b"), ADMINS),
-                     id="statements that changed places"),
-        pytest.param(("fill", ADMINS), ("fill", ADMINS.replace(").", ")\n.")),
-                     id="a statement over two lines"),
-        pytest.param(("create_songs", *SONGS),
-                     ("create_songs", "drop_table :songs, if_exists: true", *SONGS),
-                     id="made fit to run twice"),
-        pytest.param(("retype", "remove_column :songs, :kind", "add_column :songs, :kind, :text"),
-                     ("retype", "remove_column :songs, :kind", "add_column :songs, :kind, :text",
-                      "# reviewed"), id="a column made anew by both"),
+        pytest.param(
+            ("add_title", "add_column :songs, :title, :string"),
+            ("give_songs_a_title", "add_column :songs, :title, :string"),
+            id="a new name",
+        ),
+        pytest.param(
+            ("remove_title", "add_column :songs, :title, :string"),
+            ("add_title", "add_column :songs, :title, :string"),
+            id="a wrong name mended",
+        ),
+        pytest.param(
+            ("fill", ADMINS, SQL.format("a", "b")),
+            ("fill", SQL.format("a", "b"), ADMINS),
+            id="statements that changed places",
+        ),
+        pytest.param(
+            ("fill", ADMINS),
+            ("fill", ADMINS.replace(").", ")\n.")),
+            id="a statement over two lines",
+        ),
+        pytest.param(
+            ("create_songs", *SONGS),
+            ("create_songs", "drop_table :songs, if_exists: true", *SONGS),
+            id="made fit to run twice",
+        ),
+        pytest.param(
+            ("retype", "remove_column :songs, :kind", "add_column :songs, :kind, :text"),
+            (
+                "retype",
+                "remove_column :songs, :kind",
+                "add_column :songs, :kind, :text",
+                "# reviewed",
+            ),
+            id="a column made anew by both",
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_migration_is_still_known_again(confidences, old, new):
     assert confidences(old, new) in ({"certain"}, {"probable"})
 
@@ -174,15 +257,19 @@ def test_a_column_that_a_later_one_removed_is_asked_about(repo, diagnosed):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        pytest.param("remove_column :songs, :title", "add_column :songs, :title, :string",
-                     id="a column"),
+        pytest.param(
+            "remove_column :songs, :title", "add_column :songs, :title, :string", id="a column"
+        ),
         pytest.param("drop_table :songs", "create_table :songs", id="a table"),
         pytest.param("remove_index :songs, :title", "add_index :songs, :title", id="an index"),
         pytest.param(ADMINS, OWNERS, id="values of rows"),
-        pytest.param("change_column_null :songs, :title, false",
-                     "change_column_null :songs, :title, true", id="NOT NULL"),
+        pytest.param(
+            "change_column_null :songs, :title, false",
+            "change_column_null :songs, :title, true",
+            id="NOT NULL",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_removal_that_a_later_one_made_good_is_asked_about(repo, diagnosed, one, other):
     repo.add("001_clean_up.rb", "CleanUp", one)
     repo.add("002_bring_it_back.rb", "BringItBack", other)
@@ -211,17 +298,27 @@ def test_it_is_asked_about_too_where_what_took_it_back_is_gone_from_the_code(rep
 @pytest.mark.parametrize(
     ("after", "moves"),
     [
-        pytest.param("drop_table :songs", {"001_create_songs": "011", "002_after": "012"},
-                     id="renumbered together, in the order in which they ran"),
+        pytest.param(
+            "drop_table :songs",
+            {"001_create_songs": "011", "002_after": "012"},
+            id="renumbered together, in the order in which they ran",
+        ),
         pytest.param("drop_table :albums", {"001_create_songs": "011"}, id="another table"),
-        pytest.param("drop_table :songs\ncreate_table :songs", {"001_create_songs": "011"},
-                     id="made again at once"),
-        pytest.param("remove_column :songs, :field_1", {"001_create_songs": "011"},
-                     id="a column of the table"),
-        pytest.param("rename_table :songs, :tracks", {"001_create_songs": "011"},
-                     id="under another name"),
+        pytest.param(
+            "drop_table :songs\ncreate_table :songs",
+            {"001_create_songs": "011"},
+            id="made again at once",
+        ),
+        pytest.param(
+            "remove_column :songs, :field_1",
+            {"001_create_songs": "011"},
+            id="a column of the table",
+        ),
+        pytest.param(
+            "rename_table :songs, :tracks", {"001_create_songs": "011"}, id="under another name"
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_still_there_is_as_certain_as_before(repo, diagnosed, after, moves):
     repo.add("001_create_songs.rb", "CreateSongs", *SONGS)
     repo.add("002_after.rb", "After", *after.splitlines())
@@ -239,13 +336,17 @@ def test_what_is_still_there_is_as_certain_as_before(repo, diagnosed, after, mov
     ("sql", "confidence"),
     [
         pytest.param("CREATE TABLE albums (id int)", "ambiguous", id="the table is not there"),
-        pytest.param("CREATE TABLE albums (id int); CREATE TABLE songs (id int)", "certain",
-                     id="it is there"),
+        pytest.param(
+            "CREATE TABLE albums (id int); CREATE TABLE songs (id int)", "certain", id="it is there"
+        ),
         pytest.param("SELECT", "certain", id="nothing but the version table: a copy of the rows"),
-        pytest.param("CREATE TABLE shop_albums (id int); CREATE TABLE shop_songs (id int)",
-                     "certain", id="all names have a prefix"),
+        pytest.param(
+            "CREATE TABLE shop_albums (id int); CREATE TABLE shop_songs (id int)",
+            "certain",
+            id="all names have a prefix",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_the_catalogue_lacks_is_asked_about(tmp_path, database, sql, confidence):
     live = Live.make(tmp_path, database, sql)
     live.ran(1, "create_songs", *SONGS)

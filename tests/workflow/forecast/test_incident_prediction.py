@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.model.findings.attestation import Attested
-from analyzer.model.findings.prediction import Basis, Outcome
+from analyzer.model.findings.prediction import Basis, MigrationOutcome
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
@@ -43,7 +43,10 @@ def test_at_the_renamed_commit_the_first_failure_is_named_with_its_reason(incide
     prediction = walk(request).report.environments[0].prediction
 
     outcomes = [(it.file.version.text, it.outcome) for it in prediction.migrations]
-    assert outcomes == [("20250823000001", Outcome.RUNS), ("20250823000002", Outcome.FAILS)]
+    assert outcomes == [
+        ("20250823000001", MigrationOutcome.RUNS),
+        ("20250823000002", MigrationOutcome.FAILS),
+    ]
     assert prediction.basis is Basis.CATALOG
     assert prediction.fails_at is not None
     assert prediction.fails_at.reason == (
@@ -95,10 +98,21 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
     _, repository, request = incident
 
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", "diagnose", "--repo", str(repository),
-         "--database-url", str(request.database_url), "--no-cache"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "analyzer",
+            "diagnose",
+            "--repo",
+            str(repository),
+            "--database-url",
+            str(request.database_url),
+            "--no-cache",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.model.findings.prediction import Basis, LossKind, Outcome
+from analyzer.model.findings.prediction import Basis, LossKind, MigrationOutcome
 from analyzer.report.diagnosis.prediction_json import prediction_document
 from tests.support.live import Live
 
@@ -33,22 +33,31 @@ def live(tmp_path, database):
         pytest.param("remove_column :songs, :plays", "PG::UndefinedColumn", id="no such column"),
         pytest.param("add_index :songs, :plays", "PG::UndefinedColumn", id="an index over none"),
         pytest.param("remove_index :songs, :title", "ArgumentError", id="no such index"),
-        pytest.param("add_index :songs, :title, algorithm: :concurrently",
-                     "PG::ActiveSqlTransaction", id="concurrently in a transaction"),
+        pytest.param(
+            "add_index :songs, :title, algorithm: :concurrently",
+            "PG::ActiveSqlTransaction",
+            id="concurrently in a transaction",
+        ),
         pytest.param("change_column :songs, :title, :integer", "PG::DatatypeMismatch", id="a type"),
         pytest.param("add_column :songs, :mood, :mood", "PG::UndefinedObject", id="no such type"),
-        pytest.param("enable_extension 'no_such_thing'", "PG::FeatureNotSupported",
-                     id="an extension that the server lacks"),
-        pytest.param("column_exists?(:nowhere, :a) || create_table(:b)", "PG::UndefinedTable",
-                     id="a question about a table that is not there"),
+        pytest.param(
+            "enable_extension 'no_such_thing'",
+            "PG::FeatureNotSupported",
+            id="an extension that the server lacks",
+        ),
+        pytest.param(
+            "column_exists?(:nowhere, :a) || create_table(:b)",
+            "PG::UndefinedTable",
+            id="a question about a table that is not there",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_the_database_refuses_is_foretold_by_the_class_of_the_error(live, body, error):
     live.file(2, "next", body)
 
     forecast, prediction = only(live)
 
-    assert forecast.outcome is Outcome.FAILS, forecast
+    assert forecast.outcome is MigrationOutcome.FAILS, forecast
     assert prediction.fails_at is not None
     assert prediction.fails_at.error == error
     assert prediction.basis is Basis.CATALOG
@@ -72,7 +81,7 @@ def test_what_is_destroyed_is_told_with_its_size(live, body, kind, rows):
     forecast, prediction = only(live)
 
     (loss,) = prediction.destroys
-    assert forecast.outcome is Outcome.DESTROYS
+    assert forecast.outcome is MigrationOutcome.DESTROYS
     assert (loss.kind, loss.table, loss.rows) == (kind, "songs", rows)
     assert (loss.bytes or 0) > 8000 or kind not in {LossKind.TABLE, LossKind.EMPTIED}
 
@@ -87,17 +96,29 @@ def test_what_is_destroyed_is_told_with_its_size(live, body, kind, rows):
         pytest.param("execute 'TRUNCATE songs'", True, id="TRUNCATE"),
         pytest.param("create_table :songs, force: true", False, id="force over rows"),
         pytest.param("drop_table :songs; create_table :songs", False, id="drop and create"),
-        pytest.param("drop_table :songs; create_table :songs unless Secret.call", False,
-                     id="drop and perhaps create"),
-        pytest.param("remove_column :songs, :title; add_column :songs, :title, :text", False,
-                     id="a column dropped and added"),
-        pytest.param("remove_column :songs, :title; add_column :songs, :name, :text", True,
-                     id="another column added"),
+        pytest.param(
+            "drop_table :songs; create_table :songs unless Secret.call",
+            False,
+            id="drop and perhaps create",
+        ),
+        pytest.param(
+            "remove_column :songs, :title; add_column :songs, :title, :text",
+            False,
+            id="a column dropped and added",
+        ),
+        pytest.param(
+            "remove_column :songs, :title; add_column :songs, :name, :text",
+            True,
+            id="another column added",
+        ),
         pytest.param("Song.update_all(title: 'x')", False, id="update_all"),
-        pytest.param("change_column :songs, :title, :integer, using: 'length(title)'", False,
-                     id="another type"),
+        pytest.param(
+            "change_column :songs, :title, :integer, using: 'length(title)'",
+            False,
+            id="another type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_loss_is_announced_where_the_text_says_that_it_removes(live, body, announced):
     live.file(2, "next", *body.split("; "))
 
@@ -143,7 +164,7 @@ def test_what_changes_nothing_is_a_no_op(live, body):
 
     forecast, prediction = only(live)
 
-    assert forecast.outcome is Outcome.NO_OP, forecast
+    assert forecast.outcome is MigrationOutcome.NO_OP, forecast
     assert [file.basename for file in prediction.would_run] == ["2_next.rb"]
 
 
@@ -153,27 +174,30 @@ def test_what_changes_nothing_is_a_no_op(live, body):
         pytest.param(
             "add_index :songs, :title, unique: true",
             'SELECT "title" FROM "songs" GROUP BY "title" HAVING '
-            "pg_catalog.count(*) OPERATOR(pg_catalog.>) 1", id="doubles",
+            "pg_catalog.count(*) OPERATOR(pg_catalog.>) 1",
+            id="doubles",
         ),
         pytest.param(
             "add_column :songs, :kind, :string, null: false",
-            'SELECT EXISTS (SELECT FROM "songs")', id="NOT NULL without a default",
+            'SELECT EXISTS (SELECT FROM "songs")',
+            id="NOT NULL without a default",
         ),
         pytest.param(
             "change_column_null :songs, :title, false",
-            'SELECT EXISTS (SELECT FROM "songs" WHERE "title" IS NULL)', id="NULLs",
+            'SELECT EXISTS (SELECT FROM "songs" WHERE "title" IS NULL)',
+            id="NULLs",
         ),
         pytest.param("Secret.call", "read line 3", id="code that only Ruby could follow"),
     ],
-)  # fmt: skip
+)
 def test_what_only_the_rows_could_tell_is_unknown_and_how_to_settle_it_is_said(live, body, settle):
     live.file(2, "next", body)
     live.file(3, "later", "create_table :later")
 
     first, second = live.prediction().migrations
 
-    assert (first.outcome, first.settle) == (Outcome.UNKNOWN, settle)
-    assert (second.outcome, second.rests_on) == (Outcome.RUNS, first.file)
+    assert (first.outcome, first.settle) == (MigrationOutcome.UNKNOWN, settle)
+    assert (second.outcome, second.rests_on) == (MigrationOutcome.RUNS, first.file)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +215,7 @@ def test_what_holds_for_no_rows_and_for_nulls_is_certain(live, body):
 
     forecast, _ = only(live)
 
-    assert forecast.outcome is Outcome.RUNS, forecast
+    assert forecast.outcome is MigrationOutcome.RUNS, forecast
 
 
 def test_a_table_never_counted_is_told_as_such(tmp_path, database):
@@ -226,7 +250,7 @@ def test_what_an_earlier_pending_migration_leaves_behind_counts_for_the_next(liv
     prediction = live.prediction()
 
     outcomes = [forecast.outcome for forecast in prediction.migrations]
-    assert outcomes == [Outcome.RUNS, Outcome.RUNS, Outcome.DESTROYS]
+    assert outcomes == [MigrationOutcome.RUNS, MigrationOutcome.RUNS, MigrationOutcome.DESTROYS]
     assert [(loss.table, loss.rows) for loss in prediction.destroys] == [("tracks", 3)]
 
 
@@ -269,7 +293,7 @@ def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
 
     forecast, prediction = only(live)
 
-    assert (forecast.outcome, prediction.destroys) == (Outcome.UNKNOWN, ())
+    assert (forecast.outcome, prediction.destroys) == (MigrationOutcome.UNKNOWN, ())
     assert forecast.settle == "look which table Admin::Song uses"
     assert [loss.table for loss in forecast.losses] == ["songs"]
 
@@ -277,8 +301,10 @@ def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
-        pytest.param("add_index :parts, :id", Outcome.UNKNOWN, id="it may be there by then"),
-        pytest.param("create_table :songs", Outcome.FAILS, id="it is there already"),
+        pytest.param(
+            "add_index :parts, :id", MigrationOutcome.UNKNOWN, id="it may be there by then"
+        ),
+        pytest.param("create_table :songs", MigrationOutcome.FAILS, id="it is there already"),
     ],
 )
 def test_what_code_elsewhere_may_have_made_is_not_said_to_be_missing(live, body, outcome):

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from analyzer.model.findings.prediction import Outcome
+from analyzer.model.findings.prediction import MigrationOutcome
 from tests.support.live import Live
 
 TABLES = """
@@ -17,7 +17,12 @@ CREATE MATERIALIZED VIEW tops AS SELECT id FROM songs;
 INSERT INTO songs (title, n) VALUES ('a', 1), ('b', 2);
 ANALYZE"""
 INSERT = "INSERT INTO songs (title) VALUES ('a') ON CONFLICT"
-RUNS, FAILS, UNKNOWN, NOTHING = Outcome.RUNS, Outcome.FAILS, Outcome.UNKNOWN, Outcome.NO_OP
+RUNS, FAILS, UNKNOWN, NOTHING = (
+    MigrationOutcome.RUNS,
+    MigrationOutcome.FAILS,
+    MigrationOutcome.UNKNOWN,
+    MigrationOutcome.NO_OP,
+)
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def live(tmp_path, database):
     return made
 
 
-def outcome(live: Live, body: str) -> Outcome:
+def outcome(live: Live, body: str) -> MigrationOutcome:
     live.file(2, "next", body)
     (forecast,) = live.prediction().migrations
     return forecast.outcome

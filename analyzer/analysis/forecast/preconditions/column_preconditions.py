@@ -2,8 +2,8 @@
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     hangs_on_a_question,
     needs_column,
     needs_table,
@@ -14,13 +14,13 @@ from analyzer.analysis.forecast.preconditions.type_preconditions import (
     sql_name,
 )
 from analyzer.analysis.forecast.probe_queries import any_null, any_row
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
 
 
-def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
+def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
     """Problems of an effect on a column, in the order in which they would be met."""
     yield from needs_table(world, effect.table)
     match effect:
@@ -38,7 +38,9 @@ def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C9
             yield from _change(world, effect)
         case e.ChangeDefault(table, name):
             if world.column(table, name) is There.NO:
-                yield Refusal("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
+                yield PreconditionFailure(
+                    "ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}"
+                )
         case e.ChangeNull(table, name, null):
             yield from needs_column(world, table, name, owned=True)
             if not null and not effect.filled:
@@ -47,7 +49,7 @@ def against_columns(world: World, effect: ColumnEffect) -> Problems:  # noqa: C9
             yield from needs_column(world, table, name, owned=True)
 
 
-def _add(world: World, effect: e.AddColumn) -> Problems:
+def _add(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
     table, column = effect.table, effect.column
     if effect.if_not_exists and world.column(table, column.name) is There.YES:
         yield from _passed_over(world, effect)
@@ -60,7 +62,7 @@ def _add(world: World, effect: e.AddColumn) -> Problems:
         yield from _no_rows(world, table, column.name)
 
 
-def _passed_over(world: World, effect: e.AddColumn) -> Problems:
+def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
     """Rails before 7.0 passes over a column only if it has the type that the call names."""
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
@@ -72,16 +74,16 @@ def _passed_over(world: World, effect: e.AddColumn) -> Problems:
         )
 
 
-def _taken(world: World, table: str, name: str) -> Problems:
+def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:
     there = world.column(table, name)
     if there is There.YES:
         said = f'column "{name}" of relation "{table}" already exists'
-        yield Refusal("PG::DuplicateColumn", said)
+        yield PreconditionFailure("PG::DuplicateColumn", said)
     if there is There.OPEN:
         yield hangs_on_a_question("column", f"{table}.{name}")
 
 
-def _no_rows(world: World, table: str, column: str) -> Problems:
+def _no_rows(world: SimulatedDatabase, table: str, column: str) -> Problems:
     """A column without a default that may not be NULL can only be added to a table without rows."""
     if table in world.rows.empty:
         return
@@ -92,7 +94,7 @@ def _no_rows(world: World, table: str, column: str) -> Problems:
     )
 
 
-def _no_nulls(world: World, table: str, column: str) -> Problems:
+def _no_nulls(world: SimulatedDatabase, table: str, column: str) -> Problems:
     known = world.database.tables.get(table)
     now = known.column(column) if known is not None else None
     if table in world.rows.empty or (now is not None and not now.null):
@@ -104,13 +106,13 @@ def _no_nulls(world: World, table: str, column: str) -> Problems:
     )
 
 
-def _about(world: World, table: str) -> str:
-    """How many rows there were when they were last counted."""
+def _about(world: SimulatedDatabase, table: str) -> str:
+    """Word the number of rows at the last count."""
     rows = world.rows.estimate(table)
     return f" (it had about {rows})" if rows else ""
 
 
-def _in_use(world: World, table: str, name: str) -> Problems:
+def _in_use(world: SimulatedDatabase, table: str, name: str) -> Problems:
     known = world.database.tables.get(table)
     if known is None or known.column(name) is None:
         return
@@ -123,14 +125,14 @@ def _in_use(world: World, table: str, name: str) -> Problems:
     hanging = [*targets, *made_of_it, *(f"view {view}" for view in world.viewed(table, name))]
     if hanging:
         others = ", ".join(dict.fromkeys(hanging))
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop column {name} of table {table} because other objects depend on it "
             f"({others})",
         )
 
 
-def _change(world: World, effect: e.ChangeColumn) -> Problems:
+def _change(world: SimulatedDatabase, effect: e.ChangeColumn) -> Problems:
     table, name = effect.table, effect.column.name
     yield from needs_column(world, table, name, owned=True)
     known = world.database.tables.get(table)
@@ -141,6 +143,6 @@ def _change(world: World, effect: e.ChangeColumn) -> Problems:
     views = world.viewed(table, name)
     if views:
         said = f"cannot alter type of a column used by a view or rule ({', '.join(views)})"
-        yield Refusal("PG::FeatureNotSupported", said)
+        yield PreconditionFailure("PG::FeatureNotSupported", said)
     if "null" in effect.given and not effect.column.null:
         yield from _no_nulls(world, table, name)

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     needs_column,
 )
-from analyzer.analysis.forecast.simulated_world import World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Index, Table
 
 _COPY = "run it on a copy of this database"
 
 
-def against_conflict(world: World, effect: e.WriteData, table: Table) -> Problems:
+def against_conflict(world: SimulatedDatabase, effect: e.WriteData, table: Table) -> Problems:
     """Problems of finding the index by which rows are told to be the same."""
     conflict = effect.conflict
     if conflict is None or conflict == e.OnConflict() or table.name in world.database.unsure:
@@ -44,7 +44,7 @@ def _constraint(name: str, table: Table) -> Problems:
     known = {it.name for it in table.constraints}
     if name not in known and not (table.primary_key and name == table.key):
         said = f'constraint "{name}" for table "{table.name}" does not exist'
-        yield Refusal("PG::UndefinedObject", said)
+        yield PreconditionFailure("PG::UndefinedObject", said)
 
 
 def _index(conflict: e.OnConflict, table: Table) -> Problems:
@@ -53,7 +53,7 @@ def _index(conflict: e.OnConflict, table: Table) -> Problems:
     if not conflict.plain and any(_may_fit(conflict, it) for it in table.indexes if it.unique):
         yield Doubt("whether its ON CONFLICT fits a unique index is not known here", _COPY)
         return
-    yield Refusal(
+    yield PreconditionFailure(
         "PG::InvalidColumnReference",
         "there is no unique or exclusion constraint matching the ON CONFLICT specification",
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.forecast.index_removal import manners, matching
+from analyzer.analysis.forecast.index_removal import handlings, matching
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     Setting,
     duplicate,
     needs_column,
@@ -14,19 +14,21 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
 from analyzer.analysis.forecast.probe_queries import doubles
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import ConstraintKind, Index, Table
 
 
-def add_index(world: World, effect: e.AddIndex, setting: Setting) -> Problems:
+def add_index(world: SimulatedDatabase, effect: e.AddIndex, setting: Setting) -> Problems:
     """Problems of making an index."""
     name, index = effect.table, effect.index
     yield from long_index_name(name, index.name)
     if effect.concurrently and setting.transaction:
         yield _in_transaction("CREATE INDEX CONCURRENTLY")
     if world.view(name) == "view":
-        yield Refusal("PG::WrongObjectType", f'"{name}" is not a table or materialized view')
+        yield PreconditionFailure(
+            "PG::WrongObjectType", f'"{name}" is not a table or materialized view'
+        )
     elif world.view(name) is None:
         yield from needs_table(world, name)
     if effect.if_not_exists and world.relation(index.name) is not None:
@@ -40,12 +42,12 @@ def add_index(world: World, effect: e.AddIndex, setting: Setting) -> Problems:
         yield from no_doubles(world, name, index)
 
 
-def _in_transaction(statement: str) -> Refusal:
+def _in_transaction(statement: str) -> PreconditionFailure:
     said = f"{statement} cannot run inside a transaction block"
-    return Refusal("PG::ActiveSqlTransaction", said)
+    return PreconditionFailure("PG::ActiveSqlTransaction", said)
 
 
-def no_doubles(world: World, table: str, index: Index) -> Problems:
+def no_doubles(world: SimulatedDatabase, table: str, index: Index) -> Problems:
     """A unique index can only be made where no two rows share the values."""
     if world.rows.all_null(table, index.columns):
         return
@@ -71,7 +73,7 @@ def unique_keys(table: Table) -> Sequence[set[str]]:
     return [key for key in keys if key]
 
 
-def index_of(world: World, table: str | None, name: str) -> There:
+def index_of(world: SimulatedDatabase, table: str | None, name: str) -> There:
     """Whether there is an index of that name, on that table if one is named."""
     if name in world.broken_indexes:
         return There.YES
@@ -85,7 +87,7 @@ def index_of(world: World, table: str | None, name: str) -> There:
     return There.YES if world.relation(name) == "index" else There.NO
 
 
-def remove_index(world: World, effect: e.RemoveIndex, setting: Setting) -> Problems:
+def remove_index(world: SimulatedDatabase, effect: e.RemoveIndex, setting: Setting) -> Problems:
     """Problems of removing an index, which is named by itself or by its columns."""
     if effect.concurrently and setting.transaction:
         yield _in_transaction("DROP INDEX CONCURRENTLY")
@@ -95,20 +97,20 @@ def remove_index(world: World, effect: e.RemoveIndex, setting: Setting) -> Probl
         yield from _remove_by_columns(world, effect, effect.table)
 
 
-def _remove_by_name(world: World, effect: e.RemoveIndex, name: str) -> Problems:
+def _remove_by_name(world: SimulatedDatabase, effect: e.RemoveIndex, name: str) -> Problems:
     owner = _constrained_by(world, name)
     if owner is not None and not (effect.if_exists and effect.table is not None):
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop index {name} because constraint {name} on table {owner} requires it",
         )
     elif not effect.if_exists and index_of(world, effect.table, name) is There.NO:
         former = world.database.former.get(name)
         if former is None or effect.table is None:
-            yield Refusal("PG::UndefinedObject", f'index "{name}" does not exist')
+            yield PreconditionFailure("PG::UndefinedObject", f'index "{name}" does not exist')
 
 
-def _constrained_by(world: World, name: str) -> str | None:
+def _constrained_by(world: SimulatedDatabase, name: str) -> str | None:
     """The table whose constraint of that name keeps the index of the same name."""
     for table in world.database.tables.values():
         unique = (it for it in table.constraints if it.kind is not ConstraintKind.CHECK)
@@ -119,7 +121,7 @@ def _constrained_by(world: World, name: str) -> str | None:
     return None
 
 
-def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Problems:
+def _remove_by_columns(world: SimulatedDatabase, effect: e.RemoveIndex, table: str) -> Problems:
     known = world.database.tables.get(table)
     if world.view(table) is not None:
         return
@@ -127,8 +129,8 @@ def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Probl
         return
     if known is not None and table in world.database.unsure:
         return
-    manner = manners(effect.dialect)
-    found = [matching(known, effect, it) if known is not None else () for it in manner]
+    handling = handlings(effect.dialect)
+    found = [matching(known, effect, it) if known is not None else () for it in handling]
     refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
     if len(refusals) == len(found):
         yield refusals[-1]
@@ -139,7 +141,7 @@ def _remove_by_columns(world: World, effect: e.RemoveIndex, table: str) -> Probl
         )
 
 
-def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> Refusal:
+def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> PreconditionFailure:
     if not names:
         said = f"No indexes found on {table} with the options provided."
     else:
@@ -148,4 +150,4 @@ def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> Refusal
             f"Multiple indexes found on {table} columns [{columns}]. Specify an index name from "
             f"{', '.join(names)}"
         )
-    return Refusal("ArgumentError", said)
+    return PreconditionFailure("ArgumentError", said)

@@ -10,8 +10,8 @@ from analyzer.analysis.forecast.preconditions.index_preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     Setting,
     duplicate,
     hangs_on_a_question,
@@ -20,7 +20,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import key_types
 from analyzer.analysis.forecast.probe_queries import breaking, pointing_nowhere
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
 from analyzer.analysis.schema.schema_keys import validates
 from analyzer.model.effects import effect as e
@@ -28,7 +28,7 @@ from analyzer.model.effects.effect import KeyEffect
 from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
 
 
-def against_keys(world: World, effect: KeyEffect, setting: Setting) -> Problems:
+def against_keys(world: SimulatedDatabase, effect: KeyEffect, setting: Setting) -> Problems:
     """Problems of an effect on an index or a constraint, in the order in which they are met."""
     match effect:
         case e.AddIndex():
@@ -54,14 +54,14 @@ def against_keys(world: World, effect: KeyEffect, setting: Setting) -> Problems:
 # Foreign keys
 
 
-def _add_key(world: World, effect: e.AddForeignKey) -> Problems:
+def _add_key(world: SimulatedDatabase, effect: e.AddForeignKey) -> Problems:
     name, key = effect.table, effect.key
     yield from needs_table(world, name)
     known = world.database.tables.get(name)
     if known is not None and any(it.name == key.name for it in known.foreign_keys):
         if effect.if_not_exists:
             return
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DuplicateObject",
             f'constraint "{key.name}" for relation "{name}" already exists',
         )
@@ -69,7 +69,7 @@ def _add_key(world: World, effect: e.AddForeignKey) -> Problems:
     for column in key.columns:
         if world.column(name, column) is There.NO:
             said = f'column "{column}" referenced in foreign key constraint does not exist'
-            yield Refusal("PG::UndefinedColumn", said)
+            yield PreconditionFailure("PG::UndefinedColumn", said)
         if world.column(name, column) is There.OPEN:
             yield hangs_on_a_question("column", f"{name}.{column}")
     if known is not None:
@@ -86,7 +86,7 @@ def _points_already(table: Table | None, key: ForeignKey) -> bool:
     return any(same)
 
 
-def _all_point_somewhere(world: World, table: str, key: ForeignKey) -> Problems:
+def _all_point_somewhere(world: SimulatedDatabase, table: str, key: ForeignKey) -> Problems:
     if world.rows.all_null(table, key.columns):
         return
     other = world.database.tables.get(key.to_table)
@@ -98,14 +98,16 @@ def _all_point_somewhere(world: World, table: str, key: ForeignKey) -> Problems:
     )
 
 
-def _remove_key(world: World, effect: e.RemoveForeignKey) -> Problems:
+def _remove_key(world: SimulatedDatabase, effect: e.RemoveForeignKey) -> Problems:
     known = world.database.tables.get(effect.table)
     if effect.if_exists or (known is None and world.table(effect.table) is There.ASSUMED):
         return
     if known is not None and (effect.table in world.database.unsure or _has_key(known, effect)):
         return
     described = effect.to_table or effect.column or effect.name
-    yield Refusal("ArgumentError", f"Table '{effect.table}' has no foreign key for {described}")
+    yield PreconditionFailure(
+        "ArgumentError", f"Table '{effect.table}' has no foreign key for {described}"
+    )
 
 
 def _has_key(table: Table, effect: e.RemoveForeignKey) -> bool:
@@ -120,7 +122,7 @@ def _has_key(table: Table, effect: e.RemoveForeignKey) -> bool:
 # Constraints
 
 
-def _add_constraint(world: World, effect: e.AddConstraint) -> Problems:
+def _add_constraint(world: SimulatedDatabase, effect: e.AddConstraint) -> Problems:
     name, constraint = effect.table, effect.constraint
     yield from needs_table(world, name)
     known = world.database.tables.get(name)
@@ -130,9 +132,11 @@ def _add_constraint(world: World, effect: e.AddConstraint) -> Problems:
         said = f'constraint "{constraint.name}" for relation "{name}" already exists'
         is_check = constraint.kind is ConstraintKind.CHECK
         yield (
-            Refusal("PG::DuplicateObject", said)
+            PreconditionFailure("PG::DuplicateObject", said)
             if is_check
-            else Refusal("PG::DuplicateTable", f'relation "{constraint.name}" already exists')
+            else PreconditionFailure(
+                "PG::DuplicateTable", f'relation "{constraint.name}" already exists'
+            )
         )
     if constraint.kind is not ConstraintKind.CHECK:
         yield from _with_index(world, effect)
@@ -143,17 +147,19 @@ def _add_constraint(world: World, effect: e.AddConstraint) -> Problems:
         )
 
 
-def _with_index(world: World, effect: e.AddConstraint) -> Problems:
+def _with_index(world: SimulatedDatabase, effect: e.AddConstraint) -> Problems:
     """A unique constraint brings an index of its own name, or takes one over."""
     name, constraint, used = effect.table, effect.constraint, effect.using_index
     known = world.database.tables.get(name)
     if used is not None:
         if known is not None and known.index(used) is None:
-            yield Refusal("PG::UndefinedObject", f'index "{used}" does not exist')
+            yield PreconditionFailure("PG::UndefinedObject", f'index "{used}" does not exist')
         return
     for column in constraint.columns:
         if world.column(name, column) is There.NO:
-            yield Refusal("PG::UndefinedColumn", f'column "{column}" named in key does not exist')
+            yield PreconditionFailure(
+                "PG::UndefinedColumn", f'column "{column}" named in key does not exist'
+            )
     yield from duplicate(world, constraint.name)
     if constraint.columns:
         index = Index(constraint.name, constraint.columns, unique=True)
@@ -165,7 +171,7 @@ def _with_index(world: World, effect: e.AddConstraint) -> Problems:
         )
 
 
-def _remove_constraint(world: World, effect: e.RemoveConstraint) -> Problems:
+def _remove_constraint(world: SimulatedDatabase, effect: e.RemoveConstraint) -> Problems:
     name = effect.table
     yield from needs_table(world, name)
     known = world.database.tables.get(name)
@@ -180,23 +186,23 @@ def _remove_constraint(world: World, effect: e.RemoveConstraint) -> Problems:
         return
     if effect.kind is not None:
         said = f"Table '{name}' has no {effect.kind.value} constraint for {effect.name}"
-        yield Refusal("ArgumentError", said)
+        yield PreconditionFailure("ArgumentError", said)
     else:
         said = f'constraint "{effect.name}" of relation "{name}" does not exist'
-        yield Refusal("PG::UndefinedObject", said)
+        yield PreconditionFailure("PG::UndefinedObject", said)
 
 
-def _key_in_use(world: World, table: Table) -> Problems:
+def _key_in_use(world: SimulatedDatabase, table: Table) -> Problems:
     referring = [other.name for other, key in world.referring(table.name) if not key.primary_key]
     if referring:
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop constraint {table.key} on table {table.name} because other objects "
             f"depend on it ({', '.join(dict.fromkeys(referring))})",
         )
 
 
-def _validate(world: World, effect: e.ValidateConstraint) -> Problems:
+def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problems:
     name = effect.table
     yield from needs_table(world, name)
     known = world.database.tables.get(name)
@@ -218,19 +224,19 @@ def _validate(world: World, effect: e.ValidateConstraint) -> Problems:
             )
 
 
-def _nothing_to_validate(effect: e.ValidateConstraint) -> Refusal:
+def _nothing_to_validate(effect: e.ValidateConstraint) -> PreconditionFailure:
     described = effect.name or effect.column or effect.to_table
     if effect.kind is not None:
         said = f"Table '{effect.table}' has no {effect.kind} for {described}"
-        return Refusal("ArgumentError", said)
+        return PreconditionFailure("ArgumentError", said)
     said = f'constraint "{described}" of relation "{effect.table}" does not exist'
-    return Refusal("PG::UndefinedObject", said)
+    return PreconditionFailure("PG::UndefinedObject", said)
 
 
 _SEES_NULL = re.compile(r"null|coalesce|distinct|exists", re.IGNORECASE)
 
 
-def _never_broken(world: World, table: str, expression: str | None) -> bool:
+def _never_broken(world: SimulatedDatabase, table: str, expression: str | None) -> bool:
     """Whether no row can break a check: there are none, or it only compares what is NULL."""
     if table in world.rows.empty:
         return True

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
+    PreconditionFailure,
     Problems,
-    Refusal,
     duplicate,
     hangs_on_a_question,
     undefined_table,
 )
-from analyzer.analysis.forecast.simulated_world import LISTED, There, World
+from analyzer.analysis.forecast.simulated_world import LISTED, SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import NamedEffect
 
@@ -27,7 +27,7 @@ _ERRORS: Mapping[str, tuple[str, str]] = {
 _USUAL = ("PG::DuplicateObject", "PG::UndefinedObject")
 
 
-def against_names(world: World, effect: NamedEffect) -> Problems:
+def against_names(world: SimulatedDatabase, effect: NamedEffect) -> Problems:
     """Problems of an effect on a type or a named object."""
     match effect:
         case e.EnableExtension(name):
@@ -40,18 +40,20 @@ def against_names(world: World, effect: NamedEffect) -> Problems:
             yield from _types(world, effect)
 
 
-def _enable(world: World, name: str) -> Problems:
+def _enable(world: SimulatedDatabase, name: str) -> Problems:
     known = world.available
     if known is None or name in known or name in world.database.extensions:
         return
     if (world.server_version or 0) >= _SAID_UNAVAILABLE:
-        yield Refusal("PG::FeatureNotSupported", f'extension "{name}" is not available')
+        yield PreconditionFailure("PG::FeatureNotSupported", f'extension "{name}" is not available')
     else:
-        yield Refusal("PG::UndefinedFile", f"could not open the control file of extension {name}")
+        yield PreconditionFailure(
+            "PG::UndefinedFile", f"could not open the control file of extension {name}"
+        )
 
 
 def _types(
-    world: World,
+    world: SimulatedDatabase,
     effect: e.CreateEnum | e.DropEnum | e.RenameEnum | e.AddEnumValue | e.RenameEnumValue,
 ) -> Problems:
     match effect:
@@ -69,16 +71,18 @@ def _types(
             yield from _needs_type(world, name)
             known = world.database.enums.get(name)
             if known is not None and value in known.values and not effect.if_not_exists:
-                yield Refusal("PG::DuplicateObject", f'enum label "{value}" already exists')
+                yield PreconditionFailure(
+                    "PG::DuplicateObject", f'enum label "{value}" already exists'
+                )
         case e.RenameEnumValue(name, old, new):
             yield from _needs_type(world, name)
             known = world.database.enums.get(name)
             if known is not None and old not in known.values:
                 said = f'"{old}" is not an existing enum label'
-                yield Refusal("PG::InvalidParameterValue", said)
+                yield PreconditionFailure("PG::InvalidParameterValue", said)
 
 
-def _new_type(world: World, effect: e.CreateEnum, name: str) -> Problems:
+def _new_type(world: SimulatedDatabase, effect: e.CreateEnum, name: str) -> Problems:
     if effect.if_not_exists:
         return
     if world.type(name) is There.YES or name in world.database.tables:
@@ -87,19 +91,19 @@ def _new_type(world: World, effect: e.CreateEnum, name: str) -> Problems:
         yield hangs_on_a_question("type", name)
 
 
-def _duplicate_type(name: str) -> Refusal:
-    return Refusal("PG::DuplicateObject", f'type "{name}" already exists')
+def _duplicate_type(name: str) -> PreconditionFailure:
+    return PreconditionFailure("PG::DuplicateObject", f'type "{name}" already exists')
 
 
-def _needs_type(world: World, name: str) -> Problems:
+def _needs_type(world: SimulatedDatabase, name: str) -> Problems:
     there = world.type(name)
     if there is There.NO:
-        yield Refusal("PG::UndefinedObject", f'type "{name}" does not exist')
+        yield PreconditionFailure("PG::UndefinedObject", f'type "{name}" does not exist')
     if there is There.OPEN:
         yield hangs_on_a_question("type", name)
 
 
-def _in_use(world: World, effect: e.DropEnum) -> Problems:
+def _in_use(world: SimulatedDatabase, effect: e.DropEnum) -> Problems:
     name = effect.name
     users = (
         []
@@ -112,13 +116,15 @@ def _in_use(world: World, effect: e.DropEnum) -> Problems:
         ]
     )
     if users:
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop type {name} because other objects depend on it ({', '.join(users)})",
         )
 
 
-def _objects(world: World, effect: e.CreateObject | e.DropObject | e.RenameObject) -> Problems:
+def _objects(
+    world: SimulatedDatabase, effect: e.CreateObject | e.DropObject | e.RenameObject
+) -> Problems:
     match effect:
         case e.CreateObject(kind, name, _, needs):
             yield from _new_object(world, effect, kind, name)
@@ -128,50 +134,50 @@ def _objects(world: World, effect: e.CreateObject | e.DropObject | e.RenameObjec
         case e.DropObject(kind, name):
             if not effect.if_exists and _is_missing(world, kind, name):
                 word = kind.replace("_", " ")
-                yield Refusal(_errors(kind)[1], f'{word} "{name}" does not exist')
+                yield PreconditionFailure(_errors(kind)[1], f'{word} "{name}" does not exist')
             if not effect.cascade:
                 yield from _hanging(world, kind, name)
         case e.RenameObject(kind, old, new):
             if _is_missing(world, kind, old):
-                yield Refusal(_errors(kind)[1], f'"{old}" does not exist')
+                yield PreconditionFailure(_errors(kind)[1], f'"{old}" does not exist')
             if world.named(kind, new) is There.YES:
-                yield Refusal(_errors(kind)[0], f'"{new}" already exists')
+                yield PreconditionFailure(_errors(kind)[0], f'"{new}" already exists')
 
 
-def _hanging(world: World, kind: str, name: str) -> Problems:
-    """What keeps a view or a schema from being dropped."""
+def _hanging(world: SimulatedDatabase, kind: str, name: str) -> Problems:
+    """Find the objects that keep a view or a schema from being dropped."""
     users = [f"view {view}" for view in world.viewed(name)] if "view" in kind else []
     if kind == "schema":
         known = [*world.database.tables, *(it.name for it in world.database.others)]
         users = [it for it in known if it.startswith(f"{name}.")]
     if users:
         word = kind.replace("_", " ")
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop {word} {name} because other objects depend on it ({', '.join(users)})",
         )
 
 
-def _new_object(world: World, effect: e.CreateObject, kind: str, name: str) -> Problems:
+def _new_object(world: SimulatedDatabase, effect: e.CreateObject, kind: str, name: str) -> Problems:
     if effect.or_replace and kind == "view" and world.relation(name) not in {None, kind}:
-        yield Refusal("PG::WrongObjectType", f'"{name}" is not a view')
+        yield PreconditionFailure("PG::WrongObjectType", f'"{name}" is not a view')
     if effect.or_replace or effect.if_not_exists:
         return
     if kind in _RELATIONS:
         yield from duplicate(world, name)
     elif kind == "schema" and any(it.startswith(f"{name}.") for it in world.database.tables):
-        yield Refusal(_errors(kind)[0], f'schema "{name}" already exists')
+        yield PreconditionFailure(_errors(kind)[0], f'schema "{name}" already exists')
     elif world.named(kind, name) is There.YES and kind not in {"function", "procedure"}:
-        yield Refusal(_errors(kind)[0], f'{kind} "{name}" already exists')
+        yield PreconditionFailure(_errors(kind)[0], f'{kind} "{name}" already exists')
     elif world.named(kind, name) is There.YES:
         said = f'function "{name}" already exists with same argument types'
-        yield Refusal(_errors(kind)[0], said)
+        yield PreconditionFailure(_errors(kind)[0], said)
 
 
 def _errors(kind: str) -> tuple[str, str]:
     return _ERRORS.get(kind, _USUAL)
 
 
-def _is_missing(world: World, kind: str, name: str) -> bool:
+def _is_missing(world: SimulatedDatabase, kind: str, name: str) -> bool:
     known = kind in LISTED or not world.complete
     return known and world.named(kind, name) is There.NO

@@ -7,11 +7,11 @@ Source: tablecmds.c, dependency.c and errcodes.txt of PostgreSQL; schema_stateme
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class PreconditionFailure:
     """The database or Rails would refuse: ``error`` is the class raised, ``said`` its message."""
 
     error: str
@@ -33,7 +33,7 @@ class Doubt:
     blind: bool = False
 
 
-Problem = Refusal | Doubt
+Problem = PreconditionFailure | Doubt
 Problems = Iterator[Problem]
 
 
@@ -57,7 +57,7 @@ def hangs_on_a_question(kind: str, name: str) -> Doubt:
     )
 
 
-def needs_table(world: World, name: str) -> Problems:
+def needs_table(world: SimulatedDatabase, name: str) -> Problems:
     """A statement on a table that has to be there."""
     there = world.table(name)
     if there is There.OPEN:
@@ -66,32 +66,36 @@ def needs_table(world: World, name: str) -> Problems:
         kind = world.view(name)
         if kind is not None:
             word = kind.replace("_", " ")
-            yield Refusal("PG::WrongObjectType", f'"{name}" is not a table but a {word}')
+            yield PreconditionFailure(
+                "PG::WrongObjectType", f'"{name}" is not a table but a {word}'
+            )
         else:
             yield undefined_table(name)
 
 
-def undefined_table(name: str) -> Refusal:
-    """What PostgreSQL says of a table that is not there."""
-    return Refusal("PG::UndefinedTable", f'relation "{name}" does not exist')
+def undefined_table(name: str) -> PreconditionFailure:
+    """Word PostgreSQL's error about a table that is not there."""
+    return PreconditionFailure("PG::UndefinedTable", f'relation "{name}" does not exist')
 
 
-def needs_column(world: World, table: str, column: str, *, owned: bool = False) -> Problems:
+def needs_column(
+    world: SimulatedDatabase, table: str, column: str, *, owned: bool = False
+) -> Problems:
     """A statement on a column that has to be there; ``owned``: the message names the table too."""
     there = world.column(table, column)
     if there is There.OPEN:
         yield hangs_on_a_question("column", f"{table}.{column}")
     if there is There.NO:
         of = f' of relation "{table}"' if owned else ""
-        yield Refusal("PG::UndefinedColumn", f'column "{column}"{of} does not exist')
+        yield PreconditionFailure("PG::UndefinedColumn", f'column "{column}"{of} does not exist')
 
 
-def duplicate(world: World, name: str) -> Problems:
+def duplicate(world: SimulatedDatabase, name: str) -> Problems:
     """A name that has to be free among tables, views, sequences and indexes."""
     there = world.free(name)
     if there is There.YES:
         said = name.removeprefix("pg_temp.")
-        yield Refusal("PG::DuplicateTable", f'relation "{said}" already exists')
+        yield PreconditionFailure("PG::DuplicateTable", f'relation "{said}" already exists')
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
 
@@ -100,7 +104,7 @@ def first(problems: Problems) -> Problem | None:
     """The first refusal, which stops the effect whatever else is doubted; else the first doubt."""
     doubt: Doubt | None = None
     for problem in problems:
-        if isinstance(problem, Refusal):
+        if isinstance(problem, PreconditionFailure):
             return problem
         doubt = doubt or problem
     return doubt

@@ -4,22 +4,24 @@ from analyzer.analysis.forecast.preconditions.conflict_preconditions import agai
 from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     Setting,
     hangs_on_a_question,
     needs_column,
     undefined_table,
 )
 from analyzer.analysis.forecast.probe_queries import quoted
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 
 _COPY = "run it on a copy of this database"
 
 
-def against_data(world: World, effect: e.ReadData | e.WriteData, setting: Setting) -> Problems:
+def against_data(
+    world: SimulatedDatabase, effect: e.ReadData | e.WriteData, setting: Setting
+) -> Problems:
     """Problems of reading or writing rows, as far as they do not hang on the rows themselves."""
     table = table_of(world, effect)
     there = world.readable(table)
@@ -34,7 +36,7 @@ def against_data(world: World, effect: e.ReadData | e.WriteData, setting: Settin
         yield from _written(world, effect, known, setting)
 
 
-def table_of(world: World, effect: e.ReadData | e.WriteData) -> str:
+def table_of(world: SimulatedDatabase, effect: e.ReadData | e.WriteData) -> str:
     """The table that is meant: where a model may have one of two, the one that is there."""
     other = effect.or_table
     if other is not None and world.readable(effect.table) is not There.YES:
@@ -53,7 +55,7 @@ def _no_table(effect: e.ReadData | e.WriteData, table: str) -> Problems:
         )
 
 
-def _columns(world: World, effect: e.ReadData | e.WriteData, table: str) -> Problems:
+def _columns(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table: str) -> Problems:
     for column in effect.columns:
         if effect.model is None:
             owned = isinstance(effect, e.WriteData)
@@ -66,7 +68,9 @@ def _columns(world: World, effect: e.ReadData | e.WriteData, table: str) -> Prob
             )
 
 
-def _written(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+def _written(
+    world: SimulatedDatabase, effect: e.WriteData, table: Table, setting: Setting
+) -> Problems:
     match effect.action:
         case e.DataAction.INSERT:
             yield from _inserted(world, effect, table, setting)
@@ -78,7 +82,9 @@ def _written(world: World, effect: e.WriteData, table: Table, setting: Setting) 
             return
 
 
-def _inserted(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+def _inserted(
+    world: SimulatedDatabase, effect: e.WriteData, table: Table, setting: Setting
+) -> Problems:
     yield from against_conflict(world, effect, table)
     if effect.conflict == e.OnConflict() or table.name in world.rows.empty:
         return
@@ -105,17 +111,19 @@ def _in_doubt(effect: e.WriteData, table: Table) -> bool:
     return effect.model is not None and len(unique_keys(table)) > 1
 
 
-def _truncated(world: World, effect: e.WriteData, table: Table, setting: Setting) -> Problems:
+def _truncated(
+    world: SimulatedDatabase, effect: e.WriteData, table: Table, setting: Setting
+) -> Problems:
     referring = [other.name for other, _ in world.referring(table.name)]
     if not effect.cascade and not setting.truncated.issuperset(referring):
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::FeatureNotSupported",
             "cannot truncate a table referenced in a foreign key constraint "
             f"({', '.join(dict.fromkeys(referring))} refers to {table.name})",
         )
 
 
-def _deleted(world: World, table: Table) -> Problems:
+def _deleted(world: SimulatedDatabase, table: Table) -> Problems:
     if table.name in world.rows.empty:
         return
     for other, key in world.referring(table.name):

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     duplicate,
     hangs_on_a_question,
     needs_column,
@@ -13,7 +13,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     undefined_table,
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_tables import finds_key
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
@@ -22,7 +22,7 @@ from analyzer.model.schema.schema import Table, usual_key
 LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
 
 
-def against_tables(world: World, effect: TableEffect) -> Problems:
+def against_tables(world: SimulatedDatabase, effect: TableEffect) -> Problems:
     """Problems of an effect on a whole table, in the order in which they would be met."""
     match effect:
         case e.CreateTable():
@@ -43,7 +43,7 @@ def against_tables(world: World, effect: TableEffect) -> Problems:
             yield from needs_table(world, name)
 
 
-def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
+def _key_under_another_name(world: SimulatedDatabase, effect: e.RenameTable) -> Problems:
     """rename_table renames the index songs_pkey, which plain SQL may have left under another."""
     table = world.database.tables.get(effect.old)
     if effect.by_sql or table is None or not finds_key(table):
@@ -53,7 +53,7 @@ def _key_under_another_name(world: World, effect: e.RenameTable) -> Problems:
         yield undefined_table(usual)
 
 
-def _create(world: World, effect: e.CreateTable) -> Problems:
+def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     table = effect.table
     if effect.temporary:
         return
@@ -65,7 +65,7 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
     elif not effect.if_not_exists:
         yield from duplicate(world, table.name)
     if table.name in world.database.enums:
-        yield Refusal("PG::DuplicateObject", f'type "{table.name}" already exists')
+        yield PreconditionFailure("PG::DuplicateObject", f'type "{table.name}" already exists')
     for other in effect.like:
         yield from needs_table(world, other)
     if effect.computed:
@@ -76,7 +76,7 @@ def _create(world: World, effect: e.CreateTable) -> Problems:
     yield from _parts(world, effect)
 
 
-def _missing_indexes(world: World, table: Table) -> Problems:
+def _missing_indexes(world: SimulatedDatabase, table: Table) -> Problems:
     """Rails adds the indexes that a table which is there lacks."""
     for index in table.indexes:
         if world.relation(index.name) is None:
@@ -85,15 +85,15 @@ def _missing_indexes(world: World, table: Table) -> Problems:
                     yield from needs_column(world, table.name, column)
 
 
-def _forced(world: World, effect: e.CreateTable) -> Problems:
+def _forced(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     kind = world.relation(effect.table.name)
     if kind == "table":
         yield from dependents(world, effect.table.name, cascade=effect.cascade)
     elif kind is not None:
-        yield Refusal("PG::WrongObjectType", f'"{effect.table.name}" is not a table')
+        yield PreconditionFailure("PG::WrongObjectType", f'"{effect.table.name}" is not a table')
 
 
-def _parts(world: World, effect: e.CreateTable) -> Problems:
+def _parts(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     table = effect.table
     for column in table.columns:
         yield from column_type(world, column)
@@ -115,7 +115,7 @@ def _parts(world: World, effect: e.CreateTable) -> Problems:
             yield from _columns_of_new(table, index.columns)
 
 
-def _own_index(world: World, effect: e.CreateTable, name: str) -> bool:
+def _own_index(world: SimulatedDatabase, effect: e.CreateTable, name: str) -> bool:
     """Whether an index of that name goes together with the table that ``force`` drops."""
     old = world.database.tables.get(effect.table.name)
     return effect.force and old is not None and old.index(name) is not None
@@ -124,21 +124,23 @@ def _own_index(world: World, effect: e.CreateTable, name: str) -> bool:
 def _columns_of_new(table: Table, columns: Iterable[str]) -> Problems:
     for name in columns:
         if name.isidentifier() and table.column(name) is None:
-            yield Refusal("PG::UndefinedColumn", f'column "{name}" does not exist')
+            yield PreconditionFailure("PG::UndefinedColumn", f'column "{name}" does not exist')
 
 
 def long_index_name(table: str, name: str) -> Problems:
     """Rails refuses a default index name that PostgreSQL would cut off."""
     if len(name) > LONGEST_NAME and name.startswith("index_"):
-        yield Refusal(
+        yield PreconditionFailure(
             "ArgumentError",
             f"Index name '{name}' on table '{table}' is too long; the limit is "
             f"{LONGEST_NAME} characters",
         )
 
 
-def dependents(world: World, table: str, *, cascade: bool, along: tuple[str, ...] = ()) -> Problems:
-    """What hangs on a table and keeps it from being dropped; ``along`` is dropped with it."""
+def dependents(
+    world: SimulatedDatabase, table: str, *, cascade: bool, along: tuple[str, ...] = ()
+) -> Problems:
+    """Find the objects that keep a table from being dropped; ``along`` is dropped with it."""
     if cascade:
         return
     others = (other.name for other, _ in world.referring(table) if other.name not in along)
@@ -146,31 +148,31 @@ def dependents(world: World, table: str, *, cascade: bool, along: tuple[str, ...
     hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
     if hanging:
         told = ", ".join(dict.fromkeys(hanging))
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop table {table} because other objects depend on it ({told})",
         )
 
 
-def _drop(world: World, effect: e.DropTable) -> Problems:
+def _drop(world: SimulatedDatabase, effect: e.DropTable) -> Problems:
     there = world.table(effect.name)
     if there is There.OPEN and not effect.if_exists:
         yield hangs_on_a_question("table", effect.name)
     if there is There.YES:
         yield from dependents(world, effect.name, cascade=effect.cascade, along=effect.along)
     elif world.view(effect.name) is not None:
-        yield Refusal("PG::WrongObjectType", f'"{effect.name}" is not a table')
+        yield PreconditionFailure("PG::WrongObjectType", f'"{effect.name}" is not a table')
     elif there is There.NO and not effect.if_exists:
-        yield Refusal("PG::UndefinedTable", f'table "{effect.name}" does not exist')
+        yield PreconditionFailure("PG::UndefinedTable", f'table "{effect.name}" does not exist')
 
 
-def _primary_key(world: World, name: str, columns: tuple[str, ...]) -> Problems:
+def _primary_key(world: SimulatedDatabase, name: str, columns: tuple[str, ...]) -> Problems:
     for column in columns:
         yield from needs_column(world, name, column)
     table = world.database.tables.get(name)
     if table is not None and table.primary_key:
         said = f'multiple primary keys for table "{name}" are not allowed'
-        yield Refusal("PG::InvalidTableDefinition", said)
+        yield PreconditionFailure("PG::InvalidTableDefinition", said)
     if name not in world.rows.empty:
         yield Doubt(
             f"a primary key on {name} needs different values in every row, and no NULL",
@@ -178,15 +180,15 @@ def _primary_key(world: World, name: str, columns: tuple[str, ...]) -> Problems:
         )
 
 
-def _no_primary_key(world: World, name: str, constraint: str | None) -> Problems:
+def _no_primary_key(world: SimulatedDatabase, name: str, constraint: str | None) -> Problems:
     table = world.database.tables.get(name)
     if table is not None and not table.primary_key:
         named = constraint or usual_key(name)
         said = f'constraint "{named}" of relation "{name}" does not exist'
-        yield Refusal("PG::UndefinedObject", said)
+        yield PreconditionFailure("PG::UndefinedObject", said)
     elif any(not key.primary_key for _, key in world.referring(name)):
         named = constraint or (table.key if table is not None else usual_key(name))
-        yield Refusal(
+        yield PreconditionFailure(
             "PG::DependentObjectsStillExist",
             f"cannot drop constraint {named} on table {name} because other objects depend on it",
         )

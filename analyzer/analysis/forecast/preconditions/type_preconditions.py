@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
+    PreconditionFailure,
     Problems,
-    Refusal,
     hangs_on_a_question,
 )
 from analyzer.analysis.forecast.probe_queries import values
-from analyzer.analysis.forecast.simulated_world import There, World
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column, ForeignKey, SqlText, Table
 
@@ -41,12 +41,19 @@ _FAMILY: Mapping[str, str] = {
 }
 _ASSIGNED = frozenset(
     {
-        ("date", "datetime"), ("date", "timestamptz"), ("datetime", "date"),
-        ("datetime", "time"), ("datetime", "timestamptz"), ("timestamptz", "date"),
-        ("timestamptz", "time"), ("timestamptz", "datetime"), ("time", "interval"),
-        ("interval", "time"), ("hstore", "json"),
+        ("date", "datetime"),
+        ("date", "timestamptz"),
+        ("datetime", "date"),
+        ("datetime", "time"),
+        ("datetime", "timestamptz"),
+        ("timestamptz", "date"),
+        ("timestamptz", "time"),
+        ("timestamptz", "datetime"),
+        ("time", "interval"),
+        ("interval", "time"),
+        ("hstore", "json"),
     }
-)  # fmt: skip
+)
 """Pairs of families that PostgreSQL turns into one another by itself (pg_cast, as assignment)."""
 
 
@@ -56,19 +63,19 @@ def sql_name(column: Column) -> str:
     return f"{name}[]" if column.array else name
 
 
-def column_type(world: World, column: Column) -> Problems:
+def column_type(world: SimulatedDatabase, column: Column) -> Problems:
     """A type, or a function in its default, that has to be there."""
     name = column.enum_type or column.type
     own = column.enum_type is not None or column.type not in _NEUTRAL
     if own and world.type(name) is There.NO and not _brought(world, name):
-        yield Refusal("PG::UndefinedObject", f'type "{name}" does not exist')
+        yield PreconditionFailure("PG::UndefinedObject", f'type "{name}" does not exist')
     elif own and world.type(name) is There.OPEN:
         yield hangs_on_a_question("type", name)
     if isinstance(column.default, SqlText):
         yield from _function(world, column.default.text)
 
 
-def _brought(world: World, name: str) -> bool:
+def _brought(world: SimulatedDatabase, name: str) -> bool:
     """Whether an extension that is enabled brings the type, or may: of some that is known."""
     extension = _OF_EXTENSION.get(name)
     if extension is not None:
@@ -76,14 +83,14 @@ def _brought(world: World, name: str) -> bool:
     return bool(world.enabled)
 
 
-def _function(world: World, text: str) -> Problems:
+def _function(world: SimulatedDatabase, text: str) -> Problems:
     built_in = world.server_version is None or world.server_version >= _UUID_BUILT_IN
     for function, extension in (("gen_random_uuid", "pgcrypto"), ("uuid_generate_v", "uuid-ossp")):
         if function in text and not (extension == "pgcrypto" and built_in):
             there = world.extension(extension)
             if there is There.NO:
                 said = f"function {text.partition('(')[0]}() does not exist"
-                yield Refusal("PG::UndefinedFunction", said)
+                yield PreconditionFailure("PG::UndefinedFunction", said)
             if there is There.OPEN:
                 yield hangs_on_a_question("extension", extension)
 
@@ -91,7 +98,7 @@ def _function(world: World, text: str) -> Problems:
 # A change of type
 
 
-def new_type(world: World, effect: e.ChangeColumn, old: Column) -> Problems:
+def new_type(world: SimulatedDatabase, effect: e.ChangeColumn, old: Column) -> Problems:
     """Whether what is in a column can become what it is to hold."""
     new = world.database.typed(effect.column)
     yield from column_type(world, new)
@@ -99,7 +106,7 @@ def new_type(world: World, effect: e.ChangeColumn, old: Column) -> Problems:
         yield from _cast(effect.table, old, new)
     elif _keeps_text_default(effect, old) and _family(new) != "text":
         said = f'default for column "{old.name}" cannot be cast automatically to type '
-        yield Refusal("PG::DatatypeMismatch", said + sql_name(new))
+        yield PreconditionFailure("PG::DatatypeMismatch", said + sql_name(new))
     yield from _in_keys(world, effect.table, new)
     if effect.table not in world.rows.empty and (effect.using or narrower(old, new)):
         yield Doubt(
@@ -109,7 +116,7 @@ def new_type(world: World, effect: e.ChangeColumn, old: Column) -> Problems:
         )
 
 
-def _in_keys(world: World, table: str, new: Column) -> Problems:
+def _in_keys(world: SimulatedDatabase, table: str, new: Column) -> Problems:
     """Both sides of a foreign key must stay comparable."""
     known = world.database.tables.get(table)
     own = [(key, key.to_table) for key in (known.foreign_keys if known is not None else ())]
@@ -128,9 +135,9 @@ def _in_keys(world: World, table: str, new: Column) -> Problems:
             yield _cannot_be(key)
 
 
-def _cannot_be(key: ForeignKey) -> Refusal:
+def _cannot_be(key: ForeignKey) -> PreconditionFailure:
     said = f'foreign key constraint "{key.name}" cannot be implemented'
-    return Refusal("PG::DatatypeMismatch", said)
+    return PreconditionFailure("PG::DatatypeMismatch", said)
 
 
 def _keeps_text_default(effect: e.ChangeColumn, old: Column) -> bool:
@@ -149,7 +156,7 @@ def _cast(table: str, old: Column, new: Column) -> Problems:
         )
     elif (before, after) not in _ASSIGNED or old.array or new.array:
         said = f'column "{old.name}" cannot be cast automatically to type {sql_name(new)}'
-        yield Refusal("PG::DatatypeMismatch", said)
+        yield PreconditionFailure("PG::DatatypeMismatch", said)
 
 
 def _family(column: Column) -> str | None:
@@ -176,7 +183,7 @@ def narrower(old: Column, new: Column) -> bool:
 
 
 def _digits(column: Column) -> float:
-    """How many digits before the point a number type holds."""
+    """Count the digits before the point that a number type holds."""
     if column.type == "decimal":
         return column.precision - (column.scale or 0) if column.precision else 1000.0
     if column.type == "float":
@@ -217,7 +224,7 @@ def _fraction(column: Column) -> int:
 # Foreign keys
 
 
-def key_types(world: World, table: Table, key: ForeignKey) -> Problems:
+def key_types(world: SimulatedDatabase, table: Table, key: ForeignKey) -> Problems:
     """A foreign key's columns must be of types that can be compared with the key they point to."""
     other = world.database.tables.get(key.to_table)
     if other is None or other.name in world.database.unsure or not key.columns:
@@ -225,13 +232,13 @@ def key_types(world: World, table: Table, key: ForeignKey) -> Problems:
     targets = key.primary_key or other.primary_key
     if not targets:
         said = f'there is no primary key for referenced table "{other.name}"'
-        yield Refusal("PG::UndefinedObject", said)
+        yield PreconditionFailure("PG::UndefinedObject", said)
         return
     for name, target in zip(key.columns, targets, strict=False):
         here, there = table.column(name), other.column(target)
         if there is None:
             said = f'column "{target}" referenced in foreign key constraint does not exist'
-            yield Refusal("PG::UndefinedColumn", said)
+            yield PreconditionFailure("PG::UndefinedColumn", said)
         elif here is not None and _incomparable(here, there):
             yield _cannot_be(key)
     yield from _is_unique(other, targets)
@@ -252,4 +259,4 @@ def _is_unique(other: Table, targets: tuple[str, ...]) -> Problems:
         said = (
             f'there is no unique constraint matching given keys for referenced table "{other.name}"'
         )
-        yield Refusal("PG::InvalidForeignKey", said)
+        yield PreconditionFailure("PG::InvalidForeignKey", said)

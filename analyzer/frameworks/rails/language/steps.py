@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.effects import effect as e
-from analyzer.model.effects.content_features import Work
+from analyzer.model.effects.content_features import StepFeatures
 from analyzer.model.effects.deeds import work_of
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?|\d+")
@@ -13,7 +13,7 @@ _HEREDOC = re.compile(r"<<[~-]?(['\"]?)([A-Za-z_]\w*)\1")
 _GOES_ON = (",", "(", ".", "\\", "&&", "||", "+", "=")  # ends a line whose statement does not end
 
 
-def read_work(effects: Iterable[e.Effect], code: str) -> Work:
+def read_work(effects: Iterable[e.Effect], code: str) -> StepFeatures:
     """Gather what the steps say; ``code`` is the text of the class without comments."""
     return work_of(effects, tuple(_statements(_upward(code))))
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from analyzer.model.effects.content_features import Substance
+from analyzer.model.effects.content_features import ContentFeatures
 
 _CLASS = re.compile(
     r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
@@ -30,7 +30,7 @@ _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
 @lru_cache(maxsize=4096)
-def read_substance(source: bytes) -> Substance:
+def read_substance(source: bytes) -> ContentFeatures:
     """Boil a migration's text down to what tells it from others."""
     from analyzer.frameworks.rails.language.migrations import (
         parse_ruby,  # a quarter of the start, for what few runs need
@@ -42,7 +42,7 @@ def read_substance(source: bytes) -> Substance:
     effects = parse_ruby(source).effects
     creates, changes, destroys = deeds(effects)
     work = read_work(effects, body)
-    return Substance(class_name, _own_words(body), creates, changes, destroys, source, work)
+    return ContentFeatures(class_name, _own_words(body), creates, changes, destroys, source, work)
 
 
 def read_words(source: bytes) -> frozenset[str]:

@@ -7,7 +7,7 @@ from analyzer.frameworks.rails.writer.follow_up_statements import DEMAND
 from analyzer.frameworks.rails.writer.follow_up_steps import Steps
 from analyzer.model.core.text import visible
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
-from analyzer.model.findings.schema_diff import Standing
+from analyzer.model.findings.schema_diff import ObjectStatus
 from analyzer.report.repair.follow_up_text import said, said_fully
 
 _WIDTH = 98
@@ -69,7 +69,7 @@ def _base(follow_up: FollowUp) -> str:
 def _adds_values(lacks: Sequence[Lack]) -> bool:
     return any(
         lack.left is None and lack.difference.kind == "enum"
-        and lack.difference.standing is Standing.DIFFERENT
+        and lack.difference.status is ObjectStatus.DIFFERENT
         for lack in lacks
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def _adds_values(lacks: Sequence[Lack]) -> bool:
 def _place(lack: Lack) -> int:
     """Where a step stands: what others need first, what loosens before what demands."""
     it = lack.difference
-    removed = it.standing is Standing.EXTRA and it.kind in _REMOVALS
+    removed = it.status is ObjectStatus.EXTRA and it.kind in _REMOVALS
     kind = "removal" if removed else it.kind
     return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
@@ -141,7 +141,7 @@ def _remarks(
 
 
 def _hint(lack: Lack) -> Iterator[str]:
-    if lack.difference.standing is Standing.EXTRA:
+    if lack.difference.status is ObjectStatus.EXTRA:
         yield from _comment(
             "If it got another name in the file, rename_column instead of the add_column above"
             " keeps its values."

@@ -33,7 +33,7 @@ from analyzer.frameworks.rails.writer.ruby_words import (
     virtual_options,
 )
 from analyzer.model.findings.follow_up import FollowUp, Lack
-from analyzer.model.findings.schema_diff import Difference, Standing
+from analyzer.model.findings.schema_diff import Difference, ObjectStatus
 from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
 
 _SERIAL = (5, 1)  # from here on a key of a plain integer type gets a sequence by itself
@@ -89,7 +89,7 @@ class Steps:
     def _table(self, it: Difference) -> Iterator[str]:
         table = _table_in(self.wanted, it.name)
         name = ruby_text(it.name)
-        if it.standing is Standing.DIFFERENT:
+        if it.status is ObjectStatus.DIFFERENT:
             yield f"change_table_comment {name}, {_or_nil(table.comment)}"
             return
         options = "".join(f", {option}" for option in self._table_options(table))
@@ -122,7 +122,7 @@ class Steps:
         column = table.column(it.name)
         if column is None:
             return
-        if it.standing is Standing.MISSING:
+        if it.status is ObjectStatus.MISSING:
             yield from self._added(it, column)
             return
         where = f"{ruby_text(table.name)}, {ruby_text(column.name)}"
@@ -156,13 +156,13 @@ class Steps:
     def _index(self, it: Difference) -> Iterator[str]:
         table = it.table or ""
         before = _other_name(it)
-        if it.standing is Standing.EXTRA:
+        if it.status is ObjectStatus.EXTRA:
             yield from self._removed_index(table, it.name)
             return
         if [change.what for change in it.changes] == ["name"]:
             yield from only_if(has_index(table, before), renamed_index(table, before, it.name))
             return
-        if it.standing is Standing.DIFFERENT:
+        if it.status is ObjectStatus.DIFFERENT:
             yield from self._removed_index(table, before)
         wanted = _table_in(self.wanted, table)
         unique = next((one for one in wanted.constraints if one.name == it.name), None)
@@ -194,11 +194,11 @@ class Steps:
             sql = f"ALTER TABLE {sql_name(table)} VALIDATE CONSTRAINT {sql_name(it.name)}"
             yield f"execute {ruby_sql(sql)}"
             return
-        if it.standing is not Standing.MISSING:
+        if it.status is not ObjectStatus.MISSING:
             yield dropped_constraint(table, before)
         wanted = _table_in(self.wanted, table)
         for key in wanted.foreign_keys:
-            if key.name == it.name and it.standing is not Standing.EXTRA:
+            if key.name == it.name and it.status is not ObjectStatus.EXTRA:
                 yield from no_orphans(table, key, _table_in(self.wanted, key.to_table))
                 yield from added_key(table, key)
 
@@ -207,10 +207,10 @@ class Steps:
         if [change.what for change in it.changes] == ["name"]:
             yield from renamed_constraint(table, before, it.name)
             return
-        if it.standing is not Standing.MISSING:
+        if it.status is not ObjectStatus.MISSING:
             yield dropped_constraint(table, before)
         for constraint in _table_in(self.wanted, table).constraints:
-            if constraint.name == it.name and it.standing is not Standing.EXTRA:
+            if constraint.name == it.name and it.status is not ObjectStatus.EXTRA:
                 sql = f"SELECT 1 FROM {sql_name(table)} WHERE NOT ({constraint.expression})"
                 yield from demand(f"rows of {table} break {constraint.name}", sql)
                 yield from added_constraint(table, constraint.name, constraint_sql(constraint))

@@ -76,8 +76,10 @@ def test_a_lost_connection_is_told_from_a_refusal(session, database):
 def test_settings_that_change_a_rows_text_are_pinned(session, database):
     database.run(f"ALTER DATABASE {database.name} SET TimeZone = 'Asia/Tokyo'")
 
-    text = session.ask("SELECT to_json(ROW('2025-01-01 00:00+00'::timestamptz, '\\x61'::bytea, "
-                       "0.1::float4, interval '1 day')::text)")  # fmt: skip
+    text = session.ask(
+        "SELECT to_json(ROW('2025-01-01 00:00+00'::timestamptz, '\\x61'::bytea, "
+        "0.1::float4, interval '1 day')::text)"
+    )
 
     assert text == '("2025-01-01 00:00:00+00","\\\\x61",0.1,"1 day")'
 

@@ -219,8 +219,8 @@ FILES = {
     "warned": "DO $$ BEGIN RAISE WARNING 'mind'; END $$;\nSELECT 1/0;",
     "cut": "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());",
     "who": "SELECT pg_catalog.current_setting('migdoctor.who') || ' ' || "
-           "pg_catalog.current_setting('application_name');",
-}  # fmt: skip
+    "pg_catalog.current_setting('application_name');",
+}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -32,8 +32,10 @@ def table(database, *statements, name="songs"):
     ("sql", "column"),
     [
         ("a varchar", Column("a", "string")),
-        ("a varchar(20) NOT NULL DEFAULT 'it''s'",
-         Column("a", "string", null=False, default="it's", limit=20)),
+        (
+            "a varchar(20) NOT NULL DEFAULT 'it''s'",
+            Column("a", "string", null=False, default="it's", limit=20),
+        ),
         ("a char(2)", Column("a", "string", limit=2)),
         ("a text[] DEFAULT '{}'", Column("a", "text", default="{}", array=True)),
         ("a smallint", Column("a", "integer", limit=2)),
@@ -50,21 +52,25 @@ def table(database, *statements, name="songs"):
         ("a time", Column("a", "time")),
         ("a bytea", Column("a", "binary")),
         ("a jsonb DEFAULT '{}'", Column("a", "jsonb", default="{}")),
-        ("a uuid DEFAULT gen_random_uuid()",
-         Column("a", "uuid", default=SqlText("gen_random_uuid()"))),
+        (
+            "a uuid DEFAULT gen_random_uuid()",
+            Column("a", "uuid", default=SqlText("gen_random_uuid()")),
+        ),
         ("a varchar DEFAULT '5'", Column("a", "string", default="5")),
         ("a varchar DEFAULT NULL", Column("a", "string")),
         ('a text COLLATE "C"', Column("a", "text", collation="C")),
         ("a mood DEFAULT 'fine'", Column("a", "enum", default="fine", enum_type="mood")),
         ("a mood[]", Column("a", "enum", array=True, enum_type="mood")),
         ("a int GENERATED ALWAYS AS IDENTITY", Column("a", "integer", null=False)),
-        ("b int, a int GENERATED ALWAYS AS (b * 2) STORED",
-         Column("a", "integer", generated="(b * 2)")),
+        (
+            "b int, a int GENERATED ALWAYS AS (b * 2) STORED",
+            Column("a", "integer", generated="(b * 2)"),
+        ),
         ("a bit varying(4)", Column("a", "bit_varying", limit=4)),
         ("a text DEFAULT E'\\\\n'", Column("a", "text", default="\\n")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_a_column_gets_the_words_of_schema_rb(database, sql, column):
     found = table(
         database, "CREATE TYPE mood AS ENUM ('fine', 'sad')", f"CREATE TABLE songs ({sql})"
@@ -86,21 +92,29 @@ def test_a_serial_key_shows_its_sequence(any_database):
     ("sql", "index"),
     [
         ("INDEX i ON songs (a, b)", Index("i", ("a", "b"))),
-        ("UNIQUE INDEX i ON songs (a) INCLUDE (b)",
-         Index("i", ("a",), unique=True, include=("b",))),
+        (
+            "UNIQUE INDEX i ON songs (a) INCLUDE (b)",
+            Index("i", ("a",), unique=True, include=("b",)),
+        ),
         ("INDEX i ON songs (a) WHERE b > 0", Index("i", ("a",), where="(b > 0)")),
         ("INDEX i ON songs (lower(a), b)", Index("i", ("lower(a::text), b",))),
         ("INDEX i ON songs ((b + 1))", Index("i", ("(b + 1)",))),
-        ("INDEX i ON songs USING gin (to_tsvector('english', a))",
-         Index("i", ("to_tsvector('english'::regconfig, a::text)",), using="gin")),
-        ("INDEX i ON songs (a varchar_pattern_ops)",
-         Index("i", ("a",), opclasses=("varchar_pattern_ops",))),
-        ("INDEX i ON songs (a DESC NULLS LAST)",
-         Index("i", ("a",), order=(("a", "DESC NULLS LAST"),))),
+        (
+            "INDEX i ON songs USING gin (to_tsvector('english', a))",
+            Index("i", ("to_tsvector('english'::regconfig, a::text)",), using="gin"),
+        ),
+        (
+            "INDEX i ON songs (a varchar_pattern_ops)",
+            Index("i", ("a",), opclasses=("varchar_pattern_ops",)),
+        ),
+        (
+            "INDEX i ON songs (a DESC NULLS LAST)",
+            Index("i", ("a",), order=(("a", "DESC NULLS LAST"),)),
+        ),
         ("INDEX i ON songs (b, a DESC)", Index("i", ("b", "a"), order=(("a", "desc"),))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_an_index_is_read_whole(any_database, sql, index):
     found = table(any_database, "CREATE TABLE songs (a varchar, b int)", f"CREATE {sql}")
 

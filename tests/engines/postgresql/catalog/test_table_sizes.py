@@ -32,9 +32,9 @@ def filled(any_database):
 def test_an_analysed_table_has_its_estimate_and_all_its_bytes(filled):
     songs = sizes(filled)["songs"]
 
-    (whole, heap) = filled.run(
-        "SELECT pg_total_relation_size('songs'), pg_relation_size('songs')"
-    )[0]  # fmt: skip
+    (whole, heap) = filled.run("SELECT pg_total_relation_size('songs'), pg_relation_size('songs')")[
+        0
+    ]
     assert (songs.rows, songs.bytes, songs.heap_bytes) == (5000, whole, heap)
     assert not songs.empty
 

@@ -138,21 +138,32 @@ def test_a_trigger_that_interferes_is_told_by_its_name(attacked, tmp_path):
 
 
 AUDITS = [
-    pytest.param("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
-                 "CREATE TRIGGER t BEFORE INSERT ON migdoctor_audit FOR EACH ROW "
-                 "EXECUTE FUNCTION f()", "it has triggers", id="trigger"),
-    pytest.param("CREATE RULE r AS ON INSERT TO migdoctor_audit DO INSTEAD NOTHING", "it has rules",
-                 id="rule"),
-    pytest.param("CREATE ROLE {role}; ALTER TABLE migdoctor_audit OWNER TO {role}",
-                 "it belongs to sly", id="another role's"),
-]  # fmt: skip
+    pytest.param(
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER t BEFORE INSERT ON migdoctor_audit FOR EACH ROW "
+        "EXECUTE FUNCTION f()",
+        "it has triggers",
+        id="trigger",
+    ),
+    pytest.param(
+        "CREATE RULE r AS ON INSERT TO migdoctor_audit DO INSTEAD NOTHING",
+        "it has rules",
+        id="rule",
+    ),
+    pytest.param(
+        "CREATE ROLE {role}; ALTER TABLE migdoctor_audit OWNER TO {role}",
+        "it belongs to sly",
+        id="another role's",
+    ),
+]
 
 
 @pytest.mark.parametrize(("attack", "said"), AUDITS)
 def test_an_audit_table_of_anothers_is_not_written_to(attacked, tmp_path, attack, said):
     table = "CREATE TABLE migdoctor_audit (done_by text, repair text, action text, tool text, "
-    database = attacked(f"{table} version_table text, rows_before text[], rows_after text[]);"
-                        f"{attack}")  # fmt: skip
+    database = attacked(
+        f"{table} version_table text, rows_before text[], rows_after text[]);{attack}"
+    )
 
     done = psql(database, render(SIMPLE, audit=AuditNote("r", "rewrite", "t")), tmp_path)
 
@@ -175,8 +186,14 @@ def test_a_hash_partitioned_table_is_rewritten_as_the_one_table_it_is(any_databa
     assert stored(any_database) == ["1", "3"]
 
 
-@pytest.mark.parametrize("setting", ["statement_timeout = '1s'", "lock_timeout = '1s'",
-                                     "idle_in_transaction_session_timeout = '1s'"])  # fmt: skip
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "statement_timeout = '1s'",
+        "lock_timeout = '1s'",
+        "idle_in_transaction_session_timeout = '1s'",
+    ],
+)
 def test_limits_of_the_database_do_not_cut_it_short(any_database, tmp_path, setting):
     create(any_database, TABLE, SIMPLE.before)
     any_database.run(

@@ -32,11 +32,12 @@ SCRIPTS = [
     pytest.param(rewrite(None), id="rewrite along the search path"),
     pytest.param(rewrite("public", audit=AuditNote("r", "rewrite", "t")), id="with an audit"),
     pytest.param(
-        render_recorded(RECORDED, TableName("schema_migrations"), PROVENANCE,
-                        (), lock_timeout="5s"),
+        render_recorded(
+            RECORDED, TableName("schema_migrations"), PROVENANCE, (), lock_timeout="5s"
+        ),
         id="recorded",
     ),
-]  # fmt: skip
+]
 
 
 def statements(script):

@@ -62,8 +62,11 @@ def psql(database, text, tmp_path, *options):
     command = [program if program.exists() else shutil.which("psql"), "-X", *options]
     return subprocess.run(
         [*command, "-f", tmp_path / "fix.sql", database.url],
-        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def plan_of(before, *steps, table=TABLE):

@@ -21,25 +21,56 @@ def needing(*objects: Need, witnesses: tuple[str, ...] = ALBUMS) -> RowPlan:
 @pytest.mark.parametrize(
     ("there", "need", "said"),
     [
-        pytest.param("CREATE TABLE albums (id int)", SONGS,
-                     "table songs, which 2_create_songs.rb made", id="no table"),
-        pytest.param("CREATE TABLE albums (id int); CREATE TEMP TABLE songs (id int)", SONGS,
-                     "table songs", id="a temporary one of another session"),
-        pytest.param("CREATE TABLE songs (id int)", TITLE,
-                     "column songs.title, which 2_add_title.rb made", id="no column"),
-        pytest.param("CREATE TABLE songs (title int); ALTER TABLE songs DROP COLUMN title", TITLE,
-                     "column songs.title", id="a column that was dropped"),
-        pytest.param("CREATE TABLE albums (id int); CREATE TYPE songs AS ENUM ()", SONGS,
-                     "table songs", id="a type of that name"),
-        pytest.param("CREATE TABLE albums (id int); CREATE INDEX songs ON albums (id)", SONGS,
-                     "table songs", id="an index of that name"),
-        pytest.param("CREATE TABLE albums (id int); CREATE TABLE songs (id int)",
-                     replace(SONGS, table="music.songs"),
-                     "table music.songs", id="in another schema than the file says"),
-        pytest.param("CREATE TABLE albums (id int)", replace(SONGS, table="a'b\"$migdoctor$"),
-                     "table a'b", id="a name full of quotes"),
+        pytest.param(
+            "CREATE TABLE albums (id int)",
+            SONGS,
+            "table songs, which 2_create_songs.rb made",
+            id="no table",
+        ),
+        pytest.param(
+            "CREATE TABLE albums (id int); CREATE TEMP TABLE songs (id int)",
+            SONGS,
+            "table songs",
+            id="a temporary one of another session",
+        ),
+        pytest.param(
+            "CREATE TABLE songs (id int)",
+            TITLE,
+            "column songs.title, which 2_add_title.rb made",
+            id="no column",
+        ),
+        pytest.param(
+            "CREATE TABLE songs (title int); ALTER TABLE songs DROP COLUMN title",
+            TITLE,
+            "column songs.title",
+            id="a column that was dropped",
+        ),
+        pytest.param(
+            "CREATE TABLE albums (id int); CREATE TYPE songs AS ENUM ()",
+            SONGS,
+            "table songs",
+            id="a type of that name",
+        ),
+        pytest.param(
+            "CREATE TABLE albums (id int); CREATE INDEX songs ON albums (id)",
+            SONGS,
+            "table songs",
+            id="an index of that name",
+        ),
+        pytest.param(
+            "CREATE TABLE albums (id int); CREATE TABLE songs (id int)",
+            replace(SONGS, table="music.songs"),
+            "table music.songs",
+            id="in another schema than the file says",
+        ),
+        pytest.param(
+            "CREATE TABLE albums (id int)",
+            replace(SONGS, table="a'b\"$migdoctor$"),
+            "table a'b",
+            id="a name full of quotes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_it_stops_by_name_before_any_row_is_touched(any_database, tmp_path, there, need, said):
     create(any_database, TABLE, ["1"])
     any_database.run(there)
@@ -57,13 +88,16 @@ def test_it_stops_by_name_before_any_row_is_touched(any_database, tmp_path, ther
     [
         pytest.param("CREATE TABLE songs (title text)", id="it is there"),
         pytest.param("CREATE VIEW songs AS SELECT 1 AS title", id="as a view"),
-        pytest.param("CREATE SCHEMA other; CREATE TABLE other.songs (title text)",
-                     id="in another schema"),
+        pytest.param(
+            "CREATE SCHEMA other; CREATE TABLE other.songs (title text)", id="in another schema"
+        ),
         pytest.param("SELECT", id="a copy of the rows alone"),
-        pytest.param("CREATE TABLE shop_songs (id int); CREATE TABLE shop_albums (id int)",
-                     id="all names have a prefix"),
+        pytest.param(
+            "CREATE TABLE shop_songs (id int); CREATE TABLE shop_albums (id int)",
+            id="all names have a prefix",
+        ),
     ],
-)  # fmt: skip
+)
 def test_it_goes_on_where_nothing_contradicts_it_and_the_way_back_needs_nothing(
     any_database, tmp_path, there
 ):

@@ -104,9 +104,17 @@ def test_the_key_of_pg_dump_is_left_out():
 
 @pytest.mark.parametrize(
     ("version", "knows"),
-    [("15.18", True), ("15.13", False), ("18.6", True), ("18rc1", True), ("17.5", False),
-     ("13.22", True), ("12.22", False), ("", False)],
-)  # fmt: skip
+    [
+        ("15.18", True),
+        ("15.13", False),
+        ("18.6", True),
+        ("18rc1", True),
+        ("17.5", False),
+        ("13.22", True),
+        ("12.22", False),
+        ("", False),
+    ],
+)
 def test_a_psql_is_known_to_be_restrictable_by_its_version(version, knows):
     assert knows_restrict(version) is knows
 
@@ -149,13 +157,15 @@ FORMS = {
     "plain, a program of the server": (BackupWish(form=Form.PLAIN), statement),
     "custom": (BackupWish(), archive),
     "custom, a program of the server": (
-        BackupWish(), partial(archive, command="COPY (SELECT 1) TO PROGRAM 'touch {}';\n")),
+        BackupWish(),
+        partial(archive, command="COPY (SELECT 1) TO PROGRAM 'touch {}';\n"),
+    ),
     "directory, parallel": (
         BackupWish(form=Form.DIRECTORY, jobs=2),
-        partial(archive, name="dump/toc.dat",
-                command="COPY (SELECT 1) TO PROGRAM 'touch {}';\n")),
+        partial(archive, name="dump/toc.dat", command="COPY (SELECT 1) TO PROGRAM 'touch {}';\n"),
+    ),
     "data only": (BackupWish(Content.DATA_ONLY), partial(archive, name="schema.pgdump")),
-}  # fmt: skip
+}
 
 
 def into_new(shop, folder, _):
@@ -177,8 +187,11 @@ def into_scratch(shop, folder, _):
 
 
 def rehearsed(shop, folder, tmp_path):
-    found = [path for path in folder.rglob("*")
-             if path.name in ("dump.sql.gz", "dump.pgdump", "schema.pgdump")]  # fmt: skip
+    found = [
+        path
+        for path in folder.rglob("*")
+        if path.name in ("dump.sql.gz", "dump.pgdump", "schema.pgdump")
+    ]
     if not found:
         raise RefusedError("a rehearsal takes one file", why="", fix="")
     with fresh_database(shop.server) as scratch:
@@ -210,8 +223,13 @@ SETTINGS = {
         "grants": ['GRANT CONNECT ON DATABASE {database} TO "a"; CREATE DATABASE evil']
     },
     "a privilege that is a statement": {
-        "grants": [{"privilege": "ALL ON DATABASE x TO PUBLIC; CREATE DATABASE evil; --",
-                    "grantee": None, "grantable": False}]
+        "grants": [
+            {
+                "privilege": "ALL ON DATABASE x TO PUBLIC; CREATE DATABASE evil; --",
+                "grantee": None,
+                "grantable": False,
+            }
+        ]
     },
     "a setting that is a statement": {"parameters": ["CREATE DATABASE evil"]},
     "a setting with a statement behind": {
@@ -224,7 +242,7 @@ SETTINGS = {
         "parameters": ["ALTER DATABASE {database} SET search_path TO a; CREATE DATABASE evil"]
     },
     "a number that is a statement": {"connection_limit": "1; CREATE DATABASE evil"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("load", [into_new, into_empty, into_scratch])
@@ -260,11 +278,15 @@ def test_a_backup_of_the_first_format_is_read(shop, tmp_path):
     def former(one):
         one["format"] = 1
         one["state"]["settings"].update(
-            grants=["REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-                    'GRANT CONNECT ON DATABASE {database} TO "a""{{b" WITH GRANT OPTION'],
-            parameters=['ALTER DATABASE {database} SET search_path TO "$user", public',
-                        'ALTER ROLE "r" IN DATABASE {database} SET x.y TO \'it\'\'s {{}}\''],
-        )  # fmt: skip
+            grants=[
+                "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+                'GRANT CONNECT ON DATABASE {database} TO "a""{{b" WITH GRANT OPTION',
+            ],
+            parameters=[
+                'ALTER DATABASE {database} SET search_path TO "$user", public',
+                "ALTER ROLE \"r\" IN DATABASE {database} SET x.y TO 'it''s {{}}'",
+            ],
+        )
 
     forge_manifest(folder, former)
 
@@ -272,4 +294,6 @@ def test_a_backup_of_the_first_format_is_read(shop, tmp_path):
     (grant,) = settings.grants
     assert (grant.privilege, grant.grantee, grant.grantable) == ("CONNECT", 'a"{b', True)
     assert [(one.name, one.value, one.role) for one in settings.parameters] == [
-        ("search_path", '"$user", public', None), ("x.y", "it's {}", "r")]  # fmt: skip
+        ("search_path", '"$user", public', None),
+        ("x.y", "it's {}", "r"),
+    ]

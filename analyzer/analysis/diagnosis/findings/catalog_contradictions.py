@@ -1,0 +1,254 @@
+"""Findings that the catalogue gives: where it contradicts the rows, or knows more than they do."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from analyzer.analysis.forecast.probe_queries import quoted
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.attestation import Attestation, Attested
+from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
+
+_MOST = 4  # objects that one sentence names
+_INVALID = " is INVALID"
+_CONSTRAINT = "constraint:"
+_NOT_BUILT = "building it failed, or has not ended (CREATE INDEX CONCURRENTLY)"
+
+ROW_WITHOUT_EFFECT = Rule(
+    code="MD122",
+    name="row-without-effect",
+    severity=Severity.ERROR,
+    title="row without effect",
+    explanation="Nothing that the migration creates is in the database, and no migrate will make "
+    "it. Let it run, or put what is missing into a migration of its own.",
+    bad="row   20250101000000\nfile  20250101000000_create_songs.rb\nno table songs",
+    good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
+EFFECT_WITHOUT_ROW = Rule(
+    code="MD123",
+    name="effect-without-row",
+    severity=Severity.WARNING,
+    title="effect without row",
+    explanation="All that the file creates is there, but the next migrate runs it. Compare, then "
+    "insert its row.",
+    bad="no row\nfile  20250101000000_create_songs.rb\ntable songs",
+    good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
+HALF_APPLIED = Rule(
+    code="MD124",
+    name="half-applied",
+    severity=Severity.ERROR,
+    title="half applied",
+    explanation="Part of what the migration creates is missing, or an index of it is INVALID. "
+    "Make what is missing; where rows could go, take nothing away.",
+    bad="row  20250101000000\ntable songs, but its index index_songs_on_title is INVALID",
+    good="REINDEX INDEX CONCURRENTLY index_songs_on_title;",
+    found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
+)
+
+
+def find_attested(
+    attestations: Iterable[Attestation],
+    diagnosis: Diagnosis,
+    transactional: Callable[[MigrationFile], bool],
+    environment: str,
+    migrate: str,
+) -> Iterator[Finding]:
+    """Say where rows and catalogue disagree.
+
+    Args: transactional: whether a migration runs in a transaction.
+    """
+    never_ran = {
+        verdict.file.path
+        for verdict in diagnosis.files
+        if isinstance(verdict, FilePending | FileBlocked)
+    }
+    gone = {verdict.row for verdict in diagnosis.rows if isinstance(verdict, RowDeleted)}
+    for it in attestations:
+        if it.row is None and it.file.path not in never_ran:
+            continue
+        about = _AboutMigration(it, environment, migrate)
+        in_one = transactional(it.file)
+        if it.row is None:
+            yield from about.of_file(in_one=in_one)
+        else:
+            yield from about.of_row(deleted=it.row in gone, in_one=in_one)
+
+
+class _AboutMigration:
+    """The findings on one migration."""
+
+    def __init__(self, attestation: Attestation, environment: str, migrate: str) -> None:
+        self.it, self.environment, self.migrate = attestation, environment, migrate
+        self.name = attestation.file.basename
+        self.invalid = [
+            text.removesuffix(_INVALID).partition(":")[2]
+            for text in attestation.missing
+            if text.endswith(_INVALID)
+        ]
+        self.missing = [text for text in attestation.missing if not text.endswith(_INVALID)]
+
+    def of_row(self, *, deleted: bool, in_one: bool) -> Iterator[Finding]:
+        """Say what is wrong with a row. ``deleted``: today no file carries the migration."""
+        verdict = self.it.verdict
+        if self.it.doubted is not None:
+            yield self._doubted(self.it.doubted)
+        elif verdict is Attested.ROW_WITHOUT_EFFECT:
+            yield self._row_without_effect(Severity.NOTE if deleted else Severity.ERROR)
+        elif verdict is Attested.HALF_APPLIED and self.missing:
+            yield self._incomplete(Severity.NOTE if deleted else Severity.WARNING, in_one=in_one)
+        if self.invalid:
+            yield self._unusable(Severity.NOTE if deleted else Severity.WARNING)
+
+    def of_file(self, *, in_one: bool) -> Iterator[Finding]:
+        """Say what is wrong with a file that has no row."""
+        if self.invalid:
+            yield self._stopped_building()
+        elif self.it.verdict is Attested.EFFECT_WITHOUT_ROW:
+            yield self._effect_without_row()
+        elif self.it.verdict is Attested.HALF_APPLIED:
+            yield self._stopped_halfway(in_one=in_one)
+
+    def _finding(self, rule: Rule, severity: Severity, *, what: str, why: str, fix: str) -> Finding:
+        row, file = self.it.row, self.it.file
+        version = file.version.text if row is None else row.version.text
+        return rule.finding(
+            severity=severity,
+            what=what,
+            why=why,
+            fix=fix,
+            environment=self.environment,
+            version=version,
+            path=file.path,
+        )
+
+    def _row_without_effect(self, severity: Severity) -> Finding:
+        row = self.it.row
+        unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
+        loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
+        return self._finding(
+            ROW_WITHOUT_EFFECT,
+            severity,
+            what=f"row {row.version if row else ''} says that {self.name} ran, but "
+            f"nothing of it is in the database: {_few(self.missing)}",
+            why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
+            f"by hand, or took the objects away; {self.migrate} will never make them",
+            fix="find out which; to let it run, delete the row, or put what is missing into a "
+            "migration of its own",
+        )
+
+    def _doubted(self, unknown: str) -> Finding:
+        return self._finding(
+            HALF_APPLIED,
+            Severity.NOTE,
+            what=f"{self.name} ran, but the database lacks {_few(self.missing)}",
+            why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
+            "away; as long as that is open, the catalogue proves nothing against this row",
+            fix=f"find the file of row {unknown} (another branch, another folder), then diagnose "
+            "again; change nothing before",
+        )
+
+    def _effect_without_row(self) -> Finding:
+        runs = "passes over all of it" if self.it.tolerant else "runs it all the same"
+        return self._finding(
+            EFFECT_WITHOUT_ROW,
+            Severity.NOTE if self.it.tolerant else Severity.WARNING,
+            what=f"{self.name} has no row, but all that it does is done in the "
+            f"database: {_few(self.it.present)}",
+            why="its row was deleted, or somebody did this by hand or from a dump; "
+            f"{self.migrate} {runs}",
+            fix="compare them with the file; if they are the same, insert the row "
+            f"{self.it.file.version}",
+        )
+
+    def _stopped_halfway(self, *, in_one: bool) -> Finding:
+        why = (
+            "it runs in a transaction, so it did not stop halfway: somebody made these by hand, or "
+            "another migration did"
+            if in_one
+            else "most likely it failed halfway, without a transaction that takes everything back"
+        )
+        return self._finding(
+            HALF_APPLIED,
+            Severity.ERROR,
+            what=f"{self.name} has no row, but part of what it does is done in the "
+            f"database: {_few(self.it.present)}; missing: {_few(self.missing)}",
+            why=f"{why}; {self.migrate} begins with its first line",
+            fix="take away by hand what is there, or make the rest by hand and insert the row",
+        )
+
+    def _incomplete(self, severity: Severity, *, in_one: bool) -> Finding:
+        how = (
+            "it runs in a transaction, so something was taken away afterwards, or another text ran"
+            if in_one
+            else "it runs without a transaction, and may have stopped halfway"
+        )
+        return self._finding(
+            HALF_APPLIED,
+            severity,
+            what=f"{self.name} ran, but part of what it does is missing: {_few(self.missing)}",
+            why=f"{how}; {self.migrate} will not mend it",
+            fix="put what is missing into a migration of its own",
+        )
+
+    def _unusable(self, severity: Severity) -> Finding:
+        """An index of a migration that has its row."""
+        return self._finding(
+            HALF_APPLIED,
+            severity,
+            what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: PostgreSQL does not "
+            "use it for queries",
+            why=f"{_NOT_BUILT}; {self.migrate} will not mend it",
+            fix=f"{_UNLESS_BUILDING}, {' '.join(map(_reindex, self.invalid))} builds it anew; "
+            f"{_DOUBLED}",
+        )
+
+    def _stopped_building(self) -> Finding:
+        """An index of a migration that has no row."""
+        rest = f"; missing: {_few(self.missing)}" if self.missing else ""
+        next_time = (
+            "passes over it, as the name is taken, and it stays INVALID"
+            if self.it.tolerant
+            else "begins with its first line and fails at what is there"
+        )
+        return self._finding(
+            HALF_APPLIED,
+            Severity.ERROR,
+            what=f"{self.name} has no row, and {_indexes(self.invalid)} INVALID{rest}",
+            why=f"{_NOT_BUILT}; {self.migrate} {next_time}",
+            fix=f"{_UNLESS_BUILDING}, {self._built_again()}; {_DOUBLED}",
+        )
+
+    def _built_again(self) -> str:
+        """Say how to repair an INVALID index; a drop helps only if nothing else is in the way."""
+        drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
+        builds = " ".join(map(_reindex, self.invalid))
+        row = "the row is inserted if nothing else is missing"
+        if self.it.present and not self.it.tolerant:
+            return (
+                f"{builds} mends it, and {row}; to drop it and migrate is not enough, as the "
+                f"migration made this too, and may stop at it: {_few(self.it.present)}"
+            )
+        return f"{drops} lets the migration make it; {builds} mends it instead, and {row}"
+
+
+_UNLESS_BUILDING = "if no session is building it any more (pg_stat_progress_create_index)"
+
+_DOUBLED = "a unique index needs its doubled values settled first"
+
+
+def _reindex(name: str) -> str:
+    return f"REINDEX INDEX CONCURRENTLY {quoted(name)};"
+
+
+def _indexes(names: Sequence[str]) -> str:
+    listed = ", ".join(names)
+    return f"its index {listed} is" if len(names) == 1 else f"its indexes {listed} are"
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = [name.replace(":", " ", 1) for name in names]
+    rest = len(shown) - _MOST
+    return ", ".join(shown[:_MOST]) + (f" and {rest} more" if rest > 0 else "")

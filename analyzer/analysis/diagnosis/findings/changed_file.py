@@ -1,0 +1,106 @@
+"""Migrations that ran and have another name, or another text, under the same version."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analyzer.frameworks.base import Framework
+from analyzer.model.findings.diagnosis import Diagnosis, Edit, NameChange
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
+
+NAME_CHANGED = Rule(
+    code="MD105",
+    name="name-changed-version-kept",
+    severity=Severity.WARNING,
+    title="file name changed, version kept",
+    explanation="Harmless to a migrate. Where the class was not renamed together with the file, a "
+    "rollback fails: rename it. A note where it was.",
+    bad="20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb\n"
+    "class CreateSongs < ActiveRecord::Migration[7.1]",
+    good="20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb\n"
+    "class CreateTracks < ActiveRecord::Migration[7.1]",
+    found_by="analyzer.analysis.diagnosis.findings.changed_file.about_name_change",
+)
+EDITED = Rule(
+    code="MD106",
+    name="edited-after-it-ran",
+    severity=Severity.WARNING,
+    title="edited after it ran",
+    explanation="Databases that ran the old text lack what the new one adds: "
+    "`rename-back --follow-up FILE` writes a migration that adds it. A note where it still does "
+    "the same, or where the database has it all.",
+    bad="# 20250101000000_create_songs.rb, which ran\n"
+    " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
+    good="# 20250301000000_add_rating_to_songs.rb, which is new\n"
+    "+add_column :songs, :rating, :integer",
+    found_by="analyzer.analysis.diagnosis.findings.changed_file.about_edit",
+)
+
+
+def about_name_change(change: NameChange, environment: str, framework: Framework) -> Finding:
+    """Say what another name under the same version means."""
+    old, new = change.old, change.new
+    return NAME_CHANGED.finding(
+        what=f"{old.basename} is {new.basename} now, under the same version",
+        why=f"{framework.commands.migrate} does not mind{framework.preconditions.other_name}",
+        fix="nothing, if file and class were renamed together"
+        if new.name.class_name
+        else "nothing",
+        environment=environment,
+        version=new.version.text,
+        path=new.path,
+    )
+
+
+def about_edit(edit: Edit, environment: str) -> Finding:
+    """Say that the text of today is not the one that ran."""
+    new, changed = edit.new, edit.effects_changed
+    does = {
+        True: "it does other things now",
+        False: "it still does the same",
+        None: "whether it does the same cannot be told",
+    }[changed]
+    return EDITED.finding(
+        severity=Severity.NOTE if changed is False else Severity.WARNING,
+        what=f"{new.basename} was edited after it ran; {does}",
+        why="databases that ran the old text never run the new one, so they differ from "
+        "those built from zero",
+        fix="put what it adds into a migration of its own: "
+        "migdoctor rename-back --follow-up FILE drafts it",
+        environment=environment,
+        version=new.version.text,
+        path=new.path,
+    )
+
+
+def doubtful_edits(diagnosis: Diagnosis) -> list[str]:
+    """The paths of edited files that findings warn of."""
+    return [
+        finding.path
+        for finding in diagnosis.findings
+        if finding.code == EDITED.code and finding.severity is Severity.WARNING and finding.path
+    ]
+
+
+def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> Diagnosis:
+    """Make notes of the warnings about edits whose outcome is in the database already.
+
+    Args: settled: whether the database has all that the file at a path makes.
+    """
+    findings = tuple(
+        _settled(finding)
+        if finding.code == EDITED.code and settled(finding.path or "")
+        else finding
+        for finding in diagnosis.findings
+    )
+    return replace(diagnosis, findings=findings)
+
+
+def _settled(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        why="this database has every table, column, index and constraint that the text of today "
+        "makes; what it writes into rows cannot be told from that",
+        fix="nothing here; another database may still lack it",
+    )

@@ -1,0 +1,66 @@
+"""What the next migrate is certain to run into: a failure, or a loss that no text announces."""
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Failure
+from analyzer.model.findings.rule import Rule
+
+FAILS = Rule(
+    code="MD130",
+    name="next-migrate-fails",
+    severity=Severity.ERROR,
+    title="the next migrate is certain to fail",
+    explanation="Do not migrate: the finding says at which file and line, who made what is in its "
+    "way, and the way out.",
+    bad="# pending, and the table songs is there\ncreate_table :songs",
+    good="# pending\ncreate_table :songs, if_not_exists: true",
+    found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",
+)
+DESTROYS = Rule(
+    code="MD131",
+    name="next-migrate-destroys",
+    severity=Severity.ERROR,
+    title="the next migrate destroys what its text does not announce",
+    explanation="A re-run, `force: true` over rows, a drop before a create. Do not migrate: mend "
+    "the file, or record its row if the database has all that it makes.",
+    bad="# pending, and the table songs has rows\ncreate_table :songs, force: true",
+    good="# pending\ncreate_table :songs, if_not_exists: true",
+    found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",
+)
+
+
+def about_failure(
+    file: MigrationFile, failure: Failure, maker: str, way_out: str, environment: str, migrate: str
+) -> Finding:
+    """Say where the next migrate stops.
+
+    Args: maker: who made what is in its way, as the end of a sentence, or nothing.
+    """
+    return FAILS.finding(
+        what=f"the next {migrate} is certain to stop at {file.basename}",
+        why=f"{failure.reason}{maker}",
+        fix=f"do not run {migrate} yet: {way_out}",
+        environment=environment,
+        version=file.version.text,
+        path=file.path,
+        line=failure.line,
+    )
+
+
+def about_losses(
+    file: MigrationFile, line: int | None, told: str, maker: str, environment: str, migrate: str
+) -> Finding:
+    """Say what the next migrate destroys.
+
+    Args: told: what is lost, in words.  maker: as above.
+    """
+    return DESTROYS.finding(
+        what=f"{file.basename} {told}; its text does not say that it removes anything",
+        why=f"the next {migrate} runs it on a database that has this already{maker}",
+        fix=f"do not run {migrate} yet: take what empties the table out of the file and let it "
+        "make only what is not there yet, then try it on a copy of the database",
+        environment=environment,
+        version=file.version.text,
+        path=file.path,
+        line=line,
+    )

@@ -1,0 +1,56 @@
+"""Files that have not run yet, in order or late."""
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
+
+PENDING = Rule(
+    code="MD108",
+    name="pending",
+    severity=Severity.NOTE,
+    title="pending",
+    explanation="The next migrate runs it. Nothing to do.",
+    bad="newest row  20250101000000\nfile        20250201000000_create_songs.rb",
+    good="newest row  20250201000000\nfile        20250201000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",
+)
+PENDING_LATE = Rule(
+    code="MD109",
+    name="pending-but-older",
+    severity=Severity.WARNING,
+    title="arrives late: pending but older than the newest applied",
+    explanation="It runs after migrations that sort behind it; a database built from zero runs it "
+    "before them. Give it a new version if it never ran anywhere.",
+    bad="newest row  20250301000000\nfile        20250201000000_create_songs.rb, not run",
+    good="newest row  20250301000000\nfile        20250302000000_create_songs.rb, not run",
+    found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",
+)
+
+
+def about_pending(
+    file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
+) -> Finding:
+    """Say that a file has not run yet, and whether it comes late.
+
+    Args: newest: the newest version that ran; None where nothing did.
+    """
+    if newest is None or file.version.key > newest:
+        return PENDING.finding(
+            what=f"{file.basename} has not run yet",
+            why=f"the next {migrate} runs it",
+            fix="nothing, if it is meant to run",
+            environment=environment,
+            version=file.version.text,
+            path=file.path,
+        )
+    return PENDING_LATE.finding(
+        what=f"{file.basename} has not run yet, but newer migrations have",
+        why=f"{migrate} runs it after them, while a database built from zero runs it before: "
+        "the two may end up different",
+        fix="if it never ran anywhere, give it a new version; otherwise make sure that order "
+        "does not matter",
+        environment=environment,
+        version=file.version.text,
+        path=file.path,
+    )

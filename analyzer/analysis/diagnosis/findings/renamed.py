@@ -1,0 +1,129 @@
+"""Renamed migrations: the row has the old version, or there is no row yet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Effect, Parsed
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
+
+RENAMED = Rule(
+    code="MD101",
+    name="renamed-after-it-ran",
+    severity=Severity.ERROR,
+    title="renamed after it ran",
+    explanation="The row has the old version, the file the new one, so the next migrate runs it "
+    "again. Run `rename-back` or `rewrite`.",
+    bad="row   20250101000000\nfile  20250201000000_create_songs.rb",
+    good="row   20250201000000\nfile  20250201000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.renamed.about_renamed",
+)
+NOT_RUN_HERE = Rule(
+    code="MD118",
+    name="renamed-before-it-ran",
+    severity=Severity.NOTE,
+    title="renamed before it ran here",
+    explanation="Nothing to repair in this database: the next migrate runs it under its new name.",
+    bad="no row\nfile  20250201000000_create_songs.rb, once 20250101000000_create_songs.rb",
+    good="row   20250201000000\nfile  20250201000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.renamed.about_renamed",
+)
+RECORDED_TWICE = Rule(
+    code="MD119",
+    name="recorded-under-both-versions",
+    severity=Severity.ERROR,
+    title="recorded under the old and the new version",
+    explanation="It ran twice, or somebody inserted the new row. `rewrite` removes the old one.",
+    bad="rows  20250101000000, 20250201000000\n"
+    "file  20250201000000_create_songs.rb, once 20250101000000_create_songs.rb",
+    good="row   20250201000000\nfile  20250201000000_create_songs.rb",
+    found_by="analyzer.analysis.diagnosis.findings.renamed.about_renamed",
+)
+
+
+def about_renamed(file: FileRenamed, environment: str, migrate: str, *, exchanged: bool) -> Finding:
+    """Say what a renamed migration means for the rows of one environment.
+
+    Args:
+        migrate: the framework's command, as it is typed.
+        exchanged: whether the new version is recorded too, for what had it before.
+    """
+    old, new = file.rename.old, file.rename.new
+    what = f"{old.basename} is {new.basename} now"
+    if file.rename.supposed:
+        what = f"row {old.version} stands for {new.basename}, as you said"
+    if file.old_row is None:
+        return NOT_RUN_HERE.finding(
+            what=what,
+            why="it was renamed before it ran on this database, so no row speaks of it",
+            fix=f"nothing to repair in the rows; the next {migrate} runs it",
+            environment=environment,
+            version=new.version.text,
+            path=new.path,
+        )
+    if file.new_row is not None:
+        return RECORDED_TWICE.finding(
+            what=f"{what}, and the database records it under both versions",
+            why="it ran twice, or somebody inserted the new row by hand",
+            fix="remove the old row: migdoctor rewrite",
+            environment=environment,
+            version=old.version.text,
+            path=new.path,
+        )
+    return RENAMED.finding(
+        what=f"{what}, but it ran as {old.version}",
+        why=f"{new.version} is recorded too, for what had that version: the next "
+        f"{migrate} runs neither again, but a rollback takes back the wrong one"
+        if exchanged
+        else f"the database knows only {old.version}: the next {migrate} runs it again",
+        fix="give the file its old name (migdoctor rename-back) "
+        "or the row its new version (migdoctor rewrite)",
+        environment=environment,
+        version=old.version.text,
+        path=new.path,
+    )
+
+
+def with_harmless_doubles(
+    diagnosis: Diagnosis, parsed_of: Callable[[MigrationFile], Parsed]
+) -> Diagnosis:
+    """Make notes of the doubles whose text of today passes over all that is there already.
+
+    Such a text was written for databases that had run it under the old version.
+    """
+    doubles = (
+        it.file
+        for it in diagnosis.files
+        if isinstance(it, FileRenamed) and it.old_row is not None and it.new_row is not None
+    )
+    harmless = {file.path for file in doubles if _passes_over(parsed_of(file).effects)}
+    if not harmless:
+        return diagnosis
+    findings = (
+        _harmless(it) if it.code == RECORDED_TWICE.code and it.path in harmless else it
+        for it in diagnosis.findings
+    )
+    return replace(diagnosis, findings=tuple(findings))
+
+
+def _passes_over(effects: Sequence[Effect]) -> bool:
+    """Whether each effect asks first, or is told to pass over what it finds."""
+    tolerant = (
+        isinstance(it, e.Guarded)
+        or bool(getattr(it, "if_not_exists", False) or getattr(it, "if_exists", False))
+        for it in effects
+    )
+    return bool(effects) and all(tolerant)
+
+
+def _harmless(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        why="it was run under both; today's text passes over what is there already, as for a "
+        "second run",
+        fix="leave it, or remove the old row: migdoctor rewrite",
+    )

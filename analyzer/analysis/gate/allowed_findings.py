@@ -1,0 +1,100 @@
+"""What the team allows: comments in migrations, recorded renames, severities of its own."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.reviewed_change import reasons_in
+from analyzer.analysis.gate.rules.allowance import about_bad_allowance
+from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
+from analyzer.frameworks.base import Numbering
+from analyzer.model.findings.finding import Finding, SeverityByCode
+from analyzer.model.gate.gate import Allowance, Allowed, Moved
+from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.model.plans.gate_steps import Steps
+
+_ALLOWED = rb"[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)"
+
+
+def read_allowances(path: str, content: bytes, before: bytes, comment: str) -> Iterator[Allowance]:
+    """Find the allowing comments of a file; those that ``before`` has too are not fresh.
+
+    Args: comment: what begins one.
+    """
+    allowing = re.compile(re.escape(comment.encode()) + _ALLOWED)
+    known = {(found[1], found[2]) for found in allowing.finditer(before)}
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        found = allowing.search(line)
+        if found is not None:
+            code, reason = (part.decode("utf-8", "replace").strip() for part in found.groups())
+            yield Allowance(path, number, code, reason, (found[1], found[2]) not in known)
+
+
+def apply_allowances(
+    findings: Iterable[Finding], allowances: Sequence[Allowance], fixes: FixSteps
+) -> tuple[list[Finding], list[Allowed]]:
+    """Take out what is allowed, and report allowances without reason or use."""
+    kept: list[Finding] = []
+    allowed: list[Allowed] = []
+    used: set[Allowance] = set()
+    about: dict[tuple[str | None, str], list[Allowance]] = defaultdict(list)
+    for one in allowances:
+        about[one.path, one.code].append(one)
+    for finding in findings:
+        found = about.get((finding.path, finding.code), [])
+        used.update(found)
+        good = next((one for one in found if one.reason), None)
+        if good is None:
+            kept.append(finding)
+        else:
+            allowed.append(Allowed(finding, good.reason, f"{good.path}, line {good.line}"))
+    undo = {(each.path, each.code): each.steps for each in kept}
+    bad = [
+        _about_bad(
+            one,
+            undo[one.path, one.code] if one in used else fixes.delete_line(one.path, one.line),
+            used=one in used,
+        )
+        for one in allowances
+        if (one in used and not one.reason) or (one not in used and one.fresh)
+    ]
+    return [*bad, *kept], allowed
+
+
+def _about_bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:
+    from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+    return about_bad_allowance(allowance, steps, known=allowance.code in RULES, used=used)
+
+
+def with_severities(findings: Iterable[Finding], severities: SeverityByCode) -> list[Finding]:
+    """Give findings the severities of the configuration; leave out what it switches off."""
+    found = []
+    for finding in findings:
+        severity = severities.get(finding.code, finding.severity)
+        if severity is not None:
+            found.append(replace(finding, severity=severity))
+    return found
+
+
+def allow_recorded(
+    findings: Iterable[Finding],
+    moves: Sequence[Moved],
+    recorded: RecordedRenames,
+    numbering: Numbering,
+) -> tuple[list[Finding], list[Allowed]]:
+    """Take out the renames that are recorded."""
+    reasons = reasons_in(recorded, numbering)
+    records = {moved.new.path: reasons.of(moved.old, moved.new) for moved in moves}
+    kept: list[Finding] = []
+    allowed: list[Allowed] = []
+    for finding in findings:
+        record = records.get(finding.path or "") if finding.code == NEW_VERSION.code else None
+        if record is None:
+            kept.append(finding)
+        else:
+            place = f"{recorded.path}, line {record.line}"
+            allowed.append(Allowed(finding, record.reason, place))
+    return kept, allowed

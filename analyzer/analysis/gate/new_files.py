@@ -1,0 +1,86 @@
+"""The new files of a change, and the one command that makes all the corrections to each."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
+from analyzer.analysis.gate.next_versions import Numbers
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.defining_line import DefiningLine
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding
+from analyzer.model.gate.gate import Changes, Moved, Squash
+from analyzer.model.plans.gate_steps import Steps
+
+ContentOf = Callable[[MigrationFile], bytes]
+
+
+@dataclass(slots=True)
+class Correction:
+    """The changes that a new file needs, so that all findings about it name one command."""
+
+    renumber: bool = False
+    slug: str | None = None
+    defining_line: DefiningLine | None = None
+    class_name: str = ""
+    copy: bool = False  # another file holds the same text
+    drop: bool = False  # it cannot stay, though its text may stand nowhere else
+
+
+@dataclass(slots=True)
+class NewFiles:
+    """The new files, and the corrections that they need."""
+
+    changes: Changes
+    content_of: ContentOf
+    fixes: FixSteps
+    numbers: Numbers
+    framework: Framework
+    squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
+    corrections: dict[str, Correction] = field(default_factory=lambda: defaultdict(Correction))
+
+    @property
+    def migrate(self) -> str:
+        """The framework's command, for messages."""
+        return self.framework.commands.migrate
+
+    @property
+    def files(self) -> tuple[MigrationFile, ...]:
+        """All files that are new under their path."""
+        return (*self.changes.added, *(moved.new for moved in self.changes.moved))
+
+    def commanded(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give each finding about a new file the command that makes all its corrections."""
+        moves = {moved.new.path: moved for moved in self.changes.moved}
+        files = {file.path: file for file in self.files}
+        return [
+            replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
+            if not found.steps and found.path in files
+            else found
+            for found in findings
+        ]
+
+    def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
+        correction = self.corrections[file.path]
+        if moved is not None and (correction.renumber or correction.slug):
+            return undo_of(moved, self.fixes)
+        if correction.copy or correction.drop:
+            return self.fixes.take_away(file.path, copy=correction.copy)
+        steps: Steps = ()
+        if correction.defining_line is not None:
+            old = correction.defining_line.name
+            steps += self.fixes.rename_class(file.path, old, correction.class_name)
+        path = self._path(file, correction)
+        return steps if path == file.path else steps + self.fixes.move(file.path, path)
+
+    def _path(self, file: MigrationFile, correction: Correction) -> str:
+        version = self.numbers.version_for(file) if correction.renumber else file.version.text
+        slug = correction.slug or file.name.slug
+        rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
+        return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
+
+
+def within(file: MigrationFile, folders: Collection[str]) -> bool:
+    """Whether a file lies in one of the folders."""
+    return any(file.path.startswith(f"{folder}/") or not folder for folder in folders)

@@ -1,0 +1,155 @@
+"""A change under review: all that the gate's rules look at."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.new_files import NewFiles, within
+from analyzer.analysis.gate.next_versions import Numbers
+from analyzer.analysis.gate.schema_change import SchemaChange
+from analyzer.analysis.renames.decisions import PairIndex
+from analyzer.frameworks.base import Framework, Numbering
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import (
+    Allowance,
+    Changes,
+    EditKind,
+    Late,
+    Moved,
+    OtherBranch,
+    Sides,
+    Squash,
+    TooEarly,
+    Touched,
+)
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
+
+if TYPE_CHECKING:
+    from analyzer.analysis.gate.merged_database import MergedDatabase
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.finding import Finding
+
+Protected = Callable[[MigrationFile], bool]
+
+
+class ChangeContents(Protocol):
+    """Reads and parses contents, each only when it is asked for."""
+
+    def content(self, blob: str, /) -> bytes:
+        """A content's first megabyte."""
+        ...
+
+    def edit_of(self, old: str, new: str) -> EditKind:
+        """Compare two contents of one migration."""
+        ...
+
+    def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
+        """Find what ties a migration to newer ones."""
+        ...
+
+    def read_order(
+        self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
+    ) -> Iterator[TooEarly]:
+        """Find migrations that need what is created later, with a touched file among the two."""
+        ...
+
+    def parsed(self, file: MigrationFile, /) -> "Parsed":
+        """Read the effects of a migration."""
+        ...
+
+    def tables_created(self, files: Sequence[MigrationFile]) -> dict[str, frozenset[str]]:
+        """The tables that files create, by path."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChange:
+    """All that a change is judged by.
+
+    ``groups`` are the folders of each application. ``protected`` says whether somebody may have run
+    a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
+    ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
+    ``merged_database`` gives what merged migrations add up to, as far as new ones touch it.
+    """
+
+    sides: Sides
+    changes: Changes
+    groups: tuple[frozenset[str], ...]
+    fixes: FixSteps
+    framework: Framework
+    now: str
+    tomorrow: str
+    protected: Protected
+    texts: ChangeContents
+    content_at_head: Callable[[str], bytes]
+    merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
+    recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
+    schema: tuple[SchemaChange, ...] = ()
+    others: tuple[OtherBranch, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    unrun: frozenset[str] = frozenset()
+
+    @property
+    def migrate(self) -> str:
+        """The framework's command, for messages."""
+        return self.framework.commands.migrate
+
+    def merged_with(self, file: MigrationFile) -> list[MigrationFile]:
+        """The merged migrations of a file's application, in the order in which they run."""
+        group = next((one for one in self.groups if within(file, one)), frozenset[str]())
+        return self.merged_in(group)
+
+    def merged_in(self, group: Collection[str]) -> list[MigrationFile]:
+        """The merged migrations in an application's folders that may have run."""
+        merged = (one for one in self.sides.tip.files if one.path not in self.unrun)
+        return [one for one in merged if within(one, group)]
+
+
+class Review:
+    """A change under review, with what has been found so far."""
+
+    def __init__(self, change: ReviewedChange, squashes: Sequence[Squash]) -> None:
+        self.change, self.squashes = change, squashes
+        self.new = _new_files(change, squashes)
+        self.found: list[Finding] = []
+        self._into = {old.path: squash for squash in squashes for old in squash.replaced}
+        self._reasons = [reasons_in(now, change.framework.numbering) for _, now in change.recorded]
+
+    def squash_of(self, deleted: MigrationFile) -> Squash | None:
+        """The new file that holds a deleted one's work."""
+        return self._into.get(deleted.path)
+
+    def record_of(self, moved: Moved) -> RecordedRename | None:
+        """The record, with a reason, that allows a rename."""
+        found = (record.of(moved.old, moved.new) for record in self._reasons)
+        return next((one for one in found if one is not None), None)
+
+    def paths_with(self, *codes: str) -> set[str]:
+        """The paths that have been found to break one of the rules."""
+        return {finding.path for finding in self.found if finding.code in codes and finding.path}
+
+
+def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[RecordedRename]:
+    """The records that allow a rename: those with a reason, by what they rename."""
+    return PairIndex((one for one in recorded.renames if one.reason), numbering)
+
+
+def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:
+    changes = change.changes
+    added = set(changes.added)
+    others = [file for branch in change.others for file in branch.added]
+    everything = (*changes.merged, *change.sides.start.files, *others)
+    issued = change.framework.numbering.issue(
+        [file.version for file in everything if file not in added],
+        [file.version.key for file in everything],
+        change.now,
+    )
+    return NewFiles(
+        changes,
+        lambda file: change.texts.content(file.blob),
+        change.fixes,
+        Numbers(issued),
+        change.framework,
+        {squash.file.path: squash for squash in squashes},
+    )

@@ -1,0 +1,70 @@
+"""MD304: a merged migration is deleted."""
+
+from collections.abc import Iterator
+
+from analyzer.analysis.gate.fix_steps import renumbering
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Squash
+
+
+def _check(review: Review) -> Iterator[Finding]:
+    for file in review.change.changes.deleted:
+        if review.change.protected(file):
+            squash = review.squash_of(file)
+            yield _deleted(file, review) if squash is None else _squashed(file, squash, review)
+
+
+def _deleted(file: MigrationFile, review: Review) -> Finding:
+    return MERGED_DELETED.finding(
+        what=f"{file.path} is deleted",
+        why="databases that ran it keep what it did and a row without a file, on which a rollback "
+        "stops; new databases never get what it did",
+        fix="bring it back; to undo what it did, write a new migration",
+        version=file.version.text,
+        path=file.path,
+        line=1,
+        steps=review.change.fixes.bring_back(file.path),
+    )
+
+
+def _squashed(file: MigrationFile, squash: Squash, review: Review) -> Finding:
+    into = squash.file
+    if squash.sound:
+        return MERGED_DELETED.finding(
+            severity=Severity.NOTE,
+            what=f"{file.path} is deleted; {into.basename} makes what it made",
+            why="databases that ran it keep a row without a file, which does no harm to a migrate; "
+            "new databases get its work from the other",
+            fix="nothing, if every database has run it",
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
+    return MERGED_DELETED.finding(
+        what=f"{file.path} is deleted, and {into.basename} makes what it made under a version that "
+        "no database has",
+        why=f"a database that ran {file.basename} runs {into.basename} too: it fails, or empties "
+        "the tables",
+        fix=f"give {into.basename} the version {squash.version}, the last of those that it "
+        "replaces: databases that ran them take it for done, new ones run it",
+        version=file.version.text,
+        path=file.path,
+        line=1,
+        steps=renumbering(squash, review.change.fixes),
+    )
+
+
+MERGED_DELETED = GateRule(
+    code="MD304",
+    name="merged-migration-deleted",
+    severity=Severity.ERROR,
+    title="merged migration deleted",
+    explanation="Databases that ran it keep a row without a file; new databases lack what it did. "
+    "Bring it back, and undo it in a new migration.",
+    bad="deleted: 20250101000000_create_songs.rb",
+    good="new: 20250301000000_drop_songs.rb",
+    check=_check,
+)

@@ -1,0 +1,76 @@
+"""MD305: a merged migration is edited."""
+
+from collections.abc import Iterator
+
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import EditKind, Moved
+from analyzer.model.plans.gate_steps import Steps
+
+_WORDS = {
+    EditKind.COMMENTS: (
+        Severity.NOTE,
+        "was edited in comments, blank space or the class's name only",
+        "it does what it did",
+    ),
+    EditKind.SAME_EFFECTS: (
+        Severity.NOTE,
+        "was edited, and still does the same to the schema",
+        "as far as it can be read, databases that ran the old text lack nothing",
+    ),
+    EditKind.EFFECTS: (
+        Severity.ERROR,
+        "was edited, and does something else than before",
+        "databases that ran the old text never get what the new text adds; new databases do",
+    ),
+    EditKind.UNKNOWN: (
+        Severity.WARNING,
+        "was edited, and whether it still does the same cannot be told",
+        "databases that ran the old text never get what the new text may add",
+    ),
+}
+
+
+def _check(review: Review) -> Iterator[Finding]:
+    for edit in review.change.changes.edited:
+        if review.change.protected(edit.old):
+            yield from edits_in(edit, review, review.change.fixes.bring_back(edit.old.path))
+
+
+def edits_in(edit: Moved, review: Review, steps: Steps) -> Iterator[Finding]:
+    """Say how the text of a migration changed, if it did.
+
+    Args: steps: those that put the old text back.
+    """
+    kind = review.change.texts.edit_of(edit.old.blob, edit.new.blob)
+    if kind is EditKind.NONE:
+        return
+    severity, what, why = _WORDS[kind]
+    yield MERGED_EDITED.finding(
+        severity=severity,
+        what=f"{edit.new.path} {what}",
+        why=why,
+        fix="nothing; or put the old text back"
+        if severity is Severity.NOTE
+        else "put the old text back, and what you changed into a new migration",
+        version=edit.new.version.text,
+        path=edit.new.path,
+        line=1,
+        steps=steps,
+    )
+
+
+MERGED_EDITED = GateRule(
+    code="MD305",
+    name="merged-migration-edited",
+    severity=Severity.ERROR,
+    title="merged migration edited",
+    explanation="Databases that ran the old text never get what the new one adds. Put it into a "
+    "new migration. A note where only comments changed or it still does the same.",
+    bad="# 20250101000000_create_songs.rb, which is merged\n"
+    " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
+    good="# 20250301000000_add_rating_to_songs.rb, which is new\n"
+    "+add_column :songs, :rating, :integer",
+    check=_check,
+)

@@ -1,0 +1,77 @@
+"""MD311: a new migration is older than the newest on the base."""
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.analysis.gate.rules.too_early import TOO_EARLY
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.gate.gate import Late
+
+
+def _check(review: Review) -> Iterator[Finding]:
+    """Say which new migrations come late, and whether that matters."""
+    change, new = review.change, review.new
+    in_wrong_order = review.paths_with(TOO_EARLY.code)
+    for folders in change.groups:
+        base = [file for file in change.sides.tip.files if within(file, folders)]
+        newest = max(base, key=lambda file: file.version, default=None)
+        for file in change.changes.added:
+            if newest is None or not within(file, folders) or file.version >= newest.version:
+                continue
+            if file.path in in_wrong_order or new.corrections[file.path].renumber:
+                continue  # it gets another version anyway
+            if file.path in new.squashes:
+                continue  # nobody runs it late
+            newer = [one for one in base if one.version > file.version]
+            new.corrections[file.path].renumber = True
+            yield _finding(file, newest, newer, change.texts.read_late(file, newer))
+
+
+def _finding(
+    file: MigrationFile, newest: MigrationFile, newer: Sequence[MigrationFile], late: Late
+) -> Finding:
+    return LATE.finding(
+        severity=Severity.WARNING if late.ties else Severity.NOTE,
+        what=f"{file.path} is older than {newest.basename}, which is merged",
+        why=_why(file, newer, late),
+        fix="give it a version after the newest" + ("" if late.ties else ", if you can"),
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
+
+
+def _why(file: MigrationFile, newer: Sequence[MigrationFile], late: Late) -> str:
+    others = f"{len(newer)} migrations that are" if len(newer) > 1 else "one that is"
+    if late.ties:
+        tie = late.ties[0]
+        other = tie.after if tie.before == file.path else tie.before
+        return (
+            f"databases that have {other.rpartition('/')[2]} run it afterwards, new ones before: "
+            f"both work on {tie.because}, and the outcome differs"
+        )
+    if late.unknown is not None:
+        return (
+            f"databases that are up to date run it after {others} newer, new ones before; whether "
+            f"that matters cannot be told, as line {late.unknown} cannot be read"
+        )
+    return (
+        f"databases that are up to date run it after {others} newer, new ones before; as far "
+        "as it can be read, the outcome is the same"
+    )
+
+
+LATE = GateRule(
+    code="MD311",
+    name="late-migration",
+    severity=Severity.WARNING,
+    title="arrives late: older than the newest on the base",
+    explanation="Databases that are up to date run it after newer ones, new databases before them. "
+    "A warning where the order matters, a note where it is not seen to. Give it a new version.",
+    bad="merged: 20250301000000_rename_title.rb\nnew: 20250201000000_change_title.rb",
+    good="merged: 20250301000000_rename_title.rb\nnew: 20250302000000_change_title.rb",
+    check=_check,
+)

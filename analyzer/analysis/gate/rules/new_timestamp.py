@@ -1,0 +1,86 @@
+"""MD312 and MD313: a new migration's timestamp lies in the future, or is none."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.model.findings.finding import Finding, Severity
+
+
+def _check_form(review: Review) -> Iterator[Finding]:
+    framework = review.change.framework
+    for file in review.change.changes.added:
+        digits = framework.numbering.odd_length(file.version)
+        moment = framework.numbering.moment(file.version)
+        if digits is None and (moment is None or _is_date(moment)):
+            continue
+        review.new.corrections[file.path].renumber = True
+        yield MALFORMED.finding(
+            what=f"{file.path} has {digits} digits where a timestamp has 14"
+            if digits is not None
+            else f"{file.path} has a timestamp that is no date: {moment}",
+            why="it sorts before or after all others, whatever its date"
+            if digits is not None
+            else f"{framework.commands.title} does not mind, but the next one that is made "
+            "properly may sort before it",
+            fix="give it today's date",
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
+
+
+def _is_date(digits: str) -> bool:
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+    try:
+        datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_date(review: Review) -> Iterator[Finding]:
+    """A new version beyond tomorrow, unless the base already has one to come after."""
+    change = review.change
+    moments = (change.framework.numbering.moment(file.version) for file in change.sides.tip.files)
+    newest = max((one for one in moments if one is not None), default="0")
+    allowed = max(int(change.tomorrow), int(newest) + len(change.changes.added))
+    for file in change.changes.added:
+        moment = change.framework.numbering.moment(file.version)
+        if moment is None or int(moment) <= allowed:
+            continue
+        review.new.corrections[file.path].renumber = True
+        yield FUTURE.finding(
+            what=f"{file.path} is dated in the future",
+            why="every migration made until then arrives late"
+            f"{change.framework.preconditions.late}",
+            fix="give it today's date",
+            version=file.version.text,
+            path=file.path,
+            line=1,
+        )
+
+
+FUTURE = GateRule(
+    code="MD312",
+    name="new-migration-in-the-future",
+    severity=Severity.WARNING,
+    title="new migration dated in the future",
+    explanation="Everything made until then arrives late, and Rails 7.2 and newer may refuse it. "
+    "Give it today's date.",
+    bad="new: 20990101000000_create_songs.rb",
+    good="new: 20250101000000_create_songs.rb",
+    check=_check_date,
+)
+MALFORMED = GateRule(
+    code="MD313",
+    name="malformed-timestamp",
+    severity=Severity.WARNING,
+    title="new migration with a malformed timestamp",
+    explanation="A timestamp has 14 digits and is a date. Of another length, it sorts before or "
+    "after all others. A note where only the date does not exist.",
+    bad="new: 202501010000_create_songs.rb",
+    good="new: 20250101000000_create_songs.rb",
+    check=_check_form,
+)

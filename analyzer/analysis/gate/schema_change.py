@@ -1,0 +1,33 @@
+"""A schema file in a change under review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.frameworks.base import Commands, SchemaFileStyle
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.gate.gate import SchemaFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A schema file before the change and with it; ``files`` are the application's migrations.
+
+    ``live`` is false where another schema file is the one that is kept up.
+    """
+
+    before: SchemaFacts
+    now: SchemaFacts
+    files: Sequence[MigrationFile]
+    commands: Commands
+    style: SchemaFileStyle
+    live: bool = True
+
+    @property
+    def migrate(self) -> str:
+        """The framework's command, for messages."""
+        return self.commands.migrate
+
+    @property
+    def typed(self) -> str:
+        """The same as it is typed."""
+        return self.commands.typed(self.migrate)

@@ -1,0 +1,52 @@
+"""Rules: what the code of a finding stands for, and how it is found."""
+
+from dataclasses import dataclass
+
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.plans.gate_steps import Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One kind of finding: all that its page says.
+
+    ``severity`` is the usual one; a finding may be milder or worse. ``explanation`` says what it
+    means and what to do about it. ``bad`` is an example that gives the finding, ``good`` the same
+    put right. ``found_by`` is the full name of the function that finds it.
+    """
+
+    code: str
+    name: str  # in lower case with hyphens, for addresses of pages
+    severity: Severity
+    title: str
+    explanation: str
+    bad: str
+    good: str
+    found_by: str = ""
+
+    def finding(
+        self,
+        *,
+        what: str,
+        why: str,
+        fix: str,
+        severity: Severity | None = None,
+        environment: str | None = None,
+        version: str | None = None,
+        path: str | None = None,
+        line: int | None = None,
+        steps: Steps = (),
+    ) -> Finding:
+        """A finding of this rule; of its usual severity unless another is given."""
+        return Finding(
+            self.code,
+            severity or self.severity,
+            what,
+            why,
+            fix,
+            environment,
+            version,
+            path,
+            line,
+            steps=steps,
+        )

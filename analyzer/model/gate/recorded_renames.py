@@ -1,0 +1,23 @@
+"""Renames that a team recorded, so that every installation can follow them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRename:
+    """A rename that the team recorded: versions, or file names without ``.rb``."""
+
+    old: str
+    new: str
+    reason: str
+    commit: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRenames:
+    """All that one file records; ``path`` is from the repository's root."""
+
+    path: str
+    renames: tuple[RecordedRename, ...] = ()
+    there: bool = False  # whether the file exists
