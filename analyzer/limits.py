@@ -6,16 +6,15 @@ that enforce the limits are in `analyzer.sources.files.bounded`; a limit is alwa
 module's name (``limits.ROWS``), so that a test can lower it.
 """
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from analyzer.errors import AnalyzerError
+from analyzer.records import Struct
 
 Kind = TypeVar("Kind", bound=AnalyzerError)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """The most of one thing that is read, and what to tell who exceeds it.
 
     ``unit`` is what is counted, in the plural; ``why`` says what is the matter with more, ``fix``

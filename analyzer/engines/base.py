@@ -4,18 +4,17 @@ An engine is a frozen bundle of small parts. What it cannot do is absent (None),
 it does not have; who needs it asks for the feature, never for a name.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.errors import EnvironmentToolError
+from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
     from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """What an engine can do, for whoever would else ask for its name."""
 
     transactional_ddl: bool
@@ -25,8 +24,7 @@ class Features:
     exported_snapshots: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Programs:
+class Programs(Struct, frozen=True):
     """The names of an engine's client programs."""
 
     dump: str
@@ -34,16 +32,14 @@ class Programs:
     client: str
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(Struct, frozen=True):
     """What messages show: the address of a server, and how a session is ended."""
 
     server: str
     end_session: str
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """An engine: its name for options and its title for sentences, and its parts.
 
     ``scratch`` is None where there is no server or file to rehearse in.

@@ -1,16 +1,15 @@
 """What is dumped of a database, and by which program."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.backup import BackupWish
 from analyzer.model.recovery.recovery import ForeignKeyEdge
 from analyzer.model.schema.database_state import DatabaseState, TableState
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """A client program: where it is, and its version in full and in its first part."""
 
     program: str
@@ -18,8 +17,7 @@ class Tool:
     major: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """One snapshot, and what the database is in it; ``partitions`` are a root's, by its label."""
 
     gateway: Gateway
@@ -29,8 +27,7 @@ class Moment:
     edges: tuple[ForeignKeyEdge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Struct, frozen=True):
     """What is dumped: these tables of a moment, as the user wishes, with this program."""
 
     moment: Moment

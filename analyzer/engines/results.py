@@ -1,17 +1,15 @@
 """What came of an SQL file of ours that was run."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """The file ran to its end; ``said`` is its last word."""
 
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The database stopped it: nothing was changed, for certain."""
 
     what: str
@@ -19,8 +17,7 @@ class Refused:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """It ended in the middle, and may have happened or not; ``lost``: rows did not stay."""
 
     said: str

@@ -8,11 +8,11 @@ else: every question is put here.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from analyzer.model.core.version_table import TableName
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
 BLOCK = 1 << 16  # bytes; a table comes a row at a time, and a pipe likes more
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """SQL without a semicolon. It gives one JSON value, or texts of further SQL that do each."""
 
     sql: str
     each: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What an error may say of a database: its server, its name and who asked."""
 
     server: str
@@ -221,8 +219,7 @@ class Gateway(ABC):
         """Answer all in one read-only transaction: for each question its values. See `reading`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where rows come from and where they go."""
 
     source: Gateway

@@ -6,13 +6,13 @@ command that needs it says so by name (`demand_writer`). Nothing here imports a 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.plans.migration_lock import MigrationLock
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -37,8 +37,7 @@ METADATA = "ar_internal_metadata"
 """The one of them that says which environment a database belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """A migration folder by convention, and the application above it ("" is the repository)."""
 
     root: str
@@ -309,8 +308,7 @@ class Preconditions(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSchema:
+class ReadSchema(Struct, frozen=True):
     """What a schema file says: effects that build the schema from nothing, and its version.
 
     ``selective``: it may leave out checks, views and such that the database has.
@@ -366,8 +364,7 @@ class Writer(Protocol):
         """A schema as the framework's own schema file writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewMigration:
+class NewMigration(Struct, frozen=True):
     """What a migration is written of: statements of the way up and of the way down."""
 
     slug: str
@@ -417,8 +414,7 @@ class Guards(Protocol):
         """The text of a new migration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a program says besides the versions: the database, and what the output hides."""
 
     database: str | None
@@ -467,8 +463,7 @@ class Commands(Protocol):
         """A command as it is typed in the application's folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """A migration framework. ``name`` is its key in the registry, in reports and settings."""
 
     name: str

@@ -6,11 +6,11 @@ unseen. A path alone decides where a tool's path is its own; else the content mu
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A tool's migration file: ``path`` matches its whole path, ``content`` is somewhere in it."""
 
     tool: str

@@ -1,18 +1,17 @@
 """Which database a service works on, and how it is reached."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Programs
     from analyzer.engines.sessions import Gateway
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseOptions:
+class DatabaseOptions(Struct, frozen=True):
     """A database, its address or the prefix of its client programs, and its version table."""
 
     database_url: str | None = None

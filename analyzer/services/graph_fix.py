@@ -1,15 +1,13 @@
 """The fix of an order violation, as a patch."""
 
-from dataclasses import dataclass
-
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixKind
+from analyzer.records import Struct
 from analyzer.scripts.patch.file_patch import render_file_patch
 from analyzer.services.dialogue import Dialogue
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedFix:
+class ProposedFix(Struct, frozen=True):
     """The patch, None where nothing is to be fixed or it cannot be; ``refused`` tells which."""
 
     patch: str | None

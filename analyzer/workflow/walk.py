@@ -1,10 +1,10 @@
 """The walk itself: from a request to a report."""
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.model.findings.report import Report
+from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import (
     begin_environment,
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """A finished walk: the report, and the inference that later steps may ask for contents."""
 
     report: Report

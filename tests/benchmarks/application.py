@@ -4,9 +4,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.records import Struct
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
 from tests.benchmarks.measure import run
 from tests.support import rails
@@ -15,8 +15,7 @@ from tests.support.servers import debian_programs, fresh_database, running
 RENAMED = 5  # of the newest migrations, after they ran
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(Struct, frozen=True, dict=True):
     """A work tree and its production."""
 
     tree: Path

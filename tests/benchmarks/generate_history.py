@@ -10,8 +10,9 @@ import argparse
 import random
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from analyzer.records import Struct, field
 
 FOLDER = "db/migrate"
 MOST_OPEN_BRANCHES = 12
@@ -41,8 +42,7 @@ FIRST_VERSION = 20110101000000
 Changes = dict[str, str | None]  # path -> content; None: deleted
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How long the history is and what it is made of; shares are of 1."""
 
     commits: int
@@ -53,8 +53,7 @@ class Shape:
     seed: int = 1
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One branch: its last commit's mark, and what it changed since it left main."""
 
     mark: int

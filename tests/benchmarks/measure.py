@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from analyzer.records import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_PEAK = """
@@ -20,8 +21,7 @@ finally:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the table; ``measured`` and ``limit`` are in the unit that the name tells."""
 
     name: str

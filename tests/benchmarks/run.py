@@ -16,10 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from analyzer.records import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -35,8 +36,7 @@ GRANTED_TO_CHECK = 0.25  # seconds besides the time of git diff
 BEHIND = 0.02  # of the commits: what production lags behind
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The histories that are measured."""
 
     usual: Shape

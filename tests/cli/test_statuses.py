@@ -5,18 +5,17 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from analyzer.records import Struct
 from tests.support.repositories import Repo
 
 CODE = 2
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True, dict=True):
     status: int
     out: str
     err: str

@@ -8,11 +8,11 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from analyzer.records import Struct
 from tests.support.migdoctor import Done, migdoctor
 from tests.support.repositories import FOLDER, Repo
 
@@ -122,8 +122,7 @@ def lost(source: Repo, place: Path) -> Repo:
     return repo
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True, dict=True):
     """A way not to be whole: how it is made, how it is called, and what brings the rest."""
 
     make: Callable[[Repo, Path], Repo]

@@ -1,16 +1,14 @@
 """What every member of the registry must answer, each on examples of its own."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True)
-class Examples:
+class Examples(Struct, frozen=True, dict=True):
     """Of one framework. ``ordered`` are versions as they run; ``same`` are two texts of one."""
 
     path: str

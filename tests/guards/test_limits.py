@@ -13,7 +13,6 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +41,7 @@ from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version import Version
 from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.parsing.column_types import sql_type
+from analyzer.records import Struct, field, replace
 from analyzer.sources.files import bounded
 from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.repositories import Repo
@@ -57,8 +57,7 @@ RENAME = '[[rename]]\nold = "{}_a"\nnew = "{}_b"\nreason = "r"\n'
 Prepare = Callable[[Repo], list[str]]
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(Struct, frozen=True, dict=True):
     """One thing that is read: how to make too much of it, and what is then said."""
 
     name: str

@@ -1,13 +1,13 @@
 """Cases for the laws: a random history, what production ran of it, and what the code is now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from hypothesis import strategies
 
+from analyzer.records import Struct, replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from tests.laws.truth import Case
@@ -18,8 +18,7 @@ from tests.support.random_repository import build
 _NOW = datetime(2040, 1, 1, tzinfo=UTC)  # later than all that the histories hold
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that a case is made of. ``noisy``: production's rows are not quite a commit's.
 
     ``aside``: the code is not on the main branch. ``choice`` seeds which commits are meant.

@@ -8,7 +8,6 @@ left open, never taken for another; of copies any may be the one that counts.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.model.core.migration import MigrationFile
@@ -26,12 +25,12 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.records import Struct
 from tests.support.grown_history import Grown, Planted, Tree
 from tests.support.random_migration import recognisable
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A database and a state of the code. Commits are places in the grown history.
 
     ``rows`` are the versions of the deployed commit, or not quite.

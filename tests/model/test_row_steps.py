@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -26,6 +25,7 @@ from analyzer.model.plans.journal_document import (
     to_document,
 )
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
+from analyzer.records import replace
 from tests.support.plans import deleting, inserting, updating
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

@@ -10,11 +10,11 @@ import random
 import re
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.model.findings.schema_diff import Difference
+from analyzer.records import Struct, field
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support import rails
@@ -27,8 +27,7 @@ _FAILED = re.compile(r"^== (\d+) \w+: migrating", re.MULTILINE)
 _MOST_REFUSED = 60
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """``differences`` are those that nothing explains; ``refused`` are migrations and errors."""
 
     differences: list[Difference] = field(default_factory=list)

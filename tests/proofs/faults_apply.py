@@ -22,8 +22,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from analyzer.records import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -71,8 +72,7 @@ def demand(condition: object, *told: object) -> None:
         raise BrokenRuleError(*told)
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True, dict=True):
     """A place whose rows are to be rewritten; ``old`` and ``new`` are the two sets allowed."""
 
     place: Place
@@ -202,8 +202,7 @@ def stopped_server(rows: Rows, chance: random.Random, *, undo: bool) -> str:
 # Files
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(Struct, frozen=True, dict=True):
     """A place whose files are to be renamed; moves are slowed down so that they can be hit."""
 
     place: Place
@@ -351,8 +350,7 @@ def _kill(pid: int) -> None:
 # Rows and files
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct, frozen=True, dict=True):
     """A place whose rows and schema file are changed by one repair."""
 
     place: Place
@@ -448,8 +446,7 @@ def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
 # Counting
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True, dict=True):
     """How often, and which faults: those whose title holds ``only``."""
 
     moments: int

@@ -21,8 +21,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from analyzer.records import Struct, field
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -36,8 +37,7 @@ _SMALL_DISK = "1m"
 _KEPT = ("schema_migrations", "ar_internal_metadata", "fleeting")  # unlogged: a crash empties it
 
 
-@dataclass
-class Count:
+class Count(Struct, dict=True):
     """How often a fault was tried, and how it ended."""
 
     name: str

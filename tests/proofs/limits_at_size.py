@@ -18,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from analyzer.records import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, MEGABYTES = 30, 300
@@ -42,8 +43,7 @@ print(status, time.monotonic() - begun, busy, used.ru_maxrss / 1024, file=sys.st
 """
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """One run: its words, what is piped into it, and what must come of it."""
 
     name: str

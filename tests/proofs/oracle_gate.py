@@ -18,9 +18,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from analyzer.records import Struct, field
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -35,14 +36,12 @@ FOLDERS = ("db/migrate/", "db/post_migrate/")
 CAUGHT = {"MD301", "MD304", "MD306"}  # a pair that git sees may be two migrations
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True, dict=True):
     base: str
     head: str
 
 
-@dataclass
-class Score:
+class Score(Struct, dict=True):
     steps: int = 0
     clean: int = 0
     renames: int = 0

@@ -13,7 +13,6 @@ import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.rails.language.migrations import parse_ruby
@@ -21,6 +20,7 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.records import Struct, replace
 from tests.proofs.oracle_replay import blobs
 
 TARGET = 0.95
@@ -39,8 +39,7 @@ GUARDED = re.compile(r"_exists\?|if_exists|if_not_exists|force: |rescue|\bif\b|\
 DOWN = re.compile(r"^\s*def (?:self\.)?down\b.*", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """A migration as read, and its text without the way down."""
 
     number: int
@@ -48,8 +47,7 @@ class Source:
     text: str
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True, dict=True):
     """Put ``creator`` right behind ``user``: then it must be said that ``user`` needs ``needs``."""
 
     creator: Source

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.analysis.schema.schema import replay, schema_of_effects
@@ -23,13 +22,13 @@ from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Schema
+from analyzer.records import Struct
 
 TARGETS = {"tables": 0.99, "columns": 0.98, "indexes": 0.95}
 OWN = {"schema_migrations", "ar_internal_metadata"}
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True, dict=True):
     """What two sets have in common, and what only one of them has."""
 
     kind: str

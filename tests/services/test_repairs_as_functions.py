@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from analyzer.model.core.messages import Notes
 from analyzer.model.plans.journal import RepairState
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
+from analyzer.records import replace
 from analyzer.report.messages import render_message
 from analyzer.services.dialogue import Unattended
 from analyzer.services.repair import rename_back, rewrite, undo

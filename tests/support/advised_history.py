@@ -6,13 +6,12 @@ of what `broken_history` knows.
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from analyzer.records import Struct, field
 from tests.support.broken_history import KINDS, Case, Growing, Mishaps, Text
 
 
-@dataclass(slots=True)
-class History:
+class History(Struct):
     """A broken history; ``side`` are migrations that only another branch holds."""
 
     case: Case

@@ -1,14 +1,13 @@
 """Migrations that Rails runs, what goes wrong then, and what has to be said of it."""
 
-from dataclasses import dataclass
-
 import pytest
+
+from analyzer.records import Struct
 
 SONGS = "create_table(:songs) { |t| t.string :title; t.string :status; t.index :title }"
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """Bodies of migrations that Rails runs; the rows that are deleted then; files that come last.
 
     ``first`` is SQL before the migrations, ``by_hand`` before the diagnosis; ``told`` are the codes

@@ -6,14 +6,14 @@ its folder or its database, and some new migrations come along, harmless or not.
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from analyzer.records import Struct, field
 
 TABLES = ("songs", "artists", "albums", "playlists", "genres", "labels")
 WORDS = ("title", "kind", "plays", "rating", "note", "origin")
 
 
-@dataclass(slots=True)
-class Text:
+class Text(Struct):
     """One migration: its body, line by line."""
 
     slug: str
@@ -47,8 +47,7 @@ def camelize(slug: str) -> str:
     return "".join(part.capitalize() for part in slug.split("_"))
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """A history: ``deployed`` ran; ``broken`` is today's folder. Both by version."""
 
     number: int

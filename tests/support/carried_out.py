@@ -5,11 +5,11 @@ whatever was renamed on the way.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.model.findings.prediction import MigrationOutcome, Prediction
+from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support import many_migrates
@@ -58,8 +58,7 @@ SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
 """
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """A database at one moment: its ``shape``, and how often each telling value occurs in rows."""
 
     shape: frozenset[tuple[str, ...]]
@@ -74,8 +73,7 @@ class State:
         return cls(shape, tuple(sorted(map(str, rows))), values)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What was foretold of the pending migrations, and what happened."""
 
     prediction: Prediction

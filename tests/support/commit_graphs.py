@@ -2,16 +2,15 @@
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer.records import Struct, field
 from tests.support.repositories import Repo
 
 Changes = dict[str, str | None]  # path -> content; None: deleted
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True, dict=True):
     """A commit: the places of its parents among the nodes, and what it changes.
 
     A merge starts from its first parent's files; ``like`` takes those of another node instead.

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.records import Struct
 from tests.support.migdoctor import Done, migdoctor
 from tests.support.repositories import Repo
 from tests.support.servers import Database
@@ -26,8 +26,7 @@ def making(table: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """A repository with dbmate's migrations, and its database."""
 
     repo: Repo

@@ -4,13 +4,13 @@
 """
 
 import re
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 _TABLE = "create_table :T do |t|\n  t.string :name\n  t.integer :plays\n"
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(Struct, frozen=True, dict=True):
     """One edit. ``stays`` are words of the difference that no follow-up can close."""
 
     name: str

@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analyzer.cli import main
+from analyzer.records import Struct
 from tests.support.repositories import Repo, migration
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +29,7 @@ CI_VARIABLES = (
 )
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True, dict=True):
     """What a run of the gate came to."""
 
     status: int

@@ -1,15 +1,14 @@
 """A grown history of a migration folder: commits whose files are known for what they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from analyzer.records import Struct, field
 from tests.support.random_migration import Source
 
 FOLDER = "db/migrate"
 
 
-@dataclass(frozen=True, slots=True)
-class Planted:
+class Planted(Struct, frozen=True):
     """A migration in the folder, under one name."""
 
     version: str  # as written in the file's name
@@ -31,8 +30,7 @@ class Planted:
 Tree = Mapping[str, Planted]  # by path
 
 
-@dataclass(frozen=True, slots=True)
-class GrownCommit:
+class GrownCommit(Struct, frozen=True):
     """A commit with the files that it holds; ``parents`` are places in the history."""
 
     parents: tuple[int, ...]
@@ -40,8 +38,7 @@ class GrownCommit:
     deeds: tuple[str, ...]
 
 
-@dataclass
-class Grown:
+class Grown(Struct, dict=True):
     """A grown history. ``branches`` name their tips; ``dropped`` were deleted unmerged."""
 
     commits: list[GrownCommit] = field(default_factory=list)

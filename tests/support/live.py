@@ -1,11 +1,11 @@
 """A small application and its real database, set apart from one another as a test needs it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.report import Report
+from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -15,8 +15,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar PRIMARY KEY)"
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(Struct, frozen=True, dict=True):
     """What ran is committed before what is deployed next; the database is made by SQL."""
 
     repo: Repo

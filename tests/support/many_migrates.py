@@ -4,16 +4,15 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.records import Struct
 from tests.support.rails import demand_rails
 
 _SCRIPT = Path(__file__).parent / "rails_application" / "migrate_many.rb"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What Rails did: the versions it ran, and the class and first line of what it raised."""
 
     ran: tuple[str, ...]

@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from analyzer.records import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """How it ended: its exit status, and both of its outputs."""
 
     status: int

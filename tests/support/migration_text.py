@@ -1,6 +1,5 @@
 """Small migrations as text, and what the parser reads out of them."""
 
-from dataclasses import replace
 from textwrap import indent
 
 from analyzer.analysis.schema.schema import replay
@@ -9,6 +8,7 @@ from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effects.effect import Effect, Guarded, Parsed
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema
+from analyzer.records import replace
 
 
 def migration(body: str, version: str = "7.1", method: str = "up", before: str = "") -> bytes:

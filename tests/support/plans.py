@@ -1,7 +1,6 @@
 """Worlds for the repairs: migrations by base name, rows by text, and the incident itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
@@ -36,6 +35,7 @@ from analyzer.model.plans.plan import (
     RowPlan,
     UpdateRow,
 )
+from analyzer.records import Struct
 
 FOLDER = "db/migrate"
 PROVENANCE = Provenance(
@@ -105,8 +105,7 @@ def table(rows: Iterable[str], name: TableName | None = None) -> VersionTable:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What ran, what is there now, and which of the two are the same migration.
 
     ``then``: migrations that ran, by the text of their row. ``now``: the files today.

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from analyzer.operations.demo.scenario import Scenario, tree_at
+from analyzer.records import Struct
 from tests.support.servers import unavailable
 
 NO_FILE = "********** NO FILE **********"
@@ -24,8 +24,7 @@ _MIGRATED = re.compile(r"^== (\d+) \w*: migrated ", re.MULTILINE)
 _FILE = re.compile(r"(\d+)_([_a-z0-9]*)\.?[_a-z0-9]*\.rb")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """How a rake task ended: its exit status, and all that it printed."""
 
     status: int

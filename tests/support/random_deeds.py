@@ -1,9 +1,9 @@
 """What people do with migration files. A deed gets a copy of the tree and returns the next one."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from random import Random
 
+from analyzer.records import replace
 from tests.support.grown_history import Grown, Planted, Tree, merge_trees
 from tests.support.random_migration import (
     Source,

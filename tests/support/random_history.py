@@ -5,15 +5,14 @@ files it finds, so that any part of the list is a history too, and hypothesis ca
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from random import Random
 
+from analyzer.records import Struct, replace
 from tests.support.grown_history import Grown, GrownCommit, Tree, merge_trees
 from tests.support.random_deeds import BY_NAME, WEIGHTED, Work
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that people do. ``joined``: in the same commit as the step before."""
 
     deed: str

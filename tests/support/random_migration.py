@@ -1,8 +1,9 @@
 """Migrations as people write them: much boilerplate, so that siblings look alike."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from random import Random
+
+from analyzer.records import Struct, replace
 
 TABLES = [
     "songs",
@@ -73,8 +74,7 @@ WORDS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A migration's text in the pieces that edits touch. ``identity`` is which migration it is.
 
     ``undone_by`` is the body of the migration that would take it back; empty where there is none.

@@ -4,8 +4,9 @@ A sketch of the schema is kept while they are written, so that each statement fi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
+
+from analyzer.records import Struct, field
 
 _VERSIONS = ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1", "6.1", "6.1")
 _NOUNS = ("song", "album", "artist", "label", "genre", "venue", "ticket", "person", "category")
@@ -48,8 +49,7 @@ _INDEXABLE = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Sketch:
+class Sketch(Struct):
     """A table as the next statement needs to know it; ``indexes`` maps columns to a given name."""
 
     name: str

@@ -5,17 +5,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analyzer.records import Struct, field
 from tests.support.servers import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(Struct, frozen=True, dict=True):
     """How a command ended."""
 
     status: int
@@ -28,8 +27,7 @@ class Ended:
         return json.loads(self.out)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True, dict=True):
     """Where commands run: a repository, a database, and a state folder."""
 
     repository: Path

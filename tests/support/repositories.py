@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from analyzer.records import Struct
 
 FOLDER = "db/migrate"
 
@@ -17,8 +18,7 @@ def migration(class_name: str, *body: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Repo:
+class Repo(Struct, frozen=True, dict=True):
     """A repository in a folder; paths are counted from its root."""
 
     path: Path

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 from urllib.parse import quote
@@ -20,6 +19,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from psycopg import sql
+
+from analyzer.records import Struct
 
 PASSWORD = "correct horse"  # of the role "guarded", on every server
 _ACCESS = """\
@@ -39,8 +40,7 @@ class _AsUser(TypedDict, total=False):
     extra_groups: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A running server that lets everyone in from this machine, the role "guarded" by password."""
 
     bin: Path
@@ -56,8 +56,7 @@ class Server:
         return psycopg.connect(self.url(database), autocommit=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Struct, frozen=True):
     """One database of a server, made for one test."""
 
     server: Server

@@ -10,12 +10,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from psycopg import sql
 
+from analyzer.records import Struct
 from tests.support.repositories import Repo
 from tests.support.servers import Database
 
@@ -28,8 +28,7 @@ _NOT_CARRIED_OUT = ("migdoctor backup", "migdoctor rehearse", "migdoctor preflig
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a typed line ended."""
 
     line: str
@@ -38,8 +37,7 @@ class Ended:
     err: str
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(Struct, frozen=True, dict=True):
     """A copy of a repository and a database to do things to."""
 
     repo: Repo

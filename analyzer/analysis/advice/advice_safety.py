@@ -6,7 +6,6 @@ a pending migration that never ran says that it removes, (c) nothing is worse th
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -21,13 +20,13 @@ from analyzer.model.findings.prediction import (
     Prediction,
 )
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+from analyzer.records import Struct, field, replace
 
 _SHOWN = 3  # of a longer list
 _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Rows and files, and whose work is in the database.
 
     ``rows`` are the stored texts, ``read`` what the framework makes of one. ``done`` says by
@@ -52,8 +51,7 @@ class State:
         return self.origin.get(file.path, file.path)
 
 
-@dataclass(frozen=True, slots=True)
-class PredictedMigrate:
+class PredictedMigrate(Struct, frozen=True):
     """A state, and what the next migrate does there."""
 
     state: State

@@ -4,7 +4,6 @@ With ``table_name_prefix = "shop_"`` a migration that says ``create_table :songs
 and the version table is shop_schema_migrations. What plain SQL names carries the prefix already.
 """
 
-from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
 from analyzer.model.core import condition as c
@@ -13,12 +12,12 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Parsed, PlainEffect
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import ForeignKey, Index, Table
+from analyzer.records import Struct, replace
 
 _TABLES = frozenset({"table", "to_table", "or_table"})
 
 
-@dataclass(frozen=True, slots=True)
-class Affixes:
+class Affixes(Struct, frozen=True):
     """The prefix and suffix that Rails adds to each table's name."""
 
     before: str
@@ -64,7 +63,7 @@ class _Renamed:
         if isinstance(effect, e.WriteData | e.ReadData) and effect.model is None:
             return effect  # by SQL
         changes: dict[str, object] = {}
-        for name in (field.name for field in fields(effect)):
+        for name in effect.__struct_fields__:
             value = getattr(effect, name)
             if isinstance(value, str) and name in self._names(effect):
                 changes[name] = self.named(value)

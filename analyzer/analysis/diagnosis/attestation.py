@@ -6,7 +6,6 @@ renamed or dropped is looked for under its last name, or not at all.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence
@@ -23,6 +22,7 @@ from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.model.findings.attestation import Attestation, Attested, Presence
 from analyzer.model.schema.catalog import Catalog
+from analyzer.records import replace
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]

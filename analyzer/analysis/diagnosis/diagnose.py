@@ -1,7 +1,6 @@
 """The diagnosis: verdicts, renames, name changes, edits and findings in one value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.diagnosis.file_findings import find_in_files
 from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
@@ -25,12 +24,12 @@ from analyzer.model.findings.diagnosis import (
     SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, Rename
+from analyzer.records import Struct, field, replace
 
 EffectsChanged = Callable[[str, str], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisEvidence:
+class DiagnosisEvidence(Struct, frozen=True):
     """The input of a diagnosis besides rows and files."""
 
     then: tuple[SeenFile, ...]  # the migrations that may have run

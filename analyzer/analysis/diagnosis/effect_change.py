@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analyzer.model.effects.effect import Effect, Guarded, Opaque
+from analyzer.records import replace
 
 
 def effects_differ(one: Sequence[Effect], other: Sequence[Effect]) -> bool | None:

@@ -4,17 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.forecast.object_owners import Owners, Renamed
 from analyzer.model.effects.objects import ObjectRef
+from analyzer.records import Struct, field
 
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(slots=True)
-class Said:
+class Said(Struct):
     """The objects of a migration that are there, those that are missing, and INVALID indexes.
 
     ``done`` is what it renamed or took away, and that is so; ``stays`` what it took away and is

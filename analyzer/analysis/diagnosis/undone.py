@@ -8,7 +8,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
@@ -27,6 +26,7 @@ from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename
 from analyzer.model.schema.catalog import Catalog
+from analyzer.records import Struct, replace
 
 _SHOWN = 3
 _WORD = re.compile(r"\w+")
@@ -34,8 +34,7 @@ _CREATING = frozenset({"create_table", "CREATE", "create", "create_join_table"})
 _ITSELF = ""  # stands for the migration whose work is followed; no path is empty
 
 
-@dataclass(frozen=True, slots=True)
-class Remains:
+class Remains(Struct, frozen=True):
     """The part of a migration's work that is left after later ones have run.
 
     ``left`` are its objects under their last names; ``lost`` those that others took away, each
@@ -46,8 +45,8 @@ class Remains:
     lost: Mapping[ObjectRef, str]
 
 
-@dataclass(frozen=True)  # without slots: what is asked for each pair is worked out once
-class Aftermath:
+# with a dict: what is asked for each pair is worked out once
+class Aftermath(Struct, frozen=True, dict=True):
     """The migrations that ran, and what the files and the catalogue tell of their work.
 
     ``ran``: those that have a row.

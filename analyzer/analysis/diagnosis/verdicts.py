@@ -8,7 +8,6 @@ framework refuses to run while two files share a version, so the younger cannot 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.renames.renames import Pairing
 from analyzer.model.core.migration import MigrationFile
@@ -32,13 +31,13 @@ from analyzer.model.findings.diagnosis import (
     SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
+from analyzer.records import Struct
 
 CameBefore = Callable[[str, str], bool]
 Chosen = Callable[[Sequence[MigrationFile]], MigrationFile | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A version that two migrations carried: who holds its row (None: undecided), who does not.
 
     ``by_catalog``: what is in the database decides it.
@@ -50,8 +49,7 @@ class Claim:
     by_catalog: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """All verdicts, in the order of the rows and of the files, and the contested versions."""
 
     rows: tuple[RowVerdict, ...]

@@ -5,7 +5,6 @@ they differ can speak for or against the file.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.diagnosis.object_likeness import agrees, differing
@@ -18,13 +17,13 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+from analyzer.records import Struct, field
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 _RENAMED = frozenset({"table", "column"})
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogEvidence:
+class CatalogEvidence(Struct, frozen=True):
     """A file's work compared with the database: present and missing objects, INVALID indexes.
 
     ``taken`` are objects of others that it takes away, and that are gone; ``excused`` are all that
@@ -45,8 +44,7 @@ class CatalogEvidence:
         return bool(self.present or self.taken) and not self.missing and not self.invalid
 
 
-@dataclass(slots=True)
-class AssumedOrder:
+class AssumedOrder(Struct):
     """Migrations in the order in which they are taken to have run."""
 
     start: Owners
@@ -210,8 +208,7 @@ class Judge:
         return lookup.match_old(ref, was)
 
 
-@dataclass(frozen=True, slots=True)
-class _Handled:
+class _Handled(Struct, frozen=True):
     """Names that a file takes away itself, and those that it makes or takes only if need be."""
 
     replaced: frozenset[ObjectRef]

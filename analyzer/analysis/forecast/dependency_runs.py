@@ -1,13 +1,13 @@
 """What each migration does when its turn comes, with the migrations that it runs or takes back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Parsed
 from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.records import replace
 
 _DEEPEST = 5
 _APART = 1_000_000  # keeps the questions of one file apart from those of the next

@@ -1,7 +1,6 @@
 """Which migration made each object that is left when all of them have run, under which name."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from analyzer.analysis.forecast.dependency_runs import expanded
@@ -17,29 +16,27 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef, bare
 from analyzer.model.schema.schema import Table
+from analyzer.records import Struct, field, replace
 
 Renames = e.RenameTable | e.RenameColumn | e.RenameIndex
 _ALTERING = e.ChangeColumn | e.ChangeDefault | e.ChangeNull | e.ChangeColumnComment
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """One change of an object's name: what it was called before, and the path of who changed it."""
 
     before: ObjectRef
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """An object that a migration removed: the path of its maker, and its definition."""
 
     path: str
     was: Definition
 
 
-@dataclass(slots=True)
-class Owners:
+class Owners(Struct):
     """The objects at one point, each with the path of the migration that made it.
 
     ``names`` are the former names of those that were renamed, oldest first. ``removed`` are those

@@ -6,7 +6,6 @@ effects on what the earlier ones left behind, up to the first that fails.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
@@ -24,12 +23,12 @@ from analyzer.model.findings.prediction import (
     MigrationOutcome,
     Prediction,
 )
+from analyzer.records import Struct
 
 _COPY = "run it on a copy of this database"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a prediction knows of the files.
 
     ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran

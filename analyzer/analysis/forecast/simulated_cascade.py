@@ -1,11 +1,10 @@
 """What CASCADE drops along: the views, keys and columns that hang on what goes."""
 
-from dataclasses import replace
-
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Table
+from analyzer.records import replace
 
 
 def drop_hanging(world: SimulatedDatabase, effect: PlainEffect) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 
 from analyzer.analysis.forecast.simulated_cascade import drop_hanging
 from analyzer.analysis.forecast.simulated_world import LISTED, SimulatedDatabase, There
@@ -13,6 +12,7 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.schema.schema import Table
+from analyzer.records import replace
 
 
 def in_place_of_assumed(world: SimulatedDatabase, effect: PlainEffect) -> PlainEffect:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.forecast.preconditions.row_preconditions import table_of
 from analyzer.analysis.forecast.preconditions.type_preconditions import coarser, sql_name
@@ -10,12 +9,12 @@ from analyzer.analysis.forecast.simulated_rows import STAMPS, written
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.findings.prediction import LossKind
+from analyzer.records import Struct, replace
 
 _EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "vector": "vector"}
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A loss: what goes, from which table, and how much.
 
     ``columns`` are those that are dropped or overwritten, as far as they are known; ``said``: the

@@ -1,18 +1,17 @@
 """What is known of rows without reading them: sizes, tables without rows, columns never filled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 from analyzer.model.schema.table_size import TableSize
+from analyzer.records import Struct, field
 
 STAMPS = frozenset({"updated_at", "updated_on"})
 """What Rails sets by itself with every change of a row, where a table has it."""
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """Tables and columns are forgotten here as soon as anything may have written to them.
 
     ``empty`` tables hold no rows; ``unset`` columns (table, column) hold NULL in every row;

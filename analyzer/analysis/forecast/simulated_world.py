@@ -1,7 +1,6 @@
 """The database between two effects of a simulated migrate: what is there, what may be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from analyzer.analysis.forecast.simulated_rows import Rows
@@ -10,6 +9,7 @@ from analyzer.analysis.schema.schema_store import Tables
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table
+from analyzer.records import Struct, field
 
 LISTED = frozenset({"view", "materialized_view", "sequence", "function", "procedure", "trigger"})
 """The kinds that a catalogue is asked for; of others, one that is not known may be there."""
@@ -26,8 +26,7 @@ class There(Enum):
     OPEN = auto()  # it hangs on a question that cannot be answered here
 
 
-@dataclass(slots=True)
-class SimulatedDatabase:
+class SimulatedDatabase(Struct):
     """The state that effects work on.
 
     ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are

@@ -1,7 +1,6 @@
 """One migration carried out on a simulated database, effect by effect, as Rails would."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.forecast.dependency_runs import expanded
 from analyzer.analysis.forecast.preconditions.column_preconditions import against_columns
@@ -25,18 +24,17 @@ from analyzer.analysis.schema.name_lookup import located
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed, PlainEffect
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+from analyzer.records import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A problem, and the line of the effect that meets it."""
 
     problem: Problem
     line: int
 
 
-@dataclass(slots=True)
-class SimulatedMigration:
+class SimulatedMigration(Struct):
     """The outcome of one simulated migration.
 
     ``stopped`` is its certain failure; ``doubts`` what may stop it; ``gone`` what it destroyed,

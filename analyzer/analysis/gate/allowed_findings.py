@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import reasons_in
@@ -14,6 +13,7 @@ from analyzer.model.findings.finding import Finding, SeverityByCode
 from analyzer.model.gate.gate import Allowance, Allowed, Moved
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.records import replace
 
 _ALLOWED = rb"[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)"
 

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Changes, Moved, Sides
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.model.core.version import VersionKey

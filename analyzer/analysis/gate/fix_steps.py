@@ -5,7 +5,6 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import assert_never
 
@@ -25,6 +24,7 @@ from analyzer.model.plans.gate_steps import (
     TakeAway,
     WriteContent,
 )
+from analyzer.records import Struct
 
 SHORT = 12  # digits of a commit id
 # what the log of a CI system could take for a command to itself
@@ -38,8 +38,7 @@ def word(text: str) -> str:
     return escaped_word(text) if _FOR_THE_LOG.search(text) else shell_word(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaved:
+class Unsaved(Struct, frozen=True):
     """Texts of a path that stand nowhere else: in the working tree, as git object ``staged``."""
 
     disk: bool = False
@@ -57,8 +56,7 @@ def _free(_path: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class FixSteps:
+class FixSteps(Struct, frozen=True):
     """Makes the steps that put a change right.
 
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;

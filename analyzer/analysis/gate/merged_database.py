@@ -1,7 +1,6 @@
 """What a new migration would do to a database that has all that is merged."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, is_there
 from analyzer.analysis.forecast.prediction import Reading, predict
@@ -11,12 +10,12 @@ from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
+from analyzer.records import Struct
 
 ParsedOf = Callable[[MigrationFile], Parsed]
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(Struct, frozen=True):
     """The harm of a new migration; ``maker`` is the last merged file that makes the same.
 
     ``fails``: it fails for certain; else it destroys what its text does not announce.

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
 from analyzer.analysis.gate.next_versions import Numbers
@@ -12,12 +11,12 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.records import Struct, field, replace
 
 ContentOf = Callable[[MigrationFile], bytes]
 
 
-@dataclass(slots=True)
-class Correction:
+class Correction(Struct):
     """The changes that a new file needs, so that all findings about it name one command."""
 
     renumber: bool = False
@@ -28,8 +27,7 @@ class Correction:
     drop: bool = False  # it cannot stay, though its text may stand nowhere else
 
 
-@dataclass(slots=True)
-class NewFiles:
+class NewFiles(Struct):
     """The new files, and the corrections that they need."""
 
     changes: Changes

@@ -1,7 +1,6 @@
 """The review of a change: every rule's findings, what of them is allowed, in one order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.gate.allowed_findings import (
     allow_recorded,
@@ -15,10 +14,10 @@ from analyzer.analysis.gate.rules.allowance import WITHOUT_REASON
 from analyzer.analysis.gate.rules.registry import ABOUT_MERGED, ABOUT_NEW
 from analyzer.model.findings.finding import Finding, SeverityByCode
 from analyzer.model.gate.gate import Allowed, Squash
+from analyzer.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class GateVerdict:
+class GateVerdict(Struct, frozen=True):
     """The findings of a review, without those that the team allows."""
 
     findings: tuple[Finding, ...]

@@ -1,7 +1,6 @@
 """A change under review: all that the gate's rules look at."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.analysis.gate.fix_steps import FixSteps
@@ -24,6 +23,7 @@ from analyzer.model.gate.gate import (
     Touched,
 )
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.analysis.gate.merged_database import MergedDatabase
@@ -63,8 +63,7 @@ class ChangeContents(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedChange:
+class ReviewedChange(Struct, frozen=True):
     """All that a change is judged by.
 
     ``groups`` are the folders of each application. ``protected`` says whether somebody may have run

@@ -1,15 +1,14 @@
 """A schema file in a change under review."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.frameworks.base import Commands, SchemaFileStyle
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import SchemaFacts
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaChange:
+class SchemaChange(Struct, frozen=True):
     """A schema file before the change and with it; ``files`` are the application's migrations.
 
     ``live`` is false where another schema file is the one that is kept up.

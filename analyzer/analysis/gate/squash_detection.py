@@ -1,7 +1,6 @@
 """Squashes: a new file that makes what deleted migrations made, for new databases to come."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.diagnosis.existing_work import creates
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
@@ -9,6 +8,7 @@ from analyzer.analysis.gate.merged_database import MergedDatabase, ParsedOf
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.gate.gate import Changes, Squash
+from analyzer.records import replace
 
 WorldFor = Callable[[Sequence[MigrationFile]], MergedDatabase]
 

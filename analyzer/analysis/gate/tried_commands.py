@@ -1,12 +1,12 @@
 """The gate's own advice, checked: each command is carried out in memory before it is told."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.gate.fix_steps import command_of
 from analyzer.analysis.gate.rules.illegal_file_name import ILLEGAL
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Move, RunCommand, Steps
+from analyzer.records import replace
 
 Key = tuple[str, str]
 Try = Callable[[Sequence[Steps]], Sequence[Finding] | None]

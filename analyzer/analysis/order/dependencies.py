@@ -1,7 +1,6 @@
 """Which migration must run before which, and why: all migrations are followed in their order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from analyzer.analysis.forecast.dependency_runs import runs
 from analyzer.analysis.order.dependency_cycles import find_cycles
@@ -21,6 +20,7 @@ from analyzer.model.findings.dependency import (
     Violation,
 )
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
+from analyzer.records import Struct, field
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 _STRICT = frozenset({"table", "column", "type", "extension", "index", "migration"})
@@ -51,8 +51,7 @@ def build_graph(migrations: Sequence[ReadMigration]) -> DependencyGraph:
     )
 
 
-@dataclass(slots=True)
-class _Tracer:
+class _Tracer(Struct):
     """The way through the migrations; ``index`` is the one whose turn it is."""
 
     migrations: Sequence[ReadMigration]

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, Role, Touch, bare, objects
 from analyzer.model.schema.schema import Column, Constraint, ForeignKey, Index, Table
+from analyzer.records import Struct, field
 
 VIEWS = ("view", "materialized_view")
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What all migrations together create: who, by index, in order; and each table's columns."""
 
     creators: Mapping[ObjectRef, list[int]]

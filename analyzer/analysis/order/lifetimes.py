@@ -4,7 +4,6 @@ Laxer than a database: where names may differ by Rails version, an object answer
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from analyzer.analysis.order.dependency_touches import VIEWS
 from analyzer.model.core import condition as c
@@ -12,12 +11,12 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import ForeignKey, Index, Table
+from analyzer.records import Struct, field
 
 _KEYS = ("constraint", "foreign_key")
 
 
-@dataclass(slots=True)
-class Life:
+class Life(Struct):
     """One object from its creation on. Migrations are indexes; lines are those of the users."""
 
     ref: ObjectRef
@@ -25,8 +24,7 @@ class Life:
     users: dict[int, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class LiveObjects:
+class LiveObjects(Struct):
     """The objects that live at one point. ``unsure`` are tables with columns that are not known."""
 
     alive: dict[ObjectRef, Life] = field(default_factory=dict)

@@ -1,9 +1,9 @@
 """The part of a graph near some migrations, so that a long history stays legible."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from analyzer.model.findings.dependency import DependencyGraph, Edge, Neighbourhood, Tie
+from analyzer.records import replace
 
 
 def around(graph: DependencyGraph, centre: Sequence[str], depth: int) -> Neighbourhood:

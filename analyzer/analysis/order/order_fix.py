@@ -1,7 +1,6 @@
 """Fixes for order violations, by another version: tried in memory before they are proposed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.base import Numbering
@@ -10,14 +9,14 @@ from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Tie, Violation
 from analyzer.model.findings.order_fix import RanVersions
 from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.records import Struct, replace
 
 _TRIES = 20
 
 Lack = tuple[str, ObjectRef]  # who lacks what
 
 
-@dataclass(frozen=True, slots=True)
-class Renumbered:
+class Renumbered(Struct, frozen=True):
     """A file under another version that restores the order; ``ran`` is None where nothing tells."""
 
     source: str

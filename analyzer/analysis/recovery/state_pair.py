@@ -1,14 +1,12 @@
 """Two states of a database, and how strictly they are to be compared."""
 
-from dataclasses import dataclass
-
 from analyzer.model.schema.database_state import DatabaseState, TableState
+from analyzer.records import Struct
 
 SHOWN = 8  # names in an item of the comparison; the rest is counted
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The strictness of a comparison.
 
     ``tables`` are the labels of the only tables that count, None for all. ``owners`` says whether
@@ -38,8 +36,7 @@ class Comparison:
         return self.tables is None or table.label in self.tables
 
 
-@dataclass(frozen=True, slots=True)
-class StatePair:
+class StatePair(Struct, frozen=True):
     """The expected and the actual state of a database, and how strictly to compare them."""
 
     expected: DatabaseState

@@ -6,15 +6,15 @@ cannot. Pairs that compete are found first, because almost always nothing does.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 CLEAR_LEAD = 0.75  # a rival this close to the winner makes the pair ambiguous
 
 Pair = tuple[str, str]  # the old file's path and the new one's
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """A pair that the assignment chose, and the pairs that come too close to it."""
 
     pair: Pair

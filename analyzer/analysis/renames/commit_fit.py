@@ -7,17 +7,16 @@ way up, visits every state in time linear in the number of events, and memory fo
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import VersionKey
+from analyzer.records import Struct
 
 NameOf = Callable[[str], MigrationName | None]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitFit:
+class CommitFit(Struct, frozen=True):
     """A commit's versions against the applied ones, in counts.
 
     ``missing`` applied versions have no file, ``extra`` files' versions are not applied,

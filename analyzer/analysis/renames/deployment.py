@@ -1,17 +1,16 @@
 """Which commit the database was deployed from: the one whose migrations best explain the rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.renames.commit_fit import CommitFit
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
+from analyzer.records import Struct
 
 MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedChoice:
+class DeployedChoice(Struct, frozen=True):
     """The commit chosen, and those that explain the rows as well with other names."""
 
     commit: str

@@ -1,27 +1,25 @@
 """The last commit of each deleted migration, and the first appearance of each name."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from analyzer.analysis.renames.lineage import ancestors
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import SeenFile
+from analyzer.records import Struct
 
 NameOf = Callable[[str], MigrationName | None]
 
 
-@dataclass(frozen=True, slots=True)
-class LastSeen:
+class LastSeen(Struct, frozen=True):
     """A file that a commit took away, or, on a branch that still has it, a commit that has it."""
 
     last_seen: SeenFile
     position: int | None  # of that commit in the target's history; None: it is elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """The commit that took a file away, and the one before, which still had it."""
 
     commit: str

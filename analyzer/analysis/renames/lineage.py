@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationName
+from analyzer.records import Struct
 
 NameOf = Callable[[str], MigrationName | None]
 _MOST_ALIKE = 40_000  # pairs of one slug in a commit
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One rename in one commit; ``similarity`` is git's, None where git did not pair the files."""
 
     commit: Commit
@@ -23,8 +22,7 @@ class Hop:
     similarity: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(Struct, frozen=True):
     """A name that a lineage carried, and the hops that led there."""
 
     path: str

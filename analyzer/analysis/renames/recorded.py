@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.renames.decisions import by_key, key
 from analyzer.frameworks.base import Numbering
@@ -11,10 +10,10 @@ from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.model.plans.plan import Refusal
+from analyzer.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedStep:
+class RecordedStep(Struct, frozen=True):
     """A row's version and the one that its migration has now, and what it is in words."""
 
     old: Version  # as the framework stores it
@@ -23,8 +22,7 @@ class RecordedStep:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedPlan:
+class RecordedPlan(Struct, frozen=True):
     """A repair for databases that cannot be looked at from here."""
 
     steps: tuple[RecordedStep, ...]

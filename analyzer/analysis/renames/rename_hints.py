@@ -1,18 +1,17 @@
 """Hints that two files are one migration, besides their names."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.analysis.renames.similarity import strangers
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.content_features import ContentFeatures
+from analyzer.records import Struct, field
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 
 
-@dataclass(frozen=True, slots=True)
-class RenameHints:
+class RenameHints(Struct, frozen=True):
     """Hints from history and contents about the files of both sides.
 
     ``trails``: for each old path, the names that its lineage came to carry.
@@ -56,8 +55,7 @@ class RenameHints:
         return any(self.features_of(one).objects == does for one in near)
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The files that names alone do not settle, by path: what ran, and what is there today."""
 
     old: Mapping[str, MigrationFile] = field(default_factory=dict)

@@ -6,7 +6,6 @@ file against every new one that shares anything with it, and assigned all at onc
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from analyzer.analysis.renames.assignment import Assigned, Pair, assign
@@ -19,13 +18,13 @@ from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
+from analyzer.records import Struct, replace
 
 Kept = tuple[MigrationFile, MigrationFile]  # as it ran, as it is today
 _DECIDED = 1000.0  # the user's word outweighs any evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """The pairs found, and what is left of the files on both sides.
 
     ``kept``: same version, same name. ``renames``: another version, certain or probable.
@@ -241,8 +240,7 @@ def _came_to_stay(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scribe:
+class _Scribe(Struct, frozen=True):
     """Writes assigned pairs down as renames, with their confidence and evidence."""
 
     ends: Ends

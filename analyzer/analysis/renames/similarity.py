@@ -7,7 +7,6 @@ shared words and shared objects say that the two do the same. Words alone hardly
 boilerplate siblings (``create_x`` against ``create_y``) share most of their text.
 """
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from analyzer.analysis.renames.lineage import Appearance
@@ -15,6 +14,7 @@ from analyzer.analysis.renames.opposites import contrary, opposed, opposed_by_na
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.content_features import ContentFeatures, git_similarity, word_similarity
 from analyzer.model.findings.rename import Confidence
+from analyzer.records import Struct
 
 SAME_NAME = 4.0
 TRAIL = 2.0
@@ -33,16 +33,14 @@ ALIKE = 0.75
 IN_PLACE = 2 / 3  # one version, other name, and nothing in common that they touch
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One end of a pair: a file and what it is about."""
 
     file: MigrationFile
     features: ContentFeatures
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """The similarities of an old and a new file."""
 
     old: Side

@@ -6,7 +6,6 @@ a version keep every migrate from starting: the one that never ran gets the next
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from analyzer.analysis.repair.row_repair import rows_after
@@ -21,12 +20,12 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
 )
 from analyzer.model.plans.plan import DeleteRow, FilePlan, MoveFile, Refusal, RowPlan
+from analyzer.records import Struct, replace
 
 NONE_LEFT: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class CombinedPlan:
+class CombinedPlan(Struct, frozen=True):
     """A rewrite and the moves that belong to it; ``more`` says that it goes beyond the rewrite."""
 
     rows: RowPlan

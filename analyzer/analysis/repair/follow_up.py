@@ -5,7 +5,6 @@ edits change differs. Of that, what the database lacks is what a follow-up must 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from analyzer.analysis.repair.follow_up_limits import parted
@@ -19,14 +18,14 @@ from analyzer.model.findings.follow_up import Lack
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Computed, Schema
+from analyzer.records import Struct, replace
 
 _Key = tuple[str, str | None, str]  # kind, table, name
 _GONE = "all of it is missing, which no edit explains: see migdoctor schema --diff database"
 _WHOLE = frozenset({"*"})  # the object itself, not only some of its properties
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationTexts:
+class MigrationTexts(Struct, frozen=True):
     """An application's migrations, as they are now and as they ran.
 
     Args:
@@ -53,8 +52,7 @@ class MigrationTexts:
         return [it for it in self.now if it.path in self.pending]
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaGap:
+class SchemaGap(Struct, frozen=True):
     """The differences that a follow-up found, those to leave alone, and those to bring."""
 
     wanted: Schema

@@ -1,11 +1,11 @@
 """What a drafted migration can mend safely, and what it only names, with the reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.model.findings.follow_up import Lack
 from analyzer.model.findings.schema_diff import Change, Difference, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, Schema, Table
+from analyzer.records import replace
 
 _SAFE_FACETS = frozenset({"null", "default", "comment"})
 _BY_NAME = "only its name is known here: take its text over from the file"

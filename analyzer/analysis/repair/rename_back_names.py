@@ -1,7 +1,6 @@
 """New names for files that go back: first those that ran, then those that must make room."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer.frameworks.base import Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -15,10 +14,10 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
 )
 from analyzer.model.findings.rename import Confidence, Rename
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """A file and the name it is to have: an earlier one of its own, or the next that is free."""
 
     file: MigrationFile
@@ -33,8 +32,7 @@ class Return:
         return f"{self.file.folder}/{self.version}{rest}".removeprefix("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(Struct, frozen=True):
     """Sorts renamed files into those that go back and those that stay."""
 
     ran: tuple[Rename, ...]  # a row holds the old version

@@ -1,18 +1,17 @@
 """Two repairs against each other: names that went back while rows went forward."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.version import Version
 from analyzer.model.plans.journal import Repair, RepairKind, RepairState
 from analyzer.model.plans.plan import MoveFile, Refusal, RowStep, UpdateRow
+from analyzer.records import Struct
 
 Rename = tuple[Version, Version]  # the version that ran, the version of its file afterwards
 Read = Callable[[str], Version]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """Facts that tell whether an earlier repair is still in force.
 
     ``root`` is the repository's first commit; ``there`` whether a path is in the working tree;

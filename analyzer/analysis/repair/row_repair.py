@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
@@ -23,14 +22,14 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
+from analyzer.records import Struct
 
 
 def _whole(row: TableRow) -> str:
     return row.text
 
 
-@dataclass(frozen=True, slots=True)
-class _Stray:
+class _Stray(Struct, frozen=True):
     """A row whose migration carries another version now."""
 
     row: TableRow
@@ -48,8 +47,7 @@ class _Stray:
         return self.new.version
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorting:
+class _Sorting(Struct, frozen=True):
     """Sorts the touched rows by what happens to them."""
 
     moved: tuple[_Stray, ...]

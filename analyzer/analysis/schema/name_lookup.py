@@ -1,13 +1,13 @@
 """What an effect's names mean at one point: the usual schema, temporary tables, other relations."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import TEMPORARY
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.schema.schema import Index, NamedObject, Table
+from analyzer.records import replace
 
 _USUAL = "public."
 _NAMED = frozenset({"table", "name", "old", "new", "to_table"})
@@ -56,12 +56,12 @@ def _plain(name: str) -> str:
 def _renamed(effect: PlainEffect, call: Callable[[str], str]) -> PlainEffect:
     """The effect with each name of a table put through a function."""
     changes: dict[str, object] = {}
-    for field in fields(effect):
-        value = getattr(effect, field.name)
-        if field.name in _NAMED and isinstance(value, str):
-            changes[field.name] = call(value)
+    for field in effect.__struct_fields__:
+        value = getattr(effect, field)
+        if field in _NAMED and isinstance(value, str):
+            changes[field] = call(value)
         elif isinstance(value, Table):
-            changes[field.name] = replace(value, name=call(value.name))
+            changes[field] = replace(value, name=call(value.name))
     if isinstance(effect, e.AddForeignKey):
         changes["key"] = replace(effect.key, to_table=call(effect.key.to_table))
     changed = {name: value for name, value in changes.items() if value != getattr(effect, name)}

@@ -1,7 +1,6 @@
 """Effects added up to a schema: a replay of all migrations, in memory and without any database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
@@ -14,6 +13,7 @@ from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.findings.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
+from analyzer.records import Struct, field
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
@@ -45,8 +45,7 @@ def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
     return replay([ReadMigration(NO_VERSION, path, Parsed(tuple(effects)))])
 
 
-@dataclass(slots=True)
-class _Replay:
+class _Replay(Struct):
     """The replay between two effects."""
 
     database: Database = field(default_factory=Database)

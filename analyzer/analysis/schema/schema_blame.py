@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.schema_diff import (
@@ -13,6 +12,7 @@ from analyzer.model.findings.schema_diff import (
     Responsible,
 )
 from analyzer.model.findings.schema_state import SchemaState, UnknownPart
+from analyzer.records import replace
 
 _WORD = re.compile(r"\w+")
 _UNREAD = ("the whole file", "the rest of the file", "the rest of the method")

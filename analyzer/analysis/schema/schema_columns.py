@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import (
@@ -16,6 +15,7 @@ from analyzer.analysis.schema.schema_tables import carried, note_former
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.literal_text import array_text, hstore_text
 from analyzer.model.schema.schema import Column, Constraint, Default, Index, Table
+from analyzer.records import replace
 
 
 def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noqa: C901  one line a kind

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from analyzer.analysis.schema.schema_store import Tables
 from analyzer.frameworks.base import BOOKKEEPING
@@ -17,6 +16,7 @@ from analyzer.model.schema.schema import (
     Table,
     schema_of,
 )
+from analyzer.records import Struct, field, replace
 
 _VIEWS = ("view", "materialized_view")
 
@@ -25,8 +25,7 @@ class EffectRefusedError(Exception):
     """The database would refuse an effect; the text says why."""
 
 
-@dataclass(slots=True)
-class Database:
+class Database(Struct):
     """The state between two effects. ``unsure`` are tables with columns that are not known."""
 
     tables: Tables = field(default_factory=Tables)

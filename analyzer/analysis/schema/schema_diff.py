@@ -1,7 +1,6 @@
 """What is missing, extra or different between the files' schema and a database or schema file."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
@@ -10,6 +9,7 @@ from analyzer.frameworks.base import BOOKKEEPING
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table
+from analyzer.records import replace
 
 _EVERYWHERE = frozenset({"plpgsql"})
 

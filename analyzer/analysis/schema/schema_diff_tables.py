@@ -1,7 +1,6 @@
 """What differs inside one table: its columns, key, indexes, foreign keys and constraints."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from analyzer.analysis.schema.schema_facets import (
@@ -19,6 +18,7 @@ from analyzer.analysis.schema.schema_facets import (
 from analyzer.model.effects.generated_names import GENERATED_NAME
 from analyzer.model.findings.schema_diff import Change, Difference, Holding, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
+from analyzer.records import Struct
 
 
 class _NamedObject(Protocol):
@@ -150,8 +150,7 @@ def _constraints(
     ).differences()
 
 
-@dataclass(slots=True)
-class _Pairing(Generic[Item]):
+class _Pairing(Struct, Generic[Item]):
     """Two lists of named objects, paired by name and then by what they are."""
 
     kind: str

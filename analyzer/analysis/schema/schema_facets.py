@@ -7,7 +7,6 @@ precision 6 and none are one; ``now()`` is CURRENT_TIMESTAMP; a serial's default
 import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from analyzer.model.schema.schema import (
@@ -21,6 +20,7 @@ from analyzer.model.schema.schema import (
     SqlText,
     Table,
 )
+from analyzer.records import Struct
 
 Canonical = Callable[[str], str]  # an expression's one form
 
@@ -36,8 +36,7 @@ _SEQUENCE = "nextval("
 _USUAL_CLASSES = frozenset({"text_ops", "varchar_ops", "jsonb_ops", "array_ops", "int4_ops"})
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A property's value to compare, and as a reader wants to see it."""
 
     value: Hashable

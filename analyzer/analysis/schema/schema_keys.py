@@ -1,12 +1,12 @@
 """What effects on indexes, keys and constraints do to a database."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import ForeignKey, Index, NamedObject, Table
+from analyzer.records import replace
 
 
 def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:

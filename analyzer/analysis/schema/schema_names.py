@@ -1,6 +1,5 @@
 """What effects on types and other named objects do to a database."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
@@ -8,6 +7,7 @@ from analyzer.analysis.schema.schema_keys import rename_constraint
 from analyzer.analysis.schema.schema_tables import apply_to_tables
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import EnumType, NamedObject
+from analyzer.records import replace
 
 
 def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: C901, PLR0912  one line a kind

@@ -1,16 +1,15 @@
 """Objects that the files leave open: whether they are there hangs on what only a run would know."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.condition import AllOf, AnyOf, Condition, ExtensionAvailable, Not, Unsure
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Objects that a database may lack, and that it may have, by the same files."""
 
     may_lack: frozenset[ObjectRef] = frozenset()

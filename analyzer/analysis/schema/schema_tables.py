@@ -1,12 +1,12 @@
 """What effects on tables do to a database."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Column, ForeignKey, Index, NamedObject, Table, usual_key
+from analyzer.records import replace
 
 
 def apply_to_tables(database: Database, effect: e.TableEffect) -> None:

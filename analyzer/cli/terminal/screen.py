@@ -1,16 +1,15 @@
 """What the stream that a text goes to can show."""
 
 import os
-from dataclasses import dataclass
 from typing import TextIO
 
 from analyzer.limits import NARROWEST, WIDEST, read_number
+from analyzer.records import Struct
 
 DEFAULT_WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """How wide a line may be, and whether colours are seen."""
 
     width: int

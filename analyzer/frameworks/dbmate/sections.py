@@ -4,7 +4,8 @@ Source: pkg/dbmate/migration.go, whose patterns and errors these are.
 """
 
 import re
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 _BLANK = r"[\t\n\f\r ]"
 _UP = re.compile(rf"^--{_BLANK}*migrate:up(?:{_BLANK}*$|{_BLANK}+[^\t\n\f\r ]+)", re.MULTILINE)
@@ -22,8 +23,7 @@ class SectionError(Exception):
     """What dbmate says where a text has not the sections that it must have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One way up with its way down; each begins at an offset of the text, and ends at another."""
 
     up: tuple[int, int]

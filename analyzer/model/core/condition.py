@@ -1,27 +1,25 @@
 """Conditions under which a migration does something, as far as the file lets them be read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
+from analyzer.records import Struct
 
-@dataclass(frozen=True, slots=True)
-class TableExists:
+
+class TableExists(Struct, frozen=True):
     """Whether a table (or view) is there."""
 
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnExists:
+class ColumnExists(Struct, frozen=True):
     """Whether a table has a column."""
 
     table: str
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndexExists:
+class IndexExists(Struct, frozen=True):
     """Whether a table has an index, by its name or by its columns (the other is None)."""
 
     table: str | None
@@ -29,8 +27,7 @@ class IndexExists:
     columns: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKeyExists:
+class ForeignKeyExists(Struct, frozen=True):
     """Whether a table has a foreign key, by any of what is given."""
 
     table: str
@@ -39,51 +36,44 @@ class ForeignKeyExists:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConstraintExists:
+class ConstraintExists(Struct, frozen=True):
     """Whether a table has a constraint of that name."""
 
     table: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionEnabled:
+class ExtensionEnabled(Struct, frozen=True):
     """Whether a PostgreSQL extension is enabled."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionAvailable:
+class ExtensionAvailable(Struct, frozen=True):
     """Whether the server has a PostgreSQL extension that could be enabled."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """A condition that cannot be read; ``text`` is how the file writes it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The opposite."""
 
     of: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every one of them."""
 
     parts: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one of them."""
 
     parts: tuple["Condition", ...]

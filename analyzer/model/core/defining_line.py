@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class DefiningLine:
+class DefiningLine(Struct, frozen=True):
     """Where a name is defined: ``line`` is one-based, ``text`` is without its line end.
 
     ``own`` says that the line itself tells that it is a migration's.

@@ -1,9 +1,9 @@
 """The deployed commit: whose files the applied rows stand for."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.version import Version
+from analyzer.records import Struct
 
 
 class HowDeployed(StrEnum):
@@ -13,8 +13,7 @@ class HowDeployed(StrEnum):
     INFERRED = "inferred"
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(Struct, frozen=True):
     """The commit whose migrations best explain the rows.
 
     ``missing`` are applied versions that it has no file for; ``extra`` are its versions

@@ -1,10 +1,9 @@
 """What a clone does not hold of a repository's history, so that answers may hang on it."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One way in which history is cut.
 
     ``name`` is git's word for it; ``fix`` are the commands that bring the rest.

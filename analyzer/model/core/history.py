@@ -1,11 +1,11 @@
 """What git history says of the migration folders."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from analyzer.records import Struct
 
-@dataclass(frozen=True, slots=True)
-class FileEvent:
+
+class FileEvent(Struct, frozen=True):
     """One file's change between a commit and its first parent.
 
     ``kind`` is git's letter: A, M, D, R (with ``old_path`` and git's ``similarity``, 0-100), T.
@@ -19,8 +19,7 @@ class FileEvent:
     similarity: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit that touches the migration folders, or a merge.
 
     ``parents`` are the nearest kept ancestors (history simplification rewrites them);
@@ -35,8 +34,7 @@ class Commit:
     events: tuple[FileEvent, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The migration folders' history, oldest commit first.
 
     ``tips`` are the commits it was read from; ``shallow`` says that its beginning is cut off.

@@ -3,8 +3,9 @@
 A plain text is a message too; these are the ones whose form depends on where they are shown.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,52 +16,45 @@ if TYPE_CHECKING:
     from analyzer.model.recovery.recovery import Plan, StepKind
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """What a reader should know, a paragraph each."""
 
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenEdits:
+class HiddenEdits(Struct, frozen=True):
     """What edits of renamed files hid."""
 
     found: "FollowUp"
 
 
-@dataclass(frozen=True, slots=True)
-class OutputText:
+class OutputText(Struct, frozen=True):
     """What belongs on standard output while the work goes on; ``code`` is shown as it is."""
 
     text: str
     code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TakingBack:
+class TakingBack(Struct, frozen=True):
     """The repair that is about to be taken back."""
 
     repair: "Repair"
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierEnded:
+class EarlierEnded(Struct, frozen=True):
     """How an earlier repair ended that had to go first."""
 
     result: "RepairResult"
 
 
-@dataclass(frozen=True, slots=True)
-class RecoverySteps:
+class RecoverySteps(Struct, frozen=True):
     """The steps of a recovery, and which of them are done."""
 
     plan: "Plan"
     done: tuple["StepKind", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryUnfinished:
+class RecoveryUnfinished(Struct, frozen=True):
     """A recovery that was interrupted: its folder, which the commands name that go on or back."""
 
     folder: "Path"

@@ -1,9 +1,9 @@
 """Migration files as they stand at one commit or in the working tree."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.version import Version
+from analyzer.records import Struct
 
 # of the languages that migrations are written in
 _SUFFIXES = (".rb", ".sql", ".py", ".js", ".ts", ".php", ".exs", ".xml", ".yaml", ".yml")
@@ -15,8 +15,7 @@ def without_suffix(basename: str) -> str:
     return basename.removesuffix(ending)
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationName:
+class MigrationName(Struct, frozen=True):
     """What a framework reads out of a file name."""
 
     version: Version
@@ -25,8 +24,7 @@ class MigrationName:
     class_name: str  # CreateSongs, by the framework's own rule
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationFile:
+class MigrationFile(Struct, frozen=True):
     """One migration file. ``path`` is from the repository's root; ``blob`` is its content's id."""
 
     path: str
@@ -62,16 +60,14 @@ class WhyIgnored(StrEnum):
     SYMLINK = "symlink"  # not followed
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredFile:
+class IgnoredFile(Struct, frozen=True):
     """A file in a migration folder that is no migration, and why."""
 
     path: str
     why: WhyIgnored
 
 
-@dataclass(frozen=True, slots=True)
-class FileSet:
+class FileSet(Struct, frozen=True):
     """The migration files of one application at one place in time.
 
     ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are

@@ -1,10 +1,9 @@
 """Where a fact was read, so that every report can point."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A place a reader can look: a table in a database, or a line of a file."""
 
     environment: str

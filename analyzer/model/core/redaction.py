@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model.core.secret import BLANK, SPEAKING, VALUE, Secret, secrets_of_command
+from analyzer.records import Struct
 
 _DISTINCT = 6  # letters from which on a secret is looked for within words too
 # what looks like a secret in any text: each runs in time that grows with the text alone
@@ -18,8 +18,7 @@ _LONGEST = 300  # letters before an @ that are looked at
 _PIECE = re.compile(r"[^\s\"'<>]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(Struct, frozen=True):
     """Blanks secrets: those that are known, and whatever else looks like one.
 
     ``forms`` are all that the known ones may be written as, the longest first.

@@ -9,9 +9,10 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import quote, unquote, unquote_plus
+
+from analyzer.records import Struct
 
 BLANK = "***"
 SPEAKING = r"(?:pass(?:word|wd|phrase)?|passw|pwd|secret|token|api_?key|credentials?)"
@@ -35,11 +36,13 @@ _NO_HOST = re.compile(
 _BARE = re.compile(r"[^\s/:@=]+:(.+)@[^\s@]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A text that shows itself only when asked."""
 
-    _text: str = field(repr=False)
+    _text: str
+
+    def __repr__(self) -> str:
+        return "Secret()"
 
     def __str__(self) -> str:
         return BLANK

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from analyzer.records import Struct, field
 
 
 class Columns(Mapping[str, str | None]):
@@ -44,8 +45,7 @@ class Columns(Mapping[str, str | None]):
 NO_COLUMNS = Columns((), ())
 
 
-@dataclass(frozen=True, slots=True)
-class RowShape:
+class RowShape(Struct, frozen=True):
     """Which columns of a version table make up its rows, as the framework has it."""
 
     version: str = "version"
@@ -69,8 +69,7 @@ class RowShape:
 ONLY_VERSIONS = RowShape()
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row as a repair writes it, apart from where it was read. ``version`` is the stored text."""
 
     version: str

@@ -1,7 +1,8 @@
 """The key that a framework stores for a migration."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
+
+from analyzer.records import Struct
 
 
 class VersionKey(Protocol):
@@ -18,8 +19,7 @@ class VersionKey(Protocol):
     def __ge__(self, other: Self, /) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class Version(Struct, frozen=True, eq=False):
     """A version: what a framework makes of a text. Only a framework makes one.
 
     Versions are equal and ordered by their keys, and shown by their text, as it was written or
@@ -30,6 +30,9 @@ class Version:
     text: str
 
     is_valid: ClassVar[bool] = True
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -53,14 +56,12 @@ class Version:
         return self.text
 
 
-class InvalidVersion(Version):
+class InvalidVersion(Version, frozen=True):
     """A stored text that the framework would never store by itself.
 
     It has a key all the same: the one that the framework's own comparison gives it (Rails takes
     ``latest`` for 0), or one that sorts it somewhere.
     """
-
-    __slots__ = ()
 
     is_valid = False
 

@@ -1,15 +1,14 @@
 """The version table as the database holds it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import ONLY_VERSIONS, Columns, RowShape, TableRow
 from analyzer.model.core.version import Version
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TableName:
+class TableName(Struct, frozen=True):
     """A table's name; without a schema it is found along the search path."""
 
     name: str
@@ -19,8 +18,7 @@ class TableName:
         return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedRow:
+class AppliedRow(Struct, frozen=True):
     """One row of the version table, exactly as stored (``version.text`` is the raw text).
 
     ``columns`` are what else the table keeps of it, as far as the framework says that it matters.
@@ -40,8 +38,7 @@ DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 """Where no framework is asked: its usual name in most of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionTable:
+class VersionTable(Struct, frozen=True):
     """All applied rows of one environment, in the order they were read; doubles are kept.
 
     ``source`` is ``postgresql`` or ``rows``; ``database`` is the database's own name where known;

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
+
+from analyzer.records import Struct
 
 _CHUNK = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}", re.DOTALL)  # cut at line ends and at 64 bytes
 
 
-@dataclass(frozen=True, slots=True)
-class StepFeatures:
+class StepFeatures(Struct, frozen=True):
     """What a migration's steps say besides the names of what they create and destroy.
 
     ``tables`` are those that it works on, not those that it only refers to.
@@ -26,8 +26,8 @@ class StepFeatures:
     statements: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)  # without slots: what is compared with many is counted once
-class ContentFeatures:
+# with a dict: what is compared with many is counted once
+class ContentFeatures(Struct, frozen=True, dict=True):
     """A migration's text boiled down to what tells it from others.
 
     ``words`` counts the names, symbols and literals that are not the migration language's own;

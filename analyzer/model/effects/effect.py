@@ -6,8 +6,6 @@ They stand in one module for each noun, and all of them are names of this one, t
 Objects that an effect touches are named in ``analyzer.model.effects.objects``.
 """
 
-from dataclasses import dataclass
-
 from analyzer.model.core.condition import AllOf, Condition, negated
 from analyzer.model.effects.effect_columns import (
     AddColumn,
@@ -60,6 +58,7 @@ from analyzer.model.effects.effect_tables import (
     RenameTable,
     TableEffect,
 )
+from analyzer.records import Struct
 
 __all__ = [
     "AddColumn",
@@ -114,8 +113,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class RunMigration:
+class RunMigration(Struct, frozen=True):
     """Run another migration's class, up or down (``revert Other``, ``Other.new.up``)."""
 
     class_name: str
@@ -123,8 +121,7 @@ class RunMigration:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """Something that cannot be known without running it: its text, and why.
 
     ``file`` is the SQL file in which the rest of it stands, and which concerns only the one object
@@ -137,8 +134,7 @@ class Opaque:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question that the file asks at one place, and the answer that leads to an effect.
 
     All effects that hang on one question carry the same ``number``: it is asked once, before the
@@ -150,8 +146,7 @@ class Asked:
     answer: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(Struct, frozen=True):
     """An effect that happens only where all of its questions get the answer that leads to it.
 
     ``likely`` is what to assume where one cannot be decided; ``rescued`` says that the file
@@ -177,16 +172,14 @@ PlainEffect = (
 Effect = PlainEffect | Guarded
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something in a file that could not be read, with its line."""
 
     what: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What was read out of one migration file.
 
     ``dialect`` is the release of the framework for which the file is written, as it says itself

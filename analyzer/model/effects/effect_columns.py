@@ -1,12 +1,10 @@
 """Effects on columns. Each carries its ``line`` in the file, one-based."""
 
-from dataclasses import dataclass
-
 from analyzer.model.schema.schema import Column, Default
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class AddColumn:
+class AddColumn(Struct, frozen=True):
     """Add a column."""
 
     table: str
@@ -16,8 +14,7 @@ class AddColumn:
     primary_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveColumn:
+class RemoveColumn(Struct, frozen=True):
     """Remove a column; ``column`` is its definition where the file repeats it.
 
     ``cascade``: and the views and foreign keys that hang on it.
@@ -31,8 +28,7 @@ class RemoveColumn:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameColumn:
+class RenameColumn(Struct, frozen=True):
     """Give a column another name. ``by_sql``: plain SQL, so that its indexes keep their names."""
 
     table: str
@@ -43,8 +39,7 @@ class RenameColumn:
     long_names: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeColumn:
+class ChangeColumn(Struct, frozen=True):
     """Give a column another type. Only the fields in ``given`` besides the type are changed.
 
     ``using``: the file says how old values become new ones.
@@ -57,8 +52,7 @@ class ChangeColumn:
     using: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeDefault:
+class ChangeDefault(Struct, frozen=True):
     """Give a column another default; ``before`` is the old one where the file says it."""
 
     table: str
@@ -69,8 +63,7 @@ class ChangeDefault:
     reversible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeNull:
+class ChangeNull(Struct, frozen=True):
     """Allow or forbid NULL; ``filled`` says that NULLs are replaced first."""
 
     table: str
@@ -80,8 +73,7 @@ class ChangeNull:
     filled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeColumnComment:
+class ChangeColumnComment(Struct, frozen=True):
     """Set or remove a column's comment."""
 
     table: str

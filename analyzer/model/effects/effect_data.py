@@ -1,7 +1,8 @@
 """Effects on rows. Each carries its ``line`` in the file, one-based."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from analyzer.records import Struct
 
 
 class DataAction(StrEnum):
@@ -14,8 +15,7 @@ class DataAction(StrEnum):
     CHANGE = "change"  # something of these, the file does not say which
 
 
-@dataclass(frozen=True, slots=True)
-class OnConflict:
+class OnConflict(Struct, frozen=True):
     """How an INSERT finds the rows that are there already; by any unique index if it says nothing.
 
     ``name`` is a constraint. ``plain``: the index is named by columns alone, without expressions
@@ -28,8 +28,7 @@ class OnConflict:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class WriteData:
+class WriteData(Struct, frozen=True):
     """Change rows of a table, by SQL or through ``model``.
 
     ``columns`` are those that are named as columns; ``or_table`` is a second candidate where
@@ -52,8 +51,7 @@ class WriteData:
     spares: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadData:
+class ReadData(Struct, frozen=True):
     """Read rows of a table."""
 
     table: str

@@ -1,12 +1,10 @@
 """Effects on indexes, keys and constraints. Each carries its ``line`` in the file, one-based."""
 
-from dataclasses import dataclass
-
 from analyzer.model.schema.schema import Constraint, ConstraintKind, ForeignKey, Index
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class AddIndex:
+class AddIndex(Struct, frozen=True):
     """Add an index; ``concurrently`` is refused inside a transaction."""
 
     table: str
@@ -16,8 +14,7 @@ class AddIndex:
     concurrently: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveIndex:
+class RemoveIndex(Struct, frozen=True):
     """Remove an index by its name or its columns; plain SQL does not say of which table (None).
 
     Of an expression, ``dialect`` is the release that the migration asks for, the oldest to run it;
@@ -35,8 +32,7 @@ class RemoveIndex:
     as_option: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameIndex:
+class RenameIndex(Struct, frozen=True):
     """Give an index another name."""
 
     table: str | None
@@ -45,8 +41,7 @@ class RenameIndex:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddForeignKey:
+class AddForeignKey(Struct, frozen=True):
     """Add a foreign key."""
 
     table: str
@@ -55,8 +50,7 @@ class AddForeignKey:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveForeignKey:
+class RemoveForeignKey(Struct, frozen=True):
     """Remove the foreign key that all given fields describe."""
 
     table: str
@@ -68,8 +62,7 @@ class RemoveForeignKey:
     key: ForeignKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddConstraint:
+class AddConstraint(Struct, frozen=True):
     """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over.
 
     ``validated``: existing rows must meet it.
@@ -83,8 +76,7 @@ class AddConstraint:
     validated: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveConstraint:
+class RemoveConstraint(Struct, frozen=True):
     """Remove a constraint by name; of what kind is None where plain SQL does not say."""
 
     table: str
@@ -96,8 +88,7 @@ class RemoveConstraint:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValidateConstraint:
+class ValidateConstraint(Struct, frozen=True):
     """Check existing rows against a constraint; without a name, the key that the rest describes.
 
     ``kind`` is what Rails looks for before it asks the database (``foreign key``); None for SQL.

@@ -1,10 +1,9 @@
 """Effects on types, extensions and what is known by name; ``line`` is one-based."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CreateEnum:
+class CreateEnum(Struct, frozen=True):
     """Create an enum type. Rails passes over one that is there with the same name."""
 
     name: str
@@ -13,8 +12,7 @@ class CreateEnum:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropEnum:
+class DropEnum(Struct, frozen=True):
     """Drop an enum type; ``cascade``: and the columns of that type."""
 
     name: str
@@ -24,8 +22,7 @@ class DropEnum:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameEnum:
+class RenameEnum(Struct, frozen=True):
     """Give an enum type another name."""
 
     old: str
@@ -33,8 +30,7 @@ class RenameEnum:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddEnumValue:
+class AddEnumValue(Struct, frozen=True):
     """Add a value to an enum type, before or after another one or at the end."""
 
     name: str
@@ -45,8 +41,7 @@ class AddEnumValue:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameEnumValue:
+class RenameEnumValue(Struct, frozen=True):
     """Give a value of an enum type another name."""
 
     name: str
@@ -55,32 +50,28 @@ class RenameEnumValue:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeOther:
+class ChangeOther(Struct, frozen=True):
     """Change what no schema shows: rights, an owner, storage, a counter. ``what`` is the SQL."""
 
     what: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class EnableExtension:
+class EnableExtension(Struct, frozen=True):
     """Enable a PostgreSQL extension; one that is enabled already is no error."""
 
     name: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class DisableExtension:
+class DisableExtension(Struct, frozen=True):
     """Disable a PostgreSQL extension."""
 
     name: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class CreateObject:
+class CreateObject(Struct, frozen=True):
     """Create a view, function, trigger, sequence, schema or the like, which needs some tables.
 
     ``file`` is where the SQL of a view stands, counted from the application's root, if it has one.
@@ -95,8 +86,7 @@ class CreateObject:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DropObject:
+class DropObject(Struct, frozen=True):
     """Drop an object that is known by name; ``cascade``: and all that hangs on it."""
 
     kind: str
@@ -106,8 +96,7 @@ class DropObject:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameObject:
+class RenameObject(Struct, frozen=True):
     """Give an object that is known by name another name."""
 
     kind: str

@@ -1,12 +1,10 @@
 """Effects on whole tables. Each carries its ``line`` in the file, one-based."""
 
-from dataclasses import dataclass
-
 from analyzer.model.schema.schema import Table
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CreateTable:
+class CreateTable(Struct, frozen=True):
     """Create a table with all that its block declares; ``force`` drops one of that name first.
 
     ``cascade``: and with it the foreign keys and views that hang on it.
@@ -28,8 +26,7 @@ class CreateTable:
     computed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DropTable:
+class DropTable(Struct, frozen=True):
     """Drop a table; ``table`` is its definition where the file repeats it, for the way back.
 
     ``along`` are the tables that the same statement drops.
@@ -43,8 +40,7 @@ class DropTable:
     along: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RenameTable:
+class RenameTable(Struct, frozen=True):
     """Give a table another name. ``by_sql``: plain SQL, so that nothing else is renamed along."""
 
     old: str
@@ -54,8 +50,7 @@ class RenameTable:
     long_names: bool = False  # follows the index naming of Rails before 7.1
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeTableComment:
+class ChangeTableComment(Struct, frozen=True):
     """Set or remove a table's comment."""
 
     table: str
@@ -63,8 +58,7 @@ class ChangeTableComment:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddPrimaryKey:
+class AddPrimaryKey(Struct, frozen=True):
     """Make columns the table's primary key; ``constraint`` is its name if it is given one."""
 
     table: str
@@ -73,8 +67,7 @@ class AddPrimaryKey:
     constraint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RemovePrimaryKey:
+class RemovePrimaryKey(Struct, frozen=True):
     """Take the table's primary key away; its columns stay."""
 
     table: str

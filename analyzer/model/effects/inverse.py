@@ -1,8 +1,7 @@
 """What takes an effect back, as Rails' command recorder has it."""
 
-from dataclasses import replace
-
 from analyzer.model.effects import effect as e
+from analyzer.records import replace
 
 
 def inverse(effect: e.PlainEffect) -> e.PlainEffect | None:  # noqa: C901, PLR0911, PLR0912  one line a kind

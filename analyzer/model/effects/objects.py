@@ -1,16 +1,15 @@
 """The objects that an effect touches: what it creates, alters, drops, needs, writes and reads."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column, ForeignKey, Index, SqlText, Table
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectRef:
+class ObjectRef(Struct, frozen=True, order=True):
     """An object by kind and name: ``table:songs``, ``column:songs.title``, ``data:songs``.
 
     Kinds are table, column, index, foreign_key, constraint, type, extension, data, migration,
@@ -56,8 +55,7 @@ _EXTENSION_OF_OPCLASS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EffectSummary:
+class EffectSummary(Struct, frozen=True):
     """All objects that some effects touch, by role."""
 
     creates: frozenset[ObjectRef] = frozenset()

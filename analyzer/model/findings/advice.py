@@ -1,11 +1,11 @@
 """Advice: which way of recovery suits an environment, what it costs, and what it leaves."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
+from analyzer.records import Struct
 
 
 class RecoveryOption(Enum):
@@ -30,8 +30,7 @@ class Fitness(Enum):
     NOT_HERE = "not-here"
 
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
+class Minutes(Struct, frozen=True):
     """How long something takes. ``basis`` says what the range rests on."""
 
     low: float
@@ -39,16 +38,14 @@ class Minutes:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """Bytes on disk that a dump reads in a second: its slowest and its fastest moment."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """How much data there is. ``rows`` is the planner's estimate, None where it has none."""
 
     size: int  # bytes on disk, indexes apart
@@ -57,16 +54,14 @@ class Volume:
     largest: tuple[tuple[str, int], ...] = ()  # name and bytes, largest first
 
 
-@dataclass(frozen=True, slots=True)
-class RepairSize:
+class RepairSize(Struct, frozen=True):
     """The size of a repair in place: how many changes, or why it was refused."""
 
     changes: int
     refused: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """The options by which a printed command means what this one was asked about.
 
     ``asked`` is for commands that look at repository and rows, ``database`` for those that know
@@ -78,8 +73,7 @@ class Naming:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """One environment, as far as advice depends on it. Counts are of migrations."""
 
     environment: str
@@ -121,8 +115,7 @@ class Situation:
         return not (self.diverged or self.unattested or self.steps) and not self.migrate.certain
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """One way, judged for one environment; ``commands`` are in the order in which they run."""
 
     way: RecoveryOption
@@ -134,8 +127,7 @@ class Assessment:
     commands: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanStep:
+class PlanStep(Struct, frozen=True):
     """A command as it can be typed, and why it is right."""
 
     command: str
@@ -147,8 +139,7 @@ class PlanStep:
         return self.command.startswith("git ")
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """All ways for one environment, the best first.
 
     ``settle`` says what must be decided before any of them; then none is the best. ``plan`` is

@@ -1,10 +1,10 @@
 """Attestation: whether what a migration creates is in the database, whatever its rows say."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
+from analyzer.records import Struct
 
 
 class Presence(StrEnum):
@@ -27,8 +27,7 @@ class Attested(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(Struct, frozen=True):
     """One migration against the catalogue.
 
     ``file`` is the text that counts: the one that ran for a row, today's for a file without one.

@@ -4,11 +4,11 @@ Migrations are named by their paths, which are unique where versions may not be.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
+from analyzer.records import Struct
 
 
 class Tie(StrEnum):
@@ -20,8 +20,7 @@ class Tie(StrEnum):
     DATA = "data"  # the later one works on rows that the earlier one wrote
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """``before`` must run before ``after``, because of an object; ``line`` is in ``after``."""
 
     before: str
@@ -31,8 +30,7 @@ class Edge:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """A migration needs something that is not there when its turn comes.
 
     ``provided_by`` creates it, but later; None where nobody does any more. ``removed_by`` took it
@@ -46,23 +44,20 @@ class Violation:
     removed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """Migrations that need each other's objects: no order is right. Each edge leads to the next."""
 
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationLine:
+class MigrationLine(Struct, frozen=True):
     """A line of a migration."""
 
     path: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Something that is needed and that no migration creates; ``why`` that may be fine."""
 
     needs: ObjectRef
@@ -70,8 +65,7 @@ class Missing:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A change that its guard leaves out of a new database: ``provided_by`` comes later."""
 
     path: str
@@ -81,8 +75,7 @@ class Skipped:
     provided_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyGraph:
+class DependencyGraph(Struct, frozen=True):
     """Migrations in the order of their versions, and what holds between them.
 
     Edges and violations are in the order of the migration that they lead to. A graph with
@@ -102,8 +95,7 @@ class DependencyGraph:
         return {node.path: node for node in self.nodes}
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Neighbourhood(Struct, frozen=True):
     """The part of a graph near some migrations.
 
     ``drags`` are the paths of all migrations that the centre cannot run without, however far they

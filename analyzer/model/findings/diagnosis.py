@@ -1,16 +1,15 @@
 """Verdicts: every applied row and every migration file gets exactly one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.rename import Rename
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SeenFile:
+class SeenFile(Struct, frozen=True):
     """Where a migration that is gone was last seen: the last commit that had it, on which ref."""
 
     file: MigrationFile
@@ -24,24 +23,21 @@ class SeenFile:
 # Row verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class RowMatched:
+class RowMatched(Struct, frozen=True):
     """The row's version is still carried by the migration that ran."""
 
     row: AppliedRow
     file: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class RowRenamed:
+class RowRenamed(Struct, frozen=True):
     """The migration that ran carries another version now; no file carries the row's."""
 
     row: AppliedRow
     rename: Rename
 
 
-@dataclass(frozen=True, slots=True)
-class RowReused:
+class RowReused(Struct, frozen=True):
     """The row's version now names another migration than the one that ran.
 
     ``rename`` says where the one that ran went, None where it was deleted.
@@ -53,16 +49,14 @@ class RowReused:
     rename: Rename | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowDeleted:
+class RowDeleted(Struct, frozen=True):
     """The migration that ran is gone from the code."""
 
     row: AppliedRow
     last_seen: SeenFile
 
 
-@dataclass(frozen=True, slots=True)
-class RowOrphaned:
+class RowOrphaned(Struct, frozen=True):
     """No history of the folders that were looked at ever held a file for the row.
 
     ``elsewhere``: a file of its version in another folder of the repository; ``ref`` is None there
@@ -73,16 +67,14 @@ class RowOrphaned:
     elsewhere: SeenFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowDoubled:
+class RowDoubled(Struct, frozen=True):
     """The same version as an earlier row, stored a second time."""
 
     row: AppliedRow
     first: AppliedRow
 
 
-@dataclass(frozen=True, slots=True)
-class RowAmbiguous:
+class RowAmbiguous(Struct, frozen=True):
     """The row could stand for one of several files, and nothing here tells which."""
 
     row: AppliedRow
@@ -98,16 +90,14 @@ RowVerdict = (
 # File verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class FileApplied:
+class FileApplied(Struct, frozen=True):
     """The file ran under the version it carries."""
 
     file: MigrationFile
     row: AppliedRow
 
 
-@dataclass(frozen=True, slots=True)
-class FileRenamed:
+class FileRenamed(Struct, frozen=True):
     """The file ran here under another version: the next migrate would run it again.
 
     ``old_row`` is None where it was renamed before it ever ran here;
@@ -120,15 +110,13 @@ class FileRenamed:
     new_row: AppliedRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class FilePending:
+class FilePending(Struct, frozen=True):
     """The file never ran here, and its version is free."""
 
     file: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlocked:
+class FileBlocked(Struct, frozen=True):
     """The file never ran here, but a row with its version, left by ``holder``, hides that.
 
     ``holder`` is the migration that ran under the version; Rails would pass the file over for ever.
@@ -139,8 +127,7 @@ class FileBlocked:
     holder: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class FileAmbiguous:
+class FileAmbiguous(Struct, frozen=True):
     """The file may have run under another version, and nothing here tells."""
 
     file: MigrationFile
@@ -150,16 +137,14 @@ class FileAmbiguous:
 FileVerdict = FileApplied | FileRenamed | FilePending | FileBlocked | FileAmbiguous
 
 
-@dataclass(frozen=True, slots=True)
-class NameChange:
+class NameChange(Struct, frozen=True):
     """Same version, same migration, other file name."""
 
     old: MigrationFile
     new: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Same file name, other content than at the deployed commit.
 
     ``effects_changed`` is None where it cannot be told.
@@ -170,8 +155,7 @@ class Edit:
     effects_changed: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """What diverged between one environment's rows and the files.
 
     ``renames`` holds every migration whose version changed since the deployed commit,

@@ -1,10 +1,10 @@
 """Findings: what a diagnosis or a check says, under a stable code; see `Rule` for the codes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.records import Struct
 
 
 class Severity(StrEnum):
@@ -18,8 +18,7 @@ class Severity(StrEnum):
 SeverityByCode = Mapping[str, Severity | None]  # None: the finding is switched off
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing to know: where, what, why it matters, how to fix it. ``line`` is one-based.
 
     ``command`` is what mends it, to be run as it is from the repository's root; ``steps`` are the

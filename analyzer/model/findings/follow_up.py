@@ -1,23 +1,21 @@
 """What an edit brings that never ran: what the database lacks of it, and the migration to come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.schema_diff import Difference
 from analyzer.model.schema.schema import Schema
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A migration whose text changed after it ran: the file as it ran, and as it is now."""
 
     ran: MigrationFile
     now: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """One object that today's texts make otherwise than the database has it.
 
     ``path`` is the edited file that brings it. ``left`` says why the draft only tells of it; None
@@ -31,8 +29,7 @@ class Lack:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unwritten:
+class Unwritten(Struct, frozen=True):
     """Something that an edited text does besides the schema: data, or what nobody can read.
 
     ``text`` is the statement as the file writes it; ``why`` says why the draft does not do it;
@@ -46,8 +43,7 @@ class Unwritten:
     unknown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """What a migration after all others must bring, so that the database is as the files say.
 
     ``wanted`` is the schema of today's files, ``there`` the one that the follow-up finds; ``place``

@@ -1,14 +1,12 @@
 """All that the formats print of a dependency graph."""
 
-from dataclasses import dataclass
-
 from analyzer.model.findings.dependency import DependencyGraph, Neighbourhood
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class GraphReport:
+class GraphReport(Struct, frozen=True):
     """A graph with where it was read, fixes for its violations, and the part that was asked for.
 
     ``graph`` is what to show: the whole, or the neighbourhood's part of it.

@@ -1,10 +1,10 @@
 """Fixes for order violations: changes to files, and why just these."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import Violation
+from analyzer.records import Struct
 
 
 class FixKind(StrEnum):
@@ -16,8 +16,7 @@ class FixKind(StrEnum):
     NONE = "none"  # nothing that can be written safely
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file before and after: renamed, edited, or new (``source`` None)."""
 
     source: str | None
@@ -26,8 +25,7 @@ class FileChange:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFix:
+class OrderFix(Struct, frozen=True):
     """What to do, as an imperative, and why. ``changes`` are empty where a person must do it."""
 
     kind: FixKind
@@ -36,8 +34,7 @@ class OrderFix:
     changes: tuple[FileChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FixedViolations:
+class FixedViolations(Struct, frozen=True):
     """One cause with all that it breaks, and the fix for it.
 
     ``violations`` are of one migration, for want of what one other migration provides.
@@ -47,8 +44,7 @@ class FixedViolations:
     fix: OrderFix
 
 
-@dataclass(frozen=True, slots=True)
-class RanVersions:
+class RanVersions(Struct, frozen=True):
     """Which versions a schema file says have run. ``path`` is None where there is no such file.
 
     ``all`` is the whole list (structure.sql); a schema.rb tells only the ``newest``.

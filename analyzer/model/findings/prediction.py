@@ -1,9 +1,9 @@
 """Prediction: what the next migrate would do to one database, migration by migration."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.migration import MigrationFile
+from analyzer.records import Struct
 
 
 class Basis(StrEnum):
@@ -34,8 +34,7 @@ class LossKind(StrEnum):
     PRECISION = "precision"  # a type that holds less
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """Data that the next migrate would destroy.
 
     ``rows`` is an estimate of how many rows lose something, at most; None where there is none.
@@ -56,8 +55,7 @@ class Loss:
     announced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """The first migration at which the next migrate would stop, or all of it (``file`` None).
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
@@ -71,8 +69,7 @@ class Failure:
     stays: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What would become of one pending migration.
 
     ``because`` says why, in a sentence without its full stop; ``settle`` what would decide an
@@ -89,8 +86,7 @@ class Forecast:
     rests_on: MigrationFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """What the next migrate would do, up to the first failure.
 
     ``would_run`` are the migrations that it runs to the end, in order; ``migrations`` has one

@@ -1,16 +1,14 @@
 """Recommendations: what a person is told to do, as data that can be carried out in memory."""
 
-from dataclasses import dataclass
-
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.plans.plan import RowStep
+from analyzer.records import Struct
 
 FILES_SCRIPT, ROWS_SCRIPT = "fix.sh", "fix.sql"  # as the printed commands call them
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A change to rows and files; an empty one leaves everything as it is.
 
     ``moved`` names a file by its path of today, with what it becomes; ``from_zero`` is a rebuild:
@@ -27,8 +25,7 @@ class Action:
 LEAVE = Action()
 
 
-@dataclass(frozen=True, slots=True)
-class NextMigrate:
+class NextMigrate(Struct, frozen=True):
     """Whether a migrate may be recommended in some state, and what it would do.
 
     ``because`` says why not, in a sentence without its full stop; ``settle`` what would settle it.
@@ -46,8 +43,7 @@ class NextMigrate:
 SAFE = NextMigrate(safe=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The verdict on an action: it may be recommended if it has no ``faults``.
 
     Each fault is a sentence without its full stop. ``migrate`` is about the migrate after it.
@@ -62,16 +58,14 @@ class Verdict:
         return not self.faults
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """One thing to do next: in words, with the command that does it where there is one."""
 
     says: str
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InPlaceRepair:
+class InPlaceRepair(Struct, frozen=True):
     """A repair in place: how many changes it makes, or why it is not to be taken."""
 
     changes: int = 0
@@ -84,16 +78,14 @@ class InPlaceRepair:
         return self.refused is None and self.changes > 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptRuns:
+class ScriptRuns(Struct, frozen=True):
     """The commands that carry out the scripts of the two repairs."""
 
     files: str = f"sh {FILES_SCRIPT}"
     rows: str = ROWS_SCRIPT
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendations:
+class Recommendations(Struct, frozen=True):
     """All that is recommended for one environment.
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;

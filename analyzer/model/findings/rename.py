@@ -1,9 +1,9 @@
 """Renames: which file carries today what ran under another version."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.core.migration import MigrationFile
+from analyzer.records import Struct
 
 
 class Confidence(StrEnum):
@@ -27,8 +27,7 @@ class EvidenceKind(StrEnum):
     NOTE = "note"  # what has to be known of it, for or against
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One reason to believe a pair, in words, with the commit that shows it."""
 
     kind: EvidenceKind
@@ -36,8 +35,7 @@ class Evidence:
     commit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """The same migration under another name: ``old`` as deployed, ``new`` as the code has it now.
 
     ``similarity`` is of the contents, in percent (0-100).
@@ -52,8 +50,7 @@ class Rename:
     supposed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The user's answer to an ambiguous pair: --accept OLD=NEW or --reject OLD=NEW.
 
     ``said`` tells where it comes from, if it is not from the command line.

@@ -1,7 +1,5 @@
 """Report: all that the formats print."""
 
-from dataclasses import dataclass, field
-
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.migration import FileSet
@@ -11,10 +9,10 @@ from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import Recommendations
+from analyzer.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFacts:
+class RepositoryFacts(Struct, frozen=True):
     """What was read of the repository; ``gaps`` say what its history lacks."""
 
     path: str
@@ -25,8 +23,7 @@ class RepositoryFacts:
     gaps: tuple[Gap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentReport:
+class EnvironmentReport(Struct, frozen=True):
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
     ``attestation`` is empty where there is no catalogue to look into; all that
@@ -41,8 +38,7 @@ class EnvironmentReport:
     recommendations: Recommendations = field(default_factory=Recommendations)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything known, for all formats."""
 
     repository: RepositoryFacts

@@ -1,13 +1,11 @@
 """Rules: what the code of a finding stands for, and how it is found."""
 
-from dataclasses import dataclass
-
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One kind of finding: all that its page says.
 
     ``severity`` is the usual one; a finding may be milder or worse. ``explanation`` says what it

@@ -1,7 +1,6 @@
 """How the schema of migration files differs from that of a database or a schema file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analyzer.model.core.version import Version, VersionKey
@@ -9,6 +8,7 @@ from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_state import SchemaState, UnknownPart
 from analyzer.model.schema.schema import ConstraintKind
+from analyzer.records import Struct, field
 
 LISTED_KINDS = frozenset({"view", "materialized_view", "function", "procedure", "trigger"})
 """Objects known by name only that are compared where the other side lists them."""
@@ -22,8 +22,7 @@ class ObjectStatus(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One property that differs: what the migrations make of it, and what is there."""
 
     what: str
@@ -31,8 +30,7 @@ class Change:
     there: str
 
 
-@dataclass(frozen=True, slots=True)
-class Responsible:
+class Responsible(Struct, frozen=True):
     """The migration that touched an object last. ``ran`` is None where that is not known."""
 
     version: str
@@ -40,8 +38,7 @@ class Responsible:
     ran: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One object that differs.
 
     ``table`` is None for types, extensions and what is known by name; ``detail`` describes the
@@ -60,8 +57,7 @@ class Difference:
     allowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(Struct, frozen=True):
     """What the replay and the version table know of who did what.
 
     ``versions`` is by path; ``ran`` holds the versions that ran on the other side, None where that
@@ -77,8 +73,7 @@ class Blame:
     may_have: frozenset[ObjectRef] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What the other side can hold at all: an old db/schema.rb has no enums and no checks."""
 
     enums: bool = True
@@ -88,8 +83,7 @@ class Holding:
     others: frozenset[str] = LISTED_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaDiff:
+class SchemaDiff(Struct, frozen=True):
     """All differences. ``against`` names the other side, ``place`` says where it was read."""
 
     against: str  # "the database", or the schema file's path
@@ -104,8 +98,7 @@ class SchemaDiff:
         return all(difference.allowed for difference in self.differences)
 
 
-@dataclass(frozen=True, slots=True)
-class FileProblem:
+class FileProblem(Struct, frozen=True):
     """A place in a migration file that could not be read; ``line`` is one-based."""
 
     path: str
@@ -113,8 +106,7 @@ class FileProblem:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaReport:
+class SchemaReport(Struct, frozen=True):
     """The schema of an application's files, and how it compares. ``versions`` is by path."""
 
     facts: RepositoryFacts

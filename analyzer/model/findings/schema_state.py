@@ -1,16 +1,15 @@
 """The schema that migrations add up to, what went wrong on the way, and who did what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzer.model.core.version import Version
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import Schema
+from analyzer.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMigration:
+class ReadMigration(Struct, frozen=True):
     """A migration file and what was read out of it. ``version`` is as the file's name writes it."""
 
     version: Version
@@ -18,8 +17,7 @@ class ReadMigration:
     parsed: Parsed
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """An effect that could not be applied: the schema at that point does not allow it."""
 
     path: str
@@ -27,8 +25,7 @@ class Conflict:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPart:
+class UnknownPart(Struct, frozen=True):
     """A piece of a migration whose effect on the schema is not known."""
 
     path: str
@@ -37,8 +34,7 @@ class UnknownPart:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaState:
+class SchemaState(Struct, frozen=True):
     """The outcome of a replay.
 
     ``responsible`` names for each object, dropped ones too, the path of the migration that created,

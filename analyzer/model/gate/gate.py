@@ -1,13 +1,13 @@
 """What the gate compares, and what it says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.records import Struct, field
 
 
 class EditKind(StrEnum):
@@ -20,8 +20,7 @@ class EditKind(StrEnum):
     UNKNOWN = "unknown"  # it cannot be told
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """The migrations of all compared folders at the three points that a change is judged by.
 
     ``start`` is the commit that both sides have in common, ``head`` the change, ``tip`` the base as
@@ -38,16 +37,14 @@ class Sides:
         return [one for one in self.head.ignored if one.why is why and one.path not in known]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A merged migration under another path; the texts may differ too."""
 
     old: MigrationFile
     new: MigrationFile
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What the change did to merged migrations, and what it added; in path order.
 
     ``added`` holds no file that ``moved`` explains. ``merged`` are the files as they will be once
@@ -61,8 +58,7 @@ class Changes:
     merged: tuple[MigrationFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Squash:
+class Squash(Struct, frozen=True):
     """A new file, and the deleted ones (in version order) whose work it holds.
 
     ``beyond`` names indexes that none of the merged migrations makes.
@@ -83,8 +79,7 @@ class Squash:
         return self.file.version == self.replaced[-1].version
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """A comment in a migration that allows a finding: ``migdoctor:allow CODE reason``."""
 
     path: str
@@ -94,8 +89,7 @@ class Allowance:
     fresh: bool  # the change adds it
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A finding that somebody allowed, and why."""
 
     finding: Finding
@@ -103,8 +97,7 @@ class Allowed:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubled:
+class Doubled(Struct, frozen=True):
     """A version that a schema file lists twice; ``alone``: it can go with its line (one-based)."""
 
     version: str
@@ -112,8 +105,7 @@ class Doubled:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFacts:
+class SchemaFacts(Struct, frozen=True):
     """What a schema file says has run.
 
     ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
@@ -129,8 +121,7 @@ class SchemaFacts:
     conflict: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tied:
+class Tied(Struct, frozen=True):
     """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
 
     before: str
@@ -138,16 +129,14 @@ class Tied:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """What reading shows of a migration's order against newer ones; paths name the others."""
 
     ties: tuple[Tied, ...] = ()
     unknown: int | None = None  # the first line that cannot be read
 
 
-@dataclass(frozen=True, slots=True)
-class TooEarly:
+class TooEarly(Struct, frozen=True):
     """A migration that needs what only a later one creates."""
 
     path: str
@@ -156,16 +145,14 @@ class TooEarly:
     provided_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """A file of the change; its order may have changed against all that come after ``since``."""
 
     file: MigrationFile
     since: Version
 
 
-@dataclass(frozen=True, slots=True)
-class OtherBranch:
+class OtherBranch(Struct, frozen=True):
     """Another open branch: what it adds, and the tables that each of its new files creates."""
 
     name: str
@@ -173,8 +160,7 @@ class OtherBranch:
     creates: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by path
 
 
-@dataclass(frozen=True, slots=True)
-class GateReport:
+class GateReport(Struct, frozen=True):
     """The outcome of a check. ``base`` and ``head`` are in words, ``start`` is a commit."""
 
     repository: str

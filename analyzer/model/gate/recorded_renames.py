@@ -1,10 +1,9 @@
 """Renames that a team recorded, so that every installation can follow them."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRename:
+class RecordedRename(Struct, frozen=True):
     """A rename that the team recorded: versions, or file names without ``.rb``."""
 
     old: str
@@ -14,8 +13,7 @@ class RecordedRename:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRenames:
+class RecordedRenames(Struct, frozen=True):
     """All that one file records; ``path`` is from the repository's root."""
 
     path: str

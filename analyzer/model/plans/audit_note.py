@@ -1,12 +1,11 @@
 """What is noted of a repair in the database itself."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 AUDIT_TABLE = "migdoctor_audit"  # beside the version table
 
 
-@dataclass(frozen=True, slots=True)
-class AuditNote:
+class AuditNote(Struct, frozen=True):
     """What the audit table is to say of a repair, besides its rows."""
 
     repair: str  # the repair's id in the journal

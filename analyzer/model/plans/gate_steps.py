@@ -1,10 +1,9 @@
 """What the gate tells people to do to files, as data: shown, tried in memory, carried out."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Give a file, or a folder, another path. ``tracked``: git knows it, and shall know."""
 
     source: str
@@ -12,8 +11,7 @@ class Move:
     tracked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """Copy a file beside itself, where no framework takes it for a migration.
 
     It goes before a step that would overwrite or delete what stands nowhere else. ``staged`` is
@@ -25,32 +23,28 @@ class Keep:
     staged: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BringBack:
+class BringBack(Struct, frozen=True):
     """Give a path the content that it had at a commit."""
 
     path: str
     commit: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakeAway:
+class TakeAway(Struct, frozen=True):
     """Delete a file that the change added."""
 
     path: str
     tracked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class WriteContent:
+class WriteContent(Struct, frozen=True):
     """Give a path the content of a git object."""
 
     path: str
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameClass:
+class RenameClass(Struct, frozen=True):
     """Give a class another name, where it is defined."""
 
     path: str
@@ -58,16 +52,14 @@ class RenameClass:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteLine:
+class DeleteLine(Struct, frozen=True):
     """Delete one line (one-based) of a file."""
 
     path: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetVersion:
+class SetVersion(Struct, frozen=True):
     """Write another version into one line (one-based) of a schema file: digits and underscores."""
 
     path: str
@@ -76,8 +68,7 @@ class SetVersion:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunCommand:
+class RunCommand(Struct, frozen=True):
     """Run a command of the application, which changes a database or a schema file."""
 
     command: str

@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from analyzer.model.core.version_table import TableName
+from analyzer.records import Struct, replace
 
 
 class RepairKind(StrEnum):
@@ -37,16 +37,14 @@ class RepairState(StrEnum):
         return self in (RepairState.FAILED, RepairState.UNDONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who: ``user@host`` of the operating system, and ``Name <address>`` of git where it is set."""
 
     account: str
     git: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableLocation:
+class TableLocation(Struct, frozen=True):
     """Which version table of which database, without secrets.
 
     ``system`` is the cluster's system identifier, None where it may not be read; ``server`` is
@@ -66,8 +64,7 @@ class TableLocation:
         return (self.name, self.oid, self.server) == (other.name, other.oid, other.server)
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryIdentity:
+class RepositoryIdentity(Struct, frozen=True):
     """Which repository: where it lies, and its first commit, None before there is one."""
 
     path: str
@@ -75,16 +72,14 @@ class RepositoryIdentity:
     folders: tuple[str, ...] = ()  # of the migrations, from the root of the work tree
 
 
-@dataclass(frozen=True, slots=True)
-class StoredScript:
+class StoredScript(Struct, frozen=True):
     """A script kept for a repair: its path, and the digest that tells whether it is as written."""
 
     path: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """The files that a rewrite changes with its rows: scripts for sh, all paths that they touch.
 
     ``steps`` are what they do, as in the journal; ``before`` and ``after`` are fingerprints of the
@@ -99,8 +94,7 @@ class FilePart:
     steps: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One repair as its journal entries tell it.
 
     ``time`` is when it began, ``changed`` the time of the last entry (ISO 8601, UTC);

@@ -1,7 +1,6 @@
 """Journal entries as JSON documents, and back. Each entry tells a repair whole."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, assert_never
 
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
@@ -25,6 +24,7 @@ from analyzer.model.plans.plan import (
     RowStep,
     UpdateRow,
 )
+from analyzer.records import asdict
 
 FORMAT = 1
 _ROW_STEPS: dict[str, type[RowStep]] = {

@@ -1,11 +1,11 @@
 """The lock that a framework holds while it migrates."""
 
 import zlib
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationLock:
+class MigrationLock(Struct, frozen=True):
     """An advisory lock: ``salt`` times the CRC-32 of the database's name is its key.
 
     ``owner`` is whose lock it is, for messages.

@@ -1,9 +1,9 @@
 """How carrying out a repair ended."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.plans.journal import RepairState
+from analyzer.records import Struct
 
 
 class Ending(StrEnum):
@@ -15,8 +15,7 @@ class Ending(StrEnum):
     UNKNOWN = "unknown"  # the connection was lost, and looking did not tell
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """An ending in words: what happened, why, and what to do now."""
 
     ending: Ending
@@ -25,8 +24,7 @@ class Outcome:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The states of one way through a repair: the intent, and where it may end."""
 
     intent: RepairState

@@ -1,15 +1,14 @@
 """Plans: what a repair does, as data. Steps hold no connection, and each knows its inverse."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from analyzer.model.core.table_row import RowShape, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class MoveFile:
+class MoveFile(Struct, frozen=True):
     """Give a file another path. Both are from the repository's root."""
 
     source: str
@@ -20,8 +19,7 @@ class MoveFile:
         return MoveFile(self.target, self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceLine:
+class ReplaceLine(Struct, frozen=True):
     """Replace one line of a file, where it still reads as expected. ``line`` is one-based.
 
     ``before`` and ``after`` are without their line end. It is the class line of a migration, or a
@@ -38,8 +36,7 @@ class ReplaceLine:
         return ReplaceLine(self.path, self.line, self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateRow:
+class UpdateRow(Struct, frozen=True):
     """Give a row another version, and what else must change with it."""
 
     before: TableRow
@@ -50,8 +47,7 @@ class UpdateRow:
         return UpdateRow(self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteRow:
+class DeleteRow(Struct, frozen=True):
     """Remove a row. It is kept whole, so that the inverse can put it back."""
 
     row: TableRow
@@ -61,8 +57,7 @@ class DeleteRow:
         return InsertRow(self.row)
 
 
-@dataclass(frozen=True, slots=True)
-class InsertRow:
+class InsertRow(Struct, frozen=True):
     """Add a row."""
 
     row: TableRow
@@ -82,8 +77,7 @@ FileStep = MoveFile | ReplaceLine
 RowStep = UpdateRow | DeleteRow | InsertRow
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """The origin of a plan, for the head of its script."""
 
     tool: str  # "migdoctor 0.1.0"
@@ -96,8 +90,7 @@ class Provenance:
     made_at: str  # ISO 8601, UTC
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """Moves that give files the names under which they ran. Steps are in a safe order.
 
     Cycles go through temporary names already; ``moves`` is the outcome, source to target,
@@ -141,8 +134,7 @@ class FilePlan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """A table, or a column of one, that a migration whose row moves made, as all say that ran."""
 
     made_by: str  # the file's base name
@@ -150,8 +142,7 @@ class Need:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What a plan takes to be in the database.
 
     ``witnesses`` are tables of other migrations that ran: a database that has none of them, nor of
@@ -162,8 +153,7 @@ class Needs:
     witnesses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(Struct, frozen=True):
     """Changes that give rows the versions that their files carry now. Steps are in a safe order.
 
     ``before`` and ``after`` are all rows as texts (`TableRow.text`), sorted; the script stops
@@ -205,8 +195,7 @@ class RowPlan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a repair was not planned, and the options that would settle it."""
 
     why: str

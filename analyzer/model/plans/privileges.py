@@ -1,12 +1,10 @@
 """What a role may do with a version table."""
 
-from dataclasses import dataclass
-
 from analyzer.model.plans.journal import TableLocation
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Which database, who asks, and what that role may do.
 
     ``privileges`` are of the version table and its schema; ``audit`` is whether the audit table

@@ -1,10 +1,9 @@
 """A recorded rename, as an SQL file needs it."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedChange:
+class RecordedChange(Struct, frozen=True):
     """A version and the one that replaces it: as a file writes it, and as the framework would."""
 
     old: str

@@ -1,12 +1,10 @@
 """A repair tried on a copy: what was checked, what the migrate did, what could not be tried."""
 
-from dataclasses import dataclass
-
 from analyzer.model.schema.measure import Check, StructureChange
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class MigrateRun:
+class MigrateRun(Struct, frozen=True):
     """How the project's own migrate command ended on the copy.
 
     ``ran`` are the versions that it added to the version table; ``output`` is its last lines.
@@ -19,8 +17,7 @@ class MigrateRun:
     change: StructureChange
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """All that a rehearsal found. It is safe only if nothing failed."""
 
     repair: str  # rewrite or rename-back
@@ -37,8 +34,7 @@ class Rehearsal:
         return all(check.passed is True for check in self.checks)
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """What came of copying: errors as the database tells them, and what to know of the versions."""
 
     problems: tuple[str, ...]

@@ -1,18 +1,17 @@
 """What came of a repair that was asked for; each ending knows the exit status that it means."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.schema.measure import Check
+from analyzer.records import Struct
 
 CLEAN, FOUND = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
-class RepairResult:
+class RepairResult(Struct, frozen=True):
     """A repair that was carried out or tried: how it ended, and what was checked afterwards.
 
     ``command`` is what was asked for, in the words of the command line. ``closing`` is said last,
@@ -33,8 +32,7 @@ class RepairResult:
         return CLEAN if well and passed else FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRepair:
+class RefusedRepair(Struct, frozen=True):
     """A repair that is not made: something is ambiguous or would do harm."""
 
     command: str
@@ -42,15 +40,13 @@ class RefusedRepair:
     status: ClassVar[int] = FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class DeclinedRepair:
+class DeclinedRepair(Struct, frozen=True):
     """The question was answered with no; nothing was changed."""
 
     status: ClassVar[int] = FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierUnfinished:
+class EarlierUnfinished(Struct, frozen=True):
     """An earlier repair that had to go first did not end; this one was not begun."""
 
     earlier: RepairResult
@@ -61,8 +57,7 @@ class EarlierUnfinished:
         return self.earlier.status
 
 
-@dataclass(frozen=True, slots=True)
-class SettledRepair:
+class SettledRepair(Struct, frozen=True):
     """A repair that was cut off before, and of which it was found out that it is over.
 
     ``gone``: it is taken back already, as it was asked for.

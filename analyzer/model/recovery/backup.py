@@ -1,9 +1,9 @@
 """A backup: a folder that holds a dump, and a manifest that says what the dump must contain."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.model.schema.database_state import DatabaseState
+from analyzer.records import Struct
 
 MANIFEST = "manifest.json"
 DUMP = "dump"  # its name begins so, whatever its form
@@ -27,8 +27,7 @@ class Form(StrEnum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class BackupWish:
+class BackupWish(Struct, frozen=True):
     """Which backup is wanted. ``compress`` is gzip's level, 0 for none; ``jobs`` need DIRECTORY."""
 
     content: Content = Content.FULL
@@ -39,8 +38,7 @@ class BackupWish:
     checksums: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BackupFile:
+class BackupFile(Struct, frozen=True):
     """A file of a backup: path within its folder, size in bytes, SHA-256 in hexadecimal."""
 
     path: str
@@ -48,8 +46,7 @@ class BackupFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a backup is and must contain; the state was read in the snapshot that was dumped."""
 
     made_by: str  # migdoctor and its version

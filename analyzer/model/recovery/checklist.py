@@ -1,7 +1,8 @@
 """A checklist that was checked rather than ticked: each item passed, failed or is unknown."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from analyzer.records import Struct
 
 
 class CheckOutcome(StrEnum):
@@ -12,8 +13,7 @@ class CheckOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One check: its stable id, what was found, why that matters, and what mends it.
 
     ``fix`` is a command where there is one; a passed item has neither why nor fix.
@@ -26,8 +26,7 @@ class Item:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """The items of one run, in the order of a person's worries."""
 
     title: str

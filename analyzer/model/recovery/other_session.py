@@ -1,10 +1,9 @@
 """Who else is connected to a database."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class OtherSession:
+class OtherSession(Struct, frozen=True):
     """Somebody else who is connected to a database."""
 
     pid: int

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from analyzer.model.core.redaction import blanked
 from analyzer.model.schema.database_state import table_label
+from analyzer.records import Struct, replace
 
 
 class StepKind(StrEnum):
@@ -29,8 +29,7 @@ class StepKind(StrEnum):
     START = "start"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step, and what takes it back, in words."""
 
     kind: StepKind
@@ -38,8 +37,7 @@ class Step:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class TablePart:
+class TablePart(Struct, frozen=True):
     """A table to carry over: which columns, in the order of COPY, and how large it is."""
 
     schema: str
@@ -54,8 +52,7 @@ class TablePart:
         return table_label(self.schema, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A table's rows and the checksum of their content."""
 
     rows: int
@@ -70,8 +67,7 @@ def kept_name(recovery: str, part: TablePart, kind: str = "before") -> str:
     return f"{kind}_{recovery}_{hashlib.sha256(part.label.encode()).hexdigest()[:24]}"
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKeyEdge:
+class ForeignKeyEdge(Struct, frozen=True):
     """A foreign key: the table that has it, and the one it refers to, both as labels."""
 
     table: str
@@ -79,8 +75,7 @@ class ForeignKeyEdge:
     refers_to: str
 
 
-@dataclass(frozen=True, slots=True)
-class FullPlan:
+class FullPlan(Struct, frozen=True):
     """Option 1: a new database from the migrations, with the old one's rows; the old one stays.
 
     ``old_oid`` and ``system`` say which database is meant, whatever its name is now.
@@ -173,8 +168,7 @@ class FullPlan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TablesPlan:
+class TablesPlan(Struct, frozen=True):
     """Option 3: some tables' rows from a backup or another database, into one that is in use.
 
     ``components`` are tables that must be loaded together, those that others refer to first.
@@ -278,8 +272,7 @@ def with_fields(plan: Plan, fields: Mapping[str, str]) -> Plan:
     return replace(plan, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How the client programs are run: prefix, connection flags, and statements of this server.
 
     ``flags`` hold no database and no password. ``create`` are the statements that make the new
@@ -294,8 +287,7 @@ class Reach:
     restore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Rows that do not fit the schema they are to go into; ``rows`` None where it is not known."""
 
     table: str

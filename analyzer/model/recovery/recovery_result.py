@@ -1,15 +1,14 @@
 """What came of a recovery that was asked for; each ending knows the exit status that it means."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery import Misfit, Plan
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryRunEnded:
+class RecoveryRunEnded(Struct, frozen=True):
     """How far a run over the steps came.
 
     ``compared`` is what was looked at, None where it did not come so far; ``misfits`` are rows that
@@ -31,24 +30,21 @@ class RecoveryRunEnded:
         return int(self.compared is not None and bool(self.compared.failed))
 
 
-@dataclass(frozen=True, slots=True)
-class RunbookWritten:
+class RunbookWritten(Struct, frozen=True):
     """The steps were only written down; nothing was carried out."""
 
     files: tuple[Path, ...]
     status: ClassVar[int] = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryClosed:
+class RecoveryClosed(Struct, frozen=True):
     """It was taken back, or what it kept was dropped; ``told`` says what was done."""
 
     told: str
     status: ClassVar[int] = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DeclinedRecovery:
+class DeclinedRecovery(Struct, frozen=True):
     """The question was answered with no; nothing was changed."""
 
     status: ClassVar[int] = 1

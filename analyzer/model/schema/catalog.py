@@ -1,16 +1,15 @@
 """What a live database's catalogue says: its schema, sizes, and what migrations may run into."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzer.model.schema.schema import Schema
 from analyzer.model.schema.table_size import TableSize
+from analyzer.records import Struct, field
 
 ColumnRef = tuple[str, str]  # table, column
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """One database at one moment.
 
     ``broken_indexes`` maps the names of indexes that are not valid, and so not in ``schema``, to

@@ -1,8 +1,9 @@
 """What a database holds at one moment: structure, row counts, checksums, sequences, settings."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from analyzer.records import Struct
 
 _QUOTE = '"'
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)*")
@@ -18,8 +19,7 @@ def table_label(schema: str, name: str) -> str:
     return f"{schema}.{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseIdentity:
+class DatabaseIdentity(Struct, frozen=True):
     """Which database it is, however its address is written; ``system`` is pg_control's number.
 
     ``system`` is None where the role may not read it. ``server_version`` is PostgreSQL's number,
@@ -52,8 +52,7 @@ class DatabasePrivilege(StrEnum):
     TEMPORARY = "TEMPORARY"
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseGrant:
+class DatabaseGrant(Struct, frozen=True):
     """One privilege on a database; a grantee of None is PUBLIC."""
 
     privilege: DatabasePrivilege
@@ -61,8 +60,7 @@ class DatabaseGrant:
     grantable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseParameter:
+class DatabaseParameter(Struct, frozen=True):
     """A setting that ALTER DATABASE gave it, for all or for one role in it.
 
     ``value`` is as PostgreSQL stores it: that of a list holds its names quoted where need be.
@@ -78,8 +76,7 @@ class DatabaseParameter:
             raise ValueError(f"{self.name!r} is no name of a setting")
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseSettings:
+class DatabaseSettings(Struct, frozen=True):
     """What CREATE DATABASE and ALTER DATABASE gave it; all that a twin of it must have too."""
 
     owner: str
@@ -96,8 +93,7 @@ class DatabaseSettings:
     parameters: tuple[DatabaseParameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnState:
+class ColumnState(Struct, frozen=True):
     """One column; ``kind`` is stored, generated, identity-always or identity-default."""
 
     name: str
@@ -107,8 +103,7 @@ class ColumnState:
     kind: str = "stored"
 
 
-@dataclass(frozen=True, slots=True)
-class TableState:
+class TableState(Struct, frozen=True):
     """One table, partitions counted with their root; the checksum is of the rows' content.
 
     ``rows`` and ``checksum`` are None where they were not taken. The checksum does not depend on
@@ -134,8 +129,7 @@ class TableState:
         return self.label, f"{self.schema}.{self.name}", self.name
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceState:
+class SequenceState(Struct, frozen=True):
     """One sequence. ``owner`` is the column that it numbers, as schema.table.column, if any.
 
     ``highest`` is that column's furthest value in the sequence's direction, None without rows.
@@ -178,8 +172,7 @@ class SequenceState:
         return self.next_value < other.next_value
 
 
-@dataclass(frozen=True, slots=True)
-class StructureItem:
+class StructureItem(Struct, frozen=True):
     """One thing of the catalogue: kind, name, and what it is, as PostgreSQL itself writes it."""
 
     kind: str
@@ -187,16 +180,14 @@ class StructureItem:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class LargeObjects:
+class LargeObjects(Struct, frozen=True):
     """How many large objects there are, and the checksum of their content."""
 
     count: int
     checksum: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseState:
+class DatabaseState(Struct, frozen=True):
     """A database at one moment.
 
     ``versions`` are the applied versions as stored, None without a version table. ``probe`` is

@@ -1,13 +1,11 @@
 """A database's schema as it was read."""
 
-from dataclasses import dataclass
-
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.schema import Schema
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSchema:
+class LiveSchema(Struct, frozen=True):
     """A database's schema. ``versions`` is None where no table records any, or may not be read."""
 
     schema: Schema

@@ -1,11 +1,11 @@
 """What a database consists of at one moment, in lines and counts that can be compared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """Structure as sorted lines (``column public.songs.title text not null``), and row counts.
 
     ``uncounted`` are tables that may not be read or are too large to be counted; ``rows`` are
@@ -18,8 +18,7 @@ class Measure:
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StructureChange:
+class StructureChange(Struct, frozen=True):
     """Lines that are there in one measure only."""
 
     gone: tuple[str, ...]
@@ -29,8 +28,7 @@ class StructureChange:
         return bool(self.gone or self.new)
 
 
-@dataclass(frozen=True, slots=True)
-class CountChange:
+class CountChange(Struct, frozen=True):
     """A table whose number of rows is another; None where the table is not there."""
 
     table: str
@@ -38,8 +36,7 @@ class CountChange:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at afterwards. ``passed`` is None where it cannot be told."""
 
     name: str

@@ -5,19 +5,18 @@ a type that Rails has no name for keeps the database's own.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from analyzer.records import Struct, field, replace
 
-@dataclass(frozen=True, slots=True)
-class SqlText:
+
+class SqlText(Struct, frozen=True):
     """An expression that the database evaluates, such as ``gen_random_uuid()``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A value that only a running program would know; ``text`` is how the file writes it."""
 
     text: str
@@ -27,8 +26,7 @@ Default = None | bool | int | float | str | SqlText | Computed
 """A column's default. A list or hash is the text that the database would hold, such as ``{}``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column. ``type`` is ``enum`` for a PostgreSQL enum, whose name is then ``enum_type``.
 
     ``limit`` counts bytes or characters as Rails does; ``generated`` is an expression.
@@ -48,8 +46,7 @@ class Column:
     generated: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """One index. An expression index carries its expression as the one column.
 
     ``order`` is how files write it (``desc``, ``DESC NULLS LAST``), by column, where it is not the
@@ -66,8 +63,7 @@ class Index:
     order: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(Struct, frozen=True):
     """One foreign key. ``primary_key`` is empty where it is the other table's own key."""
 
     name: str
@@ -87,8 +83,7 @@ class ConstraintKind(StrEnum):
     EXCLUSION = "exclusion"
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """One table constraint: an ``expression``, or the ``columns`` of a unique one.
 
     ``validated``: older rows meet it, too (not so after NOT VALID).
@@ -109,8 +104,7 @@ def usual_key(table: str) -> str:
 _LONGEST_PREFIX = 58  # what is left of 63 bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table. ``primary_key`` may be empty; a schema other than public is part of the name.
 
     ``key_name`` is the name of the primary key where it is not the usual one (songs_pkey).
@@ -146,24 +140,21 @@ class Table:
         return replace(self, columns=tuple(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(Struct, frozen=True):
     """A PostgreSQL enum type and its values in order."""
 
     name: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NamedObject:
+class NamedObject(Struct, frozen=True, order=True):
     """An object known by name only: a view, materialized_view, function, trigger, sequence ..."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """All that a database holds besides its rows; ``version`` is what a schema file declares."""
 
     tables: Mapping[str, Table] = field(default_factory=dict)

@@ -1,12 +1,10 @@
 """The versions that a schema file says have run: db/schema.rb names the newest, or all of them."""
 
-from dataclasses import dataclass
-
 from analyzer.model.core.version import Version
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class VersionPlace:
+class VersionPlace(Struct, frozen=True):
     """One version in a schema file. Offsets count characters of its text.
 
     ``start`` and ``end`` enclose the digits; ``close`` is where the entry itself ends, after the
@@ -20,8 +18,7 @@ class VersionPlace:
     version: Version
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaVersions:
+class SchemaVersions(Struct, frozen=True):
     """A schema file's versions. ``text`` keeps every byte (surrogates for what is no UTF-8).
 
     Where ``whole`` is true they are all that ran, in the file's order; else the one is the newest.

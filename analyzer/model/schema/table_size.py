@@ -1,10 +1,9 @@
 """How much a table holds, by what PostgreSQL knows without reading the table."""
 
-from dataclasses import dataclass
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TableSize:
+class TableSize(Struct, frozen=True):
     """One table's size. ``rows`` is the planner's estimate, None where it has none.
 
     ``bytes`` counts indexes and TOAST too; ``heap_bytes`` the rows' own file: a table whose file

@@ -8,7 +8,6 @@ tell of the same moment, however busy the database is.
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from analyzer.operations.backup.backup_folder import (
     unfinished_folder,
     write_manifest,
 )
+from analyzer.records import replace
 
 
 def backup_name(database: str, now: datetime) -> str:

@@ -1,6 +1,5 @@
 """Restoring a backup: into nothing but an empty database, and proven table by table."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.engines.registry import engine
@@ -11,10 +10,10 @@ from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import Manifest
 from analyzer.model.schema.database_state import DatabaseSettings, DatabaseState
 from analyzer.operations.backup.backup_folder import check_files, read_manifest
+from analyzer.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A restored database: where it is, what it holds, and what it must hold."""
 
     gateway: Gateway
@@ -34,8 +33,7 @@ def open_backup(folder: Path, progress: Progress) -> Manifest:
     return manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Restoration:
+class Restoration(Struct, frozen=True):
     """A backup whose files were checked, and how it is restored.
 
     ``version_table`` is the one whose rows are the applied versions; ``owners`` says whether owners

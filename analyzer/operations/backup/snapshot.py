@@ -1,6 +1,5 @@
 """The current state of a database, documented in a file."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from analyzer.errors import UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import DatabaseState
+from analyzer.records import replace
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.document import from_document, to_document
 from analyzer.sources.files.private_files import write_private

@@ -7,19 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.engines.registry import engine
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from analyzer.records import Struct
 
 INCIDENT = "archive-incident"
 DATABASE = "archive_production"
 _CODE = Path(__file__).resolve().parents[3]  # so that the commands shown are of this very code
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Where the demo plays: the repository, and the address of the database."""
 
     repository: Path

@@ -12,13 +12,13 @@ fixtures/<scenario>/
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
+from analyzer.records import Struct
 from analyzer.sources.git.git_command import run_git_apart
 
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -28,8 +28,7 @@ _VERSION = re.compile(r"([0-9]+)_[^/]*\.rb", re.ASCII)
 Tree = dict[str, bytes]  # path from the repository's root -> content
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioCommit:
+class ScenarioCommit(Struct, frozen=True):
     """One commit, told by what it changes: first renames and deletions, then files.
 
     ``files`` is the folder of added and edited files; ``restore`` names for a path the earlier
@@ -46,8 +45,7 @@ class ScenarioCommit:
     restore: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One incident. ``commits`` are oldest first and may go on after the ``target``.
 
     ``deployed`` is the commit whose migrations production ran; ``extra`` are rows that it has no

@@ -1,7 +1,6 @@
 """The end of a recovery: what is there now, counted anew, compared with what was copied."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
@@ -13,6 +12,7 @@ from analyzer.model.recovery.checklist import Item
 from analyzer.model.recovery.recovery import Counted, TablePart
 from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.recovery.recovery_context import read_whole
+from analyzer.records import replace
 
 
 def compare_loaded(

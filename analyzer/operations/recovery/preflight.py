@@ -1,7 +1,6 @@
 """The safety checklist before a recovery: each item is looked at, not asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import limits
@@ -19,11 +18,11 @@ from analyzer.operations.backup.backup_checks import (
 )
 from analyzer.operations.backup.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.recovery.prerequisites import check_prerequisites, guarded
+from analyzer.records import Struct
 from analyzer.sources.files.bounded import read_end
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightWish:
+class PreflightWish(Struct, frozen=True):
     """What to check, and with what.
 
     ``backup`` None takes the newest of ``place``. ``max_age`` is in hours. ``snapshot`` is the file

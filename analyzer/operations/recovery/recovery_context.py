@@ -1,7 +1,6 @@
 """What a recovery is given from outside: the server, the user's commands, who watches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
@@ -10,10 +9,10 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import Plan
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.rehearsal.commands import run_command
+from analyzer.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a recovery is given by the command line, anew for every run.
 
     ``gateway`` reaches the server; which database it names does not matter. ``environment`` is for

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup.backup_folder import read_manifest
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryWish:
+class RecoveryWish(Struct, frozen=True):
     """What the user asked for; fields that belong to the other kind of recovery are not read."""
 
     stop_command: str | None = None

@@ -1,7 +1,6 @@
 """One run over the steps of a recovery's plan, begun or resumed: what both kinds do alike."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, assert_never
 
 from analyzer.analysis.recovery.state_pair import Comparison
@@ -17,6 +16,7 @@ from analyzer.operations.recovery.recovery_claim import claimed
 from analyzer.operations.recovery.recovery_context import Surroundings, version_table_of
 from analyzer.operations.recovery.recovery_journal import Journal
 from analyzer.operations.recovery.recovery_safety import demand_safety
+from analyzer.records import Struct
 
 PlanT = TypeVar("PlanT", bound=Plan)
 OwnStep = Literal[
@@ -25,8 +25,7 @@ OwnStep = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """How far a run came: all items of the comparison, or the rows that did not fit."""
 
     finished: bool

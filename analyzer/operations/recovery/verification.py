@@ -1,6 +1,5 @@
 """The list after a recovery: a database, compared with what it should be."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
@@ -16,6 +15,7 @@ from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.snapshot import read_snapshot, take_snapshot
 from analyzer.operations.rehearsal.commands import run_command
+from analyzer.records import replace
 
 
 def read_expected(

@@ -3,18 +3,17 @@
 import os
 import signal
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.operations.rehearsal.commands import SHELL, command_environment
+from analyzer.records import Struct
 from analyzer.sources.files.bounded import read_end
 from analyzer.sources.files.private_files import open_private
 
 _KEPT_LINES = 40  # of what it printed last
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRun:
+class CommandRun(Struct, frozen=True):
     """How a command ended: its exit status, and the last lines of what it printed."""
 
     command: str

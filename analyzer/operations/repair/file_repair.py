@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from analyzer import limits
@@ -13,6 +12,7 @@ from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_o
 from analyzer.operations.repair.journal import read_script, write_entry
 from analyzer.operations.repair.row_repair import now
 from analyzer.operations.repair.script_run import run_script
+from analyzer.records import replace
 from analyzer.sources.files.below import is_below, link_below, read_below
 
 

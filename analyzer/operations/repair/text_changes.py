@@ -4,11 +4,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RefusedError, RepositoryError
+from analyzer.records import Struct, field
 from analyzer.sources.files.below import mode_below, parent_of, read_below
 
 Texts = Mapping[str, bytes | None]  # by path from the root; None: there is no such file
@@ -16,8 +16,7 @@ _MODE, _PERMISSIONS = 0o644, 0o777
 _READ, _EXECUTE = 0o444, 0o111
 
 
-@dataclass(frozen=True, slots=True)
-class Modes:
+class Modes(Struct, frozen=True):
     """Whose permissions the files take; one that is not named keeps its own.
 
     ``origins`` are, by path, the files that move there; ``executable`` says of others whether they

@@ -6,7 +6,6 @@ rows, and the files belong back; new rows, and the files are where they belong.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.engines.results import Cut, Ran, Refused
@@ -18,13 +17,13 @@ from analyzer.operations.repair import row_repair
 from analyzer.operations.repair.file_repair import files_print, run_kept, try_script
 from analyzer.operations.repair.journal import read_script, write_entry
 from analyzer.operations.repair.row_repair import now
+from analyzer.records import Struct, replace
 
 _FIX = "set right what it says, then run the same command again: it goes on where this one stopped"
 _AGAIN = "run the same command again"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a whole repair works: the database, and the locked working tree."""
 
     gateway: Gateway

@@ -1,7 +1,6 @@
 """Running blocks, lambdas and the file's own methods."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -9,6 +8,7 @@ from analyzer.parsing.ruby.ruby_assignment import assign
 from analyzer.parsing.ruby.ruby_tree import line_of, parts
 from analyzer.parsing.ruby.ruby_value import Procedure, Symbol, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, LeaveError, Walk
+from analyzer.records import replace
 
 _DEEPEST_CALLS = 12
 _PAIR = 2

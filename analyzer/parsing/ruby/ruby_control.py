@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -13,6 +12,7 @@ from analyzer.parsing.ruby.ruby_operators import opposite, truth
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import Choice, Unknown, Value, is_known
 from analyzer.parsing.ruby.ruby_walk import Guard, LeaveError, Walk
+from analyzer.records import replace
 
 
 def _condition(walk: Walk, node: Node | None) -> bool | Condition:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -20,6 +19,7 @@ from analyzer.parsing.ruby.ruby_value import (
     is_known,
 )
 from analyzer.parsing.ruby.ruby_walk import Guard, Walk
+from analyzer.records import replace
 
 _LONGEST = 100_000  # characters of a text that is put together
 

@@ -1,13 +1,13 @@
 """Ruby text to tree-sitter's tree, with bounds on size and time, and with heredocs found again."""
 
 import time
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Tree
 
 from analyzer.model.effects.effect import Problem
+from analyzer.records import Struct, field
 
 LARGEST = 1_000_000  # bytes read of one file; a tree takes up to 200 times as much memory
 _PATIENCE = 3.0  # seconds; nested %w[ literals cost the grammar quadratic time, nothing else does
@@ -16,8 +16,7 @@ _MOST_PROBLEMS = 5
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(slots=True)
-class RubyFile:
+class RubyFile(Struct):
     """One file's tree; ``heredocs`` holds each heredoc's body by the byte that announces it."""
 
     source: bytes

@@ -1,11 +1,10 @@
 """What Ruby evaluates to: Python's own values where they are known, these where not."""
 
-from dataclasses import dataclass
-
 from tree_sitter import Node
 
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects.effect import Asked
+from analyzer.records import Struct
 
 GAP = "md_unknown_"  # stands for an unknown part inside a text; no schema has such a name
 
@@ -22,8 +21,7 @@ class Partial(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that only a running program would know; ``text`` is how the file writes it.
 
     ``plain`` says that it comes from Ruby's own library, so that its methods leave databases alone.
@@ -33,20 +31,17 @@ class Unknown:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The application's configuration, or a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Struct, frozen=True):
     """A truth value that depends on the database in a known way."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of two values, by the answer to a question."""
 
     asked: Asked
@@ -54,23 +49,20 @@ class Choice:
     other: "Value"
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A constant that the file does not define, such as ``ActiveRecord::Base``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Struct, frozen=True):
     """A lambda or proc: it runs where it is called."""
 
     parameters: Node | None
     body: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model class and its table; ``or_table`` is a second candidate where a namespace may count.
 
     ``sure`` says that the file itself makes it a model.
@@ -82,16 +74,14 @@ class Model:
     sure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A query of a model's rows; ``nulls`` are columns that are NULL in all of them."""
 
     model: Model
     nulls: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One row of a model; ``own``: the migration itself makes it, so that it replaces nothing."""
 
     model: Model
@@ -99,28 +89,24 @@ class Record:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Myself:
+class Myself(Struct, frozen=True):
     """The migration itself, or a connection: both take schema statements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
+class Direction(Struct, frozen=True):
     """What ``reversible`` hands to its block. ``up`` says which of its blocks run."""
 
     up: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTable:
+class BlockTable(Struct, frozen=True):
     """What ``create_table`` and ``change_table`` hand to their blocks."""
 
     table: str
     creating: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names that only the database knows: a table's columns, or (None) all tables."""
 
     table: str | None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
@@ -11,6 +10,7 @@ from analyzer.model.core.condition import Condition
 from analyzer.model.effects.effect import Asked, Effect, Guarded, Opaque, ReadData, WriteData
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Myself, Procedure, Unknown, Value
+from analyzer.records import Struct, field
 
 DEEPEST = 100  # nested expressions and calls; every level costs a few Python frames
 MOST_TURNS = 1_000  # of a loop over a literal list
@@ -29,8 +29,7 @@ class SpentError(Exception):
     """The file asks for more evaluation than any migration needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """What holds around the statement that is being read."""
 
     asked: Asked | None  # None: nothing but that errors are caught
@@ -38,8 +37,7 @@ class Guard:
     rescued: bool = False
 
 
-@dataclass(slots=True)
-class RubyClass:
+class RubyClass(Struct):
     """A class or module of the file. ``table`` is what it says of its table's name."""
 
     name: str
@@ -51,8 +49,7 @@ class RubyClass:
     is_module: bool = False
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """One walk. ``effects`` grows; ``variables`` are those of the method that is being read."""
 
     file: RubyFile

@@ -1,7 +1,5 @@
 """What a report speaks of together: rows and files that diverged in the same way."""
 
-from dataclasses import dataclass
-
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FilePending,
@@ -12,10 +10,10 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
     exchanges,
 )
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """A diagnosis by what happened.
 
     ``again`` are renamed files that would run once more, ``doubled`` those recorded under both

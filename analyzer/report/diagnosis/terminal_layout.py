@@ -2,16 +2,15 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
+from analyzer.records import Struct
 
 NARROWEST = 60
 RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """The width of the reader's screen, and whether it shows colour."""
 
     width: int = 80
@@ -22,8 +21,7 @@ class Style:
         return f"{colour}{text}{PLAIN}" if self.colour else text
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenLayout:
+class ScreenLayout(Struct, frozen=True):
     """Fits texts to a reader's screen."""
 
     style: Style

@@ -1,18 +1,17 @@
 """The part of a report that names the code and the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
+from analyzer.records import Struct
 from analyzer.report.diagnosis.revision_words import SHORT, at_revision
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesPart:
+class SourcesPart(Struct, frozen=True):
     """The part of a report that names what was looked at."""
 
     repository: RepositoryFacts

@@ -1,7 +1,6 @@
 """What to do next, as a report says it: only what was carried out in memory first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
@@ -12,12 +11,12 @@ from analyzer.model.findings.recommendation import (
     NextMigrate,
     Recommendations,
 )
+from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
-@dataclass(frozen=True, slots=True)
-class StepsPart:
+class StepsPart(Struct, frozen=True):
     """The steps out of what diverged; ``migrate`` is the command to keep away from."""
 
     groups: Groups

@@ -1,17 +1,16 @@
 """The tables of a report: what diverged, row by row and file by file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
+from analyzer.records import Struct
 from analyzer.report.diagnosis.revision_words import SHORT
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 
-@dataclass(frozen=True, slots=True)
-class TablesPart:
+class TablesPart(Struct, frozen=True):
     """The lists of one environment."""
 
     renames: Sequence[Rename]

@@ -1,19 +1,18 @@
 """The verdict of a report: what the next migrate would do, and what diverged."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.wording import count
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.records import Struct
 from analyzer.report.diagnosis import forecast_text
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictPart:
+class VerdictPart(Struct, frozen=True):
     """The first part about an environment; ``migrate`` is the command that it mentions.
 
     With ``gaps`` in the history nothing is said to be well.

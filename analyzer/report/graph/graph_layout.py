@@ -6,8 +6,9 @@ Sugiyama, Tagawa, Toda 1981 (layers, barycentres); least squares under an order 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from analyzer.records import Struct, field
 
 _SWEEPS = 8
 _BOLDER = 1.15
@@ -15,8 +16,7 @@ _PATIENCE = 200_000  # pieces times sweeps
 _MOST_BENDS = 40_000  # beyond, lines go straight: such a drawing is for searching, not for reading
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A line from an upper node to a lower one; links with one label may share their way."""
 
     upper: str
@@ -25,8 +25,7 @@ class Link:
     late: bool = False  # points upward: what is below is needed above
 
 
-@dataclass(slots=True, eq=False)
-class Piece:
+class Piece(Struct, eq=False):
     """A node (``name``), a label (``text``) or a bend (neither), with its size and its centre."""
 
     rank: int
@@ -39,8 +38,7 @@ class Piece:
     below: list["Piece"] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class GraphLayout:
+class GraphLayout(Struct, frozen=True):
     """Pieces row by row, each row from left to right; nodes without any link come extra."""
 
     rows: Sequence[Sequence[Piece]]

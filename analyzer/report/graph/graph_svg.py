@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
+from analyzer.records import Struct
 from analyzer.report.graph.graph_layout import GraphLayout, Link, Piece, lay_out
 from analyzer.report.graph.graph_tints import COLOURS, tints
 from analyzer.report.graph.graph_words import (
@@ -40,8 +40,7 @@ _STYLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
+class _Box(Struct, frozen=True):
     """A migration's text in lines, and the size of its box."""
 
     version: str

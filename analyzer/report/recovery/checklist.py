@@ -4,12 +4,12 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.recovery.checklist import Checklist, CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit
+from analyzer.records import asdict
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 _COLOURS = {CheckOutcome.PASS: _GREEN, CheckOutcome.FAIL: _RED, CheckOutcome.UNKNOWN: _YELLOW}

@@ -1,12 +1,12 @@
 """Plans as JSON, for programs that carry them out or show them."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.records import asdict
 from analyzer.report.repair.follow_up_text import hidden_document
 
 Json = dict[str, Any]

@@ -1,21 +1,19 @@
 """How the files of a plan move: in chains, in rings, and with lines that change on the way."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """Names that are exchanged, and the spare one that makes room."""
 
     spare: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassLineEdit:
+class ClassLineEdit(Struct, frozen=True):
     """A class line, and where its file is before the plan, when the line changes, and after."""
 
     line: ReplaceLine

@@ -7,10 +7,10 @@ moved, then goes on), or anything else (it says what is in the way, status 1, no
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.records import Struct
 from analyzer.scripts.shell import shell_functions, shell_text
 from analyzer.scripts.shell.movement import ClassLineEdit, Ring, chains, edits, file_moves, rings
 from analyzer.scripts.shell.script_head import head
@@ -60,8 +60,7 @@ def _schema_files(plan: FilePlan) -> str:
     return " and ".join(dict.fromkeys(step.path for step in plan.schema_lines))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shell:
+class _Shell(Struct, frozen=True):
     plan: FilePlan
     rings: tuple[Ring, ...]
     edits: tuple[ClassLineEdit, ...]

@@ -3,16 +3,15 @@
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.model.core.secret import find_secrets
 from analyzer.model.core.shell_word import printf_format, shell_word
 from analyzer.model.core.text import is_visible
 from analyzer.model.plans.plan import ReplaceLine
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Texts as words of the shell; variables hold those that would not print or look like code."""
 
     words: Mapping[str, str]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.wording import listed
 from analyzer.model.gate.gate import GateReport
 from analyzer.operations.repair.text_changes import Modes, write_texts
+from analyzer.records import replace
 from analyzer.scripts.patch.text_diff import render_text_changes
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.framework_writer import write_draft

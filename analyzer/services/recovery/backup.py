@@ -1,6 +1,5 @@
 """Backups: taken in one snapshot, and tried."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
@@ -8,13 +7,13 @@ from analyzer.model.recovery.checklist import Checklist
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.comparison import compare_restored
 
 
-@dataclass(frozen=True, slots=True)
-class BackupOptions:
+class BackupOptions(Struct, frozen=True):
     """What a backup is to hold, and where it goes.
 
     ``form`` None is a directory where several ``jobs`` write it, else pg_dump's own format;
@@ -43,8 +42,7 @@ class BackupOptions:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BackupTaken:
+class BackupTaken(Struct, frozen=True):
     """A whole backup, and what it must contain."""
 
     folder: Path

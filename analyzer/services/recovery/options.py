@@ -1,13 +1,12 @@
 """What a recovery is asked to be, as values."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions
 
 
-@dataclass(frozen=True, slots=True)
-class UserCommands:
+class UserCommands(Struct, frozen=True):
     """The user's own commands, as they are typed into a shell; None where there is none."""
 
     stop: str | None = None
@@ -26,8 +25,7 @@ class UserCommands:
         return {name: command for name, command in all_.items() if command}
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryOptions:
+class RecoveryOptions(Struct, frozen=True):
     """What every recovery is given.
 
     ``folder`` is the one of the recovery: the new one, or where it lies that is taken up again;
@@ -42,8 +40,7 @@ class RecoveryOptions:
     runbook: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FullRecoveryOptions:
+class FullRecoveryOptions(Struct, frozen=True):
     """Option 1: ``backup`` is one of an earlier run; ``leave`` are tables that may stay behind."""
 
     common: RecoveryOptions
@@ -51,8 +48,7 @@ class FullRecoveryOptions:
     leave: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TablesRecoveryOptions:
+class TablesRecoveryOptions(Struct, frozen=True):
     """Option 3: which tables come back, and from where: a backup, or a database.
 
     ``keep`` are tables that are right as they are; ``replace`` puts rows aside that are there

@@ -1,18 +1,17 @@
 """The safety checklist before a recovery; the application is stopped first, if that was asked."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.operations.recovery.preflight import PreflightWish, check_safety
 from analyzer.operations.rehearsal.commands import run_command
+from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightOptions:
+class PreflightOptions(Struct, frozen=True):
     """What is checked.
 
     ``backup`` None is the newest one in this folder; ``max_age`` is in hours; without ``restoring``

@@ -1,18 +1,17 @@
 """Restoring a backup into an empty or a new database."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery_result import DeclinedRecovery
 from analyzer.operations.backup.restoration import restore
+from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.comparison import compare_restored
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreOptions:
+class RestoreOptions(Struct, frozen=True):
     """Which backup is restored, and where to: ``into_new`` None is the database itself."""
 
     backup: str
@@ -21,8 +20,7 @@ class RestoreOptions:
     owners: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BackupRestored:
+class BackupRestored(Struct, frozen=True):
     """The database that holds the backup now, and how it compares with the manifest."""
 
     database: str

@@ -1,15 +1,13 @@
 """Comparing a database with a backup, a snapshot or another database."""
 
-from dataclasses import dataclass, field
-
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.operations.recovery import verification
+from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyOptions:
+class VerifyOptions(Struct, frozen=True):
     """What is compared: ``against`` is a folder, a file, a URL, or a database's name."""
 
     against: str

@@ -1,12 +1,12 @@
 """Looking again after a repair: a fresh walk, and two measures compared."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from analyzer.analysis.repair import verification
 from analyzer.errors import AnalyzerError
 from analyzer.model.schema.measure import Check, Measure
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 

@@ -1,7 +1,6 @@
 """Files get their old names: check, keep the way back, ask, run the very script, verify."""
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import RepositoryError, UsageError
@@ -14,6 +13,7 @@ from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
+from analyzer.records import Struct
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.checks import check_migrations
@@ -30,8 +30,7 @@ _COMMAND = "rename-back --apply"
 _SHOWN = 5  # of the files that stand in the way
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedMoves:
+class PlannedMoves(Struct, frozen=True):
     """A file plan on its way: the walk that it comes from, and what edits of these files hid."""
 
     done: Walk

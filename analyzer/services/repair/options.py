@@ -1,16 +1,15 @@
 """What a repair is asked to be, as values."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
+from analyzer.records import Struct
 
 LOCK_TIMEOUT = "5s"  # how long to wait for the lock of the version table
 
 
-@dataclass(frozen=True, slots=True)
-class RenameBackOptions:
+class RenameBackOptions(Struct, frozen=True):
     """How files get their old names.
 
     ``git`` stages the moves; ``allow_dirty`` moves files that are not as committed; ``dry_run``
@@ -26,8 +25,7 @@ class RenameBackOptions:
     follow_up: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteOptions:
+class RewriteOptions(Struct, frozen=True):
     """How rows get the versions of their files.
 
     ``combined`` also mends what the rows alone leave behind; ``audit`` notes the repair in the
@@ -52,8 +50,7 @@ class RewriteOptions:
         return RenameBackOptions(allow_dirty=self.allow_dirty, dry_run=self.dry_run)
 
 
-@dataclass(frozen=True, slots=True)
-class UndoOptions:
+class UndoOptions(Struct, frozen=True):
     """How a repair is taken back; ``repo`` None is the repository that was repaired."""
 
     repo: str | None = None
@@ -67,8 +64,7 @@ class UndoOptions:
         demand_time(self.lock_timeout)
 
 
-@dataclass(frozen=True, slots=True)
-class RehearsalOptions:
+class RehearsalOptions(Struct, frozen=True):
     """How a repair is tried: ``repair`` is rewrite or rename-back.
 
     ``scratch_url`` None starts a server for the purpose; ``dump`` None copies the live database.

@@ -1,19 +1,17 @@
 """The rewrite that recorded renames ask for, for databases that nobody has looked at."""
 
-from dataclasses import dataclass
-
 from analyzer.engines.registry import engine
 from analyzer.model.core.messages import Notes
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.recorded_change import RecordedChange
 from analyzer.model.plans.repair_result import RefusedRepair
+from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedProposal:
+class RecordedProposal(Struct, frozen=True):
     """SQL for any database of the application."""
 
     repair: RecordedRepair

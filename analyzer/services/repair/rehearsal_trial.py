@@ -1,6 +1,5 @@
 """One rehearsal: everything is done to the copy."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from analyzer.operations.rehearsal.migrate_command import run_migrate
 from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.operations.repair.row_repair import demand_ran
 from analyzer.operations.repair.script_run import locked, run_script
+from analyzer.records import replace
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions

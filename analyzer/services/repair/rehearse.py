@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from analyzer.engines.registry import engine, open_gateway
@@ -13,6 +12,7 @@ from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.rehearsal import Copied, Rehearsal
 from analyzer.model.schema.measure import Check
+from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal_trial import RehearsalTrial

@@ -1,7 +1,5 @@
 """Renamed files get their old names: the proposal, and carrying it out."""
 
-from dataclasses import dataclass
-
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.migration import MigrationName
@@ -10,6 +8,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
+from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.shell import render_moves
@@ -27,8 +26,7 @@ from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
 from analyzer.workflow.walk import Walk, walk
 
 
-@dataclass(frozen=True, slots=True)
-class FileProposal:
+class FileProposal(Struct, frozen=True):
     """Moves that are proposed, with what they would hide; its script and its patch are what runs.
 
     The plan is empty where nothing is to be moved.

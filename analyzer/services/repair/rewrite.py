@@ -1,7 +1,5 @@
 """Rows get the versions that their files carry now: the proposal, and carrying it out."""
 
-from dataclasses import dataclass
-
 from analyzer.analysis.repair.combined_repair import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
 from analyzer.model.core.messages import Notes
@@ -10,6 +8,7 @@ from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
+from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.services.dialogue import Dialogue
@@ -30,8 +29,7 @@ from analyzer.workflow.walk import Walk, walk
 _NO_FILES = FilePlan((), ())
 
 
-@dataclass(frozen=True, slots=True)
-class RowProposal:
+class RowProposal(Struct, frozen=True):
     """Changes of rows that are proposed, with the files that change with them.
 
     Both plans are empty where nothing is to be changed. ``hidden`` is what they would hide.

@@ -1,7 +1,5 @@
 """Rows get the versions of their files: check, keep the way back, ask, run the script, verify."""
 
-from dataclasses import dataclass, replace
-
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
@@ -17,6 +15,7 @@ from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
+from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.checks import check_database, check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
@@ -30,8 +29,7 @@ from analyzer.workflow.walk import Walk
 _COMMAND = "rewrite --apply"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRewrite:
+class PlannedRewrite(Struct, frozen=True):
     """A rewrite on its way: its walk, its rows, the files that change with them, hidden edits."""
 
     done: Walk

@@ -1,11 +1,10 @@
 """Taking a repair back: find it, make sure that this is what it changed, run its way back."""
 
-from dataclasses import replace
-
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.plans.journal import Repair, RepairKind, RepairState
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo_combined import take_back_both

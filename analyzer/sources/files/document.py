@@ -1,18 +1,19 @@
-"""Our own frozen dataclasses as JSON documents, and back: manifests, snapshots, plans."""
+"""Our own frozen structs as JSON documents, and back: manifests, snapshots, plans."""
 
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-Kind = TypeVar("Kind")
+from analyzer.records import Struct, asdict
+
+Kind = TypeVar("Kind", bound=Struct)
 
 
-def to_document(thing: object, **head: object) -> str:
-    """Write a dataclass as JSON, after what ``head`` says of the document."""
-    return json.dumps({**head, **asdict(cast("Any", thing))}, indent=1) + "\n"
+def to_document(thing: Struct, **head: object) -> str:
+    """Write a struct as JSON, after what ``head`` says of the document."""
+    return json.dumps({**head, **asdict(thing)}, indent=1) + "\n"
 
 
 def from_document(kind: type[Kind], found: Mapping[str, Any]) -> Kind:
@@ -22,7 +23,7 @@ def from_document(kind: type[Kind], found: Mapping[str, Any]) -> Kind:
         ValueError, TypeError, KeyError: it is not of that form.
     """
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(cast("Any", kind)) if field.name in found]
+    names = [name for name in kind.__struct_fields__ if name in found]
     return kind(**{name: _value(hints[name], found[name]) for name in names})
 
 
@@ -32,8 +33,8 @@ def _value(hint: Any, found: Any) -> Any:  # noqa: ANN401  a type, and JSON of a
         return None if found is None else _value(inner, found)
     if get_origin(hint) is tuple:
         return _tuple(get_args(hint), found)
-    if is_dataclass(hint):
-        return from_document(cast("type[Any]", hint), found)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return from_document(hint, found)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(found)
     if isinstance(hint, type) and not isinstance(found, (hint, int) if hint is float else hint):

@@ -2,18 +2,17 @@
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.records import Struct
 
 _PLAIN_DIGITS = 19  # a number of so many fits into eight bytes
 _WEIGHT = 100  # bytes that a text takes besides its characters
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A stored version and its one-based line; ``text`` None is NULL."""
 
     text: str | None

@@ -2,17 +2,16 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
+from analyzer.records import Struct
 from analyzer.sources.git.git_command import run_git
 from analyzer.sources.git.git_errors import failed
 
 
-@dataclass(frozen=True, slots=True)
-class GitFolders:
+class GitFolders(Struct, frozen=True):
     """A repository's folders; ``work_tree`` is None in a bare one."""
 
     git_dir: Path

@@ -1,20 +1,19 @@
 """Migration files as git or the working tree has them, and where an application keeps them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 
 WORKING_TREE = "working tree"
 SYMLINK, SUBMODULE = "120000", "160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One path with its mode and content id, as ``git ls-tree`` lists it.
 
     ``here`` is false of a file that a sparse checkout leaves out: git has it, the disk does not.
@@ -33,8 +32,7 @@ class Entry:
         return cls(path, mode, blob)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """Folders that share one version table, of one framework, below the application's root."""
 
     framework: Framework

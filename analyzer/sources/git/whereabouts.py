@@ -1,11 +1,11 @@
 """Where in a whole repository files of some versions are or were: any folder, branch, stash."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer.frameworks.base import Files
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import Version, VersionKey
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.numbered_cache import open_cache
 from analyzer.sources.history.numbered_files import (
@@ -20,8 +20,7 @@ _MOST_VERSIONS = 200
 Found = tuple[str, MigrationName, Touch]
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True):
     """A file that carries a version, and a commit that has it."""
 
     path: str

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.limits import Limit
 from analyzer.model.core.blob import blob_id
+from analyzer.records import replace
 from analyzer.sources.files.below import is_below, link_below, read_below
 from analyzer.sources.git.git import Repository, decode
 from analyzer.sources.git.tree import SUBMODULE, SYMLINK, Entry

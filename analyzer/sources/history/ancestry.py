@@ -8,9 +8,9 @@ of the one would be answered otherwise by the other. Where there is no home, the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from analyzer.model.core.history import Commit
+from analyzer.records import Struct, field
 from analyzer.sources.history.log import Events, RawCommit
 
 FindHomes = Callable[[frozenset[str]], Mapping[str, str | None]]
@@ -19,8 +19,7 @@ Compare = Callable[[str, str], Events]
 MOST_STEPS = 500  # taken to find one ancestor; a merge that takes more is kept
 
 
-@dataclass(slots=True)
-class Ancestry:
+class Ancestry(Struct):
     """The kept commits; grows, never shrinks.
 
     ``homes`` holds commits that history was asked for and that are passed over.

@@ -10,9 +10,10 @@ import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from analyzer.records import Struct
 
 MOST_BYTES = 256 << 20  # of the whole folder, and of one file
 MOST_DAYS = 90  # since a file was last used
@@ -21,8 +22,7 @@ _UNFINISHED = ".part"
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-@dataclass(frozen=True, slots=True)
-class CacheFolder:
+class CacheFolder(Struct, frozen=True):
     """A folder of our own; it is made when something is first written."""
 
     path: Path

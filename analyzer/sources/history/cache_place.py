@@ -9,13 +9,13 @@ objects, grafts) turns the cache off; a clone that was shallow and is no longer 
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
+from analyzer.records import Struct
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.cache_folder import CacheFolder, find_cache_folder
@@ -25,8 +25,7 @@ _CHANGES_MEANING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CachePlace:
+class CachePlace(Struct, frozen=True):
     """One file of the cache folder, and the key that has to stand in it."""
 
     folder: CacheFolder

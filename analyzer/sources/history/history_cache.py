@@ -1,16 +1,15 @@
 """What earlier runs learned of the history of some folders, kept in the user's cache folder."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.ancestry import Ancestry
 from analyzer.sources.history.cache_format import FORMAT, decode_ancestry, encode_ancestry
 from analyzer.sources.history.cache_place import CachePlace, open_place
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryCache:
+class HistoryCache(Struct, frozen=True):
     """One file of the cache: what is known of some folders of one repository."""
 
     place: CachePlace

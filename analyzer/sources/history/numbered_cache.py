@@ -4,9 +4,9 @@ Nothing read is believed: a file that is cut, altered or not of the right shape 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.cache_format import decode_line, encode_line, read_id, read_text
 from analyzer.sources.history.cache_place import CachePlace, open_place
@@ -16,8 +16,7 @@ _FORMAT = 1
 _MOST = 200_000  # files; the names of more would take longer to read than they save
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedCache:
+class NumberedCache(Struct, frozen=True):
     """One file of the cache."""
 
     place: CachePlace

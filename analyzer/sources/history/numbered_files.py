@@ -6,8 +6,8 @@ a fraction of the time that it needs to hold every name against a pattern.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
+from analyzer.records import Struct, field
 from analyzer.sources.git.git import EVERYWHERE, Repository, decode
 
 _NEWEST = 200_000  # commits; all folders of more take longer than anybody waits
@@ -20,8 +20,7 @@ _NUMBERED = re.compile(rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql)", re.DOTALL).fullmatch
 _DELETED = "D"
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Struct, frozen=True):
     """What the newest commit that touched a file did to it.
 
     ``blob`` is the content that it gave the file, or took away; ``moment`` the committer's time in
@@ -34,8 +33,7 @@ class Touch:
     deleted: bool
 
 
-@dataclass(slots=True)
-class NumberedFiles:
+class NumberedFiles(Struct):
     """What is known: by path the newest touch, among all commits that the tips hold."""
 
     tips: frozenset[str] = frozenset()

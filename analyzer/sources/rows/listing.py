@@ -7,12 +7,12 @@ look as if it had never run.
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
 
@@ -25,8 +25,7 @@ _UNCOUNTED = "the list does not end with the number of its rows: it may have bee
 _SHOWN = 60  # characters of a line that a message quotes
 
 
-@dataclass(slots=True)
-class Listing:
+class Listing(Struct):
     """The versions of a list, in its order; ``columns`` where a header names them."""
 
     stored: StoredRows

@@ -6,12 +6,12 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from analyzer import limits
 from analyzer.errors import RowsError
+from analyzer.records import Struct
 from analyzer.sources.files.bounded import Readable, counted
 from analyzer.sources.files.buffered_reader import Window
 
@@ -23,8 +23,7 @@ _TAR = (257, b"ustar")
 _RESTORE = "pg_restore --file=rows.sql --data-only --table=schema_migrations"
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreign:
+class _Foreign(Struct, frozen=True):
     """A kind of file that holds rows in a form that only another program reads."""
 
     magic: bytes

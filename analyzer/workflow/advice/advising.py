@@ -1,7 +1,6 @@
 """Advice on one repository and any number of environments."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
@@ -23,6 +22,7 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Refusal
+from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import edited_renames
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request

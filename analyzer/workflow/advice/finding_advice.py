@@ -1,7 +1,6 @@
 """The advice of every finding, after it was carried out in memory; what does harm is taken back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -27,6 +26,7 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
 from analyzer.model.findings.recommendation import Action, InPlaceRepair
 from analyzer.model.plans.plan import DeleteRow
+from analyzer.records import Struct, field, replace
 from analyzer.workflow.advice.typed_commands import delete_statement
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.blocking_objects import Obstacles
@@ -54,8 +54,7 @@ class Ways(Protocol):
     def rows(self) -> InPlaceRepair: ...  # noqa: D102
 
 
-@dataclass(frozen=True)
-class FindingAdvice:
+class FindingAdvice(Struct, frozen=True, dict=True):
     """Judges the findings of one environment.
 
     ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.

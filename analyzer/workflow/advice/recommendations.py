@@ -1,7 +1,6 @@
 """The recommendations for one environment, each checked before it is given."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from analyzer.model.findings.recommendation import (
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
+from analyzer.records import Struct, replace
 from analyzer.workflow.advice.finding_advice import FindingAdvice
 from analyzer.workflow.advice.typed_commands import naming, typed_file, typed_moves
 from analyzer.workflow.diagnosis.inference import Inference
@@ -60,8 +60,7 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
                 yield it.rename
 
 
-@dataclass(frozen=True)
-class _Recommender:
+class _Recommender(Struct, frozen=True, dict=True):
     done: Walk
 
     def recommendations(self, findings: Sequence[Finding]) -> Recommendations:

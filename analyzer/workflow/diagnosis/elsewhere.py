@@ -1,13 +1,13 @@
 """The rows that no file here explains, looked for in the whole repository."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings.unknown_rows import migration_folder
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.diagnosis import SeenFile
+from analyzer.records import replace
 from analyzer.sources.git.refs import name_ref
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere

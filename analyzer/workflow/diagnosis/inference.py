@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
+from analyzer.records import replace
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
 from analyzer.workflow.reading.contents import Contents

@@ -1,7 +1,6 @@
 """Lineages: what may have run, and under which names it went on to the target."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from analyzer.analysis.renames.last_seen import (
@@ -17,6 +16,7 @@ from analyzer.analysis.renames.similarity import Side, believable, strangers
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import SeenFile
+from analyzer.records import replace
 from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.reading.target_files import PastFiles

@@ -1,7 +1,6 @@
 """The one place through which every recommendation passes, whatever command prints it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.analysis.advice.advice_safety import (
@@ -30,13 +29,13 @@ from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
+from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import predict_migrate
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
-@dataclass(frozen=True)
-class AdviceCheck:
+class AdviceCheck(Struct, frozen=True, dict=True):
     """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
 
     inference: Inference

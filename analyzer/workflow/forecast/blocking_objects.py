@@ -1,7 +1,6 @@
 """What the next migrate runs into, who made what is in its way, and the way out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from analyzer.analysis.diagnosis.existing_work import creates, makers
@@ -23,6 +22,7 @@ from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
+from analyzer.records import Struct, field, replace
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 
@@ -41,8 +41,7 @@ _TOLD_ELSEWHERE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Obstacles:
+class Obstacles(Struct, frozen=True, dict=True):
     """Looks at what the next migrate would run into in one environment.
 
     ``recorded`` takes the versions that are to get a row.

@@ -1,11 +1,10 @@
 """Changes of names and files as actions, with the commands that make them."""
 
-from dataclasses import dataclass
-
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
+from analyzer.records import Struct
 from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
 from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
 
@@ -26,8 +25,7 @@ def remove(check: AdviceCheck, file: MigrationFile) -> Action:
     return Action(removed=(file.path,))
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A row to insert for a file whose work is there: the command, and the verdict on it."""
 
     command: str

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.errors import RepositoryError, UsageError
+from analyzer.records import Struct
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.git.git import Repository
 
@@ -28,8 +28,7 @@ _IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
 _LIKELY = ("origin/HEAD", "origin/main", "origin/master")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The commit that the base is at, and how it was found, in words."""
 
     commit: str
@@ -37,8 +36,7 @@ class Base:
     chosen: bool  # by the user or the CI system
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """Find a base that the CI system's variables or the clone name."""
 
     revision: str

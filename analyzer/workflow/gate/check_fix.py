@@ -1,7 +1,6 @@
 """``check --fix``: the gate's own steps as texts to write, and the edits as a new migration."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
@@ -16,6 +15,7 @@ from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
 from analyzer.model.plans.gate_steps import BringBack, RunCommand, Steps, TakeAway, WriteContent
+from analyzer.records import Struct, replace
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
@@ -26,8 +26,7 @@ Render = Callable[[Writer, FollowUp], str]
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFix:
+class PlannedFix(Struct, frozen=True):
     """What carrying the steps out would write; ``draft`` is the migration that holds the edits.
 
     ``root`` is the working tree's folder; ``before`` and ``after`` are texts by path from there,
@@ -60,8 +59,7 @@ def steps_to_carry_out(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """Merged migrations whose edits the steps take back, among all files of today."""
 
     moved: Sequence[Moved]

@@ -1,19 +1,18 @@
 """Which merged migrations somebody may have run: those must stay as they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.gate.change_detection import shared_versions
 from analyzer.analysis.gate.new_files import within
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.gate.gate import Sides
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.comparison import arrival
 
 
-@dataclass(frozen=True, slots=True)
-class Protected:
+class Protected(Struct, frozen=True):
     """Whether somebody may have run a migration."""
 
     start_after: Version | None

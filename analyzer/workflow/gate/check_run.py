@@ -1,7 +1,6 @@
 """One run of the gate: what is compared, who may have run what, what is asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from analyzer import limits
@@ -28,6 +27,7 @@ from analyzer.model.gate.gate import (
 )
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import build_file_set
 from analyzer.sources.history.comparison import added_between, cut_since, merge_base
@@ -44,8 +44,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.settings import read_settings
 
 
-@dataclass(frozen=True, slots=True)
-class GateOptions:
+class GateOptions(Struct, frozen=True):
     """The options of a check; each field mirrors the option of its name."""
 
     base: str | None = None
@@ -54,8 +53,7 @@ class GateOptions:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """From where to where: ``base`` is what the order is compared with."""
 
     base: Base

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.rules.schema_file_change import kept_up
@@ -11,6 +10,7 @@ from analyzer.frameworks.base import SchemaFile
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts
 from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.records import Struct
 from analyzer.workflow.gate.check_sides import Reader
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a
 _SIDES = 2  # marks that a conflict has at the least
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaReader:
+class SchemaReader(Struct, frozen=True):
     """Reads the schema files of an application; ``then`` are its migrations before the change."""
 
     reader: Reader

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet
 from analyzer.model.gate.gate import Sides
+from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import (
     Application,
@@ -26,8 +26,7 @@ _EXECUTABLE = "100755"
 _TRIED = 5  # files that are looked at to see whose they are
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The change: a commit, the index, or the working tree on top of the commit."""
 
     commit: str

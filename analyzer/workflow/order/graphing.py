@@ -1,7 +1,6 @@
 """From a request to a dependency graph, its fixes and its neighbourhood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
@@ -12,6 +11,7 @@ from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
+from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.order.order_fix import Workshop
 from analyzer.workflow.reading.effects import read_largest, read_migrations
@@ -20,8 +20,7 @@ from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class GraphOptions:
+class GraphOptions(Struct, frozen=True):
     """The options of a graph; fields mirror the options of their names."""
 
     around: str | None = None

@@ -1,7 +1,6 @@
 """The smallest fix for each order violation: another version, a guard, or a split."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.analysis.order.order_fix import Renumbered, group, renumber
 from analyzer.model.core.version import Version
@@ -13,6 +12,7 @@ from analyzer.model.findings.order_fix import (
     OrderFix,
     RanVersions,
 )
+from analyzer.records import Struct
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
@@ -22,8 +22,7 @@ _MOST = 10  # causes that fixes are sought for unasked; fewer in a very long his
 _WORK = 5_000  # fix is tried on all migrations
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """The input for finding and trying a fix."""
 
     repository: Repository

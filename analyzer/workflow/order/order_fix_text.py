@@ -3,7 +3,6 @@
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.analysis.order.dependency_touches import know, touches
 from analyzer.analysis.order.order_fix import free_after, in_order, is_fixed
@@ -16,10 +15,10 @@ from analyzer.model.findings.dependency import DependencyGraph, Violation
 from analyzer.model.findings.order_fix import FileChange, FixKind, OrderFix
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import ForeignKey
+from analyzer.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What is to be mended in one migration's text, and who writes guards in its language."""
 
     framework: Framework

@@ -1,9 +1,8 @@
 """All migrations of an application with what they do, without any database."""
 
-from dataclasses import replace
-
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.records import replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.reading.reading import TargetFiles, read_targets

@@ -1,11 +1,10 @@
 """Very many rows: what no file ever had is told by a few, and counted."""
 
-from dataclasses import replace
-
 from analyzer import limits
 from analyzer.errors import RefusedError
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import VersionTable
+from analyzer.records import replace
 from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.target_files import PastFiles
 from analyzer.workflow.reading.target_history import TargetHistory

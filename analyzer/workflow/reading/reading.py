@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 
@@ -18,6 +17,7 @@ from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.records import Struct, field, replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.links import follow_links
 from analyzer.sources.git.tree import (
@@ -38,8 +38,7 @@ from analyzer.workflow.reading.request import Request
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFiles:
+class TargetFiles(Struct, frozen=True):
     """The code as it is to be deployed: the files, whose they are, and where their contents are."""
 
     framework: Framework
@@ -49,8 +48,7 @@ class TargetFiles:
     siblings: tuple[str, ...] = ()  # further folders of this one by convention, now empty
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """One database as it was read; ``catalog`` is None where there is none to look into."""
 
     table: VersionTable
@@ -159,8 +157,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where files are read: a commit, or the working tree where ``commit`` is None."""
 
     ref: str

@@ -1,14 +1,13 @@
 """The request of a run: the options that say what to look at."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The common options, as values; each field mirrors the option of its name."""
 
     now: datetime

@@ -1,7 +1,6 @@
 """The team's settings: ``[tool.migdoctor]`` in pyproject.toml, or all of .migdoctor.toml."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,14 +8,14 @@ from analyzer.errors import UsageError
 from analyzer.frameworks.registry import MEMBERS
 from analyzer.limits import DIGITS, read_number
 from analyzer.model.findings.finding import Severity, SeverityByCode
+from analyzer.records import Struct, field
 from analyzer.sources.files.bounded import parse_toml
 
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
 _OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class TeamSettings:
+class TeamSettings(Struct, frozen=True):
     """The team's settings in the repository. ``start_after`` is a version."""
 
     folders: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """Views whose SQL stands in files of their own, as Scenic keeps it: what they read of tables."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from analyzer.model.effects.effect import CreateObject, Effect, Guarded, Opaque, Parsed
+from analyzer.records import replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit

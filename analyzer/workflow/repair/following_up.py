@@ -3,7 +3,6 @@
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
@@ -25,6 +24,7 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Schema
+from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_migrations
@@ -135,8 +135,7 @@ def _gone(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
 # What is no schema
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(Struct, frozen=True):
     """A statement that is not about the schema, apart from where it stands."""
 
     kind: str

@@ -1,7 +1,5 @@
 """From recorded renames to a plan for databases that nobody has looked at."""
 
-from dataclasses import dataclass
-
 from analyzer import __version__
 from analyzer.analysis.advice.advice_safety import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
@@ -12,6 +10,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
+from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import TargetFiles, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
@@ -20,8 +19,7 @@ from analyzer.workflow.reading.request import Request
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRepair:
+class RecordedRepair(Struct, frozen=True):
     """A plan with the table that it is for, and where it came from."""
 
     framework: Framework

@@ -1,7 +1,6 @@
 """Repairs: from a finished walk to a plan, or to the reason why there is none."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer import __version__
 from analyzer.analysis.advice.advice_safety import told_briefly
@@ -32,6 +31,7 @@ from analyzer.model.plans.plan import (
     UpdateRow,
 )
 from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.many_rows import demand_all_rows
@@ -41,8 +41,7 @@ from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
 
-@dataclass(frozen=True, slots=True)
-class FileRepair:
+class FileRepair(Struct, frozen=True):
     """A plan for files, with the contents that it speaks of."""
 
     plan: FilePlan

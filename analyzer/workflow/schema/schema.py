@@ -1,7 +1,6 @@
 """The schema that an application's files add up to, and how it compares."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from analyzer.model.findings.schema_diff import (
 )
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
+from analyzer.records import replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_largest, read_migrations

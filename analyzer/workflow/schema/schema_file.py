@@ -1,7 +1,6 @@
 """The schema file that an application keeps beside its migrations."""
 
 import os
-from dataclasses import dataclass, replace
 
 from analyzer import limits
 from analyzer.analysis.schema.schema import schema_of_effects
@@ -12,6 +11,7 @@ from analyzer.model.core.version import Version
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import ConstraintKind
+from analyzer.records import Struct, replace
 from analyzer.sources.files import bounded
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
@@ -20,8 +20,7 @@ from analyzer.workflow.reading.application import application_root
 from analyzer.workflow.reading.reading import TargetFiles
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFileState:
+class SchemaFileState(Struct, frozen=True):
     """The schema that a schema file builds; ``version`` is the newest that it includes."""
 
     path: str

@@ -1,7 +1,5 @@
 """Which way of recovery suits a case, judged by the case alone."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzer.analysis.advice.advice import advise
@@ -14,6 +12,7 @@ from analyzer.model.findings.advice import (
     Situation,
     Volume,
 )
+from analyzer.records import replace
 
 RENAMED = Situation(
     environment="production",

@@ -6,7 +6,6 @@ import os
 import random
 import stat
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -24,6 +23,7 @@ from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import check_files, read_manifest
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.records import replace
 from tests.support.forgery import forge_manifest
 from tests.support.servers import Database
 

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from dataclasses import replace
 
 import pytest
 
@@ -20,6 +19,7 @@ from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.recovery.rollback import drop_kept
+from analyzer.records import replace
 from tests.support.contents import contents
 from tests.support.recovery_cases import SMALL, Case, databases, migrations
 from tests.support.recovery_world import TABLES, build_world, write_migrations

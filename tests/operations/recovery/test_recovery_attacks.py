@@ -81,7 +81,7 @@ def owned(swept):
         admin.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
-class _Owned(Database):
+class _Owned(Database, frozen=True):
     """A database, reached as its owner."""
 
     @property

@@ -1,13 +1,12 @@
 """Advice as text: what a person in a hurry reads first."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.advice import Advice
 from analyzer.model.findings.prediction import Loss, LossKind
+from analyzer.records import replace
 from analyzer.report.advice.advice_text import render
 from tests.analysis.advice.test_advice import RENAMED
 

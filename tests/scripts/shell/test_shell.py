@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
+from analyzer.records import replace
 from analyzer.scripts.shell.shell import render_moves
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import (

@@ -1,12 +1,11 @@
 """What a version table keeps besides the version is read, where the framework says it matters."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.records import replace
 from analyzer.sources.rows.rows_dump import read_rows
 from tests.support.dotted_framework import dotted
 

@@ -1,13 +1,13 @@
 """Each finding comes from a situation, on real git; together they cover the table of codes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.model.findings.finding import Finding
+from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.repositories import Repo
@@ -17,8 +17,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SONGS, ARTISTS = "20250101000000_create_songs.rb", "20250102000000_create_artists.rb"
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True, dict=True):
     code: str
     severity: str
     rows: tuple[str, ...]

@@ -1,12 +1,12 @@
 """What is read along with a version table is what its application finds: schema, path, prefix."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from analyzer.model.core.version_table import TableName
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.live import Live

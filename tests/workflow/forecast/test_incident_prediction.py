@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.prediction import Basis, MigrationOutcome
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.engines.postgresql.catalog.test_schema_psql import inside

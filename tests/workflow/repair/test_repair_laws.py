@@ -2,7 +2,6 @@
 
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, Refusal
+from analyzer.records import Struct
 from analyzer.scripts.shell.shell import render_moves
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
@@ -24,8 +24,7 @@ TABLES = ("songs", "artists", "genres", "albums", "covers", "labels")
 FATES = st.sampled_from(["stays", "moves", "moves edited", "gets another name", "is deleted"])
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Struct, frozen=True, dict=True):
     """What becomes of each migration, which numbers it gets, and what is new."""
 
     fates: tuple[str, ...]

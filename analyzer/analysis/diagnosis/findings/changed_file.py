@@ -1,12 +1,12 @@
 """Migrations that ran and have another name, or another text, under the same version."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.findings.diagnosis import Diagnosis, Edit, NameChange
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.records import replace
 
 NAME_CHANGED = Rule(
     code="MD105",

@@ -1,7 +1,6 @@
 """Renamed migrations: the row has the old version, or there is no row yet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects import effect as e
@@ -9,6 +8,7 @@ from analyzer.model.effects.effect import Effect, Parsed
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.records import replace
 
 RENAMED = Rule(
     code="MD101",

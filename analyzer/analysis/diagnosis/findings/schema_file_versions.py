@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.frameworks.base import Commands
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -13,6 +12,7 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.rule import Rule
 from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.records import Struct
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
@@ -83,8 +83,7 @@ def find_in_schema_files(
         yield from about.lacking()
 
 
-@dataclass(frozen=True, slots=True)
-class _Versions:
+class _Versions(Struct, frozen=True):
     """Versions: of the files, of what ran, and of what has another one now."""
 
     files: Mapping[Version, MigrationFile]
@@ -106,8 +105,7 @@ class _Versions:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _AboutSchemaFile:
+class _AboutSchemaFile(Struct, frozen=True):
     """The findings on one schema file."""
 
     file: SchemaVersions

@@ -5,13 +5,12 @@ Source: tablecmds.c, dependency.c and errcodes.txt of PostgreSQL; schema_stateme
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class PreconditionFailure:
+class PreconditionFailure(Struct, frozen=True):
     """The database or Rails would refuse: ``error`` is the class raised, ``said`` its message."""
 
     error: str
@@ -21,8 +20,7 @@ class PreconditionFailure:
         return f"{self.error}: {self.said}"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """It cannot be known whether it works; ``settle`` is what would tell.
 
     ``blind``: what has happened to the database is not known either.
@@ -37,8 +35,7 @@ Problem = PreconditionFailure | Doubt
 Problems = Iterator[Problem]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Under what an effect runs: in a transaction or not, and as which version it ran before.
 
     ``truncated`` are the tables that the same TRUNCATE empties.

@@ -1,7 +1,6 @@
 """MD319 and MD320: a new migration, followed on a database that has all that is merged."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.analysis.gate.fix_steps import renumbering
 from analyzer.analysis.gate.new_files import within
@@ -12,6 +11,7 @@ from analyzer.analysis.gate.rules.too_early import TOO_EARLY
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Forecast
+from analyzer.records import replace
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -3,12 +3,12 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
 from analyzer.model.core.secret import BLANK, Secret
+from analyzer.records import Struct, replace
 
 DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
 
@@ -20,8 +20,7 @@ _SECRETS = frozenset(
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Connection parameters under libpq's names, the secret ones apart.
 
     ``named_by`` says where they stood: --database-url, DATABASE_URL or libpq's own defaults.

@@ -1,15 +1,14 @@
 """What PostgreSQL and libpq complain of, in words that say what to do."""
 
 import re
-from dataclasses import dataclass
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.model.core.version_table import TableName
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     """Why a connection is refused, known by the words that libpq or the server uses."""
 
     words: re.Pattern[str]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, read_address
@@ -14,6 +14,7 @@ from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine

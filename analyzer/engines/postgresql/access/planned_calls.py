@@ -6,11 +6,11 @@ rights of whoever reads the table. An index over ``f(column)`` is harmless: ther
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.engines.postgresql.access.table_guard import PLANNED
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
+from analyzer.records import Struct
 
 _FIRST_OWN = 16384  # the lowest oid of what PostgreSQL did not bring
 _TOKEN = re.compile(r"\{(\w+)|\}|:(?:funcid|opfuncid) (\d+)")
@@ -31,8 +31,7 @@ WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'information_schema' AND n.n
 ORDER BY 1"""  # noqa: S608  no text of a user's
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A node of an expression: its kind, its function, and whether a column keeps it open."""
 
     kind: str

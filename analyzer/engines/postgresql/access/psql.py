@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
 from analyzer.engines.postgresql.access.connection_errors import (
@@ -25,6 +24,7 @@ from analyzer.errors import (
 )
 from analyzer.model.core.redaction import redact
 from analyzer.model.core.secret import find_secrets
+from analyzer.records import Struct
 
 OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")
 _FLAGS: Mapping[str, str] = {"host": "-h", "port": "-p", "user": "-U", "dbname": "-d"}
@@ -41,8 +41,7 @@ NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that
 _BAD_CONNECTION = 2  # psql's exit status for it
 
 
-@dataclass(frozen=True, slots=True)
-class PsqlCall:
+class PsqlCall(Struct, frozen=True):
     """How a client program runs: the prefix and the address that it was given."""
 
     prefix: tuple[str, ...]

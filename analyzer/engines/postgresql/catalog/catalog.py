@@ -1,7 +1,6 @@
 """The version table as PostgreSQL's catalogue describes it, and the queries that read it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer import limits
@@ -13,6 +12,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import TableName
+from analyzer.records import Struct
 
 _PARTS: Mapping[str, str] = {
     "VISIBLE_": VISIBLE,
@@ -90,8 +90,7 @@ _KINDS: Mapping[str, str] = {
 _TABLES = ("r", "p")
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """Something in the catalogue that has the version table's name."""
 
     schema: str
@@ -103,8 +102,7 @@ class Relation:
     planned: str | None = None  # functions of other roles that a look at it would call
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """What a database says of itself and of every relation with the version table's name."""
 
     database: str

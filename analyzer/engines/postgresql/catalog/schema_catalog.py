@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
@@ -30,6 +29,7 @@ from analyzer.model.schema.schema import (
     usual_key,
 )
 from analyzer.model.schema.table_size import TableSize
+from analyzer.records import Struct, field
 from analyzer.sources.rows.applied import applied_rows
 
 _TABLES = frozenset("rpf")
@@ -149,8 +149,7 @@ def _versions(
     return VersionTable(origin.environment, "postgresql", origin.place, table, rows)
 
 
-@dataclass(slots=True)
-class _Catalogue:
+class _Catalogue(Struct):
     """Rows of the catalogue, put together by the oid of their relation."""
 
     relations: dict[Any, Row]  # by oid, a number or its digits

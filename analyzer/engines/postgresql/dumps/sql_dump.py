@@ -4,7 +4,6 @@ Other tables' data is passed over without a look at its rows.
 """
 
 import re
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import (
@@ -23,6 +22,7 @@ from analyzer.engines.postgresql.dumps.sql_values import (
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Store
 from analyzer.model.core.version_table import TableName
+from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
 
@@ -39,8 +39,7 @@ _MOST_WORDS = 10_000  # of a setting that are looked at
 _BEFORE_OBJECT = ("or", "replace", "global", "local", "temporary", "temp", "unlogged")
 
 
-@dataclass(slots=True)
-class DumpedTable:
+class DumpedTable(Struct):
     """A table with the version table's name.
 
     ``has_data`` says that its rows are in the script; ``promised`` that a comment announces them.
@@ -54,8 +53,7 @@ class DumpedTable:
     promised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Struct, frozen=True):
     """All tables of that name in a script, and the server it came from (150018 is 15.18)."""
 
     tables: tuple[DumpedTable, ...]

@@ -5,10 +5,10 @@ Source: PostgreSQL manual, 4.1 Lexical Structure; psql's psqlscan.l for backslas
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from analyzer.errors import RowsError
+from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 
 _KEEP = 4096  # bytes of a string or comment that are kept; versions and names are far shorter
@@ -59,8 +59,7 @@ class Kind(Enum):
     COMMAND = auto()  # a psql command, without its backslash
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token, unquoted; of a long string only the beginning. ``line`` is one-based."""
 
     kind: Kind

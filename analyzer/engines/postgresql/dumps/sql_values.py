@@ -5,13 +5,13 @@ Source: PostgreSQL manual, COPY, Text Format.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import Kind, Scanner, Token, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import Stored, StoredRows
 
@@ -40,8 +40,7 @@ def _is_plain_column(token: Token) -> bool:
     return token.kind is Kind.WORD and token.text not in _CONSTRAINTS
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """Where a row holds what is read of it: ``version`` None where it holds no version."""
 
     count: int  # of the columns; 0 where they are not named

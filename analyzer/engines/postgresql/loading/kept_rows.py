@@ -3,8 +3,6 @@
 Every recovery has tables of its own there: what one keeps, no other one takes for its own or drops.
 """
 
-from dataclasses import dataclass
-
 from analyzer.engines.postgresql.catalog.database_state import from_clause
 from analyzer.engines.postgresql.catalog.state_queries import OWN_SCHEMA
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
@@ -12,10 +10,10 @@ from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import TablePart, kept_name
 from analyzer.model.schema.database_state import ColumnState, TableState
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRows:
+class KeptRows(Struct, frozen=True):
     """What one recovery keeps: ``before`` its load, and ``since`` the load where it went back."""
 
     recovery: str

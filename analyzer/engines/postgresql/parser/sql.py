@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.engines.postgresql.parser import sql_objects, sql_rows, sql_tables
 from analyzer.engines.postgresql.parser.sql_node import Node, opened
 from analyzer.model.effects.effect import Effect, Opaque
+from analyzer.records import replace
 
 _STATEMENTS = {**sql_tables.STATEMENTS, **sql_objects.STATEMENTS, **sql_rows.STATEMENTS}
 _LARGEST = 5_000_000  # characters; the tree of a longer text would not fit in memory

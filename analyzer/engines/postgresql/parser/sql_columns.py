@@ -1,7 +1,6 @@
 """Columns, keys and constraints out of CREATE TABLE and ALTER TABLE."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from analyzer.engines.postgresql.parser.sql_node import Node, name_of, opened, strings, table_of
 from analyzer.engines.postgresql.parser.sql_text import literal, text_of
@@ -15,13 +14,13 @@ from analyzer.model.schema.schema import (
     SqlText,
 )
 from analyzer.parsing.column_types import neutral_type
+from analyzer.records import Struct, field, replace
 
 _SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
 _ON = {"c": "cascade", "n": "nullify", "r": "restrict", "d": "default"}
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What a column or a table constraint declares beside a column itself."""
 
     primary_key: tuple[str, ...] = ()
@@ -41,8 +40,7 @@ class Declared:
         )
 
 
-@dataclass(slots=True)
-class ColumnParts:
+class ColumnParts(Struct):
     """A column and what its own constraints declare."""
 
     column: Column

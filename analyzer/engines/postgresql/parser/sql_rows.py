@@ -1,7 +1,6 @@
 """Statements that read and write rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from analyzer.engines.postgresql.parser.sql_node import Node, name_of, opened, table_of
 from analyzer.engines.postgresql.parser.sql_nulls import spared
@@ -17,6 +16,7 @@ from analyzer.model.effects.effect import (
     WriteData,
 )
 from analyzer.model.schema.schema import Table
+from analyzer.records import replace
 
 _ACTIONS = {
     "InsertStmt": DataAction.INSERT,

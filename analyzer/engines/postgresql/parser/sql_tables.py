@@ -1,7 +1,6 @@
 """Statements about tables, columns, indexes and constraints."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from analyzer.engines.postgresql.parser.sql_columns import (
     Declared,
@@ -22,6 +21,7 @@ from analyzer.engines.postgresql.parser.sql_node import (
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, Index, Table
+from analyzer.records import replace
 
 Statement = Callable[[Node, int], Iterator[Effect]]
 

@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypedDict, cast
 from urllib.parse import quote
@@ -23,6 +22,7 @@ from urllib.parse import quote
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.errors import EnvironmentToolError
+from analyzer.records import Struct
 
 _PROGRAMS = "pginstall/bin"  # within the wheel's folder
 _PORT = 5432  # only part of the socket's name: the server does not listen on the network
@@ -41,8 +41,7 @@ class _Account(TypedDict, total=False):
     extra_groups: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class ScratchServer:
+class ScratchServer(Struct, frozen=True):
     """A running server. ``programs`` is the folder of psql, pg_dump and the others of its kind."""
 
     folder: Path  # of data and socket

@@ -6,7 +6,6 @@ ends no line of it equals, so that neither the shell nor the page reads anything
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.engines.postgresql.access.pinned import PIN
 from analyzer.engines.postgresql.scripts import runbook_sql as q
@@ -15,6 +14,7 @@ from analyzer.model.core.redaction import blanked, holds_secret
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import unseen_line, visible
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
+from analyzer.records import Struct
 from analyzer.scripts.shell.shell_words import prefix_words
 
 _END = "END_OF_SQL"
@@ -23,8 +23,7 @@ _EXEC_WORD = "EXEC_SECRET"
 _PAYLOAD = "checksums.sql"
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One step: its name as a word of the script, its title, and its lines of shell."""
 
     name: str

@@ -3,12 +3,13 @@
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from analyzer.engines.postgresql.catalog.database_state import checksum_query
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.model.schema.database_state import TableState
+from analyzer.records import replace
 
 Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
 _SLICE = 16384  # pages that are counted at once, 128 MB as a rule

@@ -7,14 +7,13 @@ ActiveRecord::ConnectionAdapters::SchemaStatements, 5.0 to 8.1.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.parsing.ruby.inflection import pluralize, singularize
+from analyzer.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The defaults of one migration version; None is a class without one (Rails 4.2 or older)."""
 
     version: tuple[int, int] | None

@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.model.effects.effect import Effect
 from analyzer.model.effects.literal_text import array_text, hstore_text
 from analyzer.model.schema.schema import Computed, Default, SqlText
 from analyzer.parsing.ruby.ruby_value import Constant, Model, Partial, Unknown, Value, is_known
+from analyzer.records import Struct, replace
 
 
 class UnreadableError(Exception):
     """A call lacks something that it cannot do without; the text says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call: method name, arguments by place and by name, line, and the migration's defaults."""
 
     name: str

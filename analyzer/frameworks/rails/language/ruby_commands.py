@@ -1,7 +1,6 @@
 """The commands of the migration language, and how a call to one is followed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from tree_sitter import Node
@@ -12,6 +11,7 @@ from analyzer.model.schema.schema import SqlText
 from analyzer.parsing.ruby.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby.ruby_value import GAP, Choice, Procedure, Symbol, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import Guard, Walk
+from analyzer.records import replace
 
 COMMANDS: Mapping[str, Command] = {
     **ruby_columns.COMMANDS,

@@ -1,7 +1,6 @@
 """What runs on the way up only, what is reverted, and other migrations that run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -12,6 +11,7 @@ from analyzer.model.effects.inverse import inverse
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import Constant, Direction, Model, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.records import replace
 
 
 def _reversible(walk: Walk, node: Node, _call: Call) -> Value:

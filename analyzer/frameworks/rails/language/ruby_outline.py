@@ -1,20 +1,18 @@
 """What a file defines, put together, and what of it runs when Rails loads it and migrates."""
 
-from dataclasses import dataclass, field
-
 from tree_sitter import Node
 
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import Value
 from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
+from analyzer.records import Struct, field
 
 _REPLACING = ("initialize", "migrate", "exec_migration", "run", "method_missing")
 _MIXING_IN = frozenset({"include", "prepend", "extend"})
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """A file's definitions, and the walk that knows them."""
 
     walk: Walk

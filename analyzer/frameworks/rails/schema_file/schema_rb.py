@@ -1,10 +1,10 @@
 """db/schema.rb to effects: it is written in the migrations' own language."""
 
 import re
-from dataclasses import dataclass
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby_as
 from analyzer.model.effects.effect import Effect, Parsed
+from analyzer.records import Struct
 
 _HEAD = re.compile(
     rb"ActiveRecord::Schema(?:\[(\d+)\.(\d+)\])?\.define(?:\(\s*version:\s*([\d_]+))?"
@@ -12,8 +12,7 @@ _HEAD = re.compile(
 _OLD_STYLE = re.compile(rb"^[ \t]*+add_index\b|\busing: :btree\b", re.MULTILINE)  # Rails before 5.1
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFile:
+class SchemaFile(Struct, frozen=True):
     """What a schema file says: effects that build the schema from nothing, and its version."""
 
     effects: tuple[Effect, ...]

@@ -1,7 +1,6 @@
 """The Ruby statements that bring one lack: each looks first, so that a second run does nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.frameworks.rails.writer.follow_up_statements import (
     added_constraint,
@@ -35,6 +34,7 @@ from analyzer.frameworks.rails.writer.ruby_words import (
 from analyzer.model.findings.follow_up import FollowUp, Lack
 from analyzer.model.findings.schema_diff import Difference, ObjectStatus
 from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
+from analyzer.records import replace
 
 _SERIAL = (5, 1)  # from here on a key of a plain integer type gets a sequence by itself
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.version_table import TableName
+from analyzer.records import replace
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS
 from tests.support.servers import Database
 

@@ -1,10 +1,9 @@
 """The SQL of a rewrite stops where the database lacks what its rows speak of."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzer.model.plans.plan import Need, Needs, RowPlan
+from analyzer.records import replace
 from tests.engines.postgresql.scripts.test_rewrite_sql import TABLE, create, psql, render, stored
 from tests.support.plans import updating
 

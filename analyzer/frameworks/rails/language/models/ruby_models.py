@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from analyzer.frameworks.rails.language.models.ruby_written import (
     Args,
@@ -14,6 +13,7 @@ from analyzer.model.effects.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.ruby.inflection import pluralize, underscore
 from analyzer.parsing.ruby.ruby_value import Model, Record, Relation, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.records import replace
 
 _WRITES: Mapping[str, DataAction] = {
     "update_all": DataAction.UPDATE,

@@ -1,7 +1,6 @@
 """SQL inside of Ruby."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -9,6 +8,7 @@ from analyzer.frameworks.rails.language.ruby_call import Call
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_value import GAP, Partial, Unknown, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.records import replace
 
 SENDERS = frozenset(
     """

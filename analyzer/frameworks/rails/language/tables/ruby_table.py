@@ -1,7 +1,6 @@
 """What the ``t`` of ``create_table`` and ``change_table`` takes, and how a table comes together."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from analyzer.frameworks.rails.language.rails_rules import join_table_name
 from analyzer.frameworks.rails.language.ruby_call import Call, comment_of, name_of, names_of
@@ -13,6 +12,7 @@ from analyzer.model.schema.schema import Column, SqlText, Table
 from analyzer.parsing.column_types import KNOWN
 from analyzer.parsing.ruby.inflection import singularize
 from analyzer.parsing.ruby.ruby_value import BlockTable, Symbol, Unknown, Value
+from analyzer.records import replace
 
 COMMAND_OF: Mapping[str, str] = {
     "index": "add_index",

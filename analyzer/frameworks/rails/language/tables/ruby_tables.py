@@ -1,7 +1,6 @@
 """Calls with a block that declares or changes a table."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -14,6 +13,7 @@ from analyzer.model.effects.effect import Effect
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import BlockTable, Value
 from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.records import replace
 
 
 def _create_table(walk: Walk, node: Node, call: Call) -> Value:
