@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.postgres import read_version_table
 from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import TableName
-from tests.support.dotted_framework import Dotted
+from tests.support.dotted_framework import dotted
 
 ODD = "a'\"\\ü\n\tb"
 
@@ -32,7 +32,7 @@ def gateway(request, changes):
 
 
 def test_rows_come_with_the_columns_that_matter(gateway):
-    table = read_version_table(gateway, None, Dotted())
+    table = read_version_table(gateway, None, dotted())
 
     assert [(row.version.text, dict(row.columns)) for row in table.rows] == [
         ("1.10", {"name": None}),
@@ -44,7 +44,7 @@ def test_rows_come_with_the_columns_that_matter(gateway):
 
 
 def test_what_is_measured_is_what_was_read(gateway):
-    table = read_version_table(gateway, None, Dotted())
+    table = read_version_table(gateway, None, dotted())
     place = TableName("changes", "public")
 
     whole = tuple(sorted(row.whole.text for row in table.rows))
