@@ -121,5 +121,6 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
         "The next db:migrate",
         "  runs          20250823000001_create_sync_status_tracking.rb",
     ]
-    told = [line for line in lines if "migdoctor " not in line]  # what is typed is never broken
+    typed = ("sh fix.sh ", "psql ")  # what is typed is never broken
+    told = [it for it in lines if "migdoctor " not in it and not it.strip().startswith(typed)]
     assert max(map(len, told)) <= 80
