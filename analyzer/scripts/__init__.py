@@ -1,1 +1,1 @@
-"""Plans to text: sh, SQL, diffs."""
+"""Plans to text: shell scripts, patches, diffs. SQL is written by the engines."""

@@ -33,8 +33,8 @@ NAMING = {
     "model/effects/objects.py",
     "parsing/ruby/ruby_walk.py",
     "sources/rows/listing.py",
-    "sources/rows/rows_dump.py",
-    "sources/rows/rows_file.py",
+    "sources/rows/read_rows_file.py",
+    "sources/rows/open_rows_file.py",
 }
 
 

@@ -25,7 +25,7 @@ from analyzer.analysis.renames.lineage import hops_of
 from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.schema.schema_facets import _whole
 from analyzer.cli.main import run
-from analyzer.engines.postgresql.access.postgres import read_live_database
+from analyzer.engines.postgresql.access.version_table_reading import read_live_database
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.engines.registry import open_gateway
@@ -43,7 +43,7 @@ from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.parsing.column_types import sql_type
 from analyzer.records import Struct, field, replace
 from analyzer.sources.files import bounded
-from analyzer.sources.rows.rows_dump import read_rows
+from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.repositories import Repo
 from tests.support.servers import Database
 
@@ -669,7 +669,7 @@ ALLOWED = {
     # where, and what is called there -> why it may
     ("sources/files/bounded.py", "Popen"): "the guard itself",
     ("sources/files/bounded.py", "loads"): "the guard itself",
-    ("sources/rows/rows_file.py", "open"): "read in pieces, each counted",
+    ("sources/rows/open_rows_file.py", "open"): "read in pieces, each counted",
     ("model/core/table_row.py", "loads"): "one row, which was read within its limit",
     (
         "sources/history/cache_folder.py",

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import analyzer
-from analyzer.engines.postgresql.access.pinned import (
+from analyzer.engines.postgresql.access.pinned_settings import (
     PIN,
     PIN_HERE,
     READING,
@@ -131,7 +131,7 @@ def test_a_path_is_set_only_where_it_is_pinned():
     }
 
     assert users == {
-        "engines/postgresql/access/pinned.py",
+        "engines/postgresql/access/pinned_settings.py",
         "engines/postgresql/parser/sql_objects.py",
     }  # the latter reads the user's
     assert USER_PATH_HERE not in (PIN, PIN_HERE)

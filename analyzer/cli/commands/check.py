@@ -49,7 +49,7 @@ def command(
 
 
 def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:
-    from analyzer.cli.options.gate import read_gate
+    from analyzer.cli.options.check_request import read_gate
 
     request, wish = read_gate(**sides)
     if not fix:
@@ -73,7 +73,7 @@ def _render(report: GateReport, format_: str, output: str | None) -> str:
 
 
 def _explained(code: str) -> str:
-    from analyzer.cli.options.gate import read_rule
+    from analyzer.cli.options.check_request import read_rule
     from analyzer.report.gate.gate_explain import render
 
     return render(read_rule(code), screen(sys.stdout).width)

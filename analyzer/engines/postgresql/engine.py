@@ -13,7 +13,7 @@ _HERE = "analyzer.engines.postgresql"
 _ADDRESS = "access.connection"
 ACCESS = {
     "open_gateway": "access.gateway",
-    "load_driver": "access.postgres",
+    "load_driver": "access.version_table_reading",
     "client_reads": f"{_ADDRESS}:libpq_reads",
     "client_address": _ADDRESS,
     "public_address": _ADDRESS,
@@ -23,9 +23,9 @@ ACCESS = {
     "is_address": _ADDRESS,
 }
 CATALOG = {
-    "read_version_table": "access.postgres",
-    "read_live_database": "access.postgres",
-    "read_live_schema": "catalog.schema_catalog",
+    "read_version_table": "access.version_table_reading",
+    "read_live_database": "access.version_table_reading",
+    "read_live_schema": "catalog.live_schema",
     "read_measure": "catalog.measure",
     "read_stored": "catalog.measure",
     "read_volume": "catalog.dump_rate:measure",

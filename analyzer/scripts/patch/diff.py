@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import FilePlan, ReplaceLine, RowPlan
-from analyzer.scripts.shell.movement import edits
+from analyzer.scripts.shell.move_chains import edits
 
 
 def render_move_preview(plan: FilePlan) -> str:

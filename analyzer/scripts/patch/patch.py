@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.scripts.patch.hunks import hunks, lines_of, told
-from analyzer.scripts.shell.movement import edits
+from analyzer.scripts.shell.move_chains import edits
 from analyzer.scripts.shell.script_head import head
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')

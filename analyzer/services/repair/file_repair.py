@@ -14,7 +14,7 @@ from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
 from analyzer.records import Struct
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.checks import check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept

@@ -17,7 +17,7 @@ from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.operations.repair.row_repair import demand_ran
 from analyzer.operations.repair.script_run import locked, run_script
 from analyzer.records import replace
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.sources.files.private_files import write_private

@@ -11,7 +11,7 @@ from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree

@@ -10,7 +10,7 @@ from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict

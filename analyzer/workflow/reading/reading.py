@@ -100,7 +100,7 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
             fix="leave out --rows, or --database-url and --exec",
         )
     if request.rows is not None:
-        from analyzer.sources.rows.rows_dump import read_rows as read_dump
+        from analyzer.sources.rows.read_rows_file import read_rows as read_dump
 
         return read_dump(request.rows, framework, request.table, request.environment)
 

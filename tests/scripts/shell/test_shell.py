@@ -14,7 +14,7 @@ from analyzer.analysis.repair.file_repair import plan_rename_back
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.records import replace
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from tests.support.plans import PROVENANCE, incident
 from tests.support.trees import (
     CONTENT,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.scripts.shell.shell import render_moves
+from analyzer.scripts.shell.move_script import render_moves
 from tests.support.plans import PROVENANCE
 from tests.support.trees import (
     SHELLS,

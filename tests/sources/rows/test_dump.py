@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
-from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.rows.rows_dump import read_rows
+from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.servers import Database
 
 FORMS = {
@@ -271,7 +271,7 @@ def test_a_dump_is_read_the_same_wherever_its_chunks_end(
     monkeypatch.setattr("analyzer.sources.files.buffered_reader.LOOKAHEAD", 160)
 
     for form, size in itertools.product(FORMS.values(), (1, 7, 129, 1000)):
-        monkeypatch.setattr("analyzer.sources.rows.rows_file._CHUNK", size)
+        monkeypatch.setattr("analyzer.sources.rows.open_rows_file._CHUNK", size)
         assert texts(read(write(database.dump(*form)))) == ["1"]
 
 

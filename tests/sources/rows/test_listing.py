@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.sources.rows.rows_dump import read_rows
+from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.servers import Database
 
 Write = Callable[[str], Path]

@@ -12,7 +12,7 @@ import pytest
 
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
-from analyzer.sources.rows.rows_dump import read_rows
+from analyzer.sources.rows.read_rows_file import read_rows
 
 LIST = "20250101\n20250102\n"
 

@@ -6,7 +6,7 @@ from analyzer import limits
 from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.records import replace
-from analyzer.sources.rows.rows_dump import read_rows
+from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.dotted_framework import dotted
 
 COPY = """\

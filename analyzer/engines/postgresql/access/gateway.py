@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, read_address
 from analyzer.engines.postgresql.access.connection_errors import query_failure
-from analyzer.engines.postgresql.access.pinned import FILE, READING, SESSION
+from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SESSION
 from analyzer.engines.postgresql.access.psql import PsqlCall
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal

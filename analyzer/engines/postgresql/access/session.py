@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from analyzer import limits
-from analyzer.engines.postgresql.access.pinned import PIN_HERE, USE_KEPT_PATH, USER_PATH_HERE
+from analyzer.engines.postgresql.access.pinned_settings import (
+    PIN_HERE,
+    USE_KEPT_PATH,
+    USER_PATH_HERE,
+)
 from analyzer.engines.sessions import Question, Session
 from analyzer.errors import DatabaseError
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from analyzer.engines.postgresql.catalog.catalog import rows_query
 from analyzer.engines.postgresql.catalog.measure_queries import COUNTS, STRUCTURE, UNCOUNTED
+from analyzer.engines.postgresql.catalog.version_table_queries import rows_query
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import TableName

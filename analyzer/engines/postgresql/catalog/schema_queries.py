@@ -5,7 +5,7 @@ where the search path does not find it. Columns that a later version added (attg
 indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
 """
 
-from analyzer.engines.postgresql.access.pinned import VISIBLE
+from analyzer.engines.postgresql.access.pinned_settings import VISIBLE
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 
 RELATIONS = """

@@ -2,7 +2,11 @@
 
 from typing import LiteralString
 
-from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
+from analyzer.engines.postgresql.access.pinned_settings import (
+    KEEP_AND_PIN,
+    USE_KEPT_PATH,
+    USE_PINNED_PATH,
+)
 from analyzer.engines.postgresql.access.table_guard import (
     CHILDREN,
     FOREIGN_PARTS,

@@ -7,7 +7,7 @@ ends no line of it equals, so that neither the shell nor the page reads anything
 import re
 from collections.abc import Sequence
 
-from analyzer.engines.postgresql.access.pinned import PIN
+from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.scripts import runbook_sql as q
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
 from analyzer.model.core.redaction import blanked, holds_secret

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.engines.postgresql.access.pinned import PIN_HERE, USER_PATH_HERE
+from analyzer.engines.postgresql.access.pinned_settings import PIN_HERE, USER_PATH_HERE
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted
 from analyzer.model.recovery.recovery import TablePart
 

@@ -2,7 +2,7 @@
 
 import re
 
-from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, PIN
+from analyzer.engines.postgresql.access.pinned_settings import KEEP_AND_PIN, PIN
 
 PSQL_LINES = """\
 \\set ON_ERROR_STOP on

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer.engines.dumps import Tool
-from analyzer.engines.postgresql.access.pinned import PIN
+from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.tools.client_programs import (
     demand_psql,
     demand_tool,

@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.engines.postgresql.access import gateway
 from analyzer.engines.postgresql.access.connection import read_address
-from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS

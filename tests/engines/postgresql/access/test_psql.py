@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS

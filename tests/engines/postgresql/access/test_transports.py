@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from analyzer.engines.postgresql.access.pinned import READING, SESSION
+from analyzer.engines.postgresql.access.pinned_settings import READING, SESSION
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
-from analyzer.engines.postgresql.access.postgres import read_live_database, read_version_table
 from analyzer.engines.postgresql.access.privileges import is_same_database, read_standing
+from analyzer.engines.postgresql.access.version_table_reading import (
+    read_live_database,
+    read_version_table,
+)
 from analyzer.engines.postgresql.catalog.database_state import (
     read_identity,
     read_sequences,
@@ -17,9 +20,9 @@ from analyzer.engines.postgresql.catalog.database_state import (
     read_tables,
 )
 from analyzer.engines.postgresql.catalog.dump_rate import measure
+from analyzer.engines.postgresql.catalog.live_schema import read_live_schema
 from analyzer.engines.postgresql.catalog.load_queries import read_edges
 from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
-from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
 from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
 from analyzer.engines.postgresql.scripts.sql_file import LOST
 from analyzer.engines.postgresql.tools.sql_run import run_sql

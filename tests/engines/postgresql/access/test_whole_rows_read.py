@@ -5,7 +5,7 @@ import os
 import pytest
 
 from analyzer.engines.postgresql.access.gateway import open_gateway
-from analyzer.engines.postgresql.access.postgres import read_version_table
+from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import TableName

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from analyzer.engines.postgresql.catalog.schema_catalog import read_live_schema
+from analyzer.engines.postgresql.catalog.live_schema import read_live_schema
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS

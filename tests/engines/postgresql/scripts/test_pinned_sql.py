@@ -5,7 +5,11 @@ import re
 import pytest
 
 from analyzer.analysis.repair.row_repair import rows_after
-from analyzer.engines.postgresql.access.pinned import KEEP_AND_PIN, USE_KEPT_PATH, USE_PINNED_PATH
+from analyzer.engines.postgresql.access.pinned_settings import (
+    KEEP_AND_PIN,
+    USE_KEPT_PATH,
+    USE_PINNED_PATH,
+)
 from analyzer.engines.postgresql.scripts.recorded_sql import render_recorded
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.engines.postgresql.scripts.sql_file import for_server

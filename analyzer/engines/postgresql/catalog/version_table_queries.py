@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer import limits
-from analyzer.engines.postgresql.access.pinned import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
+from analyzer.engines.postgresql.access.pinned_settings import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import AnalyzerError, DatabaseError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from analyzer import limits
-from analyzer.engines.postgresql.catalog.catalog import as_option, check_columns
+from analyzer.engines.postgresql.catalog.version_table_queries import as_option, check_columns
 from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework, StatusOutput
@@ -16,7 +16,7 @@ from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
 from analyzer.sources.files.stored import StoredRows
 from analyzer.sources.rows.applied import applied_row, notes_on
 from analyzer.sources.rows.listing import numbered_lines, read_listing
-from analyzer.sources.rows.rows_file import open_window
+from analyzer.sources.rows.open_rows_file import open_window
 
 _SQL = re.compile(
     r"--(\s|$)|/\*|\\[a-z]+\s"

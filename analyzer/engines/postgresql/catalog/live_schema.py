@@ -7,9 +7,9 @@ from typing import Any
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession, Row, Shown
 from analyzer.engines.postgresql.catalog import schema_queries as q
-from analyzer.engines.postgresql.catalog.catalog import focus_query, rows_query
-from analyzer.engines.postgresql.catalog.catalog_columns import column_of
+from analyzer.engines.postgresql.catalog.live_columns import column_of
 from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
+from analyzer.engines.postgresql.catalog.version_table_queries import focus_query, rows_query
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin

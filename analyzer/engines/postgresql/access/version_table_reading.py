@@ -2,8 +2,8 @@
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
-from analyzer.engines.postgresql.catalog import catalog
-from analyzer.engines.postgresql.catalog.schema_catalog import read_catalog
+from analyzer.engines.postgresql.catalog import version_table_queries as catalog
+from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
@@ -16,7 +16,7 @@ def load_driver() -> None:
     """Load what a live database is read with, before a thread needs it."""
     import psycopg  # noqa: F401
 
-    import analyzer.engines.postgresql.catalog.schema_catalog  # noqa: F401
+    import analyzer.engines.postgresql.catalog.live_schema  # noqa: F401
 
 
 def read_version_table(

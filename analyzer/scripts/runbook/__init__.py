@@ -1,1 +1,0 @@
-"""A recovery as a runbook."""
