@@ -31,6 +31,7 @@ from analyzer.records import Struct, replace
 _SHOWN = 3
 _WORD = re.compile(r"\w+")
 _CREATING = frozenset({"create_table", "CREATE", "create", "create_join_table"})
+_HOLD_ROWS = frozenset({"table", "column"})
 _ITSELF = ""  # stands for the migration whose work is followed; no path is empty
 
 
@@ -43,6 +44,12 @@ class Remains(Struct, frozen=True):
 
     left: tuple[ObjectRef, ...]
     lost: Mapping[ObjectRef, str]
+
+    @property
+    def stands(self) -> bool:
+        """Whether only indexes or keys went, and what they were for is left."""
+        kinds = {ref.kind for ref in self.lost}
+        return kinds.isdisjoint(_HOLD_ROWS) and any(ref.kind in _HOLD_ROWS for ref in self.left)
 
 
 # with a dict: what is asked for each pair is worked out once
@@ -70,8 +77,9 @@ class Aftermath(Struct, frozen=True, dict=True):
         if again is not None or not made or self._has(made):
             return again
         passed = self._near(rename.old, made, rename.new)
-        lost = self.remains(rename.old, passed).lost if passed else {}
-        if lost:
+        remains = self.remains(rename.old, passed) if passed else Remains((), {})
+        lost = remains.lost
+        if lost and not remains.stands:
             names = {file.path: file.basename for file in passed}
             by = sorted({names[path] for path in lost.values()})
             return (

@@ -40,13 +40,24 @@ def unexplained_rows(inference: "Inference") -> tuple[Version, ...]:
 
 
 def _waiting(inference: "Inference", pairing: Pairing) -> list[MigrationFile]:
-    """The files that no row speaks of, under whatever version."""
+    """The files that no row speaks of, under whatever version, and that may never have run."""
     paired = {rename.new.path for rename in (*pairing.renames, *pairing.ambiguous)}
-    return [
+    waiting = [
         file
         for file in inference.target.files.files
         if file.version.key not in inference.past_files.applied and file.path not in paired
     ]
+    ran = [file.path for _, file in _ran(inference) if file is not None] if waiting else []
+    return [file for file in waiting if not _passed(inference, file, ran)]
+
+
+def _passed(inference: "Inference", file: MigrationFile, ran: Sequence[str]) -> bool:
+    """Whether something ran that came to the code only after it.
+
+    Whoever ran that had this file too, and a migrate runs all: its row was lost, and its work
+    needs no other row to explain it.
+    """
+    return any(inference.came_before(file.path, other) for other in ran)
 
 
 def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[str, str]:

@@ -91,6 +91,18 @@ def test_without_a_catalogue_nothing_is_proposed_but_an_answer_is_taken(live, tm
     assert verdicts(told) == [RowMatched, RowRenamed]
 
 
+def test_nothing_is_proposed_where_something_ran_that_came_later(live):
+    """Whoever ran 9 had 7 too: it ran under its own version, and its row was lost."""
+    live.repo.commit()
+    live.ran(9, "create_albums", "create_table :albums")
+    live.database.run("CREATE TABLE albums (id bigserial)")
+
+    done = ask(live)
+
+    assert verdicts(done) == [RowMatched, RowOrphaned, RowMatched]
+    assert renames(done) == []
+
+
 def test_an_answer_about_a_row_that_is_not_there_is_refused(live):
     with pytest.raises(UsageError, match="no migration 6 ran here"):
         ask(live, Decision("6", "7", accept=True))

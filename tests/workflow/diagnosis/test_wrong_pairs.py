@@ -254,6 +254,17 @@ def test_a_column_that_a_later_one_removed_is_asked_about(repo, diagnosed):
     assert renames(done) == [("002_add_title.rb", "004_add_title.rb", "ambiguous")]
 
 
+def test_what_only_lost_an_index_is_no_question(repo, diagnosed):
+    """Its column is there: under its new version it would fail, so it is the one that ran."""
+    repo.add("001_add_album.rb", "AddAlbum", "add_reference :songs, :album")
+    repo.add("002_drop_index.rb", "DropIndex", "remove_index :songs, :album_id")
+    repo.commit()
+    repo.move("001_add_album.rb", "003_add_album.rb")
+    repo.commit()
+
+    assert {confidence for _, _, confidence in renames(diagnosed(repo, ["1", "2"]))} == {"certain"}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
