@@ -29,7 +29,7 @@ from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks.rails import names as rails
+from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS
@@ -64,13 +64,13 @@ def state(session: Session) -> Any:
 
 
 QUESTIONS: dict[str, Callable[[Gateway], Any]] = {
-    "version table": lambda it: replace(read_version_table(it, None, rails), place=""),
-    "version table by its name": lambda it: read_version_table(it, TABLE, rails).rows,
+    "version table": lambda it: replace(read_version_table(it, None, RAILS), place=""),
+    "version table by its name": lambda it: read_version_table(it, TABLE, RAILS).rows,
     "rows": lambda it: read_stored(it, TABLE),
-    "catalogue": lambda it: read_live_database(it, None, rails).catalog,
-    "catalogue of an application": lambda it: read_live_database(it, TABLE, rails).catalog,
-    "schema": lambda it: (read_live_schema(it, rails).schema, read_live_schema(it, rails).notes),
-    "versions of a schema": lambda it: read_live_schema(it, rails).versions.rows,  # type: ignore[union-attr]
+    "catalogue": lambda it: read_live_database(it, None, RAILS).catalog,
+    "catalogue of an application": lambda it: read_live_database(it, TABLE, RAILS).catalog,
+    "schema": lambda it: (read_live_schema(it, RAILS).schema, read_live_schema(it, RAILS).notes),
+    "versions of a schema": lambda it: read_live_schema(it, RAILS).versions.rows,  # type: ignore[union-attr]
     "measure": lambda it: read_measure(it, TABLE),
     "privileges": lambda it: replace(
         read_standing(it, TABLE), identity=replace(read_standing(it, TABLE).identity, server="")
@@ -157,8 +157,8 @@ REFUSALS: dict[str, Callable[[Gateway], Any]] = {
     "a detail": lambda it: kept(it, "INSERT INTO public.taken VALUES (1) RETURNING to_json(id)"),
     "a hint": lambda it: kept(it, "SELECT to_json(no_such_function(1))"),
     "a copy": copied,
-    "a missing table": lambda it: read_version_table(it, None, rails),
-    "a missing schema": lambda it: read_version_table(it, TableName("t", "s"), rails),
+    "a missing table": lambda it: read_version_table(it, None, RAILS),
+    "a missing schema": lambda it: read_version_table(it, TableName("t", "s"), RAILS),
     "another table": lambda it: read_standing(it, TABLE),
     "a change while reading": asked(lambda it: it.run("INSERT INTO public.taken VALUES (2)")),
 }
@@ -194,7 +194,7 @@ def test_a_connection_that_is_refused_is_told_alike(any_database: Database, part
     }[part]
 
     direct, through = (
-        refusal(lambda it: read_version_table(it, None, rails), gateway)
+        refusal(lambda it: read_version_table(it, None, RAILS), gateway)
         for gateway in ways(any_database, url)
     )
 
