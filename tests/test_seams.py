@@ -20,7 +20,6 @@ NAMED = re.compile(
 STILL = {
     "analysis/diagnosis/findings/catalog_contradictions.py": (1, "what old schema files leave out"),
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
-    "analysis/forecast/preconditions/conflict_preconditions.py": (2, "where ActiveRecord looks"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
     "analysis/forecast/simulator.py": (1, "errors by their classes"),

@@ -257,8 +257,17 @@ class Aftermath(Struct, frozen=True, dict=True):
     def _has_some(self, names: Collection[str]) -> bool:
         return self.lookup is not None and any(map(self.lookup.has, _refs(names)))
 
+    def _has_table_of(self, ref: ObjectRef) -> bool:
+        table = ObjectRef("table", ref.name.rpartition(".")[0])
+        return ref.kind != "column" or self.lookup is None or self.lookup.has(table)
+
     def _missing(self, refs: Collection[ObjectRef]) -> bool:
-        """Whether the catalogue can be asked and has none of them."""
+        """Whether the catalogue can be asked and has none of them.
+
+        Where a column's whole table is gone, that tells of the table, not of who added the column.
+        """
+        if not all(map(self._has_table_of, refs)):
+            return False
         told = [ref for ref in refs if self.lookup is not None and self.lookup.tells(ref)]
         return self.lookup is not None and bool(told) and not any(map(self.lookup.has, told))
 

@@ -73,7 +73,7 @@ def _render(report: GateReport, format_: str, output: str | None) -> str:
 
 
 def _explained(code: str) -> str:
-    from analyzer.cli.options.check_request import read_rule
     from analyzer.report.gate.gate_explain import render
+    from analyzer.services.gate.explain import read_rule
 
     return render(read_rule(code), screen(sys.stdout).width)

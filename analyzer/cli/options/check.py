@@ -10,13 +10,9 @@ from analyzer.cli.options.framework import FRAMEWORK
 
 
 def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
-    from analyzer.analysis.gate.all_rules import RULES
+    from analyzer.services.gate.explain import titles
 
-    return [
-        CompletionItem(code, help=rule.title)
-        for code, rule in RULES.items()
-        if code.startswith(begun.upper())
-    ]
+    return [CompletionItem(code, help=title) for code, title in titles(begun).items()]
 
 
 _SIDES = (

@@ -1,14 +1,10 @@
 """How the options of ``check`` become a request and what is compared."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from analyzer.errors import UsageError
 from analyzer.workflow.gate.check import GateOptions
 from analyzer.workflow.reading.request import Request
-
-if TYPE_CHECKING:
-    from analyzer.model.findings.rule import Rule
 
 
 def read_gate(
@@ -47,24 +43,3 @@ def read_gate(
         framework=framework,
     )
     return request, GateOptions(base, staged, since, (*also, *more))
-
-
-def read_rule(text: str) -> "Rule":
-    """Find a rule by the code that somebody typed.
-
-    Raises:
-        UsageError: there is no such finding; the error names the nearest.
-    """
-    from analyzer.analysis.gate.all_rules import RULES
-
-    wanted = text.strip().upper()
-    if wanted in RULES:
-        return RULES[wanted]
-    from difflib import get_close_matches
-
-    near = get_close_matches(wanted, RULES, n=1, cutoff=0)
-    raise UsageError(
-        f"--explain {text}: there is no such finding",
-        why="findings have codes such as MD301",
-        fix=f"did you mean {near[0] if near else 'MD301'}? The README lists them all",
-    )
