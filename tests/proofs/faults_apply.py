@@ -552,6 +552,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20250823)
     parser.add_argument("--only", default="", help="faults whose title holds this")
     asked = parser.parse_args()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what nohup ignores, its children would ignore
     wish, chance = Wish(asked.moments, asked.only), random.Random(asked.seed)
     programs = {"15": debian_programs, "18": embedded_programs}
     held = True
