@@ -380,3 +380,18 @@ def test_the_type_of_keys_may_be_the_applications_configuration(tmp_path, databa
     )
 
     assert codes(live) == [("MD123", "1")]
+
+
+def test_no_row_is_to_be_inserted_that_another_migration_has(tmp_path, database):
+    """A squash took the version of one that ran: what it makes is there, and so is its row."""
+    tables = "CREATE TABLE artists (id bigserial PRIMARY KEY); CREATE TYPE mood AS ENUM ('a')"
+    live = Live.make(tmp_path, database, tables)
+    live.ran(2, "create_mood", "execute \"CREATE TYPE mood AS ENUM ('a')\"")
+    live.repo.commit()
+    live.repo.remove("2_create_mood.rb")
+    live.file(2, "init_schema", "create_table :artists, force: :cascade")
+
+    report = live.report()
+
+    assert [it.code for it in report.findings if "insert" in (it.fix or "")] == []
+    assert "MD123" not in {it.code for it in report.findings}

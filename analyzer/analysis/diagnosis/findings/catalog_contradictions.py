@@ -66,9 +66,12 @@ def find_attested(
         if isinstance(verdict, FilePending | FileBlocked)
     }
     gone = {verdict.row for verdict in diagnosis.rows if isinstance(verdict, RowDeleted)}
+    recorded = {verdict.row.version.key for verdict in diagnosis.rows}
     for it in attestations:
         if it.row is None and it.file.path not in never_ran:
             continue
+        if it.row is None and it.file.version.key in recorded:
+            continue  # another migration has that row: no second one can be inserted
         about = _AboutMigration(it, environment, migrate)
         in_one = transactional(it.file)
         if it.row is None:
