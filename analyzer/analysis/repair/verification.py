@@ -112,10 +112,5 @@ def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str
     return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
 
 
-def all_passed(checks: Sequence[Check]) -> bool:
-    """Whether nothing failed; what could not be told is no failure, but is said."""
-    return all(check.passed is not False for check in checks)
-
-
 def _number(count: int | None) -> str:
     return "none" if count is None else str(count)

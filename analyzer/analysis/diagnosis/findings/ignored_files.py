@@ -24,7 +24,7 @@ LINKED = Rule(
     title="migration behind a symbolic link",
     explanation="Rails runs what the link points to; migdoctor does not follow it. Put the file "
     "itself into the folder.",
-    bad="20250101000000_create_songs.rb -> ../shared/create_songs.rb",
+    bad="20250101000000_create_songs.rb -> ../../common/create_songs.rb",
     good="20250101000000_create_songs.rb",
     found_by="analyzer.analysis.diagnosis.findings.ignored_files.find_links",
 )

@@ -28,7 +28,7 @@ LINK = GateRule(
     title="new symbolic link in a migration folder",
     explanation="Rails runs what it points to, wherever that is; migdoctor does not follow it. Put "
     "the file itself into the folder.",
-    bad="new: 20250101000000_create_songs.rb -> ../shared/create_songs.rb",
+    bad="new: 20250101000000_create_songs.rb -> ../../common/create_songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check,
 )
