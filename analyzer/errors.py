@@ -60,9 +60,17 @@ class StatementError(DatabaseError):
     """
 
     def __init__(
-        self, said: str, *, place: str, why: str, fix: str, sqlstate: str,
-        primary: str = "", detail: str = "", hint: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        said: str,
+        *,
+        place: str,
+        why: str,
+        fix: str,
+        sqlstate: str,
+        primary: str = "",
+        detail: str = "",
+        hint: str = "",
+    ) -> None:
         super().__init__(f"{place} refuses: {said}", why=why, fix=fix)
         self.said, self.sqlstate = shortened(said), sqlstate
         self.primary, self.detail, self.hint = primary or said, detail, hint

@@ -36,81 +36,95 @@ _MEMORY = "reading on could fill the memory of this computer"
 
 # Applied versions from files and pipes
 ROWS = Limit(
-    2_500_000, "applied versions",
+    2_500_000,
+    "applied versions",
     "no version table has so many rows: it is another table, or an input without an end",
     "pass the rows of the framework's version table, and nothing else",
-)  # fmt: skip
+)
 ODD_ROWS = Limit(
-    64 << 20, "bytes of versions that are no plain numbers",
+    64 << 20,
+    "bytes of versions that are no plain numbers",
     "frameworks write plain numbers, at most with a zero or two before them",
     "pass the rows of the framework's version table, and nothing else",
-)  # fmt: skip
+)
 MANY_ROWS = 120_000  # more than files can explain: what no file ever had is not told one by one
 UNKNOWN_ROWS = 1_000  # of them that are told; the rest is counted
 LIST_LINES = Limit(
-    6_000_000, "lines",
+    6_000_000,
+    "lines",
     "a list of applied versions has one line for each, so this is no list, or has no end",
     "write the versions to a file, one a line, and pass that",
-)  # fmt: skip
+)
 STATEMENTS = Limit(
-    3_000_000, "SQL statements",
+    3_000_000,
+    "SQL statements",
     "no dump of one database has so many, other than rows of tables",
     "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
-)  # fmt: skip
+)
 DUMP_BYTES = Limit(
-    256 << 30, "bytes of text",
+    256 << 30,
+    "bytes of text",
     "reading so much takes hours, and only the version table of it is wanted",
     "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
-)  # fmt: skip
+)
 DUMP_SECONDS = Limit(
-    900, "seconds' worth of text",
+    900,
+    "seconds' worth of text",
     "only the version table of it is wanted, and the input may have no end",
     "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
-)  # fmt: skip
+)
 GZIP_RATIO = Limit(
-    400, "times its packed size in it",
+    400,
+    "times its packed size in it",
     "no dump packs so well: it is made to fill memory or time",
     "unpack it with `gzip -dc FILE | head -c 100000` and look at what is in it",
-)  # fmt: skip
+)
 GZIP_FREE = 64 << 20  # unpacked bytes below which no ratio matters
 TUPLE_TOKENS = Limit(
-    100_000, "signs in one row",
+    100_000,
+    "signs in one row",
     "a row of a version table has a few values",
     "pass a dump by pg_dump, or the versions one a line",
-)  # fmt: skip
+)
 COLUMNS = Limit(
-    2_000, "columns in one table",
+    2_000,
+    "columns in one table",
     "PostgreSQL has at most 1,600",
     "pass a dump by pg_dump, or the versions one a line",
-)  # fmt: skip
+)
 VERSION_TABLES = Limit(
-    10_000, "version tables",
+    10_000,
+    "version tables",
     "a dump has one for each schema at most",
     "dump one schema: pg_dump --schema=NAME DATABASE",
-)  # fmt: skip
+)
 VERSION_TEXT = Limit(
-    4_000, "characters in one version",
+    4_000,
+    "characters in one version",
     "frameworks store versions in columns of 255 characters, and write a few digits",
     "look at the row; if it is no version, delete it from the list or the table",
-)  # fmt: skip
+)
 DIGITS = 255  # of any number that an input spells; Python itself refuses more than 4,300
 
 # Databases
 DATABASE_ROWS = Limit(
-    250_000, "rows",
+    250_000,
+    "rows",
     "no version table has so many: it is the table of something else, or was filled by mistake",
     "name the version table with --table SCHEMA.NAME, or clear the table up",
-)  # fmt: skip
+)
 CATALOGUE_ROWS = Limit(
-    1_000_000, "entries in one part of its catalogue",
+    1_000_000,
+    "entries in one part of its catalogue",
     _MEMORY,
     "pass the applied versions alone: --rows FILE",
-)  # fmt: skip
+)
 ANSWER_BYTES = Limit(
-    256 << 20, "bytes in one answer",
+    256 << 20,
+    "bytes in one answer",
     _MEMORY,
     "look at what the prefix prints besides psql, or pass the applied versions: --rows FILE",
-)  # fmt: skip
+)
 SAID_BYTES = 64 << 10  # of what a program says on standard error; errors shorten it further
 
 # Files of settings and records
@@ -118,80 +132,90 @@ SETTINGS_BYTES = Limit(
     1 << 20, "bytes", "settings are a page of text", "shorten it; see the README for its keys"
 )
 RECORD_BYTES = Limit(
-    8 << 20, "bytes",
+    8 << 20,
+    "bytes",
     "a record of renames has about a hundred bytes for each",
     "take out the renames that no database needs any more",
-)  # fmt: skip
+)
 RECORDED = Limit(
-    50_000, "recorded renames",
+    50_000,
+    "recorded renames",
     "each one is looked up in every run",
     "take out the renames that no database needs any more",
-)  # fmt: skip
+)
 TOML_DEPTH = Limit(
-    20, "levels of brackets inside one another",
+    20,
+    "levels of brackets inside one another",
     "settings have three at most, and deeper ones could exhaust the parser",
     "write it flat",
-)  # fmt: skip
+)
 TOML_PARTS = Limit(
-    20, "parts in one dotted key",
+    20,
+    "parts in one dotted key",
     "settings have three at most, and longer keys cost the parser memory by their square",
     "shorten the key",
-)  # fmt: skip
+)
 JOURNAL_BYTES = Limit(
-    64 << 20, "bytes",
-    "each repair adds a few thousand",
-    "move it aside once no repair is open",
-)  # fmt: skip
+    64 << 20, "bytes", "each repair adds a few thousand", "move it aside once no repair is open"
+)
 DOCUMENT_BYTES = Limit(
-    64 << 20, "bytes",
+    64 << 20,
+    "bytes",
     "a manifest or plan has a few hundred for each table",
     "look at what wrote it; a backup can be checked with: migdoctor verify",
-)  # fmt: skip
+)
 EVENT_BYTES = Limit(
     32 << 20, "bytes", "an event of a CI system has a few thousand", "pass --base REV"
 )
 SCHEMA_BYTES = Limit(
-    64 << 20, "bytes",
+    64 << 20,
+    "bytes",
     "a schema file has a few lines for each table",
     "pass the file that the framework itself dumps",
-)  # fmt: skip
+)
 
 # Repositories
 MIGRATION_FILES = Limit(
-    100_000, "migration files",
+    100_000,
+    "migration files",
     "each one is looked at, and no application has so many",
     "name the folder of one application: --dir PATH",
-)  # fmt: skip
+)
 BLOB_BYTES = Limit(
-    64 << 20, "bytes",
+    64 << 20,
+    "bytes",
     "no migration is so long, and it would have to be held in memory",
     "take what is no migration out of the folder, or name another folder: --dir PATH",
-)  # fmt: skip
+)
 CONTENT_BYTES = Limit(
-    512 << 20, "bytes of migrations and of what else was looked at",
+    512 << 20,
+    "bytes of migrations and of what else was looked at",
     "a migration has some hundred bytes, and what is read may have to be held in memory",
     "name the folder of one application: --dir PATH",
-)  # fmt: skip
+)
 GIT_BYTES = Limit(
-    512 << 20, "bytes in one answer of git",
+    512 << 20,
+    "bytes in one answer of git",
     _MEMORY,
     "name the folder of one application: --dir PATH",
-)  # fmt: skip
+)
 GIT_FIELD = Limit(
-    16 << 20, "bytes in one line of git's answer",
+    16 << 20,
+    "bytes in one line of git's answer",
     "no path, author or subject is so long: the commit was made to fill memory",
     "look for it: git log --format='%H %s' | awk 'length > 100000'",
-)  # fmt: skip
+)
 SUBJECT = 1_000  # characters of a commit's subject, or its author's name, that are kept
 LINK = 4_096  # bytes of a symbolic link's target, as Linux has it
 LINK_PARTS = 1_000  # folders on the way that links lead
 
 # Command line and surroundings
 DECISIONS = Limit(
-    10_000, "answers",
+    10_000,
+    "answers",
     "each is compared with every pair of files",
     "record them in db/renames.toml, which every run reads",
-)  # fmt: skip
+)
 NARROWEST, WIDEST = 20, 1_000  # columns of a screen, whatever COLUMNS says
 
 

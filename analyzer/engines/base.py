@@ -10,7 +10,7 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
-    from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 
 
@@ -51,7 +51,7 @@ class Engine(Struct, frozen=True):
     programs: Programs
     examples: Examples
     access: "Access"
-    catalog: "Catalog"
+    catalog: "CatalogueReader"
     scripts: "Scripts"
     parser: "Parser"
     databases: "Databases"

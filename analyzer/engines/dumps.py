@@ -27,7 +27,7 @@ class Moment(Struct, frozen=True):
     edges: tuple[ForeignKeyEdge, ...]
 
 
-class Dump(Struct, frozen=True):
+class DumpTask(Struct, frozen=True):
     """What is dumped: these tables of a moment, as the user wishes, with this program."""
 
     moment: Moment

@@ -73,27 +73,36 @@ class Access(Protocol):
         ...
 
 
-class Catalog(Protocol):
+class CatalogueReader(Protocol):
     """What a database says of itself."""
 
     def read_version_table(
-        self, gateway: Gateway, table: "TableName | None", framework: "Framework",
+        self,
+        gateway: Gateway,
+        table: "TableName | None",
+        framework: "Framework",
         environment: str = "default",
-    ) -> "VersionTable":  # fmt: skip
+    ) -> "VersionTable":
         """Read all applied rows; ``table`` None for the framework's own."""
         ...
 
     def read_live_database(
-        self, gateway: Gateway, table: "TableName | None", framework: "Framework",
+        self,
+        gateway: Gateway,
+        table: "TableName | None",
+        framework: "Framework",
         environment: str = "default",
-    ) -> "LiveDatabase":  # fmt: skip
+    ) -> "LiveDatabase":
         """Read the version table, and in the same transaction what the catalogue says."""
         ...
 
     def read_live_schema(
-        self, gateway: Gateway, framework: "Framework", environment: str = "default",
+        self,
+        gateway: Gateway,
+        framework: "Framework",
+        environment: str = "default",
         table: "TableName | None" = None,
-    ) -> "LiveSchema":  # fmt: skip
+    ) -> "LiveSchema":
         """Read the schema, and the rows where there is a version table."""
         ...
 
@@ -172,16 +181,26 @@ class Scripts(Protocol):
         ...
 
     def render_rewrite(
-        self, plan: "RowPlan", provenance: "Provenance", *, lock_timeout: str = "5s",
+        self,
+        plan: "RowPlan",
+        provenance: "Provenance",
+        *,
+        lock_timeout: str = "5s",
         audit: "AuditNote | None" = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Write a plan as one SQL file."""
         ...
 
     def render_recorded(
-        self, steps: "Sequence[RecordedChange]", table: "TableName", provenance: "Provenance",
-        notes: Sequence[str], *, lock_timeout: str, lock: "MigrationLock | None" = None,
-    ) -> str:  # fmt: skip
+        self,
+        steps: "Sequence[RecordedChange]",
+        table: "TableName",
+        provenance: "Provenance",
+        notes: Sequence[str],
+        *,
+        lock_timeout: str,
+        lock: "MigrationLock | None" = None,
+    ) -> str:
         """Write the SQL for databases that are not here."""
         ...
 
@@ -242,9 +261,14 @@ class Scratch(Protocol):
         ...
 
     def copy_live(
-        self, source: Gateway, table: "TableName", scratch: Gateway, folder: Path, *,
+        self,
+        source: Gateway,
+        table: "TableName",
+        scratch: Gateway,
+        folder: Path,
+        *,
         with_data: bool,
-    ) -> "Copied":  # fmt: skip
+    ) -> "Copied":
         """Copy a live database; it is only read."""
         ...
 

@@ -9,7 +9,7 @@ from analyzer.engines.sessions import Gateway, Route, Session
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from analyzer.engines.dumps import Dump, Moment, Tool
+    from analyzer.engines.dumps import DumpTask, Moment, Tool
     from analyzer.model.core.progress import Progress
     from analyzer.model.core.version_table import TableName
     from analyzer.model.recovery.backup import Manifest
@@ -138,16 +138,22 @@ class Loading(Protocol):
         ...
 
     def load_together(
-        self, route: Route, parts: "Sequence[TablePart]", progress: "Progress",
+        self,
+        route: Route,
+        parts: "Sequence[TablePart]",
+        progress: "Progress",
         kept: KeptRows | None,
-    ) -> "dict[str, Counted]":  # fmt: skip
+    ) -> "dict[str, Counted]":
         """Copy tables that refer to each other: all or nothing."""
         ...
 
     def put_back(
-        self, target: Gateway, parts: "Sequence[TablePart]", kept: KeptRows,
+        self,
+        target: Gateway,
+        parts: "Sequence[TablePart]",
+        kept: KeptRows,
         loaded: "Mapping[str, Counted]",
-    ) -> list[str]:  # fmt: skip
+    ) -> list[str]:
         """Give tables the rows that they had before."""
         ...
 
@@ -174,10 +180,14 @@ class Loading(Protocol):
         ...
 
     def count_tables(
-        self, gateway: Gateway, tables: "Sequence[TableState]", *,
+        self,
+        gateway: Gateway,
+        tables: "Sequence[TableState]",
+        *,
         columns: dict[str, tuple[str, ...]] | None = None,
-        done: "Callable[[TableState, int], None]" = ..., workers: int = 1,
-    ) -> "tuple[TableState, ...]":  # fmt: skip
+        done: "Callable[[TableState, int], None]" = ...,
+        workers: int = 1,
+    ) -> "tuple[TableState, ...]":
         """Count rows, with their checksums."""
         ...
 
@@ -216,14 +226,16 @@ class Dumps(Protocol):
         ...
 
     def checksum_work(
-        self, gateway: Gateway, snapshot: str | None,
+        self,
+        gateway: Gateway,
+        snapshot: str | None,
         done: "Callable[[TableState, int], None]" = ...,
         columns: dict[str, tuple[str, ...]] = ...,
-    ) -> Checksums:  # fmt: skip
+    ) -> Checksums:
         """Count tables in a snapshot; None takes one a session."""
         ...
 
-    def write_dump(self, dump: "Dump", folder: Path, progress: "Progress") -> None:
+    def write_dump(self, dump: "DumpTask", folder: Path, progress: "Progress") -> None:
         """Write a dump."""
         ...
 

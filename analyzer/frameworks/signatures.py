@@ -46,7 +46,7 @@ SIGNATURES = (
     _signature("sequelize", r"[0-9]{14}-[^/]*\.[cm]?[jt]s", rb"\bqueryInterface\b"),
     _signature("node-pg-migrate", r"[0-9]{13,17}_[^/]*\.[cm]?[jt]s", rb"\bpgm\b"),
     _signature("ecto", r"[0-9]+_[^/]*\.exs", rb"^\s*use Ecto\.Migration\b"),
-)  # fmt: skip
+)
 
 
 def recognise(path: str, read: Callable[[], bytes | None]) -> str | None:

@@ -16,7 +16,7 @@ _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind
 _JSON_UNSEEN = re.compile(r"[^\n -~]")
 
 
-class Kind(Enum):
+class ArtefactKind(Enum):
     """What an artefact is, and so how it is kept from playing tricks."""
 
     TEXT = auto()
@@ -27,16 +27,24 @@ class Kind(Enum):
 
 
 _KINDS = {
-    "github": Kind.LOG,
-    "json": Kind.JSON, "sarif": Kind.JSON, "gitlab": Kind.JSON, "junit": Kind.MARKUP,
-    "svg": Kind.MARKUP, "dot": Kind.MARKUP, "mermaid": Kind.MARKUP, "sh": Kind.CODE,
-    "sql": Kind.CODE, "patch": Kind.CODE, "ruby": Kind.CODE,
-}  # fmt: skip
+    "github": ArtefactKind.LOG,
+    "json": ArtefactKind.JSON,
+    "sarif": ArtefactKind.JSON,
+    "gitlab": ArtefactKind.JSON,
+    "junit": ArtefactKind.MARKUP,
+    "svg": ArtefactKind.MARKUP,
+    "dot": ArtefactKind.MARKUP,
+    "mermaid": ArtefactKind.MARKUP,
+    "sh": ArtefactKind.CODE,
+    "sql": ArtefactKind.CODE,
+    "patch": ArtefactKind.CODE,
+    "ruby": ArtefactKind.CODE,
+}
 
 
-def kind_of(format_: str) -> Kind:
+def kind_of(format_: str) -> ArtefactKind:
     """Tell the kind of what a --format writes; what is not code or data is text."""
-    return _KINDS.get(format_, Kind.TEXT)
+    return _KINDS.get(format_, ArtefactKind.TEXT)
 
 
 def for_people(text: str, known: Redaction, *, colour: bool = False) -> str:
@@ -44,19 +52,19 @@ def for_people(text: str, known: Redaction, *, colour: bool = False) -> str:
     return obeyed_by_no_log(visible_lines(known.text(text), _COLOURS if colour else ()))
 
 
-def made_safe(text: str, kind: Kind, known: Redaction, *, colour: bool = False) -> str:
+def made_safe(text: str, kind: ArtefactKind, known: Redaction, *, colour: bool = False) -> str:
     """Make an artefact of a kind safe, all but code."""
     match kind:
-        case Kind.TEXT:
+        case ArtefactKind.TEXT:
             return for_people(text, known, colour=colour)
-        case Kind.LOG:
+        case ArtefactKind.LOG:
             return visible_lines(known.text(text))
-        case Kind.JSON:
+        case ArtefactKind.JSON:
             lines = (_redact_json(line, known) for line in text.split("\n"))
             return _JSON_UNSEEN.sub(_json_escape, "\n".join(lines))
-        case Kind.MARKUP:
+        case ArtefactKind.MARKUP:
             return visible_lines(known.structured(text))
-        case Kind.CODE:
+        case ArtefactKind.CODE:
             return text
 
 

@@ -41,22 +41,30 @@ def play(folder: Path | None, dialogue: Dialogue, width: int) -> bool:
         AnalyzerError: git or the embedded server is missing.
     """
     with _place(folder) as place:
-        dialogue.tell(f"Building the incident in {place}: a git repository and a "
-                      f"{engine().title} server ...")  # fmt: skip
+        dialogue.tell(
+            f"Building the incident in {place}: a git repository and a {engine().title} server ..."
+        )
         with incident(place) as stage:
             for title, words, into in _ACTS:
                 _act(stage, title, words, into, dialogue, width)
             mended = stage.is_mended()
-        verdict = ("The repair left nothing diverged." if mended
-                   else "The repair did not end clean: please report this.")  # fmt: skip
+        verdict = (
+            "The repair left nothing diverged."
+            if mended
+            else "The repair did not end clean: please report this."
+        )
         dialogue.tell(OutputText(f"\n\nDone; the server is stopped. {verdict}\n"))
         return mended
 
 
 def _act(
-    stage: Stage, title: str, words: tuple[str, ...], into: str | None, dialogue: Dialogue,
+    stage: Stage,
+    title: str,
+    words: tuple[str, ...],
+    into: str | None,
+    dialogue: Dialogue,
     width: int,
-) -> None:  # fmt: skip
+) -> None:
     dialogue.tell(OutputText(f"\n\n### {title}\n\n$ {typed(words, into)}\n\n"))
     stage.run(words, into=into, width=width)
 

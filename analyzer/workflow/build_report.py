@@ -44,22 +44,33 @@ def build_report(request: Request, inference: Inference) -> Report:
         inference.elsewhere,
     )
     diagnosis = diagnose(
-        table, target.files, evidence, inference.effects_changed,
-        framework=framework, today=f"{request.now:%Y%m%d%H%M%S}",
-    )  # fmt: skip
+        table,
+        target.files,
+        evidence,
+        inference.effects_changed,
+        framework=framework,
+        today=f"{request.now:%Y%m%d%H%M%S}",
+    )
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
     facts = RepositoryFacts(
-        str(repository.path), framework.name, repository.shallow, target.files, target.others,
+        str(repository.path),
+        framework.name,
+        repository.shallow,
+        target.files,
+        target.others,
         find_gaps(repository),
-    )  # fmt: skip
+    )
     prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
     environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
     about_schema = find_in_schema_files(
-        read_schema_files(repository, target), diagnosis, target.files, table.environment,
+        read_schema_files(repository, target),
+        diagnosis,
+        target.files,
+        table.environment,
         framework.commands,
-    )  # fmt: skip
+    )
     findings = (
         *diagnosis.findings,
         *contradictions,

@@ -21,12 +21,15 @@ def repo(tmp_path) -> Repo:
     return made
 
 
-@pytest.mark.parametrize(("rows", "named", "framework"), [
-    pytest.param("20250101000000\n20250102000000\n", (), "rails", id="rows of Rails"),
-    pytest.param("001\n002\n", (), "dbmate", id="rows of dbmate"),
-    pytest.param("001\n", ("--framework", "rails"), "rails", id="named"),
-    pytest.param("001\n", ("--dir", FOLDER), "dbmate", id="by the folder's files"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "named", "framework"),
+    [
+        pytest.param("20250101000000\n20250102000000\n", (), "rails", id="rows of Rails"),
+        pytest.param("001\n002\n", (), "dbmate", id="rows of dbmate"),
+        pytest.param("001\n", ("--framework", "rails"), "rails", id="named"),
+        pytest.param("001\n", ("--dir", FOLDER), "dbmate", id="by the folder's files"),
+    ],
+)
 def test_the_application_is_the_one_that_the_rows_belong_to(repo, rows, named, framework):
     (repo.path / "rows").write_text(rows)
 

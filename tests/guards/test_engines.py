@@ -78,7 +78,7 @@ def test_an_engine_is_named_in_its_wing_only():
 
 PORTS = {
     "access": ports.Access,
-    "catalog": ports.Catalog,
+    "catalog": ports.CatalogueReader,
     "scripts": ports.Scripts,
     "parser": ports.Parser,
     "databases": recovery_ports.Databases,

@@ -76,7 +76,10 @@ def test_a_repair_ends_in_a_value_and_is_taken_back(apply, place, capfd):
 
     assert isinstance(done, RepairResult)
     assert (done.status, done.outcome.ending, done.repair.state) == (
-        0, Ending.DONE, RepairState.DONE)  # fmt: skip
+        0,
+        Ending.DONE,
+        RepairState.DONE,
+    )
     assert done.checks
     assert changed != before
     assert (back.status, back.repair.state) == (0, RepairState.UNDONE)
@@ -94,8 +97,9 @@ def test_all_that_is_told_can_be_put_into_words(apply, place):
 
     told = [render_message(message, 80) for message in dialogue.messages]
 
-    assert all(text or message == Notes(()) for text, message in zip(told, dialogue.messages,
-                                                                     strict=True))  # fmt: skip
+    assert all(
+        text or message == Notes(()) for text, message in zip(told, dialogue.messages, strict=True)
+    )
     assert any("Way back: migdoctor undo" in text for text in told)
 
 

@@ -94,7 +94,7 @@ class _Tracer(Struct):
         else:
             self._apply(effect.effect, soft=decided is None or effect.rescued)
 
-    def _answered(self, asked: Sequence[e.Asked]) -> bool | None:
+    def _answered(self, asked: Sequence[e.AnsweredQuestion]) -> bool | None:
         """Whether all questions get the answers that are asked for; each is asked only once."""
         verdicts: list[bool | None] = []
         for question in asked:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from analyzer.model.recovery.fit import Doubt, Fit
+from analyzer.model.recovery.fit import Fit, FitDoubt
 from analyzer.model.recovery.recovery import Misfit, TablePart
 from analyzer.model.schema.database_state import ColumnState, TableState
 
@@ -49,7 +49,7 @@ def _carried(table: TableState, other: TableState, leave: Collection[str]) -> tu
     )
 
 
-def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Iterator[Doubt]:
+def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Iterator[FitDoubt]:
     """Find the columns in which a row may be that does not fit."""
     there = {column.name: column for column in other.columns}
     for column in table.columns:
@@ -57,12 +57,12 @@ def _doubts(table: TableState, other: TableState, leave: Collection[str]) -> Ite
             continue
         new = there.get(column.name)
         if new is None or new.kind == "generated":
-            yield Doubt(table, column.name, "dropped", "")
+            yield FitDoubt(table, column.name, "dropped", "")
             continue
         if new.not_null and not column.not_null:
-            yield Doubt(table, column.name, "null", new.type)
+            yield FitDoubt(table, column.name, "null", new.type)
         if new.type != column.type:
-            yield Doubt(table, column.name, "type", new.type)
+            yield FitDoubt(table, column.name, "type", new.type)
 
 
 def _misfits(table: TableState, other: TableState) -> Iterator[Misfit]:

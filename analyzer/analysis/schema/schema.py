@@ -83,7 +83,7 @@ class _Replay(Struct):
         else:
             self._told(effect.effect)
 
-    def _answered(self, asked: Sequence[e.Asked]) -> bool | None:
+    def _answered(self, asked: Sequence[e.AnsweredQuestion]) -> bool | None:
         """Whether all questions get the answers that are asked for; each is asked only once."""
         verdicts: list[bool | None] = []
         for question in asked:

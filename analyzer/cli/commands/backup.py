@@ -18,10 +18,21 @@ from analyzer.model.recovery.backup import Form
 @SCRATCH
 @click.option("-o", "--output", metavar="FOLDER", help="The folder to make.")
 def command(
-    *, database_url: str | None, exec_prefix: str | None, version_table: str | None,
-    data_only: bool, schema_only: bool, tables: tuple[str, ...], form: str | None, jobs: int,
-    compress: int, no_checksums: bool, verify: bool, scratch_url: str | None, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    database_url: str | None,
+    exec_prefix: str | None,
+    version_table: str | None,
+    data_only: bool,
+    schema_only: bool,
+    tables: tuple[str, ...],
+    form: str | None,
+    jobs: int,
+    compress: int,
+    no_checksums: bool,
+    verify: bool,
+    scratch_url: str | None,
+    output: str | None,
+) -> int:
     """Take a backup whose manifest says what it must contain, and prove it.
 
     One snapshot is shared by pg_dump and by the sessions that count the rows and check their

@@ -11,7 +11,7 @@ from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.graph_report import GraphReport
-from analyzer.report.artefact import Kind, kind_of
+from analyzer.report.artefact import ArtefactKind, kind_of
 from analyzer.workflow.order.graphing import GraphOptions, read_graph
 from analyzer.workflow.reading.request import Request
 
@@ -20,9 +20,17 @@ from analyzer.workflow.reading.request import Request
 @graph_options
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
-    *, repo: str | None, ref: str | None, directories: tuple[str, ...], framework: str | None,
-    format_: str, around: str | None, depth: int, fix: str | None, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    repo: str | None,
+    ref: str | None,
+    directories: tuple[str, ...],
+    framework: str | None,
+    format_: str,
+    around: str | None,
+    depth: int,
+    fix: str | None,
+    output: str | None,
+) -> int:
     """Say which migration must run before which, and where the versions break that order.
 
     Reads files only, no database. Exit status 1 where a migration needs what only a later one
@@ -43,7 +51,7 @@ def _deliver_fix(report: GraphReport, version: str, output: str | None) -> int:
 
     proposed = propose_fix(report, version, TerminalDialogue())
     if proposed.patch is not None:
-        deliver(proposed.patch, output, Kind.CODE)
+        deliver(proposed.patch, output, ArtefactKind.CODE)
     return proposed.status
 
 

@@ -30,11 +30,21 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
-    *, database_url: str | None, exec_prefix: str | None, version_table: str | None,
-    backup: str | None, max_age: float, no_restore: bool, scratch_url: str | None,
-    stop_command: str | None, rollback: str | None, snapshot: str | None, yes: bool,
-    format_: str, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    database_url: str | None,
+    exec_prefix: str | None,
+    version_table: str | None,
+    backup: str | None,
+    max_age: float,
+    no_restore: bool,
+    scratch_url: str | None,
+    stop_command: str | None,
+    rollback: str | None,
+    snapshot: str | None,
+    yes: bool,
+    format_: str,
+    output: str | None,
+) -> int:
     """Check, before a recovery, all that a person would otherwise tick off.
 
     The backup is there, whole, of this database, recent, and restores; the state is documented;

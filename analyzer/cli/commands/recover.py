@@ -11,6 +11,8 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.recovery_ending import conclude
 from analyzer.services.recovery.options import FullRecoveryOptions, TablesRecoveryOptions
 
+_OF_TABLES = ("tables", "from_backup", "from_database", "keep", "replace")
+
 
 @click.group("recover")
 def command() -> None:
@@ -35,18 +37,17 @@ def full(*, backup: str | None, leave: tuple[str, ...], yes: bool, **common: Any
 @command.command("tables")
 @begin_options
 @tables_options
-def tables(
-    *, tables: tuple[str, ...], from_backup: str | None, from_database: str | None, replace: bool,
-    keep: tuple[str, ...], no_dependencies: bool, yes: bool, **common: Any,
-) -> int:  # fmt: skip
+def tables(*, no_dependencies: bool, yes: bool, **wanted: Any) -> int:
     """Bring back some tables and what they refer to (option 3).
 
     Each is copied in one transaction and verified before it commits.
     """
     from analyzer.services.recovery.recover import recover_tables
 
-    options = TablesRecoveryOptions(read_recovery(**common), tables, from_backup, from_database,
-                                    keep, replace, dependencies=not no_dependencies)  # fmt: skip
+    own = {name: wanted.pop(name) for name in _OF_TABLES}
+    options = TablesRecoveryOptions(
+        read_recovery(**wanted), **own, dependencies=not no_dependencies
+    )
     return conclude(recover_tables(options, TerminalDialogue(yes=yes)))
 
 

@@ -45,9 +45,16 @@ from analyzer.services.repair.rehearse import rehearse
 )
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def command(
-    *, repair: str, scratch_url: str | None, dump: str | None, with_data: bool,
-    migrate_command: str | None, format_: str, output: str | None, **options: Any,
-) -> int:  # fmt: skip
+    *,
+    repair: str,
+    scratch_url: str | None,
+    dump: str | None,
+    with_data: bool,
+    migrate_command: str | None,
+    format_: str,
+    output: str | None,
+    **options: Any,
+) -> int:
     """Try a repair on a copy, never on the patient, and say whether it is safe.
 
     Copies the schema and the version rows into a scratch database, repairs there, takes the

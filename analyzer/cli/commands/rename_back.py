@@ -26,9 +26,18 @@ from analyzer.services.repair.rename_back import FileProposal
 @apply_options
 @ALLOW_DIRTY
 def command(
-    *, format_: str, git: bool, undo: bool, draft: str | None, apply_: bool, dry_run: bool,
-    yes: bool, allow_dirty: bool, output: str | None, **options: Any,
-) -> int:  # fmt: skip
+    *,
+    format_: str,
+    git: bool,
+    undo: bool,
+    draft: str | None,
+    apply_: bool,
+    dry_run: bool,
+    yes: bool,
+    allow_dirty: bool,
+    output: str | None,
+    **options: Any,
+) -> int:
     """Write the mv commands that give renamed files their old names.
 
     The script goes to standard output, its preview to standard error:

@@ -16,9 +16,15 @@ from analyzer.model.recovery.recovery_result import DeclinedRecovery
 @click.option("--no-owner", is_flag=True, help="Leave owners and privileges out.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
-    *, backup: str, database_url: str | None, exec_prefix: str | None, version_table: str | None,
-    into_new: str | None, no_owner: bool, yes: bool,
-) -> int:  # fmt: skip
+    *,
+    backup: str,
+    database_url: str | None,
+    exec_prefix: str | None,
+    version_table: str | None,
+    into_new: str | None,
+    no_owner: bool,
+    yes: bool,
+) -> int:
     """Restore a backup into an empty or a new database, and compare every table.
 
     Every file is checked against the manifest first. A database that holds anything is refused:

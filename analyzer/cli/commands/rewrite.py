@@ -25,10 +25,21 @@ from analyzer.services.repair.rewrite import RowProposal
 @apply_options
 @ALLOW_DIRTY
 def command(
-    *, format_: str, lock_timeout: str, recorded: bool, undo: bool, draft: str | None,
-    combined: bool, audit: bool, apply_: bool, dry_run: bool, yes: bool, allow_dirty: bool,
-    output: str | None, **options: Any,
-) -> int:  # fmt: skip
+    *,
+    format_: str,
+    lock_timeout: str,
+    recorded: bool,
+    undo: bool,
+    draft: str | None,
+    combined: bool,
+    audit: bool,
+    apply_: bool,
+    dry_run: bool,
+    yes: bool,
+    allow_dirty: bool,
+    output: str | None,
+    **options: Any,
+) -> int:
     """Write the SQL that gives rows the versions that their files carry now.
 
     The SQL goes to standard output, its preview to standard error:

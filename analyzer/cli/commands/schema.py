@@ -20,10 +20,19 @@ from analyzer.workflow.schema.schema import read_schema
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead.")
 def command(
-    *, repo: str | None, ref: str | None, directories: tuple[str, ...], against: str | None,
-    schema_file: str | None, database_url: str | None, exec_prefix: str | None,
-    table: str | None, framework: str | None, format_: str, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    repo: str | None,
+    ref: str | None,
+    directories: tuple[str, ...],
+    against: str | None,
+    schema_file: str | None,
+    database_url: str | None,
+    exec_prefix: str | None,
+    table: str | None,
+    framework: str | None,
+    format_: str,
+    output: str | None,
+) -> int:
     """Show the schema that the migration files add up to, at any commit, without a database.
 
     With --diff, say what is missing, extra or different there, and which migration is responsible;

@@ -38,10 +38,19 @@ from analyzer.services.repair.undo import find_repair, list_repairs, take_back
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
-    *, repair: str | None, list_: bool, repo: str | None, database_url: str | None,
-    exec_prefix: str | None, lock_timeout: str, dry_run: bool, yes: bool, allow_dirty: bool,
-    format_: str, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    repair: str | None,
+    list_: bool,
+    repo: str | None,
+    database_url: str | None,
+    exec_prefix: str | None,
+    lock_timeout: str,
+    dry_run: bool,
+    yes: bool,
+    allow_dirty: bool,
+    format_: str,
+    output: str | None,
+) -> int:
     """Take back the last repair that was carried out, or the one named REPAIR.
 
     Its way back was written before the repair began; that very script runs, after the same checks:

@@ -20,9 +20,16 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
-    *, database_url: str | None, exec_prefix: str | None, version_table: str | None, against: str,
-    check_command: str | None, no_owner: bool, format_: str, output: str | None,
-) -> int:  # fmt: skip
+    *,
+    database_url: str | None,
+    exec_prefix: str | None,
+    version_table: str | None,
+    against: str,
+    check_command: str | None,
+    no_owner: bool,
+    format_: str,
+    output: str | None,
+) -> int:
     """Compare a database with a backup, a snapshot or another database.
 
     Tables and structure, rows and their content, applied versions, sequences, constraints.

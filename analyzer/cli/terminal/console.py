@@ -14,7 +14,7 @@ from analyzer.model.core import secret
 from analyzer.model.core.redaction import Redaction
 from analyzer.model.core.text import visible
 from analyzer.report import artefact
-from analyzer.report.artefact import Kind
+from analyzer.report.artefact import ArtefactKind
 from analyzer.services.unseen_characters import demand_seen
 
 _HANG = " " * 7  # below what, why and fix
@@ -40,14 +40,14 @@ def say(text: str) -> None:
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
-def deliver(text: str, output: str | None = None, kind: Kind = Kind.TEXT) -> None:
+def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactKind.TEXT) -> None:
     """Write the artefact to standard output, or to a file.
 
     Raises:
         UsageError: the file cannot be written.
         RefusedError: it is code, and holds what a reader would not see.
     """
-    if kind is Kind.CODE:
+    if kind is ArtefactKind.CODE:
         demand_seen(text)
     safe = artefact.made_safe(text, kind, _known, colour=screen(sys.stdout, output).colour)
     if output is None:

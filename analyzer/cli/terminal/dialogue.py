@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.question import ask, demand_terminal
 from analyzer.cli.terminal.screen import screen
-from analyzer.report.artefact import Kind
+from analyzer.report.artefact import ArtefactKind
 
 if TYPE_CHECKING:
     from analyzer.cli.terminal.progress import Watcher
@@ -35,7 +35,7 @@ class TerminalDialogue:
         from analyzer.model.core.messages import OutputText
 
         if isinstance(message, OutputText):
-            deliver(message.text, kind=Kind.CODE if message.code else Kind.TEXT)
+            deliver(message.text, kind=ArtefactKind.CODE if message.code else ArtefactKind.TEXT)
         else:
             from analyzer.report.messages import render_message
 

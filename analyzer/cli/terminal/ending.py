@@ -6,7 +6,7 @@ from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd, RepairResult, SettledRepair
-from analyzer.report.artefact import Kind
+from analyzer.report.artefact import ArtefactKind
 
 REFUSED = 1
 
@@ -37,4 +37,4 @@ def _show(ended: RepairResult, *, as_json: bool, output: str | None) -> None:
     say(render_result(ended, screen(sys.stderr).width))
     if as_json:
         document = render_repair_json(ended.repair, ended.outcome, ended.checks)
-        deliver(document, output, Kind.JSON)
+        deliver(document, output, ArtefactKind.JSON)

@@ -62,10 +62,9 @@ class Watcher:
         """See `Progress.say`."""
         width = max(screen(sys.stderr).width, _NARROWEST)
         lead = text[: len(text) - len(text.lstrip())]
-        say(textwrap.fill(
-            visible(text.strip()), width, initial_indent=lead, subsequent_indent=f"{lead}    ",
-            break_long_words=False, break_on_hyphens=False,
-        ))  # fmt: skip
+        wrapper = textwrap.TextWrapper(width, lead, f"{lead}    ")
+        wrapper.break_long_words = wrapper.break_on_hyphens = False
+        say(wrapper.fill(visible(text.strip())))
 
     def _line(self) -> str:
         rate = self._done / max(time.monotonic() - self._began, 0.001)

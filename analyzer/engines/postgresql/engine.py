@@ -6,7 +6,7 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
-    from analyzer.engines.ports import Access, Catalog, Parser, Scratch, Scripts
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 
 _HERE = "analyzer.engines.postgresql"
@@ -61,15 +61,29 @@ PARSER = {
 }
 DATABASES = dict.fromkeys(
     (
-        "maintenance", "database_oid", "database_name", "other_sessions", "end_sessions",
-        "try_claim", "rename_database", "create_database", "finish_database", "create_statements",
-        "finish_statements", "create_scratch", "create_roles", "drop_database", "drop_quietly",
-        "temporary_name", "recovery_name", "shortened",
+        "maintenance",
+        "database_oid",
+        "database_name",
+        "other_sessions",
+        "end_sessions",
+        "try_claim",
+        "rename_database",
+        "create_database",
+        "finish_database",
+        "create_statements",
+        "finish_statements",
+        "create_scratch",
+        "create_roles",
+        "drop_database",
+        "drop_quietly",
+        "temporary_name",
+        "recovery_name",
+        "shortened",
     ),
     "loading.new_database",
-)  # fmt: skip
+)
 LOADING = {
-    "kept_rows": "loading.kept_rows:KeptRows",
+    "kept_rows": "loading.kept_rows:LoadedRows",
     "as_table": "loading.table_loading",
     "rows_query": "loading.table_loading",
     "count_part": "loading.table_loading",
@@ -121,7 +135,7 @@ ENGINE = Engine(
         exported_snapshots=True,
     ),
     access=cast("Access", Room(_HERE, ACCESS)),
-    catalog=cast("Catalog", Room(_HERE, CATALOG)),
+    catalog=cast("CatalogueReader", Room(_HERE, CATALOG)),
     scripts=cast("Scripts", Room(_HERE, SCRIPTS)),
     parser=cast("Parser", Room(_HERE, PARSER)),
     databases=cast("Databases", Room(_HERE, DATABASES)),

@@ -67,7 +67,7 @@ __all__ = [
     "AddForeignKey",
     "AddIndex",
     "AddPrimaryKey",
-    "Asked",
+    "AnsweredQuestion",
     "ChangeColumn",
     "ChangeColumnComment",
     "ChangeDefault",
@@ -134,7 +134,7 @@ class Opaque(Struct, frozen=True):
     file: str | None = None
 
 
-class Asked(Struct, frozen=True):
+class AnsweredQuestion(Struct, frozen=True):
     """A question that the file asks at one place, and the answer that leads to an effect.
 
     All effects that hang on one question carry the same ``number``: it is asked once, before the
@@ -154,7 +154,7 @@ class Guarded(Struct, frozen=True):
     """
 
     effect: "PlainEffect"
-    asked: tuple[Asked, ...]
+    asked: tuple[AnsweredQuestion, ...]
     line: int
     likely: bool = True
     rescued: bool = False

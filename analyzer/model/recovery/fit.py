@@ -5,7 +5,7 @@ from analyzer.model.schema.database_state import TableState
 from analyzer.records import Struct
 
 
-class Doubt(Struct, frozen=True):
+class FitDoubt(Struct, frozen=True):
     """A column whose rows must be looked at: why, and what is not to be found in it.
 
     ``kind`` is null, type or dropped; ``type`` the type that the values must have.
@@ -25,5 +25,5 @@ class Fit(Struct, frozen=True):
 
     parts: tuple[TablePart, ...]
     missing: tuple[TableState, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[FitDoubt, ...]
     misfits: tuple[Misfit, ...]

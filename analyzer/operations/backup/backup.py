@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.dumps import Dump, Moment, Tool
+from analyzer.engines.dumps import DumpTask, Moment, Tool
 from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
@@ -67,7 +67,7 @@ def back_up(
         )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
         with unfinished_folder(place) as folder:
-            counted = _dump_and_count(Dump(moment, wish, tool, tables), folder, progress)
+            counted = _dump_and_count(DumpTask(moment, wish, tool, tables), folder, progress)
             state = replace(
                 moment.state, tables=counted, tools=((gateway.engine.programs.dump, tool.version),)
             )
@@ -119,7 +119,7 @@ def _tell_needed(moment: Moment, tables: Sequence[TableState], progress: Progres
         )
 
 
-def _dump_and_count(dump: Dump, folder: Path, progress: Progress) -> tuple[TableState, ...]:
+def _dump_and_count(dump: DumpTask, folder: Path, progress: Progress) -> tuple[TableState, ...]:
     """Write the dump, and count the rows beside it; return the tables, with counts if wished."""
     moment, wish, tables = dump.moment, dump.wish, dump.tables
     counting = wish.checksums and wish.content is not Content.SCHEMA_ONLY

@@ -65,14 +65,25 @@ def check_restore(
     try:
         restored = restore_into_scratch(folder, scratch, progress, version_table)
     except EnvironmentToolError as error:
-        return unknown("backup-restores", "whether it restores could not be tried: "
-                       f"{error.args[0]}", why=error.why, fix=error.fix)  # fmt: skip
+        return unknown(
+            "backup-restores",
+            f"whether it restores could not be tried: {error.args[0]}",
+            why=error.why,
+            fix=error.fix,
+        )
     broken = find_difference(restored)
     if broken is not None:
-        return failed("backup-restores", f"restored, it is not the same: {broken.what}",
-                      why=broken.why, fix=TAKE_ONE)  # fmt: skip
-    return passed("backup-restores", "restored into a scratch database and compared: all "
-                  f"{len(restored.manifest.state.tables)} tables are equal")  # fmt: skip
+        return failed(
+            "backup-restores",
+            f"restored, it is not the same: {broken.what}",
+            why=broken.why,
+            fix=TAKE_ONE,
+        )
+    return passed(
+        "backup-restores",
+        "restored into a scratch database and compared: all "
+        f"{len(restored.manifest.state.tables)} tables are equal",
+    )
 
 
 def _check_completeness(manifest: Manifest) -> Item:
@@ -93,11 +104,12 @@ def _check_origin(manifest: Manifest, state: DatabaseState) -> Item:
         return passed("backup-origin", f"it is of this database, {now.database}")
     return failed(
         "backup-origin",
-        f"it is of {was.database}, not of {now.database}" if same_place
+        f"it is of {was.database}, not of {now.database}"
+        if same_place
         else f"it is of {was.database} on another server",
         why="restored here it would replace these rows by others",
         fix=TAKE_ONE,
-    )  # fmt: skip
+    )
 
 
 def _check_age(manifest: Manifest, state: DatabaseState, max_age: float) -> Item:
@@ -117,5 +129,6 @@ def _check_age(manifest: Manifest, state: DatabaseState, max_age: float) -> Item
             why="it holds another schema than the database has now",
             fix=TAKE_ONE,
         )
-    return passed("backup-recent", f"it is {hours * 60:.0f} minutes old, with the versions "
-                  "of today")  # fmt: skip
+    return passed(
+        "backup-recent", f"it is {hours * 60:.0f} minutes old, with the versions of today"
+    )

@@ -48,8 +48,11 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
             why="the new database stands beside the old one until the end",
             fix="make room on the server's disk",
         )
-    return passed("disk-space", f"{_in_words(there)} free on the server, {_in_words(here)} here; "
-                  f"{_in_words(needed)} needed")  # fmt: skip
+    return passed(
+        "disk-space",
+        f"{_in_words(there)} free on the server, {_in_words(here)} here; "
+        f"{_in_words(needed)} needed",
+    )
 
 
 def _free_here(place: Path) -> int:
@@ -73,9 +76,13 @@ def _free_there(gateway: Gateway) -> int | None:
 def _free_through(gateway: Gateway, folder: str) -> int | None:
     done = subprocess.run(
         [*gateway.prefix, "df", "-Pk", folder],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=60,
         env=gateway.call.environment(),
-    )  # fmt: skip
+    )
     lines = done.stdout.splitlines()
     words = lines[-1].split() if len(lines) > 1 else []
     known = len(words) > _AVAILABLE and words[_AVAILABLE].isdigit()

@@ -34,9 +34,12 @@ class Stage(Struct, frozen=True):
         try:
             return subprocess.run(
                 [*command, *words[1:]],
-                cwd=self.repository, env=self._environment(width), stdout=target,
-                stdin=subprocess.DEVNULL, check=False,
-            ).returncode  # fmt: skip
+                cwd=self.repository,
+                env=self._environment(width),
+                stdout=target,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            ).returncode
         finally:
             if target is not None:
                 target.close()

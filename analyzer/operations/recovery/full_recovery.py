@@ -94,8 +94,10 @@ class FullRecovery(RecoveryRun[FullPlan]):
         if found:
             path = self.journal.folder / "left-behind.txt"
             write_private(path, "".join(f"{visible(one)}\n" for one in found))
-            self._tell(f"no migration makes {len(found)} things that the old database has, such "
-                       f"as {found[0]}; all of them are listed in {path}")  # fmt: skip
+            self._tell(
+                f"no migration makes {len(found)} things that the old database has, such "
+                f"as {found[0]}; all of them are listed in {path}"
+            )
 
     def _tell(self, note: str) -> None:
         """Say it now, and again at the end."""
@@ -110,9 +112,11 @@ class FullRecovery(RecoveryRun[FullPlan]):
             for part in seeded:
                 path = self.journal.folder / f"seed-{quote(part.label, safe='')}.copy"
                 _save_rows(session, part, path)
-                self._tell(f"the migrations wrote rows into {part.label} themselves; the old "
-                           f"rows take their place, and those are kept in {path}. Where one is "
-                           f"still needed, INSERT it by hand")  # fmt: skip
+                self._tell(
+                    f"the migrations wrote rows into {part.label} themselves; the old "
+                    f"rows take their place, and those are kept in {path}. Where one is "
+                    f"still needed, INSERT it by hand"
+                )
         engine().loading.empty_tables(self.new, seeded)
 
     def _load(self) -> None:
@@ -129,9 +133,12 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
     def _strictness(self) -> Comparison:
         return Comparison(
-            owners=False, extra=False, structure=False, validated=False,
+            owners=False,
+            extra=False,
+            structure=False,
+            validated=False,
             versions=tuple(self.journal.fact("versions")),
-        )  # fmt: skip
+        )
 
     def _verify(self) -> bool:
         self.made.demand_alone()

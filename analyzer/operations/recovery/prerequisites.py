@@ -29,5 +29,4 @@ def guarded(name: str, check: Callable[[], Item]) -> Item:
     try:
         return check()
     except AnalyzerError as error:
-        return unknown(name, f"could not be checked: {error.args[0]}", why=error.why,
-                       fix=error.fix)  # fmt: skip
+        return unknown(name, f"could not be checked: {error.args[0]}", why=error.why, fix=error.fix)

@@ -66,8 +66,10 @@ def _tell(folder: Path, manifest: Manifest, progress: Progress) -> None:
     tables = len(manifest.state.tables)
     rows = sum(table.rows or 0 for table in manifest.state.tables)
     progress.say(f"  pass     backup: {folder}: {manifest.bytes:,} bytes")
-    progress.say(f"  pass     backup-restores: restored into a scratch database and compared: all "
-                 f"{tables} tables are equal")  # fmt: skip
+    progress.say(
+        f"  pass     backup-restores: restored into a scratch database and compared: all "
+        f"{tables} tables are equal"
+    )
     progress.say(
         f"  pass     state-documented: {folder / MANIFEST}: {tables} tables, {rows:,} rows"
     )

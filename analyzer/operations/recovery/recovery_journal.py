@@ -150,8 +150,11 @@ def _demand_own_names(plan: Plan) -> None:
     Raises:
         ValueError: it names another.
     """
-    named = ({"before": plan.aside, "making": plan.making} if isinstance(plan, FullPlan)
-             else {"source": plan.side})  # fmt: skip
+    named = (
+        {"before": plan.aside, "making": plan.making}
+        if isinstance(plan, FullPlan)
+        else {"source": plan.side}
+    )
     for purpose, name in named.items():
         if not _ID.fullmatch(plan.id) or name != engine().databases.recovery_name(
             plan.database, purpose, plan.id
@@ -167,8 +170,11 @@ def find_recovery(place: Path) -> Path:
     """
     folders = sorted(path.parent for path in place.glob(f"*/{PLAN}"))
     journals = {folder: Journal(folder) for folder in folders}
-    opened = [folder for folder, journal in journals.items()
-              if not journal.finished and not journal.taken_back]  # fmt: skip
+    opened = [
+        folder
+        for folder, journal in journals.items()
+        if not journal.finished and not journal.taken_back
+    ]
     candidates = opened or folders[-1:]
     if len(candidates) == 1:
         return candidates[0]

@@ -65,12 +65,13 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         backup=str(Path(wish.backup).absolute()) if wish.backup else None,
         scratch=wish.scratch,
         tables=tuple(
-            part_of(table, stored_columns(table)) for table in tables if table.label not in
-            wish.leave
+            part_of(table, stored_columns(table))
+            for table in tables
+            if table.label not in wish.leave
         ),
         leave=wish.leave,
         version_table=str(wish.version_table),
-    )  # fmt: skip
+    )
     _demand_free(gateway, (plan.aside, plan.making))
     return plan
 
@@ -95,9 +96,11 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
         _demand_closed(needed - set(chosen))
     _demand_sources(needed - source.keys(), identity.database)
     groups = load_order(sorted(needed), edges)
-    return _tables_plan(identity, wish, tuple(
-        tuple(_carried(source[label], there[label]) for label in group) for group in groups
-    ))  # fmt: skip
+    return _tables_plan(
+        identity,
+        wish,
+        tuple(tuple(_carried(source[label], there[label]) for label in group) for group in groups),
+    )
 
 
 def _demand_closed(extra: Collection[str]) -> None:
@@ -159,11 +162,12 @@ def _resolve(name: str, source: dict[str, TableState], there: dict[str, TableSta
     found = [label for label, table in source.items() if name in table.names]
     if len(found) != 1 or found[0] not in there:
         raise UsageError(
-            f"there is no table {name} in both databases"
-            if len(found) < 2 else f"there are several tables {name}: {', '.join(found)}",  # noqa: PLR2004
+            f"there are several tables {name}: {', '.join(found)}"
+            if found[1:]
+            else f"there is no table {name} in both databases",
             why="a table's rows go into the table of the same name",
             fix="name it as schema.table, upper and lower case as it is stored",
-        )  # fmt: skip
+        )
     return found[0]
 
 

@@ -20,9 +20,13 @@ from analyzer.records import Struct
 
 PlanT = TypeVar("PlanT", bound=Plan)
 OwnStep = Literal[
-    StepKind.SOURCE, StepKind.RENAME, StepKind.CREATE, StepKind.MIGRATE, StepKind.CLEAR,
+    StepKind.SOURCE,
+    StepKind.RENAME,
+    StepKind.CREATE,
+    StepKind.MIGRATE,
+    StepKind.CLEAR,
     StepKind.LARGE_OBJECTS,
-]  # fmt: skip
+]
 
 
 class RunResult(Struct, frozen=True):

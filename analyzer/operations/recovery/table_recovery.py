@@ -60,9 +60,13 @@ class TableRecovery(RecoveryRun[TablesPlan]):
     def _taken(self, old: Session, new: Session) -> list[TablePart]:
         """List the tables that have rows already which are not those that would be loaded."""
         loading = engine().loading
-        return [part for part in self._parts()
-                if loading.holds_rows(new, part) and not self.kept.holds(new, part)
-                and loading.count_part(old, part) != loading.count_part(new, part)]  # fmt: skip
+        return [
+            part
+            for part in self._parts()
+            if loading.holds_rows(new, part)
+            and not self.kept.holds(new, part)
+            and loading.count_part(old, part) != loading.count_part(new, part)
+        ]
 
     def _parts(self) -> tuple[TablePart, ...]:
         return self.plan.parts

@@ -31,9 +31,14 @@ def run_migrate(command: str, folder: Path, url: str, log: Path) -> CommandRun:
     environment = {**kept, "DATABASE_URL": url, "DISABLE_SPRING": "1", "PWD": str(folder)}
     with open_private(log) as said:
         running = subprocess.Popen(
-            SHELL, cwd=folder, env=command_environment(command, environment),
-            stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
-        )  # fmt: skip
+            SHELL,
+            cwd=folder,
+            env=command_environment(command, environment),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
         try:
             status = running.wait()
         except BaseException:

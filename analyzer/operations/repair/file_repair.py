@@ -131,9 +131,10 @@ def run_kept(
         return run_script(path, root, lock, path.with_suffix(".log"), dry=False, edited=edited)
     except OSError as error:
         raise EnvironmentToolError(
-            "cannot run /bin/sh", why=os.strerror(error.errno or 0), fix="mend that, then run this "
-            "again",
-        ) from error  # fmt: skip
+            "cannot run /bin/sh",
+            why=os.strerror(error.errno or 0),
+            fix="mend that, then run this again",
+        ) from error
 
 
 def _stopped(said: str) -> Outcome:

@@ -27,9 +27,14 @@ def now() -> str:
 
 
 def carry_out(
-    gateway: Gateway, repair: Repair, text: str, *, course: Course, who: Actor,
+    gateway: Gateway,
+    repair: Repair,
+    text: str,
+    *,
+    course: Course,
+    who: Actor,
     say: Callable[[str], None],
-) -> tuple[Repair, Outcome]:  # fmt: skip
+) -> tuple[Repair, Outcome]:
     """Run a repair's script, forth or back, between two journal entries.
 
     If the connection is cut, the rows tell what happened: they are all old or all new.

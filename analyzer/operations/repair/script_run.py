@@ -72,6 +72,9 @@ def run_script(
 
 def _environment(**wishes: bool) -> Mapping[str, str]:
     ours = {_DRY_RUN: wishes["dry"], _ALLOW_EDITED: wishes["edited"]}
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("GIT_") and name not in ours}  # fmt: skip
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") and name not in ours
+    }
     return kept | {name: "1" for name, wanted in ours.items() if wanted}

@@ -64,9 +64,10 @@ def write_texts(root: Path, before: Texts, after: Texts, modes: Modes | None = N
                 _write(root, path, before.get(path), old.get(path), replacing=True)
         why = error.why if isinstance(error, RepositoryError) else os.strerror(error.errno or 0)
         raise RepositoryError(
-            f"cannot write {done[-1]}", why=why,
+            f"cannot write {done[-1]}",
+            why=why,
             fix="nothing was changed; set it right, then run the same command again",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _read(root: Path, path: str) -> bytes | None:
@@ -74,9 +75,10 @@ def _read(root: Path, path: str) -> bytes | None:
         return read_below(root, path, limits.SCHEMA_BYTES.most + 1)
     except OSError as error:
         raise RepositoryError(
-            f"cannot read {path}", why=os.strerror(error.errno or 0),
+            f"cannot read {path}",
+            why=os.strerror(error.errno or 0),
             fix="nothing was changed; set it right, then run the same command again",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _write(root: Path, path: str, text: bytes | None, mode: int | None, *, replacing: bool) -> None:

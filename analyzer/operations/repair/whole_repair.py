@@ -23,7 +23,7 @@ _FIX = "set right what it says, then run the same command again: it goes on wher
 _AGAIN = "run the same command again"
 
 
-class Place(Struct, frozen=True):
+class RepairPlace(Struct, frozen=True):
     """Where a whole repair works: the database, and the locked working tree."""
 
     gateway: Gateway
@@ -34,7 +34,7 @@ class Place(Struct, frozen=True):
     edited: bool = False  # files may move although they were edited since the script was written
 
 
-def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]:
+def carry_out(place: RepairPlace, repair: Repair, text: str) -> tuple[Repair, Outcome]:
     """Move the files, then change the rows; if the rows stop, the files go back.
 
     Args: text: the SQL, as it is kept and was shown.
@@ -67,7 +67,7 @@ def carry_out(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
             return settle(place, begun, because=row_repair.say_cut(cut, place.say))
 
 
-def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]:
+def take_back(place: RepairPlace, repair: Repair, text: str) -> tuple[Repair, Outcome]:
     """Change the rows back, then move the files back.
 
     Raises:
@@ -97,7 +97,7 @@ def take_back(place: Place, repair: Repair, text: str) -> tuple[Repair, Outcome]
 
 
 def settle(
-    place: Place, repair: Repair, *, because: str, patience: float = row_repair.PATIENCE
+    place: RepairPlace, repair: Repair, *, because: str, patience: float = row_repair.PATIENCE
 ) -> tuple[Repair, Outcome]:
     """Find out what came of a repair that was cut off, and bring its files where the rows are."""
     course = course_of(repair.state)
@@ -135,13 +135,13 @@ def _demand_scripts(repair: Repair) -> None:
     read_script(part.way_back)
 
 
-def _run_files(place: Place, repair: Repair, course: Course) -> tuple[int, str]:
+def _run_files(place: RepairPlace, repair: Repair, course: Course) -> tuple[int, str]:
     part = _part(repair)
     script = part.way_back if course is BACK else part.script
     return run_kept(place.root, place.lock, script, edited=place.edited)
 
 
-def _files_stopped(place: Place, begun: Repair, said: str) -> tuple[Repair, Outcome]:
+def _files_stopped(place: RepairPlace, begun: Repair, said: str) -> tuple[Repair, Outcome]:
     """The script puts back what it moved; the rows were not touched."""
     part = _part(begun)
     if files_print(place.root, part.paths) != part.before:
@@ -153,7 +153,7 @@ def _files_stopped(place: Place, begun: Repair, said: str) -> tuple[Repair, Outc
 
 
 def _give_up(
-    place: Place, begun: Repair, why: str, outcome: Outcome | None = None
+    place: RepairPlace, begun: Repair, why: str, outcome: Outcome | None = None
 ) -> tuple[Repair, Outcome]:
     """The rows were not changed: so the files go back."""
     place.say("The rows were not changed, so the files go back.")
@@ -162,7 +162,7 @@ def _give_up(
 
 
 def _files_back(
-    place: Place, repair: Repair, reached: RepairState, outcome: Outcome, why: str = ""
+    place: RepairPlace, repair: Repair, reached: RepairState, outcome: Outcome, why: str = ""
 ) -> tuple[Repair, Outcome]:
     """Bring the files back to where the old rows expect them, from wherever a cut left them."""
     part = _part(repair)
@@ -177,5 +177,5 @@ def _files_back(
     return repair, Outcome(Ending.UNKNOWN, what, said.strip(), _FIX)
 
 
-def _ended(place: Place, repair: Repair, state: RepairState, why: str = "") -> Repair:
+def _ended(place: RepairPlace, repair: Repair, state: RepairState, why: str = "") -> Repair:
     return write_entry(repair.standing(state, at=now(), who=place.who, why=why))

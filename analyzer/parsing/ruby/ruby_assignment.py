@@ -19,10 +19,10 @@ from analyzer.parsing.ruby.ruby_value import (
     Value,
     is_known,
 )
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 
 
-def assignment(walk: Walk, node: Node) -> Value:
+def assignment(walk: MethodWalk, node: Node) -> Value:
     """``a = 1``, ``a, b = pair``, ``NAME = 1``, ``hash[:a] = 1``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if right is not None and right.type == "right_assignment_list":
@@ -34,7 +34,7 @@ def assignment(walk: Walk, node: Node) -> Value:
     return value
 
 
-def assign(walk: Walk, left: Node, value: Value) -> None:
+def assign(walk: MethodWalk, left: Node, value: Value) -> None:
     """Give a value to whatever stands to the left."""
     match left.type:
         case "identifier" | "instance_variable" | "class_variable" | "global_variable":
@@ -51,7 +51,7 @@ def assign(walk: Walk, left: Node, value: Value) -> None:
             walk.unknown(left)
 
 
-def _set(walk: Walk, left: Node, value: Value) -> None:
+def _set(walk: MethodWalk, left: Node, value: Value) -> None:
     """``User.table_name = "people"``, ``song.title = "x"``, ``Setting.mode = 1``."""
     receiver, method = left.child_by_field_name("receiver"), left.child_by_field_name("method")
     holder = walk.evaluate(receiver)
@@ -66,7 +66,7 @@ def _set(walk: Walk, left: Node, value: Value) -> None:
         walk.opaque(left, f"what setting {name} does is not in the file")
 
 
-def _assign_parts(walk: Walk, targets: list[Node], value: Value) -> None:
+def _assign_parts(walk: MethodWalk, targets: list[Node], value: Value) -> None:
     values = value if isinstance(value, list) else None
     for place, target in enumerate(targets):
         if target.type in {"rest_assignment", "splat_parameter"}:
@@ -79,7 +79,7 @@ def _assign_parts(walk: Walk, targets: list[Node], value: Value) -> None:
         assign(walk, target, item)
 
 
-def _assign_element(walk: Walk, left: Node, value: Value) -> None:
+def _assign_element(walk: MethodWalk, left: Node, value: Value) -> None:
     children = parts(left)
     holder = walk.evaluate(children[0]) if children else None
     key = walk.evaluate(children[1]) if len(children) > 1 else None
@@ -94,7 +94,7 @@ def _assign_element(walk: Walk, left: Node, value: Value) -> None:
         walk.opaque(left, f"what {holder.path}[]= does is code outside the file")
 
 
-def operator_assignment(walk: Walk, node: Node) -> Value:
+def operator_assignment(walk: MethodWalk, node: Node) -> Value:
     """``a ||= 1``, ``a += 1``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     operator_node = node.child_by_field_name("operator")
@@ -109,7 +109,7 @@ def operator_assignment(walk: Walk, node: Node) -> Value:
     return value
 
 
-def _current(walk: Walk, left: Node) -> Value:
+def _current(walk: MethodWalk, left: Node) -> Value:
     if left.type in {"identifier", "instance_variable", "class_variable", "global_variable"}:
         return walk.variables.get(walk.file.text(left))
     if left.type == "constant":
@@ -117,14 +117,14 @@ def _current(walk: Walk, left: Node) -> Value:
     return walk.evaluate(left)
 
 
-def setting(walk: Walk, key: Value) -> Value:
+def setting(walk: MethodWalk, key: Value) -> Value:
     """A part of the application's configuration; the type of its keys is known, or is not set."""
     if key == "primary_key_type":
         return None if walk.key_type is None else Symbol(walk.key_type)
     return Settings()
 
 
-def element(walk: Walk, node: Node) -> Value:
+def element(walk: MethodWalk, node: Node) -> Value:
     """``list[0]``, ``hash[:key]``."""
     children = parts(node)
     holder = walk.evaluate(children[0]) if children else None
@@ -143,7 +143,7 @@ def element(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "assignment": assignment,
     "operator_assignment": operator_assignment,
     "element_reference": element,

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from analyzer.parsing.ruby.ruby_assignment import assign
 from analyzer.parsing.ruby.ruby_tree import line_of, parts
 from analyzer.parsing.ruby.ruby_value import Procedure, Symbol, Unknown, Value
-from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, LeaveError, Walk
+from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, LeaveError, MethodWalk
 from analyzer.records import replace
 
 _DEEPEST_CALLS = 12
@@ -15,7 +15,7 @@ _PAIR = 2
 _IMPLICIT = ("it", "_1")
 
 
-def block_of(walk: Walk, call: Node) -> Procedure | None:
+def block_of(walk: MethodWalk, call: Node) -> Procedure | None:
     """The block that a call carries, in braces, ``do`` or as ``&block``."""
     block = call.child_by_field_name("block")
     if block is not None:
@@ -27,7 +27,7 @@ def block_of(walk: Walk, call: Node) -> Procedure | None:
     return None
 
 
-def _handed_on(walk: Walk, call: Node, argument: Node) -> Procedure | None:
+def _handed_on(walk: MethodWalk, call: Node, argument: Node) -> Procedure | None:
     inner = parts(argument)
     if not inner:
         return walk.block  # ``&`` alone
@@ -39,7 +39,7 @@ def _handed_on(walk: Walk, call: Node, argument: Node) -> Procedure | None:
     return value if isinstance(value, Procedure) else None
 
 
-def sent_method(walk: Walk, call: Node) -> str | None:
+def sent_method(walk: MethodWalk, call: Node) -> str | None:
     """The ``name`` of ``&:name``."""
     arguments = call.child_by_field_name("arguments")
     for child in () if arguments is None else parts(arguments):
@@ -50,7 +50,7 @@ def sent_method(walk: Walk, call: Node) -> str | None:
     return None
 
 
-def run(walk: Walk, block: Procedure | None, args: list[Value]) -> Value:
+def run(walk: MethodWalk, block: Procedure | None, args: list[Value]) -> Value:
     """Run a block once. ``next`` ends it; ``break`` and ``return`` go through."""
     if block is None:
         return None
@@ -64,7 +64,7 @@ def run(walk: Walk, block: Procedure | None, args: list[Value]) -> Value:
             return leave.value
 
 
-def turns(walk: Walk, block: Procedure, items: list[Value]) -> list[Value]:
+def turns(walk: MethodWalk, block: Procedure, items: list[Value]) -> list[Value]:
     """Run a block for each item, up to a bound; the block's values."""
     found: list[Value] = []
     if len(items) > MOST_TURNS and block.body is not None:
@@ -79,7 +79,7 @@ def turns(walk: Walk, block: Procedure, items: list[Value]) -> list[Value]:
     return found
 
 
-def once(walk: Walk, block: Procedure | None, args: list[Value]) -> Value:
+def once(walk: MethodWalk, block: Procedure | None, args: list[Value]) -> Value:
     """Run the block of something that may be a loop."""
     try:
         return run(walk, block, args)
@@ -90,7 +90,7 @@ def once(walk: Walk, block: Procedure | None, args: list[Value]) -> Value:
 
 
 def applied(
-    walk: Walk, block: Procedure, args: tuple[Value, ...], options: dict[str, Value]
+    walk: MethodWalk, block: Procedure, args: tuple[Value, ...], options: dict[str, Value]
 ) -> Value:
     """Call a lambda or proc with arguments by place and by name."""
     if not options:
@@ -100,7 +100,7 @@ def applied(
         return once(walk, replace(block, parameters=None), [])
 
 
-def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
+def _bind(walk: MethodWalk, parameters: Node | None, args: list[Value]) -> None:
     if parameters is None:
         if args:
             walk.variables.update(dict.fromkeys(_IMPLICIT, args[0]))
@@ -119,7 +119,7 @@ def _bind(walk: Walk, parameters: Node | None, args: list[Value]) -> None:
         _bind_one(walk, name, value)
 
 
-def _bind_keywords(walk: Walk, parameters: list[Node], given: dict[str, Value]) -> None:
+def _bind_keywords(walk: MethodWalk, parameters: list[Node], given: dict[str, Value]) -> None:
     """``each { |table:, column:| ... }`` over hashes."""
     for parameter in parameters:
         name = parameter.child_by_field_name("name")
@@ -128,7 +128,7 @@ def _bind_keywords(walk: Walk, parameters: list[Node], given: dict[str, Value]) 
         walk.variables[key] = given[key] if key in given else walk.evaluate(default)
 
 
-def _bind_one(walk: Walk, parameter: Node, value: Value) -> None:
+def _bind_one(walk: MethodWalk, parameter: Node, value: Value) -> None:
     name = parameter.child_by_field_name("name")
     if parameter.type == "identifier":
         walk.variables[walk.file.text(parameter)] = value
@@ -139,7 +139,7 @@ def _bind_one(walk: Walk, parameter: Node, value: Value) -> None:
 
 
 def invoke(
-    walk: Walk,
+    walk: MethodWalk,
     method: Node,
     args: tuple[Value, ...],
     options: dict[str, Value],
@@ -161,7 +161,7 @@ def invoke(
 
 
 def _invoke(
-    walk: Walk,
+    walk: MethodWalk,
     method: Node,
     args: tuple[Value, ...],
     options: dict[str, Value],
@@ -182,7 +182,7 @@ def _invoke(
 
 
 def _bind_by_name(
-    walk: Walk, parameters: Node | None, args: tuple[Value, ...], options: dict[str, Value]
+    walk: MethodWalk, parameters: Node | None, args: tuple[Value, ...], options: dict[str, Value]
 ) -> None:
     nodes = [] if parameters is None else parts(parameters)
     by_name = any(node.type in {"keyword_parameter", "hash_splat_parameter"} for node in nodes)
@@ -197,7 +197,7 @@ def _bind_by_name(
 
 
 def _parameter(  # noqa: PLR0911  one line a kind
-    walk: Walk,
+    walk: MethodWalk,
     node: Node,
     name: str,
     waiting: list[Value],
@@ -226,7 +226,7 @@ def _parameter(  # noqa: PLR0911  one line a kind
 
 
 def mapped(  # noqa: PLR0911  one line a kind
-    walk: Walk, name: str, items: list[Value], block: Procedure, unknown: Callable[[], Value]
+    walk: MethodWalk, name: str, items: list[Value], block: Procedure, unknown: Callable[[], Value]
 ) -> Value:
     """Run the block of a method of a literal list: ``each``, ``map``, ``select`` and the like."""
     values = turns(walk, block, items)

@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from tree_sitter import Node
 
 from analyzer.model.core.condition import AnyOf, Condition, Unsure
-from analyzer.model.effects.effect import Asked
+from analyzer.model.effects.effect import AnsweredQuestion
 from analyzer.parsing.ruby.ruby_assignment import assign
 from analyzer.parsing.ruby.ruby_operators import opposite, truth
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import Choice, Unknown, Value, is_known
-from analyzer.parsing.ruby.ruby_walk import Guard, LeaveError, Walk
+from analyzer.parsing.ruby.ruby_walk import Guard, LeaveError, MethodWalk
 from analyzer.records import replace
 
 
-def _condition(walk: Walk, node: Node | None) -> bool | Condition:
+def _condition(walk: MethodWalk, node: Node | None) -> bool | Condition:
     if node is None:
         return True
     return truth(walk.evaluate(node), walk.file.excerpt(node, 120))
 
 
 def branch(
-    walk: Walk,
+    walk: MethodWalk,
     decided: bool | Condition,  # noqa: FBT001  a truth value or a condition
     then: Callable[[], Value],
     otherwise: Callable[[], Value],
@@ -51,7 +51,9 @@ def _same(one: Value, other: Value) -> bool:
     return one is other or (type(one) is type(other) and one == other)
 
 
-def _under(walk: Walk, guard: Guard, body: Callable[[], Value]) -> tuple[Value, LeaveError | None]:
+def _under(
+    walk: MethodWalk, guard: Guard, body: Callable[[], Value]
+) -> tuple[Value, LeaveError | None]:
     with walk.guarded(guard):
         try:
             return body(), None
@@ -59,7 +61,7 @@ def _under(walk: Walk, guard: Guard, body: Callable[[], Value]) -> tuple[Value, 
             return None, leave
 
 
-def _merge(walk: Walk, asked: Asked, other: dict[str, Value]) -> None:
+def _merge(walk: MethodWalk, asked: AnsweredQuestion, other: dict[str, Value]) -> None:
     for name, value in other.items():
         if name not in walk.variables:
             walk.variables[name] = value
@@ -67,7 +69,7 @@ def _merge(walk: Walk, asked: Asked, other: dict[str, Value]) -> None:
             walk.variables[name] = Choice(asked, value, walk.variables[name])
 
 
-def if_statement(walk: Walk, node: Node) -> Value:
+def if_statement(walk: MethodWalk, node: Node) -> Value:
     """``if``, ``elsif``, ``unless``, ``? :`` and the modifiers."""
     decided = _condition(walk, node.child_by_field_name("condition"))
     if node.type.startswith("unless"):
@@ -79,7 +81,7 @@ def if_statement(walk: Walk, node: Node) -> Value:
     return branch(walk, decided, lambda: walk.evaluate(then), lambda: walk.evaluate(otherwise))
 
 
-def case_statement(walk: Walk, node: Node) -> Value:
+def case_statement(walk: MethodWalk, node: Node) -> Value:
     """``case`` with ``when``; patterns are not looked into."""
     subject = node.child_by_field_name("value")
     value = walk.evaluate(subject) if subject is not None else True
@@ -87,7 +89,7 @@ def case_statement(walk: Walk, node: Node) -> Value:
     return _arms(walk, value, arms)
 
 
-def _arms(walk: Walk, value: Value, arms: list[Node]) -> Value:
+def _arms(walk: MethodWalk, value: Value, arms: list[Node]) -> Value:
     if not arms:
         return None
     arm, rest = arms[0], arms[1:]
@@ -98,7 +100,7 @@ def _arms(walk: Walk, value: Value, arms: list[Node]) -> Value:
     return branch(walk, decided, lambda: walk.evaluate(body), lambda: _arms(walk, value, rest))
 
 
-def _matches(walk: Walk, value: Value, arm: Node) -> bool | Condition:
+def _matches(walk: MethodWalk, value: Value, arm: Node) -> bool | Condition:
     text = walk.file.excerpt(arm, 120)
     verdicts: list[bool | Condition] = []
     for child in parts(arm):
@@ -123,7 +125,7 @@ def _equal_case(pattern: Value, value: Value, text: str) -> bool | Condition:
     return Unsure(text)
 
 
-def sequence(walk: Walk, node: Node) -> Value:
+def sequence(walk: MethodWalk, node: Node) -> Value:
     """Statements one after the other, with the ``rescue`` that may close them."""
     children = parts(node)
     rescues = [child for child in children if child.type == "rescue"]
@@ -136,7 +138,7 @@ def sequence(walk: Walk, node: Node) -> Value:
     return value
 
 
-def _each(walk: Walk, nodes: list[Node]) -> Value:
+def _each(walk: MethodWalk, nodes: list[Node]) -> Value:
     value: Value = None
     for node in nodes:
         walk.standing.add(node.id)
@@ -144,7 +146,7 @@ def _each(walk: Walk, nodes: list[Node]) -> Value:
     return value
 
 
-def _rescued(walk: Walk, body: Callable[[], Value], handler: Callable[[], Value]) -> Value:
+def _rescued(walk: MethodWalk, body: Callable[[], Value], handler: Callable[[], Value]) -> Value:
     try:
         with walk.guarded(Guard(None, rescued=True)):
             value = body()
@@ -156,7 +158,7 @@ def _rescued(walk: Walk, body: Callable[[], Value], handler: Callable[[], Value]
     return value if is_known(value) else Unknown("a rescued value")
 
 
-def rescue_clause(walk: Walk, node: Node) -> Value:
+def rescue_clause(walk: MethodWalk, node: Node) -> Value:
     """What follows ``rescue``; it is read as unlikely."""
     variable = node.child_by_field_name("variable")
     for child in parts(variable) if variable is not None else ():
@@ -165,7 +167,7 @@ def rescue_clause(walk: Walk, node: Node) -> Value:
         return walk.statements(node.child_by_field_name("body"))
 
 
-def rescue_modifier(walk: Walk, node: Node) -> Value:
+def rescue_modifier(walk: MethodWalk, node: Node) -> Value:
     """``remove_index :songs, :title rescue nil``."""
     body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
 
@@ -176,7 +178,7 @@ def rescue_modifier(walk: Walk, node: Node) -> Value:
     return _rescued(walk, lambda: walk.evaluate(body), unlikely)
 
 
-def loop(walk: Walk, node: Node) -> Value:
+def loop(walk: MethodWalk, node: Node) -> Value:
     """``while`` and ``until``: the body is read once; ``begin ... end while`` runs it first."""
     body = node.child_by_field_name("body")
     if body is not None and body.type == "begin":
@@ -191,7 +193,7 @@ def loop(walk: Walk, node: Node) -> Value:
     return None
 
 
-def _once(walk: Walk, body: Node | None) -> None:
+def _once(walk: MethodWalk, body: Node | None) -> None:
     with walk.frame():
         try:
             walk.evaluate(body)
@@ -200,7 +202,7 @@ def _once(walk: Walk, body: Node | None) -> None:
                 raise
 
 
-def for_loop(walk: Walk, node: Node) -> Value:
+def for_loop(walk: MethodWalk, node: Node) -> Value:
     """``for a in list do``."""
     value = walk.inside(node.child_by_field_name("value"))
     pattern, body = node.child_by_field_name("pattern"), node.child_by_field_name("body")
@@ -212,26 +214,26 @@ def for_loop(walk: Walk, node: Node) -> Value:
     return value
 
 
-def leave(walk: Walk, node: Node) -> Value:
+def leave(walk: MethodWalk, node: Node) -> Value:
     """``return``, ``next`` and ``break``."""
     arguments = parts(node)
     values = [walk.evaluate(child) for child in parts(arguments[0])] if arguments else [None]
     raise LeaveError(node.type, values[0] if len(values) == 1 else values)
 
 
-def shell(walk: Walk, node: Node) -> Value:
+def shell(walk: MethodWalk, node: Node) -> Value:
     """A command in backquotes."""
     walk.opaque(node, "it runs a program")
     return walk.unknown(node)
 
 
-def inherited(walk: Walk, node: Node) -> Value:
+def inherited(walk: MethodWalk, node: Node) -> Value:
     """``super``."""
     walk.opaque(node, "what the class above does is not in the file")
     return walk.unknown(node)
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "if": if_statement,
     "elsif": if_statement,
     "unless": if_statement,

@@ -16,12 +16,21 @@ from analyzer.parsing.ruby.ruby_value import (
     Unknown,
     Value,
 )
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 
 _ESCAPES = {
-    "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
-    "s": " ", "\n": "", "\r\n": "",
-}  # fmt: skip
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    "s": " ",
+    "\n": "",
+    "\r\n": "",
+}
 _OCTAL = re.compile(r"[0-7]{1,3}")
 _CODES = re.compile(r"u\{([\da-fA-F\s]+)\}")
 _BYTE = 0xFF
@@ -30,7 +39,7 @@ _LONGEST_RANGE = 1_000
 _MOST_DIGITS = 100
 
 
-def integer(walk: Walk, node: Node) -> Value:
+def integer(walk: MethodWalk, node: Node) -> Value:
     """``1_000``, ``0x1f``."""
     text = walk.file.text(node).replace("_", "").lower()
     if len(text) > _MOST_DIGITS:
@@ -42,24 +51,24 @@ def integer(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
-def floating(walk: Walk, node: Node) -> Value:
+def floating(walk: MethodWalk, node: Node) -> Value:
     """``0.5``."""
     with suppress(ValueError):
         return float(walk.file.text(node).replace("_", "")[:_MOST_DIGITS])
     return walk.unknown(node)
 
 
-def simple_symbol(walk: Walk, node: Node) -> Value:
+def simple_symbol(walk: MethodWalk, node: Node) -> Value:
     """``:songs``."""
     return Symbol(walk.file.text(node)[1:])
 
 
-def hash_key(walk: Walk, node: Node) -> Value:
+def hash_key(walk: MethodWalk, node: Node) -> Value:
     """The ``null`` of ``null: false``."""
     return Symbol(walk.file.text(node))
 
 
-def string(walk: Walk, node: Node) -> Value:
+def string(walk: MethodWalk, node: Node) -> Value:
     """A text, or the known parts of one."""
     value = _joined(walk, node.named_children)
     if walk.file.source[node.start_byte : node.start_byte + 1] == b"'" and isinstance(value, str):
@@ -67,13 +76,13 @@ def string(walk: Walk, node: Node) -> Value:
     return value
 
 
-def symbol(walk: Walk, node: Node) -> Value:
+def symbol(walk: MethodWalk, node: Node) -> Value:
     """``:"songs_#{name}"``."""
     value = string(walk, node)
     return value if isinstance(value, Partial) else Symbol(value)
 
 
-def _joined(walk: Walk, pieces: list[Node]) -> Value:
+def _joined(walk: MethodWalk, pieces: list[Node]) -> Value:
     texts: list[str] = []
     known = True
     for piece in pieces:
@@ -83,7 +92,7 @@ def _joined(walk: Walk, pieces: list[Node]) -> Value:
     return "".join(texts) if known else Partial("".join(texts))
 
 
-def _piece(walk: Walk, node: Node) -> str:
+def _piece(walk: MethodWalk, node: Node) -> str:
     match node.type:
         case "string_content" | "heredoc_content":
             return walk.file.text(node)
@@ -110,13 +119,13 @@ def _unescaped(text: str) -> str:
     return _ESCAPES.get(inner, inner)
 
 
-def character(walk: Walk, node: Node) -> Value:
+def character(walk: MethodWalk, node: Node) -> Value:
     """``?a``, a text of one character."""
     text = walk.file.text(node)[1:]
     return _unescaped(text) if text.startswith("\\") else text
 
 
-def _shown(walk: Walk, value: Value) -> str:
+def _shown(walk: MethodWalk, value: Value) -> str:
     match value:
         case str():
             return value
@@ -131,14 +140,14 @@ def _shown(walk: Walk, value: Value) -> str:
             return Partial(f"{GAP}{walk.gaps}")
 
 
-def chained(walk: Walk, node: Node) -> Value:
+def chained(walk: MethodWalk, node: Node) -> Value:
     """``"one" "two"``."""
     values = [walk.evaluate(child) for child in parts(node)]
     text = "".join(value for value in values if isinstance(value, str))
     return Partial(text) if any(isinstance(value, Partial) for value in values) else text
 
 
-def heredoc(walk: Walk, node: Node) -> Value:
+def heredoc(walk: MethodWalk, node: Node) -> Value:
     """The body that belongs to ``<<~SQL``, outdented if it has the squiggle."""
     body = walk.file.heredocs.get(node.start_byte)
     if body is None:
@@ -157,7 +166,7 @@ def _margin(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def array(walk: Walk, node: Node) -> Value:
+def array(walk: MethodWalk, node: Node) -> Value:
     """``[:title, *others, key: value]``."""
     items: list[Value] = []
     pairs: dict[str, Value] = {}
@@ -172,14 +181,14 @@ def array(walk: Walk, node: Node) -> Value:
     return [*items, pairs] if pairs else items
 
 
-def words(walk: Walk, node: Node) -> Value:
+def words(walk: MethodWalk, node: Node) -> Value:
     """``%w[a b]`` and ``%i[a b]``."""
     wrap = Symbol if node.type == "symbol_array" else str
     values = [_joined(walk, child.named_children) for child in parts(node)]
     return [value if isinstance(value, Partial) else wrap(value) for value in values]
 
 
-def mapping(walk: Walk, node: Node) -> Value:
+def mapping(walk: MethodWalk, node: Node) -> Value:
     """``{ null: false, **others }``."""
     found: dict[str, Value] = {}
     for child in parts(node):
@@ -191,7 +200,7 @@ def mapping(walk: Walk, node: Node) -> Value:
     return found
 
 
-def pair(walk: Walk, node: Node) -> dict[str, Value]:
+def pair(walk: MethodWalk, node: Node) -> dict[str, Value]:
     """``null: false``, ``:null => false`` and the short ``null:``."""
     key_node, value_node = node.child_by_field_name("key"), node.child_by_field_name("value")
     key = walk.evaluate(key_node)
@@ -204,7 +213,7 @@ def pair(walk: Walk, node: Node) -> dict[str, Value]:
     return {f"{GAP}{walk.file.text(key_node) if key_node else ''}": value}
 
 
-def span(walk: Walk, node: Node) -> Value:
+def span(walk: MethodWalk, node: Node) -> Value:
     """``1..3`` as a list, where it is short and its ends are numbers."""
     first, last = (walk.evaluate(node.child_by_field_name(end)) for end in ("begin", "end"))
     if isinstance(first, int) and isinstance(last, int) and last - first < _LONGEST_RANGE:
@@ -214,7 +223,7 @@ def span(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
-def regex(walk: Walk, node: Node) -> Value:
+def regex(walk: MethodWalk, node: Node) -> Value:
     """``/mysql/i`` as Python's own pattern, where it is so plain that it cannot take long."""
     found = re.fullmatch(r"/([\w\s.|^$-]{1,80})/([im]*)", walk.file.text(node))
     if found is None:
@@ -224,7 +233,7 @@ def regex(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
-def procedure(_walk: Walk, node: Node) -> Value:
+def procedure(_walk: MethodWalk, node: Node) -> Value:
     """``-> { "now()" }``."""
     body = node.child_by_field_name("body")
     inner = body.child_by_field_name("body") if body is not None else None
@@ -234,13 +243,13 @@ def procedure(_walk: Walk, node: Node) -> Value:
 _STREAMS = frozenset({"$stdout", "$stderr", "$stdin", "$PROGRAM_NAME", "$0"})
 
 
-def variable(walk: Walk, node: Node) -> Value:
+def variable(walk: MethodWalk, node: Node) -> Value:
     """``@name``, ``$name``."""
     name = walk.file.text(node)
     return walk.variables.get(name, walk.unknown(node, plain=name in _STREAMS))
 
 
-def constant(walk: Walk, node: Node) -> Value:
+def constant(walk: MethodWalk, node: Node) -> Value:
     """``NAMES``, or a class."""
     return lookup(walk, walk.file.text(node))
 
@@ -248,7 +257,7 @@ def constant(walk: Walk, node: Node) -> Value:
 _NEWEST: Mapping[str, Value] = {"MAJOR": 8, "MINOR": 1, "TINY": 0, "STRING": "8.1.0"}
 
 
-def scope_resolution(walk: Walk, node: Node) -> Value:
+def scope_resolution(walk: MethodWalk, node: Node) -> Value:
     """``Admin::User``. A question about Rails' own version is answered with the newest."""
     path = walk.file.text(node).removeprefix("::")
     first, _, last = path.rpartition("::")
@@ -257,7 +266,7 @@ def scope_resolution(walk: Walk, node: Node) -> Value:
     return lookup(walk, path)
 
 
-def lookup(walk: Walk, path: str) -> Value:
+def lookup(walk: MethodWalk, path: str) -> Value:
     """Find a constant by its path; one that the file does not define keeps its name."""
     if path in walk.constants:
         return walk.constants[path]
@@ -267,27 +276,27 @@ def lookup(walk: Walk, path: str) -> Value:
     return Constant(path)
 
 
-def nothing(_walk: Walk, _node: Node) -> Value:
+def nothing(_walk: MethodWalk, _node: Node) -> Value:
     """``nil``."""
     return None
 
 
-def yes(_walk: Walk, _node: Node) -> Value:
+def yes(_walk: MethodWalk, _node: Node) -> Value:
     """``true``."""
     return True
 
 
-def no(_walk: Walk, _node: Node) -> Value:
+def no(_walk: MethodWalk, _node: Node) -> Value:
     """``false``."""
     return False
 
 
-def myself(walk: Walk, _node: Node) -> Value:
+def myself(walk: MethodWalk, _node: Node) -> Value:
     """``self``."""
     return walk.myself
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "integer": integer,
     "float": floating,
     "simple_symbol": simple_symbol,

@@ -9,16 +9,16 @@ from analyzer.model.core.condition import AllOf, AnyOf, Condition, Unsure, negat
 from analyzer.parsing.ruby.ruby_value import (
     Choice,
     Constant,
+    ModelQuery,
     Partial,
     Record,
-    Relation,
     Settings,
     Undecided,
     Unknown,
     Value,
     is_known,
 )
-from analyzer.parsing.ruby.ruby_walk import Guard, Walk
+from analyzer.parsing.ruby.ruby_walk import Guard, MethodWalk
 from analyzer.records import replace
 
 _LONGEST = 100_000  # characters of a text that is put together
@@ -29,7 +29,7 @@ def truth(value: Value, text: str) -> bool | Condition:
     match value:
         case Undecided(condition):
             return condition
-        case Unknown() | Record() | Relation() | Partial() | Settings() | Choice():
+        case Unknown() | Record() | ModelQuery() | Partial() | Settings() | Choice():
             return Unsure(text)
         case Constant(path) if "[" in path or path.rpartition("::")[2].isupper():
             return Unsure(text)  # ENV["X"], FLAG: no class, so that it may be nil or false
@@ -42,7 +42,7 @@ def opposite(decided: bool | Condition) -> bool | Condition:  # noqa: FBT001  a 
     return not decided if isinstance(decided, bool) else negated(decided)
 
 
-def binary(walk: Walk, node: Node) -> Value:
+def binary(walk: MethodWalk, node: Node) -> Value:
     """``a && b``, ``a == b``, ``a + b`` and the like."""
     left_node, right_node = node.child_by_field_name("left"), node.child_by_field_name("right")
     operator_node = node.child_by_field_name("operator")
@@ -54,7 +54,7 @@ def binary(walk: Walk, node: Node) -> Value:
 
 
 def logical(
-    walk: Walk,
+    walk: MethodWalk,
     left: Value,
     left_node: Node | None,
     right_node: Node | None,
@@ -76,7 +76,7 @@ def logical(
     return Undecided(AllOf(both) if is_and else AnyOf(both))
 
 
-def operate(walk: Walk, operator: str, left: Value, right: Value, node: Node) -> Value:  # noqa: PLR0911  one line a kind
+def operate(walk: MethodWalk, operator: str, left: Value, right: Value, node: Node) -> Value:  # noqa: PLR0911  one line a kind
     """Apply an operator to two values; unknown where one of them is."""
     match operator, left, right:
         case (("=~" | "!~"), str(), re.Pattern()):
@@ -141,7 +141,7 @@ def _release(text: str) -> tuple[int, ...]:
     return tuple(int(digits[:9]) for digits in re.findall(r"\d+", text[:50]))
 
 
-def unary(walk: Walk, node: Node) -> Value:
+def unary(walk: MethodWalk, node: Node) -> Value:
     """``!a``, ``not a``, ``-1`` and ``defined?(A)``."""
     operator_node, operand = (
         node.child_by_field_name("operator"),
@@ -159,7 +159,7 @@ def unary(walk: Walk, node: Node) -> Value:
     return walk.unknown(node)
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "binary": binary,
     "unary": unary,
 }

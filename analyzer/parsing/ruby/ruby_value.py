@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from analyzer.model.core.condition import Condition
-from analyzer.model.effects.effect import Asked
+from analyzer.model.effects.effect import AnsweredQuestion
 from analyzer.records import Struct
 
 GAP = "md_unknown_"  # stands for an unknown part inside a text; no schema has such a name
@@ -44,7 +44,7 @@ class Undecided(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """One of two values, by the answer to a question."""
 
-    asked: Asked
+    asked: AnsweredQuestion
     one: "Value"
     other: "Value"
 
@@ -74,7 +74,7 @@ class Model(Struct, frozen=True):
     sure: bool = False
 
 
-class Relation(Struct, frozen=True):
+class ModelQuery(Struct, frozen=True):
     """A query of a model's rows; ``nulls`` are columns that are NULL in all of them."""
 
     model: Model

@@ -7,7 +7,14 @@ from tree_sitter import Node
 
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.model.core.condition import Condition
-from analyzer.model.effects.effect import Asked, Effect, Guarded, Opaque, ReadData, WriteData
+from analyzer.model.effects.effect import (
+    AnsweredQuestion,
+    Effect,
+    Guarded,
+    Opaque,
+    ReadData,
+    WriteData,
+)
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Myself, Procedure, Unknown, Value
 from analyzer.records import Struct, field
@@ -32,7 +39,7 @@ class SpentError(Exception):
 class Guard(Struct, frozen=True):
     """What holds around the statement that is being read."""
 
-    asked: Asked | None  # None: nothing but that errors are caught
+    asked: AnsweredQuestion | None  # None: nothing but that errors are caught
     likely: bool = True
     rescued: bool = False
 
@@ -49,12 +56,12 @@ class RubyClass(Struct):
     is_module: bool = False
 
 
-class Walk(Struct):
+class MethodWalk(Struct):
     """One walk. ``effects`` grows; ``variables`` are those of the method that is being read."""
 
     file: RubyFile
     rules: Rules
-    handle: Callable[["Walk", Node], Value]
+    handle: Callable[["MethodWalk", Node], Value]
     key_type: str | None = None  # what the application sets as primary_key_type
     adapter: str = "PostgreSQL"
     effects: list[Effect] = field(default_factory=list)
@@ -158,10 +165,10 @@ class Walk(Struct):
             self.effects.pop()  # the whole says it all
         self.emit(Opaque(text, line, why))
 
-    def ask(self, condition: Condition) -> Asked:
+    def ask(self, condition: Condition) -> AnsweredQuestion:
         """Ask a question at this place: its answer is the same for all that hangs on it."""
         self.questions += 1
-        return Asked(condition, self.questions)
+        return AnsweredQuestion(condition, self.questions)
 
     @contextmanager
     def frame(self) -> Iterator[None]:

@@ -25,14 +25,19 @@ def render_steps(plan: Plan, done: Collection[StepKind], width: int) -> str:
 
 def render_ending(plan: Plan, folder: Path, notes: Collection[str], width: int) -> str:
     """Say what was kept, what is left to look at, and what may come next."""
-    kept = (f"The old database is kept as {visible(plan.aside)}." if isinstance(plan, FullPlan)
-            else "The tables' former rows are kept beside.")  # fmt: skip
+    kept = (
+        f"The old database is kept as {visible(plan.aside)}."
+        if isinstance(plan, FullPlan)
+        else "The tables' former rows are kept beside."
+    )
     named = shell_word(str(folder))
     lines = _wrapped(f"Done. {kept}", width, 0)
     for note in notes:
         lines += _wrapped(f"  look at: {visible(note)}", width, 11)
-    lines += [f"  take it back: migdoctor recover back {named}",
-              f"  drop what was kept: migdoctor recover drop-old {named}"]  # fmt: skip
+    lines += [
+        f"  take it back: migdoctor recover back {named}",
+        f"  drop what was kept: migdoctor recover drop-old {named}",
+    ]
     return "\n".join(lines)
 
 

@@ -11,11 +11,14 @@ def render_notes(notes: Sequence[str], width: int) -> str:
     """What a plan's reader should know, beside its preview; a paragraph each."""
     return "\n".join(
         textwrap.fill(
-            f"note: {visible(note)}", width,
-            subsequent_indent="  ", break_long_words=False, break_on_hyphens=False,
+            f"note: {visible(note)}",
+            width,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         for note in notes
-    )  # fmt: skip
+    )
 
 
 def render_refusal(refusal: Refusal, command: str) -> str:

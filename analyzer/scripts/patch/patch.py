@@ -22,8 +22,9 @@ def render_patch(plan: FilePlan, contents: Mapping[str, bytes], provenance: Prov
     ``plan.after`` where the plan is the way back).
     """
     title = f"{_title(plan)}: git apply --index THIS_PATCH"
-    lines = [line.encode("utf-8", "surrogateescape")
-             for line in head("#", title, provenance, plan.notes)]  # fmt: skip
+    lines = [
+        line.encode("utf-8", "surrogateescape") for line in head("#", title, provenance, plan.notes)
+    ]
     targets = {move.source: move.target for move in plan.moves}
     changes = _changes(plan)
     for source in dict.fromkeys([*targets, *changes]):
@@ -89,8 +90,9 @@ def _both_contents(
 def _replaced(content: bytes, changes: Sequence[ReplaceLine]) -> bytes:
     lines = lines_of(content)
     for change in changes:
-        before, after = (text.encode("utf-8", "surrogateescape")
-                         for text in (change.before, change.after))  # fmt: skip
+        before, after = (
+            text.encode("utf-8", "surrogateescape") for text in (change.before, change.after)
+        )
         lines[change.line - 1] = after + lines[change.line - 1][len(before) :]
     return b"".join(lines)
 

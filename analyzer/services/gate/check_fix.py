@@ -38,8 +38,11 @@ def fix_and_check(
     dialogue.demand_answer("check --fix")
     report, fix = prepare_fix(request, options, environment, write_draft)
     if fix is None:
-        dialogue.tell("Nothing here can be fixed without a person: see the findings."
-                      if report.blocks else "There is nothing to fix.")  # fmt: skip
+        dialogue.tell(
+            "Nothing here can be fixed without a person: see the findings."
+            if report.blocks
+            else "There is nothing to fix."
+        )
         return report
     dialogue.tell(render_text_changes(fix.before, fix.after))
     if fix.draft is not None:

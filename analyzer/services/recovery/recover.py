@@ -158,8 +158,11 @@ def _carry_out(
 ) -> RecoveryRunEnded:
     with alone(journal.folder), _explained(journal, dialogue):
         around = _around(options, dialogue)
-        run = (FullRecovery(plan, journal, around) if isinstance(plan, FullPlan)
-               else TableRecovery(plan, journal, around))  # fmt: skip
+        run = (
+            FullRecovery(plan, journal, around)
+            if isinstance(plan, FullPlan)
+            else TableRecovery(plan, journal, around)
+        )
         return _ended(run.run(), plan, journal)
 
 

@@ -42,9 +42,13 @@ def restore_backup(
     if not dialogue.ask("Go on?"):
         return DeclinedRecovery()
     done = restore(
-        gateway, Path(options.backup), name, dialogue.progress, options.database.table,
+        gateway,
+        Path(options.backup),
+        name,
+        dialogue.progress,
+        options.database.table,
         owners=options.owners,
-    )  # fmt: skip
+    )
     title = "Restored, and compared with the manifest"
     compared = compare_restored(done, title, owners=options.owners)
     return BackupRestored(done.state.identity.database, compared)

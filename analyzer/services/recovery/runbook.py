@@ -18,8 +18,10 @@ def write_runbook(plan: Plan, gateway: Gateway, folder: Path) -> tuple[Path, ...
     reach, scripts = read_reach(gateway, plan), gateway.engine.scripts
     private_folder(folder)
     written = []
-    for name, text in (("runbook.sh", scripts.render_shell(plan, reach)),
-                       ("runbook.md", scripts.render_markdown(plan, reach))):  # fmt: skip
+    for name, text in (
+        ("runbook.sh", scripts.render_shell(plan, reach)),
+        ("runbook.md", scripts.render_markdown(plan, reach)),
+    ):
         demand_seen(text)
         write_private(folder / name, text)
         written.append(folder / name)

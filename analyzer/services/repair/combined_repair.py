@@ -65,7 +65,9 @@ def _apply_both(
     with locked(root) as lock:
         repair, forth = _entry(planned, root, standing, options)
         who = repair.who
-        place = whole_repair.Place(gateway, root, lock, who, dialogue.tell, options.allow_dirty)
+        place = whole_repair.RepairPlace(
+            gateway, root, lock, who, dialogue.tell, options.allow_dirty
+        )
         if options.dry_run:
             return _rehearse(place, repair, forth)
         tell_settled(gateway, standing, who, dialogue)
@@ -103,7 +105,7 @@ def _announce(repair: Repair, root: Path, dialogue: Dialogue) -> None:
     tell_kept(repair.follow_up, dialogue)
 
 
-def _rehearse(place: whole_repair.Place, repair: Repair, forth: str) -> RepairResult:
+def _rehearse(place: whole_repair.RepairPlace, repair: Repair, forth: str) -> RepairResult:
     """Let both scripts do all but the change."""
     part = repair.file_part
     if part is None:

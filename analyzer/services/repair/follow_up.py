@@ -75,9 +75,10 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
     writer = framework.writer
     if draft is not None and writer is None:
         raise cannot(
-            framework, "draft of a follow-up",
+            framework,
+            "draft of a follow-up",
             "leave out --follow-up: the preview tells what a migration must bring",
-        )  # fmt: skip
+        )
     if found is None or found.empty:
         if draft is not None:
             dialogue.tell(

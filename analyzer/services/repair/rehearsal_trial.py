@@ -35,9 +35,14 @@ class RehearsalTrial:
     """Repair the copy, take it back, repair it again, migrate, and diagnose."""
 
     def __init__(
-        self, request: Request, options: RehearsalOptions, scratch: Gateway, folder: Path,
-        copied: Copied, dialogue: Dialogue,
-    ) -> None:  # fmt: skip
+        self,
+        request: Request,
+        options: RehearsalOptions,
+        scratch: Gateway,
+        folder: Path,
+        copied: Copied,
+        dialogue: Dialogue,
+    ) -> None:
         self.request, self.options, self.scratch = request, options, scratch
         self.folder, self.copied, self.dialogue = folder, copied, dialogue
         self.checks: list[Check] = []

@@ -73,9 +73,12 @@ def _demand_other(source: Gateway | None, scratch: Gateway) -> None:
 
 
 def _copy(
-    options: RehearsalOptions, source: Gateway | None, table: TableName | None,
-    scratch: Gateway, folder: Path,
-) -> Copied:  # fmt: skip
+    options: RehearsalOptions,
+    source: Gateway | None,
+    table: TableName | None,
+    scratch: Gateway,
+    folder: Path,
+) -> Copied:
     if options.dump is not None:
         return engine().demand_scratch().copy_dump(options.dump, scratch, folder)
     if source is None or table is None:

@@ -75,7 +75,7 @@ def _settle(
     because = f"an earlier run was cut off ({repair.changed})"
     with locked(root) as lock:
         who = read_actor(repository)
-        place = whole_repair.Place(gateway, root, lock, who, dialogue.tell, edited)
+        place = whole_repair.RepairPlace(gateway, root, lock, who, dialogue.tell, edited)
         ended, outcome = whole_repair.settle(place, repair, because=because, patience=0)
     if ended.state.is_open:
         raise RepositoryError(outcome.what, why=outcome.why, fix=outcome.fix)

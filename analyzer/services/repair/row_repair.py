@@ -100,9 +100,13 @@ def tell_settled(gateway: Gateway, standing: Standing, who: Actor, dialogue: Dia
 
 
 def verified(
-    planned: PlannedRewrite, gateway: Gateway, before: Measure, ended: tuple[Repair, Outcome],
-    options: RewriteOptions, dialogue: Dialogue,
-) -> RepairResult:  # fmt: skip
+    planned: PlannedRewrite,
+    gateway: Gateway,
+    before: Measure,
+    ended: tuple[Repair, Outcome],
+    options: RewriteOptions,
+    dialogue: Dialogue,
+) -> RepairResult:
     """Check what a rewrite left."""
     repair, outcome = ended
     plan = planned.plan

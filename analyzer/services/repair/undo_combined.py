@@ -31,7 +31,9 @@ def take_back_both(
     repository, root = work_tree_of(repair, options)
     with locked(root) as lock:
         who = read_actor(repository)
-        place = whole_repair.Place(gateway, root, lock, who, dialogue.tell, options.allow_dirty)
+        place = whole_repair.RepairPlace(
+            gateway, root, lock, who, dialogue.tell, options.allow_dirty
+        )
         if repair.state.is_open:
             repair = _settled(place, repair, dialogue)
             if repair.state is not RepairState.DONE:
@@ -40,9 +42,13 @@ def take_back_both(
 
 
 def _take_back(
-    place: whole_repair.Place, repair: Repair, part: FilePart, standing: Standing,
-    options: UndoOptions, dialogue: Dialogue,
-) -> RepairResult | DeclinedRepair:  # fmt: skip
+    place: whole_repair.RepairPlace,
+    repair: Repair,
+    part: FilePart,
+    standing: Standing,
+    options: UndoOptions,
+    dialogue: Dialogue,
+) -> RepairResult | DeclinedRepair:
     demand_unedited(place.root, part.paths, part.after, repair, options)
     text, dry_text = way_back(repair, options)
     dialogue.tell(TakingBack(repair))
@@ -55,7 +61,7 @@ def _take_back(
     return RepairResult("undo", outcome, repair=repair)
 
 
-def _settled(place: whole_repair.Place, repair: Repair, dialogue: Dialogue) -> Repair:
+def _settled(place: whole_repair.RepairPlace, repair: Repair, dialogue: Dialogue) -> Repair:
     """Find out first what came of a repair that was cut off."""
     if place.gateway.engine.scripts.is_running(place.gateway, repair.id):
         raise DatabaseError(
@@ -71,7 +77,9 @@ def _settled(place: whole_repair.Place, repair: Repair, dialogue: Dialogue) -> R
     return settled
 
 
-def _rehearse(place: whole_repair.Place, part: FilePart, text: str, repair: Repair) -> RepairResult:
+def _rehearse(
+    place: whole_repair.RepairPlace, part: FilePart, text: str, repair: Repair
+) -> RepairResult:
     scripts, account = place.gateway.engine.scripts, place.who.account
     run = scripts.run_sql(place.gateway, text, repair=repair.id, account=account)
     outcome = row_repair.rehearse_commit(run)

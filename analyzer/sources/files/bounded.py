@@ -181,10 +181,13 @@ def run_bounded(
         AnalyzerError: it prints more than the limit; of the class ``kind``.
     """
     with subprocess.Popen(
-        command, env=dict(environment), cwd=folder,
+        command,
+        env=dict(environment),
+        cwd=folder,
         stdin=subprocess.PIPE if say else subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         talk = _Talk(process, say, longest)
         try:
             name = Path(command[0]).name

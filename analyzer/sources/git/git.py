@@ -29,9 +29,14 @@ from analyzer.sources.git.git_place import (
 from analyzer.sources.git.git_process import Conversation, load_streams, start, stream
 
 __all__ = [
-    "EVERYWHERE", "Conversation", "Repository", "decode", "load_streams", "open_repository",
+    "EVERYWHERE",
+    "Conversation",
+    "Repository",
+    "decode",
+    "load_streams",
+    "open_repository",
     "pathspecs",
-]  # fmt: skip
+]
 
 
 EVERYWHERE = ("--all", "--reflog")
@@ -196,8 +201,9 @@ class Repository:
             RepositoryError: there is no such commit here.
         """
         try:
-            said = self.run("rev-parse", "--verify", "--quiet", "--end-of-options",
-                            f"{revision}^{{commit}}")  # fmt: skip
+            said = self.run(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+            )
         except RepositoryError as error:
             raise RepositoryError(
                 f"no commit {revision!r} in {self.path}",

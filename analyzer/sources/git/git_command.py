@@ -63,11 +63,19 @@ _QUIET_ENVIRONMENT = {
 }
 # What a person may set for git and still mean here; all other GIT_* lead astray or run something.
 # What -c says above is stronger than the configuration among them.
-_KEPT = frozenset({
-    "GIT_EXEC_PATH", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
-    "GIT_NO_REPLACE_OBJECTS", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-    "GIT_TEST_ASSUME_DIFFERENT_OWNER", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS",
-})  # fmt: skip
+_KEPT = frozenset(
+    {
+        "GIT_EXEC_PATH",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_TEST_ASSUME_DIFFERENT_OWNER",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS",
+    }
+)
 _KEPT_TOO = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
 _ALONE = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -119,9 +127,13 @@ def run_git(
     """
     try:
         return run_bounded(
-            quiet_command(*args), limits.GIT_BYTES, RepositoryError,
-            environment=quiet_environment(own), folder=folder, say=say,
-        )  # fmt: skip
+            quiet_command(*args),
+            limits.GIT_BYTES,
+            RepositoryError,
+            environment=quiet_environment(own),
+            folder=folder,
+            say=say,
+        )
     except OSError as error:
         raise not_installed(str(error.strerror)) from error
 
@@ -145,8 +157,11 @@ def open_git(
     """
     try:
         return subprocess.Popen(
-            quiet_command(*args), env=quiet_environment(own),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
-        )  # fmt: skip
+            quiet_command(*args),
+            env=quiet_environment(own),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
     except OSError as error:
         raise not_installed(str(error.strerror)) from error

@@ -7,11 +7,24 @@ from analyzer.errors import RepositoryError
 SILENT = "it said nothing"  # as git grep does where it finds nothing
 # What git says of an object that is not there, in the C locale
 _LOST = (
-    "promisor", "missing blob", "missing tree", "missing commit", "unable to read",
-    "bad object", "bad tree object", "could not get object info", "not a tree object",
-    "could not read", "failed to read object", "invalid object", "unable to find",
-    "failed to traverse parents", "unable to parse commit", "could not parse", "failed to unpack",
-)  # fmt: skip
+    "promisor",
+    "missing blob",
+    "missing tree",
+    "missing commit",
+    "unable to read",
+    "bad object",
+    "bad tree object",
+    "could not get object info",
+    "not a tree object",
+    "could not read",
+    "failed to read object",
+    "invalid object",
+    "unable to find",
+    "failed to traverse parents",
+    "unable to parse commit",
+    "could not parse",
+    "failed to unpack",
+)
 
 
 def failed(command: str, said: str) -> RepositoryError:

@@ -43,7 +43,7 @@ def find_anywhere(
     """
     wanted = frozenset(version.key for version in sorted(versions)[:_MOST_VERSIONS])
     found: dict[VersionKey, Found] = {}
-    for each in _of_versions(wanted, _Reader(repository, cache=cache), files):
+    for each in _of_versions(wanted, _PlaceReader(repository, cache=cache), files):
         _, name, touch = each
         newest = found.setdefault(name.version.key, each)
         if newest[2].moment < touch.moment:
@@ -51,7 +51,9 @@ def find_anywhere(
     return {key: _whereabouts(repository, *each) for key, each in found.items()}
 
 
-def _of_versions(wanted: frozenset[VersionKey], reader: "_Reader", files: Files) -> list[Found]:
+def _of_versions(
+    wanted: frozenset[VersionKey], reader: "_PlaceReader", files: Files
+) -> list[Found]:
     """All files of the versions; read anew where git keeps one of their commits no longer."""
     found = list(_named(wanted, reader.read(), files))
     if found and reader.is_stale(touch.commit for _, _, touch in found):
@@ -73,7 +75,7 @@ def _whereabouts(
     return Whereabouts(path, name, touch.blob, holder)
 
 
-class _Reader:
+class _PlaceReader:
     """Reads the numbered files, only what no earlier run read."""
 
     def __init__(self, repository: Repository, *, cache: bool) -> None:

@@ -67,8 +67,16 @@ def list_changes(repository: Repository, folders: Sequence[str]) -> list[str]:
     entries, _ = list_work_tree(repository, folders)
     now = {entry.path: entry for entry in entries}
     committed = _committed(repository, wanted)
-    staged = repository.lines("diff-index", "--cached", "--name-only", "-z", "--no-renames",
-                              repository.committed, "--", *wanted)  # fmt: skip
+    staged = repository.lines(
+        "diff-index",
+        "--cached",
+        "--name-only",
+        "-z",
+        "--no-renames",
+        repository.committed,
+        "--",
+        *wanted,
+    )
     new = repository.lines("ls-files", "-o", "--exclude-standard", "-z", "--", *wanted)
     moved = [path for path, entry in committed.items() if not _is_same(entry, now.get(path))]
     return list(dict.fromkeys((*staged, *moved, *new)))
@@ -76,8 +84,14 @@ def list_changes(repository: Repository, folders: Sequence[str]) -> list[str]:
 
 def _committed(repository: Repository, wanted: Sequence[str]) -> dict[str, Entry]:
     """What the last commit has below the paths."""
-    fields = repository.lines("ls-tree", "-r", "-z", "--full-tree", repository.committed,
-                              *(["--", *wanted] if "." not in wanted else []))  # fmt: skip
+    fields = repository.lines(
+        "ls-tree",
+        "-r",
+        "-z",
+        "--full-tree",
+        repository.committed,
+        *(["--", *wanted] if "." not in wanted else []),
+    )
     return {entry.path: entry for entry in map(Entry.parse, fields)}
 
 

@@ -96,22 +96,26 @@ def _commits(rows: Iterable[list[Any]]) -> Iterator[Commit]:
     authors: dict[str, str] = {}
     for sha, parents, seconds, minutes, author, subject, events in rows:
         yield Commit(
-            read_id(sha), tuple([ids[place] for place in parents]),
-            authors.setdefault(read_text(author), author), moment(seconds, minutes),
+            read_id(sha),
+            tuple([ids[place] for place in parents]),
+            authors.setdefault(read_text(author), author),
+            moment(seconds, minutes),
             read_text(subject),
             tuple([_event(*event) for event in events]) if events else (),
-        )  # fmt: skip
+        )
         ids.append(sha)
 
 
 def _event(*found: Any) -> FileEvent:  # noqa: ANN401  checked here
     kind, path, blob, old_path, old_blob, similarity = found
     return FileEvent(
-        read_text(kind), read_text(path), read_id(blob),
+        read_text(kind),
+        read_text(path),
+        read_id(blob),
         None if old_path is None else read_text(old_path),
         None if old_blob is None else read_id(old_blob),
         None if similarity is None else int(similarity),
-    )  # fmt: skip
+    )
 
 
 def read_id(value: Any) -> str:  # noqa: ANN401

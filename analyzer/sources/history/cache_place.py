@@ -21,8 +21,11 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.history.cache_folder import CacheFolder, find_cache_folder
 
 _CHANGES_MEANING = (
-    "GIT_GRAFT_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
-)  # fmt: skip
+    "GIT_GRAFT_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+)
 
 
 class CachePlace(Struct, frozen=True):

@@ -55,10 +55,23 @@ def added_between(
 ) -> Iterator[Entry]:
     """The files that commits between two points added in the folders, even if gone since."""
     fields: Iterable[str] = repository.lines(
-        "log", "-z", "--format=", "--raw", "--no-abbrev", "--no-renames", "--diff-filter=A",
-        "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "-m",
-        "--first-parent", f"{old}..{new}", "--", *[folder or "." for folder in folders],
-    )  # fmt: skip
+        "log",
+        "-z",
+        "--format=",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "--diff-filter=A",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        "--no-notes",
+        "-m",
+        "--first-parent",
+        f"{old}..{new}",
+        "--",
+        *[folder or "." for folder in folders],
+    )
     parts = iter(fields)
     for field in parts:
         meta = field.strip().lstrip(":").split(" ")
@@ -73,10 +86,23 @@ def arrival(repository: Repository, commit: str, path: str) -> int | None:
     if repository.shallow:
         return None
     found = repository.lines(
-        "log", "-z", "--format=%H", "--raw", "--no-renames", "--diff-filter=A", "-m",
-        "--first-parent", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
-        "-1", commit, "--", path,
-    )  # fmt: skip
+        "log",
+        "-z",
+        "--format=%H",
+        "--raw",
+        "--no-renames",
+        "--diff-filter=A",
+        "-m",
+        "--first-parent",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        "--no-notes",
+        "-1",
+        commit,
+        "--",
+        path,
+    )
     if not found:
         return None
     return int(repository.run("rev-list", "--first-parent", "--count", found[0].split()[0]))

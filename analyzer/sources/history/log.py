@@ -22,14 +22,30 @@ from analyzer.records import Struct
 from analyzer.sources.git.git import Conversation, Repository, decode, pathspecs
 
 _LOG = (
-    "log", "-z", "--topo-order", "--reverse", "--no-color", "--no-decorate", "--no-notes",
-    "--encoding=UTF-8", "--date=raw", "--format=%H %T %P%x02%ad%x02%an%x02%s", "--ignore-missing",
+    "log",
+    "-z",
+    "--topo-order",
+    "--reverse",
+    "--no-color",
+    "--no-decorate",
+    "--no-notes",
+    "--encoding=UTF-8",
+    "--date=raw",
+    "--format=%H %T %P%x02%ad%x02%an%x02%s",
+    "--ignore-missing",
     "--stdin",
-)  # fmt: skip
+)
 _RAW = (
-    "-r", "-z", "--raw", "--no-abbrev", "-M50%", "-l1000", "--ignore-submodules=none",
-    "--no-ext-diff", "--no-textconv",
-)  # fmt: skip
+    "-r",
+    "-z",
+    "--raw",
+    "--no-abbrev",
+    "-M50%",
+    "-l1000",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+)
 _BLOCK = 1000  # commits: neighbours share trees, so they go to one process
 _MOST_PROCESSES = 4
 _PATIENCE = 0.1  # seconds between two looks at whether the reader has gone
@@ -57,9 +73,13 @@ class RawCommit(Struct):
         """The commit as a part of a history, with parents of that history."""
         when, author, subject = self.words.decode("utf-8", "replace").split("\x02", 2)
         return Commit(
-            self.sha, parents, author[: limits.SUBJECT], _moment_of(when),
-            subject[: limits.SUBJECT], events,
-        )  # fmt: skip
+            self.sha,
+            parents,
+            author[: limits.SUBJECT],
+            _moment_of(when),
+            subject[: limits.SUBJECT],
+            events,
+        )
 
 
 def _moment_of(raw: str) -> datetime:
@@ -223,9 +243,7 @@ def _changes(said: bytes) -> Mapping[str, Events]:
 
 def read_events(repository: Repository, old: str, new: str, directories: Sequence[str]) -> Events:
     """What changed in the folders from a commit to another; no folders: in the whole tree."""
-    fields = repository.stream(
-        "diff-tree", *_RAW, old, new, "--", *pathspecs(directories),
-    )  # fmt: skip
+    fields = repository.stream("diff-tree", *_RAW, old, new, "--", *pathspecs(directories))
     return tuple(_event(field.decode("ascii"), fields) for field in fields)
 
 

@@ -34,8 +34,14 @@ def _first_parents(
 ) -> Iterator[tuple[str, str | None]]:
     """The commits on the lines of first parents, each with its own."""
     for line in repository.stream(
-        "log", "-z", "--first-parent", "--format=%H %P", "--no-decorate", "--no-notes", "--stdin",
+        "log",
+        "-z",
+        "--first-parent",
+        "--format=%H %P",
+        "--no-decorate",
+        "--no-notes",
+        "--stdin",
         say="\n".join(starts),
-    ):  # fmt: skip
+    ):
         sha, *parents = line.decode("ascii").split()
         yield sha, parents[0] if parents else None

@@ -12,10 +12,22 @@ from analyzer.sources.git.git import EVERYWHERE, Repository, decode
 
 _NEWEST = 200_000  # commits; all folders of more take longer than anybody waits
 _LOG = (
-    "log", "-z", "--no-merges", "--no-color", "--no-decorate", "--no-notes", "--raw",
-    "--no-abbrev", "--no-renames", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv",
-    "--format=%H %ct", "--ignore-missing", "--stdin",
-)  # fmt: skip
+    "log",
+    "-z",
+    "--no-merges",
+    "--no-color",
+    "--no-decorate",
+    "--no-notes",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--format=%H %ct",
+    "--ignore-missing",
+    "--stdin",
+)
 _NUMBERED = re.compile(rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql)", re.DOTALL).fullmatch
 _DELETED = "D"
 

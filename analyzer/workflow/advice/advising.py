@@ -80,9 +80,11 @@ def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
             )
         is_address = engine().access.is_address(place)
         found[name] = replace(
-            request, environment=name,
-            database_url=place if is_address else None, rows=None if is_address else place,
-        )  # fmt: skip
+            request,
+            environment=name,
+            database_url=place if is_address else None,
+            rows=None if is_address else place,
+        )
     return list(found.values())
 
 

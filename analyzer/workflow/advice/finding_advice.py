@@ -133,11 +133,12 @@ class FindingAdvice(Struct, frozen=True, dict=True):
         if there is not None:
             self.left.add(row.row.version.text)
             return replace(
-                finding, severity=Severity.NOTE,
+                finding,
+                severity=Severity.NOTE,
                 why=f"{finding.why}; but {there}, so nothing is missing",
                 fix=f"nothing: leave row and file as they are; to let {row.now.basename} run would "
                 "make again what is there",
-            )  # fmt: skip
+            )
         verdict = self.check.judge(action := move_last(self.check, row.now))
         if not verdict.allowed:
             fix = (

@@ -123,8 +123,9 @@ class Obstacles(Struct, frozen=True, dict=True):
             ref, path = next(iter(found.items()))
             ran = self._ran_by_path[path]
             return f"; {ref.kind} {ref.name} was made by {ran}"
-        unknown = [it.row.version.text for it in self.check.diagnosis.rows
-                   if isinstance(it, RowOrphaned)]  # fmt: skip
+        unknown = [
+            it.row.version.text for it in self.check.diagnosis.rows if isinstance(it, RowOrphaned)
+        ]
         if not there:
             return ""
         if unknown:

@@ -183,8 +183,9 @@ def no_common_commit(repository: Repository, base: Base, head: str) -> Repositor
         why=why,
         fix="fetch the whole history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in "
         "GitLab, git fetch --unshallow elsewhere"
-        if repository.shallow else "pass the branch that the change goes into: --base REV",
-    )  # fmt: skip
+        if repository.shallow
+        else "pass the branch that the change goes into: --base REV",
+    )
 
 
 def environment() -> Mapping[str, str]:

@@ -51,12 +51,14 @@ def steps_to_carry_out(
     """
     wanted = (finding.steps for finding in findings if finding.severity is not Severity.NOTE)
     return tuple(
-        steps for steps in dict.fromkeys(wanted)
-        if steps and not any(
+        steps
+        for steps in dict.fromkeys(wanted)
+        if steps
+        and not any(
             isinstance(step, RunCommand) or (isinstance(step, TakeAway) and not is_file(step.path))
             for step in steps
         )
-    )  # fmt: skip
+    )
 
 
 class Edits(Struct, frozen=True):
@@ -71,9 +73,10 @@ class Edits(Struct, frozen=True):
         told = (step for each in steps for step in each)
         back = {step.path for step in told if isinstance(step, BringBack | WriteContent)}
         return [
-            it for it in self.moved
+            it
+            for it in self.moved
             if it.old.blob != it.new.blob and back & {it.old.path, it.new.path}
-        ]  # fmt: skip
+        ]
 
 
 def plan_fix(
@@ -99,12 +102,18 @@ def plan_fix(
         trial.put(draft, render(writer, drafted).encode("utf-8", "surrogateescape"))
     executable = {
         step.path: trial.is_executable_at(step.commit, step.path)
-        for each in steps for step in each if isinstance(step, BringBack)
-    }  # fmt: skip
+        for each in steps
+        for step in each
+        if isinstance(step, BringBack)
+    }
     return PlannedFix(
-        str(trial.repository.work_tree), dict(trial.before), dict(trial.texts),
-        dict(trial.origins), executable, draft,
-    )  # fmt: skip
+        str(trial.repository.work_tree),
+        dict(trial.before),
+        dict(trial.texts),
+        dict(trial.origins),
+        executable,
+        draft,
+    )
 
 
 def _follow_up(
@@ -112,9 +121,10 @@ def _follow_up(
 ) -> FollowUp | None:
     content, same_code = trial.content, trial.framework.language.same_code
     revisions = {
-        it.old.path: Revision(it.old, replace(it.new, path=it.old.path)) for it in undone
+        it.old.path: Revision(it.old, replace(it.new, path=it.old.path))
+        for it in undone
         if not same_code(content(it.old.blob), content(it.new.blob))
-    }  # fmt: skip
+    }
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
@@ -122,10 +132,16 @@ def _follow_up(
     path, class_name = name_of(trial.framework, edits.files, (), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
-        revisions, gap.wanted, gap.there, gap.lacks,
+        revisions,
+        gap.wanted,
+        gap.there,
+        gap.lacks,
         tuple(unwritten(texts, revisions, content, trial.framework.language)),
-        None, path, class_name, dialect,
-    )  # fmt: skip
+        None,
+        path,
+        class_name,
+        dialect,
+    )
 
 
 def _texts(trial: TrialReader, edits: Edits, revisions: Mapping[str, Revision]) -> FollowUpTexts:
@@ -133,9 +149,11 @@ def _texts(trial: TrialReader, edits: Edits, revisions: Mapping[str, Revision]) 
     files = sorted(_under_old_names(edits, revisions), key=lambda file: (file.version, file.path))
     ran = {path: _read(trial, it.ran) for path, it in revisions.items()}
     return FollowUpTexts(
-        [_read(trial, file) for file in files], ran, frozenset(revisions),
+        [_read(trial, file) for file in files],
+        ran,
+        frozenset(revisions),
         frozenset(file.path for file in edits.added),
-    )  # fmt: skip
+    )
 
 
 def _under_old_names(edits: Edits, revisions: Mapping[str, Revision]) -> Iterator[MigrationFile]:

@@ -58,9 +58,17 @@ class ForecastReader:
         asked = [part for word in words for part in ("-e", word)]
         try:
             found = self._repository.lines_of(
-                (self._commit,), "grep", "-l", "-z", "-F", "--no-textconv", *asked, self._commit,
-                "--", *folders,
-            )  # fmt: skip
+                (self._commit,),
+                "grep",
+                "-l",
+                "-z",
+                "-F",
+                "--no-textconv",
+                *asked,
+                self._commit,
+                "--",
+                *folders,
+            )
         except RepositoryError as error:
             return () if error.why == SILENT else ran
         paths = {path.partition(":")[2] for path in found}

@@ -80,10 +80,12 @@ class ChangeTexts:
             if len(gone) * len(new) <= MOST_PAIRS
         }
         hints = RenameHints(
-            trails, frozenset(file.blob for file in gone), (),
+            trails,
+            frozenset(file.blob for file in gone),
+            (),
             lambda blob: self.language.read_substance(self.content(blob)),
             lambda blob: self.language.read_words(self.content(blob)),
-        )  # fmt: skip
+        )
         pairing = pair_files(gone, new, hints, numbering=self.numbering)
         for rename in (*pairing.renames, *pairing.moved_in_place):
             yield rename.old, rename.new
@@ -180,9 +182,11 @@ class ChangeTexts:
         """
         paths = {each.file.path for each in touched}
         found = near(
-            touched, merged,
-            lambda file: self._spoken_in(file.blob), lambda file: self._created_by(file.blob),
-        )  # fmt: skip
+            touched,
+            merged,
+            lambda file: self._spoken_in(file.blob),
+            lambda file: self._created_by(file.blob),
+        )
         if not found:
             return False
         from analyzer.analysis.order.dependencies import build_graph

@@ -30,11 +30,14 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
     raise RepositoryError(
         f"the change touches migrations outside every known folder: {shown}",
         why="they were not judged, so nothing can be said of the change"
-        if ours else f"they look like migrations of {', '.join(tools)}, which check does not judge",
-        fix="name the folder: " + " ".join(f"--dir {folder}" for folder in folders)
+        if ours
+        else f"they look like migrations of {', '.join(tools)}, which check does not judge",
+        fix="name the folder: "
+        + " ".join(f"--dir {folder}" for folder in folders)
         + ", or folders in .migdoctor.toml"
-        if ours else f"if they are {_owned(reader)} after all, name their folder with --dir",
-    )  # fmt: skip
+        if ours
+        else f"if they are {_owned(reader)} after all, name their folder with --dir",
+    )
 
 
 def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -113,10 +113,19 @@ class GateRun:
             self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
         )
         return GateReport(
-            str(self.repository.path), self.span.base.name, self.span.base.commit, self.span.start,
-            self.head.name, self.folders, len(sides.start.files), len(changes.added),
-            verdict.findings, verdict.allowed, tuple(self._notes(sides, changes)), GATE_RULES,
-        )  # fmt: skip
+            str(self.repository.path),
+            self.span.base.name,
+            self.span.base.commit,
+            self.span.start,
+            self.head.name,
+            self.folders,
+            len(sides.start.files),
+            len(changes.added),
+            verdict.findings,
+            verdict.allowed,
+            tuple(self._notes(sides, changes)),
+            GATE_RULES,
+        )
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
         """Judge the change again, with steps carried out in memory; None where one fails."""
@@ -193,8 +202,11 @@ class GateRun:
 
     def _owners(self, folders: Sequence[str]) -> tuple[Framework, ...]:
         """Whose the files in the named folders are; of the likeliest where there is none."""
-        found = [it for it in self.reader.frameworks
-                 if self.reader.has_migrations(self.span.start, it, folders)]  # fmt: skip
+        found = [
+            it
+            for it in self.reader.frameworks
+            if self.reader.has_migrations(self.span.start, it, folders)
+        ]
         self._demand_one(found)
         return tuple(found) or tuple(self.reader.frameworks)
 
@@ -221,9 +233,11 @@ class GateRun:
     def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""
         there = {file.version.key for side in (sides.start, sides.head) for file in side.files}
-        entries = added_between(
-            self.repository, self.span.start, self.head.commit, self.folders
-        ) if rows - there and self.folders else ()  # fmt: skip
+        entries = (
+            added_between(self.repository, self.span.start, self.head.commit, self.folders)
+            if rows - there and self.folders
+            else ()
+        )
         ran = build_file_set(
             entries, framework=self.framework, ref="", commit=None, directories=self.folders
         )
@@ -231,9 +245,10 @@ class GateRun:
             file.version.key: file for file in ran.files if file.version.key in rows - there
         }.values()
         return Sides(
-            replace(sides.start, files=(*sides.start.files, *gone)), sides.head,
+            replace(sides.start, files=(*sides.start.files, *gone)),
+            sides.head,
             replace(sides.tip, files=(*sides.tip.files, *gone)),
-        )  # fmt: skip
+        )
 
     def _protected(self, rows: frozenset[VersionKey] | None, unrun: frozenset[str]) -> Protected:
         released = None
@@ -325,8 +340,9 @@ class GateRun:
         if not any(side.files or side.ignored for side in (sides.start, sides.head)):
             yield demand_some_application(self.reader, self.span.start)
         large = [
-            file.path for file in (*changes.added, *(one.new for one in changes.edited))
+            file.path
+            for file in (*changes.added, *(one.new for one in changes.edited))
             if self.reader.is_large(file.blob)
-        ]  # fmt: skip
+        ]
         if large:
             yield f"larger than 1 MB, and read to there only: {', '.join(large)}"

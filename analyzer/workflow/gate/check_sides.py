@@ -81,8 +81,10 @@ class Reader:
 
     def has_migrations(self, start: str, framework: Framework, folders: Sequence[str]) -> bool:
         """Whether folders hold a framework's migrations, by the texts of a few files."""
-        files = (*self.at_head(folders, framework).files,
-                 *self.at_commit(start, "", folders, framework).files)  # fmt: skip
+        files = (
+            *self.at_head(folders, framework).files,
+            *self.at_commit(start, "", folders, framework).files,
+        )
         texts = (self.content(file.blob) for file in files[:_TRIED])
         return any(map(framework.language.is_migration, texts))
 
@@ -106,9 +108,12 @@ class Reader:
         """The folders at a commit."""
         listed = list_commit(self.repository, commit, folders) if folders else []
         return build_file_set(
-            listed, framework=framework or self.framework, ref=ref, commit=commit,
+            listed,
+            framework=framework or self.framework,
+            ref=ref,
+            commit=commit,
             directories=folders,
-        )  # fmt: skip
+        )
 
     def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
         """The folders with the change."""
@@ -116,9 +121,11 @@ class Reader:
         name = "index" if self.head.staged else "working tree" if loose else self.head.name
         return build_file_set(
             self.listed(folders) if loose or folders else [],
-            framework=framework or self.framework, ref=name,
-            commit=None if loose else self.head.commit, directories=folders,
-        )  # fmt: skip
+            framework=framework or self.framework,
+            ref=name,
+            commit=None if loose else self.head.commit,
+            directories=folders,
+        )
 
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, with the change."""

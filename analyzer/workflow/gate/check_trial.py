@@ -82,8 +82,14 @@ class TrialReader(Reader):
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, as the steps leave them."""
         kept = [entry for entry in super().listed(folders) if entry.path not in self.texts]
-        return [*kept, *(self._entry(path, text) for path, text in self.texts.items()
-                         if text is not None and folder_of(path, folders) is not None)]  # fmt: skip
+        return [
+            *kept,
+            *(
+                self._entry(path, text)
+                for path, text in self.texts.items()
+                if text is not None and folder_of(path, folders) is not None
+            ),
+        ]
 
     def file_at_head(self, path: str, most: int = LARGEST_SCHEMA) -> bytes | None:
         """A file as the steps leave it."""

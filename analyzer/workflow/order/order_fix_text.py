@@ -38,9 +38,10 @@ class Case(Struct, frozen=True):
         """The effects that fail for want of it."""
         known = know([self.user.parsed.effects])
         return [
-            effect for effect in self.user.parsed.effects
+            effect
+            for effect in self.user.parsed.effects
             if any(ref in self.needs for _, ref in touches(effect, known))
-        ]  # fmt: skip
+        ]
 
     @property
     def lines(self) -> list[bytes]:
@@ -134,9 +135,11 @@ def _split_keys(case: Case) -> OrderFix | None:
     """Take foreign keys out of a new table, and add them after the other table."""
     keys = [
         (plain.table.name, plain.line, key)
-        for plain in map(bare, case.lacking) if isinstance(plain, e.CreateTable)
-        for key in plain.table.foreign_keys if ObjectRef("table", key.to_table) in case.needs
-    ]  # fmt: skip
+        for plain in map(bare, case.lacking)
+        if isinstance(plain, e.CreateTable)
+        for key in plain.table.foreign_keys
+        if ObjectRef("table", key.to_table) in case.needs
+    ]
     lines = case.lines
     for _, line, key in keys:
         taken = _taken_out(case, lines, line, key)

@@ -202,10 +202,11 @@ def _has_migration(
 ) -> bool:
     """Whether one of the first few files that may be migrations by name is one by its text."""
     named = (
-        it for it in entries
+        it
+        for it in entries
         if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
         and it.mode not in (SYMLINK, SUBMODULE)
-    )  # fmt: skip
+    )
     contents = (
         loose[it.blob] if it.blob in loose else repository.read_beginning(it.blob, _LOOKED_AT)
         for it in islice(named, _TRIED)
@@ -241,11 +242,13 @@ def best_target(
         return targets[0]
     applied = {
         framework: {
-            file.version.key for it in targets if it.framework is framework
+            file.version.key
+            for it in targets
+            if it.framework is framework
             for file in it.files.files
         }.intersection(row.version.key for row in reread(table, reader, framework).rows)
         for framework in {it.framework for it in targets}
-    }  # fmt: skip
+    }
 
     def matches(target: TargetFiles) -> int:
         own = {file.version.key for file in target.files.files}
@@ -260,8 +263,9 @@ def reread(table: VersionTable, reader: Framework, framework: Framework) -> Vers
     """The rows that were read for one framework, as another one reads their versions."""
     if reader is framework:
         return table
-    rows = tuple(replace(row, version=framework.numbering.read(row.version.text))
-                 for row in table.rows)  # fmt: skip
+    rows = tuple(
+        replace(row, version=framework.numbering.read(row.version.text)) for row in table.rows
+    )
     return replace(table, rows=rows)
 
 

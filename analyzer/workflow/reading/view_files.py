@@ -31,9 +31,10 @@ def reader_of(repository: Repository, target: TargetFiles) -> Read:
     def read(path: str) -> bytes | None:
         folders = [f"{root}{path.rpartition('/')[0]}"]
         entries, loose = (
-            list_work_tree(repository, folders) if commit is None
+            list_work_tree(repository, folders)
+            if commit is None
             else (list_commit(repository, commit, folders), {})
-        )  # fmt: skip
+        )
         found = [it.blob for it in entries if it.path == root + path and it.mode[:3] == "100"]
         return read_contents(repository, found, loose)[found[0]] if found else None
 

@@ -41,18 +41,21 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
             fix="leave out --recorded, or --rows, --database-url and --exec",
         )
     repository = open_repository(request.repo)
-    found = [(target, recorded_of(repository, target))
-             for target in read_targets(repository, request)]  # fmt: skip
+    found = [
+        (target, recorded_of(repository, target)) for target in read_targets(repository, request)
+    ]
     with_records = [(target, recorded) for target, recorded in found if recorded.renames]
     if len(with_records) != 1:
         places = ", ".join(recorded.path for _, recorded in with_records or found)
         raise UsageError(
             f"renames are recorded in {places}" if with_records else f"nothing in {places}",
-            why="one application at a time has one version table" if with_records
+            why="one application at a time has one version table"
+            if with_records
             else "no rename is recorded there",
-            fix="name the application's folder: --dir PATH" if with_records
+            fix="name the application's folder: --dir PATH"
+            if with_records
             else "write one: [[rename]] with old, new and reason",
-        )  # fmt: skip
+        )
     target, recorded = with_records[0]
     plan = plan_recorded(recorded, target.files.files, target.framework.numbering)
     if isinstance(plan, Refusal):
@@ -60,10 +63,15 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
     if again := _run_again(plan, target):
         return Refusal(f"carried out in memory, it makes {listed(again, _SHOWN)} run again")
     provenance = Provenance(
-        tool=f"migdoctor {__version__}", repository=str(repository.path), ref=target.files.ref,
-        commit=target.files.commit, environment="any", rows_from=f"none; {recorded.path}",
-        deployed=None, made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
-    )  # fmt: skip
+        tool=f"migdoctor {__version__}",
+        repository=str(repository.path),
+        ref=target.files.ref,
+        commit=target.files.commit,
+        environment="any",
+        rows_from=f"none; {recorded.path}",
+        deployed=None,
+        made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
+    )
     table = request.table or TableName(target.framework.store.table)
     return RecordedRepair(target.framework, plan, table, provenance)
 

@@ -44,9 +44,7 @@ def read_schema_file(
     """
     port = target.framework.schema_file
     if port is None:
-        raise cannot(
-            target.framework, "schema file", "compare with a database: --diff database"
-        )  # fmt: skip
+        raise cannot(target.framework, "schema file", "compare with a database: --diff database")
     if path is not None:
         source = _read(repository, target, path)
         if source is None:

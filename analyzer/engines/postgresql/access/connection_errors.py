@@ -139,11 +139,12 @@ def statement_failure(
         place=place,
         why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed is "
         f"undone{f'; {_BYTES_WHY}' if foreign else ''}",
-        fix=_BYTES_FIX
-        if foreign
-        else "mend what PostgreSQL says, then run the same command again",
-        sqlstate=sqlstate, primary=primary, detail=detail, hint=hint,
-    )  # fmt: skip
+        fix=_BYTES_FIX if foreign else "mend what PostgreSQL says, then run the same command again",
+        sqlstate=sqlstate,
+        primary=primary,
+        detail=detail,
+        hint=hint,
+    )
 
 
 def query_failure(said: str, sqlstate: str, table: TableName, target: Target) -> DatabaseError:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from psycopg import Connection, Error
 
 _STEADY = {  # a network that swallows packets is noticed within a minute or two
-    "keepalives_idle": "20", "keepalives_interval": "10", "keepalives_count": "3",
+    "keepalives_idle": "20",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
     "tcp_user_timeout": "60000",
-}  # fmt: skip
+}
 
 
 class DriverSession(PostgresSession):

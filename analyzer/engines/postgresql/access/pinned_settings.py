@@ -76,9 +76,12 @@ def _settings(word: str, *pin: str, lock_timeout: str) -> tuple[str, ...]:
 
 
 READING = _settings(
-    "SET LOCAL", f"SELECT {_KEEP_PATH}", f"SELECT {_KEEP_SCHEMAS}", PIN_HERE,
+    "SET LOCAL",
+    f"SELECT {_KEEP_PATH}",
+    f"SELECT {_KEEP_SCHEMAS}",
+    PIN_HERE,
     lock_timeout="10s",  # a migration that is running may hold the table
-)  # fmt: skip
+)
 """What a transaction that reads begins with; each answers nothing that matters."""
 
 SESSION = _settings("SET", PIN, lock_timeout="30s")

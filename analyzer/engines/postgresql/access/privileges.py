@@ -169,8 +169,9 @@ def _demand_one_table(standing: Standing) -> None:
 
 
 def _forbidden(role: str, table: TableName, database: str, missing: Sequence[str]) -> DatabaseError:
-    of_schema = [f"GRANT {name} ON SCHEMA {table.schema}" for name in missing
-                 if name in ("USAGE", "CREATE")]  # fmt: skip
+    of_schema = [
+        f"GRANT {name} ON SCHEMA {table.schema}" for name in missing if name in ("USAGE", "CREATE")
+    ]
     of_table = [name for name in missing if name in ("SELECT", "UPDATE", "INSERT", "DELETE")]
     grants = of_schema + ([f"GRANT {', '.join(of_table)} ON {table}"] if of_table else [])
     grants += [f"GRANT {name}" for name in missing if " ON " in name]

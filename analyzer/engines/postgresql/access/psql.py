@@ -66,8 +66,9 @@ class PsqlCall(Struct, frozen=True):
     def command(self, program: str = "psql", options: Sequence[str] = OPTIONS) -> list[str]:
         """Write the argument list, without secrets; options come before the address."""
         given = self.address.parameters
-        known = [part for name, flag in _FLAGS.items() if name in given
-                 for part in (flag, given[name])]  # fmt: skip
+        known = [
+            part for name, flag in _FLAGS.items() if name in given for part in (flag, given[name])
+        ]
         if given.keys() <= _FLAGS.keys() and not is_conninfo(given.get("dbname", "")):
             return [*self.prefix, program, *options, *known]
         return [*self.prefix, program, *options, "-d", self.address.public_conninfo()]
@@ -76,8 +77,12 @@ class PsqlCall(Struct, frozen=True):
     def flags(self) -> tuple[str, ...]:
         """The options that name the server and the user, without secrets."""
         given = self.address.parameters
-        return tuple(word for name, flag in _FLAGS.items() if name in given and name != "dbname"
-                     for word in (flag, given[name]))  # fmt: skip
+        return tuple(
+            word
+            for name, flag in _FLAGS.items()
+            if name in given and name != "dbname"
+            for word in (flag, given[name])
+        )
 
     def environment(self) -> dict[str, str]:
         """Write the variables; the password goes this way, not on the command line."""
@@ -93,8 +98,9 @@ def is_conninfo(database: str) -> bool:
     return "=" in database or database.startswith(("postgresql://", "postgres://"))
 
 
-def psql_failure(call: PsqlCall, status: int, said: str, *, place: str, target: Target,
-                 asked: bool) -> AnalyzerError:  # fmt: skip
+def psql_failure(
+    call: PsqlCall, status: int, said: str, *, place: str, target: Target, asked: bool
+) -> AnalyzerError:
     """Explain why a psql ended.
 
     Args:
@@ -124,15 +130,20 @@ def psql_failure(call: PsqlCall, status: int, said: str, *, place: str, target: 
 
 def _refusal(said: str, place: str) -> StatementError | None:
     """The error among what psql said; notices and warnings are none."""
-    found = next((one for one in _ERROR.finditer(said) if one[1][:2] not in ("00", "01", "02")),
-                 None)  # fmt: skip
+    found = next(
+        (one for one in _ERROR.finditer(said) if one[1][:2] not in ("00", "01", "02")), None
+    )
     if found is None:
         return None
     detail, hint = _DETAIL.search(found[2]), _HINT.search(found[2])
     return statement_failure(
-        found[2], found[1], place, primary=found[2].partition("\n")[0],
-        detail=detail[1] if detail else "", hint=hint[1] if hint else "",
-    )  # fmt: skip
+        found[2],
+        found[1],
+        place,
+        primary=found[2].partition("\n")[0],
+        detail=detail[1] if detail else "",
+        hint=hint[1] if hint else "",
+    )
 
 
 def no_answer(place: str, error: ValueError) -> DatabaseError:

@@ -54,8 +54,9 @@ class PostgresSession(Session):
             f"DECLARE {cursor} CURSOR FOR {_listed(query, width)}"
             for cursor, (query, width) in zip(cursors, queries.items(), strict=True)
         ]
-        fetching = [part for cursor in cursors
-                    for part in (f"FETCH ALL FROM {cursor}", f"CLOSE {cursor}")]  # fmt: skip
+        fetching = [
+            part for cursor in cursors for part in (f"FETCH ALL FROM {cursor}", f"CLOSE {cursor}")
+        ]
         path = f"SELECT pg_catalog.to_json({USE_KEPT_PATH})"
         told = self.answers([*opening, path, *fetching, PIN_HERE])
         lists = [values[0] for values in told[len(opening) + 1 : -1 : 2]]

@@ -7,9 +7,9 @@ import re
 
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import (
-    Kind,
     Scanner,
     Token,
+    TokenKind,
     cut_off,
     inserts_elsewhere,
 )
@@ -90,11 +90,11 @@ class _Reader:
     def read(self) -> None:
         statements = 0
         for token in self.scanner.tokens():
-            if token.kind is Kind.COMMENT:
+            if token.kind is TokenKind.COMMENT:
                 self._read_comment(token)
-            elif token.kind is Kind.COMMAND:
+            elif token.kind is TokenKind.COMMAND:
                 self._read_command(token)
-            elif token.kind is not Kind.END:
+            elif token.kind is not TokenKind.END:
                 statements += 1
                 if statements > limits.STATEMENTS.most:
                     raise limits.STATEMENTS.exceeded(RowsError, self.window.place)
@@ -135,7 +135,7 @@ class _Reader:
     # Statements
 
     def _read_statement(self, first: Token) -> None:
-        match first.text if first.kind is Kind.WORD else "":
+        match first.text if first.kind is TokenKind.WORD else "":
             case "copy":
                 self._read_copy(first.line)
             case "insert":
@@ -161,7 +161,7 @@ class _Reader:
         self.window.pass_mark(_LINE_END)
         if name is None or name.name != self.name:
             self._pass_copied(line)
-        elif options.kind is not Kind.END:
+        elif options.kind is not TokenKind.END:
             raise self._unreadable("COPY has options that pg_dump never writes", line)
         else:
             self._fill_copied(self._find(name), columns, line)
@@ -192,7 +192,7 @@ class _Reader:
             columns = read_columns(self.scanner)
             token = self._next()
         while not token.is_word("values"):  # OVERRIDING SYSTEM VALUE may stand between
-            if token.kind is Kind.END or token.is_word("select", "with", "default"):
+            if token.kind is TokenKind.END or token.is_word("select", "with", "default"):
                 raise self._unreadable("an INSERT computes the rows instead of listing them", line)
             token = self._next()
         table.columns = columns or table.columns
@@ -202,13 +202,13 @@ class _Reader:
 
     def _read_set(self) -> None:
         tokens: list[Token] = []
-        while (token := self._next()).kind is not Kind.END:
+        while (token := self._next()).kind is not TokenKind.END:
             if len(tokens) < _MOST_WORDS:
                 tokens.append(token)
         if tokens and tokens[0].is_word("session", "local"):
             tokens.pop(0)
         if tokens and tokens[0].is_word("search_path"):
-            named = (one.text for one in tokens[2:] if one.kind is not Kind.SIGN)
+            named = (one.text for one in tokens[2:] if one.kind is not TokenKind.SIGN)
             self.search_path = tuple(one for one in named if one and one != "$user")
 
     def _read_create(self) -> None:
@@ -238,8 +238,8 @@ class _Reader:
         Source: psql's psqlscan.l, which finds the end of BEGIN ATOMIC ... END the same way.
         """
         parentheses = blocks = 0
-        while parentheses > 0 or blocks > 0 or token.kind is not Kind.END:
-            if token.kind is Kind.SIGN:
+        while parentheses > 0 or blocks > 0 or token.kind is not TokenKind.END:
+            if token.kind is TokenKind.SIGN:
                 parentheses += {"(": 1, ")": -1}.get(token.text, 0)
             elif routine and token.is_word("begin"):
                 blocks += 1
@@ -253,7 +253,7 @@ class _Reader:
         """Read a name, qualified or not, and the token after it."""
         parts: list[str] = []
         token = self._next()
-        while token.kind in {Kind.WORD, Kind.NAME}:
+        while token.kind in {TokenKind.WORD, TokenKind.NAME}:
             parts = [*parts[-1:], token.text]  # the last two are the table's
             token = self._next()
             if not token.is_sign("."):
@@ -292,7 +292,7 @@ class _Reader:
         return self.scanner.next_in_statement()
 
     def _finish(self, token: Token) -> None:
-        if token.kind is not Kind.END:
+        if token.kind is not TokenKind.END:
             self.scanner.pass_statement()
 
     def _unreadable(self, what: str, line: int) -> RowsError:

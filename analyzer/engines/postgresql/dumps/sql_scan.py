@@ -46,7 +46,7 @@ _BLOCK_MARK = re.compile(rb"/\*|\*/")
 _LINE_END = re.compile(rb"\n")
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     WORD = auto()  # a keyword or a plain name, in small letters as PostgreSQL folds them
@@ -62,17 +62,17 @@ class Kind(Enum):
 class Token(Struct, frozen=True):
     """One token, unquoted; of a long string only the beginning. ``line`` is one-based."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     line: int
 
     def is_word(self, *words: str) -> bool:
         """Whether it is one of these keywords."""
-        return self.kind is Kind.WORD and self.text in words
+        return self.kind is TokenKind.WORD and self.text in words
 
     def is_sign(self, sign: str) -> bool:
         """Whether it is this sign."""
-        return self.kind is Kind.SIGN and self.text == sign
+        return self.kind is TokenKind.SIGN and self.text == sign
 
 
 class Scanner:
@@ -107,7 +107,7 @@ class Scanner:
             token = self.next()
             if token is None:
                 raise self._cut_off("statement", line)
-            if token.kind is not Kind.COMMENT:
+            if token.kind is not TokenKind.COMMENT:
                 return token
 
     def pass_statement(self) -> None:
@@ -138,13 +138,13 @@ class Scanner:
             case "block" | "space":
                 return None
             case "word":
-                return Token(Kind.WORD, _decode(text).lower(), line)
+                return Token(TokenKind.WORD, _decode(text).lower(), line)
             case "number" | "sign" | "end":
-                return Token(Kind[kind.upper()], _decode(text), line)
+                return Token(TokenKind[kind.upper()], _decode(text), line)
             case "escapes" | "dollar":
-                return Token(Kind.STRING, _decode(rest), line)
+                return Token(TokenKind.STRING, _decode(rest), line)
             case _:
-                return Token(Kind[kind.upper()], _decode(rest), line)
+                return Token(TokenKind[kind.upper()], _decode(rest), line)
 
     def _rest(self, kind: str, opening: bytes, line: int) -> bytes:
         """Read what an opening sign opens, to its end; empty where it opens nothing."""

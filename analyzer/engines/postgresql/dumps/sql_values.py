@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analyzer import limits
-from analyzer.engines.postgresql.dumps.sql_scan import Kind, Scanner, Token, cut_off
+from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
@@ -26,7 +26,7 @@ def read_columns(scanner: Scanner) -> tuple[str, ...]:
     depth, first = 1, True
     while depth:
         token = scanner.next_in_statement()
-        if first and (token.kind is Kind.NAME or _is_plain_column(token)):
+        if first and (token.kind is TokenKind.NAME or _is_plain_column(token)):
             columns.append(token.text)
             if len(columns) > limits.COLUMNS.most:
                 place = f"line {token.line} of {scanner.window.place}"
@@ -37,7 +37,7 @@ def read_columns(scanner: Scanner) -> tuple[str, ...]:
 
 
 def _is_plain_column(token: Token) -> bool:
-    return token.kind is Kind.WORD and token.text not in _CONSTRAINTS
+    return token.kind is TokenKind.WORD and token.text not in _CONSTRAINTS
 
 
 class Cells(Struct, frozen=True):
@@ -140,7 +140,7 @@ def _read_tuple(scanner: Scanner) -> list[list[Token]]:
 def _plain(value: Sequence[Token], place: str, line: int) -> Stored:
     """Take a literal, with a cast or without."""
     cast = len(value) == 1 or (len(value) > 1 and value[1].is_sign(":"))
-    if cast and value[0].kind in {Kind.STRING, Kind.NUMBER}:
+    if cast and value[0].kind in {TokenKind.STRING, TokenKind.NUMBER}:
         return Stored(value[0].text, value[0].line)
     if cast and value[0].is_word("null"):
         return Stored(None, value[0].line)

@@ -23,8 +23,11 @@ def suspended_rules(session: Session, parts: Sequence[TablePart]) -> Iterator[No
         DatabaseError: rows break a key that is put back.
     """
     labels = {part.label for part in parts}
-    keys = [row for row in session.rows(q.FOREIGN_KEYS)
-            if row["table"] in labels or row["refers_to"] in labels]  # fmt: skip
+    keys = [
+        row
+        for row in session.rows(q.FOREIGN_KEYS)
+        if row["table"] in labels or row["refers_to"] in labels
+    ]
     triggers = [row for row in session.rows(q.TRIGGERS) if row["root"] in labels]
     for key in keys:
         session.run(f"ALTER TABLE {_table_of(key)} DROP CONSTRAINT {identifier(key['name'])}")

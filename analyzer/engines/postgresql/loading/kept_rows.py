@@ -13,7 +13,7 @@ from analyzer.model.schema.database_state import ColumnState, TableState
 from analyzer.records import Struct
 
 
-class KeptRows(Struct, frozen=True):
+class LoadedRows(Struct, frozen=True):
     """What one recovery keeps: ``before`` its load, and ``since`` the load where it went back."""
 
     recovery: str

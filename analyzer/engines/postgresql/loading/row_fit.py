@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.postgresql.loading.table_loading import as_table
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import StatementError
-from analyzer.model.recovery.fit import Doubt, Fit
+from analyzer.model.recovery.fit import Fit, FitDoubt
 from analyzer.model.recovery.recovery import Misfit, TablePart
 from analyzer.model.schema.database_state import TableState
 
@@ -45,9 +45,12 @@ class _Looker:
         for table in self.fit.missing:
             rows = self._count(table, "true")
             if rows:
-                yield Misfit(table.label, "the new schema has no such table",
-                             f"--leave {table.label} if its rows may stay in the old database",
-                             rows)  # fmt: skip
+                yield Misfit(
+                    table.label,
+                    "the new schema has no such table",
+                    f"--leave {table.label} if its rows may stay in the old database",
+                    rows,
+                )
 
     def columns(self) -> Iterator[Misfit]:
         for doubt in self.fit.doubts:
@@ -70,9 +73,13 @@ class _Looker:
                 continue
             rows = self._doubles(part, row)
             if rows:
-                yield Misfit(part.label, f"values of {', '.join(row['columns'])} that are there "
-                             f"twice, which {row['name']} forbids",
-                             "remove the doubles in the old database", rows)  # fmt: skip
+                yield Misfit(
+                    part.label,
+                    f"values of {', '.join(row['columns'])} that are there "
+                    f"twice, which {row['name']} forbids",
+                    "remove the doubles in the old database",
+                    rows,
+                )
 
     def checks(self) -> Iterator[Misfit]:
         known = {(row["table"], row["expression"]) for row in self.old.rows(q.CHECKS)}
@@ -82,8 +89,12 @@ class _Looker:
                 continue  # functions of a user's are called by the copy alone
             rows = self._try(as_table(part), f"NOT ({row['expression']})")
             if rows:
-                yield Misfit(part.label, f"rows that break {row['name']}: {row['expression']}",
-                             "correct them in the old database", rows)  # fmt: skip
+                yield Misfit(
+                    part.label,
+                    f"rows that break {row['name']}: {row['expression']}",
+                    "correct them in the old database",
+                    rows,
+                )
 
     def orphans(self) -> Iterator[Misfit]:
         known = {_reference(row) for row in self.old.rows(q.FOREIGN_COLUMNS)}
@@ -94,15 +105,19 @@ class _Looker:
                 continue
             rows = self._count(as_table(part), _orphaned(row, there))
             if rows:
-                yield Misfit(part.label, f"rows that refer to {row['refers_to']} where there is "
-                             f"none, which {row['name']} forbids",
-                             "correct or delete them in the old database", rows)  # fmt: skip
+                yield Misfit(
+                    part.label,
+                    f"rows that refer to {row['refers_to']} where there is "
+                    f"none, which {row['name']} forbids",
+                    "correct or delete them in the old database",
+                    rows,
+                )
 
     def _carrying(self, label: str, columns: Sequence[str]) -> TablePart | None:
         part = self.parts.get(label)
         return part if part is not None and set(columns) <= set(part.columns) else None
 
-    def _condition(self, doubt: Doubt) -> str | None:
+    def _condition(self, doubt: FitDoubt) -> str | None:
         """Write which rows do not fit; None where only the copy can tell."""
         column = f"t.{identifier(doubt.column)}"
         if doubt.kind == "dropped":
@@ -157,13 +172,25 @@ def _orphaned(row: Mapping[str, Any], there: TablePart) -> str:
     return f"{filled} AND NOT EXISTS (SELECT FROM {from_clause(as_table(there))} r WHERE {equal})"
 
 
-def _misfit(doubt: Doubt, rows: int) -> Misfit:
+def _misfit(doubt: FitDoubt, rows: int) -> Misfit:
     label = f"{doubt.table.label}.{doubt.column}"
     if doubt.kind == "dropped":
-        return Misfit(doubt.table.label, f"values in {doubt.column}, which the new table has not",
-                      f"--leave {label} if they may stay in the old database", rows)  # fmt: skip
+        return Misfit(
+            doubt.table.label,
+            f"values in {doubt.column}, which the new table has not",
+            f"--leave {label} if they may stay in the old database",
+            rows,
+        )
     if doubt.kind == "null":
-        return Misfit(doubt.table.label, f"no value in {doubt.column}, which is NOT NULL now",
-                      "fill them in the old database", rows)  # fmt: skip
-    return Misfit(doubt.table.label, f"values in {doubt.column} that are no {doubt.type}",
-                  "correct them in the old database", rows)  # fmt: skip
+        return Misfit(
+            doubt.table.label,
+            f"no value in {doubt.column}, which is NOT NULL now",
+            "fill them in the old database",
+            rows,
+        )
+    return Misfit(
+        doubt.table.label,
+        f"values in {doubt.column} that are no {doubt.type}",
+        "correct them in the old database",
+        rows,
+    )

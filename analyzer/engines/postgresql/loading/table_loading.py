@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from analyzer.engines.postgresql.catalog.database_state import checksum_query, from_clause
 from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.engines.postgresql.loading.disabled_triggers import suspended_rules
-from analyzer.engines.postgresql.loading.kept_rows import KeptRows, stored_columns_of
+from analyzer.engines.postgresql.loading.kept_rows import LoadedRows, stored_columns_of
 from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.core.progress import Progress
@@ -46,7 +46,7 @@ def holds_rows(session: Session, part: TablePart) -> bool:
 
 
 def load_together(
-    route: Route, parts: Sequence[TablePart], progress: Progress, kept: KeptRows | None
+    route: Route, parts: Sequence[TablePart], progress: Progress, kept: LoadedRows | None
 ) -> dict[str, Counted]:
     """Fill a group of tables in one transaction.
 
@@ -75,7 +75,7 @@ def load_together(
 
 
 def put_back(
-    target: Gateway, parts: Sequence[TablePart], kept: KeptRows, loaded: Mapping[str, Counted]
+    target: Gateway, parts: Sequence[TablePart], kept: LoadedRows, loaded: Mapping[str, Counted]
 ) -> list[str]:
     """Give tables the rows back that `load_together` kept, all in one transaction.
 
@@ -101,15 +101,16 @@ def put_back(
             return []
         session.run("BEGIN")
         with suspended_rules(session, former):
-            aside = [_exchange(session, reader, part, kept, loaded.get(part.label))
-                     for part in former]  # fmt: skip
+            aside = [
+                _exchange(session, reader, part, kept, loaded.get(part.label)) for part in former
+            ]
         session.run("COMMIT")
         kept.clear(session)
     return [place for place in aside if place is not None]
 
 
 def _exchange(
-    session: Session, reader: Session, part: TablePart, kept: KeptRows, loaded: Counted | None
+    session: Session, reader: Session, part: TablePart, kept: LoadedRows, loaded: Counted | None
 ) -> str | None:
     """Replace a table's rows by the kept ones; COPY, unlike INSERT, knows no rewrite rules."""
     columns = stored_columns_of(session, part)

@@ -12,11 +12,25 @@ _WORDS = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
 _LONGEST = 500  # characters; PostgreSQL itself takes no more than some parts
 # unit -> which of months, days and seconds, and how many of them
 _UNITS = {
-    "year": (0, 12), "yr": (0, 12), "y": (0, 12), "mon": (0, 1), "month": (0, 1),
-    "week": (1, 7), "w": (1, 7), "day": (1, 1), "d": (1, 1), "hour": (2, 3600), "hr": (2, 3600),
-    "h": (2, 3600), "minute": (2, 60), "min": (2, 60), "m": (2, 60), "second": (2, 1),
-    "sec": (2, 1), "s": (2, 1),
-}  # fmt: skip
+    "year": (0, 12),
+    "yr": (0, 12),
+    "y": (0, 12),
+    "mon": (0, 1),
+    "month": (0, 1),
+    "week": (1, 7),
+    "w": (1, 7),
+    "day": (1, 1),
+    "d": (1, 1),
+    "hour": (2, 3600),
+    "hr": (2, 3600),
+    "h": (2, 3600),
+    "minute": (2, 60),
+    "min": (2, 60),
+    "m": (2, 60),
+    "second": (2, 1),
+    "sec": (2, 1),
+    "s": (2, 1),
+}
 _ISO_UNITS = ("y", "mon", "w", "d", "h", "m", "s")
 
 

@@ -19,8 +19,14 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.rehearsal import Copied
 from analyzer.sources.files.private_files import open_private
 
-_PLAIN = ("--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions",
-          "--no-security-labels", "--no-tablespaces")  # fmt: skip
+_PLAIN = (
+    "--no-owner",
+    "--no-privileges",
+    "--no-publications",
+    "--no-subscriptions",
+    "--no-security-labels",
+    "--no-tablespaces",
+)
 _MAJOR = 10_000  # PostgreSQL's version numbers, from 10 on: 150018 is 15.18
 _ERROR = re.compile(r"^psql:[^\n]*?: (?:ERROR|FATAL): +(?:[0-9A-Z]{5}: )?(.*)$")
 _SHOWN = 10  # lines that the copy lacks
@@ -70,7 +76,7 @@ def demand_empty(scratch: Gateway) -> None:
 
 def copy_live(
     source: Gateway, table: TableName, scratch: Gateway, folder: Path, *, with_data: bool
-) -> Copied:  # fmt: skip
+) -> Copied:
     """Copy a live database; it is only read, in pg_dump's own snapshots.
 
     Raises:

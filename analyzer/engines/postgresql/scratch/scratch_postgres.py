@@ -41,7 +41,7 @@ class _Account(TypedDict, total=False):
     extra_groups: list[int]
 
 
-class ScratchServer(Struct, frozen=True):
+class ScratchPostgres(Struct, frozen=True):
     """A running server. ``programs`` is the folder of psql, pg_dump and the others of its kind."""
 
     folder: Path  # of data and socket
@@ -69,7 +69,7 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def scratch_server(folder: Path) -> Iterator[ScratchServer]:
+def scratch_server(folder: Path) -> Iterator[ScratchPostgres]:
     """Start a server with its data in a new folder under ``folder``; stop and remove it at the end.
 
     Where the server's account could not get there (we are root, the folder is ours alone), or where
@@ -85,7 +85,7 @@ def scratch_server(folder: Path) -> Iterator[ScratchServer]:
     try:
         programs = _within_reach(package, home, account) / _PROGRAMS
         with _running(programs, home, account):
-            yield ScratchServer(home, programs)
+            yield ScratchPostgres(home, programs)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.scripts.rewrite_sql_text import (
     USE_PIN,
 )
 from analyzer.engines.postgresql.scripts.sql_file import LOST, PSQL_LINES
-from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
+from analyzer.engines.postgresql.scripts.sql_frame import (
     begin,
     block,
     commit,
@@ -158,10 +158,15 @@ def _sections(
     for step in steps:
         yield f"-- {visible(step.what)}"
         yield block(
-            _STEP, new=sql.Literal(step.new), old=sql.Literal(step.old),
-            bare=sql.Literal(step.bare), hint=sql.Literal(INTERFERENCE),
-            use_path=sql.SQL(USE_PATH), use_pin=sql.SQL(USE_PIN), **place(table),
-        )  # fmt: skip
+            _STEP,
+            new=sql.Literal(step.new),
+            old=sql.Literal(step.old),
+            bare=sql.Literal(step.bare),
+            hint=sql.Literal(INTERFERENCE),
+            use_path=sql.SQL(USE_PATH),
+            use_pin=sql.SQL(USE_PIN),
+            **place(table),
+        )
     yield constraints()
     yield "\n-- Are the rows now as they should be?"
     yield _check(steps, table, after=False)

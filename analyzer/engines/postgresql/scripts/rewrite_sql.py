@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_audit import render_audit
 from analyzer.engines.postgresql.scripts.sql_file import LOST, PSQL_LINES
-from analyzer.engines.postgresql.scripts.sql_frame import (  # fmt: skip
+from analyzer.engines.postgresql.scripts.sql_frame import (
     anonymous,
     begin,
     composed,
@@ -97,9 +97,12 @@ def _sections(
     yield "\n-- Nothing may stand between the table and its rows."
     yield guard(plan.table)
     yield "\n-- Are the rows just those that were analysed?"
-    yield _check(plan, plan.before, "is not as it was when this was written",
-                 "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits "
-                 "them.")  # fmt: skip
+    yield _check(
+        plan,
+        plan.before,
+        "is not as it was when this was written",
+        "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them.",
+    )
     needs = render_needs(plan.needs)
     if needs is not None:
         yield "\n-- Is what their migrations made in the database?"
@@ -122,9 +125,10 @@ def _sections(
     yield composed(sql_text.COMMIT, result=sql.Literal(done))
     yield look_again(
         lock_timeout,
-        _check(plan, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS,
-               after=True),
-    )  # fmt: skip
+        _check(
+            plan, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS, after=True
+        ),
+    )
 
 
 def _check(

@@ -37,8 +37,13 @@ def render_shell(plan: FullPlan | TablesPlan, reach: Reach) -> str:
     names = " ".join(chapter.name for chapter in chapters)
     lines = ["#!/bin/sh", *_head(plan), "set -eu", *_setup(plan, reach), ""]
     for chapter in (*chapters, back):
-        lines += [f"# {_one_line(chapter.title)}", f"do_{chapter.name}() {{",
-                  *(chapter.lines or (":",)), "}", ""]  # fmt: skip
+        lines += [
+            f"# {_one_line(chapter.title)}",
+            f"do_{chapter.name}() {{",
+            *(chapter.lines or (":",)),
+            "}",
+            "",
+        ]
     lines += [
         "from=${1:-all}",
         'if [ "$from" = back ]; then do_back; exit; fi',
@@ -71,8 +76,11 @@ def render_markdown(plan: FullPlan | TablesPlan, reach: Reach) -> str:
 
 
 def _head(plan: FullPlan | TablesPlan) -> list[str]:
-    what = "option 1, a new database from the migrations" if isinstance(plan, FullPlan) else (
-        "option 3, the rows of some tables")  # fmt: skip
+    what = (
+        "option 1, a new database from the migrations"
+        if isinstance(plan, FullPlan)
+        else ("option 3, the rows of some tables")
+    )
     return [
         f"# Recovery of {_one_line(plan.database)}: {what}. Written by migdoctor.",
         "# The password comes from PGPASSWORD or ~/.pgpass; it is not written here.",
@@ -109,7 +117,7 @@ def _setup(plan: FullPlan | TablesPlan, reach: Reach) -> list[str]:
         f"  {prefix}pg_restore -w --exit-on-error --single-transaction \\",
         f'    --no-owner --no-privileges {flags}-d "$1"',
         "}",
-    ]  # fmt: skip
+    ]
 
 
 def _chapters(plan: FullPlan | TablesPlan, reach: Reach) -> list[Chapter]:
@@ -129,39 +137,55 @@ def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
         Chapter("backup", "back up, and prove that the backup restores", _backup(plan)),
         Chapter("rename", "rename the old database aside", tuple(_sql("postgres", rename))),
         Chapter("create", "create the new database like it", tuple(create)),
-        Chapter("migrate", "run every migration from zero",
-                _command("migrate", plan.migrate_command)),
+        Chapter(
+            "migrate", "run every migration from zero", _command("migrate", plan.migrate_command)
+        ),
         Chapter("load", "copy the rows, all or nothing", _load(tables, q.truncate(tables))),
-        Chapter("views", "fill the materialized views",
-                tuple(_heredoc('sql "$database"', q.VIEWS))),
+        Chapter(
+            "views", "fill the materialized views", tuple(_heredoc('sql "$database"', q.VIEWS))
+        ),
         Chapter("objects", "copy the large objects", _objects()),
         Chapter("sequences", "set the sequences to where they were", _sequences()),
-        Chapter("verify", "compare rows and content of every table",
-                (*_verify(tables), *_command("check", plan.check_command, ""))),
-        Chapter("start", "put back the limits of the database, start the application",
-                (*finish, *_command("start", plan.start_command))),
-    ]  # fmt: skip
+        Chapter(
+            "verify",
+            "compare rows and content of every table",
+            (*_verify(tables), *_command("check", plan.check_command, "")),
+        ),
+        Chapter(
+            "start",
+            "put back the limits of the database, start the application",
+            (*finish, *_command("start", plan.start_command)),
+        ),
+    ]
 
 
 def _some(plan: TablesPlan, reach: Reach) -> list[Chapter]:
     tables = tuple(part for group in plan.components for part in group)
     keep = [
         "CREATE SCHEMA IF NOT EXISTS migdoctor_recovery;",
-        *(f"CREATE TABLE IF NOT EXISTS {_kept(plan, part)} AS TABLE {q.place(part)};"
-          for part in tables),
-    ]  # fmt: skip
+        *(
+            f"CREATE TABLE IF NOT EXISTS {_kept(plan, part)} AS TABLE {q.place(part)};"
+            for part in tables
+        ),
+    ]
     beside = (" ".join(map(shell_word, reach.restore)),) if reach.restore else ()
     return [
         Chapter("stop", "stop the application", _command("stop", plan.stop_command)),
         Chapter("backup", "back up, and prove that the backup restores", _backup(plan)),
         Chapter("source", "restore the backup beside", beside),
-        Chapter("load", "keep the former rows beside and copy the others, all or nothing",
-                _load(tables, "\n".join([*keep, q.truncate(tables)]))),
+        Chapter(
+            "load",
+            "keep the former rows beside and copy the others, all or nothing",
+            _load(tables, "\n".join([*keep, q.truncate(tables)])),
+        ),
         Chapter("sequences", "set the sequences ahead of their columns", _sequences()),
-        Chapter("verify", "compare rows and content of these tables",
-                (*_verify(tables), *_command("check", plan.check_command, ""))),
+        Chapter(
+            "verify",
+            "compare rows and content of these tables",
+            (*_verify(tables), *_command("check", plan.check_command, "")),
+        ),
         Chapter("start", "start the application", _command("start", plan.start_command)),
-    ]  # fmt: skip
+    ]
 
 
 def _back(plan: FullPlan | TablesPlan) -> Chapter:
@@ -183,8 +207,9 @@ def _back(plan: FullPlan | TablesPlan) -> Chapter:
         ]
         return Chapter("back", "give the old database its name back", tuple(lines))
     tables = tuple(part for group in plan.components for part in group)
-    since = [f"CREATE TABLE {_kept(plan, part, 'since')} AS TABLE {q.place(part)};"
-             for part in tables]  # fmt: skip
+    since = [
+        f"CREATE TABLE {_kept(plan, part, 'since')} AS TABLE {q.place(part)};" for part in tables
+    ]
     put = [q.put_back(part, _kept(plan, part)) for part in tables]
     end = [f"DROP TABLE {_kept(plan, part)};" for part in tables]
     body = "\n".join([q.UNDRESS, *since, q.truncate(tables), *put, *end, q.DRESS])

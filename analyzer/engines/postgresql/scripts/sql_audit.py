@@ -68,8 +68,12 @@ def render_audit(plan: RowPlan, note: AuditNote) -> str:
     }
     made, note_of_it = (written(sql.SQL(part).format(**parts)) for part in (_TABLE, _NOTE))
     named = sql.Literal(parts["audit"].as_string(None))
-    checked = block(_OURS, named=named, table=sql.Literal(AUDIT_TABLE), of=sql.Literal(
-        quoted(plan.table).as_string(None)))  # fmt: skip
+    checked = block(
+        _OURS,
+        named=named,
+        table=sql.Literal(AUDIT_TABLE),
+        of=sql.Literal(quoted(plan.table).as_string(None)),
+    )
     return f"{made}\n{checked}\n{note_of_it}"
 
 

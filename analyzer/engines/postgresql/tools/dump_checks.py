@@ -32,11 +32,12 @@ def _check_tool(gateway: Gateway, major: int) -> Item:
     newest = newest_tool(gateway, "pg_dump")
     return failed(
         "pg-dump",
-        f"pg_dump {newest.version} is older than the server, {major}" if newest
+        f"pg_dump {newest.version} is older than the server, {major}"
+        if newest
         else "there is no pg_dump",
         why="pg_dump refuses a server that is newer than itself",
         fix=f"apt-get install postgresql-client-{major}, or --exec 'docker compose exec -T db'",
-    )  # fmt: skip
+    )
 
 
 def _check_privileges(gateway: Gateway, database: str) -> Item:
@@ -67,6 +68,7 @@ def _may_not_create(role: dict[str, Any], database: str) -> Item:
         "privileges",
         f"{role['name']} lacks {lacking}",
         why="a recovery creates a database and renames the old one",
-        fix="connect as the owner of the database" if role["creates"]
+        fix="connect as the owner of the database"
+        if role["creates"]
         else f"ALTER ROLE {identifier(role['name'])} CREATEDB",
-    )  # fmt: skip
+    )

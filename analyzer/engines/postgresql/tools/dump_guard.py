@@ -43,9 +43,24 @@ _BLOCK_MARK = re.compile(rb"/\*|\*/")
 _KEY = re.compile(rb"\\(?:un)?restrict [A-Za-z0-9]+\r?\n?")  # pg_dump's own: ours takes its place
 _DATA_END = (b"\\.\n", b"\\.\r\n", b"\\.")
 _FIRST = 6  # words of a statement that are looked at
-_UNSAFE = (b"sjis", b"shift", b"mskanji", b"win932", b"windows932", b"big5", b"win950",
-           b"windows950", b"gbk", b"win936", b"windows936", b"uhc", b"win949", b"windows949",
-           b"gb18030", b"johab")  # fmt: skip
+_UNSAFE = (
+    b"sjis",
+    b"shift",
+    b"mskanji",
+    b"win932",
+    b"windows932",
+    b"big5",
+    b"win950",
+    b"windows950",
+    b"gbk",
+    b"win936",
+    b"windows936",
+    b"uhc",
+    b"win949",
+    b"windows949",
+    b"gb18030",
+    b"johab",
+)
 _QUOTED = ("plain", "escaped", "name", "dollar")
 _SHOWN = 40
 
@@ -62,7 +77,7 @@ def guarded(lines: Iterator[bytes], place: str, *, alone: bool = False) -> Itera
     Raises:
         RefusedError: it holds a command for psql, or a statement that no dump needs.
     """
-    return _Reader(place, alone=alone).read(lines)
+    return _LineReader(place, alone=alone).read(lines)
 
 
 def restricted(script: Iterator[bytes], *, known: bool) -> Iterator[bytes]:
@@ -101,7 +116,7 @@ def knows_restrict(version: str) -> bool:
     return minor >= since[major] if major in since else major >= 18  # noqa: PLR2004  above
 
 
-class _Reader:
+class _LineReader:
     """Reads line by line, and knows where in a statement it stands."""
 
     def __init__(self, place: str, *, alone: bool) -> None:
@@ -268,9 +283,10 @@ class _Reader:
         return RefusedError(
             f"{self.place} holds {what} in line {self.number}",
             why=f"{why}; it was not loaded",
-            fix="dump it again without --create, which changes to another database" if dump else
-            "take the dump from where it was made, and look at this one: somebody changed it",
-        )  # fmt: skip
+            fix="dump it again without --create, which changes to another database"
+            if dump
+            else "take the dump from where it was made, and look at this one: somebody changed it",
+        )
 
 
 def _shown(text: bytes) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analyzer.engines.dumps import Dump, Moment
+from analyzer.engines.dumps import DumpTask, Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.engines.postgresql.tools.client_programs import running
@@ -14,7 +14,7 @@ from analyzer.model.schema.database_state import TableState
 from analyzer.sources.files.private_files import open_private
 
 
-def write_dump(dump: Dump, folder: Path, progress: Progress) -> None:
+def write_dump(dump: DumpTask, folder: Path, progress: Progress) -> None:
     """Write the dump, and where it holds rows only, the structure beside it.
 
     Raises:
@@ -51,7 +51,7 @@ def _parts(moment: Moment, table: TableState) -> list[str]:
     return [identifier(schema, name) for schema, name in parts]
 
 
-def _run(dump: Dump, options: list[str], path: Path, watch: DumpWatch | None) -> None:
+def _run(dump: DumpTask, options: list[str], path: Path, watch: DumpWatch | None) -> None:
     """Run pg_dump; behind a prefix it cannot write here, so its output streams through."""
     gateway, on_line = dump.moment.gateway, watch.hear if watch else None
     if not gateway.prefix:

@@ -17,11 +17,11 @@ from analyzer.model.effects.effect import Effect, Opaque, Parsed, Problem
 from analyzer.parsing.ruby import ruby_assignment, ruby_control, ruby_literals, ruby_operators
 from analyzer.parsing.ruby.ruby_tree import LARGEST, RubyFile, read_ruby
 from analyzer.parsing.ruby.ruby_value import Value
-from analyzer.parsing.ruby.ruby_walk import LeaveError, SpentError, Walk
+from analyzer.parsing.ruby.ruby_walk import LeaveError, MethodWalk, SpentError
 
 _REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
 _IGNORED = frozenset({"comment", "heredoc_body", "heredoc_end", "empty_statement", "uninterpreted"})
-_HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+_HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     **ruby_literals.HANDLERS,
     **ruby_operators.HANDLERS,
     **ruby_assignment.HANDLERS,
@@ -31,7 +31,7 @@ _HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
 }
 
 
-def handle(walk: Walk, node: Node) -> Value:
+def handle(walk: MethodWalk, node: Node) -> Value:
     """Evaluate one node by its kind; of an unknown kind, what is inside."""
     kind = node.type
     handler = _HANDLERS.get(kind)

@@ -24,21 +24,21 @@ from analyzer.parsing.ruby.ruby_value import (
     Constant,
     Direction,
     Model,
+    ModelQuery,
     Myself,
     Names,
     Partial,
     Procedure,
     Record,
-    Relation,
     Settings,
     Undecided,
     Unknown,
     Value,
 )
-from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, Walk
+from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, MethodWalk
 
 
-def arguments(walk: Walk, node: Node) -> Args:
+def arguments(walk: MethodWalk, node: Node) -> Args:
     """A call's arguments by place and by name, splats spread out."""
     holder = node.child_by_field_name("arguments")
     places: list[Value] = []
@@ -60,7 +60,7 @@ def arguments(walk: Walk, node: Node) -> Args:
     return tuple(places), names
 
 
-def identifier(walk: Walk, node: Node) -> Value:
+def identifier(walk: MethodWalk, node: Node) -> Value:
     """A local variable, or a call without arguments."""
     name = walk.file.text(node)
     if name in walk.variables:
@@ -68,16 +68,16 @@ def identifier(walk: Walk, node: Node) -> Value:
     return _to_self(walk, node, name, ((), {}))
 
 
-def _to_self(walk: Walk, node: Node, name: str, given: Args) -> Value:
+def _to_self(walk: MethodWalk, node: Node, name: str, given: Args) -> Value:
     value = walk.myself
-    if isinstance(value, Model | Record | Relation) and name not in COMMANDS:
+    if isinstance(value, Model | Record | ModelQuery) and name not in COMMANDS:
         return on_rows(walk, node, value, name, given)
     if isinstance(value, BlockTable):
         return table_call(walk, node, value, name, *given)
     return own_call(walk, node, name, *given)
 
 
-def call(walk: Walk, node: Node) -> Value:
+def call(walk: MethodWalk, node: Node) -> Value:
     """A method call."""
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
     if method is not None and method.type == "super":
@@ -91,13 +91,13 @@ def call(walk: Walk, node: Node) -> Value:
     return sent(walk, node, value, name)
 
 
-def sent(walk: Walk, node: Node, value: Value, name: str) -> Value:
+def sent(walk: MethodWalk, node: Node, value: Value, name: str) -> Value:
     """A method call on a value that has been evaluated."""
     return _dispatched(walk, node, value, name, arguments(walk, node))
 
 
 def _dispatched(  # noqa: C901, PLR0911  one line a kind
-    walk: Walk, node: Node, value: Value, name: str, given: Args
+    walk: MethodWalk, node: Node, value: Value, name: str, given: Args
 ) -> Value:
     match value:
         case Myself():
@@ -107,7 +107,7 @@ def _dispatched(  # noqa: C901, PLR0911  one line a kind
         case Direction(up):
             runs = name == ("up" if up else "down")
             return run(walk, block_of(walk, node), []) if runs else None
-        case Model() | Relation() | Record():
+        case Model() | ModelQuery() | Record():
             return on_rows(walk, node, value, name, given)
         case Constant():
             return on_constant(walk, node, value, name, given)
@@ -125,7 +125,7 @@ def _dispatched(  # noqa: C901, PLR0911  one line a kind
             return _on_value(walk, node, value, name, given)
 
 
-def _on_myself(walk: Walk, node: Node, name: str, given: Args) -> Value:
+def _on_myself(walk: MethodWalk, node: Node, name: str, given: Args) -> Value:
     if name in {"class", "new", "itself", "pool", "raw_connection"}:
         return Myself()
     if name in {"tables", "data_sources"}:
@@ -133,14 +133,14 @@ def _on_myself(walk: Walk, node: Node, name: str, given: Args) -> Value:
     return own_call(walk, node, name, *given)
 
 
-def _on_settings(walk: Walk, node: Node, name: str) -> Value:
+def _on_settings(walk: MethodWalk, node: Node, name: str) -> Value:
     if name == "load_seed" or (name.endswith("!") and name != "eager_load!"):
         walk.opaque(node, f"{name} runs code outside the file")
     once(walk, block_of(walk, node), [])
     return setting(walk, name)
 
 
-def _on_names(walk: Walk, node: Node, table: str | None, name: str, given: Args) -> Value:
+def _on_names(walk: MethodWalk, node: Node, table: str | None, name: str, given: Args) -> Value:
     asked = given[0][0] if given[0] else None
     if name in {"include?", "key?", "has_key?", "member?"} and isinstance(asked, str):
         if table is None:
@@ -155,7 +155,7 @@ def _on_names(walk: Walk, node: Node, table: str | None, name: str, given: Args)
 # Known and unknown values
 
 
-def _on_value(walk: Walk, node: Node, value: Value, name: str, given: Args) -> Value:
+def _on_value(walk: MethodWalk, node: Node, value: Value, name: str, given: Args) -> Value:
     block, method = block_of(walk, node), sent_method(walk, node)
     items = _items(value, name, given)
     if items is not None and block is not None:
@@ -174,10 +174,10 @@ def _on_value(walk: Walk, node: Node, value: Value, name: str, given: Args) -> V
     return _known(walk, node, ruby_methods.apply(value, name, *given))
 
 
-def _each_sent(walk: Walk, node: Node, item: Value, method: str) -> Value:
+def _each_sent(walk: MethodWalk, node: Node, item: Value, method: str) -> Value:
     if isinstance(item, Constant):
         item = as_model(walk, item, method)
-    if isinstance(item, Model | Relation | Record):
+    if isinstance(item, Model | ModelQuery | Record):
         return each_sent(walk, node, item, method, is_used=not walk.stands_alone(node))
     return _dispatched(walk, node, item, method, ((), {}))
 
@@ -185,7 +185,7 @@ def _each_sent(walk: Walk, node: Node, item: Value, method: str) -> Value:
 _FOLDS = frozenset({"each_with_object", "inject", "reduce", "each_slice", "group_by", "sort_by"})
 
 
-def _known(walk: Walk, node: Node, value: Value) -> Value:
+def _known(walk: MethodWalk, node: Node, value: Value) -> Value:
     return walk.unknown(node, plain=True) if isinstance(value, Unknown) else value
 
 
@@ -214,7 +214,7 @@ def _numbers(value: int, name: str, given: Args) -> list[Value] | None:
     return list(range(value, min(last, value + MOST_TURNS) + 1)) if isinstance(last, int) else None
 
 
-def _on_unknown(walk: Walk, node: Node, value: Unknown, name: str, given: Args) -> Value:
+def _on_unknown(walk: MethodWalk, node: Node, value: Unknown, name: str, given: Args) -> Value:
     if name in _SCHEMA_WORDS:
         return own_call(walk, node, name, *given)
     if not value.plain or leads_elsewhere(name):
@@ -227,7 +227,7 @@ def _on_unknown(walk: Walk, node: Node, value: Unknown, name: str, given: Args) 
     return value if same else walk.unknown(node, plain=value.plain and not leads_elsewhere(name))
 
 
-def _tell(walk: Walk, node: Node, name: str, *, is_used: bool) -> None:
+def _tell(walk: MethodWalk, node: Node, name: str, *, is_used: bool) -> None:
     """Say that a call to something unknown cannot be followed, unless it leaves the rows alone."""
     if ruby_models.writes(name) and not (is_used and name == "delete"):  # of a text or a hash
         walk.opaque(node, "whose rows it changes is computed")
@@ -240,7 +240,7 @@ _SCHEMA_WORDS = frozenset(name for name in COMMANDS if "_" in name) | frozenset(
 )
 
 
-def yielded(walk: Walk, node: Node) -> Value:
+def yielded(walk: MethodWalk, node: Node) -> Value:
     """``yield``: the block that the method was given."""
     children = parts(node)
     values = [walk.evaluate(child) for child in parts(children[0])] if children else []
@@ -251,7 +251,7 @@ def yielded(walk: Walk, node: Node) -> Value:
     return run(walk, block, [Partial(v) if isinstance(v, Partial) else v for v in values])
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "identifier": identifier,
     "call": call,
     "yield": yielded,

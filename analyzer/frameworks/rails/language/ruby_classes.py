@@ -10,16 +10,16 @@ from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.ruby_outline import Outline, mixes_in
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Constant, Value
-from analyzer.parsing.ruby.ruby_walk import LeaveError, RubyClass, SpentError, Walk
+from analyzer.parsing.ruby.ruby_walk import LeaveError, MethodWalk, RubyClass, SpentError
 
 _MIGRATION = re.compile(r"(?:::)?[\w:]*Migration(?:\s*\[\s*([^\]]*)\])?", re.ASCII)
 _VERSION = re.compile(r"[\"']?(\d{1,3})\.(\d{1,3})[\"']?")
 _DIRECTIONS = ("change", "up", "down")
 
 
-def outline(file: RubyFile, handle: Callable[[Walk, Node], Value]) -> Outline:
+def outline(file: RubyFile, handle: Callable[[MethodWalk, Node], Value]) -> Outline:
     """Find what a file defines."""
-    walk = Walk(file, Rules(None), handle)
+    walk = MethodWalk(file, Rules(None), handle)
     found = Outline(walk)
     if file.root is not None:
         try:
@@ -287,7 +287,7 @@ def _gather_one(
             found.loose.append(node)
 
 
-def definition(walk: Walk, node: Node) -> Value:
+def definition(walk: MethodWalk, node: Node) -> Value:
     """A method, class or module that is defined while a method is being read."""
     name_node = node.child_by_field_name("name")
     if node.type == "method" and name_node is not None:
@@ -295,7 +295,7 @@ def definition(walk: Walk, node: Node) -> Value:
     return None
 
 
-HANDLERS: Mapping[str, Callable[[Walk, Node], Value]] = {
+HANDLERS: Mapping[str, Callable[[MethodWalk, Node], Value]] = {
     "method": definition,
     "singleton_method": definition,
     "class": definition,

@@ -10,7 +10,7 @@ from analyzer.frameworks.rails.language.tables import ruby_columns, ruby_keys, r
 from analyzer.model.schema.schema import SqlText
 from analyzer.parsing.ruby.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby.ruby_value import GAP, Choice, Procedure, Symbol, Unknown, Value
-from analyzer.parsing.ruby.ruby_walk import Guard, Walk
+from analyzer.parsing.ruby.ruby_walk import Guard, MethodWalk
 from analyzer.records import replace
 
 COMMANDS: Mapping[str, Command] = {
@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
-def recorded(walk: Walk, node: Node, call: Call, command: Command) -> None:
+def recorded(walk: MethodWalk, node: Node, call: Call, command: Command) -> None:
     """Record a call's effects; what cannot be read of it is opaque."""
     try:
         effects = list(command(call))
@@ -32,7 +32,7 @@ def recorded(walk: Walk, node: Node, call: Call, command: Command) -> None:
         walk.emit(effect)
 
 
-def tell_computed(walk: Walk, node: Node, call: Call) -> None:
+def tell_computed(walk: MethodWalk, node: Node, call: Call) -> None:
     """Say which options of a call are computed; a default that is, tells so itself."""
     for key, value in call.options.items():
         if key.startswith(GAP):
@@ -65,7 +65,7 @@ _TEXTS = frozenset({str, Symbol})  # but not Partial
 
 
 def made(
-    walk: Walk, node: Node, name: str, args: tuple[Value, ...], options: dict[str, Value]
+    walk: MethodWalk, node: Node, name: str, args: tuple[Value, ...], options: dict[str, Value]
 ) -> Call:
     """Make a call of evaluated arguments; a last hash in braces counts as options."""
     options = {key: _settled(walk, value) for key, value in options.items()}
@@ -80,13 +80,13 @@ def _is_default(name: str, last: dict[str, Value]) -> bool:
     return name in _OF_A_DEFAULT and not {"from", "to", "default"} & last.keys()
 
 
-def _settled(walk: Walk, value: Value) -> Value:
+def _settled(walk: MethodWalk, value: Value) -> Value:
     if isinstance(value, Procedure):
         return ruby_columns.sql_default(run(walk, value, []))
     return value
 
 
-def forked(walk: Walk, call: Call, follow: Callable[[Call], Value]) -> Value:
+def forked(walk: MethodWalk, call: Call, follow: Callable[[Call], Value]) -> Value:
     """Follow a call once for each value that one of its arguments may have."""
     for place, value in enumerate(call.args):
         if isinstance(value, Choice):
@@ -109,7 +109,10 @@ _MOST_FORKS = 3
 
 
 def _fork(
-    walk: Walk, choice: Choice, chosen: Callable[[Value], Call], follow: Callable[[Call], Value]
+    walk: MethodWalk,
+    choice: Choice,
+    chosen: Callable[[Value], Call],
+    follow: Callable[[Call], Value],
 ) -> Value:
     for guard in walk.guards:
         if guard.asked is not None and guard.asked.number == choice.asked.number:
@@ -128,7 +131,7 @@ def _fork(
     return value
 
 
-def commanded(walk: Walk, node: Node, call: Call) -> None:
+def commanded(walk: MethodWalk, node: Node, call: Call) -> None:
     """Record what a command does; what cannot be read of it is opaque."""
     recorded(walk, node, call, COMMANDS[call.name])
     once(walk, block_of(walk, node), [])

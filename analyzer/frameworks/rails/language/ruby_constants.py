@@ -13,7 +13,7 @@ from analyzer.frameworks.rails.language.ruby_harmless import is_silent_constant
 from analyzer.frameworks.rails.language.ruby_own import own_call
 from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once
 from analyzer.parsing.ruby.ruby_value import Constant, Model, Myself, Procedure, Settings, Value
-from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk, RubyClass
 
 _CONNECTIONS = frozenset(
     """
@@ -37,7 +37,7 @@ _NO_MODEL = re.compile(
 )
 
 
-def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:  # noqa: PLR0911  one line a kind
+def on_constant(walk: MethodWalk, node: Node, value: Constant, name: str, given: Args) -> Value:  # noqa: PLR0911  one line a kind
     """A call to a constant that is not one of the file's models."""
     path, name = value.path, ruby_models.finder(name)
     special = _SPECIAL.get((path.partition("[")[0], name))
@@ -59,7 +59,9 @@ def on_constant(walk: Walk, node: Node, value: Constant, name: str, given: Args)
     return _elsewhere(walk, node, path, name)
 
 
-def _inherited(walk: Walk, node: Node, value: Constant, defined: RubyClass, name: str) -> Value:
+def _inherited(
+    walk: MethodWalk, node: Node, value: Constant, defined: RubyClass, name: str
+) -> Value:
     """A method that a class of the file does not define itself."""
     if name in {"new", "instance", "class"}:
         return value
@@ -67,7 +69,7 @@ def _inherited(walk: Walk, node: Node, value: Constant, defined: RubyClass, name
     return walk.unknown(node) if is_reader else _elsewhere(walk, node, value.path, name)
 
 
-def _on_base(walk: Walk, node: Node, name: str, given: Args) -> Value:
+def _on_base(walk: MethodWalk, node: Node, name: str, given: Args) -> Value:
     if name in {"establish_connection", "connected_to", "connects_to"}:
         walk.opaque(node, "what follows may go to another database")
     if name in _CONNECTIONS:
@@ -81,7 +83,7 @@ def _builds_a_row(name: str, given: Args) -> bool:
     return name == "new" and all(isinstance(arg, dict) for arg in given[0])
 
 
-def as_model(walk: Walk, value: Constant, name: str) -> Value:
+def as_model(walk: MethodWalk, value: Constant, name: str) -> Value:
     """The model that a constant is if it answers to a method of models; else the constant."""
     known = value.path in walk.classes or not _could_be_model(value.path)
     if known or name not in ruby_models.MODEL_METHODS:
@@ -89,7 +91,7 @@ def as_model(walk: Walk, value: Constant, name: str) -> Value:
     return ruby_models.guess_model(value.path)
 
 
-def _as_model(walk: Walk, node: Node, value: Constant, name: str, given: Args) -> Value:
+def _as_model(walk: MethodWalk, node: Node, value: Constant, name: str, given: Args) -> Value:
     model = ruby_models.guess_model(value.path)
     return on_rows(walk, node, model, name, given)
 
@@ -102,7 +104,7 @@ def _could_be_model(path: str) -> bool:
     return not path.isupper()  # STDOUT, a constant list
 
 
-def _elsewhere(walk: Walk, node: Node, path: str, name: str) -> Value:
+def _elsewhere(walk: MethodWalk, node: Node, path: str, name: str) -> Value:
     silent = is_silent_constant(path, name)
     if not silent:
         walk.opaque(_chain(node), f"{path}.{name} is code outside the file")
@@ -123,16 +125,16 @@ def _chain(node: Node) -> Node:
 # Constants with a meaning of their own
 
 
-def _sql(walk: Walk, node: Node, given: Args) -> Value:
+def _sql(walk: MethodWalk, node: Node, given: Args) -> Value:
     return given[0][0] if given[0] else walk.unknown(node)
 
 
-def _set(walk: Walk, node: Node, given: Args) -> Value:
+def _set(walk: MethodWalk, node: Node, given: Args) -> Value:
     value = given[0][0] if given[0] else []
     return list(value) if isinstance(value, list) else walk.unknown(node, plain=True)
 
 
-def _model_class(walk: Walk, node: Node, given: Args) -> Value:
+def _model_class(walk: MethodWalk, node: Node, given: Args) -> Value:
     base = given[0][0] if given[0] else None
     if not (isinstance(base, Constant) and base.path in _BASES):
         return walk.unknown(node)
@@ -141,7 +143,7 @@ def _model_class(walk: Walk, node: Node, given: Args) -> Value:
     return Model("", table, sure=True) if table is not None else walk.unknown(node)
 
 
-def _declared_table(walk: Walk, block: Procedure) -> str | None:
+def _declared_table(walk: MethodWalk, block: Procedure) -> str | None:
     for child in () if block.body is None else block.body.named_children:
         left, right = child.child_by_field_name("left"), child.child_by_field_name("right")
         if left is not None and walk.file.text(left) == "self.table_name":
@@ -150,23 +152,23 @@ def _declared_table(walk: Walk, block: Procedure) -> str | None:
     return None
 
 
-def _schema(walk: Walk, node: Node, given: Args) -> Value:
+def _schema(walk: MethodWalk, node: Node, given: Args) -> Value:
     return own_call(walk, node, "define", *given)
 
 
-def _gem_version(walk: Walk, node: Node, given: Args) -> Value:
+def _gem_version(walk: MethodWalk, node: Node, given: Args) -> Value:
     return given[0][0] if given[0] else walk.unknown(node)
 
 
-def _newest(_walk: Walk, _node: Node, _given: Args) -> Value:
+def _newest(_walk: MethodWalk, _node: Node, _given: Args) -> Value:
     return "8.1.0"
 
 
-def _settings(_walk: Walk, _node: Node, _given: Args) -> Value:
+def _settings(_walk: MethodWalk, _node: Node, _given: Args) -> Value:
     return Settings()
 
 
-_SPECIAL: Mapping[tuple[str, str], Callable[[Walk, Node, Args], Value]] = {
+_SPECIAL: Mapping[tuple[str, str], Callable[[MethodWalk, Node, Args], Value]] = {
     ("Arel", "sql"): _sql,
     ("Arel::Nodes::SqlLiteral", "new"): _sql,
     ("Class", "new"): _model_class,

@@ -10,19 +10,19 @@ from analyzer.model.effects.effect import Effect, Guarded, Opaque
 from analyzer.model.effects.inverse import inverse
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import Constant, Direction, Model, Value
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 from analyzer.records import replace
 
 
-def _reversible(walk: Walk, node: Node, _call: Call) -> Value:
+def _reversible(walk: MethodWalk, node: Node, _call: Call) -> Value:
     return run(walk, block_of(walk, node), [Direction(up=not walk.reverting)])
 
 
-def _up_only(walk: Walk, node: Node, _call: Call) -> Value:
+def _up_only(walk: MethodWalk, node: Node, _call: Call) -> Value:
     return None if walk.reverting else run(walk, block_of(walk, node), [])
 
 
-def _revert(walk: Walk, node: Node, call: Call) -> Value:
+def _revert(walk: MethodWalk, node: Node, call: Call) -> Value:
     for value in call.args:
         run_migration(walk, node, value, up=False)
     block = block_of(walk, node)
@@ -48,13 +48,13 @@ def _turned(effect: Effect) -> Effect:
     return replace(effect, effect=turned) if isinstance(effect, Guarded) else turned
 
 
-def _run(walk: Walk, node: Node, call: Call) -> Value:
+def _run(walk: MethodWalk, node: Node, call: Call) -> Value:
     for value in call.args:
         run_migration(walk, node, value, up=call.options.get("revert") is not True)
     return None
 
 
-def run_migration(walk: Walk, node: Node, value: Value, *, up: bool) -> None:
+def run_migration(walk: MethodWalk, node: Node, value: Value, *, up: bool) -> None:
     """Record that another migration's class runs."""
     match value:
         case Constant(path) | Model(path):
@@ -63,7 +63,7 @@ def run_migration(walk: Walk, node: Node, value: Value, *, up: bool) -> None:
             walk.opaque(node, "it runs another migration")
 
 
-CALLS: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
+CALLS: Mapping[str, Callable[[MethodWalk, Node, Call], Value]] = {
     "reversible": _reversible,
     "up_only": _up_only,
     "revert": _revert,

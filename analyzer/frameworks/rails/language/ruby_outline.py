@@ -5,7 +5,7 @@ from tree_sitter import Node
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import Value
-from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk, RubyClass
 from analyzer.records import Struct, field
 
 _REPLACING = ("initialize", "migrate", "exec_migration", "run", "method_missing")
@@ -15,7 +15,7 @@ _MIXING_IN = frozenset({"include", "prepend", "extend"})
 class Outline(Struct):
     """A file's definitions, and the walk that knows them."""
 
-    walk: Walk
+    walk: MethodWalk
     migration: RubyClass | None = None
     rails: tuple[int, int] | None = None
     ddl_transaction: bool = True

@@ -12,7 +12,7 @@ from analyzer.frameworks.rails.language.tables import ruby_sql, ruby_tables
 from analyzer.frameworks.rails.language.tables.ruby_sql import SENDERS, follow_sql
 from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, run
 from analyzer.parsing.ruby.ruby_value import Myself, Partial, Procedure, Unknown, Value
-from analyzer.parsing.ruby.ruby_walk import LeaveError, Walk
+from analyzer.parsing.ruby.ruby_walk import LeaveError, MethodWalk
 
 _WRAPPERS = frozenset(
     """
@@ -30,7 +30,7 @@ _UNFOLLOWED = "the file does not define it"
 
 
 def own_call(  # noqa: PLR0911  one line a kind
-    walk: Walk, node: Node, name: str, args: tuple[Value, ...], options: dict[str, Value]
+    walk: MethodWalk, node: Node, name: str, args: tuple[Value, ...], options: dict[str, Value]
 ) -> Value:
     """A call without a receiver, or to a connection."""
     method = walk.methods.get(name)
@@ -56,7 +56,7 @@ def own_call(  # noqa: PLR0911  one line a kind
     return ability if ability is not None else _not_in_the_file(walk, node, name)
 
 
-def _method(walk: Walk, node: Node, call: Call) -> Value:
+def _method(walk: MethodWalk, node: Node, call: Call) -> Value:
     """``method(:name)``, of a method of the file."""
     method = walk.methods.get(str(call.args[0])) if call.args else None
     if method is None:
@@ -65,40 +65,40 @@ def _method(walk: Walk, node: Node, call: Call) -> Value:
     return Procedure(*fields)
 
 
-def _connection(_walk: Walk, _node: Node, _call: Call) -> Value:
+def _connection(_walk: MethodWalk, _node: Node, _call: Call) -> Value:
     return Myself()
 
 
-def _adapter(walk: Walk, _node: Node, _call: Call) -> Value:
+def _adapter(walk: MethodWalk, _node: Node, _call: Call) -> Value:
     return walk.adapter
 
 
-def _send(walk: Walk, node: Node, call: Call) -> Value:
+def _send(walk: MethodWalk, node: Node, call: Call) -> Value:
     if call.args and isinstance(call.args[0], str) and not isinstance(call.args[0], Partial):
         return own_call(walk, node, str(call.args[0]), call.args[1:], call.options)
     return _unfollowed(walk, node, "send")
 
 
-def _procedure(walk: Walk, node: Node, _call: Call) -> Value:
+def _procedure(walk: MethodWalk, node: Node, _call: Call) -> Value:
     return block_of(walk, node) or walk.unknown(node)
 
 
-def _array(walk: Walk, node: Node, call: Call) -> Value:
+def _array(walk: MethodWalk, node: Node, call: Call) -> Value:
     value = call.args[0] if call.args else walk.unknown(node)
     return value if isinstance(value, list | Unknown) else [value]
 
 
-def _define(walk: Walk, node: Node, call: Call) -> Value:
+def _define(walk: MethodWalk, node: Node, call: Call) -> Value:
     version = call.options.get("version")
     walk.schema_version = version if isinstance(version, int) else None
     return run(walk, block_of(walk, node), [])
 
 
-def _text(_walk: Walk, _node: Node, call: Call) -> Value:
+def _text(_walk: MethodWalk, _node: Node, call: Call) -> Value:
     return call.args[0] if call.args else None
 
 
-_SPECIAL: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
+_SPECIAL: Mapping[str, Callable[[MethodWalk, Node, Call], Value]] = {
     **ruby_tables.CALLS,
     **ruby_directions.CALLS,
     **ruby_sql.CALLS,
@@ -116,14 +116,14 @@ _SPECIAL: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
 }
 
 
-def _not_in_the_file(walk: Walk, node: Node, name: str) -> Value:
+def _not_in_the_file(walk: MethodWalk, node: Node, name: str) -> Value:
     if is_silent_call(name):
         once(walk, block_of(walk, node), [])
         return walk.unknown(node, plain=True)
     return _unfollowed(walk, node, name)
 
 
-def _unfollowed(walk: Walk, node: Node, name: str) -> Value:
+def _unfollowed(walk: MethodWalk, node: Node, name: str) -> Value:
     walk.opaque(node, f"{name}: {_UNFOLLOWED}")
     once(walk, block_of(walk, node), [])
     return walk.unknown(node)

@@ -41,9 +41,10 @@ def _around(root: Node, row: int) -> Iterator[Node]:
     while node is not None:
         yield node
         covering = (
-            child for child in node.named_children
+            child
+            for child in node.named_children
             if child.start_point[0] <= row <= child.end_point[0]
-        )  # fmt: skip
+        )
         node = next(covering, None)
 
 

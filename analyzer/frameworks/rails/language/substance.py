@@ -60,7 +60,7 @@ def _read_class(source: bytes) -> tuple[str | None, str]:
     """The name of a migration's class, and the code behind it without comments."""
     code = _COMMENT.sub("", source.decode("utf-8", "replace"))
     named = _CLASS.search(code)
-    return (named[1], code[named.end():]) if named else (None, code)  # fmt: skip
+    return (named[1], code[named.end() :]) if named else (None, code)
 
 
 def _own_words(body: str) -> Counter[str]:

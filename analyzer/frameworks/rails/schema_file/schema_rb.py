@@ -12,7 +12,7 @@ _HEAD = re.compile(
 _OLD_STYLE = re.compile(rb"^[ \t]*+add_index\b|\busing: :btree\b", re.MULTILINE)  # Rails before 5.1
 
 
-class SchemaFile(Struct, frozen=True):
+class RailsSchemaFile(Struct, frozen=True):
     """What a schema file says: effects that build the schema from nothing, and its version."""
 
     effects: tuple[Effect, ...]
@@ -20,7 +20,7 @@ class SchemaFile(Struct, frozen=True):
     parsed: Parsed
 
 
-def parse_schema_rb(source: bytes) -> SchemaFile:
+def parse_schema_rb(source: bytes) -> RailsSchemaFile:
     """Read db/schema.rb. Total, as parse_ruby is.
 
     Without ``Schema[7.0]`` the file does not say which Rails wrote it; its style tells whether an
@@ -32,4 +32,4 @@ def parse_schema_rb(source: bytes) -> SchemaFile:
         rails = (int(head[1][:4]), int(head[2][:4]))
     parsed = parse_ruby_as(source, rails)
     version = int(head[3].replace(b"_", b"")[:40]) if head is not None and head[3] else None
-    return SchemaFile(parsed.effects, version, parsed)
+    return RailsSchemaFile(parsed.effects, version, parsed)

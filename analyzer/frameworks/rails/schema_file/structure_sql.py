@@ -3,17 +3,17 @@
 import re
 
 from analyzer.engines.registry import engine
-from analyzer.frameworks.rails.schema_file.schema_rb import SchemaFile
+from analyzer.frameworks.rails.schema_file.schema_rb import RailsSchemaFile
 from analyzer.model.effects.effect import Parsed
 
 _VERSIONS = re.compile(r"INSERT INTO \"?(?:\w+\.)?\"?schema_migrations\"? .*", re.DOTALL)
 _VERSION = re.compile(r"\('(\d{1,20})'\)")
 
 
-def parse_structure_sql(source: bytes) -> SchemaFile:
+def parse_structure_sql(source: bytes) -> RailsSchemaFile:
     """Read db/structure.sql. Total, as parse_sql is; ``version`` is the highest in its tail."""
     text = source.decode("utf-8", "replace")
     tail = _VERSIONS.search(text)
     versions = [int(version) for version in _VERSION.findall(tail[0])] if tail else []
     effects = engine().parser.parse_sql(text[: tail.start()] if tail else text)
-    return SchemaFile(effects, max(versions, default=None), Parsed(effects))
+    return RailsSchemaFile(effects, max(versions, default=None), Parsed(effects))

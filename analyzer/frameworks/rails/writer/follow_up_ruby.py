@@ -14,8 +14,16 @@ _WIDTH = 98
 _MOST_LINES = 12  # of a statement that is shown in a comment
 _REMOVALS = frozenset({"foreign_key", "check", "exclusion", "index"})
 _ORDER = (
-    "extension", "enum", "table", "removal", "column", "index", "check", "exclusion", "foreign_key"
-)  # fmt: skip
+    "extension",
+    "enum",
+    "table",
+    "removal",
+    "column",
+    "index",
+    "check",
+    "exclusion",
+    "foreign_key",
+)
 _DOWN = (
     "# Nothing: a database that was built from zero has all of this from the migrations above, and",
     "# taking it back there would take away what they made.",
@@ -68,10 +76,11 @@ def _base(follow_up: FollowUp) -> str:
 
 def _adds_values(lacks: Sequence[Lack]) -> bool:
     return any(
-        lack.left is None and lack.difference.kind == "enum"
+        lack.left is None
+        and lack.difference.kind == "enum"
         and lack.difference.status is ObjectStatus.DIFFERENT
         for lack in lacks
-    )  # fmt: skip
+    )
 
 
 def _place(lack: Lack) -> int:
@@ -150,7 +159,10 @@ def _hint(lack: Lack) -> Iterator[str]:
 
 def _comment(text: str, indent: str = "  ") -> Iterator[str]:
     wrapped = textwrap.wrap(
-        visible(text), _WIDTH, subsequent_indent=indent, break_long_words=False,
+        visible(text),
+        _WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )
     yield from (f"# {line}" for line in wrapped)

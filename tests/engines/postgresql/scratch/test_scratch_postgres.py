@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from analyzer.engines.postgresql.scratch import scratch_postgres
-from analyzer.engines.postgresql.scratch.scratch_postgres import ScratchServer, scratch_server
+from analyzer.engines.postgresql.scratch.scratch_postgres import ScratchPostgres, scratch_server
 from analyzer.errors import EnvironmentToolError
 from analyzer.operations.demo.scenario import build_database, load_scenario
 
@@ -215,7 +215,7 @@ def test_an_ordinary_user_needs_no_root() -> None:
         assert [*(folder / "scratch").iterdir()] == []
 
 
-def _server_pid(server: ScratchServer) -> int:
+def _server_pid(server: ScratchPostgres) -> int:
     return int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
 
 

@@ -5,7 +5,7 @@ import re
 from analyzer.frameworks.rails.language.models.ruby_models import guess_model
 from analyzer.parsing.ruby.inflection import pluralize, underscore
 from analyzer.parsing.ruby.ruby_value import Model
-from analyzer.parsing.ruby.ruby_walk import RubyClass, Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk, RubyClass
 
 _MIGRATION = re.compile(r"[\w:]*Migration(\s*\[.*)?", re.ASCII | re.DOTALL)
 _RECORD = re.compile(r"(::)?(ActiveRecord(::Base)?|[\w:]*Record)")
@@ -25,7 +25,7 @@ def is_model(defined: RubyClass) -> bool:
     return _CLASS.fullmatch(above) is not None and _NO_MODEL.search(above) is None
 
 
-def model_of_class(walk: Walk, defined: RubyClass) -> Model:
+def model_of_class(walk: MethodWalk, defined: RubyClass) -> Model:
     """The model that a class is; without a table of its own it shares the one above it."""
     seen: list[RubyClass] = []
     above = defined

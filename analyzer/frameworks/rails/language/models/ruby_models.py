@@ -11,8 +11,8 @@ from analyzer.frameworks.rails.language.models.ruby_written import (
 )
 from analyzer.model.effects.effect import DataAction, ReadData, WriteData
 from analyzer.parsing.ruby.inflection import pluralize, underscore
-from analyzer.parsing.ruby.ruby_value import Model, Record, Relation, Value
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_value import Model, ModelQuery, Record, Value
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 from analyzer.records import replace
 
 _WRITES: Mapping[str, DataAction] = {
@@ -109,7 +109,7 @@ def guess_model(path: str) -> Model:
     return Model(path, table, prefixed)
 
 
-def model_of(value: Model | Relation | Record) -> Model:
+def model_of(value: Model | ModelQuery | Record) -> Model:
     """The model of a class, query or record."""
     return value if isinstance(value, Model) else value.model
 
@@ -120,7 +120,12 @@ def writes(name: str) -> bool:
 
 
 def use(
-    walk: Walk, value: Model | Relation | Record, name: str, given: Args, line: int, row: str = ""
+    walk: MethodWalk,
+    value: Model | ModelQuery | Record,
+    name: str,
+    given: Args,
+    line: int,
+    row: str = "",
 ) -> Value:
     """Record what a call does to rows, and give its value; an unknown method's value is itself.
 
@@ -135,7 +140,7 @@ def use(
         _assigned(walk, row, name, given)
         return None
     if name in _QUERIES:
-        return Relation(model, nulls_after(value, name, given))
+        return ModelQuery(model, nulls_after(value, name, given))
     if name in _READS_ONE or name in _READS_ROWS:
         read(walk, model, line)
         return Record(model, nulls_after(value, name, given))
@@ -169,7 +174,7 @@ def is_foreign(name: str) -> bool:
     return not known and name not in _READS_VALUES and not name.endswith("?")
 
 
-def read(walk: Walk, model: Model, line: int) -> None:
+def read(walk: MethodWalk, model: Model, line: int) -> None:
     """Record that rows of a model are read, once a line."""
     effect = ReadData(model.table, line, (), model.name, model.or_table)
     if not walk.effects or walk.effects[-1] != effect:
@@ -179,7 +184,7 @@ def read(walk: Walk, model: Model, line: int) -> None:
 _MAKES = frozenset({"create", "create!", "insert", "insert!"})
 
 
-def _assigned(walk: Walk, row: str, name: str, given: Args) -> None:
+def _assigned(walk: MethodWalk, row: str, name: str, given: Args) -> None:
     """``song.assign_attributes(plays: 1)``: what is set is written by the next ``save``."""
     if name in {"assign_attributes", "write_attribute"} and row:
         args, options = given
@@ -189,9 +194,13 @@ def _assigned(walk: Walk, row: str, name: str, given: Args) -> None:
 
 
 def _write(
-    walk: Walk, value: Model | Relation | Record, name: str, given: Args, line: int,
+    walk: MethodWalk,
+    value: Model | ModelQuery | Record,
+    name: str,
+    given: Args,
+    line: int,
     assigned: set[str],
-) -> None:  # fmt: skip
+) -> None:
     model, action = model_of(value), _WRITES[name]
     columns, sets, spares = sets_of(value, name, given, assigned)
     if isinstance(value, Record) and value.own:

@@ -13,20 +13,20 @@ from analyzer.parsing.ruby.ruby_blocks import block_of, invoke, once, sent_metho
 from analyzer.parsing.ruby.ruby_tree import line_of
 from analyzer.parsing.ruby.ruby_value import (
     Model,
+    ModelQuery,
     Myself,
     Names,
     Procedure,
     Record,
-    Relation,
     Undecided,
     Value,
 )
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 
-Rows = Model | Relation | Record
+Rows = Model | ModelQuery | Record
 
 
-def on_rows(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
+def on_rows(walk: MethodWalk, node: Node, value: Rows, name: str, given: Args) -> Value:
     """A call to a model class, a query or a record."""
     model, name = ruby_models.model_of(value), ruby_models.finder(name)
     own = _own_method(walk, value, name)
@@ -40,7 +40,7 @@ def on_rows(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Valu
     return _used(walk, node, value, name, given)
 
 
-def _used(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
+def _used(walk: MethodWalk, node: Node, value: Rows, name: str, given: Args) -> Value:
     model = ruby_models.model_of(value)
     found = ruby_models.use(walk, value, name, given, line_of(node), _row_name(walk, node))
     block, method = block_of(walk, node), sent_method(walk, node)
@@ -54,13 +54,13 @@ def _used(walk: Walk, node: Node, value: Rows, name: str, given: Args) -> Value:
     return walk.unknown(node) if found is None else found
 
 
-def _row_name(walk: Walk, node: Node) -> str:
+def _row_name(walk: MethodWalk, node: Node) -> str:
     """How the migration calls the row that a call goes to."""
     receiver = node.child_by_field_name("receiver")
     return walk.file.text(receiver) if receiver is not None else ""
 
 
-def _just_built(walk: Walk, node: Node) -> bool:
+def _just_built(walk: MethodWalk, node: Node) -> bool:
     """``Fixer.new.result``: nobody reads an attribute off a row that was made in this breath."""
     receiver = node.child_by_field_name("receiver")
     method = receiver.child_by_field_name("method") if receiver is not None else None
@@ -70,7 +70,7 @@ def _just_built(walk: Walk, node: Node) -> bool:
 _EACH = frozenset({"each", "find_each", "each_entry"})  # their blocks' values are not used
 
 
-def each_sent(walk: Walk, node: Node, value: Rows, method: str, *, is_used: bool) -> Value:
+def each_sent(walk: MethodWalk, node: Node, value: Rows, method: str, *, is_used: bool) -> Value:
     """``find_each(&:touch)``: the method runs on each record, or on each model of a list."""
     own = _own_method(walk, value, method)
     if own is not None:
@@ -95,11 +95,11 @@ def _row(value: Rows, name: str) -> Rows:
     model = ruby_models.model_of(value)
     nulls = frozenset() if isinstance(value, Model) else value.nulls
     in_groups = name in {"in_batches", "find_in_batches", "each_slice", "in_groups_of"}
-    return Relation(model, nulls) if in_groups else Record(model, nulls)
+    return ModelQuery(model, nulls) if in_groups else Record(model, nulls)
 
 
-def _own_method(walk: Walk, value: Rows, name: str) -> Node | None:
-    if isinstance(value, Relation):
+def _own_method(walk: MethodWalk, value: Rows, name: str) -> Node | None:
+    if isinstance(value, ModelQuery):
         return None
     defined = walk.classes.get(ruby_models.model_of(value).name)
     if defined is None:
@@ -108,8 +108,8 @@ def _own_method(walk: Walk, value: Rows, name: str) -> Node | None:
 
 
 def _as(
-    walk: Walk, value: Value, method: Node, given: Args, block: Procedure | None
-) -> Value:  # fmt: skip
+    walk: MethodWalk, value: Value, method: Node, given: Args, block: Procedure | None
+) -> Value:
     outer, walk.myself = walk.myself, value
     try:
         return invoke(walk, method, *given, block)
@@ -117,42 +117,42 @@ def _as(
         walk.myself = outer
 
 
-def _connection(_walk: Walk, _node: Node, _model: Model, _given: Args) -> Value:
+def _connection(_walk: MethodWalk, _node: Node, _model: Model, _given: Args) -> Value:
     return Myself()
 
 
-def _table_name(_walk: Walk, _node: Node, model: Model, _given: Args) -> Value:
+def _table_name(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value:
     return model.table
 
 
-def _quoted_name(_walk: Walk, _node: Node, model: Model, _given: Args) -> Value:
+def _quoted_name(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value:
     return f'"{model.table}"'
 
 
-def _nothing(_walk: Walk, _node: Node, _model: Model, _given: Args) -> Value:
+def _nothing(_walk: MethodWalk, _node: Node, _model: Model, _given: Args) -> Value:
     return None
 
 
-def _exists(_walk: Walk, _node: Node, model: Model, _given: Args) -> Value:
+def _exists(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value:
     return Undecided(TableExists(model.table))
 
 
-def _columns(_walk: Walk, _node: Node, model: Model, _given: Args) -> Value:
+def _columns(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value:
     return Names(model.table)
 
 
-def _new(walk: Walk, node: Node, model: Model, _given: Args) -> Value:
+def _new(walk: MethodWalk, node: Node, model: Model, _given: Args) -> Value:
     made = Record(model, own=True)
     once(walk, block_of(walk, node), [made])
     return made
 
 
-def _inside(walk: Walk, node: Node, model: Model, _given: Args) -> Value:
-    value = once(walk, block_of(walk, node), [Relation(model)])
-    return Relation(model) if value is None else value
+def _inside(walk: MethodWalk, node: Node, model: Model, _given: Args) -> Value:
+    value = once(walk, block_of(walk, node), [ModelQuery(model)])
+    return ModelQuery(model) if value is None else value
 
 
-_ON_CLASS: Mapping[str, Callable[[Walk, Node, Model, Args], Value]] = {
+_ON_CLASS: Mapping[str, Callable[[MethodWalk, Node, Model, Args], Value]] = {
     "connection": _connection,
     "lease_connection": _connection,
     "table_name": _table_name,

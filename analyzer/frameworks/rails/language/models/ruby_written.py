@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from analyzer.model.effects.effect import OnConflict, WriteData
-from analyzer.parsing.ruby.ruby_value import GAP, Model, Partial, Record, Relation, Value
+from analyzer.parsing.ruby.ruby_value import GAP, Model, ModelQuery, Partial, Record, Value
 
 Args = tuple[tuple[Value, ...], dict[str, Value]]
 Sets = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -24,7 +24,7 @@ _IS_NULL = re.compile(r'([\w."]+)\s+is\s+null', re.IGNORECASE)
 _BIND = re.compile(r"\?|(?<!:):[a-z_]\w*")
 
 
-def sets_of(value: Model | Relation | Record, name: str, given: Args, assigned: set[str]) -> Sets:
+def sets_of(value: Model | ModelQuery | Record, name: str, given: Args, assigned: set[str]) -> Sets:
     """What a call sets; nothing where that is not known.
 
     Args: assigned: the attributes that were set on the row before, for ``save``.
@@ -93,7 +93,7 @@ def _update(assignments: str, condition: str) -> WriteData | None:
     return last if isinstance(last, WriteData) and last.table == "self" else None
 
 
-def nulls_after(value: Model | Relation, name: str, given: Args) -> frozenset[str]:
+def nulls_after(value: Model | ModelQuery, name: str, given: Args) -> frozenset[str]:
     """The columns that are NULL in all rows of a query, after one more call."""
     nulls = frozenset() if isinstance(value, Model) else value.nulls
     if name in _WIDENS:

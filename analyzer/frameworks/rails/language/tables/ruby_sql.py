@@ -7,7 +7,7 @@ from tree_sitter import Node
 from analyzer.frameworks.rails.language.ruby_call import Call
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_value import GAP, Partial, Unknown, Value
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 from analyzer.records import replace
 
 SENDERS = frozenset(
@@ -19,7 +19,7 @@ SENDERS = frozenset(
 )
 
 
-def follow_sql(walk: Walk, node: Node, text: Value) -> Value:
+def follow_sql(walk: MethodWalk, node: Node, text: Value) -> Value:
     """A method that sends SQL: record what the SQL does."""
     if not isinstance(text, str):
         walk.opaque(node, "its SQL is computed")
@@ -29,7 +29,7 @@ def follow_sql(walk: Walk, node: Node, text: Value) -> Value:
     return walk.unknown(node)
 
 
-def sql_effects(walk: Walk, node: Node, text: str) -> list[Effect]:
+def sql_effects(walk: MethodWalk, node: Node, text: str) -> list[Effect]:
     """What a text of SQL does; a statement whose names are computed is opaque."""
     from analyzer.engines.registry import engine
 
@@ -44,14 +44,14 @@ def _at(effect: Effect, line: int) -> Effect:
     return replace(effect, line=line)
 
 
-def _without_gaps(walk: Walk, node: Node, effect: Effect) -> Effect:
+def _without_gaps(walk: MethodWalk, node: Node, effect: Effect) -> Effect:
     if isinstance(effect, Opaque) or GAP in repr(effect):
         why = effect.why if isinstance(effect, Opaque) else "part of the SQL is computed"
         return Opaque(walk.file.excerpt(node), effect.line, why)
     return effect
 
 
-def _quote(_walk: Walk, _node: Node, call: Call) -> Value:
+def _quote(_walk: MethodWalk, _node: Node, call: Call) -> Value:
     value = call.args[0] if call.args else None
     if isinstance(value, str):
         text = f"'{value}'"
@@ -59,16 +59,16 @@ def _quote(_walk: Walk, _node: Node, call: Call) -> Value:
     return Unknown("a quoted value")
 
 
-def _quote_name(_walk: Walk, _node: Node, call: Call) -> Value:
+def _quote_name(_walk: MethodWalk, _node: Node, call: Call) -> Value:
     value = call.args[0] if call.args else None
     return f'"{value}"' if isinstance(value, str) and not isinstance(value, Partial) else value
 
 
-def _text(_walk: Walk, _node: Node, call: Call) -> Value:
+def _text(_walk: MethodWalk, _node: Node, call: Call) -> Value:
     return call.args[0] if call.args else None
 
 
-CALLS: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
+CALLS: Mapping[str, Callable[[MethodWalk, Node, Call], Value]] = {
     "quote": _quote,
     "quote_string": _text,
     "quote_table_name": _quote_name,

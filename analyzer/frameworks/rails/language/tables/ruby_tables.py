@@ -12,16 +12,16 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.parsing.ruby.ruby_blocks import block_of, run
 from analyzer.parsing.ruby.ruby_value import BlockTable, Value
-from analyzer.parsing.ruby.ruby_walk import Walk
+from analyzer.parsing.ruby.ruby_walk import MethodWalk
 from analyzer.records import replace
 
 
-def _create_table(walk: Walk, node: Node, call: Call) -> Value:
+def _create_table(walk: MethodWalk, node: Node, call: Call) -> Value:
     _created(walk, node, call, lambda _table: ())
     return None
 
 
-def _create_join_table(walk: Walk, node: Node, call: Call) -> Value:
+def _create_join_table(walk: MethodWalk, node: Node, call: Call) -> Value:
     try:
         joined = ruby_table.join_call(call)
     except UnreadableError as error:
@@ -31,7 +31,9 @@ def _create_join_table(walk: Walk, node: Node, call: Call) -> Value:
     return None
 
 
-def _created(walk: Walk, node: Node, call: Call, first: Callable[[str], Iterable[Effect]]) -> None:
+def _created(
+    walk: MethodWalk, node: Node, call: Call, first: Callable[[str], Iterable[Effect]]
+) -> None:
     try:
         table = call.table()
         with walk.collecting() as inside:
@@ -44,7 +46,7 @@ def _created(walk: Walk, node: Node, call: Call, first: Callable[[str], Iterable
     recorded(walk, node, call, lambda one: ruby_table.created(one, inside))
 
 
-def _drop_table(walk: Walk, node: Node, call: Call) -> Value:
+def _drop_table(walk: MethodWalk, node: Node, call: Call) -> Value:
     block = block_of(walk, node)
     if block is None:
         commanded(walk, node, call)
@@ -60,7 +62,7 @@ def _drop_table(walk: Walk, node: Node, call: Call) -> Value:
     return None
 
 
-def _drop_join_table(walk: Walk, node: Node, call: Call) -> Value:
+def _drop_join_table(walk: MethodWalk, node: Node, call: Call) -> Value:
     try:
         walk.emit(e.DropTable(ruby_table.join_call(call).table(), call.line))
     except UnreadableError as error:
@@ -68,7 +70,7 @@ def _drop_join_table(walk: Walk, node: Node, call: Call) -> Value:
     return None
 
 
-def _change_table(walk: Walk, node: Node, call: Call) -> Value:
+def _change_table(walk: MethodWalk, node: Node, call: Call) -> Value:
     try:
         table = BlockTable(call.table(), creating=False)
     except UnreadableError as error:
@@ -78,9 +80,13 @@ def _change_table(walk: Walk, node: Node, call: Call) -> Value:
 
 
 def table_call(
-    walk: Walk, node: Node, table: BlockTable, name: str, args: tuple[Value, ...],
+    walk: MethodWalk,
+    node: Node,
+    table: BlockTable,
+    name: str,
+    args: tuple[Value, ...],
     options: dict[str, Value],
-) -> Value:  # fmt: skip
+) -> Value:
     """A call to the ``t`` of a block."""
     call = made(walk, node, name, args, options)
     if name == "name":
@@ -100,12 +106,12 @@ def table_call(
     return forked(walk, call, lambda one: _declared(walk, node, table, one))
 
 
-def _declared(walk: Walk, node: Node, table: BlockTable, call: Call) -> Value:
+def _declared(walk: MethodWalk, node: Node, table: BlockTable, call: Call) -> Value:
     recorded(walk, node, call, lambda one: ruby_table.columns(one, table))
     return None
 
 
-CALLS: Mapping[str, Callable[[Walk, Node, Call], Value]] = {
+CALLS: Mapping[str, Callable[[MethodWalk, Node, Call], Value]] = {
     "create_table": _create_table,
     "create_join_table": _create_join_table,
     "drop_table": _drop_table,
