@@ -27,7 +27,7 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
-    inference.past_files.read_ahead(file.blob for _, file in ran if file is not None)
+    inference.past_files.texts.read_ahead(file.blob for _, file in ran if file is not None)
     parsed = inference.contents.parsed
     return attest(ran, renamed, waiting, parsed, inference.catalog, engine().parser.canonical)
 

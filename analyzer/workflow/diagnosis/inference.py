@@ -40,7 +40,7 @@ class Inference:
         applied = frozenset(version.key for version in versions)
         self.past_files = PastFiles(start, applied)
         affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(self.past_files, affixes)
+        self.contents = Contents(start.texts, affixes)
         self._deployment = Deployment(self.past_files, table, request.deployed)
         self._lineages = Lineages(self.past_files, self._deployment)
 
@@ -125,7 +125,7 @@ class Inference:
             self.contents.parsed,
             past_files.features,
             past_files.words,
-            past_files.read_ahead,
+            past_files.texts.read_ahead,
             self.catalog,
         )
 

@@ -117,7 +117,7 @@ class AdviceCheck(Struct, frozen=True, dict=True):
             return moved
         text = with_line(contents[file.blob], line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
-        self.inference.past_files.remember(blob, text)
+        self.inference.past_files.texts.remember(blob, text)
         return replace(moved, blob=blob)
 
     def _predicted(self, state: State) -> PredictedMigrate:

@@ -31,7 +31,7 @@ def look_ahead(inference: Inference) -> None:
     if not pending or refusal_of(files, _rules(inference), Basis.FILES) is not None:
         return
     with suppress(RepositoryError):
-        inference.past_files.read_ahead(
+        inference.past_files.texts.read_ahead(
             it.blob for it in (files.files if catalog is None else pending)
         )
         for file in pending:
@@ -76,7 +76,7 @@ def predict_from_zero(inference: Inference) -> Prediction:
     refused = refusal_of(files, rules, Basis.CATALOG)
     if refused is not None:
         return refused
-    inference.past_files.read_ahead(file.blob for file in files.files)
+    inference.past_files.texts.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
     return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True), rules)

@@ -46,7 +46,7 @@ class RelevantTexts:
 
     @cached_property
     def _index(self) -> WordIndex:
-        self._inference.past_files.read_ahead(file.blob for file in self._files)
+        self._inference.past_files.texts.read_ahead(file.blob for file in self._files)
         return WordIndex(map(self._inference.contents.text, self._files))
 
 

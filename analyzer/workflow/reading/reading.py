@@ -1,7 +1,7 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
@@ -32,7 +32,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
-from analyzer.workflow.reading.ahead import Ahead
+from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
@@ -55,15 +55,15 @@ class Environment(Struct, frozen=True):
     catalog: Catalog | None = None
 
 
-def begin_environment(request: Request, framework: Framework) -> Callable[[], Environment]:
+def begin_environment(request: Request, framework: Framework) -> Later[Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
     Files, standard input and programs are read only when they are asked for.
     """
     if request.rows is not None or request.exec_prefix:
-        return lambda: read_environment(request, framework)
+        return Later(lambda: read_environment(request, framework))
     engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
-    return Ahead(lambda: read_environment(request, framework)).result
+    return Ahead(lambda: read_environment(request, framework))
 
 
 def read_environment(request: Request, framework: Framework) -> Environment:
