@@ -40,8 +40,11 @@ class Access(Protocol):
         """Read an address; see `registry.open_gateway`."""
         ...
 
-    def load_driver(self) -> None:
-        """Load what a live database is read with, before a thread needs it."""
+    def load_driver(self, *, alone: bool) -> None:
+        """Load what a live database is read with, before a thread needs it.
+
+        Args: alone: whether the process is our command's, and so nobody else uses the driver.
+        """
         ...
 
     def client_reads(self, text: str) -> bool:

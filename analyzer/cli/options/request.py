@@ -46,6 +46,7 @@ def build_request(
         decisions=tuple(decisions),
         cache=not no_cache,
         framework=framework,
+        alone=True,
     )
 
 

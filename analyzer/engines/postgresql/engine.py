@@ -13,7 +13,7 @@ _HERE = "analyzer.engines.postgresql"
 _ADDRESS = "access.connection"
 ACCESS = {
     "open_gateway": "access.gateway",
-    "load_driver": "access.version_table_reading",
+    "load_driver": "access.driver",
     "client_reads": f"{_ADDRESS}:libpq_reads",
     "client_address": _ADDRESS,
     "public_address": _ADDRESS,

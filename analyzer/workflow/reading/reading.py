@@ -62,7 +62,8 @@ def begin_environment(request: Request, framework: Framework) -> Later[Environme
     """
     if request.rows is not None or request.exec_prefix:
         return Later(lambda: read_environment(request, framework))
-    engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
+    # in the thread it would contend with what is loaded meanwhile
+    engine().access.load_driver(alone=request.alone)
     return Ahead(lambda: read_environment(request, framework))
 
 
