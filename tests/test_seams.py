@@ -22,7 +22,6 @@ STILL = {
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
-    "analysis/forecast/simulator.py": (1, "errors by their classes"),
     "cli/commands/schema.py": (2, "--format ruby"),
     "cli/options/rewrite.py": (1, "a command to type"),
     "cli/options/schema.py": (3, "--format ruby"),

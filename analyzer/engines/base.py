@@ -10,18 +10,25 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
+    from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.types import Types
 
 
 class Features(Struct, frozen=True):
-    """What an engine can do, for whoever would else ask for its name."""
+    """What an engine can do, for whoever would else ask for its name.
+
+    ``transactional_ddl``: what changes the schema is taken back with its transaction;
+    ``errors_end_transaction``: after an error nothing more is done in it, though it be caught.
+    """
 
     transactional_ddl: bool
     schemas: bool
     advisory_locks: bool
     rename_database: bool
     exported_snapshots: bool
+    errors_end_transaction: bool
 
 
 class Programs(Struct, frozen=True):
@@ -33,10 +40,11 @@ class Programs(Struct, frozen=True):
 
 
 class Examples(Struct, frozen=True):
-    """What messages show: the address of a server, and how a session is ended."""
+    """What messages show: the address of a server, how a session is ended, who makes an index."""
 
     server: str
     end_session: str
+    indexes_in_work: str
 
 
 class Engine(Struct, frozen=True):
@@ -54,6 +62,8 @@ class Engine(Struct, frozen=True):
     catalog: "CatalogueReader"
     scripts: "Scripts"
     parser: "Parser"
+    types: "Types"
+    preconditions: "EnginePreconditions"
     databases: "Databases"
     loading: "Loading"
     dumps: "Dumps"

@@ -9,23 +9,18 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import base, ports, recovery_ports
+from analyzer.engines import base, impediments, ports, recovery_ports, types
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
-NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_", re.IGNORECASE)
+NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_|\bPG::", re.IGNORECASE)
 EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # Who names PostgreSQL outside its wing, docstrings and options' help excepted. May only shrink.
 NAMING = {
-    "analysis/diagnosis/findings/catalog_contradictions.py",
-    "analysis/forecast/preconditions/preconditions.py",
-    "analysis/forecast/probe_queries.py",
-    "analysis/forecast/simulated_world.py",
     "analysis/order/missing_objects.py",
     "analysis/recovery/sequence_comparison.py",
     "analysis/repair/follow_up_limits.py",
     "analysis/schema/schema_store.py",
-    "analysis/schema/schema_diff.py",
     "frameworks/rails/language/ruby_harmless.py",
     "frameworks/rails/language/ruby_questions.py",
     "frameworks/rails/writer/follow_up_statements.py",
@@ -81,6 +76,8 @@ PORTS = {
     "catalog": ports.CatalogueReader,
     "scripts": ports.Scripts,
     "parser": ports.Parser,
+    "types": types.Types,
+    "preconditions": impediments.EnginePreconditions,
     "databases": recovery_ports.Databases,
     "loading": recovery_ports.Loading,
     "dumps": recovery_ports.Dumps,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation, in_transaction
 from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -119,10 +119,11 @@ class _Migrate:
         ran_as: str | None,
     ) -> None:
         reason = _reason(met, ran_as)
-        gone = [] if parsed.ddl_transaction else course.gone
-        stays = () if parsed.ddl_transaction else tuple(course.done)
-        error = met.problem.error if isinstance(met.problem, PreconditionFailure) else ""
-        self.failure = Failure(file, reason, error, met.line, stays)
+        undone = in_transaction(self.world, parsed)
+        gone, stays = ([], ()) if undone else (course.gone, tuple(course.done))
+        refusal = met.problem if isinstance(met.problem, PreconditionFailure) else None
+        error, repeats = (refusal.error, refusal.repeats) if refusal is not None else ("", False)
+        self.failure = Failure(file, reason, error, met.line, stays, repeats)
         self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
 
     def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
@@ -188,7 +189,7 @@ def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    there = isinstance(met.problem, PreconditionFailure) and "Duplicate" in met.problem.error
+    there = isinstance(met.problem, PreconditionFailure) and met.problem.repeats
     return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
 
 

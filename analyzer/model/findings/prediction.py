@@ -59,7 +59,8 @@ class Failure(Struct, frozen=True):
     """The first migration at which the next migrate would stop, or all of it (``file`` None).
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
-    migration has done and not taken back, because it runs without a transaction.
+    migration has done and not taken back, because it runs without a transaction; ``repeats``: what
+    it makes is there already.
     """
 
     file: MigrationFile | None
@@ -67,6 +68,7 @@ class Failure(Struct, frozen=True):
     error: str = ""
     line: int | None = None
     stays: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 class Forecast(Struct, frozen=True):

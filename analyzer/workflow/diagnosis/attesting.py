@@ -29,7 +29,7 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
     inference.past_files.read_ahead(file.blob for _, file in ran if file is not None)
     parsed = inference.contents.parsed
-    return attest(ran, renamed, waiting, parsed, inference.catalog, engine().parser.canonical)
+    return attest(ran, renamed, waiting, parsed, inference.catalog, engine())
 
 
 def findings_of(
@@ -41,9 +41,8 @@ def findings_of(
         return inference.contents.parsed(file).ddl_transaction
 
     environment = inference.table.environment
-    found = find_attested(
-        attestations, diagnosis, transactional, environment, inference.framework.commands.migrate
-    )
+    migrate = inference.framework.commands.migrate
+    found = find_attested(attestations, diagnosis, transactional, environment, migrate, engine())
     return tuple(found)
 
 

@@ -71,11 +71,7 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
     # two that make the same would each leave nothing for the other, so each is judged alone
     groups = [[file] for file in waiting] if len(waiting) <= _FEW else [waiting]
     parsed, catalog = inference.contents.parsed, inference.catalog
-    told = [
-        it
-        for group in groups
-        for it in attest(ran, {}, group, parsed, catalog, engine().parser.canonical)
-    ]
+    told = [it for group in groups for it in attest(ran, {}, group, parsed, catalog, engine())]
     return {
         it.file.path: listed(it.present, _SHOWN)
         for it in told

@@ -49,7 +49,7 @@ def _differences(inference: Inference) -> tuple[Difference, ...]:
     state, options = replay(migrations), options_of(migrations)
     versions = {migration.path: migration.version for migration in migrations}
     blame = Blame(versions, None, (), options.may_lack, options.may_have)
-    return compare_schemas(state, catalog.schema, Holding(), blame, engine().parser.canonical)
+    return compare_schemas(state, catalog.schema, Holding(), blame, engine())
 
 
 def _named(difference: Difference) -> str:

@@ -128,7 +128,7 @@ def _follow_up(
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
-    gap = find_gap(texts, None, engine().parser.canonical)
+    gap = find_gap(texts, None, engine())
     path, class_name = name_of(trial.framework, edits.files, (), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(

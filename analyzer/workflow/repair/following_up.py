@@ -49,7 +49,7 @@ def follow_up(
         return None
     there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
-    gap = find_gap(texts, there, engine().parser.canonical)
+    gap = find_gap(texts, there, engine())
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework
