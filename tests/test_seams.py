@@ -34,7 +34,6 @@ STILL = {
     "services/repair/row_scripts.py": (1, "an option to type"),
     "sources/rows/listing.py": (1, "what --rows takes"),
     "sources/rows/read_rows_file.py": (1, "what --rows takes"),
-    "sources/rows/open_rows_file.py": (1, "a command to type"),
     "workflow/reading/settings.py": (1, "an example of a setting"),
 }
 

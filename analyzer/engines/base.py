@@ -10,6 +10,7 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
+    from analyzer.engines.exports import Exports
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
@@ -64,6 +65,7 @@ class Engine(Struct, frozen=True):
     parser: "Parser"
     types: "Types"
     preconditions: "EnginePreconditions"
+    exports: "Exports"
     databases: "Databases"
     loading: "Loading"
     dumps: "Dumps"

@@ -25,6 +25,17 @@ def engine(name: str = USUAL) -> "Engine":
     return found
 
 
+def engine_of_script(first: str) -> "Engine | None":
+    """Load the engine whose programs write files that begin so; None where none does.
+
+    The usual one is asked last, as it takes any SQL.
+
+    Args: first: the first line that holds anything.
+    """
+    names = sorted(ENGINES, key=lambda name: name == USUAL)
+    return next((it for it in map(engine, names) if it.exports.is_script(first)), None)
+
+
 def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
     """Read an address as the engine that it names has it.
 

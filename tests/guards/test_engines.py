@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import base, impediments, ports, recovery_ports, types
+from analyzer.engines import base, exports, impediments, ports, recovery_ports, types
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -27,9 +27,6 @@ NAMING = {
     "limits.py",
     "model/effects/objects.py",
     "parsing/ruby/ruby_walk.py",
-    "sources/rows/listing.py",
-    "sources/rows/read_rows_file.py",
-    "sources/rows/open_rows_file.py",
 }
 
 
@@ -78,6 +75,7 @@ PORTS = {
     "parser": ports.Parser,
     "types": types.Types,
     "preconditions": impediments.EnginePreconditions,
+    "exports": exports.Exports,
     "databases": recovery_ports.Databases,
     "loading": recovery_ports.Loading,
     "dumps": recovery_ports.Dumps,

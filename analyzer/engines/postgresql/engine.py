@@ -6,6 +6,7 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
+    from analyzer.engines.exports import Exports
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
@@ -93,6 +94,16 @@ PRECONDITIONS = {
     "dropped_index": _PROBES,
     "rebuilt_index": _PROBES,
 }
+_FORMS = "dumps.dump_forms"
+EXPORTS = {
+    "is_script": _FORMS,
+    "read_dump": "dumps.sql_dump",
+    "packed": _FORMS,
+    "packed_folder": _FORMS,
+    "packed_archive": _FORMS,
+    "text_command": _FORMS,
+    "rows_command": _FORMS,
+}
 DATABASES = dict.fromkeys(
     (
         "maintenance",
@@ -176,6 +187,7 @@ ENGINE = Engine(
     parser=cast("Parser", Room(_HERE, PARSER)),
     types=cast("Types", Room(_HERE, TYPES)),
     preconditions=cast("EnginePreconditions", Room(_HERE, PRECONDITIONS)),
+    exports=cast("Exports", Room(_HERE, EXPORTS)),
     databases=cast("Databases", Room(_HERE, DATABASES)),
     loading=cast("Loading", Room(_HERE, LOADING)),
     dumps=cast("Dumps", Room(_HERE, DUMPS)),
