@@ -12,8 +12,9 @@ from analyzer.records import Struct
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
     from analyzer.engines.exports import Exports
     from analyzer.engines.impediments import EnginePreconditions
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
     from analyzer.engines.types import Types
 
 

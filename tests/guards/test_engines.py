@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import base, exports, impediments, ports, recovery_ports, types
+from analyzer.engines import base, exports, impediments, ports, recovery_ports, scratch, types
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -17,9 +17,6 @@ NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_|\bPG::", re.IGNORE
 EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # Who names PostgreSQL outside its wing, docstrings and options' help excepted. May only shrink.
 NAMING = {
-    "analysis/order/missing_objects.py",
-    "analysis/recovery/sequence_comparison.py",
-    "analysis/repair/follow_up_limits.py",
     "analysis/schema/schema_store.py",
     "frameworks/rails/language/ruby_harmless.py",
     "frameworks/rails/language/ruby_questions.py",
@@ -79,7 +76,7 @@ PORTS = {
     "databases": recovery_ports.Databases,
     "loading": recovery_ports.Loading,
     "dumps": recovery_ports.Dumps,
-    "scratch": ports.Scratch,
+    "scratch": scratch.Scratch,
 }
 FUNCTIONS = [
     (name, port, function)

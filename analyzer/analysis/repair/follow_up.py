@@ -87,7 +87,7 @@ def find_gap(texts: MigrationTexts, live: Schema | None, engine: Engine) -> Sche
     lacks = (
         lack if _key(it) in scope or it.kind != "table" else replace(lack, left=_GONE)
         for it in map(partial(_as_sure_as, texts.now), kept)
-        for lack in parted(it, state.schema, there, _path(it, texts, changed_by))
+        for lack in parted(it, state.schema, there, _path(it, texts, changed_by), engine.title)
     )
     return SchemaGap(state.schema, there, tuple(lacks))
 

@@ -8,8 +8,9 @@ from analyzer.engines.lazy import Room
 if TYPE_CHECKING:
     from analyzer.engines.exports import Exports
     from analyzer.engines.impediments import EnginePreconditions
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
     from analyzer.engines.types import Types
 
 _HERE = "analyzer.engines.postgresql"
@@ -55,6 +56,7 @@ SCRIPTS = {
     "without_commit": "scripts.sql_file",
     "run_sql": "tools.sql_run",
     "is_running": "tools.sql_run",
+    "set_sequence": "scripts.sequence_sql",
     "render_shell": "scripts.runbook",
     "render_markdown": "scripts.runbook",
 }
