@@ -12,7 +12,6 @@ from analyzer.analysis.advice.advice_safety import (
 )
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.engines.registry import engine
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
@@ -157,7 +156,7 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         """The database, or what the files that ran add up to, as far as some files touch it."""
         catalog = self.inference.catalog
         if catalog is not None:
-            return SimulatedDatabase.live(catalog, engine())
+            return SimulatedDatabase.live(catalog, self.inference.engine)
         return self._ran_texts.world(files)
 
     @cached_property

@@ -14,7 +14,6 @@ from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, abo
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
-from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested
@@ -159,7 +158,7 @@ class Obstacles(Struct, frozen=True, dict=True):
     @cached_property
     def _owners(self) -> Owners:
         """The objects that migrations which ran created, by maker."""
-        owners = Owners(SimulatedDatabase.of_files(engine()))
+        owners = Owners(SimulatedDatabase.of_files(self.check.inference.engine))
         for file in self._ran:
             owners.follow(file.path, self.check.inference.contents.parsed(file))
         return owners

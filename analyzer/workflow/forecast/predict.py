@@ -7,7 +7,6 @@ from analyzer.analysis.forecast.prediction import Reading, pending_files, predic
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -66,7 +65,7 @@ def predict_migrate(
     pending = pending_files(files, applied)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
     if catalog is not None:
-        return predict(pending, reading, SimulatedDatabase.live(catalog, engine()), rules)
+        return predict(pending, reading, SimulatedDatabase.live(catalog, inference.engine), rules)
     return predict(pending, reading, texts.world(pending), rules)
 
 
@@ -80,7 +79,7 @@ def predict_from_zero(inference: Inference) -> Prediction:
     inference.past_files.read_ahead(file.blob for file in files.files)
     pending = pending_files(files, frozenset())
     reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    empty = SimulatedDatabase(Database(), Rows(), complete=True, engine=engine())
+    empty = SimulatedDatabase(Database(), Rows(), complete=True, engine=inference.engine)
     return predict(pending, reading, empty, rules)
 
 

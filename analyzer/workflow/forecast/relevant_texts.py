@@ -7,7 +7,6 @@ from analyzer.analysis.forecast.relevance import Relevance, WordIndex
 from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
-from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.workflow.diagnosis.inference import Inference
@@ -40,7 +39,7 @@ class RelevantTexts:
     def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The schema that they add up to, as far as pending migrations touch it."""
         texts = map(self._inference.contents.parsed, self.bearing_on(pending))
-        return world_of_files(texts, engine())
+        return world_of_files(texts, self._inference.engine)
 
     @cached_property
     def _files(self) -> list[MigrationFile]:

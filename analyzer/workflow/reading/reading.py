@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
@@ -62,7 +62,9 @@ def begin_environment(request: Request, framework: Framework) -> Callable[[], En
     """
     if request.rows is not None or request.exec_prefix:
         return lambda: read_environment(request, framework)
-    engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
+    engine_of_address(
+        request.database_url
+    ).access.load_driver()  # in the thread it would contend with what is loaded meanwhile
     return Ahead(lambda: read_environment(request, framework)).result
 
 
