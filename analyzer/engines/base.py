@@ -33,6 +33,17 @@ class Features(Struct, frozen=True):
     errors_end_transaction: bool
 
 
+_LACKS = {
+    "transactional_ddl": "a change of its schema is not taken back with a transaction",
+    "schemas": "its databases have no schemas",
+    "advisory_locks": "its sessions have no locks of a name of their own",
+    "rename_database": "its databases cannot be renamed",
+    "exported_snapshots": "its sessions cannot share a snapshot",
+    "errors_end_transaction": "a transaction goes on after an error",
+}
+"""Why something cannot be done without a feature."""
+
+
 class Programs(Struct, frozen=True):
     """The names of an engine's client programs."""
 
@@ -71,6 +82,21 @@ class Engine(Struct, frozen=True):
     loading: "Loading"
     dumps: "Dumps"
     scratch: "Scratch | None"
+
+    def demand(self, feature: str, task: str) -> None:
+        """Make sure of a feature, by its name among `Features`.
+
+        Args: task: what needs it, in words.
+
+        Raises:
+            EnvironmentToolError: the engine does not have it.
+        """
+        if not getattr(self.features, feature):
+            raise EnvironmentToolError(
+                f"{task} is not possible on {self.title}",
+                why=_LACKS[feature],
+                fix="carry it out by hand, and on a copy of the database first",
+            )
 
     def demand_scratch(self) -> "Scratch":
         """Where to rehearse.

@@ -4,20 +4,24 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from analyzer.analysis.forecast.prediction import Reading, predict
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_facets import column_facets
-from analyzer.engines.base import Engine
+from analyzer.engines.base import Engine, Features
 from analyzer.engines.impediments import Impediment, RowViolation
 from analyzer.engines.registry import engine
 from analyzer.engines.types import ComparedType
+from analyzer.errors import EnvironmentToolError
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.model.schema.schema import Column
+from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full
 from analyzer.records import replace
 from tests.support.repositories import migration
 
@@ -70,7 +74,10 @@ def paper() -> Engine:
         name="paper",
         title="Paper",
         features=replace(
-            POSTGRESQL.features, transactional_ddl=False, errors_end_transaction=False
+            POSTGRESQL.features,
+            transactional_ddl=False,
+            errors_end_transaction=False,
+            rename_database=False,
         ),
         preconditions=cast("Any", preconditions),
         types=cast("Any", types),
@@ -164,3 +171,21 @@ def test_an_engine_says_what_is_its_own():
     assert predicted(PAPER, body.format("cover.title")).fails_at is None
     assert predicted(PAPER, body.format("pg_class")).fails_at is not None
     assert predicted(POSTGRESQL, body.format("pg_class")).fails_at is None
+
+
+@pytest.mark.parametrize("feature", Features.__struct_fields__)
+def test_who_needs_a_feature_is_told_what_an_engine_lacks(feature):
+    without = replace(POSTGRESQL, features=replace(POSTGRESQL.features, **{feature: False}))
+
+    POSTGRESQL.demand(feature, "this")
+    with pytest.raises(EnvironmentToolError, match="this is not possible on PostgreSQL"):
+        without.demand(feature, "this")
+
+
+def test_a_recovery_into_a_new_database_asks_first_whether_it_can_take_the_old_ones_name():
+    gateway = cast("Any", SimpleNamespace(engine=PAPER))  # nothing else of it is asked
+
+    with pytest.raises(EnvironmentToolError) as refused:
+        plan_full(gateway, RecoveryWish())
+
+    assert refused.value.why == "its databases cannot be renamed"
