@@ -41,8 +41,6 @@ MAY_IMPORT = {
 # Who still imports a member of a wing instead of asking through its base. May only shrink.
 WELDED = {
     "engines.postgresql": {"scripts"},
-    "frameworks.rails": {"report"},
-    "parsing": {"frameworks.rails"},
     "sources": {"engines.postgresql"},
 }
 # The rooms of the analysis: what each may import besides itself.
