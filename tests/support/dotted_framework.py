@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import Any, cast
 
-from analyzer.frameworks.base import Conflict, Framework
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import Columns, TableRow

@@ -11,7 +11,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import Doubt, Precon
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed

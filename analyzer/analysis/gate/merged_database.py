@@ -6,7 +6,7 @@ from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, i
 from analyzer.analysis.forecast.prediction import Reading, predict
 from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome

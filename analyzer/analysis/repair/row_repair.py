@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
-from analyzer.frameworks.base import Framework, Numbering
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from analyzer.frameworks.base import Home
 from analyzer.frameworks.dbmate.versions import read
+from analyzer.frameworks.ports.files import Home
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 

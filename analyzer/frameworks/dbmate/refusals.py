@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.base import Conflict
+from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.model.core.migration import FileSet, MigrationFile
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from analyzer.frameworks.base import Home
+from analyzer.frameworks.ports.files import Home
 from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version

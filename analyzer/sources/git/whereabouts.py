@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzer.frameworks.base import Files
+from analyzer.frameworks.ports.files import Files
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.records import Struct

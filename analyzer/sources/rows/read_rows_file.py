@@ -8,7 +8,8 @@ from analyzer import limits
 from analyzer.engines.postgresql.catalog.version_table_queries import as_option, check_columns
 from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Framework, StatusOutput
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.status import StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable

@@ -8,7 +8,7 @@ from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.effect import Parsed, RunMigration

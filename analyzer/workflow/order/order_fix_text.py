@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.order.dependency_touches import know, touches
 from analyzer.analysis.order.order_fix import free_after, in_order, is_fixed
-from analyzer.frameworks.base import Files, Framework, Guards, NewMigration
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.files import Files
+from analyzer.frameworks.ports.writer import Guards, NewMigration
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect

@@ -20,7 +20,7 @@ from analyzer.engines.postgresql.dumps.sql_values import (
     read_tuples,
 )
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window

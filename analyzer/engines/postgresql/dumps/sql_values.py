@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from analyzer import limits
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
