@@ -1,15 +1,16 @@
 """What a framework itself refuses, in its own words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.table_row import TableRow
 
 if TYPE_CHECKING:
     from typing import Protocol
 
     from analyzer.model.effects.effect import Parsed
-    from analyzer.model.findings.prediction import Failure
+    from analyzer.model.findings.prediction import NextRun
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
 
@@ -62,8 +63,16 @@ class Preconditions(Protocol):
     def conflicts(self, files: Sequence[MigrationFile], /) -> Iterator[Conflict]:
         """Files that share a "version" or a "class", where that stops a migrate."""
 
-    def refusal(self, files: FileSet, /) -> "Failure | None":
-        """What stops it before the first migration."""
+    def next_run(
+        self, files: FileSet, rows: Sequence[TableRow], unran: Collection[str], /
+    ) -> "NextRun":
+        """Which files the next run starts, which it passes over, and what makes it refuse.
+
+        Where the table is a set, `set_of_rows.run_of_set` answers.
+
+        Args: rows: all of the version table.
+            unran: paths of the files whose migrations never ran, under whatever version.
+        """
 
     def stop(
         self, file: MigrationFile, parsed: "Parsed", before: Sequence[MigrationFile], /

@@ -21,8 +21,6 @@ from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
-    FileBlocked,
-    FilePending,
     FileRenamed,
 )
 from analyzer.model.findings.prediction import Prediction
@@ -31,7 +29,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import predict_migrate
+from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
@@ -76,11 +74,10 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     @cached_property
     def now(self) -> PredictedMigrate:
         """Things as they are, and what the next migrate does."""
-        table = self.inference.table
         return PredictedMigrate(
             State(
                 self.inference.target.files,
-                tuple(row.version.text for row in table.rows),
+                rows_of(self.inference),
                 self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
@@ -120,12 +117,23 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         self.inference.past_files.remember(blob, text)
         return replace(moved, blob=blob)
 
+    @cached_property
+    def ran_before(self) -> frozenset[str]:
+        """Paths of files that ran, be it under another version or with their row gone since.
+
+        What another file has made is no sign that a file ran.
+        """
+        renamed = {it.new.path for it in self.diagnosis.renames}
+        done = {path for path in self.now.state.done if path in renamed}
+        alone = {it.file.path for it in self.attested if _ran_without_row(it)}
+        return frozenset({path for path, _ in self._ran_as()} | done | alone)
+
     def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
-        ran = state.ran_as
-        told = predict_migrate(self.inference, self._ran_texts, state.files, state.applied, ran)
-        return PredictedMigrate(state, told)
+        ran, rules = state.ran_as, self.framework.preconditions
+        run = rules.next_run(state.files, state.rows, state.unran)
+        return PredictedMigrate(state, predict_migrate(self.inference, self._ran_texts, run, ran))
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Whose work is there: what ran, unless nothing of it is left, and what is all there."""
@@ -133,24 +141,13 @@ class AdviceCheck(Struct, frozen=True, dict=True):
             if path not in self._nothing_of:
                 yield path, f"it ran as {version}"
         for it in self.attested:
-            if it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW:
+            if _ran_without_row(it):
                 yield it.file.path, "all that it makes is there"
-        waiting = tuple(self._waiting())
+        waiting = tuple(never_ran(self.diagnosis))
         world = self._world(waiting)
         for file in waiting:
             if is_there(self.inference.contents.parsed(file), world):
                 yield file.path, "all that it makes is there"
-
-    def _waiting(self) -> Iterator[MigrationFile]:
-        """The files that never ran, by all that the rows say."""
-        for verdict in self.diagnosis.files:
-            match verdict:
-                case FilePending(file) | FileBlocked(file):
-                    yield file
-                case FileRenamed(file, _, None, None):
-                    yield file
-                case _:
-                    continue
 
     def _world(self, files: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The database, or what the files that ran add up to, as far as some files touch it."""
@@ -187,6 +184,10 @@ class AdviceCheck(Struct, frozen=True, dict=True):
                     yield file.path, row.version.text
                 case _:
                     continue
+
+
+def _ran_without_row(it: Attestation) -> bool:
+    return it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW
 
 
 def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
