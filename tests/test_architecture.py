@@ -54,7 +54,7 @@ ROOMS = {
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),
-    "advice": {"repair"},
+    "advice": set(),
 }
 LONGEST_COMMAND = 80  # lines of a module of the command line, its options included
 MOST_MODULES = 24  # in one folder, its __init__ included

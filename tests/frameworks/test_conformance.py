@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.records import Struct
@@ -80,6 +81,14 @@ def test_a_files_name_is_read_and_written_alike(member):
     assert own.files.basename(name.version.text, name.slug) == example.path.rpartition("/")[2]
     assert named(own, own.files.example).slug == name.slug
     assert own.files.class_name(name.slug) == name.class_name
+
+
+def test_a_files_name_is_the_same_by_its_whole_path(member):
+    own, example = member
+    folder, _, basename = example.path.rpartition("/")
+
+    assert name_at(own.files, example.path) == own.files.parse_name(basename, folder)
+    assert isinstance(name_at(own.files, f"app/{example.path}"), MigrationName)
 
 
 def test_what_is_no_migration_is_none(member):

@@ -131,7 +131,8 @@ class DottedFiles:
 
     usual = "migrations"
 
-    def parse_name(self, path_in_folder: str) -> MigrationName | WhyIgnored:
+    def parse_name(self, path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
+        del folder
         found = _FILE.fullmatch(path_in_folder)
         if found is None:
             return WhyIgnored.NOT_A_MIGRATION

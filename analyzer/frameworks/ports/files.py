@@ -52,8 +52,12 @@ class Files(Protocol):
     def folder_beside(self, path: str, /) -> str | None:
         """The migration folder that a schema file or a record of renames belongs to."""
 
-    def parse_name(self, path_in_folder: str, /) -> MigrationName | WhyIgnored:
-        """Read a file's name, or say why the file is no migration."""
+    def parse_name(self, path_in_folder: str, folder: str = "", /) -> MigrationName | WhyIgnored:
+        """Read a file's name, or say why the file is no migration.
+
+        Args: folder: where that path begins, from the repository's root: what is above a file may
+            be a part of its version (Django's application, Prisma's folder for each migration).
+        """
 
     def basename(self, version: str, slug: str, /) -> str:
         """The name of a file for a version."""

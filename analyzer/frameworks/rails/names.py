@@ -60,8 +60,9 @@ def is_candidate(path_in_folder: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
+def parse_name(path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
     """Read version, slug, scope and class name, or say why the file is no migration."""
+    del folder
     if not is_candidate(path_in_folder):
         return WhyIgnored.NOT_A_MIGRATION
     legal = _LEGAL.fullmatch(path_in_folder.rpartition("/")[2])

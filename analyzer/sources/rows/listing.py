@@ -68,8 +68,8 @@ def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
     return RowsError(
         f"line {number} of {place} is not understood: {shown!r}",
         why=why,
-        fix="mend or remove the line; --rows takes a dump, structure.sql, what psql or "
-        "db:migrate:status prints, CSV, or one version a line",
+        fix="mend or remove the line; --rows takes a dump, a schema file of SQL, what psql or the "
+        "framework's own status prints, CSV, or one version a line",
     )
 
 

@@ -20,7 +20,7 @@ _HEAD = 4096  # bytes that tell what a file is
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _TAR = (257, b"ustar")
-_RESTORE = "pg_restore --file=rows.sql --data-only --table=schema_migrations"
+_RESTORE = "pg_restore --file=rows.sql --data-only --table=VERSION_TABLE"
 
 
 class _Foreign(Struct, frozen=True):

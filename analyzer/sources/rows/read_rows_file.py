@@ -170,7 +170,7 @@ def _several(filled: Sequence[DumpedTable], place: str) -> RowsError:
 def _without_rows(table: DumpedTable, place: str) -> RowsError:
     return RowsError(
         f"{place} holds the table {table.table}, but not its rows",
-        why="it is a dump of the schema only, or a structure.sql of an empty database",
+        why="it is a dump of the schema only, or the schema file of an empty database",
         fix=f"dump the rows: pg_dump --data-only --table={table.table.name} DATABASE",
     )
 

@@ -13,6 +13,7 @@ from analyzer.analysis.advice.advice_safety import (
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
@@ -192,5 +193,5 @@ def _ran_without_row(it: Attestation) -> bool:
 
 def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
     """A file under another path; one whose name is none keeps the name that it had."""
-    name = framework.files.parse_name(path.rpartition("/")[2])
+    name = name_at(framework.files, path)
     return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)
