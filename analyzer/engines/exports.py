@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
-    from analyzer.frameworks.base import Store
+    from analyzer.frameworks.ports.store import Store
     from analyzer.model.core.table_row import Columns
     from analyzer.model.core.version_table import TableName
 else:

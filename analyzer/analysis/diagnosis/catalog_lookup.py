@@ -7,7 +7,7 @@ from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.definitions import Definition, definition
 from analyzer.analysis.schema.schema_facets import indexes_of
-from analyzer.model.effects.generated_names import COMPUTED, GENERATED
+from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import ForeignKey, Index, Table
 

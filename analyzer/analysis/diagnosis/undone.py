@@ -16,7 +16,7 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
 from analyzer.analysis.renames.renames import Pairing
 from analyzer.engines.base import Engine
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed

@@ -7,7 +7,7 @@ from analyzer.analysis.forecast.prediction import Reading, predict
 from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.engines.base import Engine
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome, Prediction

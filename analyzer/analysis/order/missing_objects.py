@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.engines.types import Types
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import MigrationLine, Missing
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart

@@ -6,7 +6,7 @@ from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
 from analyzer.analysis.schema.schema_facets import plain
 from analyzer.engines.base import Engine
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table

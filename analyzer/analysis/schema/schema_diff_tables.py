@@ -14,7 +14,7 @@ from analyzer.analysis.schema.schema_facets import (
     plain,
 )
 from analyzer.engines.base import Engine
-from analyzer.model.effects.generated_names import GENERATED_NAME
+from analyzer.frameworks.generated_names import GENERATED_NAME
 from analyzer.model.findings.schema_diff import Change, Difference, Holding, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
 from analyzer.records import Struct

@@ -10,7 +10,7 @@ from analyzer.analysis.recovery.table_dependencies import close_over, load_order
 from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
-from analyzer.frameworks.base import METADATA
+from analyzer.frameworks.registry import METADATA
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState

@@ -24,8 +24,8 @@ _TIMING = re.compile(r"\w+: [\d.,]+ ms.*")
 _SEPARATORS = ("|", "\t", ",", ";")
 _UNCOUNTED = "the list does not end with the number of its rows: it may have been cut"
 _TAKEN = (
-    "mend or remove the line; --rows takes a dump, structure.sql, what {client} or "
-    "db:migrate:status prints, CSV, or one version a line"
+    "mend or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
+    "framework's own status prints, CSV, or one version a line"
 )
 _SHOWN = 60  # characters of a line that a message quotes
 

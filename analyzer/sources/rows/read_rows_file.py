@@ -8,7 +8,8 @@ from analyzer.engines.base import Engine
 from analyzer.engines.exports import DumpedTable, StoredVersions
 from analyzer.engines.registry import engine_of_script
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Framework, StatusOutput
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.status import StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
@@ -167,7 +168,7 @@ def _several(filled: Sequence[DumpedTable], place: str, engine: Engine) -> RowsE
 def _without_rows(table: DumpedTable, place: str, engine: Engine) -> RowsError:
     return RowsError(
         f"{place} holds the table {table.table}, but not its rows",
-        why="it is a dump of the schema only, or a structure.sql of an empty database",
+        why="it is a dump of the schema only, or the schema file of an empty database",
         fix=f"dump the rows: {engine.exports.rows_command(table.table.name)}",
     )
 

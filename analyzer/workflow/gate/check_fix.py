@@ -7,7 +7,7 @@ from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.base import Writer
+from analyzer.frameworks.ports.writer import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity

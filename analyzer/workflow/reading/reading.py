@@ -8,6 +8,7 @@ from itertools import islice
 from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import (
     chosen_frameworks,
     likely_frameworks,
@@ -206,7 +207,7 @@ def _has_migration(
     named = (
         it
         for it in entries
-        if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
+        if isinstance(name_at(framework.files, it.path), MigrationName)
         and it.mode not in (SYMLINK, SUBMODULE)
     )
     contents = (
@@ -339,5 +340,5 @@ class ApplicationNames:
         folder = folder_of(path, self._directories)
         if folder is None:
             return None
-        name = self._parse(path[len(folder) + 1 :] if folder else path)
+        name = self._parse(path[len(folder) + 1 :] if folder else path, folder)
         return name if isinstance(name, MigrationName) else None

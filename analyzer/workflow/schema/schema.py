@@ -9,7 +9,7 @@ from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.registry import engine
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import RepositoryFacts

@@ -21,7 +21,7 @@ from analyzer.engines.postgresql.dumps.sql_values import (
     read_tuples,
 )
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows

@@ -10,7 +10,7 @@ from analyzer import limits
 from analyzer.engines.exports import StoredVersions
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
