@@ -38,7 +38,8 @@ class RelevantTexts:
 
     def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The schema that they add up to, as far as pending migrations touch it."""
-        return world_of_files(map(self._inference.contents.parsed, self.bearing_on(pending)))
+        texts = map(self._inference.contents.parsed, self.bearing_on(pending))
+        return world_of_files(texts, self._inference.engine)
 
     @cached_property
     def _files(self) -> list[MigrationFile]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import (
     chosen_frameworks,
     likely_frameworks,
@@ -63,7 +64,7 @@ def begin_environment(request: Request, framework: Framework) -> Later[Environme
     if request.rows is not None or request.exec_prefix:
         return Later(lambda: read_environment(request, framework))
     # in the thread it would contend with what is loaded meanwhile
-    engine().access.load_driver(alone=request.alone)
+    engine_of_address(request.database_url).access.load_driver(alone=request.alone)
     return Ahead(lambda: read_environment(request, framework))
 
 
@@ -205,7 +206,7 @@ def _has_migration(
     named = (
         it
         for it in entries
-        if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
+        if isinstance(name_at(framework.files, it.path), MigrationName)
         and it.mode not in (SYMLINK, SUBMODULE)
     )
     contents = (
@@ -338,5 +339,5 @@ class ApplicationNames:
         folder = folder_of(path, self._directories)
         if folder is None:
             return None
-        name = self._parse(path[len(folder) + 1 :] if folder else path)
+        name = self._parse(path[len(folder) + 1 :] if folder else path, folder)
         return name if isinstance(name, MigrationName) else None
