@@ -18,7 +18,6 @@ NAMED = re.compile(
 
 # module -> how often, and why it is so
 STILL = {
-    "analysis/diagnosis/findings/catalog_contradictions.py": (1, "what old schema files leave out"),
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),

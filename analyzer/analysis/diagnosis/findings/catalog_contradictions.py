@@ -135,7 +135,9 @@ class _AboutMigration:
     def _row_without_effect(self, severity: Severity) -> Finding:
         row = self.it.row
         unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
-        loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
+        loaded = (
+            "; the schema file of an older release leaves check constraints out" if unkept else ""
+        )
         return self._finding(
             ROW_WITHOUT_EFFECT,
             severity,
