@@ -56,12 +56,15 @@ class Environment(Struct, frozen=True):
     catalog: Catalog | None = None
 
 
-def begin_environment(request: Request, framework: Framework) -> Later[Environment]:
+def begin_environment(
+    request: Request, framework: Framework, *, several: bool = False
+) -> Later[Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
-    Files, standard input and programs are read only when they are asked for.
+    Files, standard input and programs are read only when they are asked for; a program beside
+    others at once.
     """
-    if request.rows is not None or request.exec_prefix:
+    if request.rows is not None or (request.exec_prefix and not several):
         return Later(lambda: read_environment(request, framework))
     # in the thread it would contend with what is loaded meanwhile
     engine_of_address(request.database_url).access.load_driver(alone=request.alone)
@@ -112,6 +115,20 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
     )
 
 
+def with_settings(repository: Repository, request: Request) -> Request:
+    """The request with the folders and the framework of the settings, where none was typed."""
+    if request.directories and request.framework is not None:
+        return request
+    from analyzer.workflow.reading.settings import settings_of
+
+    settings = settings_of(repository)
+    return replace(
+        request,
+        directories=request.directories or settings.folders,
+        framework=request.framework or settings.framework,
+    )
+
+
 def framework_of(request: Request) -> Framework:
     """Whose migrations a request is about, by the files.
 
@@ -127,6 +144,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
     Raises:
         RepositoryError: no such revision, or no migration folder there.
     """
+    request = with_settings(repository, request)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
