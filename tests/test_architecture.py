@@ -55,6 +55,7 @@ ROOMS = {
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),
+    "fleets": set(),
     "advice": {"repair"},
 }
 LONGEST_COMMAND = 80  # lines of a module of the command line, its options included

@@ -6,6 +6,7 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
+    from analyzer.engines.fleets import Fleets
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
 
@@ -119,6 +120,7 @@ SCRATCH = {
     "server_title": "scratch.database_copy",
     "is_installed": "scratch.scratch_postgres",
 }
+FLEETS = {"hold_fleet": "fleets.reading"}
 ENGINE = Engine(
     name="postgresql",
     title="PostgreSQL",
@@ -142,4 +144,5 @@ ENGINE = Engine(
     loading=cast("Loading", Room(_HERE, LOADING)),
     dumps=cast("Dumps", Room(_HERE, DUMPS)),
     scratch=cast("Scratch", Room(_HERE, SCRATCH)),
+    fleets=cast("Fleets", Room(_HERE, FLEETS)),
 )

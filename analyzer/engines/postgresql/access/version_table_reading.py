@@ -1,5 +1,7 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
+from collections.abc import Callable
+
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
@@ -58,22 +60,51 @@ def read_live_database(
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment)
-        try:
-            return LiveDatabase(versions, read_catalog(session, versions))
-        except ConnectionLostError:
-            raise
-        except StatementError as error:
-            return LiveDatabase(versions, None, error.primary)
-        except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what)
+        return with_catalog(session, _read(session, wanted, framework, environment))
+
+
+def with_catalog(
+    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+) -> LiveDatabase:
+    """Read what the catalogue says, in the transaction in which the version table was read.
+
+    Args: narrowed: as for `read_catalog`.
+    """
+    try:
+        return LiveDatabase(versions, read_catalog(session, versions, narrowed))
+    except ConnectionLostError:
+        raise
+    except StatementError as error:
+        return LiveDatabase(versions, None, error.primary)
+    except DatabaseError as error:  # it is too large
+        return LiveDatabase(versions, None, error.what)
 
 
 def _read(
     session: PostgresSession, wanted: TableName, framework: Framework, environment: str
 ) -> VersionTable:
+    return read_rows(session, read_catalogue(session, wanted), wanted, framework, environment)
+
+
+def read_catalogue(session: PostgresSession, wanted: TableName) -> catalog.Catalogue:
+    """Ask what the database is, and what in it has the version table's name."""
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)
+    return catalogue
+
+
+def read_rows(
+    session: PostgresSession,
+    catalogue: catalog.Catalogue,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+) -> VersionTable:
+    """Read the rows of a version table that the catalogue shows.
+
+    Raises:
+        DatabaseError: it shows none of this framework.
+    """
     found = catalog.choose_table(catalogue, wanted, framework)
     shape = catalog.shape_of(catalogue, found, framework)
     stored = session.ask(catalog.rows_query(found, shape))
