@@ -16,7 +16,6 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetMember, FleetReading, UnreadMember
 from analyzer.model.core.version_table import AppliedRow, TableName
 from analyzer.model.schema.live_database import LiveDatabase
-from analyzer.model.schema.table_size import TableSize
 from analyzer.records import replace
 
 AT_ONCE = 4  # connections
@@ -81,9 +80,5 @@ def _unmeasured(live: LiveDatabase) -> LiveDatabase:
     """Where it stands for others too, whose tables may hold more: of no size anything is known."""
     if live.catalog is None:
         return live
-    sizes = {name: _unknown(size) for name, size in live.catalog.sizes.items()}
+    sizes = {name: size.unknown() for name, size in live.catalog.sizes.items()}
     return replace(live, catalog=replace(live.catalog, sizes=sizes))
-
-
-def _unknown(size: TableSize) -> TableSize:
-    return replace(size, rows=None, heap_bytes=max(size.heap_bytes, 1))

@@ -21,7 +21,7 @@ FROM (
     SELECT coalesce(pg_relation_size(c.oid), 0) AS heap,
            CASE WHEN c.relpages = 0 AND pg_relation_size(c.oid) = 0 THEN 0
                 ELSE coalesce(pg_total_relation_size(c.oid), 0) END AS total) AS m
-  WHERE c.relnamespace = ANY ('{oids}'::oid[]) AND c.relkind IN ('r', 'p', 'm')
+  WHERE c.relnamespace = ANY ('{{{oids}}}'::oid[]) AND c.relkind IN ('r', 'p', 'm')
 ) AS s
 GROUP BY s.relname"""
 
@@ -42,8 +42,5 @@ def with_largest(session: PostgresSession, live: LiveDatabase, oids: Sequence[in
     except StatementError:
         found = []
     largest = {name: TableSize(name, *sizes) for name, *sizes in found}
-    sizes = {
-        name: largest.get(name, replace(size, rows=None))
-        for name, size in live.catalog.sizes.items()
-    }
+    sizes = {name: largest.get(name) or size.unknown() for name, size in live.catalog.sizes.items()}
     return replace(live, catalog=replace(live.catalog, sizes=sizes))
