@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from analyzer import limits
 from analyzer.model.findings.report import Report
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
@@ -43,9 +42,7 @@ def walk(request: Request) -> Walk:
     start = TargetHistory(repository, targets[0], cache=request.cache)
     if len(targets) == 1:
         start.begin()
-    from analyzer.workflow.build_report import build_report
-    from analyzer.workflow.diagnosis.inference import Inference
-    from analyzer.workflow.forecast.predict import look_ahead
+    from analyzer.workflow.conclude import conclude
 
     environment = reading()
     if len(targets) > 1:
@@ -53,10 +50,4 @@ def walk(request: Request) -> Walk:
         start = TargetHistory(repository, best, cache=request.cache)
         table = reread(environment.table, reader, best.framework)
         environment = replace(environment, table=table)
-    if len(environment.table.rows) > limits.MANY_ROWS:
-        from analyzer.workflow.reading.many_rows import counted
-
-        environment = counted(environment, start)
-    inference = Inference(start, request, environment)
-    look_ahead(inference)
-    return Walk(build_report(request, inference), inference)
+    return Walk(*conclude(start, request, environment))

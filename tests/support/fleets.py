@@ -36,12 +36,12 @@ class Way(Struct, frozen=True):
 
 def version_of(number: int) -> str:
     """The version under which a migration ran."""
-    return f"20{20 + number // 300:02}{1 + number // 28 % 12:02}{1 + number % 28:02}120000"
+    return f"20{15 + number // 300:02}{1 + number // 28 % 12:02}{1 + number % 28:02}120000"
 
 
 def new_version_of(number: int) -> str:
     """The version that a renamed migration carries now."""
-    return f"2031{1 + number // 28:02}{1 + number % 28:02}120000"
+    return f"2024{1 + number // 28:02}{1 + number % 28:02}120000"
 
 
 def steps(migrations: int = MIGRATIONS) -> tuple[Step, ...]:

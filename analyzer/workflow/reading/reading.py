@@ -73,7 +73,11 @@ def read_environment(request: Request, framework: Framework) -> Environment:
     """
     if request.rows is not None:
         return Environment(read_rows(request, framework))
-    live = _read_live(request, framework)
+    return environment_of(_read_live(request, framework))
+
+
+def environment_of(live: LiveDatabase) -> Environment:
+    """A live database as an environment; where its catalogue could not be read, a note says so."""
     if live.catalog is not None:
         return Environment(live.versions, live.catalog)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
