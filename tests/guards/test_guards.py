@@ -71,6 +71,7 @@ FOLDERS = {
     "sources/files/private_files.py:private_folder": "0o700",
     "operations/recovery/recovery_journal.py:new_recovery": "0o700",
     "operations/demo/scenario.py:build_repository": "a demo's",
+    "cli/terminal/folder.py:deliver_into": "the user's own, of -o",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "operations/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
     "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",

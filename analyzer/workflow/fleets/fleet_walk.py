@@ -6,9 +6,9 @@ from analyzer.analysis.fleets.groups import group_members, group_name
 from analyzer.engines.fleets import FleetReader
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
-from analyzer.errors import DatabaseError, UsageError
+from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.fleet import Fleet, FleetGroup, FleetKind, FleetReading, UnreadMember
+from analyzer.model.core.fleet import Fleet, FleetGroup, FleetReading, UnreadMember
 from analyzer.model.core.version_table import VersionTable
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository, open_repository
@@ -45,32 +45,6 @@ class FleetWalk(Struct, frozen=True):
     def members(self) -> int:
         """How many members were read."""
         return sum(len(it.group.members) for it in self.groups)
-
-
-def fleet_of(request: Request) -> Fleet | None:
-    """The fleet that a request is about; None where it is about one database or file.
-
-    Raises:
-        UsageError: it is of schemas and of databases, or of a file.
-    """
-    place = request.place
-    if place is None or (place.each_schema is None and place.each_database is None):
-        return None
-    if place.each_schema is not None and place.each_database is not None:
-        raise UsageError(
-            "--each-schema and --each-database were both given",
-            why="a tenant has a schema of its own, or a database of its own",
-            fix="leave out one of them",
-        )
-    if place.rows is not None:
-        raise UsageError(
-            "a fleet and a file of rows were both given",
-            why="a file holds the rows of one version table",
-            fix="leave out --rows, or the pattern",
-        )
-    if place.each_schema is not None:
-        return Fleet(FleetKind.SCHEMA, place.each_schema)
-    return Fleet(FleetKind.DATABASE, place.each_database or "")
 
 
 def walk_fleet(request: Request, fleet: Fleet) -> FleetWalk:
