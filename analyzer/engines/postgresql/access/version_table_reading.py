@@ -36,15 +36,16 @@ def read_version_table(
         environment: the name under which reports speak of this database.
 
     Returns:
-        The rows, with the table's real schema, the database's name and the server's version.
+        The rows, with the table's real schema, the database's name and the server's version. A
+        database without the framework's own table is one where nothing ran.
 
     Raises:
-        DatabaseError: unreachable, refused, or no version table of this framework.
+        DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        return _read(session, wanted, framework, environment)
+        return _read(session, wanted, framework, environment, named=table is not None)
 
 
 def read_live_database(
@@ -60,7 +61,8 @@ def read_live_database(
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        return with_catalog(session, _read(session, wanted, framework, environment))
+        versions = _read(session, wanted, framework, environment, named=table is not None)
+        return with_catalog(session, versions)
 
 
 def with_catalog(
@@ -81,9 +83,17 @@ def with_catalog(
 
 
 def _read(
-    session: PostgresSession, wanted: TableName, framework: Framework, environment: str
+    session: PostgresSession,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+    *,
+    named: bool,
 ) -> VersionTable:
-    return read_rows(session, read_catalogue(session, wanted), wanted, framework, environment)
+    catalogue = read_catalogue(session, wanted)
+    if not named and catalog.is_nowhere(catalogue):
+        return _nothing_ran(session, catalogue, wanted, environment)
+    return read_rows(session, catalogue, wanted, framework, environment)
 
 
 def read_catalogue(session: PostgresSession, wanted: TableName) -> catalog.Catalogue:
@@ -120,4 +130,19 @@ def read_rows(
         server_version=catalogue.server_version,
         shape=shape,
         notes=notes_on(len(stored) - len(rows)),
+    )
+
+
+def _nothing_ran(
+    session: PostgresSession, catalogue: catalog.Catalogue, wanted: TableName, environment: str
+) -> VersionTable:
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"database {catalogue.database} {session.way}",
+        table=wanted,
+        rows=(),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=(f"there is no table {wanted}: no migration ever ran in this database",),
     )
