@@ -11,6 +11,7 @@ from analyzer.model.findings.rename import Decision
 from analyzer.model.findings.report import Report
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
+from analyzer.workflow.advice.typed_commands import naming_of_fleet
 from analyzer.workflow.fleets.reading import FleetRead, GroupRead
 from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.reading import Environment
@@ -105,8 +106,10 @@ def _finished(start: WalkStart, read: GroupRead) -> Walk:
     done = _decided(start, read.request, read.environment)
     if read.group is None:
         return done
-    environments = (replace(done.report.environments[0], members=read.group.names),)
-    report = replace(done.report, environments=environments)
+    environment = done.report.environments[0]
+    told = replace(environment.recommendations, of_fleet=naming_of_fleet(read.request))
+    alike = replace(environment, members=read.group.names, recommendations=told)
+    report = replace(done.report, environments=(alike,))
     return replace(done, report=report, group=read.group)
 
 

@@ -8,8 +8,6 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.cli.terminal.folder import deliver_into
 from analyzer.errors import UsageError
-from analyzer.model.core.fleet import Fleet
-from analyzer.records import Struct
 from analyzer.report.artefact import ArtefactKind
 from analyzer.services.fleets import rewrite
 from analyzer.services.fleets.plan import FleetPlan
@@ -19,16 +17,13 @@ from analyzer.workflow.reading.request import Request
 _FORMATS = ("sql", "json")
 
 
-class FleetRewrite(Struct, frozen=True):
-    """The rewrite of a fleet that is asked for."""
-
-    request: Request
-    fleet: Fleet
-    options: FleetOptions
-    dialogue: TerminalDialogue
-
-
-def rewrite_fleet(asked: FleetRewrite, output: str | None, format_: str, *, carry_out: bool) -> int:
+def rewrite_fleet(
+    request: Request,
+    options: FleetOptions,
+    dialogue: TerminalDialogue,
+    output: str | None,
+    format_: str,
+) -> int:
     """Plan it for each group; carry it out tenant by tenant, or write a script for each.
 
     Args: output: a folder for the scripts; a file for what is JSON.
@@ -39,11 +34,11 @@ def rewrite_fleet(asked: FleetRewrite, output: str | None, format_: str, *, carr
             why="files are changed once, and not for each tenant",
             fix=f"run it for one tenant: migdoctor rewrite --format {format_} --table SCHEMA.NAME",
         )
-    if carry_out:
-        ended = rewrite.apply(asked.request, asked.fleet, asked.options, asked.dialogue)
+    if options.carry_out:
+        ended = rewrite.apply(request, options, dialogue)
         return conclude(ended, as_json=format_ == "json", output=output)
-    plan = rewrite.propose(asked.request, asked.fleet, asked.options, asked.dialogue)
-    _write(plan, plan.scripts(asked.options.rows), format_, output)
+    plan = rewrite.propose(request, options, dialogue)
+    _write(plan, plan.scripts(options.rows), format_, output)
     return plan.status
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.commands.rewrite_artefact import render_proposal
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, fleet_options
@@ -59,26 +60,15 @@ def command(
         from analyzer.cli.commands.recorded import write_recorded
 
         return write_recorded(request, format_, lock_timeout, output, dialogue)
-    fleet = fleet_of(request, canary=canary)
-    if fleet is not None:
-        from analyzer.cli.commands.fleet_rewrite import FleetRewrite, rewrite_fleet
+    if fleet_of(request, canary=canary) is not None:
+        from analyzer.cli.commands.fleet_rewrite import rewrite_fleet
 
-        asked = FleetRewrite(request, fleet, FleetOptions(wanted, canary), dialogue)
-        return rewrite_fleet(asked, output, format_, carry_out=carry_out)
+        for_fleet = FleetOptions(wanted, canary, carry_out=carry_out)
+        return rewrite_fleet(request, for_fleet, dialogue, output, format_)
     ended = (rewrite.apply if carry_out else rewrite.propose)(request, wanted, dialogue)
+    as_json = format_ == "json"
     if not isinstance(ended, RowProposal):
-        return conclude(ended, as_json=format_ == "json", output=output)
-    if not carry_out or format_ == "json":
-        deliver(_render(ended, format_), output, kind_of(format_))
+        return conclude(ended, as_json=as_json, output=output)
+    if not carry_out or as_json:
+        deliver(render_proposal(ended, format_), output, kind_of(format_))
     return 0
-
-
-def _render(proposal: RowProposal, format_: str) -> str:
-    if format_ == "json":
-        from analyzer.report.repair.plan_document import render_row_plan
-
-        files = proposal.files if proposal.files.steps else None
-        return render_row_plan(proposal.plan, proposal.hidden, files)
-    if format_ == "sh":
-        return proposal.script()
-    return proposal.patch() if format_ == "patch" else proposal.sql()

@@ -14,7 +14,6 @@ from analyzer.model.schema.measure import Check
 from analyzer.operations.repair.fleet_repair import carry_out_each, try_each
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fleets.commands import rewrite_command
 from analyzer.services.fleets.earlier import Begun, find_begun, settle_tenants
 from analyzer.services.fleets.parts import TenantParts, TenantPlaces
 from analyzer.services.fleets.plan import FleetPlan, TenantPlan, plan_fleet
@@ -22,18 +21,20 @@ from analyzer.services.fleets.told import Teller
 from analyzer.services.fleets.verify import check_fleet
 from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.journal_entry import new_id
-from analyzer.services.repair.options import FleetOptions
+from analyzer.services.repair.options import LOCK_TIMEOUT, FleetOptions
 from analyzer.services.repair.row_repair import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal
+from analyzer.workflow.advice.typed_commands import typed
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
+from analyzer.workflow.reading.fleets import demand_fleet
 from analyzer.workflow.reading.request import Request
 
 _COMMAND = "rewrite --apply"
 
 
-def propose(request: Request, fleet: Fleet, options: FleetOptions, dialogue: Dialogue) -> FleetPlan:
+def propose(request: Request, options: FleetOptions, dialogue: Dialogue) -> FleetPlan:
     """Plan each group, and tell what would be changed; nothing is.
 
     Raises:
@@ -41,11 +42,11 @@ def propose(request: Request, fleet: Fleet, options: FleetOptions, dialogue: Dia
     """
     _demand_rows_alone(options)
     tell_open(request, dialogue)
-    return plan_fleet(walk_fleet(request, fleet), options.rows, dialogue)
+    return plan_fleet(walk_fleet(request, demand_fleet(request)), options.rows, dialogue)
 
 
 def apply(
-    request: Request, fleet: Fleet, options: FleetOptions, dialogue: Dialogue
+    request: Request, options: FleetOptions, dialogue: Dialogue
 ) -> FleetResult | DeclinedRepair:
     """Plan each group, ask once, change tenant after tenant, and verify.
 
@@ -55,6 +56,7 @@ def apply(
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
     _demand_rows_alone(options)
+    fleet = demand_fleet(request)
     demand_database(request, options.rows, dialogue)
     demand_none_open(request)
     gateway = open_gateway(request.database_url, request.exec_prefix)
@@ -176,6 +178,14 @@ class _Run(Struct, frozen=True):
             left,
             tuple(refused),
             checks,
-            rewrite_command(self.request, self.fleet, self.options.rows) if left else "",
+            self._command() if left else "",
             canary=self.options.canary is not None,
         )
+
+    def _command(self) -> str:
+        """The command that goes on, with the options that change what is done to a tenant."""
+        rows = self.options.rows
+        more = ["--audit"] if rows.audit else []
+        if rows.lock_timeout != LOCK_TIMEOUT:
+            more += ["--lock-timeout", rows.lock_timeout]
+        return typed(self.request, "rewrite", "--apply", *more)

@@ -2,6 +2,7 @@
 
 from analyzer.errors import UsageError
 from analyzer.model.core.fleet import Fleet, FleetKind
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 
 
@@ -32,6 +33,14 @@ def fleet_of(request: Request, *, canary: int | None = None) -> Fleet | None:
     return Fleet(FleetKind.DATABASE, place.each_database or "")
 
 
+def demand_fleet(request: Request) -> Fleet:
+    """The fleet that a request is about. Raises TypeError where there is none."""
+    fleet = fleet_of(request)
+    if fleet is None:
+        raise TypeError(request.environment)
+    return fleet
+
+
 def _demand_no(canary: int | None) -> None:
     if canary is not None:
         raise UsageError(
@@ -44,15 +53,19 @@ def _demand_no(canary: int | None) -> None:
 def demand_one(request: Request, *, fleets: bool) -> Request:
     """Refuse a fleet where a command is about one database.
 
+    Where a tenant's table is named, it is about that one.
+
     Args: fleets: whether the command knows fleets.
 
     Raises:
         UsageError: it is about a fleet, and does not.
     """
-    if not fleets and fleet_of(request) is not None:
+    if fleets or fleet_of(request) is None:
+        return request
+    if request.table is None or request.table.schema is None or request.place is None:
         raise UsageError(
             f"environment {request.environment} is a fleet, and this command works on one database",
             why="what it says or does depends on the rows, which differ from tenant to tenant",
-            fix="name a tenant's table: --table SCHEMA.NAME with --database-url URL",
+            fix="name the table of a tenant: --table SCHEMA.NAME",
         )
-    return request
+    return replace(request, place=replace(request.place, each_schema=None, each_database=None))
