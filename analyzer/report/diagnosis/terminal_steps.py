@@ -107,7 +107,7 @@ class StepsPart(Struct, frozen=True):
         return "\n".join([title, *lines])
 
     def _asked(self) -> tuple[str, str]:
-        """The options of either way. The draft is of one database, and a fleet's rewrite has none."""
+        """The options of either way; the rewrite of a fleet writes no draft."""
         told, draft = self.recommendations, ""
         if told.draft:
             draft = f" --follow-up {told.draft}"
