@@ -225,3 +225,18 @@ def test_a_fleet_of_databases_is_rewritten_and_taken_back(tmp_path, postgres18):
         back = place.run("undo", "--yes")
         assert back.status == 0, back.err
         assert not any(is_new(rows_of(it)["public"]) for it in (one, two))
+
+
+def test_several_version_tables_are_found_unasked(tmp_path, database):
+    place = place_of(tmp_path, database)
+
+    nowhere = place.run("diagnose", "--format", "json")
+    database.run("CREATE TABLE public.schema_migrations (version varchar PRIMARY KEY)")
+    on_path = place.run("diagnose", "--format", "json")
+
+    assert nowhere.status == 1
+    for told, severity in ((nowhere, "error"), (on_path, "note")):
+        (found,) = [it for it in told.json["findings"] if it["code"] == "MD206"]
+        assert found["severity"] == severity
+        assert "--each-schema 'tenant_000*'" in found["fix"]
+        assert "MD206" not in place.run("diagnose", *FLEET).out

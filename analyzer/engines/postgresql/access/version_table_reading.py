@@ -11,6 +11,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 
@@ -91,9 +92,16 @@ def _read(
     named: bool,
 ) -> VersionTable:
     catalogue = read_catalogue(session, wanted)
-    if not named and catalog.is_nowhere(catalogue):
+    if named:
+        return read_rows(session, catalogue, wanted, framework, environment)
+    if catalog.is_nowhere(catalogue):
         return _nothing_ran(session, catalogue, wanted, environment)
-    return read_rows(session, catalogue, wanted, framework, environment)
+    others = catalog.others_of(catalogue, None, framework)
+    if others[1:] and not any(it.visible for it in catalogue.relations):
+        nowhere = _nothing_ran(session, catalogue, wanted, environment)
+        return replace(nowhere, notes=(), elsewhere=others)
+    table = read_rows(session, catalogue, wanted, framework, environment)
+    return replace(table, elsewhere=catalog.others_of(catalogue, table.table, framework))
 
 
 def read_catalogue(session: PostgresSession, wanted: TableName) -> catalog.Catalogue:
