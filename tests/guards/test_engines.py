@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import base, ports, recovery_ports
+from analyzer.engines import base, fleets, ports, recovery_ports
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -85,6 +85,7 @@ PORTS = {
     "loading": recovery_ports.Loading,
     "dumps": recovery_ports.Dumps,
     "scratch": ports.Scratch,
+    "fleets": fleets.Fleets,
 }
 FUNCTIONS = [
     (name, port, function)
