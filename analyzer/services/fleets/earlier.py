@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from itertools import count
 
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
@@ -16,6 +17,7 @@ from analyzer.model.plans.journal import (
     TableLocation,
     fleet_repair,
 )
+from analyzer.operations.repair.journal import has_scripts
 from analyzer.operations.repair.row_repair import settle_open
 from analyzer.services.dialogue import Dialogue
 from analyzer.sources.journal.journal import read_journal
@@ -75,11 +77,9 @@ class Begun(FleetRepair, frozen=True):
         return frozenset(part.member for part in done if part is not None)
 
     def numbers(self) -> Iterator[str]:
-        """Names for further parts."""
-        number = len(self.repairs)
-        while True:
-            number += 1
-            yield f"{self.id}.{number:05}"
+        """Names for further parts; a run that was killed may have kept scripts under one of them."""
+        names = (f"{self.id}.{number:05}" for number in count(len(self.repairs) + 1))
+        return (name for name in names if not has_scripts(name))
 
 
 def find_begun(fleet: Fleet, identity: TableLocation, wanted: Collection[str], new: str) -> Begun:

@@ -82,6 +82,22 @@ def test_canaries_go_first_and_the_printed_command_goes_on(tmp_path, database):
     assert len({entry["fleet"]["id"] for entry in place.journal()}) == 1
 
 
+def test_scripts_of_a_run_that_was_killed_before_it_began_a_tenant_are_in_no_way(
+    tmp_path, database
+):
+    place = place_of(tmp_path, database)
+    rewrite(place, "--canary", "2")
+    whole = place.journal()[0]["fleet"]["id"]
+    left = place.state / "repairs" / f"{whole}.00003"
+    left.mkdir()
+    (left / "rewrite.sql").write_text("SELECT 1")
+
+    done = rewrite(place)
+
+    assert done.status == 0, done.err
+    assert all(map(is_new, rows_of(database).values()))
+
+
 def test_a_finished_repair_does_not_go_on_with_the_next_one(tmp_path, database):
     place = place_of(tmp_path, database)
     rewrite(place)
