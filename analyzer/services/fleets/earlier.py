@@ -77,7 +77,7 @@ class Begun(FleetRepair, frozen=True):
         return frozenset(part.member for part in done if part is not None)
 
     def numbers(self) -> Iterator[str]:
-        """Names for further parts; a run that was killed may have kept scripts under one of them."""
+        """Names for further parts; a run that was killed may have left scripts under one."""
         names = (f"{self.id}.{number:05}" for number in count(len(self.repairs) + 1))
         return (name for name in names if not has_scripts(name))
 
