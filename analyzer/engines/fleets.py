@@ -54,3 +54,10 @@ class Fleets(Protocol):
             DatabaseError, EnvironmentToolError: the server cannot be reached.
         """
         ...
+
+    def member_address(self, url: "str | None", prefix: "Sequence[str]", database: str) -> str:
+        """Write the address of another database of the same server; it may hold secrets.
+
+        Args: url, prefix: as for `registry.open_gateway`.
+        """
+        ...

@@ -121,7 +121,7 @@ SCRATCH = {
     "server_title": "scratch.database_copy",
     "is_installed": "scratch.scratch_postgres",
 }
-FLEETS = {"hold_fleet": "fleets.reading"}
+FLEETS = {"hold_fleet": "fleets.reading", "member_address": "fleets.reading"}
 ENGINE = Engine(
     name="postgresql",
     title="PostgreSQL",

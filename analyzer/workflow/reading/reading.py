@@ -90,7 +90,7 @@ def environment_of(live: LiveDatabase) -> Environment:
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_live_database(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
     )
 
 
@@ -113,7 +113,7 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_version_table(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import fleets
 from tests.support.repair_runs import Ended, Place
-from tests.support.servers import Database
+from tests.support.servers import Database, fresh_database
 
 MIGRATIONS, TENANTS = 50, 16
 FLEET = ("--each-schema", "tenant_*")
@@ -220,7 +220,6 @@ def test_the_diagnosis_has_an_entry_for_each_group(tmp_path, any_database):
 
 
 def test_a_fleet_of_databases_is_rewritten_and_taken_back(tmp_path, postgres18):
-    from tests.support.servers import fresh_database
 
     with (
         fresh_database(postgres18, "shop_one") as one,
@@ -256,3 +255,42 @@ def test_several_version_tables_are_found_unasked(tmp_path, database):
         assert found["severity"] == severity
         assert "--each-schema 'tenant_000*'" in found["fix"]
         assert "MD206" not in place.run("diagnose", *FLEET).out
+
+
+def configured(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "app" / ".migdoctor.toml").write_text(
+        f'[environments.tenants]\nurl = "$TENANTS_URL"\n{pattern}\n'
+    )
+
+
+def test_a_fleet_of_the_configuration_and_one_of_its_members(tmp_path, database):
+    place = place_of(tmp_path, database)
+    configured(tmp_path, 'each-schema = "tenant_*"')
+    place = Place(place.repository, database, place.state, {"TENANTS_URL": database.url})
+
+    fleet = place.run("diagnose", "--environment", "tenants", "--format", "json").json
+    one = place.run("diagnose", "--environment", "tenants:tenant_00003", "--format", "json").json
+    done = place.run("rewrite", "--environment", "tenants:tenant_00003", "--apply", "--yes")
+
+    assert [it["name"] for it in fleet["environments"]][:2] == ["tenants:1", "tenants:2"]
+    assert [it["name"] for it in one["environments"]] == ["tenants:tenant_00003"]
+    assert done.status == 0, done.err
+    new = {name for name, rows in rows_of(database).items() if is_new(rows)}
+    assert "tenant_00003" in new
+    assert len(new) == 2
+    advice = place.run("rename-back", "--environment", "tenants")
+    assert (advice.status, "is a fleet" in advice.err) == (2, True)
+
+
+def test_a_member_of_a_fleet_of_databases(tmp_path, postgres18):
+    with fresh_database(postgres18, "mart_one") as one:
+        fleets.repository(tmp_path / "app", MIGRATIONS)
+        fleets.fill(one.url, 12, MIGRATIONS)
+        one.run("ALTER TABLE tenant_00011.schema_migrations SET SCHEMA public")
+        configured(tmp_path, 'each-database = "mart_*"')
+        url = {"TENANTS_URL": postgres18.url("postgres")}
+        place = Place(tmp_path / "app", one, tmp_path / "state", url)
+
+        told = place.run("diagnose", "--environment", "tenants:mart_one", "--format", "json").json
+
+        assert [it["applied"] for it in told["environments"]] == [MIGRATIONS]

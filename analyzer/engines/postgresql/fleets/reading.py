@@ -1,10 +1,10 @@
 """A fleet of PostgreSQL's: schemas of one database, or databases of one server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from analyzer.engines.fleets import FleetReader
-from analyzer.engines.postgresql.access.gateway import PostgresGateway
+from analyzer.engines.postgresql.access.gateway import PostgresGateway, open_gateway
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetKind
 from analyzer.model.core.version_table import TableName
@@ -25,3 +25,8 @@ def hold_fleet(
 
     with hold_schemas(gateway, fleet, wanted.name, framework) as reader:
         yield reader
+
+
+def member_address(url: str | None, prefix: Sequence[str], database: str) -> str:
+    """See `Fleets.member_address`."""
+    return open_gateway(url, prefix).at(database).address.conninfo()
