@@ -9,6 +9,7 @@ from analyzer.analysis.diagnosis.findings.history import (
 )
 from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.diagnosis.findings.several_version_tables import about_version_tables
 from analyzer.analysis.diagnosis.rename_matrix import build_matrix
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
@@ -79,6 +80,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         *diagnosis.findings,
         *contradictions,
         *about_schema,
+        *about_version_tables(table),
         *_about_reading(facts, inference),
     )
     matrix = build_matrix({table.environment: diagnosis})

@@ -19,7 +19,9 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.model.core.fleet import Fleet, FleetGroup
     from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.fleets.reading import FleetRead
 
 
 class Walk(Struct, frozen=True):
@@ -27,6 +29,7 @@ class Walk(Struct, frozen=True):
 
     report: Report
     inference: "Inference"
+    group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
 
 
 class WalkStart:
@@ -48,10 +51,21 @@ class WalkStart:
     def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
         reading = begin_environment(request, self._reader, several=several)
-        if len(self._targets) == 1 and not self._histories:
-            self._history_of(self._targets[0]).begin()
+        self._begin_history()
         self._waits = reading.goes_on
         return reading.result
+
+    def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
+        """Begin to read a fleet; ask for it when everything else was begun."""
+        from analyzer.workflow.fleets.reading import begin_fleet
+
+        reading = begin_fleet(request, fleet, self._reader)
+        self._begin_history()
+        return reading
+
+    def _begin_history(self) -> None:
+        if len(self._targets) == 1 and not self._histories:
+            self._history_of(self._targets[0]).begin()
 
     def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`."""
