@@ -156,7 +156,10 @@ TOML_PARTS = Limit(
     "shorten the key",
 )
 JOURNAL_BYTES = Limit(
-    64 << 20, "bytes", "each repair adds a few thousand", "move it aside once no repair is open"
+    256 << 20,
+    "bytes",
+    "each repair, and each tenant of one, adds a few thousand",
+    "move it aside once no repair is open",
 )
 DOCUMENT_BYTES = Limit(
     64 << 20,

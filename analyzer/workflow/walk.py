@@ -7,6 +7,7 @@ from analyzer import limits
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import (
     Environment,
     TargetFiles,
@@ -37,7 +38,7 @@ class WalkStart:
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too, and its files are parsed for as long as the database makes us wait.
+    beside that too.
     """
 
     def __init__(self, request: Request) -> None:
@@ -46,14 +47,12 @@ class WalkStart:
         self._reader = self._targets[0].framework
         self._cache = request.cache
         self._histories: dict[tuple[str, ...], TargetHistory] = {}
-        self._waits: Callable[[], bool] = lambda: False
 
-    def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
+    def begin(self, request: Request, *, several: bool = False) -> Later[Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
         reading = begin_environment(request, self._reader, several=several)
         self._begin_history()
-        self._waits = reading.goes_on
-        return reading.result
+        return reading
 
     def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
         """Begin to read a fleet; ask for it when everything else was begun."""
@@ -67,16 +66,19 @@ class WalkStart:
         if len(self._targets) == 1 and not self._histories:
             self._history_of(self._targets[0]).begin()
 
-    def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
-        """Infer what ran in an environment, and diagnose. Raises as `walk`."""
+    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
+        """Infer what ran in an environment, and diagnose. Raises as `walk`.
+
+        The files are parsed for as long as the database makes us wait.
+        """
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead
 
         start = self._history_of(self._targets[0])
         if len(self._targets) == 1:
-            start.texts.parse_while(self._waits)
-        environment = reading()
+            start.texts.parse_while(reading.goes_on)
+        environment = reading.result()
         if len(self._targets) > 1:
             best = best_target(self._targets, environment.table, self._reader)
             start = self._history_of(best)

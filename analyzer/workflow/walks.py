@@ -13,6 +13,7 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
 from analyzer.workflow.advice.typed_commands import naming_of_fleet
 from analyzer.workflow.fleets.reading import FleetRead, GroupRead
+from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.request import Request
@@ -91,7 +92,7 @@ def _begun(start: WalkStart, request: Request) -> Callable[[], FleetRead]:
     except AnalyzerError as error:
         return _failing(error)
     reading = start.begin(request, several=True)
-    return lambda: FleetRead((GroupRead(request, None, reading()),), ())
+    return lambda: FleetRead((GroupRead(request, None, reading.result()),), ())
 
 
 def _failing(error: AnalyzerError) -> Callable[[], FleetRead]:
@@ -116,17 +117,17 @@ def _finished(start: WalkStart, read: GroupRead) -> Walk:
 def _decided(start: WalkStart, request: Request, environment: Environment) -> Walk:
     """Finish it with those of the user's decisions that are about this environment."""
     try:
-        return start.finish(request, lambda: environment)
+        return start.finish(request, Later(lambda: environment))
     except UsageError:
         if not request.decisions:
             raise
     fitting = [one for one in request.decisions if _fits(start, request, environment, one)]
-    return start.finish(replace(request, decisions=tuple(fitting)), lambda: environment)
+    return start.finish(replace(request, decisions=tuple(fitting)), Later(lambda: environment))
 
 
 def _fits(start: WalkStart, request: Request, environment: Environment, decision: Decision) -> bool:
     try:
-        start.finish(replace(request, decisions=(decision,)), lambda: environment)
+        start.finish(replace(request, decisions=(decision,)), Later(lambda: environment))
     except UsageError:
         return False
     return True

@@ -2,11 +2,14 @@
 
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.text import visible
-from analyzer.model.plans.journal import Repair, RepairKind
+from analyzer.model.core.wording import count
+from analyzer.model.plans.journal import FleetPart, Repair, RepairKind
 from analyzer.model.plans.journal_document import to_document
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.schema.measure import Check
@@ -66,7 +69,33 @@ def render_journal(repairs: Sequence[Repair], width: int) -> str:
     """List repairs, the newest first."""
     if not repairs:
         return "No repair was carried out from this account.\n"
-    return "\n".join(_repair(repair, width) for repair in reversed(repairs))
+    fleets: dict[str, list[Repair]] = {}
+    for repair in repairs:
+        whole = repair.fleet.id if repair.fleet is not None else repair.id
+        fleets.setdefault(whole, []).append(repair)
+    told = (
+        _repair(them[0], width) if them[0].fleet is None else _fleet(them[0].fleet, them, width)
+        for them in reversed(fleets.values())
+    )
+    return "\n".join(told)
+
+
+def _fleet(part: FleetPart, repairs: Sequence[Repair], width: int) -> str:
+    """The repair of a fleet in one paragraph, however many tenants it has."""
+    states = Counter(str(repair.state) for repair in repairs)
+    first, last = repairs[0], max(repairs, key=lambda it: it.changed)
+    database = first.database
+    where = f" in database {database.name}" if database and part.kind is FleetKind.SCHEMA else ""
+    server = f" at {database.server}" if database else ""
+    lines = [
+        f"{part.id}  {first.kind} of a fleet  "
+        + ", ".join(f"{number} {state}" for state, number in sorted(states.items())),
+        f"  when: {first.time}, last changed {last.changed}",
+        f"  who:  {first.who.account}" + (f", {first.who.git}" if first.who.git else ""),
+        f"  what: {count(len(repairs), part.kind.value)} of {part.pattern}{where}{server}",
+        f"  way back: migdoctor undo {part.id}; of one of them: undo {first.id}",
+    ]
+    return "\n".join(_filled(visible(line), width, "        ") for line in lines) + "\n"
 
 
 def render_journal_json(repairs: Sequence[Repair]) -> str:

@@ -8,6 +8,7 @@ from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.reading import TargetFiles
+from analyzer.workflow.reading.shared_texts import SharedTexts
 
 if TYPE_CHECKING:
     from analyzer.workflow.reading.target_texts import TargetTexts
@@ -18,6 +19,7 @@ class TargetHistory:
 
     def __init__(self, repository: Repository, target: TargetFiles, *, cache: bool) -> None:
         self.repository, self.target, self.cache = repository, target, cache
+        self.shared = SharedTexts()
         self._reading: Thread | None = None
 
     @cached_property

@@ -157,8 +157,11 @@ def test_one_tenant_can_be_taken_back_by_its_own_name(tmp_path, database):
     first = place.journal()[0]
 
     back = place.run("undo", "--yes", first["id"])
+    listed = place.run("undo", "--list").out
 
     assert back.status == 0, back.err
+    assert f"{first['fleet']['id']}  rewrite of a fleet  1 done, 1 undone" in listed
+    assert len(listed.splitlines()) < 8
     assert not is_new(rows_of(database)[first["fleet"]["member"]])
 
 
