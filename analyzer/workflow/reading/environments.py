@@ -9,7 +9,7 @@ configuration runs, and a variable is expanded, only for an environment that was
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import engine, engine_of_address, is_address
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     ConfiguredEnvironment,
@@ -118,11 +118,11 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not is_environment_name(name):
         raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
     source = f"--environment {name}=..."
-    if not engine().access.is_address(place):
+    if not is_address(place):
         return DatabasePlace(
             name, rows=place, source=source, named=EnvironmentName(f"{name}={place}")
         )
-    option = f"{name}={engine().access.public_address(place)}"
+    option = f"{name}={engine_of_address(place).access.public_address(place)}"
     return DatabasePlace(name, url=place, source=source, named=EnvironmentName(option))
 
 

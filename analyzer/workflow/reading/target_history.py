@@ -2,12 +2,16 @@
 
 from functools import cached_property
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.reading import TargetFiles
-from analyzer.workflow.reading.shared_texts import SharedTexts
+from analyzer.workflow.reading.shared_findings import SharedFindings
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.target_texts import TargetTexts
 
 
 class TargetHistory:
@@ -15,7 +19,7 @@ class TargetHistory:
 
     def __init__(self, repository: Repository, target: TargetFiles, *, cache: bool) -> None:
         self.repository, self.target, self.cache = repository, target, cache
-        self.texts = SharedTexts()
+        self.shared = SharedFindings()
         self._reading: Thread | None = None
 
     @cached_property
@@ -34,6 +38,13 @@ class TargetHistory:
     def reader(self) -> Histories:
         """Reads this history, and others of the same folders."""
         return Histories(self.repository, self.folders, cache=self.cache)
+
+    @cached_property
+    def texts(self) -> "TargetTexts":
+        """The contents of the target's files."""
+        from analyzer.workflow.reading.target_texts import TargetTexts
+
+        return TargetTexts(self.repository, self.target)
 
     @cached_property
     def history(self) -> History:
