@@ -41,16 +41,8 @@ def find_places(
     if typed.asks_by_name:
         _demand_no_other(typed)
         return tuple(_asked_for(typed, configuration, variables))
-    if typed.database_url is not None or typed.rows is not None or typed.exec_prefix:
-        source = "--rows" if typed.rows is not None else "--database-url or --exec"
-        return (
-            DatabasePlace(
-                url=typed.database_url,
-                exec_prefix=typed.exec_prefix,
-                rows=typed.rows,
-                source=source,
-            ),
-        )
+    if typed.place is not None:
+        return (typed.place,)
     name = _naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
