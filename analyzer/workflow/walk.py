@@ -38,7 +38,7 @@ class WalkStart:
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too.
+    beside that too, and its files are parsed for as long as the database makes us wait.
     """
 
     def __init__(self, request: Request) -> None:

@@ -16,7 +16,7 @@ from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_for
+from analyzer.services.repair.rewrite import RowProposal, propose_after
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
 from analyzer.workflow.repair.repairs import provenance
 
@@ -117,7 +117,7 @@ def plan_fleet(walk: FleetWalk, options: RewriteOptions, dialogue: Dialogue) -> 
     plans, refused = [], []
     for group in walk.groups:
         dialogue.tell(_headed(walk, group))
-        planned = propose_for(group.done, options, dialogue)
+        planned = propose_after(group.done, options, dialogue)
         if isinstance(planned, RefusedRepair):
             dialogue.tell(Notes((f"{group.name} is left as it is: {planned.refusal.why}",)))
             refused.append((group, planned))
