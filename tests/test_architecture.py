@@ -48,6 +48,7 @@ WELDED = {
 # The rooms of the analysis: what each may import besides itself.
 ROOMS = {
     "schema": set(),
+    "notes": set(),
     "forecast": {"schema"},
     "order": {"forecast"},
     "renames": set(),

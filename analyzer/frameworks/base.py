@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
+from analyzer.model.notes.note import NOTES_TABLE
+from analyzer.model.plans.audit_note import AUDIT_TABLE
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.records import Struct
 
@@ -31,8 +33,10 @@ else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
 
 
-BOOKKEEPING = frozenset({"schema_migrations", "ar_internal_metadata", "data_migrations"})
-"""Tables that members, and the gem data_migrate, keep for themselves, under their default names."""
+BOOKKEEPING = frozenset(
+    {"schema_migrations", "ar_internal_metadata", "data_migrations", AUDIT_TABLE, NOTES_TABLE}
+)
+"""Tables that members, the gem data_migrate and migdoctor keep for themselves, by default names."""
 METADATA = "ar_internal_metadata"
 """The one of them that says which environment a database belongs to."""
 
@@ -461,6 +465,9 @@ class Commands(Protocol):
 
     def typed(self, command: str, /) -> str:
         """A command as it is typed in the application's folder."""
+
+    def left_out(self, table: str, /) -> str:
+        """What becomes of a table of ours in the schema file, and how it is kept out of it."""
 
 
 class Framework(Struct, frozen=True):

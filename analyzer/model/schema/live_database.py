@@ -1,6 +1,7 @@
 """A database as it was read in one moment."""
 
 from analyzer.model.core.version_table import VersionTable
+from analyzer.model.notes.note import Notebook
 from analyzer.model.schema.catalog import Catalog
 from analyzer.records import Struct
 
@@ -14,3 +15,4 @@ class LiveDatabase(Struct, frozen=True):
     versions: VersionTable
     catalog: Catalog | None
     why: str = ""
+    notes: Notebook | None = None  # None where they were not asked for

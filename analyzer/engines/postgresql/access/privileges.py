@@ -21,10 +21,11 @@ from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.schema.database_state import DatabaseIdentity
 
-_IDENTIFIER = """
+IDENTIFIER = """
 SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
   THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
   ELSE 'SELECT ''null''::json' END"""
+"""Which cluster it is, where that may be asked: a text of further SQL."""
 _STANDING = """
 SELECT pg_catalog.json_build_object(
   'database', pg_catalog.current_database(),
@@ -74,7 +75,7 @@ def read_standing(gateway: Gateway, table: TableName) -> Standing:
     """
     parts = {"audit": AUDIT_TABLE, "schema": table.schema, "name": table.name}
     asked = _GUARDED.format(**{name: literal(text) for name, text in parts.items()})
-    ((told,), (system,)) = gateway.ask(Question(asked), Question(_IDENTIFIER, each=True))
+    ((told,), (system,)) = gateway.ask(Question(asked), Question(IDENTIFIER, each=True))
     if told["table"] is None:
         raise DatabaseError(
             f"{told['database']} has no table {table}",

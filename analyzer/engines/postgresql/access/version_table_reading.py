@@ -4,10 +4,12 @@ from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.live_schema import read_catalog
+from analyzer.engines.postgresql.notes.note_reading import notes_beside, notes_in
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.notes.note import Notebook
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
@@ -60,13 +62,43 @@ def read_live_database(
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
         try:
-            return LiveDatabase(versions, read_catalog(session, versions))
+            found = read_catalog(session, versions)
         except ConnectionLostError:
             raise
-        except StatementError as error:
-            return LiveDatabase(versions, None, error.primary)
+        except StatementError as error:  # it ends the transaction
+            notes = Notebook(str(notes_beside(versions.table)), trouble=error.primary)
+            return LiveDatabase(versions, None, error.primary, notes)
         except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what)
+            return LiveDatabase(versions, None, error.what, _notes(session, versions.table))
+        return LiveDatabase(versions, found, notes=_notes(session, versions.table))
+
+
+def read_noted(
+    gateway: PostgresGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table, and in the same transaction the notes beside it.
+
+    Arguments and errors are those of ``read_version_table``; the server may refuse the notes too.
+    """
+    wanted = table or TableName(framework.store.table)
+    with gateway.reading(wanted) as session:
+        versions = _read(session, wanted, framework, environment)
+        return LiveDatabase(versions, None, notes=notes_in(session, versions.table))
+
+
+def _notes(session: PostgresSession, table: TableName) -> Notebook:
+    """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
+    try:
+        return notes_in(session, table)
+    except ConnectionLostError:
+        raise
+    except StatementError as error:
+        return Notebook(str(notes_beside(table)), trouble=error.primary)
+    except DatabaseError as error:
+        return Notebook(str(notes_beside(table)), trouble=error.what)
 
 
 def _read(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.engines.postgresql.scripts.sql_frame import block, quoted
 from analyzer.engines.postgresql.scripts.sql_words import written
+from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.audit_note import AUDIT_TABLE, AuditNote
 from analyzer.model.plans.plan import RowPlan
 
@@ -67,14 +68,19 @@ def render_audit(plan: RowPlan, note: AuditNote) -> str:
         "after": _texts(plan.after),
     }
     made, note_of_it = (written(sql.SQL(part).format(**parts)) for part in (_TABLE, _NOTE))
-    named = sql.Literal(parts["audit"].as_string(None))
-    checked = block(
-        _OURS,
-        named=named,
-        table=sql.Literal(AUDIT_TABLE),
-        of=sql.Literal(quoted(plan.table).as_string(None)),
-    )
+    checked = demand_own(AUDIT_TABLE, TableName(AUDIT_TABLE, plan.table.schema), plan.table)
     return f"{made}\n{checked}\n{note_of_it}"
+
+
+def demand_own(name: str, table: TableName, beside: TableName) -> str:
+    """Write a block that stops unless a table of ours is as we make it.
+
+    Args: name: what the message calls it.  table: the table.  beside: the version table.
+    """
+    from psycopg import sql  # see above
+
+    named, of = (sql.Literal(quoted(it).as_string(None)) for it in (table, beside))
+    return block(_OURS, named=named, table=sql.Literal(name), of=of)
 
 
 def _texts(rows: tuple[str, ...]) -> "Composed":
