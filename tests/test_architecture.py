@@ -52,7 +52,7 @@ ROOMS = {
     "forecast": {"schema"},
     "order": {"forecast"},
     "renames": set(),
-    "diagnosis": {"schema", "forecast", "renames"},
+    "diagnosis": {"schema", "notes", "forecast", "renames"},
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analyzer.model.core.version_table import TableName, VersionTable
     from analyzer.model.effects.effect import Effect
     from analyzer.model.findings.advice import Rate, Volume
-    from analyzer.model.notes.note import NewNote, Notebook
+    from analyzer.model.notes.note import MadeNotes, NewNote, Notebook
     from analyzer.model.plans.audit_note import AuditNote
     from analyzer.model.plans.migration_lock import MigrationLock
     from analyzer.model.plans.plan import Provenance, RowPlan, RowStep
@@ -198,6 +198,7 @@ class Scripts(Protocol):
         *,
         lock_timeout: str = "5s",
         audit: "AuditNote | None" = None,
+        notes: "MadeNotes | None" = None,
     ) -> str:
         """Write a plan as one SQL file."""
         ...

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.framework import FRAMEWORK
+from analyzer.cli.options.notes import NOTES
 
 _OPTIONS = (
     click.option(
@@ -50,6 +51,7 @@ _OPTIONS = (
     click.option(
         "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
     ),
+    NOTES,
     click.option(
         "--accept",
         metavar="OLD=NEW",

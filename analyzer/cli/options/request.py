@@ -23,6 +23,7 @@ def build_request(
     reject: tuple[str, ...],
     framework: str | None = None,
     no_cache: bool = False,
+    notes: str | None = None,
 ) -> Request:
     """Turn option values into a request.
 
@@ -46,6 +47,7 @@ def build_request(
         decisions=tuple(decisions),
         cache=not no_cache,
         framework=framework,
+        notes=notes,
     )
 
 

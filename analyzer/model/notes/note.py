@@ -43,6 +43,13 @@ class NewNote(Struct, frozen=True):
     commit_id: str | None = None
 
 
+class MadeNotes(Struct, frozen=True):
+    """Notes that a repair appends with its rows; ``by`` says of the repair what they tell."""
+
+    notes: tuple[NewNote, ...]
+    by: str
+
+
 class RunNote(Struct, frozen=True):
     """A note as it is kept; ``kind`` is as it stands there, which may be no `NoteKind`.
 

@@ -15,6 +15,7 @@ from analyzer.frameworks.registry import (
 )
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
+from analyzer.model.notes.note import Notebook
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import Struct, field, replace
@@ -49,10 +50,14 @@ class TargetFiles(Struct, frozen=True):
 
 
 class Environment(Struct, frozen=True):
-    """One database as it was read; ``catalog`` is None where there is none to look into."""
+    """One database as it was read; ``catalog`` is None where there is none to look into.
+
+    ``notes`` are those of what ran, beside the rows or in a file; None where there are none.
+    """
 
     table: VersionTable
     catalog: Catalog | None = None
+    notes: Notebook | None = None
 
 
 def begin_environment(request: Request, framework: Framework) -> Callable[[], Environment]:
@@ -72,12 +77,33 @@ def read_environment(request: Request, framework: Framework) -> Environment:
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
     if request.rows is not None:
-        return Environment(read_rows(request, framework))
+        return Environment(read_rows(request, framework), notes=_notes(request, None))
     live = _read_live(request, framework)
+    notes = _notes(request, live.notes)
     if live.catalog is not None:
-        return Environment(live.versions, live.catalog)
+        return Environment(live.versions, live.catalog, notes)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
-    return Environment(replace(live.versions, notes=(*live.versions.notes, note)))
+    return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=notes)
+
+
+def _notes(request: Request, beside: Notebook | None) -> Notebook | None:
+    """The notes in the file that was named, or those beside the rows, if there are any.
+
+    Raises:
+        UsageError: there is no such file, or it is not one of notes.
+    """
+    if request.notes is None:
+        return beside if beside is not None and beside.there else None
+    from analyzer.sources.notes.note_file import read_note_file
+
+    found = read_note_file(request.notes, None if beside is None else beside.home)
+    if found.there:
+        return found
+    raise UsageError(
+        f"there is no file {request.notes}",
+        why="--notes names the file that `migdoctor record --to FILE` keeps",
+        fix="check its name, or leave --notes out",
+    )
 
 
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:

@@ -23,3 +23,4 @@ class Request(Struct, frozen=True):
     environment: str = "default"
     cache: bool = True
     framework: str | None = None
+    notes: str | None = None

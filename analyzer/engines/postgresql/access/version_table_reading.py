@@ -65,12 +65,11 @@ def read_live_database(
             found = read_catalog(session, versions)
         except ConnectionLostError:
             raise
-        except StatementError as error:  # it ends the transaction
-            notes = Notebook(str(notes_beside(versions.table)), trouble=error.primary)
-            return LiveDatabase(versions, None, error.primary, notes)
+        except StatementError as error:
+            return LiveDatabase(versions, None, error.primary, _unread(versions, error.primary))
         except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what, _notes(session, versions.table))
-        return LiveDatabase(versions, found, notes=_notes(session, versions.table))
+            return LiveDatabase(versions, None, error.what, _unread(versions, error.what))
+        return LiveDatabase(versions, found, notes=_notes(session, versions))
 
 
 def read_noted(
@@ -89,16 +88,21 @@ def read_noted(
         return LiveDatabase(versions, None, notes=notes_in(session, versions.table))
 
 
-def _notes(session: PostgresSession, table: TableName) -> Notebook:
+def _notes(session: PostgresSession, versions: VersionTable) -> Notebook:
     """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
     try:
-        return notes_in(session, table)
+        return notes_in(session, versions.table)
     except ConnectionLostError:
         raise
     except StatementError as error:
-        return Notebook(str(notes_beside(table)), trouble=error.primary)
+        return _unread(versions, error.primary)
     except DatabaseError as error:
-        return Notebook(str(notes_beside(table)), trouble=error.what)
+        return _unread(versions, error.what)
+
+
+def _unread(versions: VersionTable, why: str) -> Notebook:
+    """What stands for notes that were not read: an error ends the transaction, if not psql."""
+    return Notebook(f"table {notes_beside(versions.table)}", trouble=why)
 
 
 def _read(

@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.scripts.sql_file import PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import anonymous, begin, block, composed, quoted
 from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import count
-from analyzer.model.notes.note import NOTES_TABLE, NewNote, Notebook
+from analyzer.model.notes.note import NOTES_TABLE, MadeNotes, NewNote, Notebook
 
 _TABLE: LiteralString = """\
 SET LOCAL client_min_messages = warning;
@@ -102,12 +102,9 @@ def render_notes(
     )
 
 
-def render_note_block(notes: Sequence[NewNote], table: TableName, by: str) -> str:
-    """Write the statements that append notes about changed rows to a table that is there.
-
-    Args: by: what the notes say of who wrote them, besides the account.
-    """
-    return f"{_demand_own(table)}\n{_append(notes, table, None, by=by)}"
+def render_note_block(made: MadeNotes, table: TableName) -> str:
+    """Write the statements that append notes about changed rows to a table that is there."""
+    return f"{_demand_own(table)}\n{_append(made.notes, table, None, by=f' ({made.by})')}"
 
 
 def _beginning(notebook: Notebook) -> str:
