@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.decisions import DECISIONS
 from analyzer.cli.options.framework import FRAMEWORK
 from analyzer.cli.options.notes import NOTES
 
@@ -52,18 +53,7 @@ _OPTIONS = (
         "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
     ),
     NOTES,
-    click.option(
-        "--accept",
-        metavar="OLD=NEW",
-        multiple=True,
-        help="Settle a pair: it is the same migration.",
-    ),
-    click.option(
-        "--reject",
-        metavar="OLD=NEW",
-        multiple=True,
-        help="Settle a pair: these are two migrations.",
-    ),
+    *DECISIONS,
     click.option(
         "--no-cache",
         is_flag=True,
