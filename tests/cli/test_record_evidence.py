@@ -154,6 +154,22 @@ def test_notes_that_do_not_hold_are_no_evidence(app):
     assert renamed(app.diagnosis())[0][3] is False
 
 
+def test_the_gate_protects_what_ran_and_not_what_has_its_number(app):
+    """The number of a migration that ran went to another; that one may have a number of its own."""
+    app.repo.remove(SONGS)
+    app.repo.add(f"{V1}_create_labels.rb", "CreateLabels", "add_column :labels, :name, :string")
+    base = app.repo.commit()
+    app.repo.move(f"{V1}_create_labels.rb", f"{V3}_create_labels.rb")
+    app.repo.commit()
+
+    with_notes = app.run("check", "--base", base, "--format", "json")
+    app.database.run("DROP TABLE migdoctor_notes")
+    without = app.run("check", "--base", base, "--format", "json")
+
+    assert "MD301" in without.out
+    assert "MD301" not in with_notes.out
+
+
 def test_a_row_that_is_gone_is_told(app):
     app.database.run(f"DELETE FROM schema_migrations WHERE version = '{V1}'")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
@@ -42,6 +43,9 @@ from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.reading.recorded import read_recorded, record_path
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.settings import read_settings
+
+if TYPE_CHECKING:
+    from analyzer.workflow.gate.check_noted import Applied
 
 
 class GateOptions(Struct, frozen=True):
@@ -103,10 +107,13 @@ class GateRun:
     def report(self) -> GateReport:
         """Read, compare, judge."""
         sides = read_sides(self.reader, self.span.start, self.span.base.commit, self.folders)
-        rows = self._applied()
+        applied = self._applied()
+        rows = None if applied is None else applied.rows
         if rows is not None:
             sides = self._with_gone(sides, rows)
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
+        if applied is not None:
+            unrun |= applied.never_ran(sides.start.files, self.framework, self.reader.content)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
         verdict = review(
@@ -222,13 +229,13 @@ class GateRun:
 
     # Who may have run what
 
-    def _applied(self) -> frozenset[VersionKey] | None:
+    def _applied(self) -> "Applied | None":
         request = self.request
         if request.rows is None and request.database_url is None and not request.exec_prefix:
             return None
-        from analyzer.workflow.reading.reading import read_rows  # see above
+        from analyzer.workflow.gate.check_noted import read_applied  # with the engines
 
-        return frozenset(row.version.key for row in read_rows(request, self.framework).rows)
+        return read_applied(request, self.framework)
 
     def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""

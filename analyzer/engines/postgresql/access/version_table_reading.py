@@ -80,12 +80,12 @@ def read_noted(
 ) -> LiveDatabase:
     """Read the version table, and in the same transaction the notes beside it.
 
-    Arguments and errors are those of ``read_version_table``; the server may refuse the notes too.
+    Arguments and errors are those of ``read_version_table``.
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
-        return LiveDatabase(versions, None, notes=notes_in(session, versions.table))
+        return LiveDatabase(versions, None, notes=_notes(session, versions))
 
 
 def _notes(session: PostgresSession, versions: VersionTable) -> Notebook:
