@@ -89,7 +89,7 @@ class _Recorder:
         self.repository, self.request, self.options = repository, request, options
         self.account = read_actor(repository).account
         self.deployed = find_deployed_code(
-            repository, request.deployed, variables, self._passed_over()
+            repository, request.deployed, variables, self._passed_over
         )
         self.targets = read_target(repository, request, self.deployed)
 

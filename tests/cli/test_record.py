@@ -276,6 +276,35 @@ def test_a_role_that_may_not_create_is_told_of_the_file(plain):
     assert "correct" not in refused.err
 
 
+def test_notes_that_a_stranger_made_are_neither_read_nor_added_to(plain):
+    """Whoever may create in the schema could forge them."""
+    plain.deploy(FIRST)
+    plain.record()
+    plain.database.run(
+        "ALTER TABLE schema_migrations OWNER TO guarded; "
+        "CREATE ROLE stranger_of_notes; ALTER TABLE migdoctor_notes OWNER TO stranger_of_notes"
+    )
+
+    try:
+        refused, told = plain.run("record"), plain.diagnosis()
+    finally:
+        plain.database.run("DROP OWNED BY stranger_of_notes; DROP ROLE stranger_of_notes")
+
+    assert refused.status == 2
+    assert "belongs to stranger_of_notes" in refused.err
+    assert "MD135" in {finding["code"] for finding in told["findings"]}
+
+
+def test_the_deployed_commit_may_have_files_that_the_work_tree_lacks(plain):
+    commit = plain.deploy(FIRST)
+    plain.repo.git("rm", "-rqf", "db")
+    plain.repo.git("commit", "-qm", "moved away")
+
+    plain.record("--deployed", commit)
+
+    assert plain.notes == [(V1, "adopted", path(FIRST), commit)]
+
+
 def test_rails_is_told_how_to_keep_the_table_out_of_its_schema_file(plain):
     plain.deploy(FIRST)
 

@@ -86,7 +86,7 @@ def _certain(rename: Rename, noted: Noted) -> Rename:
     if not _is_noted(rename, noted):
         return rename
     run = noted[rename.old.version.key]
-    commit = run.note.commit_id
+    commit = run.note.commit_id or ""
     said = Evidence(
         EvidenceKind.NOTE,
         f"note {run.note.number} of {run.note.recorded_at[:16].replace('T', ' ')} UTC: "

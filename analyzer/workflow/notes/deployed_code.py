@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analyzer.analysis.notes.new_notes import CodeThatRan
 from analyzer.errors import RepositoryError
@@ -54,14 +54,14 @@ def find_deployed_code(
     repository: Repository,
     given: str | None,
     variables: Mapping[str, str],
-    passed_over: Iterable[str],
+    passed_over: Callable[[], Iterable[str]],
 ) -> DeployedCode:
     """Find the commit that ran: given, told by the CI system, or that of a clean work tree.
 
     Args:
         given: the user's --deployed.
         variables: of the environment.
-        passed_over: paths of files that may be changed in a clean tree.
+        passed_over: tells the paths of files that may be changed in a clean tree.
 
     Raises:
         RepositoryError: there is no commit ``given``.
@@ -79,7 +79,7 @@ def find_deployed_code(
         return DeployedCode(
             None, "a bare repository has no work tree; pass --deployed REV", None, told
         )
-    passed = set(passed_over)
+    passed = set(passed_over())
     changed = [path for path in list_changes(repository, [""]) if path not in passed]
     if changed:
         why = f"the work tree has changes that no commit has: {listed(changed, _SHOWN)}"

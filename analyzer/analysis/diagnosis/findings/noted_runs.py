@@ -66,7 +66,8 @@ def about_gone(notes: Iterable[RunNote], environment: str) -> Iterator[Finding]:
             what=f"note {note.number} says that {note.version} {ran}, and its row is gone",
             why="it was rolled back since, or its row was deleted or renamed by hand; while there "
             "is a file of its version the next migrate runs it again",
-            fix="if it was rolled back, `migdoctor record` notes that; if not, put the row back",
+            fix="if it was rolled back, `migdoctor record` notes that; if not, find out who took "
+            "the row before anybody migrates",
             environment=environment,
             version=note.version,
             path=note.path,

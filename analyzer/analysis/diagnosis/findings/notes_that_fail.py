@@ -36,8 +36,8 @@ FOREIGN = Rule(
     title="notes of what ran come from another database",
     explanation="They were copied, or the database was restored or moved, so they are not taken "
     "for evidence. The next `migdoctor record` begins a chain of this database's own.",
-    bad="pg_dump production | psql staging",
-    good="pg_dump production | psql staging && migdoctor record --database-url STAGING",
+    bad="a dump of production, restored as staging",
+    good="a dump of production, restored as staging\nmigdoctor record --database-url STAGING",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
 )
 UNREAD = Rule(

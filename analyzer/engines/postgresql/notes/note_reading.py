@@ -35,6 +35,10 @@ SELECT pg_catalog.json_build_object(
     FROM pg_catalog.pg_namespace n WHERE n.nspname = {schema}),
   'table', (SELECT pg_catalog.json_build_object(
       'plain', c.relkind = 'r' AND FOREIGN_ IS NULL AND PLANNED_ IS NULL,
+      'owner', (SELECT o.rolname FROM pg_catalog.pg_roles o
+        WHERE o.oid = c.relowner AND NOT o.rolsuper AND o.rolname <> current_user
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_class t
+            WHERE t.relnamespace = n.oid AND t.relname = {beside} AND t.relowner = o.oid)),
       'readable', pg_catalog.has_schema_privilege(n.oid, 'USAGE')
         AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
         AND NOT pg_catalog.row_security_active(c.oid),
@@ -72,7 +76,8 @@ def notes_in(session: PostgresSession, table: TableName) -> Notebook:
         DatabaseError: there are too many.
     """
     beside = notes_beside(table)
-    parts = {"schema": literal(beside.schema), "name": literal(beside.name)}
+    names = {"schema": beside.schema, "name": beside.name, "beside": table.name}
+    parts = {name: literal(text) for name, text in names.items()}
     told = session.ask(_GUARDED.format(**parts))
     (system,) = session.put(Question(IDENTIFIER, each=True))
     home = NotesHome(str(table), system, told["oid"])
@@ -104,6 +109,8 @@ def _trouble(found: dict[str, Any]) -> str:
         return "it is no ordinary table, or calls what another role wrote"
     if (found["columns"], found["types"]) != (" ".join(COLUMNS), _TYPES):
         return "its columns are not those that migdoctor makes"
+    if found["owner"] is not None:  # anybody who may create there could forge notes
+        return f"it belongs to {found['owner']}, who does not keep the version table"
     return "" if found["readable"] else "this user may not read it"
 
 
