@@ -124,6 +124,7 @@ def test_notes_in_a_file_say_the_same(tmp_path, database):
     app.repo.commit()
 
     assert renamed(app.diagnosis("--notes", notes)) == [(V1, V3, "certain", True)]
+    assert f"--notes {notes}" in app.run("advise", "--notes", notes).out
     assert app.database.run("SELECT to_regclass('migdoctor_notes')") == [(None,)]
 
 

@@ -88,6 +88,8 @@ def _rows(request: Request) -> Iterator[str]:
 def _answers(request: Request) -> Iterator[str]:
     if request.table is not None:
         yield f"--table {_quoted(str(request.table))}"
+    if request.notes is not None:
+        yield f"--notes {_quoted(request.notes)}"
     for decision in request.decisions:
         option = "--accept" if decision.accept else "--reject"
         yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"
