@@ -4,13 +4,14 @@ from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.live_schema import read_catalog
-from analyzer.engines.postgresql.notes.note_reading import notes_beside, notes_in
+from analyzer.engines.postgresql.notes.note_reading import first_schema, notes_beside, notes_in
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.notes.note import Notebook
 from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 
@@ -85,6 +86,10 @@ def read_noted(
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
+        if versions.table.schema is None:  # it is not there yet: this is where it will be made
+            versions = replace(
+                versions, table=replace(versions.table, schema=first_schema(session))
+            )
         return LiveDatabase(versions, None, notes=_notes(session, versions))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analyzer import limits
+from analyzer.engines.postgresql.access.pinned_settings import KEPT_SCHEMAS
 from analyzer.engines.postgresql.access.privileges import IDENTIFIER
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, PLANNED
@@ -54,11 +55,21 @@ SELECT pg_catalog.json_build_object(
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = {schema} AND c.relname = {name}))"""
 _GUARDED = _LOOK.replace("FOREIGN_", FOREIGN_PARTS).replace("PLANNED_", PLANNED)
+_FIRST_SCHEMA = f"""
+SELECT pg_catalog.to_json(s.name) FROM pg_catalog.unnest(
+  pg_catalog.current_setting('{KEPT_SCHEMAS}')::name[]) WITH ORDINALITY AS s(name, place)
+WHERE s.name !~ '^pg_' ORDER BY s.place LIMIT 1"""  # noqa: S608  ours
 _MOMENT = 'pg_catalog.to_char(recorded_at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')'  # in UTC: pinned
 _ROWS = (
     "SELECT coalesce(pg_catalog.json_agg(q.one), '[]') FROM (SELECT "
     "pg_catalog.json_build_array({columns}) AS one FROM {table} ORDER BY number LIMIT {most}) AS q"
 )
+
+
+def first_schema(session: PostgresSession) -> str | None:
+    """The schema in which the user's own statements make a table; None where there is none."""
+    found: str | None = session.ask(_FIRST_SCHEMA)
+    return found
 
 
 def notes_beside(table: TableName) -> TableName:

@@ -33,11 +33,12 @@ BEGIN
   SELECT CASE WHEN a.relkind <> 'r' THEN 'it is no ordinary table'
       WHEN a.relhastriggers THEN 'it has triggers'
       WHEN a.relhasrules THEN 'it has rules'
-      WHEN NOT o.rolsuper AND a.relowner <> t.relowner AND o.rolname <> current_user
+      WHEN NOT o.rolsuper AND a.relowner IS DISTINCT FROM t.relowner AND o.rolname <> current_user
         THEN 'it belongs to ' || o.rolname
     END INTO strange
-    FROM pg_class AS a JOIN pg_roles AS o ON o.oid = a.relowner, pg_class AS t
-   WHERE a.oid = {named}::regclass AND t.oid = {of}::regclass;
+    FROM pg_class AS a JOIN pg_roles AS o ON o.oid = a.relowner
+      LEFT JOIN pg_class AS t ON t.oid = to_regclass({of})::oid
+   WHERE a.oid = {named}::regclass;
   IF strange IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE =
         {table} || ' is not the table that migdoctor makes: ' || strange,
