@@ -31,7 +31,7 @@ def walk(request: Request) -> Walk:
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too.
+    beside that too, and its files are parsed for as long as the database makes us wait.
 
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
@@ -47,7 +47,9 @@ def walk(request: Request) -> Walk:
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.forecast.predict import look_ahead
 
-    environment = reading()
+    if len(targets) == 1:
+        start.texts.parse_while(reading.goes_on)
+    environment = reading.result()
     if len(targets) > 1:
         best = best_target(targets, environment.table, reader)
         start = TargetHistory(repository, best, cache=request.cache)

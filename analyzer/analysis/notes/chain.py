@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
 
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.wording import listed
 from analyzer.model.notes.note import COLUMNS, Notebook, NoteKind, NotesHome, RunNote

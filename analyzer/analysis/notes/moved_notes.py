@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import VersionKey
 from analyzer.model.notes.note import NewNote, NoteKind, RunNote

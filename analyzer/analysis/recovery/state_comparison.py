@@ -15,6 +15,7 @@ from analyzer.analysis.recovery.structure_comparison import (
     compare_structure,
     compare_tables,
 )
+from analyzer.engines.base import Engine
 from analyzer.model.notes.note import NOTES_TABLE
 from analyzer.model.recovery.checklist import Item
 from analyzer.model.schema.database_state import DatabaseState
@@ -22,13 +23,13 @@ from analyzer.records import replace
 
 
 def compare_states(
-    expected: DatabaseState, actual: DatabaseState, how: Comparison
+    expected: DatabaseState, actual: DatabaseState, how: Comparison, engine: Engine
 ) -> tuple[Item, ...]:
     """Check tables, structure, rows, versions, sequences and constraints, in this order.
 
     Notes of what ran are no part of the application: one more of them is no difference.
     """
-    items = _compared(StatePair(_without_notes(expected), _without_notes(actual), how))
+    items = _compared(StatePair(_without_notes(expected), _without_notes(actual), how), engine)
     return tuple(item for item in items if item is not None)
 
 
@@ -40,7 +41,7 @@ def _without_notes(state: DatabaseState) -> DatabaseState:
     return replace(state, tables=tables, structure=structure)
 
 
-def _compared(pair: StatePair) -> Iterator[Item | None]:
+def _compared(pair: StatePair, engine: Engine) -> Iterator[Item | None]:
     yield compare_tables(pair)
     if pair.how.structure:
         yield compare_structure(pair)
@@ -49,5 +50,5 @@ def _compared(pair: StatePair) -> Iterator[Item | None]:
         yield compare_checksums(pair)
         yield compare_large_objects(pair)
         yield compare_versions(pair)
-        yield from compare_sequences(pair)
+        yield from compare_sequences(pair, engine.scripts)
     yield compare_constraints(pair)

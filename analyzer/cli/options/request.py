@@ -48,6 +48,7 @@ def build_request(
         cache=not no_cache,
         framework=framework,
         notes=notes,
+        alone=True,
     )
 
 

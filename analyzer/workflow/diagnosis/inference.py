@@ -29,6 +29,7 @@ from analyzer.workflow.reading.target_history import TargetHistory
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
     from analyzer.analysis.renames.noted import Noted
+    from analyzer.engines.base import Engine
     from analyzer.model.notes.note import Notebook
     from analyzer.workflow.notes.noted_runs import NotedRuns
 
@@ -44,7 +45,7 @@ class Inference:
         applied = frozenset(version.key for version in versions)
         self.past_files = PastFiles(start, applied)
         affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(self.past_files, affixes)
+        self.contents = Contents(start.texts, affixes)
         self.noted = _noted_runs(environment.notes, self.past_files, table)
         self._deployment = Deployment(self.past_files, table, request.deployed, self._noted_commit)
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
@@ -60,6 +61,13 @@ class Inference:
     def framework(self) -> Framework:
         """Whose the files are, and the version table."""
         return self.target.framework
+
+    @property
+    def engine(self) -> "Engine":
+        """Which engine the database is of."""
+        from analyzer.engines.registry import engine_of_source
+
+        return engine_of_source(self.table.source)
 
     @property
     def deployed(self) -> Deployed | None:
@@ -146,8 +154,9 @@ class Inference:
             self.contents.parsed,
             past_files.features,
             past_files.words,
-            past_files.read_ahead,
+            past_files.texts.read_ahead,
             self.catalog,
+            self.engine,
         )
 
     def _earlier_texts(self, ran: Sequence[MigrationFile]) -> list[MigrationFile]:
@@ -196,7 +205,7 @@ class Inference:
 
         numbers = {file.version.key for file in files}
         others = [it.file for it in self.then if it.file.version.key not in numbers]
-        return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
+        return choose_by_catalog(files, self.contents.parsed, self.catalog, self.engine, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
         """Open pairs of a file that takes the place of several migrations: it is none of them."""

@@ -48,7 +48,7 @@ class NotedRuns:
             for key, note in self.latest.items()
             if note.kind == NoteKind.WITNESSED and key in self._rows
         }
-        self._past_files.read_ahead(file.blob for file in self._as_today(told.values()))
+        self._past_files.texts.read_ahead(file.blob for file in self._as_today(told.values()))
         return tuple(self._look_up(self._rows[key], told[key]) for key in sorted(told))
 
     @cached_property

@@ -1,13 +1,14 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import (
     chosen_frameworks,
     likely_frameworks,
@@ -33,7 +34,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
-from analyzer.workflow.reading.ahead import Ahead
+from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
@@ -60,15 +61,16 @@ class Environment(Struct, frozen=True):
     notes: Notebook | None = None
 
 
-def begin_environment(request: Request, framework: Framework) -> Callable[[], Environment]:
+def begin_environment(request: Request, framework: Framework) -> Later[Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
     Files, standard input and programs are read only when they are asked for.
     """
     if request.rows is not None or request.exec_prefix:
-        return lambda: read_environment(request, framework)
-    engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
-    return Ahead(lambda: read_environment(request, framework)).result
+        return Later(lambda: read_environment(request, framework))
+    # in the thread it would contend with what is loaded meanwhile
+    engine_of_address(request.database_url).access.load_driver(alone=request.alone)
+    return Ahead(lambda: read_environment(request, framework))
 
 
 def read_environment(request: Request, framework: Framework) -> Environment:
@@ -230,7 +232,7 @@ def _has_migration(
     named = (
         it
         for it in entries
-        if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
+        if isinstance(name_at(framework.files, it.path), MigrationName)
         and it.mode not in (SYMLINK, SUBMODULE)
     )
     contents = (
@@ -363,5 +365,5 @@ class ApplicationNames:
         folder = folder_of(path, self._directories)
         if folder is None:
             return None
-        name = self._parse(path[len(folder) + 1 :] if folder else path)
+        name = self._parse(path[len(folder) + 1 :] if folder else path, folder)
         return name if isinstance(name, MigrationName) else None

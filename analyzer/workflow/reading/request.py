@@ -8,7 +8,10 @@ from analyzer.records import Struct
 
 
 class Request(Struct, frozen=True):
-    """The common options, as values; each field mirrors the option of its name."""
+    """The common options, as values; each field mirrors the option of its name.
+
+    ``alone``: the process is our command's, and no other program's that uses us.
+    """
 
     now: datetime
     repo: str | None = None
@@ -24,3 +27,4 @@ class Request(Struct, frozen=True):
     cache: bool = True
     framework: str | None = None
     notes: str | None = None
+    alone: bool = False

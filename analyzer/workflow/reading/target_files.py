@@ -1,6 +1,6 @@
 """The past of a target: its folders' history, the files at any commit, and all contents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from analyzer.model.core.history import History
@@ -26,7 +26,7 @@ class PastFiles:
     ) -> None:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start, self._earlier = start, earlier
-        self._contents = dict(start.target.loose)
+        self.texts = start.texts
         self._words: dict[str, frozenset[str]] = {}
         self._features: dict[str, ContentFeatures] = {}
         self._files_at: dict[str, FileSet] = {}
@@ -88,18 +88,7 @@ class PastFiles:
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
-        if blob not in self._contents:
-            self._contents[blob] = self.repository.read_blob(blob)
-        return self._contents[blob]
-
-    def remember(self, blob: str, content: bytes) -> None:
-        """Take in a content that git does not have, such as a file as it is about to be."""
-        self._contents[blob] = content
-
-    def read_ahead(self, blobs: Iterable[str]) -> None:
-        """Read many contents at once, which takes git a fraction of the time of one by one."""
-        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]
-        self._contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
+        return self.texts.content(blob)
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""

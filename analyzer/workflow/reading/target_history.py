@@ -2,11 +2,15 @@
 
 from functools import cached_property
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.reading import TargetFiles
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.target_texts import TargetTexts
 
 
 class TargetHistory:
@@ -32,6 +36,13 @@ class TargetHistory:
     def reader(self) -> Histories:
         """Reads this history, and others of the same folders."""
         return Histories(self.repository, self.folders, cache=self.cache)
+
+    @cached_property
+    def texts(self) -> "TargetTexts":
+        """The contents of the target's files."""
+        from analyzer.workflow.reading.target_texts import TargetTexts
+
+        return TargetTexts(self.repository, self.target)
 
     @cached_property
     def history(self) -> History:

@@ -15,13 +15,6 @@ from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 
-def load_driver() -> None:
-    """Load what a live database is read with, before a thread needs it."""
-    import psycopg  # noqa: F401
-
-    import analyzer.engines.postgresql.catalog.live_schema  # noqa: F401
-
-
 def read_version_table(
     gateway: PostgresGateway,
     table: TableName | None,
