@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.model.notes.note import NOTES_TABLE
-from analyzer.model.plans.audit_note import AUDIT_TABLE
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 
 class Member(NamedTuple):

@@ -10,8 +10,8 @@ from analyzer.engines.results import Cut, Ran, Refused
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.version_table import VersionTable
-from analyzer.model.notes.note import NOTES_TABLE, NewNote, Notebook, NotesHome
+from analyzer.model.core.version_table import NOTES_TABLE, VersionTable
+from analyzer.model.notes.note import NewNote, Notebook, NotesHome
 from analyzer.model.notes.recorded_notes import PlannedNote, RecordedNotes
 from analyzer.operations.notes.note_file import NewInFile, append_notes
 from analyzer.records import Struct, replace

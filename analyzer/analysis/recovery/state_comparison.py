@@ -16,7 +16,7 @@ from analyzer.analysis.recovery.structure_comparison import (
     compare_tables,
 )
 from analyzer.engines.base import Engine
-from analyzer.model.notes.note import NOTES_TABLE
+from analyzer.model.core.version_table import NOTES_TABLE
 from analyzer.model.recovery.checklist import Item
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.records import replace

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.decisions import DECISIONS
+from analyzer.cli.options.decisions import DECISIONS, NOTES
 from analyzer.cli.options.framework import FRAMEWORK
-from analyzer.cli.options.notes import NOTES
 
 _OPTIONS = (
     click.option(

@@ -1,4 +1,4 @@
-"""The options that settle an open pair."""
+"""The options that say more of what ran than the rows: answers, and notes."""
 
 import click
 
@@ -15,4 +15,9 @@ DECISIONS = (
         multiple=True,
         help="Settle a pair: these are two migrations.",
     ),
+)
+NOTES = click.option(
+    "--notes",
+    metavar="FILE",
+    help="Notes of what ran that record --to FILE keeps; default: those in the database.",
 )

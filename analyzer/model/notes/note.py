@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from analyzer.records import Struct
 
-NOTES_TABLE = "migdoctor_notes"  # beside the version table
 COLUMNS = (
     "number",
     "version",

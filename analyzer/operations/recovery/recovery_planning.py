@@ -11,8 +11,7 @@ from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.frameworks.registry import METADATA
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
-from analyzer.model.notes.note import NOTES_TABLE
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, NOTES_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup.backup_folder import read_manifest

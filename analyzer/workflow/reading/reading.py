@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
@@ -16,7 +17,6 @@ from analyzer.frameworks.registry import (
 )
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
-from analyzer.model.notes.note import Notebook
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import Struct, field, replace
@@ -36,6 +36,9 @@ from analyzer.sources.git.tree import (
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
@@ -58,7 +61,7 @@ class Environment(Struct, frozen=True):
 
     table: VersionTable
     catalog: Catalog | None = None
-    notes: Notebook | None = None
+    notes: "Notebook | None" = None
 
 
 def begin_environment(request: Request, framework: Framework) -> Later[Environment]:
@@ -79,16 +82,16 @@ def read_environment(request: Request, framework: Framework) -> Environment:
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
     if request.rows is not None:
-        return Environment(read_rows(request, framework), notes=_notes(request, None))
+        return Environment(read_rows(request, framework), notes=_notes(request, framework, None))
     live = _read_live(request, framework)
-    notes = _notes(request, live.notes)
+    notes = _notes(request, framework, live.notes)
     if live.catalog is not None:
         return Environment(live.versions, live.catalog, notes)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
     return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=notes)
 
 
-def _notes(request: Request, beside: Notebook | None) -> Notebook | None:
+def _notes(request: Request, framework: Framework, beside: "Notebook | None") -> "Notebook | None":
     """The notes in the file that was named, or those beside the rows, if there are any.
 
     Raises:
@@ -98,6 +101,9 @@ def _notes(request: Request, beside: Notebook | None) -> Notebook | None:
         return beside if beside is not None and beside.there else None
     from analyzer.sources.notes.note_file import read_note_file
 
+    if beside is None and request.rows is None:  # no table: but which database is it?
+        gateway = open_gateway(request.database_url, request.exec_prefix)
+        beside = gateway.engine.catalog.read_noted(gateway, request.table, framework).notes
     found = read_note_file(request.notes, None if beside is None else beside.home)
     if found.there:
         return found

@@ -1,18 +1,21 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.live_schema import read_catalog
-from analyzer.engines.postgresql.notes.note_reading import first_schema, notes_beside, notes_in
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version_table import TableName, VersionTable
-from analyzer.model.notes.note import Notebook
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 
 def read_version_table(
@@ -55,15 +58,18 @@ def read_live_database(
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
+        noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
         try:
             found = read_catalog(session, versions)
         except ConnectionLostError:
             raise
         except StatementError as error:
-            return LiveDatabase(versions, None, error.primary, _unread(versions, error.primary))
+            notes = _unread(versions, error) if noted else None
+            return LiveDatabase(versions, None, error.primary, notes)
         except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what, _unread(versions, error.what))
-        return LiveDatabase(versions, found, notes=_notes(session, versions))
+            notes = _unread(versions, error) if noted else None
+            return LiveDatabase(versions, None, error.what, notes)
+        return LiveDatabase(versions, found, notes=_notes(session, versions) if noted else None)
 
 
 def read_noted(
@@ -79,6 +85,8 @@ def read_noted(
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment)
+        from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes
+
         if versions.table.schema is None:  # it is not there yet: this is where it will be made
             versions = replace(
                 versions, table=replace(versions.table, schema=first_schema(session))
@@ -86,21 +94,24 @@ def read_noted(
         return LiveDatabase(versions, None, notes=_notes(session, versions))
 
 
-def _notes(session: PostgresSession, versions: VersionTable) -> Notebook:
+def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
     """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
+    from analyzer.engines.postgresql.notes.note_reading import notes_in  # only where they are
+
     try:
         return notes_in(session, versions.table)
     except ConnectionLostError:
         raise
-    except StatementError as error:
-        return _unread(versions, error.primary)
     except DatabaseError as error:
-        return _unread(versions, error.what)
+        return _unread(versions, error)
 
 
-def _unread(versions: VersionTable, why: str) -> Notebook:
+def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
     """What stands for notes that were not read: an error ends the transaction, if not psql."""
-    return Notebook(f"table {notes_beside(versions.table)}", trouble=why)
+    from analyzer.model.notes.note import Notebook
+
+    why = error.primary if isinstance(error, StatementError) else error.what
+    return Notebook(f"table {TableName(NOTES_TABLE, versions.table.schema)}", trouble=why)
 
 
 def _read(

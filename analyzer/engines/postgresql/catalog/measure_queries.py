@@ -5,8 +5,7 @@ PostgreSQL 18 alone keeps it as a constraint too.
 """
 
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, PLANNED
-from analyzer.model.notes.note import NOTES_TABLE
-from analyzer.model.plans.audit_note import AUDIT_TABLE
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 MOST_BYTES = 1 << 30  # of a table that is still counted: a second or so
 _OURS = (

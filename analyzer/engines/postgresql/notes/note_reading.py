@@ -4,21 +4,13 @@ from typing import Any
 
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import KEPT_SCHEMAS
-from analyzer.engines.postgresql.access.privileges import IDENTIFIER
 from analyzer.engines.postgresql.access.session import PostgresSession
-from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, PLANNED
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, IDENTIFIER, PLANNED
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.sessions import Question
 from analyzer.errors import DatabaseError
-from analyzer.model.core.version_table import TableName
-from analyzer.model.notes.note import (
-    COLUMNS,
-    NOTES_TABLE,
-    Anchor,
-    Notebook,
-    NotesHome,
-    RunNote,
-)
+from analyzer.model.core.version_table import NOTES_TABLE, TableName
+from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NotesHome, RunNote
 
 SEALING = 110_000  # the server's version that has sha256()
 _TYPES = "bigint text text text text text timestamp with time zone text text text"

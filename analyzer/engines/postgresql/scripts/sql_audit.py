@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.engines.postgresql.scripts.sql_frame import block, quoted
 from analyzer.engines.postgresql.scripts.sql_words import written
-from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.audit_note import AUDIT_TABLE, AuditNote
+from analyzer.model.core.version_table import AUDIT_TABLE, TableName
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
 
 if TYPE_CHECKING:
