@@ -1,12 +1,13 @@
 """The diagnosis of an environment, and from which finding on it counts as a failure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.services.repair.interrupted import tell_open
+from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
@@ -24,6 +25,24 @@ def diagnose(request: Request, dialogue: "Dialogue") -> Report:
     """
     tell_open(request, dialogue)
     return walk(request).report
+
+
+def diagnose_all(requests: Sequence[Request], dialogue: "Dialogue") -> Report:
+    """Diagnose several environments, or a fleet, as `diagnose` does one database.
+
+    Those that can be read are reported.
+
+    Args: requests: one for each, on the same repository.
+
+    Raises:
+        AnalyzerError: the repository cannot be read, or a decision fits no environment.
+    """
+    if len(requests) == 1 and fleet_of(requests[0]) is None:
+        return diagnose(requests[0], dialogue)
+    from analyzer.workflow.walks import walk_all
+
+    tell_open(requests[0], dialogue)
+    return walk_all(requests).report
 
 
 def migrate_command(report: Report) -> str:

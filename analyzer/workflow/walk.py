@@ -1,12 +1,15 @@
 """The walk itself: from a request to a report."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.model.findings.report import Report
+from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import (
+    Environment,
+    TargetFiles,
     begin_environment,
     best_target,
     read_targets,
@@ -16,7 +19,9 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.model.core.fleet import Fleet, FleetGroup
     from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.fleets.reading import FleetRead
 
 
 class Walk(Struct, frozen=True):
@@ -24,41 +29,87 @@ class Walk(Struct, frozen=True):
 
     report: Report
     inference: "Inference"
+    group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
+
+
+class WalkStart:
+    """The beginning that all walks of one run share: the repository, its files, their history.
+
+    A live database is read beside all that git is asked, and all that is loaded, once it is known
+    whose migrations these are. Where only one application is there to choose, its history is read
+    beside that too, and its files are parsed for as long as the database makes us wait.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._repository = open_repository(request.repo)
+        self._targets = read_targets(self._repository, request)
+        self._reader = self._targets[0].framework
+        self._cache = request.cache
+        self._histories: dict[tuple[str, ...], TargetHistory] = {}
+        self._waits: Callable[[], bool] = lambda: False
+
+    def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
+        """Begin to read an environment; ask for it when everything else was begun."""
+        reading = begin_environment(request, self._reader, several=several)
+        self._begin_history()
+        self._waits = reading.goes_on
+        return reading.result
+
+    def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
+        """Begin to read a fleet; ask for it when everything else was begun."""
+        from analyzer.workflow.fleets.reading import begin_fleet
+
+        reading = begin_fleet(request, fleet, self._reader)
+        self._begin_history()
+        return reading
+
+    def _begin_history(self) -> None:
+        if len(self._targets) == 1 and not self._histories:
+            self._history_of(self._targets[0]).begin()
+
+    def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
+        """Infer what ran in an environment, and diagnose. Raises as `walk`."""
+        from analyzer.workflow.build_report import build_report
+        from analyzer.workflow.diagnosis.inference import Inference
+        from analyzer.workflow.forecast.predict import look_ahead
+
+        start = self._history_of(self._targets[0])
+        if len(self._targets) == 1:
+            start.texts.parse_while(self._waits)
+        environment = reading()
+        if len(self._targets) > 1:
+            best = best_target(self._targets, environment.table, self._reader)
+            start = self._history_of(best)
+            table = reread(environment.table, self._reader, best.framework)
+            environment = replace(environment, table=table)
+        if len(environment.table.rows) > limits.MANY_ROWS:
+            from analyzer.workflow.reading.many_rows import counted
+
+            environment = counted(environment, start)
+        inference = Inference(start, request, environment)
+        look_ahead(inference)
+        return Walk(build_report(request, inference), inference)
+
+    def facts(self) -> RepositoryFacts:
+        """What is known of the repository without any rows."""
+        from analyzer.workflow.build_report import repository_facts
+
+        return repository_facts(self._repository, self._targets[0])
+
+    def _history_of(self, target: TargetFiles) -> TargetHistory:
+        folders = target.files.directories
+        known = self._histories.get(folders)
+        if known is None or known.target != target:
+            known = TargetHistory(self._repository, target, cache=self._cache)
+            self._histories[folders] = known
+        return known
 
 
 def walk(request: Request) -> Walk:
     """Read rows, files and history, infer what ran, and diagnose.
 
-    A live database is read beside all that git is asked, and all that is loaded, once it is known
-    whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too, and its files are parsed for as long as the database makes us wait.
-
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
-    repository = open_repository(request.repo)
-    targets = read_targets(repository, request)
-    reader = targets[0].framework
-    reading = begin_environment(request, reader)
-    start = TargetHistory(repository, targets[0], cache=request.cache)
-    if len(targets) == 1:
-        start.begin()
-    from analyzer.workflow.build_report import build_report
-    from analyzer.workflow.diagnosis.inference import Inference
-    from analyzer.workflow.forecast.predict import look_ahead
-
-    if len(targets) == 1:
-        start.texts.parse_while(reading.goes_on)
-    environment = reading.result()
-    if len(targets) > 1:
-        best = best_target(targets, environment.table, reader)
-        start = TargetHistory(repository, best, cache=request.cache)
-        table = reread(environment.table, reader, best.framework)
-        environment = replace(environment, table=table)
-    if len(environment.table.rows) > limits.MANY_ROWS:
-        from analyzer.workflow.reading.many_rows import counted
-
-        environment = counted(environment, start)
-    inference = Inference(start, request, environment)
-    look_ahead(inference)
-    return Walk(build_report(request, inference), inference)
+    start = WalkStart(request)
+    return start.finish(request, start.begin(request))

@@ -391,3 +391,28 @@ def test_notes_of_another_database_are_begun_anew(plain, tmp_path):
         assert "another database" in done.out
         assert [note[1] for note in copy.notes] == ["adopted", "adopted"]
         assert copy.record().out.startswith("Nothing new")
+
+
+def test_who_begins_before_the_first_migrate_has_seen_all(plain):
+    """The version table is not there yet, and is made in the same schema later."""
+    plain.database.run("DROP TABLE schema_migrations")
+    seen_from_the_start(plain)
+    plain.database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    plain.row(V1)
+
+    plain.record()
+
+    assert [note[1] for note in plain.notes] == ["begun", "witnessed"]
+
+
+def test_an_environment_is_noted_by_its_name(plain):
+    plain.deploy(FIRST)
+    place = f"production={plain.database.url}"
+    other = f"b={plain.database.url}"
+
+    done = migdoctor(plain.repo.path, "record", "--environment", place)
+    several = migdoctor(plain.repo.path, "record", "--environment", place, "--environment", other)
+
+    assert done.status == 0, done.err
+    assert plain.notes[0][1] == "adopted"
+    assert several.status == 2

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.decisions import DECISIONS, NOTES
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
@@ -14,9 +15,7 @@ _OPTIONS = (
         metavar="PATH",
         help="Git repository, bare ones too; default: the one around the current folder.",
     ),
-    click.option(
-        "--ref", metavar="REV", help="Read the files at this commit; default: the working tree."
-    ),
+    click.option("--ref", metavar="REV", help="Read this commit; default: the working tree."),
     click.option(
         "--dir",
         "directories",
@@ -31,6 +30,7 @@ _OPTIONS = (
         metavar="REV",
         help="The commit that production runs; default: inferred from the rows.",
     ),
+    environment_options,
     click.option(
         "--database-url",
         metavar="URL",

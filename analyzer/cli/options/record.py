@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
@@ -28,6 +29,7 @@ _OPTIONS = (
         help="The commit that ran; default: what the CI system says (GITHUB_SHA, CI_COMMIT_SHA and "
         "others), or the work tree's, where it is clean.",
     ),
+    environment_options,
     click.option(
         "--database-url",
         metavar="URL",

@@ -98,7 +98,17 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
 def _propose(
     request: Request, options: RewriteOptions, dialogue: Dialogue
 ) -> RowProposal | RefusedRepair:
-    done = walk(request)
+    return propose_for(walk(request), options, dialogue)
+
+
+def propose_for(
+    done: Walk, options: RewriteOptions, dialogue: Dialogue
+) -> RowProposal | RefusedRepair:
+    """Plan the changes for an environment that was diagnosed, and tell what they would do.
+
+    Raises: as `propose`.
+    """
+    request = done.inference.request
     planned = _plan(request, done, dialogue, combined=options.combined)
     if isinstance(planned, Refusal):
         return RefusedRepair("rewrite", planned)

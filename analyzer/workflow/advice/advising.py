@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
@@ -11,8 +12,8 @@ from analyzer.analysis.diagnosis.findings import (
     unknown_rows,
 )
 from analyzer.engines.registry import engine, open_gateway
-from analyzer.errors import RefusedError, UsageError
-from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
+from analyzer.errors import RefusedError
+from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
     RowAmbiguous,
@@ -20,15 +21,18 @@ from analyzer.model.findings.diagnosis import (
     RowOrphaned,
     RowReused,
 )
+from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import edited_renames
-from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.advice.shared_steps import harm_on_any
+from analyzer.workflow.advice.typed_commands import naming, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.walks import Walks, walk_all
 
 _TOLD = frozenset(
     {
@@ -42,54 +46,50 @@ _TOLD = frozenset(
 )
 
 
-def advise_on(
-    request: Request, environments: Sequence[str], window: float | None
-) -> tuple[Advice, ...]:
-    """Say which way of recovery suits each environment.
+def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    """Say which way of recovery suits each environment, and what to do for all of them.
 
     Args:
-        request: what all environments share; without ``environments`` it names the only one.
-        environments: NAME=PLACE each, the place an address or a file of rows.
+        requests: one for each environment; what is right for one depends on the others.
         window: minutes for which the application may be down.
 
     Raises:
-        AnalyzerError: something cannot be read, or a name is given twice.
+        AnalyzerError: something cannot be read; one of several environments hides no other.
     """
-    requests = _requests(request, environments)
-    return advise([_situation(one) for one in requests], window)
+    if len(requests) > 1:
+        return _advise_all(requests, window)
+    (advice,) = advise([_situation(walk(requests[0]))], window)
+    name = advice.situation.environment
+    plan = (replace(it, environment=None if it.of_all else name) for it in advice.plan)
+    return AdviceForAll((advice,), tuple(plan))
 
 
-def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
-    if not environments:
-        return [request]
-    if request.rows or request.database_url or request.exec_prefix:
-        raise UsageError(
-            "--environment and another place for rows were both given",
-            why="with --environment each environment says where its rows are",
-            fix="give that place a name as well: --environment NAME=URL-OR-FILE",
-        )
-    found: dict[str, Request] = {}
-    for text in environments:
-        name, equals, place = text.partition("=")
-        if not (name.strip() and equals and place.strip()) or name in found:
-            raise UsageError(
-                f"--environment {name!r} is not of the form NAME=URL-OR-FILE, or given twice",
-                why="each environment has a name of its own, and the place of its rows",
-                fix=f"for example: --environment production={engine().name}://host/database "
-                "--environment staging=staging-rows.txt",
-            )
-        is_address = engine().access.is_address(place)
-        found[name] = replace(
-            request,
-            environment=name,
-            database_url=place if is_address else None,
-            rows=None if is_address else place,
-        )
-    return list(found.values())
+def _advise_all(requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    done = walk_all(requests)
+    joint = done.report.joint or JointChoice(JointWay.NOTHING)
+    situations = [_among(_situation(one), done, joint) for one in done.walks]
+    advices = advise(situations, window, alone=True)
+    look = typed_for_all(requests, "diagnose")
+    plan = plan_for_all(advices, joint, look) if joint.way is not JointWay.SETTLE else ()
+    return AdviceForAll(advices, plan, joint, done.report.unread)
 
 
-def _situation(request: Request) -> Situation:
-    done = walk(request)
+def _among(situation: Situation, done: Walks, joint: JointChoice) -> Situation:
+    """One environment as the others let it be: what harms one of them is not advised for any."""
+    steps, told = [], list(situation.told)
+    for step in situation.steps:
+        harm = harm_on_any(step, done.walks)
+        if harm is None:
+            steps.append(step)
+        else:
+            told.append(f"{step.says}: not {step.command}, for {harm}")
+    if joint.way is JointWay.ROWS and situation.files.refused is None:
+        situation = replace(situation, files=RepairSize(0, joint.because[0]))
+    return replace(situation, steps=tuple(steps), told=tuple(told))
+
+
+def _situation(done: Walk) -> Situation:
+    request = done.inference.request
     _demand_history(done)
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table

@@ -3,17 +3,18 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.engines.registry import engine
 from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.workflow.reading.request import Request
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
+_OF_FLEETS = frozenset({"diagnose", "rewrite"})  # commands that take a pattern
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -22,7 +23,15 @@ def typed(request: Request, *words: str, database: bool = True) -> str:
 
     Args: database: whether the command reads the rows at all.
     """
-    options = [*_repository(request), *(_rows(request) if database else ())]
+    fleet = words[0] in _OF_FLEETS
+    options = [*_repository(request), *(_rows(request, fleet=fleet) if database else ())]
+    return " ".join(["migdoctor", *map(_quoted, words), *options])
+
+
+def typed_for_all(requests: Sequence[Request], *words: str) -> str:
+    """A migdoctor command on the same repository and all these environments."""
+    options = [*_repository(requests[0]), *_answers(requests[0])]
+    options += [option for request in requests for option in _database(request)]
     return " ".join(["migdoctor", *map(_quoted, words), *options])
 
 
@@ -33,6 +42,12 @@ def naming(request: Request) -> Naming:
         database.append(f"--version-table {_quoted(str(request.table))}")
     asked = [*_repository(request), *_answers(request), *_database(request)]
     return Naming(" ".join(asked), " ".join(database), secret_note(request) or "")
+
+
+def naming_of_fleet(request: Request) -> str:
+    """The options by which ``rewrite`` means the fleet of which a request is about a group."""
+    named = [*_repository(request), *_answers(request, fleet=True), *_database(request)]
+    return " ".join(named)
 
 
 def typed_sql(request: Request, statement: str) -> str:
@@ -64,8 +79,9 @@ def typed_moves(work_tree: Path | None, script: str) -> str:
 def secret_note(request: Request) -> str | None:
     """Name the variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
-    if given is None or (request.database_url is None and engine().access.client_reads(given)):
-        return None  # "$DATABASE_URL" holds it, for psql too
+    held = request.database_url is None or _variable(request) is not None
+    if given is None or (held and engine().access.client_reads(given)):
+        return None  # the variable holds it, for the engine's own client too
     if not engine().access.has_password(request.database_url):
         return None
     return "Set the variable PGPASSWORD first: these commands leave the password out."
@@ -74,19 +90,26 @@ def secret_note(request: Request) -> str | None:
 def _repository(request: Request) -> Iterator[str]:
     pairs = [("--repo", request.repo), ("--ref", request.ref)]
     pairs += [("--dir", folder) for folder in request.directories]
-    pairs += [("--framework", request.framework), ("--deployed", request.deployed)]
+    own = request.named.deployed if request.named is not None else None
+    deployed = request.deployed if request.deployed != own else None  # the configuration has it
+    pairs += [("--framework", request.framework), ("--deployed", deployed)]
     for option, value in pairs:
         if value is not None:
             yield f"{option} {_quoted(value)}"
 
 
-def _rows(request: Request) -> Iterator[str]:
-    yield from _answers(request)
+def _rows(request: Request, *, fleet: bool) -> Iterator[str]:
+    yield from _answers(request, fleet=fleet)
     yield from _database(request)
 
 
-def _answers(request: Request) -> Iterator[str]:
-    if request.table is not None:
+def _answers(request: Request, *, fleet: bool = False) -> Iterator[str]:
+    pattern = [*_pattern(request)] if fleet else []
+    yield from pattern
+    if pattern:
+        if request.table is not None and request.table.name != DEFAULT_VERSION_TABLE.name:
+            yield f"--table {_quoted(request.table.name)}"
+    elif request.table is not None:
         yield f"--table {_quoted(str(request.table))}"
     if request.notes is not None:
         yield f"--notes {_quoted(request.notes)}"
@@ -95,13 +118,30 @@ def _answers(request: Request) -> Iterator[str]:
         yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"
 
 
+def _pattern(request: Request) -> Iterator[str]:
+    """The fleet that a request is about, or of which it is about a group."""
+    place = request.place
+    if place is not None and place.each_schema is not None:
+        yield f"--each-schema {_quoted(place.each_schema)}"
+    if place is not None and place.each_database is not None:
+        yield f"--each-database {_quoted(place.each_database)}"
+
+
 def _database(request: Request) -> Iterator[str]:
+    if request.named is not None:
+        yield f"--environment {_quoted(request.named.option)}"
+        return
     if request.rows is not None:
         yield f"--rows {'FILE' if request.rows == '-' else _quoted(request.rows)}"
     if request.exec_prefix:
         yield f"--exec {_quoted(shlex.join(request.exec_prefix))}"
     if address := _address(request):
         yield f"--database-url {address}"
+
+
+def _variable(request: Request) -> str | None:
+    """The variable that the configuration names for the whole address."""
+    return request.named.variable if request.named is not None else None
 
 
 def _client_address(request: Request) -> str | None:
@@ -126,6 +166,9 @@ def _address(request: Request) -> str | None:
     """The option that names the database; None where libpq's variables or a file name it."""
     if request.rows is not None:
         return None
+    variable = _variable(request)
+    if variable is not None:
+        return f'"${variable}"'
     if request.database_url is not None:
         public = engine().access.public_address(request.database_url)
         return _quoted(public)

@@ -64,12 +64,15 @@ class Environment(Struct, frozen=True):
     notes: "Notebook | None" = None
 
 
-def begin_environment(request: Request, framework: Framework) -> Later[Environment]:
+def begin_environment(
+    request: Request, framework: Framework, *, several: bool = False
+) -> Later[Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
-    Files, standard input and programs are read only when they are asked for.
+    Files, standard input and programs are read only when they are asked for; a program beside
+    others at once.
     """
-    if request.rows is not None or request.exec_prefix:
+    if request.rows is not None or (request.exec_prefix and not several):
         return Later(lambda: read_environment(request, framework))
     # in the thread it would contend with what is loaded meanwhile
     engine_of_address(request.database_url).access.load_driver(alone=request.alone)
@@ -84,11 +87,15 @@ def read_environment(request: Request, framework: Framework) -> Environment:
     if request.rows is not None:
         return Environment(read_rows(request, framework), notes=_notes(request, framework, None))
     live = _read_live(request, framework)
-    notes = _notes(request, framework, live.notes)
+    return replace(environment_of(live), notes=_notes(request, framework, live.notes))
+
+
+def environment_of(live: LiveDatabase) -> Environment:
+    """A live database as an environment; where its catalogue could not be read, a note says so."""
     if live.catalog is not None:
-        return Environment(live.versions, live.catalog, notes)
+        return Environment(live.versions, live.catalog, live.notes)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
-    return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=notes)
+    return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=live.notes)
 
 
 def _notes(request: Request, framework: Framework, beside: "Notebook | None") -> "Notebook | None":
@@ -117,7 +124,7 @@ def _notes(request: Request, framework: Framework, beside: "Notebook | None") ->
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_live_database(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
     )
 
 
@@ -140,7 +147,21 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_version_table(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
+    )
+
+
+def with_settings(repository: Repository, request: Request) -> Request:
+    """The request with the folders and the framework of the settings, where none was typed."""
+    if request.directories and request.framework is not None:
+        return request
+    from analyzer.workflow.reading.settings import settings_of
+
+    settings = settings_of(repository)
+    return replace(
+        request,
+        directories=request.directories or settings.folders,
+        framework=request.framework or settings.framework,
     )
 
 
@@ -159,6 +180,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
     Raises:
         RepositoryError: no such revision, or no migration folder there.
     """
+    request = with_settings(repository, request)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")

@@ -27,9 +27,6 @@ class PastFiles:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start, self._earlier = start, earlier
         self.texts = start.texts
-        self._words: dict[str, frozenset[str]] = {}
-        self._features: dict[str, ContentFeatures] = {}
-        self._files_at: dict[str, FileSet] = {}
         self._readers: dict[tuple[str, ...], Histories] = {}
 
     @property
@@ -62,8 +59,11 @@ class PastFiles:
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
-        tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
-        return self._read(tips, self.directories)
+        read = self.texts.everywhere
+        if self.directories not in read:
+            tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
+            read[self.directories] = self._read(tips, self.directories)
+        return read[self.directories]
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -76,15 +76,16 @@ class PastFiles:
 
     def files_at(self, commit: str) -> FileSet:
         """The application's files at a commit."""
-        if commit not in self._files_at:
-            self._files_at[commit] = build_file_set(
+        read, key = self.texts.files_at, (commit, self.directories)
+        if key not in read:
+            read[key] = build_file_set(
                 list_commit(self.repository, commit, self.directories),
                 framework=self.target.framework,
                 ref=commit,
                 commit=commit,
                 directories=self.directories,
             )
-        return self._files_at[commit]
+        return read[key]
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
@@ -92,16 +93,16 @@ class PastFiles:
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
-        if blob not in self._words:
-            self._words[blob] = self.target.framework.language.read_words(self.content(blob))
-        return self._words[blob]
+        if blob not in self.texts.words:
+            self.texts.words[blob] = self.target.framework.language.read_words(self.content(blob))
+        return self.texts.words[blob]
 
     def features(self, blob: str) -> ContentFeatures:
         """Read the features of a content."""
-        if blob not in self._features:
+        if blob not in self.texts.features:
             language = self.target.framework.language
-            self._features[blob] = language.read_substance(self.content(blob))
-        return self._features[blob]
+            self.texts.features[blob] = language.read_substance(self.content(blob))
+        return self.texts.features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:

@@ -17,6 +17,7 @@ from analyzer.analysis.diagnosis.findings import (
     renamed,
     reused_version,
     schema_file_versions,
+    several_version_tables,
     shared_names,
     unknown_rows,
 )
@@ -66,4 +67,5 @@ DIAGNOSIS_RULES = (
     history.GRAFTED,
     ignored_files.LINKED,
     history.SEVERAL_APPLICATIONS,
+    several_version_tables.SEVERAL_TABLES,
 )

@@ -1,5 +1,6 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
@@ -33,15 +34,16 @@ def read_version_table(
         environment: the name under which reports speak of this database.
 
     Returns:
-        The rows, with the table's real schema, the database's name and the server's version.
+        The rows, with the table's real schema, the database's name and the server's version. A
+        database without the framework's own table is one where nothing ran.
 
     Raises:
-        DatabaseError: unreachable, refused, or no version table of this framework.
+        DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        return _read(session, wanted, framework, environment)
+        return _read(session, wanted, framework, environment, named=table is not None)
 
 
 def read_live_database(
@@ -57,19 +59,29 @@ def read_live_database(
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment)
-        noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
-        try:
-            found = read_catalog(session, versions)
-        except ConnectionLostError:
-            raise
-        except StatementError as error:
-            notes = _unread(versions, error) if noted else None
-            return LiveDatabase(versions, None, error.primary, notes)
-        except DatabaseError as error:  # it is too large
-            notes = _unread(versions, error) if noted else None
-            return LiveDatabase(versions, None, error.what, notes)
-        return LiveDatabase(versions, found, notes=_notes(session, versions) if noted else None)
+        versions = _read(session, wanted, framework, environment, named=table is not None)
+        return with_catalog(session, versions)
+
+
+def with_catalog(
+    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+) -> LiveDatabase:
+    """Read what the catalogue says, in the transaction in which the version table was read.
+
+    Args: narrowed: as for `read_catalog`.
+    """
+    noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
+    try:
+        found = read_catalog(session, versions, narrowed)
+    except ConnectionLostError:
+        raise
+    except StatementError as error:
+        return LiveDatabase(
+            versions, None, error.primary, _unread(versions, error) if noted else None
+        )
+    except DatabaseError as error:  # it is too large
+        return LiveDatabase(versions, None, error.what, _unread(versions, error) if noted else None)
+    return LiveDatabase(versions, found, notes=_notes(session, versions) if noted else None)
 
 
 def read_noted(
@@ -84,7 +96,7 @@ def read_noted(
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment)
+        versions = _read(session, wanted, framework, environment, named=table is not None)
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes
 
         if versions.table.schema is None:  # it is not there yet: this is where it will be made
@@ -115,10 +127,45 @@ def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
 
 
 def _read(
-    session: PostgresSession, wanted: TableName, framework: Framework, environment: str
+    session: PostgresSession,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+    *,
+    named: bool,
 ) -> VersionTable:
+    catalogue = read_catalogue(session, wanted)
+    if named:
+        return read_rows(session, catalogue, wanted, framework, environment)
+    if catalog.is_nowhere(catalogue):
+        return _nothing_ran(session, catalogue, wanted, environment)
+    others = catalog.others_of(catalogue, None, framework)
+    if others[1:] and not any(it.visible for it in catalogue.relations):
+        nowhere = _nothing_ran(session, catalogue, wanted, environment)
+        return replace(nowhere, notes=(), elsewhere=others)
+    table = read_rows(session, catalogue, wanted, framework, environment)
+    return replace(table, elsewhere=catalog.others_of(catalogue, table.table, framework))
+
+
+def read_catalogue(session: PostgresSession, wanted: TableName) -> catalog.Catalogue:
+    """Ask what the database is, and what in it has the version table's name."""
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)
+    return catalogue
+
+
+def read_rows(
+    session: PostgresSession,
+    catalogue: catalog.Catalogue,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+) -> VersionTable:
+    """Read the rows of a version table that the catalogue shows.
+
+    Raises:
+        DatabaseError: it shows none of this framework.
+    """
     found = catalog.choose_table(catalogue, wanted, framework)
     shape = catalog.shape_of(catalogue, found, framework)
     stored = session.ask(catalog.rows_query(found, shape))
@@ -134,4 +181,19 @@ def _read(
         server_version=catalogue.server_version,
         shape=shape,
         notes=notes_on(len(stored) - len(rows)),
+    )
+
+
+def _nothing_ran(
+    session: PostgresSession, catalogue: catalog.Catalogue, wanted: TableName, environment: str
+) -> VersionTable:
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"database {catalogue.database} {session.way}",
+        table=wanted,
+        rows=(),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=(f"there is no table {wanted}: no migration ever ran in this database",),
     )

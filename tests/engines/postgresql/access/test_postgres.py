@@ -345,8 +345,17 @@ def test_a_server_that_does_not_answer_is_given_up() -> None:
     assert error.what == f"127.0.0.1:{port} does not answer in time"
 
 
-def test_a_missing_table_is_named_with_the_search_path(any_database: Database) -> None:
-    error = refusal(any_database.url)
+def test_a_database_without_a_version_table_is_one_where_nothing_ran(
+    any_database: Database,
+) -> None:
+    table = read(any_database.url)
+
+    assert (table.rows, table.database) == ((), any_database.name)
+    assert "no migration ever ran" in table.notes[0]
+
+
+def test_a_missing_table_that_was_named_is_an_error(any_database: Database) -> None:
+    error = refusal(any_database.url, TableName("schema_migrations"))
 
     assert error.what == (
         f'{any_database.name} has no table schema_migrations on the search path "$user", public'
@@ -359,11 +368,12 @@ def test_tables_of_that_name_in_other_schemas_are_offered(any_database: Database
         CREATE SCHEMA archive; CREATE TABLE archive.schema_migrations (version varchar);
         CREATE SCHEMA "Old App"; CREATE TABLE "Old App".schema_migrations (version varchar)""")
 
-    error = refusal(any_database.url)
+    error = refusal(any_database.url, TableName("schema_migrations"))
 
     assert error.fix == (
         "pass --table 'Old App.schema_migrations' or --table archive.schema_migrations"
     )
+    assert read(any_database.url).elsewhere == ("Old App", "archive")
 
 
 def test_a_missing_table_in_a_named_schema_is_said(database: Database) -> None:
