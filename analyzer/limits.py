@@ -155,6 +155,12 @@ TOML_PARTS = Limit(
     "settings have three at most, and longer keys cost the parser memory by their square",
     "shorten the key",
 )
+NOTE_BYTES = Limit(
+    64 << 20,
+    "bytes",
+    "a note has some hundred, and there is one for each migration that ran",
+    "name the file that migdoctor record --to FILE keeps",
+)
 JOURNAL_BYTES = Limit(
     256 << 20,
     "bytes",

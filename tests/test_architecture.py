@@ -44,10 +44,11 @@ WELDED: dict[str, set[str]] = {}
 # The rooms of the analysis: what each may import besides itself.
 ROOMS = {
     "schema": set(),
+    "notes": set(),
     "forecast": {"schema"},
     "order": {"forecast"},
     "renames": set(),
-    "diagnosis": {"schema", "forecast", "renames"},
+    "diagnosis": {"schema", "notes", "forecast", "renames"},
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),

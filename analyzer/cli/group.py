@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
     "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
     "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),
+    "record": ("record", "Note what ran, so that later changes are known and not guessed."),
     "rehearse": ("rehearse", "Try a repair on a copy, and say whether it is safe."),
     "undo": ("undo", "Take back the last repair that was carried out, or a named one."),
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),

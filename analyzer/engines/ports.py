@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analyzer.model.core.version_table import TableName, VersionTable
     from analyzer.model.effects.effect import Effect
     from analyzer.model.findings.advice import Rate, Volume
+    from analyzer.model.notes.note import MadeNotes, NewNote, Notebook
     from analyzer.model.plans.audit_note import AuditNote
     from analyzer.model.plans.migration_lock import MigrationLock
     from analyzer.model.plans.plan import Provenance, RowPlan, RowStep
@@ -121,6 +122,16 @@ class CatalogueReader(Protocol):
         """Read the version table's stored rows as texts, sorted as plans sort them."""
         ...
 
+    def read_noted(
+        self,
+        gateway: Gateway,
+        table: "TableName | None",
+        framework: "Framework",
+        environment: str = "default",
+    ) -> "LiveDatabase":
+        """Read the version table and the notes beside it in one moment, without the catalogue."""
+        ...
+
     def read_volume(self, gateway: Gateway) -> "tuple[Volume, Rate | None]":
         """Say how much a database holds, and how fast it can be dumped."""
         ...
@@ -190,6 +201,7 @@ class Scripts(Protocol):
         *,
         lock_timeout: str = "5s",
         audit: "AuditNote | None" = None,
+        notes: "MadeNotes | None" = None,
     ) -> str:
         """Write a plan as one SQL file."""
         ...
@@ -205,6 +217,18 @@ class Scripts(Protocol):
         lock: "MigrationLock | None" = None,
     ) -> str:
         """Write the SQL for databases that are not here."""
+        ...
+
+    def render_notes(
+        self,
+        notes: "Sequence[NewNote]",
+        table: "TableName",
+        notebook: "Notebook",
+        *,
+        anew: bool,
+        lock_timeout: str,
+    ) -> str:
+        """Write an SQL file that appends notes to those that were read beside a version table."""
         ...
 
     def with_patch(self, text: str, patch: bytes) -> str:

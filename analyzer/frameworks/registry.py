@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 
 class Member(NamedTuple):
@@ -28,8 +29,10 @@ MEMBERS = {
     ),
     "dbmate": Member("analyzer.frameworks.dbmate.member", "db/migrations/", ("schema_migrations",)),
 }
-BOOKKEEPING = frozenset(table for member in MEMBERS.values() for table in member.tables)
-"""Tables that members keep for themselves: no table of an application."""
+BOOKKEEPING = frozenset(
+    {AUDIT_TABLE, NOTES_TABLE, *(table for it in MEMBERS.values() for table in it.tables)}
+)
+"""Tables that members keep for themselves, and we: no table of an application."""
 METADATA = "ar_internal_metadata"
 """The one of them that says which environment a database belongs to."""
 

@@ -84,6 +84,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         *diagnosis.findings,
         *contradictions,
         *about_schema,
+        *_about_notes(inference),
         *about_version_tables(table),
         *_about_reading(facts, inference),
     )
@@ -121,6 +122,15 @@ def _attested(
 
     attested = attest_all(inference, diagnosis)
     return attested, findings_of(inference, diagnosis, attested)
+
+
+def _about_notes(inference: Inference) -> tuple[Finding, ...]:
+    """Say what speaks against the notes of what ran, if there are any."""
+    if inference.noted is None:
+        return ()
+    from analyzer.workflow.notes.note_findings import find_about_notes
+
+    return tuple(find_about_notes(inference))
 
 
 def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:

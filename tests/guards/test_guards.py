@@ -14,7 +14,7 @@ import pytest
 import analyzer
 
 PACKAGE = Path(analyzer.__file__).parent
-SCRIPTS = ("scripts/", "engines/postgresql/scripts/")
+SCRIPTS = ("scripts/", "engines/postgresql/scripts/", "engines/postgresql/notes/")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
 
 # who starts a process -> how its words are kept from others, and its output from the terminal
@@ -61,6 +61,7 @@ FILES = {
     "sources/files/private_files.py:open_private": "mode 600",
     "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
     "operations/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
+    "operations/notes/note_file.py:_replace": "--to FILE of the user's: notes of ours, as JSON",
     "sources/files/below.py:_open": "reads only",
     "sources/files/below.py:read_below": "reads only",
     "sources/history/cache_folder.py:CacheFolder.write": "mode 600, in a folder of 700",
@@ -271,7 +272,8 @@ def test_scripts_write_sql_in_one_place_only():
     }
 
     assert found == {
-        "engines/postgresql/scripts/sql_audit.py:render_audit",  # in a literal, then written so
+        "engines/postgresql/notes/note_script.py:_append",  # likewise
+        "engines/postgresql/scripts/sql_audit.py:demand_own",  # in a literal, then written so
         "engines/postgresql/scripts/sql_frame.py:_finding",  # likewise
         "engines/postgresql/scripts/sql_words.py:_words",
     }

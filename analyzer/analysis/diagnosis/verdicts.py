@@ -176,7 +176,7 @@ def _why_open(candidates: Sequence[Rename]) -> str:
         evidence.detail
         for rename in candidates
         for evidence in rename.evidence
-        if evidence.kind is EvidenceKind.NOTE
+        if evidence.kind is EvidenceKind.NOTE and evidence.commit is None  # a doubt
     ]
     if notes:
         return "; ".join(dict.fromkeys(notes))

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.decisions import DECISIONS, NOTES
 from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
@@ -50,18 +51,8 @@ _OPTIONS = (
     click.option(
         "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
     ),
-    click.option(
-        "--accept",
-        metavar="OLD=NEW",
-        multiple=True,
-        help="Settle a pair: it is the same migration.",
-    ),
-    click.option(
-        "--reject",
-        metavar="OLD=NEW",
-        multiple=True,
-        help="Settle a pair: these are two migrations.",
-    ),
+    NOTES,
+    *DECISIONS,
     click.option(
         "--no-cache",
         is_flag=True,

@@ -44,13 +44,13 @@ def _read(
     reject: tuple[str, ...],
     framework: str | None = None,
     no_cache: bool = False,
+    notes: str | None = None,
     environments: tuple[str, ...],
     all_environments: bool,
 ) -> tuple[Request, TypedPlace]:
     if len(accept) + len(reject) > limits.DECISIONS.most:
         raise limits.DECISIONS.exceeded(UsageError, "the command line")
-    decisions = [_decision(text, accept=True) for text in accept]
-    decisions += [_decision(text, accept=False) for text in reject]
+    said = [*((it, True) for it in accept), *((it, False) for it in reject)]
     prefix = read_prefix(exec_prefix)
     typed = TypedPlace(database_url, rows, prefix, environments, all_environments)
     request = Request(
@@ -60,9 +60,10 @@ def _read(
         directories=directories,
         deployed=deployed,
         table=read_table(table),
-        decisions=tuple(decisions),
+        decisions=tuple(_decision(text, accept=yes) for text, yes in said),
         cache=not no_cache,
         framework=framework,
+        notes=notes,
         alone=True,
     )
     return request, typed

@@ -9,3 +9,11 @@ whole = "dbmate up"
 def typed(command: str) -> str:
     """A command is typed as it is called."""
     return command
+
+
+def left_out(table: str) -> str:
+    """What becomes of a table of ours in db/schema.sql: it is dumped with the others."""
+    return (
+        f"dbmate dumps {table} into db/schema.sql with all other tables; migdoctor passes over it "
+        "there. To keep it out, keep the notes in a file instead: --to FILE"
+    )

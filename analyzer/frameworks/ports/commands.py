@@ -30,3 +30,6 @@ class Commands(Protocol):
 
     def typed(self, command: str, /) -> str:
         """A command as it is typed in the application's folder."""
+
+    def left_out(self, table: str, /) -> str:
+        """What becomes of a table of ours in the schema file, and how it is kept out of it."""

@@ -34,6 +34,8 @@ class AppliedRow(Struct, frozen=True):
         return TableRow(self.version.text, self.columns)
 
 
+AUDIT_TABLE = "migdoctor_audit"  # ours, beside the version table: what repairs did
+NOTES_TABLE = "migdoctor_notes"  # likewise: what ran
 DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 """Where no framework is asked: its usual name in most of them."""
 

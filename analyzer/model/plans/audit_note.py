@@ -2,8 +2,6 @@
 
 from analyzer.records import Struct
 
-AUDIT_TABLE = "migdoctor_audit"  # beside the version table
-
 
 class AuditNote(Struct, frozen=True):
     """What the audit table is to say of a repair, besides its rows."""

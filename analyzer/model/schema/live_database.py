@@ -1,8 +1,13 @@
 """A database as it was read in one moment."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 
 class LiveDatabase(Struct, frozen=True):
@@ -14,3 +19,4 @@ class LiveDatabase(Struct, frozen=True):
     versions: VersionTable
     catalog: Catalog | None
     why: str = ""
+    notes: "Notebook | None" = None  # None where they were not asked for

@@ -11,7 +11,7 @@ from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.frameworks.registry import METADATA
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, NOTES_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
 from analyzer.operations.backup.backup_folder import read_manifest
@@ -50,7 +50,7 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
     with gateway.session() as session:
         session.begin_snapshot()
         identity = engine().catalog.read_identity(session)
-        own = {wish.version_table.name, METADATA}
+        own = {wish.version_table.name, METADATA, NOTES_TABLE}  # those begin anew
         tables = [table for table in engine().catalog.read_tables(session) if table.name not in own]
     id_ = _new_id()
     plan = FullPlan(

@@ -4,6 +4,7 @@ from analyzer.analysis.repair.combined_repair import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
 from analyzer.model.core.messages import Notes
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
@@ -20,12 +21,13 @@ from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open, settle_whole
 from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
-from analyzer.services.repair.row_scripts import audit_note, render_whole, schema_patch
+from analyzer.services.repair.row_scripts import audit_note, made_notes, render_whole, schema_patch
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
+_NOTES_IN_FILE = "the notes in {0} know nothing of this: afterwards, run record --to {0}"
 _NO_FILES = FilePlan((), ())
 
 
@@ -41,10 +43,11 @@ class RowProposal(Struct, frozen=True):
     hidden: FollowUp | None
     lock_timeout: str
     note: AuditNote | None = None
+    made: MadeNotes | None = None
 
     def sql(self) -> str:
         """Write the SQL file, with the patch for the schema file where one is to change."""
-        return render_whole(self.plan, self.done, self.lock_timeout, self.note)
+        return render_whole(self.plan, self.done, self.lock_timeout, self.note, self.made)
 
     def script(self) -> str:
         """Write the shell script for the files of a combined plan."""
@@ -114,11 +117,14 @@ def propose_after(
     if options.undo and not plan.steps and not files.steps:
         return RefusedRepair("rewrite --undo", NOTHING_TO_UNDO)
     note = audit_note(plan, request.now, undo=options.undo) if options.audit else None
+    made = made_notes(done, plan)[options.undo]
     if options.undo:
         plan, files = plan.inverse(), files.inverse()
     _tell(plan, files, dialogue)
     hidden = None if options.undo else find_hidden(done, options.follow_up, dialogue)
-    return RowProposal(done, plan, files, hidden, options.lock_timeout, note)
+    if request.notes is not None and plan.steps:
+        dialogue.tell(Notes((_NOTES_IN_FILE.format(request.notes),)))
+    return RowProposal(done, plan, files, hidden, options.lock_timeout, note, made)
 
 
 def _settle_files(

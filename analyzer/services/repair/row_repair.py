@@ -4,9 +4,8 @@ from analyzer.engines.registry import engine, open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import AUDIT_TABLE, TableName
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.audit_note import AUDIT_TABLE
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.outcome import FORTH, Ending, Outcome
 from analyzer.model.plans.plan import FilePlan, RowPlan

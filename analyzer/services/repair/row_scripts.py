@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from analyzer.analysis.notes.moved_notes import moved_notes
 from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
+from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
 from analyzer.scripts.patch.patch import render_patch
@@ -13,10 +15,18 @@ from analyzer.workflow.repair.repairs import provenance, schema_contents
 from analyzer.workflow.walk import Walk
 
 
-def render_whole(plan: RowPlan, done: Walk, lock_timeout: str, audit: AuditNote | None) -> str:
+def render_whole(
+    plan: RowPlan,
+    done: Walk,
+    lock_timeout: str,
+    audit: AuditNote | None,
+    notes: MadeNotes | None = None,
+) -> str:
     """Write the SQL, with the patch for the schema file where one is to change."""
     scripts = engine().scripts
-    text = scripts.render_rewrite(plan, provenance(done), lock_timeout=lock_timeout, audit=audit)
+    text = scripts.render_rewrite(
+        plan, provenance(done), lock_timeout=lock_timeout, audit=audit, notes=notes
+    )
     patch = schema_patch(plan, done)
     return scripts.with_patch(text, patch) if patch else text
 
@@ -35,9 +45,25 @@ def scripts_of(done: Walk, plan: RowPlan, options: RewriteOptions) -> tuple[str,
     def note(action: str) -> AuditNote | None:
         return AuditNote(repair, action, TOOL) if options.audit else None
 
-    forth = render_whole(plan, done, options.lock_timeout, note("rewrite"))
-    back = render_whole(plan.inverse(), done, options.lock_timeout, note("undo"))
+    made, unmade = made_notes(done, plan, repair)
+    forth = render_whole(plan, done, options.lock_timeout, note("rewrite"), made)
+    back = render_whole(plan.inverse(), done, options.lock_timeout, note("undo"), unmade)
     return repair, forth, back
+
+
+def made_notes(
+    done: Walk, plan: RowPlan, repair: str = ""
+) -> tuple[MadeNotes | None, MadeNotes | None]:
+    """What a rewrite and its way back append to the notes beside the rows, where notes are kept."""
+    noted = done.inference.noted
+    if noted is None or done.inference.request.notes is not None or not noted.chain.holds:
+        return None, None
+    moved = moved_notes(plan.steps, noted.latest, done.inference.framework.numbering)
+    words = f" {repair}" if repair else ""
+    return (
+        MadeNotes(moved.forth, f"rewrite{words}") if moved.forth else None,
+        MadeNotes(moved.back, f"undo{words}") if moved.back else None,
+    )
 
 
 def audit_note(plan: RowPlan, now: datetime, *, undo: bool) -> AuditNote:

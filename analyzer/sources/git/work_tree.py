@@ -66,8 +66,10 @@ def list_changes(repository: Repository, folders: Sequence[str]) -> list[str]:
     through one counts as changed here: git alone could tell.
     """
     wanted = [f"{folder}/" if folder else "." for folder in folders]
-    entries, _ = list_work_tree(repository, folders)
-    now = {entry.path: entry for entry in entries}
+    now = {
+        entry.path: _look(repository, entry.path, entry, repository.id_length)[0]
+        for entry in _staged(repository, ["--", *wanted])
+    }
     committed = _committed(repository, wanted)
     staged = repository.lines(
         "diff-index",

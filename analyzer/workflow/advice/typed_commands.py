@@ -111,6 +111,8 @@ def _answers(request: Request, *, fleet: bool = False) -> Iterator[str]:
             yield f"--table {_quoted(request.table.name)}"
     elif request.table is not None:
         yield f"--table {_quoted(str(request.table))}"
+    if request.notes is not None:
+        yield f"--notes {_quoted(request.notes)}"
     for decision in request.decisions:
         option = "--accept" if decision.accept else "--reject"
         yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"

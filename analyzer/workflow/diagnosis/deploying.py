@@ -1,7 +1,7 @@
 """The deployed commit: given by the user, or inferred from the rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from analyzer.analysis.renames.commit_fit import CommitFit, commit_fits
@@ -14,10 +14,19 @@ from analyzer.workflow.reading.target_files import PastFiles
 
 
 class Deployment:
-    """Finds the deployed commit; ``given`` is what the user said, if anything."""
+    """Finds the deployed commit; ``given`` is what the user said, if anything.
 
-    def __init__(self, past_files: PastFiles, table: VersionTable, given: str | None) -> None:
-        self.past_files, self.table, self.given = past_files, table, given
+    ``noted``: says which commit ran last as far as notes witnessed it, if they do.
+    """
+
+    def __init__(
+        self,
+        past_files: PastFiles,
+        table: VersionTable,
+        given: str | None,
+        noted: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        self.past_files, self.table, self.given, self._noted = past_files, table, given, noted
 
     @cached_property
     def deployed(self) -> Deployed | None:
@@ -28,11 +37,21 @@ class Deployment:
         candidates = self._candidates
         if not candidates or candidates[0].missing == len(past_files.applied):
             return None
+        noted = self._noted()
+        if noted is not None:
+            known = self._describe(noted, HowDeployed.INFERRED, (), self._ref(noted))
+            if len(known.missing) <= candidates[0].missing:
+                return known
         files_at = {fit.commit: past_files.files_at(fit.commit) for fit in candidates}
         choice = choose(candidates, files_at, past_files.target.files, past_files.applied)
-        here = choice.commit in past_files.own
-        ref = None if here else name_ref(past_files.repository, choice.commit)
+        ref = self._ref(choice.commit)
         return self._describe(choice.commit, HowDeployed.INFERRED, choice.rivals, ref)
+
+    def _ref(self, commit: str) -> str | None:
+        """The ref that holds a commit outside the target's history."""
+        if self.past_files.home(commit) in self.past_files.own:
+            return None
+        return name_ref(self.past_files.repository, commit)
 
     @cached_property
     def claimants(self) -> tuple[MigrationFile, ...]:

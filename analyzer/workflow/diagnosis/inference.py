@@ -13,6 +13,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
+from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
 from analyzer.records import replace
@@ -28,7 +29,10 @@ from analyzer.workflow.reading.target_history import TargetHistory
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
     from analyzer.analysis.diagnosis.waiting_files import KnownEnds
+    from analyzer.analysis.renames.noted import Noted
     from analyzer.engines.base import Engine
+    from analyzer.model.notes.note import Notebook
+    from analyzer.workflow.notes.noted_runs import NotedRuns
 
 
 class Inference:
@@ -43,8 +47,16 @@ class Inference:
         self.past_files = PastFiles(start, applied)
         self._affixes = affixes_of(table.table.name, self.framework.store.table)
         self.contents = Contents(start.texts, self._affixes)
-        self._deployment = Deployment(self.past_files, table, request.deployed)
-        self._lineages = Lineages(self.past_files, self._deployment)
+        self.noted = _noted_runs(environment.notes, self.past_files, table)
+        self._deployment = Deployment(self.past_files, table, request.deployed, self._noted_commit)
+        self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
+
+    @property
+    def _noted(self) -> "Noted":
+        return {} if self.noted is None else self.noted.proved
+
+    def _noted_commit(self) -> str | None:
+        return None if self.noted is None else self.noted.commit
 
     @property
     def framework(self) -> Framework:
@@ -90,7 +102,8 @@ class Inference:
 
     @property
     def _claimants(self) -> frozenset[str]:
-        return frozenset(file.path for file in self._deployment.claimants)
+        noted = {run.seen.file.path for run in self._noted.values() if run.seen is not None}
+        return frozenset(file.path for file in self._deployment.claimants) - noted
 
     @cached_property
     def pairing(self) -> Pairing:
@@ -99,11 +112,19 @@ class Inference:
         Where several files could be the one that ran, the catalogue may tell. Where a later
         migration took its work back, or the catalogue lacks it, the pair is left open.
         """
-        paired = self._settle_pairs(self._pair(self._decisions))
+        paired = self._by_notes(self._settle_pairs(self._pair(self._decisions)))
         paired = self._with_doubts(paired)
         from analyzer.workflow.diagnosis.unexplained import supposed_pairs
 
         return replace(paired, supposed=supposed_pairs(self, paired))
+
+    def _by_notes(self, paired: Pairing) -> Pairing:
+        """What notes of the runs make certain."""
+        if not self._noted:
+            return paired
+        from analyzer.analysis.renames.noted import by_notes
+
+        return by_notes(paired, self._noted, self._hints)
 
     def _with_doubts(self, paired: Pairing) -> Pairing:
         if not any(map(self._moves_a_row, paired.renames)):
@@ -278,6 +299,16 @@ class Inference:
         )
 
         return effects_differ(language.parse(before).effects, language.parse(after).effects)
+
+
+def _noted_runs(
+    notes: "Notebook | None", past_files: PastFiles, table: VersionTable
+) -> "NotedRuns | None":
+    if notes is None:
+        return None
+    from analyzer.workflow.notes.noted_runs import NotedRuns
+
+    return NotedRuns(notes, past_files, table)
 
 
 def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:

@@ -1,7 +1,8 @@
 """Lineages: what may have run, and under which names it went on to the target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.renames.last_seen import (
     LastSeen,
@@ -21,17 +22,52 @@ from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.reading.target_files import PastFiles
 
+if TYPE_CHECKING:
+    from analyzer.analysis.renames.noted import Noted
+
 SURE = 75  # percent; what has a name in common as well is one migration. Below, boilerplate may do
 
 
 class Lineages:
     """The migrations that may have run, followed through history."""
 
-    def __init__(self, past_files: PastFiles, deployment: Deployment) -> None:
-        self.past_files, self.deployment = past_files, deployment
+    def __init__(
+        self, past_files: PastFiles, deployment: Deployment, noted: "Callable[[], Noted]"
+    ) -> None:
+        self.past_files, self.deployment, self._noted = past_files, deployment, noted
 
     @cached_property
     def then(self) -> tuple[SeenFile, ...]:
+        """The migrations that ran as notes witnessed it, and that may have run."""
+        if not self._disputed:
+            return self._inferred
+        from analyzer.analysis.renames.noted import with_noted
+
+        return with_noted(self._inferred, [seen for seen, _ in self._disputed])
+
+    @cached_property
+    def _disputed(self) -> tuple[tuple[SeenFile, str], ...]:
+        """What notes witnessed and inference does not say, and the path that it had then."""
+        noted = self._noted()
+        if not noted:
+            return ()
+        from analyzer.analysis.renames.noted import disputed
+
+        runs = disputed(self._inferred, noted)
+        pairs = ((run.seen, run.note.path) for run in runs)
+        return tuple(
+            (self._until_removed(seen, path), path)
+            for seen, path in pairs
+            if seen is not None and path is not None
+        )
+
+    def _until_removed(self, seen: SeenFile, path: str) -> SeenFile:
+        """The same with the commit that took its file away."""
+        removal = removals(self._since(seen.commit), self.past_files.names.of).get(path)
+        return seen if removal is None else replace(seen, removed_by=removal.commit)
+
+    @cached_property
+    def _inferred(self) -> tuple[SeenFile, ...]:
         """The migrations that may have run: the deployed commit's, and the unexplained rows'."""
         strays = [seen.last_seen for seen in self._strays]
         deployed = self.deployment.deployed
@@ -57,6 +93,19 @@ class Lineages:
                 later = past_files.history.commits[seen.position :]
                 start = {file.path: Appearance(file.path, file.blob, ())}
                 found.update(follow(start, later, past_files.names.of, self._trust))
+        return {**found, **self._trails_of_noted()}
+
+    def _trails_of_noted(self) -> Trails:
+        """The same for what notes witnessed, each from the commit that it ran at."""
+        found: dict[str, Mapping[str, Appearance]] = {}
+        for commit in dict.fromkeys(seen.commit for seen, _ in self._disputed):
+            starts = {
+                seen.file.path: Appearance(path, seen.file.blob, ())
+                for seen, path in self._disputed
+                if seen.commit == commit
+            }
+            names = self.past_files.names.of
+            found.update(follow(starts, self._since(commit), names, self._trust))
         return found
 
     @cached_property
@@ -117,8 +166,13 @@ class Lineages:
         return trace_back(files, side, past_files.names.of, self._trust)
 
     @cached_property
-    def _since_deployed(self) -> list[Commit]:
-        past_files, here = self.past_files, self._here
+    def _since_deployed(self) -> Sequence[Commit]:
+        deployed = self.deployment.deployed
+        return [] if deployed is None else self._since(deployed.commit)
+
+    def _since(self, commit: str) -> Sequence[Commit]:
+        """The commits of the target's history that a commit does not hold."""
+        past_files, here = self.past_files, self.past_files.home(commit)
         if here is None:
             return []
         before = ancestors(

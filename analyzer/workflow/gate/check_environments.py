@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from analyzer import limits
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.environments import Unreadable
-from analyzer.model.core.version import VersionKey
-from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.records import Struct, replace
+from analyzer.workflow.gate.check_noted import Applied, read_applied
 from analyzer.workflow.reading.ahead import Ahead
 from analyzer.workflow.reading.environments import find_places
-from analyzer.workflow.reading.reading import read_rows
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.settings import Configuration
 
@@ -23,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class RanAnywhere(Struct, frozen=True):
-    """The versions that some environment ran.
+    """What some environment ran.
 
-    They are None where one could not be read: then every merged migration may have run there.
+    It is None where one could not be read: then every merged migration may have run there.
     """
 
-    versions: frozenset[VersionKey] | None
+    applied: Applied | None
     unread: tuple[UnreadEnvironment, ...] = ()
 
 
@@ -45,7 +43,7 @@ def read_ran_anywhere(gate: "GateRun") -> RanAnywhere:
     places = find_places(gate.options.typed, lambda: configuration, gate.environment)
     requests = [gate.request.at(place) for place in places]
     kept = [_kept_rows(gate, request.rows) for request in requests]
-    versions: set[VersionKey] = set()
+    each: list[Applied] = []
     unread: list[UnreadEnvironment] = []
     readings = [
         Ahead(partial(_read, gate, request, rows))
@@ -53,11 +51,13 @@ def read_ran_anywhere(gate: "GateRun") -> RanAnywhere:
     ]
     for request, reading in zip(requests, readings, strict=True):
         try:
-            versions.update(row.version.key for row in reading.result().rows)
+            each.append(reading.result())
         except AnalyzerError as error:
             fault = Unreadable(error.what, error.why, error.fix)
             unread.append(UnreadEnvironment(request.environment, fault))
-    return RanAnywhere(None if unread else frozenset(versions), tuple(unread))
+    versions = frozenset(key for one in each for key in one.rows)
+    ran = None if unread else Applied(versions, each=tuple(each))
+    return RanAnywhere(ran, tuple(unread))
 
 
 def _kept_rows(gate: "GateRun", path: str | None) -> bytes | None:
@@ -69,12 +69,12 @@ def _kept_rows(gate: "GateRun", path: str | None) -> bytes | None:
     return gate.reader.file_at(gate.span.base.commit, inside, limits.DUMP_BYTES.most + 1)
 
 
-def _read(gate: "GateRun", request: Request, kept: bytes | None) -> VersionTable:
+def _read(gate: "GateRun", request: Request, kept: bytes | None) -> Applied:
     if request.fault is not None:
         raise UsageError(request.fault.what, why=request.fault.why, fix=request.fault.fix)
     if kept is None:
-        return read_rows(request, gate.framework)
+        return read_applied(request, gate.framework)
     with NamedTemporaryFile(suffix="-rows") as file:
         file.write(kept)
         file.flush()
-        return read_rows(replace(request, rows=file.name), gate.framework)
+        return read_applied(replace(request, rows=file.name), gate.framework)

@@ -47,6 +47,7 @@ from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
     from analyzer.model.findings.across import UnreadEnvironment
+    from analyzer.workflow.gate.check_noted import Applied
 
 
 class GateOptions(Struct, frozen=True):
@@ -109,10 +110,13 @@ class GateRun:
     def report(self) -> GateReport:
         """Read, compare, judge."""
         sides = read_sides(self.reader, self.span.start, self.span.base.commit, self.folders)
-        rows = self._applied()
+        applied = self._applied()
+        rows = None if applied is None else applied.rows
         if rows is not None:
             sides = self._with_gone(sides, rows)
         unrun = unrun_files(self.repository, self.span.start, sides, self.groups)
+        if applied is not None:
+            unrun |= applied.never_ran(sides.start.files, self.framework, self.reader.content)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
         verdict = review(
@@ -231,7 +235,7 @@ class GateRun:
 
     # Who may have run what
 
-    def _applied(self) -> frozenset[VersionKey] | None:
+    def _applied(self) -> "Applied | None":
         """What ran anywhere; None where nothing tells, and every merged migration may have."""
         request = self.request
         if self.options.typed.asks_by_name:
@@ -239,12 +243,12 @@ class GateRun:
 
             ran = read_ran_anywhere(self)
             self.unread = ran.unread
-            return ran.versions
+            return ran.applied
         if request.rows is None and request.database_url is None and not request.exec_prefix:
             return None
-        from analyzer.workflow.reading.reading import read_rows  # see above
+        from analyzer.workflow.gate.check_noted import read_applied  # with the engines
 
-        return frozenset(row.version.key for row in read_rows(request, self.framework).rows)
+        return read_applied(request, self.framework)
 
     def _with_gone(self, sides: Sides, rows: frozenset[VersionKey]) -> Sides:
         """With what the change itself added and took away again, and what ran in between."""

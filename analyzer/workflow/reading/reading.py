@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
@@ -38,6 +39,9 @@ from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
 _SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
+
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
@@ -52,10 +56,14 @@ class TargetFiles(Struct, frozen=True):
 
 
 class Environment(Struct, frozen=True):
-    """One database as it was read; ``catalog`` is None where there is none to look into."""
+    """One database as it was read; ``catalog`` is None where there is none to look into.
+
+    ``notes`` are those of what ran, beside the rows or in a file; None where there are none.
+    """
 
     table: VersionTable
     catalog: Catalog | None = None
+    notes: "Notebook | None" = None
 
 
 def begin_environment(
@@ -79,16 +87,40 @@ def read_environment(request: Request, framework: Framework) -> Environment:
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
     if request.rows is not None:
-        return Environment(read_rows(request, framework))
-    return environment_of(_read_live(request, framework))
+        return Environment(read_rows(request, framework), notes=_notes(request, framework, None))
+    live = _read_live(request, framework)
+    return replace(environment_of(live), notes=_notes(request, framework, live.notes))
 
 
 def environment_of(live: LiveDatabase) -> Environment:
     """A live database as an environment; where its catalogue could not be read, a note says so."""
     if live.catalog is not None:
-        return Environment(live.versions, live.catalog)
+        return Environment(live.versions, live.catalog, live.notes)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
-    return Environment(replace(live.versions, notes=(*live.versions.notes, note)))
+    return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=live.notes)
+
+
+def _notes(request: Request, framework: Framework, beside: "Notebook | None") -> "Notebook | None":
+    """The notes in the file that was named, or those beside the rows, if there are any.
+
+    Raises:
+        UsageError: there is no such file, or it is not one of notes.
+    """
+    if request.notes is None:
+        return beside if beside is not None and beside.there else None
+    from analyzer.sources.notes.note_file import read_note_file
+
+    if beside is None and request.rows is None:  # no table: but which database is it?
+        gateway = open_gateway(request.database_url, request.exec_prefix)
+        beside = gateway.engine.catalog.read_noted(gateway, request.table, framework).notes
+    found = read_note_file(request.notes, None if beside is None else beside.home)
+    if found.there:
+        return found
+    raise UsageError(
+        f"there is no file {request.notes}",
+        why="--notes names the file that `migdoctor record --to FILE` keeps",
+        fix="check its name, or leave --notes out",
+    )
 
 
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:

@@ -27,6 +27,7 @@ class Request(Struct, frozen=True):
     environment: str = UNNAMED
     cache: bool = True
     framework: str | None = None
+    notes: str | None = None
     alone: bool = False
     place: DatabasePlace | None = None  # where the options of one environment came from
 

@@ -73,6 +73,7 @@ COMMANDS = {
     "rewrite --combined": ["rewrite", "--combined"],
     "rewrite --recorded": ["rewrite", "--recorded"],
     "advise": ["advise"],
+    "record": ["record", "--to", "notes.jsonl"],
     "graph": ["graph"],
     "schema": ["schema"],
     "schema --diff": ["schema", "--diff", "schema-file"],

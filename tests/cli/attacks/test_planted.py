@@ -96,6 +96,26 @@ def test_what_reads_reaches_nothing(hostile, through):
         assert done.status in (0, 1), (words, done.err)
 
 
+@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
+def test_notes_reach_nothing(hostile, through):
+    """Written for the first time, read, written again, and kept true by a rewrite."""
+    place = hostile
+    options = through_psql(place) if through else []
+
+    for words in (
+        ["record"],
+        ["diagnose"],
+        ["record"],
+        ["rewrite", "--apply", "--yes"],
+        ["record"],
+    ):
+        done = place.run(*words, *options)
+        assert reached(place.database) == [], words
+        assert done.status in (0, 1), (words, done.err)
+
+    assert rows(place) == sorted([NEW, OTHER])
+
+
 def test_the_printed_sql_reaches_nothing(hostile):
     place = hostile
     script = place.run("rewrite", "--format", "sql").out

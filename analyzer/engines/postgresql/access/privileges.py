@@ -7,6 +7,7 @@ from analyzer.engines.postgresql.access.gateway import CATALOGUE
 from analyzer.engines.postgresql.access.table_guard import (
     FOREIGN_PARTS,
     FOREIGN_TYPE,
+    IDENTIFIER,
     PLANNED,
     RULES,
 )
@@ -14,17 +15,12 @@ from analyzer.engines.postgresql.catalog.database_state import read_identity
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
-from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.audit_note import AUDIT_TABLE
+from analyzer.model.core.version_table import AUDIT_TABLE, TableName
 from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.schema.database_state import DatabaseIdentity
 
-_IDENTIFIER = """
-SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-  THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
-  ELSE 'SELECT ''null''::json' END"""
 _STANDING = """
 SELECT pg_catalog.json_build_object(
   'database', pg_catalog.current_database(),
@@ -74,7 +70,7 @@ def read_standing(gateway: Gateway, table: TableName) -> Standing:
     """
     parts = {"audit": AUDIT_TABLE, "schema": table.schema, "name": table.name}
     asked = _GUARDED.format(**{name: literal(text) for name, text in parts.items()})
-    ((told,), (system,)) = gateway.ask(Question(asked), Question(_IDENTIFIER, each=True))
+    ((told,), (system,)) = gateway.ask(Question(asked), Question(IDENTIFIER, each=True))
     if told["table"] is None:
         raise DatabaseError(
             f"{told['database']} has no table {table}",

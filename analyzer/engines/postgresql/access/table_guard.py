@@ -59,3 +59,9 @@ FOREIGN_TYPE = """(WITH RECURSIVE base (oid, owner, typtype, next) AS (
     WHERE base.typtype <> 'd' AND NOT r.rolsuper AND r.rolname <> current_user)"""
 """The type of its column ``version``, below domains, where another role made it: to turn a value
 of it into text may call what that role wrote. NULL for PostgreSQL's own types."""
+
+IDENTIFIER = """
+SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+  THEN 'SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system()'
+  ELSE 'SELECT ''null''::json' END"""
+"""Which cluster it is, where that may be asked: a text of further SQL."""

@@ -1,6 +1,7 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
@@ -9,10 +10,13 @@ from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 
 def read_version_table(
@@ -66,14 +70,60 @@ def with_catalog(
 
     Args: narrowed: as for `read_catalog`.
     """
+    noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
     try:
-        return LiveDatabase(versions, read_catalog(session, versions, narrowed))
+        found = read_catalog(session, versions, narrowed)
     except ConnectionLostError:
         raise
     except StatementError as error:
-        return LiveDatabase(versions, None, error.primary)
+        return LiveDatabase(
+            versions, None, error.primary, _unread(versions, error) if noted else None
+        )
     except DatabaseError as error:  # it is too large
-        return LiveDatabase(versions, None, error.what)
+        return LiveDatabase(versions, None, error.what, _unread(versions, error) if noted else None)
+    return LiveDatabase(versions, found, notes=_notes(session, versions) if noted else None)
+
+
+def read_noted(
+    gateway: PostgresGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table, and in the same transaction the notes beside it.
+
+    Arguments and errors are those of ``read_version_table``.
+    """
+    wanted = table or TableName(framework.store.table)
+    with gateway.reading(wanted) as session:
+        versions = _read(session, wanted, framework, environment, named=table is not None)
+        from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes
+
+        if versions.table.schema is None:  # it is not there yet: this is where it will be made
+            versions = replace(
+                versions, table=replace(versions.table, schema=first_schema(session))
+            )
+        return LiveDatabase(versions, None, notes=_notes(session, versions))
+
+
+def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
+    """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
+    from analyzer.engines.postgresql.notes.note_reading import notes_in  # only where they are
+
+    try:
+        return notes_in(session, versions.table)
+    except ConnectionLostError:
+        raise
+    except DatabaseError as error:
+        return _unread(versions, error)
+
+
+def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
+    """What stands for notes that were not read: an error ends the transaction, if not psql."""
+    from analyzer.model.notes.note import Notebook
+
+    why = error.primary if isinstance(error, StatementError) else error.what
+    return Notebook(f"table {TableName(NOTES_TABLE, versions.table.schema)}", trouble=why)
 
 
 def _read(

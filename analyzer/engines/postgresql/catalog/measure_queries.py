@@ -5,12 +5,12 @@ PostgreSQL 18 alone keeps it as a constraint too.
 """
 
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, PLANNED
-from analyzer.model.plans.audit_note import AUDIT_TABLE
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 MOST_BYTES = 1 << 30  # of a table that is still counted: a second or so
 _OURS = (
-    "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname <> "
-    f"'{AUDIT_TABLE}'"
+    "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname NOT "
+    f"IN ('{AUDIT_TABLE}', '{NOTES_TABLE}')"
 )
 _NOT_OF_EXTENSION = (
     "NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = {oid} AND d.deptype = 'e' "

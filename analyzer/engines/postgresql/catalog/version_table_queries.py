@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.records import Struct
 from analyzer.sources.rows.version_columns import as_option, check_columns
 
@@ -51,6 +51,10 @@ SELECT pg_catalog.json_build_object(
       ) ORDER BY n.nspname), '[]')
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relname = {name} AND c.relpersistence <> 't'))""")
+_NOTES = """
+SELECT pg_catalog.to_json(EXISTS (
+  SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = {schema} AND c.relname = {name}))"""
 _ROWS = (
     "SELECT pg_catalog.array_to_json(ARRAY("
     "SELECT {row} FROM {table} "
@@ -115,6 +119,11 @@ class Catalogue(Struct, frozen=True):
 def catalogue_query(table: TableName) -> str:
     """Ask what the database is, and what in it has the version table's name."""
     return _CATALOGUE.format(name=literal(table.name))
+
+
+def notes_query(table: TableName) -> str:
+    """Ask whether there is a table of notes beside a version table."""
+    return _NOTES.format(schema=literal(table.schema), name=literal(NOTES_TABLE))
 
 
 def rows_query(table: TableName, shape: RowShape = ONLY_VERSIONS) -> str:

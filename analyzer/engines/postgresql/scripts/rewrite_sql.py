@@ -30,6 +30,7 @@ from analyzer.engines.postgresql.scripts.sql_needs import render_needs
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
+from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
 from analyzer.model.plans.script_head import head
@@ -46,6 +47,7 @@ def render_rewrite(
     *,
     lock_timeout: str = "5s",
     audit: AuditNote | None = None,
+    notes: MadeNotes | None = None,
 ) -> str:
     """Write a plan as one SQL file that psql runs as it is, on PostgreSQL 9.6 and later.
 
@@ -54,6 +56,7 @@ def render_rewrite(
         provenance: where it came from.
         lock_timeout: how long to wait for the version table, as PostgreSQL writes durations.
         audit: what to note in the audit table, in the same transaction; None for no such table.
+        notes: what to append to the notes of what ran, likewise.
     """
     rows = _count(plan)
     lines = list(
@@ -62,7 +65,7 @@ def render_rewrite(
     if not plan.steps:
         return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
     lines += _usage(plan.table)
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
+    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit, notes), ""])
 
 
 def _count(plan: RowPlan) -> str:
@@ -81,7 +84,11 @@ def _usage(table: TableName) -> Iterator[str]:
 
 
 def _sections(
-    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan,
+    rows: str,
+    lock_timeout: str,
+    audit: AuditNote | None,
+    notes: MadeNotes | None,
 ) -> Iterator[str]:
     from psycopg import sql  # see above
 
@@ -121,6 +128,11 @@ def _sections(
     if audit is not None:
         yield "\n-- The note of it, beside the table."
         yield render_audit(plan, audit)
+    if notes is not None:
+        from analyzer.engines.postgresql.notes.note_script import render_note_block
+
+        yield "\n-- What is known of the rows goes with them, in the notes of what ran."
+        yield render_note_block(notes, plan.table)
     yield constraints()
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan, plan.after, "did not become as planned", sql_text.INTERFERENCE)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.engines.postgresql.scripts.sql_frame import block, quoted
 from analyzer.engines.postgresql.scripts.sql_words import written
-from analyzer.model.plans.audit_note import AUDIT_TABLE, AuditNote
+from analyzer.model.core.version_table import AUDIT_TABLE, TableName
+from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ BEGIN
   SELECT CASE WHEN a.relkind <> 'r' THEN 'it is no ordinary table'
       WHEN a.relhastriggers THEN 'it has triggers'
       WHEN a.relhasrules THEN 'it has rules'
-      WHEN NOT o.rolsuper AND a.relowner <> t.relowner AND o.rolname <> current_user
+      WHEN NOT o.rolsuper AND a.relowner IS DISTINCT FROM t.relowner AND o.rolname <> current_user
         THEN 'it belongs to ' || o.rolname
     END INTO strange
-    FROM pg_class AS a JOIN pg_roles AS o ON o.oid = a.relowner, pg_class AS t
-   WHERE a.oid = {named}::regclass AND t.oid = {of}::regclass;
+    FROM pg_class AS a JOIN pg_roles AS o ON o.oid = a.relowner
+      LEFT JOIN pg_class AS t ON t.oid = to_regclass({of})::oid
+   WHERE a.oid = {named}::regclass;
   IF strange IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE =
         {table} || ' is not the table that migdoctor makes: ' || strange,
@@ -67,14 +69,19 @@ def render_audit(plan: RowPlan, note: AuditNote) -> str:
         "after": _texts(plan.after),
     }
     made, note_of_it = (written(sql.SQL(part).format(**parts)) for part in (_TABLE, _NOTE))
-    named = sql.Literal(parts["audit"].as_string(None))
-    checked = block(
-        _OURS,
-        named=named,
-        table=sql.Literal(AUDIT_TABLE),
-        of=sql.Literal(quoted(plan.table).as_string(None)),
-    )
+    checked = demand_own(AUDIT_TABLE, TableName(AUDIT_TABLE, plan.table.schema), plan.table)
     return f"{made}\n{checked}\n{note_of_it}"
+
+
+def demand_own(name: str, table: TableName, beside: TableName) -> str:
+    """Write a block that stops unless a table of ours is as we make it.
+
+    Args: name: what the message calls it.  table: the table.  beside: the version table.
+    """
+    from psycopg import sql  # see above
+
+    named, of = (sql.Literal(quoted(it).as_string(None)) for it in (table, beside))
+    return block(_OURS, named=named, table=sql.Literal(name), of=of)
 
 
 def _texts(rows: tuple[str, ...]) -> "Composed":

@@ -1,0 +1,88 @@
+"""Notes of what ran that cannot be relied on: changed, lost, copied, or not to be read."""
+
+from collections.abc import Iterator
+
+from analyzer.analysis.notes.chain import Chain, FaultKind
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import Rule
+from analyzer.model.notes.note import Notebook
+
+CHANGED = Rule(
+    code="MD132",
+    name="notes-changed",
+    severity=Severity.WARNING,
+    title="notes of what ran were changed",
+    explanation="A seal does not fit, so none of the notes is taken for evidence. Find out who "
+    "changed them; `migdoctor record --anew` begins a new chain.",
+    bad="UPDATE migdoctor_notes SET path = 'db/migrate/1_b.rb' WHERE number = 1;",
+    good="migdoctor record",
+    found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
+)
+LOST = Rule(
+    code="MD133",
+    name="notes-lost",
+    severity=Severity.WARNING,
+    title="notes of what ran are missing",
+    explanation="What is left may be out of date, so none of the notes is taken for evidence. "
+    "Bring them back from a backup, or begin a new chain with `migdoctor record --anew`.",
+    bad="DELETE FROM migdoctor_notes WHERE number = 1;",
+    good="migdoctor record",
+    found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
+)
+FOREIGN = Rule(
+    code="MD134",
+    name="notes-of-another-database",
+    severity=Severity.NOTE,
+    title="notes of what ran come from another database",
+    explanation="They were copied, or the database was restored or moved, so they are not taken "
+    "for evidence. The next `migdoctor record` begins a chain of this database's own.",
+    bad="a dump of production, restored as staging",
+    good="a dump of production, restored as staging\nmigdoctor record --database-url STAGING",
+    found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
+)
+UNREAD = Rule(
+    code="MD135",
+    name="notes-not-read",
+    severity=Severity.NOTE,
+    title="notes of what ran could not be read",
+    explanation="They are not taken for evidence in this run. Let the user read the table, or "
+    "rename it if it is none of migdoctor's.",
+    bad="REVOKE SELECT ON migdoctor_notes FROM reader;",
+    good="GRANT SELECT ON migdoctor_notes TO reader;",
+    found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
+)
+_RULES = {FaultKind.CHANGED: CHANGED, FaultKind.LOST: LOST, FaultKind.FOREIGN: FOREIGN}
+_FIXES = {
+    FaultKind.CHANGED: "find out who changed them; then `migdoctor record --anew` begins a new "
+    "chain behind them",
+    FaultKind.LOST: "bring them back from a backup, or begin a new chain behind them with "
+    "`migdoctor record --anew`",
+    FaultKind.FOREIGN: "nothing to repair: the next `migdoctor record` begins a chain of this "
+    "database's own",
+}
+
+
+def find_in_notes(notebook: Notebook, chain: Chain, environment: str) -> Iterator[Finding]:
+    """Say what speaks against the notes; what a chain that was begun anew left behind is a note."""
+    if notebook.trouble:
+        yield UNREAD.finding(
+            what=f"the notes in {notebook.place} could not be read: {notebook.trouble}",
+            why="so only rows, files and history speak here",
+            fix="let this user read that table, or rename it if it is none of migdoctor's",
+            environment=environment,
+        )
+    for fault in chain.faults:
+        yield _RULES[fault.kind].finding(
+            what=f"{notebook.place}: {fault.said}",
+            why="notes that do not hold are no evidence: what ran is inferred without them",
+            fix=_FIXES[fault.kind],
+            environment=environment,
+        )
+    for fault in chain.earlier:
+        yield _RULES[fault.kind].finding(
+            what=f"{notebook.place}: {fault.said}",
+            why="a new chain was begun since, and only its notes count",
+            fix="nothing",
+            environment=environment,
+            severity=Severity.NOTE,
+        )

@@ -1,0 +1,23 @@
+"""The options that say more of what ran than the rows: answers, and notes."""
+
+import click
+
+DECISIONS = (
+    click.option(
+        "--accept",
+        metavar="OLD=NEW",
+        multiple=True,
+        help="Settle a pair: it is the same migration.",
+    ),
+    click.option(
+        "--reject",
+        metavar="OLD=NEW",
+        multiple=True,
+        help="Settle a pair: these are two migrations.",
+    ),
+)
+NOTES = click.option(
+    "--notes",
+    metavar="FILE",
+    help="Notes of what ran that record --to FILE keeps; default: those in the database.",
+)

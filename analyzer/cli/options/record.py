@@ -1,0 +1,67 @@
+"""The options of ``migdoctor record``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from analyzer.cli.options.environments import environment_options
+from analyzer.cli.options.framework import FRAMEWORK
+
+_OPTIONS = (
+    click.option(
+        "--repo",
+        metavar="PATH",
+        help="Git repository, bare ones too; default: the one around the current folder.",
+    ),
+    click.option(
+        "--dir",
+        "directories",
+        metavar="PATH",
+        multiple=True,
+        help="Migration folder from the repository's root, repeatable; "
+        "default: found by convention.",
+    ),
+    FRAMEWORK,
+    click.option(
+        "--deployed",
+        metavar="REV",
+        help="The commit that ran; default: what the CI system says (GITHUB_SHA, CI_COMMIT_SHA and "
+        "others), or the work tree's, where it is clean.",
+    ),
+    environment_options,
+    click.option(
+        "--database-url",
+        metavar="URL",
+        help="Default: DATABASE_URL, then libpq's PG* variables and service file.",
+    ),
+    click.option(
+        "--rows", metavar="FILE", help="Applied versions without a database; only with --to."
+    ),
+    click.option(
+        "--exec",
+        "exec_prefix",
+        metavar="PREFIX",
+        help="Run psql through this, such as 'docker compose exec -T db'.",
+    ),
+    click.option(
+        "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
+    ),
+    click.option("--to", metavar="FILE", help="Keep the notes in this file instead of in a table."),
+    click.option(
+        "--anew",
+        is_flag=True,
+        help="Begin a new chain of notes behind those that no longer hold.",
+    ),
+    click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text"),
+    click.option(
+        "-o", "--output", metavar="FILE", help="Write there instead of to standard output."
+    ),
+)
+
+
+def record_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the command."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function

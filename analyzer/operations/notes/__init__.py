@@ -1,0 +1,1 @@
+"""Writing notes of what ran."""

@@ -1,0 +1,1 @@
+"""What was noted, for people and for programs."""

@@ -1,0 +1,34 @@
+"""What `migdoctor record` noted, for people."""
+
+from collections.abc import Iterator
+
+from analyzer.model.core.wording import count
+from analyzer.model.notes.note import NoteKind
+from analyzer.model.notes.recorded_notes import PlannedNote, RecordedNotes
+
+
+def render(recorded: RecordedNotes) -> str:
+    """Say what was noted as what, and why."""
+    return "\n".join(_lines(recorded)) + "\n"
+
+
+def _lines(recorded: RecordedNotes) -> Iterator[str]:
+    about = [it for it in recorded.appended if it.note.kind is not NoteKind.BEGUN]
+    if not recorded.appended:
+        yield f"Nothing new to note: {recorded.place} has {count(recorded.count, 'note')}."
+    elif not about:
+        yield f"Begun in {recorded.place}: no version is applied yet, and all that come are seen."
+    else:
+        yield f"Noted {count(len(about), 'version')} in {recorded.place}:"
+    width = max((len(it.note.version) for it in about), default=0)
+    yield from (f"  {_line(it, width)}" for it in about)
+    if any(it.note.kind is NoteKind.WITNESSED for it in about):
+        yield f"The commit that ran is {(recorded.commit or '')[:12]}, {recorded.how}."
+    yield from (f"note: {remark}" for remark in recorded.remarks)
+
+
+def _line(planned: PlannedNote, width: int) -> str:
+    note = planned.note
+    file = (note.path or "no file").rpartition("/")[2]
+    why = f": {planned.why}" if planned.why else ""
+    return f"{note.kind:<9}  {note.version:<{width}}  {file}{why}"

@@ -1,0 +1,1 @@
+"""Notes of what ran that are kept in a file."""
