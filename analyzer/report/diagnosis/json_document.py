@@ -206,6 +206,15 @@ def _rename(rename: Rename, status: dict[str, str]) -> Json:
             for evidence in rename.evidence
         ],
         "environments": status,
+        "renamed_in": [
+            {
+                "commit": done.commit,
+                "author": done.author,
+                "date": done.date.isoformat(),
+                "subject": done.subject,
+            }
+            for done in rename.renamed_in
+        ],
     }
 
 

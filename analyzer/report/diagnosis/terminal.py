@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.report.diagnosis.terminal_findings import render_findings
+from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
@@ -33,6 +33,8 @@ def _parts(
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
-    yield from TablesPart(environment.diagnosis.renames, groups, layout).tables()
-    yield render_findings(report.findings, layout)
+    renames = environment.diagnosis.renames
+    findings = by_table(report.findings, renames, groups)
+    yield from TablesPart(renames, groups, layout, findings).tables()
+    yield render_findings(findings.others, layout)
     yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()
