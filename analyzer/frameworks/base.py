@@ -5,7 +5,15 @@ command that needs it says so by name (`demand_writer`). Nothing here imports a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import TYPE_CHECKING, Any
 
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
@@ -17,7 +25,7 @@ from analyzer.records import Struct
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from analyzer.errors import RowsError
+    from analyzer.errors import AnalyzerError, RowsError
     from analyzer.model.core.defining_line import DefiningLine
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
@@ -463,6 +471,49 @@ class Commands(Protocol):
         """A command as it is typed in the application's folder."""
 
 
+class FoundDatabase(Struct, frozen=True):
+    """A database that an application's own file names.
+
+    ``name`` is None where it has only one. ``place`` says where it stands, for people.
+    ``address`` is of the form that DATABASE_URL takes; None where ``fault`` says why not.
+    ``folders`` are its migrations', from the application's root; none: those by convention.
+    ``variable`` holds the whole address, if one of that name stands for it.
+    """
+
+    name: str | None
+    place: str
+    address: str | None
+    folders: tuple[str, ...] = ()
+    variable: str | None = None
+    fault: "AnalyzerError | None" = None
+
+
+class DatabaseFile(Protocol):
+    """The file in which an application says where its databases are. It is read, and never run."""
+
+    @property
+    def usual(self) -> str:
+        """Where it lies, from an application's root."""
+
+    @property
+    def main(self) -> str:
+        """The name of that database, of several, which DATABASE_URL stands for."""
+
+    def may_be_several(self, content: bytes, /) -> bool:
+        """Whether it may name several databases at once, by a glance; cheap."""
+
+    def read(
+        self, content: bytes, path: str, variables: Mapping[str, str], /
+    ) -> tuple[FoundDatabase, ...]:
+        """Find the databases whose migrations run here, in the order of the file; at least one.
+
+        Args: path: the file's, for errors.  variables: those of this run.
+
+        Raises:
+            UsageError: it cannot be read, or has none for this run.
+        """
+
+
 class Framework(Struct, frozen=True):
     """A migration framework. ``name`` is its key in the registry, in reports and settings."""
 
@@ -477,3 +528,4 @@ class Framework(Struct, frozen=True):
     status: StatusOutput | None = None
     writer: Writer | None = None
     guards: Callable[[], Guards] | None = None  # loads when somebody asks for it
+    database_file: Callable[[], DatabaseFile] | None = None  # likewise
