@@ -36,7 +36,7 @@ STILL = {
     "sources/rows/listing.py": (1, "what --rows takes"),
     "sources/rows/read_rows_file.py": (1, "what --rows takes"),
     "sources/rows/open_rows_file.py": (1, "a command to type"),
-    "workflow/reading/settings.py": (1, "an example of a setting"),
+    "sources/config/settings.py": (1, "an example of a setting"),
 }
 
 

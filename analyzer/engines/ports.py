@@ -1,6 +1,6 @@
 """What is asked of an engine: addresses, the catalogue, SQL, and a place to rehearse in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,10 @@ class Access(Protocol):
 
     def is_address(self, text: str) -> bool:
         """Whether a text is an address, and not the name of a file."""
+        ...
+
+    def naming_variable(self, variables: Mapping[str, str]) -> str | None:
+        """The variable of the engine's own client that names a database; None where none does."""
         ...
 
     def file_command(self, path: str, address: str | None = None, *, piped: bool = False) -> str:

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import engine, open_gateway
+from analyzer.errors import UsageError
+from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.records import Struct
 
@@ -17,6 +19,23 @@ class DatabaseOptions(Struct, frozen=True):
     database_url: str | None = None
     exec_prefix: tuple[str, ...] = ()
     version_table: TableName | None = None
+    environment: str | None = None  # its name, where it has one
+
+    @classmethod
+    def of(cls, place: DatabasePlace, version_table: TableName | None) -> "DatabaseOptions":
+        """The database of an environment.
+
+        Raises:
+            UsageError: there is only a file of its rows.
+        """
+        if place.rows is not None:
+            raise UsageError(
+                f"environment {place.environment} is a file of rows, and no database",
+                why="this command works on a database itself",
+                fix="name one with an address: --environment NAME=URL, or --database-url URL",
+            )
+        name = place.named.option if place.named is not None else None
+        return cls(place.url, place.exec_prefix, version_table, name)
 
     @property
     def gateway(self) -> "Gateway":

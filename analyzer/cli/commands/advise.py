@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.request import build_request
+from analyzer.cli.options.request import build_requests
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
 from analyzer.report.artefact import kind_of
@@ -16,14 +16,6 @@ from analyzer.workflow.advice.advising import advise_on
 @click.command("advise")
 @common_options
 @click.option(
-    "--environment",
-    "environments",
-    metavar="NAME=PLACE",
-    multiple=True,
-    help="A database to advise on, repeatable: its address, or a file of its rows as for --rows. "
-    "What is right for one depends on the others.",
-)
-@click.option(
     "--window",
     type=click.FloatRange(min=0, min_open=True),
     metavar="MINUTES",
@@ -32,7 +24,6 @@ from analyzer.workflow.advice.advising import advise_on
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def command(
     *,
-    environments: tuple[str, ...],
     window: float | None,
     format_: str,
     output: str | None,
@@ -43,7 +34,7 @@ def command(
     Weighs a repair in place (of files or of rows), a rebuild from a backup, and a move table by
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.
     """
-    advices = advise_on(build_request(**options), environments, window)
+    advices = advise_on(build_requests(**options), window)
     deliver(_render(advices, format_, output), output, kind_of(format_))
     return int(any(advice.wanted for advice in advices))
 

@@ -1,6 +1,7 @@
 """``migdoctor backup``."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,9 +20,6 @@ from analyzer.model.recovery.backup import Form
 @click.option("-o", "--output", metavar="FOLDER", help="The folder to make.")
 def command(
     *,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
     data_only: bool,
     schema_only: bool,
     tables: tuple[str, ...],
@@ -32,6 +30,7 @@ def command(
     verify: bool,
     scratch_url: str | None,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Take a backup whose manifest says what it must contain, and prove it.
 
@@ -42,7 +41,7 @@ def command(
     from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup
 
     content = read_content(data_only=data_only, schema_only=schema_only, tables=tables)
-    database = read_database(database_url, exec_prefix, version_table)
+    database = read_database(**named)
     options = BackupOptions(
         database=database,
         content=content,

@@ -1,6 +1,7 @@
 """``migdoctor preflight``."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,9 +32,6 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     *,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
     backup: str | None,
     max_age: float,
     no_restore: bool,
@@ -44,6 +42,7 @@ def command(
     yes: bool,
     format_: str,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Check, before a recovery, all that a person would otherwise tick off.
 
@@ -54,7 +53,7 @@ def command(
     from analyzer.services.recovery.preflight import PreflightOptions, check_before
 
     options = PreflightOptions(
-        database=read_database(database_url, exec_prefix, version_table),
+        database=read_database(**named),
         backup=Path(backup) if backup else None,
         max_age=max_age,
         restoring=not no_restore,

@@ -1,5 +1,7 @@
 """``migdoctor restore``."""
 
+from typing import Any
+
 import click
 
 from analyzer.cli.options.database import database_options, read_database
@@ -18,12 +20,10 @@ from analyzer.model.recovery.recovery_result import DeclinedRecovery
 def command(
     *,
     backup: str,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
     into_new: str | None,
     no_owner: bool,
     yes: bool,
+    **named: Any,
 ) -> int:
     """Restore a backup into an empty or a new database, and compare every table.
 
@@ -32,7 +32,7 @@ def command(
     """
     from analyzer.services.recovery.restore import RestoreOptions, restore_backup
 
-    database = read_database(database_url, exec_prefix, version_table)
+    database = read_database(**named)
     options = RestoreOptions(backup, database, into_new, owners=not no_owner)
     restored = restore_backup(options, TerminalDialogue(yes=yes))
     if isinstance(restored, DeclinedRecovery):

@@ -2,9 +2,11 @@
 
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
+from analyzer.cli.options.environments import asked_place, place_of, typed_place
 from analyzer.cli.options.schema import read_comparison, schema_options
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.cli.terminal.console import deliver
@@ -12,7 +14,7 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.report.artefact import kind_of
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.schema.schema import read_schema
+from analyzer.workflow.schema.schema import Against, read_schema
 
 
 @click.command("schema")
@@ -26,12 +28,12 @@ def command(
     directories: tuple[str, ...],
     against: str | None,
     schema_file: str | None,
-    database_url: str | None,
     exec_prefix: str | None,
     table: str | None,
     framework: str | None,
     format_: str,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Show the schema that the migration files add up to, at any commit, without a database.
 
@@ -44,12 +46,12 @@ def command(
         repo=repo,
         ref=ref,
         directories=directories,
-        database_url=database_url,
-        exec_prefix=read_prefix(exec_prefix),
         table=read_table(table),
         framework=framework,
     )
-    report = read_schema(request, wanted, schema_file)
+    typed = typed_place(exec_prefix=read_prefix(exec_prefix), **named)
+    find = place_of if wanted is Against.DATABASE else asked_place
+    report = read_schema(request.at(find(typed, repo)), wanted, schema_file)
     deliver(_render(report, format_, output), output, kind_of(format_))
     return int(report.differs)
 

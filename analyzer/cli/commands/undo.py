@@ -1,10 +1,12 @@
 """``migdoctor undo``."""
 
 import sys
+from typing import Any
 
 import click
 
 from analyzer.cli.options.consent import ALLOW_DIRTY, DRY_RUN, YES
+from analyzer.cli.options.environments import asked_place, environment_options, typed_place
 from analyzer.cli.options.lock import LOCK_TIMEOUT
 from analyzer.cli.options.values import read_prefix
 from analyzer.cli.terminal.console import deliver
@@ -22,6 +24,7 @@ from analyzer.services.repair.undo import find_repair, list_repairs, take_back
 @click.argument("repair", required=False)
 @click.option("--list", "list_", is_flag=True, help="List the repairs instead, the newest first.")
 @click.option("--repo", metavar="PATH", help="Git repository; default: the one that was repaired.")
+@environment_options
 @click.option(
     "--database-url", metavar="URL", help="Default: DATABASE_URL, then libpq's own variables."
 )
@@ -42,7 +45,6 @@ def command(
     repair: str | None,
     list_: bool,
     repo: str | None,
-    database_url: str | None,
     exec_prefix: str | None,
     lock_timeout: str,
     dry_run: bool,
@@ -50,14 +52,16 @@ def command(
     allow_dirty: bool,
     format_: str,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Take back the last repair that was carried out, or the one named REPAIR.
 
     Its way back was written before the repair began; that very script runs, after the same checks:
     the rows or files must be exactly as the repair left them.
     """
-    prefix, dialogue = read_prefix(exec_prefix), TerminalDialogue(yes=yes)
-    options = UndoOptions(repo, database_url, prefix, lock_timeout, allow_dirty, dry_run)
+    dialogue = TerminalDialogue(yes=yes)
+    place = asked_place(typed_place(exec_prefix=read_prefix(exec_prefix), **named), repo)
+    options = UndoOptions(repo, place.url, place.exec_prefix, lock_timeout, allow_dirty, dry_run)
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0

@@ -1,5 +1,7 @@
 """``migdoctor verify``."""
 
+from typing import Any
+
 import click
 
 from analyzer.cli.options.database import database_options, read_database
@@ -21,14 +23,12 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     *,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
     against: str,
     check_command: str | None,
     no_owner: bool,
     format_: str,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Compare a database with a backup, a snapshot or another database.
 
@@ -37,6 +37,6 @@ def command(
     """
     from analyzer.services.recovery.verify import VerifyOptions, verify
 
-    database = read_database(database_url, exec_prefix, version_table)
+    database = read_database(**named)
     options = VerifyOptions(against, database, check_command, owners=not no_owner)
     return show(verify(options, TerminalDialogue()), format_, output)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
@@ -13,9 +14,7 @@ _OPTIONS = (
         metavar="PATH",
         help="Git repository, bare ones too; default: the one around the current folder.",
     ),
-    click.option(
-        "--ref", metavar="REV", help="Read the files at this commit; default: the working tree."
-    ),
+    click.option("--ref", metavar="REV", help="Read this commit; default: the working tree."),
     click.option(
         "--dir",
         "directories",
@@ -30,6 +29,7 @@ _OPTIONS = (
         metavar="REV",
         help="The commit that production runs; default: inferred from the rows.",
     ),
+    environment_options,
     click.option(
         "--database-url",
         metavar="URL",

@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.environments import environment_options, place_of, typed_place
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.services.database import DatabaseOptions
 
 _OPTIONS = (
+    environment_options,
     click.option(
         "--database-url",
         metavar="URL",
@@ -42,12 +44,15 @@ def database_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_database(
-    database_url: str | None, exec_prefix: str | None, version_table: str | None
+    *, exec_prefix: str | None, version_table: str | None, **named: Any
 ) -> DatabaseOptions:
     """Turn option values into the database that they name.
+
+    Args: named: the options that `typed_place` takes.
 
     Raises:
         UsageError: a value is not of the form that its option takes.
     """
     table = read_table(version_table, "--version-table")
-    return DatabaseOptions(database_url, read_prefix(exec_prefix), table)
+    place = place_of(typed_place(exec_prefix=read_prefix(exec_prefix), **named))
+    return DatabaseOptions.of(place, table)

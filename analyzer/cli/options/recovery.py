@@ -48,9 +48,6 @@ def again_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_recovery(
     *,
-    database_url: str | None,
-    exec_prefix: str | None,
-    version_table: str | None,
     stop_command: str | None,
     start_command: str | None,
     check_command: str | None,
@@ -58,6 +55,7 @@ def read_recovery(
     scratch_url: str | None = None,
     folder: str | None,
     runbook: str | None = None,
+    **named: Any,
 ) -> RecoveryOptions:
     """Turn option values into what a recovery is given.
 
@@ -65,7 +63,7 @@ def read_recovery(
         UsageError: a value is not of the form that its option takes.
     """
     return RecoveryOptions(
-        read_database(database_url, exec_prefix, version_table),
+        read_database(**named),
         UserCommands(stop_command, start_command, check_command, migrate_command),
         scratch_url,
         Path(folder) if folder else None,

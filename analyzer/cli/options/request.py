@@ -1,15 +1,35 @@
 """How the common options become a request."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from analyzer import limits
+from analyzer.cli.options.environments import place_of, places_of
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.errors import UsageError
+from analyzer.model.core.environments import TypedPlace
 from analyzer.model.findings.rename import Decision
 from analyzer.workflow.reading.request import Request
 
 
-def build_request(
+def build_request(**options: Any) -> Request:
+    """Turn option values into a request about one environment. Raises as `build_requests`."""
+    request, typed = _read(**options)
+    return request.at(place_of(typed, request.repo))
+
+
+def build_requests(**options: Any) -> tuple[Request, ...]:
+    """Turn option values into a request for each environment.
+
+    Raises:
+        UsageError: a value is not of the form that its option takes, or an environment is unknown.
+    """
+    request, typed = _read(**options)
+    places = places_of(typed, request.repo)
+    return tuple(request.at(place, several=len(places) > 1) for place in places)
+
+
+def _read(
     *,
     repo: str | None,
     ref: str | None,
@@ -23,30 +43,27 @@ def build_request(
     reject: tuple[str, ...],
     framework: str | None = None,
     no_cache: bool = False,
-) -> Request:
-    """Turn option values into a request.
-
-    Raises:
-        UsageError: a value is not of the form that its option takes.
-    """
+    environments: tuple[str, ...],
+    all_environments: bool,
+) -> tuple[Request, TypedPlace]:
     if len(accept) + len(reject) > limits.DECISIONS.most:
         raise limits.DECISIONS.exceeded(UsageError, "the command line")
     decisions = [_decision(text, accept=True) for text in accept]
     decisions += [_decision(text, accept=False) for text in reject]
-    return Request(
+    prefix = read_prefix(exec_prefix)
+    typed = TypedPlace(database_url, rows, prefix, environments, all_environments)
+    request = Request(
         now=datetime.now(UTC),
         repo=repo,
         ref=ref,
         directories=directories,
         deployed=deployed,
-        database_url=database_url,
-        rows=rows,
-        exec_prefix=read_prefix(exec_prefix),
         table=read_table(table),
         decisions=tuple(decisions),
         cache=not no_cache,
         framework=framework,
     )
+    return request, typed
 
 
 def _decision(text: str, *, accept: bool) -> Decision:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 from analyzer.errors import UsageError
 from analyzer.workflow.schema.schema import Against
@@ -27,6 +28,7 @@ _OPTIONS = (
         help="Compare with the database, or with db/schema.rb or db/structure.sql.",
     ),
     click.option("--schema-file", metavar="PATH", help="Compare with this schema file."),
+    environment_options,
     click.option(
         "--database-url",
         metavar="URL",

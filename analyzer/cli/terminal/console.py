@@ -19,13 +19,23 @@ from analyzer.services.unseen_characters import demand_seen
 
 _HANG = " " * 7  # below what, why and fix
 _known = Redaction()  # of this run
+_secrets: frozenset[secret.Secret] = frozenset()  # what it is made of
 
 
 def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Learn what is secret in this run, so that it leaves by no way out."""
-    global _known  # noqa: PLW0603  one program, one run
-    found = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
-    _known = Redaction.of(found)
+    global _known, _secrets  # noqa: PLW0603  one program, one run
+    _secrets = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+    _known = Redaction.of(_secrets)
+
+
+def learn_secrets(words: Sequence[str]) -> None:
+    """Learn what else is secret: that of an address or command that the configuration names."""
+    global _known, _secrets  # noqa: PLW0603  one program, one run
+    found = secret.find_secrets(words)
+    if not found <= _secrets:
+        _secrets |= found
+        _known = Redaction.of(_secrets)
 
 
 def for_people(text: str, *, colour: bool = False) -> str:

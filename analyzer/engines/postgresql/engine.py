@@ -21,6 +21,7 @@ ACCESS = {
     "statement_command": _ADDRESS,
     "file_command": _ADDRESS,
     "is_address": _ADDRESS,
+    "naming_variable": _ADDRESS,
 }
 CATALOG = {
     "read_version_table": "access.version_table_reading",

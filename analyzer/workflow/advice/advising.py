@@ -11,7 +11,7 @@ from analyzer.analysis.diagnosis.findings import (
     unknown_rows,
 )
 from analyzer.engines.registry import engine, open_gateway
-from analyzer.errors import RefusedError, UsageError
+from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
@@ -22,7 +22,6 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Refusal
-from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import edited_renames
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request
@@ -42,50 +41,17 @@ _TOLD = frozenset(
 )
 
 
-def advise_on(
-    request: Request, environments: Sequence[str], window: float | None
-) -> tuple[Advice, ...]:
+def advise_on(requests: Sequence[Request], window: float | None) -> tuple[Advice, ...]:
     """Say which way of recovery suits each environment.
 
     Args:
-        request: what all environments share; without ``environments`` it names the only one.
-        environments: NAME=PLACE each, the place an address or a file of rows.
+        requests: one for each environment; what is right for one depends on the others.
         window: minutes for which the application may be down.
 
     Raises:
-        AnalyzerError: something cannot be read, or a name is given twice.
+        AnalyzerError: something cannot be read.
     """
-    requests = _requests(request, environments)
     return advise([_situation(one) for one in requests], window)
-
-
-def _requests(request: Request, environments: Sequence[str]) -> list[Request]:
-    if not environments:
-        return [request]
-    if request.rows or request.database_url or request.exec_prefix:
-        raise UsageError(
-            "--environment and another place for rows were both given",
-            why="with --environment each environment says where its rows are",
-            fix="give that place a name as well: --environment NAME=URL-OR-FILE",
-        )
-    found: dict[str, Request] = {}
-    for text in environments:
-        name, equals, place = text.partition("=")
-        if not (name.strip() and equals and place.strip()) or name in found:
-            raise UsageError(
-                f"--environment {name!r} is not of the form NAME=URL-OR-FILE, or given twice",
-                why="each environment has a name of its own, and the place of its rows",
-                fix=f"for example: --environment production={engine().name}://host/database "
-                "--environment staging=staging-rows.txt",
-            )
-        is_address = engine().access.is_address(place)
-        found[name] = replace(
-            request,
-            environment=name,
-            database_url=place if is_address else None,
-            rows=None if is_address else place,
-        )
-    return list(found.values())
 
 
 def _situation(request: Request) -> Situation:

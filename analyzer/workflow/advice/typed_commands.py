@@ -64,8 +64,9 @@ def typed_moves(work_tree: Path | None, script: str) -> str:
 def secret_note(request: Request) -> str | None:
     """Name the variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
-    if given is None or (request.database_url is None and engine().access.client_reads(given)):
-        return None  # "$DATABASE_URL" holds it, for psql too
+    held = request.database_url is None or _variable(request) is not None
+    if given is None or (held and engine().access.client_reads(given)):
+        return None  # the variable holds it, for the engine's own client too
     if not engine().access.has_password(request.database_url):
         return None
     return "Set the variable PGPASSWORD first: these commands leave the password out."
@@ -74,7 +75,9 @@ def secret_note(request: Request) -> str | None:
 def _repository(request: Request) -> Iterator[str]:
     pairs = [("--repo", request.repo), ("--ref", request.ref)]
     pairs += [("--dir", folder) for folder in request.directories]
-    pairs += [("--framework", request.framework), ("--deployed", request.deployed)]
+    own = request.named.deployed if request.named is not None else None
+    deployed = request.deployed if request.deployed != own else None  # the configuration has it
+    pairs += [("--framework", request.framework), ("--deployed", deployed)]
     for option, value in pairs:
         if value is not None:
             yield f"{option} {_quoted(value)}"
@@ -94,12 +97,20 @@ def _answers(request: Request) -> Iterator[str]:
 
 
 def _database(request: Request) -> Iterator[str]:
+    if request.named is not None:
+        yield f"--environment {_quoted(request.named.option)}"
+        return
     if request.rows is not None:
         yield f"--rows {'FILE' if request.rows == '-' else _quoted(request.rows)}"
     if request.exec_prefix:
         yield f"--exec {_quoted(shlex.join(request.exec_prefix))}"
     if address := _address(request):
         yield f"--database-url {address}"
+
+
+def _variable(request: Request) -> str | None:
+    """The variable that the configuration names for the whole address."""
+    return request.named.variable if request.named is not None else None
 
 
 def _client_address(request: Request) -> str | None:
@@ -124,6 +135,9 @@ def _address(request: Request) -> str | None:
     """The option that names the database; None where libpq's variables or a file name it."""
     if request.rows is not None:
         return None
+    variable = _variable(request)
+    if variable is not None:
+        return f'"${variable}"'
     if request.database_url is not None:
         public = engine().access.public_address(request.database_url)
         return _quoted(public)

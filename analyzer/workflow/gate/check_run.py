@@ -31,17 +31,17 @@ from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import build_file_set
 from analyzer.sources.history.comparison import added_between, cut_since, merge_base
-from analyzer.workflow.gate.check_base import Base, demand_base, find_base, no_common_commit
+from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader
 from analyzer.workflow.gate.check_protected import Protected, unrun_files
 from analyzer.workflow.gate.check_reading import ChangeTexts
 from analyzer.workflow.gate.check_recognition import demand_known_folders, demand_some_application
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_schema import SchemaReader
+from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.reading.recorded import read_recorded, record_path
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.settings import read_settings
 
 
 class GateOptions(Struct, frozen=True):
@@ -80,10 +80,9 @@ class GateRun:
             chosen_frameworks(request.framework),
         )
         self.head = self.reader.head
-        self.settings = read_settings(
-            lambda path: self.reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1)
-        )
-        self.span = self._span(environment)
+        since = self._released
+        self.settings, base = judging_settings(self.reader, options, environment, since)
+        self.span = self._span(base, since)
         self.work = UnsavedWork(repository, (self.head.commit, self.span.start))
         if request.framework is None and self.settings.framework is not None:
             self.reader.frameworks = chosen_frameworks(self.settings.framework)
@@ -141,16 +140,18 @@ class GateRun:
 
     # What is compared
 
-    def _span(self, environment: Mapping[str, str]) -> _Span:
-        given = self.options.base or self.settings.base
-        base = find_base(self.repository, given, environment)
-        since = self.repository.resolve(self.options.since) if self.options.since else None
+    @property
+    def _released(self) -> str | None:
+        """The commit of --since."""
+        return self.repository.resolve(self.options.since) if self.options.since else None
+
+    def _span(self, base: Base | None, since: str | None) -> _Span:
         if since is not None and (base is None or not base.chosen):
             released = Base(since, str(self.options.since), chosen=True)
             return _Span(base or released, self._start(released), since)
         if base is None and self.head.staged and not self.repository.has_remote_branches:
             base = Base(self.head.commit, "HEAD, as there is no remote branch", chosen=False)
-        base = demand_base(base, environment)
+        base = demand_base(base, self.environment)
         return _Span(base, self._start(base), since)
 
     def _start(self, base: Base) -> str:

@@ -110,6 +110,20 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
     )
 
 
+def with_settings(repository: Repository, request: Request) -> Request:
+    """The request with the folders and the framework of the settings, where none was typed."""
+    if request.directories and request.framework is not None:
+        return request
+    from analyzer.workflow.reading.settings import settings_of
+
+    settings = settings_of(repository)
+    return replace(
+        request,
+        directories=request.directories or settings.folders,
+        framework=request.framework or settings.framework,
+    )
+
+
 def framework_of(request: Request) -> Framework:
     """Whose migrations a request is about, by the files.
 
@@ -125,6 +139,7 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
     Raises:
         RepositoryError: no such revision, or no migration folder there.
     """
+    request = with_settings(repository, request)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")

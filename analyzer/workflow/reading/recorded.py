@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
+from analyzer.sources.config.known_keys import demand_known
 from analyzer.sources.files.bounded import parse_toml
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
-from analyzer.workflow.reading.settings import demand_known
 
 if TYPE_CHECKING:
     from analyzer.workflow.reading.reading import TargetFiles

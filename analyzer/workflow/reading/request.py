@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from analyzer.model.core.environments import UNNAMED, DatabasePlace, EnvironmentName
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 
 
 class Request(Struct, frozen=True):
@@ -20,6 +21,28 @@ class Request(Struct, frozen=True):
     exec_prefix: tuple[str, ...] = ()
     table: TableName | None = None
     decisions: tuple[Decision, ...] = ()
-    environment: str = "default"
+    environment: str = UNNAMED
     cache: bool = True
     framework: str | None = None
+    place: DatabasePlace | None = None  # where the options of one environment came from
+
+    def at(self, place: DatabasePlace, *, several: bool = False) -> "Request":
+        """The same about one environment. Its own deployed commit counts, unless one was typed.
+
+        Args: several: it is one of several, for which no one commit can have been typed.
+        """
+        typed, own = self.deployed, place.deployed
+        return replace(
+            self,
+            environment=place.environment,
+            database_url=place.url,
+            exec_prefix=place.exec_prefix,
+            rows=place.rows,
+            deployed=(own or typed) if several else (typed or own),
+            place=place,
+        )
+
+    @property
+    def named(self) -> EnvironmentName | None:
+        """How printed commands name the environment; None where none was named."""
+        return self.place.named if self.place is not None else None

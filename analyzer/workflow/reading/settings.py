@@ -1,126 +1,90 @@
-"""The team's settings: ``[tool.migdoctor]`` in pyproject.toml, or all of .migdoctor.toml."""
+"""The configuration of a repository, or of the folder where there is none."""
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Collection
+from pathlib import Path
 
-from analyzer.errors import UsageError
-from analyzer.frameworks.registry import MEMBERS
-from analyzer.limits import DIGITS, read_number
-from analyzer.model.findings.finding import Severity, SeverityByCode
-from analyzer.records import Struct, field
-from analyzer.sources.files.bounded import parse_toml
-
-OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
-_OFF = "off"
-
-
-class TeamSettings(Struct, frozen=True):
-    """The team's settings in the repository. ``start_after`` is a version."""
-
-    folders: tuple[str, ...] = ()
-    framework: str | None = None
-    severities: SeverityByCode = field(default_factory=dict)
-    start_after: str | None = None
-    base: str | None = None
+from analyzer import limits
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.records import Struct
+from analyzer.sources.config.settings import (
+    OWN_FILE,
+    SHARED_FILE,
+    Read,
+    TeamSettings,
+    read_settings,
+)
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.sources.git.tree import SYMLINK, Entry
 
 
-def read_settings(read: Callable[[str], bytes | None]) -> TeamSettings:
-    """Read the settings, if there are any; ``read`` gives a file at the repository's root.
+class Configuration(Struct, frozen=True):
+    """The team's settings, and the folder that the paths in them count from."""
 
-    Raises:
-        UsageError: a file is no TOML, a key or code is not known, a value is of the wrong kind, or
-            both files have settings.
-    """
-    own, shared = read(OWN_FILE), read(SHARED_FILE)
-    in_shared = _shared(shared) if shared is not None and b"migdoctor" in shared else None
-    if own is None:
-        return _settings(in_shared or {}, SHARED_FILE)
-    if in_shared is not None:
-        raise UsageError(
-            f"both {OWN_FILE} and {SHARED_FILE} have settings",
-            why="it would not be clear which of the two counts",
-            fix=f"move all of them into {OWN_FILE}, or delete it",
-        )
-    return _settings(parse_toml(own, OWN_FILE), OWN_FILE)
+    settings: TeamSettings
+    root: Path
 
 
-def _shared(content: bytes) -> dict[str, Any] | None:
-    tools = parse_toml(content, SHARED_FILE).get("tool")
-    own = tools.get("migdoctor") if isinstance(tools, dict) else None
-    return own if isinstance(own, dict) else None
+def known_codes() -> Collection[str]:
+    """The codes of all findings."""
+    from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
+
+    return RULES
 
 
-def _settings(table: Mapping[str, Any], path: str) -> TeamSettings:
-    demand_known(table, ("framework", "folders", "severity", "start-after", "base"), path, "key")
-    folders = table.get("folders", [])
-    if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
-        raise _wrong(path, "folders", 'a list of folders, such as ["db/migrate"]')
-    base = table.get("base")
-    if base is not None and not isinstance(base, str):
-        raise _wrong(path, "base", 'a revision, such as "origin/main"')
-    framework = table.get("framework")
-    if framework is not None and framework not in MEMBERS:
-        raise _wrong(path, "framework", f"one of {', '.join(MEMBERS)}")
-    return TeamSettings(
-        tuple(folders), framework, _severities(table, path), _start_after(table, path), base
-    )
-
-
-def _severities(table: Mapping[str, Any], path: str) -> SeverityByCode:
-    given = table.get("severity", {})
-    if not isinstance(given, dict):
-        raise _wrong(path, "severity", 'a table, such as {MD311 = "error"}')
-    if given:
-        from analyzer.analysis.gate.all_rules import RULES  # with all that diagnose finds
-
-        demand_known(given, RULES, path, "code")
-    levels = (*map(str, Severity), _OFF)
-    for code, level in given.items():
-        if level not in levels:
-            raise _wrong(path, f"severity.{code}", f"one of {', '.join(levels)}")
-    return {code: None if level == _OFF else Severity(level) for code, level in given.items()}
-
-
-def _start_after(table: Mapping[str, Any], path: str) -> str | None:
-    given = table.get("start-after")
-    if given is None:
-        return None
-    text = _digits(given)
-    if text is None:
-        raise _wrong(path, "start-after", "a version, such as 20250101000000")
-    return text
-
-
-def _digits(given: object) -> str | None:
-    """A version's digits; a number in hexadecimal may be longer than Python writes out."""
-    if isinstance(given, str):
-        return None if read_number(given) is None else given
-    if not isinstance(given, int) or isinstance(given, bool):
-        return None
-    return str(given) if 0 <= given < 10**DIGITS else None
-
-
-def demand_known(given: Iterable[str], known: Iterable[str], path: str, kind: str) -> None:
-    """Refuse what is not known, and name what is nearest.
+def settings_of(repository: Repository) -> TeamSettings:
+    """Read the settings of the working tree; of a bare repository those of its HEAD.
 
     Raises:
-        UsageError: something is not known.
+        UsageError: they cannot be read, or are not understood.
     """
-    names = list(known)
-    for name in given:
-        if name not in names:
-            near = get_close_matches(name, names, n=1, cutoff=0) or names[:1]
-            raise UsageError(
-                f"{path}: the {kind} {name!r} is not known",
-                why=f"known are: {', '.join(names)}",
-                fix=f"did you mean {near[0]!r}? Correct it or take it out",
-            )
+    if repository.work_tree is not None:
+        return read_settings(_of_work_tree(repository), known_codes)
+    head = repository.head()
+    return settings_at(repository, head) if head is not None else TeamSettings()
 
 
-def _wrong(path: str, key: str, wanted: str) -> UsageError:
-    return UsageError(
-        f"{path}: {key} has a value of the wrong kind",
-        why=f"it must be {wanted}",
-        fix="correct it or take it out",
-    )
+def settings_at(repository: Repository, commit: str) -> TeamSettings:
+    """Read the settings that a commit has. Raises as `settings_of`."""
+    asked = ("ls-tree", "-z", "--full-tree", commit, "--", OWN_FILE, SHARED_FILE)
+    entries = map(Entry.parse, repository.lines_of((commit,), *asked))
+    blobs = {it.path: it.blob for it in entries if it.mode != SYMLINK}
+
+    def read(path: str) -> bytes | None:
+        blob = blobs.get(path)
+        most = limits.SETTINGS_BYTES.most + 1
+        return None if blob is None else repository.read_beginning(blob, most)
+
+    return read_settings(read, known_codes)
+
+
+def find_configuration(repo: str | None) -> Configuration:
+    """Read the configuration of the repository at or around a path, else of the current folder.
+
+    Raises:
+        RepositoryError: a repository was named, and there is none.
+        UsageError: the configuration cannot be read, or is not understood.
+    """
+    try:
+        repository = open_repository(repo)
+    except RepositoryError:
+        if repo is not None:
+            raise
+        here = Path.cwd()
+        return Configuration(read_settings(_of_folder(here), known_codes), here)
+    return Configuration(settings_of(repository), repository.work_tree or Path.cwd())
+
+
+def _of_work_tree(repository: Repository) -> Read:
+    from analyzer.sources.git.work_tree import read_file  # with all that reads a work tree
+
+    return lambda path: read_file(repository, path, limits.SETTINGS_BYTES, UsageError)
+
+
+def _of_folder(folder: Path) -> Read:
+    from analyzer.sources.files.bounded import read_file
+
+    def read(path: str) -> bytes | None:
+        file = folder / path
+        return read_file(file, limits.SETTINGS_BYTES, UsageError) if file.is_file() else None
+
+    return read

@@ -21,6 +21,12 @@ def repo(tmp_path):
     return started(tmp_path / "repo")
 
 
+def merge(repo):
+    """Put what was written so far into the base."""
+    repo.commit("settings")
+    repo.git("branch", "--force", "main")
+
+
 def test_a_recorded_rename_is_allowed_and_its_reason_shown(repo):
     repo.move(SONGS, NEW)
     repo.write("renames.toml", RECORD, folder="db")
@@ -86,6 +92,7 @@ def test_severities_folders_and_the_start_come_from_the_settings(repo, name):
         'severity = {MD304 = "note"}\n',
         folder=".",
     )
+    merge(repo)
     repo.remove(SONGS)
     repo.remove(ALBUMS)
     repo.commit("an old project begins")
@@ -100,10 +107,25 @@ def test_severities_folders_and_the_start_come_from_the_settings(repo, name):
 
 def test_a_finding_that_is_switched_off_is_not_there(repo):
     repo.write(".migdoctor.toml", 'severity = {MD304 = "off"}\n', folder=".")
+    merge(repo)
     repo.remove(SONGS)
     repo.commit("deleted")
 
     assert check(repo).findings == []
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_change_does_not_say_how_it_is_judged(repo, committed):
+    repo.write(
+        ".migdoctor.toml",
+        'severity = {MD304 = "off"}\nstart-after = 20240201000000\nfolders = ["elsewhere"]\n',
+        folder=".",
+    )
+    repo.remove(SONGS)
+    if committed:
+        repo.commit("deleted, and switched off")
+
+    assert check(repo).codes == ["MD304"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.engines.postgresql.catalog.dump_rate import SAMPLE, measure
 from analyzer.engines.registry import open_gateway
-from analyzer.errors import UsageError
+from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.findings.advice import RecoveryOption
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.advice.advising import advise_on
@@ -37,7 +37,7 @@ def test_the_incident_is_mended_by_renaming_back(any_database, tmp_path):
     repository = build_repository(scenario, tmp_path / "app")
     build_database(scenario, any_database.url)
 
-    (advice,) = advise_on(ask(str(repository), database_url=any_database.url), (), None)
+    (advice,) = advise_on([ask(str(repository), database_url=any_database.url)], None)
 
     assert advice.best is not None
     assert advice.best.way is RecoveryOption.RENAME_BACK
@@ -46,31 +46,15 @@ def test_the_incident_is_mended_by_renaming_back(any_database, tmp_path):
 
 
 def test_each_environment_gets_advice_of_its_own(renamed, tmp_path):
-    names = [f"{name}={tmp_path / name}.txt" for name in ("production", "staging")]
+    asked = ask(str(renamed.path))
+    names = ("production", "staging")
+    places = [DatabasePlace(name, rows=str(tmp_path / f"{name}.txt")) for name in names]
 
-    production, staging = advise_on(ask(str(renamed.path)), names, None)
+    production, staging = advise_on([asked.at(place) for place in places], None)
 
     assert production.best is not None
     assert production.best.way is RecoveryOption.REWRITE  # staging ran the new name
     assert staging.assessments == ()
-
-
-@pytest.mark.parametrize("text", ["production", "=rows.txt", "production="])
-def test_an_environment_needs_a_name_and_a_place(renamed, text):
-    with pytest.raises(UsageError, match="--environment"):
-        advise_on(ask(str(renamed.path)), [text], None)
-
-
-def test_a_name_is_given_to_one_environment_only(renamed, tmp_path):
-    twice = [f"production={tmp_path / name}.txt" for name in ("production", "staging")]
-
-    with pytest.raises(UsageError, match="given twice"):
-        advise_on(ask(str(renamed.path)), twice, None)
-
-
-def test_a_place_without_a_name_beside_named_ones_is_refused(renamed, tmp_path):
-    with pytest.raises(UsageError, match="were both given"):
-        advise_on(ask(str(renamed.path), rows="-"), ["staging=rows.txt"], None)
 
 
 def test_the_trial_reads_the_largest_table(any_database):

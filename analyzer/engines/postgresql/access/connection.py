@@ -17,6 +17,7 @@ _SCHEMES = ("postgres", "postgresql", "postgis")
 _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
+_NAMING = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
 
 
@@ -114,6 +115,12 @@ def has_password(url: str | None) -> bool:
 def is_address(text: str) -> bool:
     """Whether a text is an address, and not the name of a file."""
     return text.startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+
+
+def naming_variable(variables: Mapping[str, str]) -> str | None:
+    """The first of libpq's variables that names a server or a database."""
+    named = (name for name in _NAMING if variables.get(name, "").strip())
+    return next(named, None)
 
 
 def file_command(path: str, address: str | None = None, *, piped: bool = False) -> str:

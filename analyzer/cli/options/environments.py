@@ -1,0 +1,73 @@
+"""Which environments a command is about: the options, and how they are read, for all commands."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from analyzer.cli.terminal.console import learn_secrets
+from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.model.core.environments import DatabasePlace, TypedPlace
+from analyzer.services.environments import read_one_place, read_places
+
+_OPTIONS = (
+    click.option(
+        "--environment",
+        "environments",
+        metavar="NAME[=PLACE]",
+        multiple=True,
+        help="A database by its name in .migdoctor.toml, or with its address or a file of its "
+        "rows as PLACE; repeatable where nothing is changed.",
+    ),
+    click.option(
+        "--all-environments",
+        is_flag=True,
+        help="All databases that .migdoctor.toml names; only where nothing is changed.",
+    ),
+)
+
+
+def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name environments."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def typed_place(
+    *,
+    environments: tuple[str, ...],
+    all_environments: bool,
+    database_url: str | None = None,
+    rows: str | None = None,
+    exec_prefix: tuple[str, ...] = (),
+) -> TypedPlace:
+    """Collect what was typed of databases."""
+    return TypedPlace(database_url, rows, exec_prefix, environments, all_environments)
+
+
+def places_of(typed: TypedPlace, repo: str | None) -> tuple[DatabasePlace, ...]:
+    """Find all environments that were asked for. Raises UsageError, see `read_places`."""
+    return tuple(map(_learnt, read_places(typed, repo, TerminalDialogue())))
+
+
+def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
+    """Find the one environment of a command, and say which it is; see `read_one_place`.
+
+    Raises:
+        UsageError: there are several, or what names it cannot be taken.
+    """
+    return _learnt(read_one_place(typed, repo, TerminalDialogue()))
+
+
+def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
+    """The same, for a command that may need no database: what nobody named is not looked for."""
+    if typed.asks_by_name:
+        return place_of(typed, repo)
+    return DatabasePlace(url=typed.database_url, exec_prefix=typed.exec_prefix)
+
+
+def _learnt(place: DatabasePlace) -> DatabasePlace:
+    """Let nothing secret leave that the configuration brought in."""
+    learn_secrets([*place.exec_prefix, *([place.url] if place.url else ())])
+    return place

@@ -1,0 +1,82 @@
+"""Environments: databases under the names that a team gives them."""
+
+from analyzer.records import Struct
+
+UNNAMED = "default"
+"""What the only environment is called where nobody named it."""
+
+
+class ConfiguredEnvironment(Struct, frozen=True):
+    """An environment as the configuration has it. Nothing in it is expanded or run yet.
+
+    ``url`` may hold variables; ``exec_prefix`` are the words before a client program; ``rows`` is
+    a file of applied versions. With ``each_schema`` or ``each_database``, patterns, it is a fleet.
+    """
+
+    name: str
+    url: str | None = None
+    exec_prefix: tuple[str, ...] = ()
+    rows: str | None = None
+    deployed: str | None = None
+    each_schema: str | None = None
+    each_database: str | None = None
+
+
+class TypedPlace(Struct, frozen=True):
+    """Which database the options of a command name, as they were typed.
+
+    ``environments`` are names, or NAME=PLACE, the place an address or a file of rows;
+    ``every`` is --all-environments.
+    """
+
+    database_url: str | None = None
+    rows: str | None = None
+    exec_prefix: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    every: bool = False
+
+    @property
+    def asks_by_name(self) -> bool:
+        """Whether environments are asked for, be it all of them."""
+        return bool(self.environments) or self.every
+
+
+class EnvironmentName(Struct, frozen=True):
+    """How a printed command names an environment again.
+
+    ``option`` is the value of --environment, without secrets. ``variable`` is the one that holds
+    the whole address, if it is one. ``deployed`` is the configuration's, so that no command has
+    to repeat it.
+    """
+
+    option: str
+    variable: str | None = None
+    deployed: str | None = None
+
+
+class Unreadable(Struct, frozen=True):
+    """Why an environment could not be read: what, why and how to fix it, as an error says it."""
+
+    what: str
+    why: str
+    fix: str
+
+
+class DatabasePlace(Struct, frozen=True):
+    """Where the rows of one environment are, ready to be read, unless there is a ``fault``.
+
+    All of ``url``, ``exec_prefix`` and ``rows`` empty: what DATABASE_URL or libpq's variables
+    say. ``source`` says in words what named it; ``named`` is None where no environment was.
+    """
+
+    environment: str = UNNAMED
+    url: str | None = None
+    exec_prefix: tuple[str, ...] = ()
+    rows: str | None = None
+    deployed: str | None = None
+    each_schema: str | None = None
+    each_database: str | None = None
+    source: str = ""
+    named: EnvironmentName | None = None
+    fault: Unreadable | None = None
+    warning: str = ""  # what the team should know of how it is configured

@@ -1,0 +1,69 @@
+"""The environments that a command is about: several to read, one to change."""
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.engines.registry import open_gateway
+from analyzer.errors import UsageError
+from analyzer.model.core.environments import DatabasePlace, TypedPlace, Unreadable
+from analyzer.workflow.reading.environments import find_places
+
+if TYPE_CHECKING:
+    from analyzer.services.dialogue import Dialogue
+
+
+def read_places(
+    typed: TypedPlace, repo: str | None, dialogue: "Dialogue"
+) -> tuple[DatabasePlace, ...]:
+    """Find all that the options ask for, at least one; see `find_places`.
+
+    Raises:
+        UsageError: as `find_places`; also where the only one has a fault.
+    """
+    places = find_places(typed, repo, os.environ)
+    if len(places) == 1 and places[0].fault is not None:
+        raise _error(places[0].fault)
+    for place in places:
+        if place.warning:
+            dialogue.tell(place.warning)
+    return places
+
+
+def read_one_place(typed: TypedPlace, repo: str | None, dialogue: "Dialogue") -> DatabasePlace:
+    """Find the one environment that a command works on, and say which it is.
+
+    Raises:
+        UsageError: as `read_places`; also where several were asked for.
+    """
+    places = read_places(typed, repo, dialogue)
+    if len(places) > 1:
+        raise _several(places)
+    (place,) = places
+    if place.named is not None:
+        dialogue.tell(f"environment {place.environment}: {describe(place)}")
+    return place
+
+
+def describe(place: DatabasePlace) -> str:
+    """Say where an environment is, without secrets.
+
+    Raises:
+        DatabaseError: its address cannot be read.
+    """
+    if place.rows is not None:
+        return f"the rows in {place.rows}"
+    return open_gateway(place.url, place.exec_prefix).place
+
+
+def _several(places: Sequence[DatabasePlace]) -> UsageError:
+    names = [place.environment for place in places]
+    return UsageError(
+        "this command works on one environment, and several were asked for",
+        why=f"these: {', '.join(names)}",
+        fix=f"name one of them: --environment {names[0]}",
+    )
+
+
+def _error(fault: Unreadable) -> UsageError:
+    return UsageError(fault.what, why=fault.why, fix=fault.fix)

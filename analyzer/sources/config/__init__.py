@@ -1,0 +1,1 @@
+"""The team's configuration: ``.migdoctor.toml``, or ``[tool.migdoctor]`` in pyproject.toml."""

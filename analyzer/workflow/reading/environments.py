@@ -1,0 +1,209 @@
+"""Which databases a run is about: the one place where options, variables and settings meet.
+
+What names a database, the first that does: the environments asked for; --database-url, --rows,
+--exec; DATABASE_URL; the engine's own variables. Where none of them does and the configuration has
+environments, none of these is taken unasked. A repository is not trusted: a command from its
+configuration runs, and a variable is expanded, only for an environment that was asked for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from analyzer.engines.registry import engine
+from analyzer.errors import UsageError
+from analyzer.model.core.environments import (
+    ConfiguredEnvironment,
+    DatabasePlace,
+    EnvironmentName,
+    TypedPlace,
+    Unreadable,
+)
+from analyzer.model.core.shell_word import shell_word
+from analyzer.workflow.reading.settings import Configuration, find_configuration
+
+_OF_ALL = "DATABASE_URL"  # of whatever engine
+
+
+def find_places(
+    typed: TypedPlace, repo: str | None, variables: Mapping[str, str]
+) -> tuple[DatabasePlace, ...]:
+    """Find where the rows of each environment are; at least one.
+
+    Args:
+        typed: what the options say.
+        repo: the repository whose configuration counts; None for the one around this folder.
+        variables: those of this run.
+
+    Raises:
+        UsageError: two places were named, an environment is not known, or several are configured
+            and none was asked for.
+    """
+    if typed.asks_by_name:
+        _demand_no_other(typed)
+        return tuple(_asked_for(typed, repo, variables))
+    if typed.database_url is not None or typed.rows is not None or typed.exec_prefix:
+        source = "--rows" if typed.rows is not None else "--database-url or --exec"
+        return (
+            DatabasePlace(
+                url=typed.database_url,
+                exec_prefix=typed.exec_prefix,
+                rows=typed.rows,
+                source=source,
+            ),
+        )
+    name = _naming_variable(variables)
+    if name is not None:
+        return (DatabasePlace(source=f"the variable {name}"),)
+    return _unasked(repo)
+
+
+def _naming_variable(variables: Mapping[str, str]) -> str | None:
+    if variables.get(_OF_ALL, "").strip():
+        return _OF_ALL
+    return engine().access.naming_variable(variables)
+
+
+def _demand_no_other(typed: TypedPlace) -> None:
+    if typed.database_url is None and typed.rows is None and not typed.exec_prefix:
+        return
+    raise UsageError(
+        f"{'--environment' if typed.environments else '--all-environments'} and another place "
+        "for rows were both given",
+        why="each environment says itself where its rows are",
+        fix="leave out --database-url, --rows and --exec; or give that place a name as well: "
+        "--environment NAME=URL-OR-FILE",
+    )
+
+
+def _unasked(repo: str | None) -> tuple[DatabasePlace, ...]:
+    """What is taken where nothing names a database."""
+    configuration = find_configuration(repo)
+    known = configuration.settings.environments
+    if known:
+        names = ", ".join(it.name for it in known)
+        raise UsageError(
+            "no environment was asked for",
+            why=f"{configuration.settings.path} has these: {names}",
+            fix=f"name one: --environment {shell_word(known[0].name)}; or all of them, where "
+            "nothing is changed: --all-environments",
+        )
+    return (DatabasePlace(source="the client's own defaults"),)
+
+
+def _asked_for(
+    typed: TypedPlace, repo: str | None, variables: Mapping[str, str]
+) -> Iterator[DatabasePlace]:
+    """The environments asked for, in order, each once."""
+    names = [text.partition("=")[0].strip() for text in typed.environments]
+    for name in names:
+        if names.count(name) > 1:
+            raise _misspelt(name, "it is given twice")
+    by_name = [text for text in typed.environments if "=" not in text]
+    found = _Configured(find_configuration(repo), variables) if typed.every or by_name else None
+    if found is not None and typed.every:
+        yield from (it for it in found.all() if it.environment not in names)
+    for text in typed.environments:
+        if "=" in text or found is None:
+            yield _ad_hoc(text)
+        else:
+            yield found.named(text.strip())
+
+
+def _ad_hoc(text: str) -> DatabasePlace:
+    """An environment as NAME=PLACE."""
+    from analyzer.sources.config.environment_tables import is_environment_name
+
+    name, _, place = (part.strip() for part in text.partition("="))
+    if not place:
+        raise _misspelt(text, "there is nothing behind the =")
+    if not is_environment_name(name):
+        raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
+    source = f"--environment {name}=..."
+    if not engine().access.is_address(place):
+        return DatabasePlace(
+            name, rows=place, source=source, named=EnvironmentName(f"{name}={place}")
+        )
+    option = f"{name}={engine().access.public_address(place)}"
+    return DatabasePlace(name, url=place, source=source, named=EnvironmentName(option))
+
+
+def _misspelt(text: str, why: str) -> UsageError:
+    name = text.partition("=")[0]
+    return UsageError(
+        f"--environment {name!r} cannot be taken: {why}",
+        why="it takes the name of an environment of the configuration, or NAME=PLACE, the place "
+        "an address or a file of rows; each name once",
+        fix=f"for example: --environment production={engine().name}://host/database "
+        "--environment staging=staging-rows.txt",
+    )
+
+
+class _Configured:
+    """The environments of one configuration."""
+
+    def __init__(self, configuration: Configuration, variables: Mapping[str, str]) -> None:
+        self._settings, self._root = configuration.settings, configuration.root
+        self._variables = variables
+
+    def all(self) -> Sequence[DatabasePlace]:
+        """All of them."""
+        if not self._settings.environments:
+            raise UsageError(
+                "there are no environments to take all of",
+                why=f"{self._settings.path} has no table [environments.NAME]",
+                fix="write one each there, or name them here: --environment NAME=URL-OR-FILE",
+            )
+        return [self._place(one) for one in self._settings.environments]
+
+    def named(self, name: str) -> DatabasePlace:
+        """The one of this name."""
+        for one in self._settings.environments:
+            if one.name == name:
+                return self._place(one)
+        names = [one.name for one in self._settings.environments]
+        near = get_close_matches(name, names, n=1, cutoff=0)
+        raise UsageError(
+            f"there is no environment {name!r}",
+            why=f"{self._settings.path} has these: {', '.join(names)}"
+            if names
+            else f"{self._settings.path} has no table [environments.{name}]",
+            fix=f"did you mean {near[0]!r}?"
+            if near
+            else f"write it there, or say where it is: --environment {name}=URL-OR-FILE",
+        )
+
+    def _place(self, one: ConfiguredEnvironment) -> DatabasePlace:
+        from analyzer.sources.config.variables import ExpandedAddress, expand_address
+
+        address, fault = ExpandedAddress(None), None
+        try:
+            if one.url is not None:
+                place = f"the url of environment {one.name}"
+                address = expand_address(one.url, self._variables, place)
+        except UsageError as error:  # the others are to be read all the same
+            fault = Unreadable(error.what, error.why, error.fix)
+        return DatabasePlace(
+            one.name,
+            address.text,
+            one.exec_prefix,
+            str(self._root / one.rows) if one.rows is not None else None,
+            one.deployed,
+            one.each_schema,
+            one.each_database,
+            f"environment {one.name} of {self._settings.path}",
+            EnvironmentName(one.name, address.variable, one.deployed),
+            fault,
+            self._warning(one),
+        )
+
+    def _warning(self, one: ConfiguredEnvironment) -> str:
+        from analyzer.sources.config.variables import holds_password
+
+        texts = [one.url or "", *one.exec_prefix]
+        if not any(map(holds_password, texts)):
+            return ""
+        return (
+            f"warning: {self._settings.path} holds the password of environment {one.name}, and "
+            "whoever has the repository has it; put it into a variable, as in "
+            f'url = "{engine().name}://user:$PASSWORD@host/database", and change it'
+        )
