@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def read_places(
-    typed: TypedPlace, repo: str | None, dialogue: "Dialogue"
+    typed: TypedPlace, repo: str | None, dialogue: "Dialogue", *, one: bool = False
 ) -> tuple[DatabasePlace, ...]:
     """Find all that the options ask for, at least one; see `find_places`.
 
     Raises:
         UsageError: as `find_places`; also where the only one has a fault.
     """
-    places = find_places(typed, repo, os.environ)
+    places = find_places(typed, repo, os.environ, one=one)
     if len(places) == 1 and places[0].fault is not None:
         raise _error(places[0].fault)
     for place in places:
@@ -36,7 +36,7 @@ def read_one_place(typed: TypedPlace, repo: str | None, dialogue: "Dialogue") ->
     Raises:
         UsageError: as `read_places`; also where several were asked for.
     """
-    places = read_places(typed, repo, dialogue)
+    places = read_places(typed, repo, dialogue, one=True)
     if len(places) > 1:
         raise _several(places)
     (place,) = places

@@ -24,6 +24,11 @@ _OPTIONS = (
         is_flag=True,
         help="All databases that .migdoctor.toml names; only where nothing is changed.",
     ),
+    click.option(
+        "--env-file",
+        metavar="FILE",
+        help="Variables besides this run's, such as DATABASE_URL: a file such as .env.",
+    ),
 )
 
 
@@ -41,9 +46,21 @@ def typed_place(
     database_url: str | None = None,
     rows: str | None = None,
     exec_prefix: tuple[str, ...] = (),
+    directories: tuple[str, ...] = (),
+    framework: str | None = None,
+    env_file: str | None = None,
 ) -> TypedPlace:
     """Collect what was typed of databases."""
-    return TypedPlace(database_url, rows, exec_prefix, environments, all_environments)
+    return TypedPlace(
+        database_url,
+        rows,
+        exec_prefix,
+        environments,
+        all_environments,
+        directories,
+        framework,
+        env_file,
+    )
 
 
 def places_of(typed: TypedPlace, repo: str | None) -> tuple[DatabasePlace, ...]:
@@ -62,7 +79,7 @@ def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
 
 def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     """The same, for a command that may need no database: what nobody named is not looked for."""
-    if typed.asks_by_name:
+    if typed.asks_by_name or typed.env_file is not None:
         return place_of(typed, repo)
     return DatabasePlace(url=typed.database_url, exec_prefix=typed.exec_prefix)
 

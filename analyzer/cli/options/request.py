@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer import limits
-from analyzer.cli.options.environments import place_of, places_of
+from analyzer.cli.options.environments import place_of, places_of, typed_place
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import TypedPlace
@@ -43,15 +43,21 @@ def _read(
     reject: tuple[str, ...],
     framework: str | None = None,
     no_cache: bool = False,
-    environments: tuple[str, ...],
-    all_environments: bool,
+    **named: Any,
 ) -> tuple[Request, TypedPlace]:
     if len(accept) + len(reject) > limits.DECISIONS.most:
         raise limits.DECISIONS.exceeded(UsageError, "the command line")
     decisions = [_decision(text, accept=True) for text in accept]
     decisions += [_decision(text, accept=False) for text in reject]
     prefix = read_prefix(exec_prefix)
-    typed = TypedPlace(database_url, rows, prefix, environments, all_environments)
+    typed = typed_place(
+        directories=directories,
+        framework=framework,
+        database_url=database_url,
+        rows=rows,
+        exec_prefix=prefix,
+        **named,
+    )
     request = Request(
         now=datetime.now(UTC),
         repo=repo,

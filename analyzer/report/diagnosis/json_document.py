@@ -65,6 +65,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "name": table.environment,
         "source": table.source,
         "place": table.place,
+        "named_by": table.named_by,
         "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
