@@ -32,6 +32,7 @@ def shop(tmp_path: Path, any_database: Database) -> tuple[Repo, Database]:
     repo.add(f"{VERSION}_create_songs.rb", "CreateSongs")
     repo.commit()
     any_database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    any_database.run("CREATE TABLE createsongs (id bigserial PRIMARY KEY)")
     any_database.run(f"INSERT INTO schema_migrations VALUES ('{VERSION}')")
     return repo, any_database
 
