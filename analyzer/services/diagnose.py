@@ -1,6 +1,6 @@
 """The diagnosis of an environment, and from which finding on it counts as a failure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.registry import framework
@@ -24,6 +24,20 @@ def diagnose(request: Request, dialogue: "Dialogue") -> Report:
     """
     tell_open(request, dialogue)
     return walk(request).report
+
+
+def diagnose_all(requests: Sequence[Request], dialogue: "Dialogue") -> Report:
+    """Diagnose several environments as `diagnose` does one; those that can be read are reported.
+
+    Args: requests: one for each, on the same repository.
+
+    Raises:
+        AnalyzerError: the repository cannot be read, or a decision fits no environment.
+    """
+    from analyzer.workflow.walks import walk_all
+
+    tell_open(requests[0], dialogue)
+    return walk_all(requests).report
 
 
 def migrate_command(report: Report) -> str:

@@ -9,6 +9,7 @@ from analyzer.analysis.diagnosis.findings.history import (
 )
 from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.diagnosis.rename_matrix import build_matrix
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
@@ -17,10 +18,12 @@ from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
+from analyzer.sources.git.git import Repository
 from analyzer.workflow.advice.recommendations import with_recommendations
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
+from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
@@ -53,17 +56,18 @@ def build_report(request: Request, inference: Inference) -> Report:
     )
     diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
     diagnosis = _look_for_edits(inference, diagnosis)
-    facts = RepositoryFacts(
-        str(repository.path),
-        framework.name,
-        repository.shallow,
-        target.files,
-        target.others,
-        find_gaps(repository),
-    )
+    facts = repository_facts(repository, target)
     prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
-    environment = EnvironmentReport(table, inference.deployed, diagnosis, prediction, attested)
+    environment = EnvironmentReport(
+        table,
+        inference.deployed,
+        diagnosis,
+        prediction,
+        attested,
+        engine=None if request.rows is not None else table.source,
+        read_at=request.now,
+    )
     about_schema = find_in_schema_files(
         read_schema_files(repository, target),
         diagnosis,
@@ -77,7 +81,20 @@ def build_report(request: Request, inference: Inference) -> Report:
         *about_schema,
         *_about_reading(facts, inference),
     )
-    return with_recommendations(Report(facts, (environment,), findings), inference)
+    matrix = build_matrix({table.environment: diagnosis})
+    return with_recommendations(Report(facts, (environment,), findings, matrix), inference)
+
+
+def repository_facts(repository: Repository, target: TargetFiles) -> RepositoryFacts:
+    """What a report says of the repository."""
+    return RepositoryFacts(
+        str(repository.path),
+        target.framework.name,
+        repository.shallow,
+        target.files,
+        target.others,
+        find_gaps(repository),
+    )
 
 
 def _attested(

@@ -1,12 +1,15 @@
 """The walk itself: from a request to a report."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.model.findings.report import Report
+from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import (
+    Environment,
+    TargetFiles,
     begin_environment,
     best_target,
     read_targets,
@@ -26,37 +29,83 @@ class Walk(Struct, frozen=True):
     inference: "Inference"
 
 
-def walk(request: Request) -> Walk:
-    """Read rows, files and history, infer what ran, and diagnose.
+class WalkStart:
+    """The beginning that all walks of one run share: the repository, its files, their history.
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
     beside that too.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._repository = open_repository(request.repo)
+        self._first = request
+        self._targets: dict[tuple[str, ...], tuple[TargetFiles, ...]] = {}
+        self._targets_of(request)
+        self._cache = request.cache
+        self._histories: dict[tuple[str, ...], TargetHistory] = {}
+
+    def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
+        """Begin to read an environment; ask for it when everything else was begun."""
+        targets = self._targets_of(request)
+        reading = begin_environment(request, targets[0].framework, several=several)
+        if len(targets) == 1 and not self._histories:
+            self._history_of(targets[0]).begin()
+        return reading
+
+    def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
+        """Infer what ran in an environment, and diagnose. Raises as `walk`."""
+        from analyzer.workflow.build_report import build_report
+        from analyzer.workflow.diagnosis.inference import Inference
+        from analyzer.workflow.forecast.predict import look_ahead
+
+        targets = self._targets_of(request)
+        environment, start = reading(), self._history_of(targets[0])
+        if len(targets) > 1:
+            reader = targets[0].framework
+            best = best_target(targets, environment.table, reader)
+            start = self._history_of(best)
+            table = reread(environment.table, reader, best.framework)
+            environment = replace(environment, table=table)
+        if len(environment.table.rows) > limits.MANY_ROWS:
+            from analyzer.workflow.reading.many_rows import counted
+
+            environment = counted(environment, start)
+        inference = Inference(start, request, environment)
+        look_ahead(inference)
+        return Walk(build_report(request, inference), inference)
+
+    def facts(self) -> RepositoryFacts:
+        """What is known of the repository without any rows."""
+        from analyzer.workflow.build_report import repository_facts
+
+        return repository_facts(self._repository, self._targets_of(self._first)[0])
+
+    def _targets_of(self, request: Request) -> tuple[TargetFiles, ...]:
+        """The files that a request is about: databases of one application have folders of theirs.
+
+        Raises: as `read_targets`.
+        """
+        found = self._targets.get(request.directories)
+        if found is None:
+            found = read_targets(self._repository, request)
+            self._targets[request.directories] = found
+        return found
+
+    def _history_of(self, target: TargetFiles) -> TargetHistory:
+        folders = target.files.directories
+        known = self._histories.get(folders)
+        if known is None or known.target != target:
+            known = TargetHistory(self._repository, target, cache=self._cache)
+            self._histories[folders] = known
+        return known
+
+
+def walk(request: Request) -> Walk:
+    """Read rows, files and history, infer what ran, and diagnose.
 
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
-    repository = open_repository(request.repo)
-    targets = read_targets(repository, request)
-    reader = targets[0].framework
-    reading = begin_environment(request, reader)
-    start = TargetHistory(repository, targets[0], cache=request.cache)
-    if len(targets) == 1:
-        start.begin()
-    from analyzer.workflow.build_report import build_report
-    from analyzer.workflow.diagnosis.inference import Inference
-    from analyzer.workflow.forecast.predict import look_ahead
-
-    environment = reading()
-    if len(targets) > 1:
-        best = best_target(targets, environment.table, reader)
-        start = TargetHistory(repository, best, cache=request.cache)
-        table = reread(environment.table, reader, best.framework)
-        environment = replace(environment, table=table)
-    if len(environment.table.rows) > limits.MANY_ROWS:
-        from analyzer.workflow.reading.many_rows import counted
-
-        environment = counted(environment, start)
-    inference = Inference(start, request, environment)
-    look_ahead(inference)
-    return Walk(build_report(request, inference), inference)
+    start = WalkStart(request)
+    return start.finish(request, start.begin(request))

@@ -6,16 +6,17 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.request import build_request
+from analyzer.cli.options.request import build_requests
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import kind_of
-from analyzer.services.diagnose import diagnose, fails, migrate_command
+from analyzer.services.diagnose import diagnose, diagnose_all, fails, migrate_command
 
 DESTROYS = "destroys"
+UNREAD = 2  # some environment could not be read; the others are in the report
 
 
 @click.command("diagnose")
@@ -34,8 +35,12 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    report = diagnose(build_request(**options), TerminalDialogue())
+    requests, dialogue = build_requests(**options), TerminalDialogue()
+    several = len(requests) > 1
+    report = diagnose_all(requests, dialogue) if several else diagnose(requests[0], dialogue)
     deliver(_render(report, format_, output), output, kind_of(format_))
+    if report.unread:
+        return UNREAD
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
     return int(fails(report, severities, destroys=DESTROYS in fail_on))
 

@@ -1,12 +1,16 @@
 """Report: all that the formats print."""
 
+from datetime import datetime
+
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version_table import VersionTable
+from analyzer.model.findings.across import RenameAcross, UnreadEnvironment
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import Recommendations
 from analyzer.records import Struct, field
@@ -27,7 +31,8 @@ class EnvironmentReport(Struct, frozen=True):
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
     ``attestation`` is empty where there is no catalogue to look into; all that
-    ``recommendations`` holds has been carried out in memory first.
+    ``recommendations`` holds has been carried out in memory first. ``engine`` is the server's,
+    None where a file named the rows.
     """
 
     table: VersionTable
@@ -36,11 +41,25 @@ class EnvironmentReport(Struct, frozen=True):
     prediction: Prediction
     attestation: tuple[Attestation, ...] = ()
     recommendations: Recommendations = field(default_factory=Recommendations)
+    engine: str | None = None
+    read_at: datetime | None = None
 
 
 class Report(Struct, frozen=True):
-    """Everything known, for all formats."""
+    """Everything known, for all formats.
+
+    ``renames`` is the matrix of all environments, ``unread`` those that could not be read;
+    ``joint`` says what follows from all of them together, None where there is but one.
+    """
 
     repository: RepositoryFacts
     environments: tuple[EnvironmentReport, ...]
     findings: tuple[Finding, ...]
+    renames: tuple[RenameAcross, ...] = ()
+    unread: tuple[UnreadEnvironment, ...] = ()
+    joint: JointChoice | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about more than one environment."""
+        return len(self.environments) + len(self.unread) > 1

@@ -7,21 +7,27 @@ from typing import Any
 from analyzer import __version__
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.across import RecordedName, RenameAcross, UnreadEnvironment
 from analyzer.model.findings.diagnosis import (
-    FileAmbiguous,
     FilePending,
-    FileRenamed,
-    FileVerdict,
     RowDeleted,
     RowOrphaned,
     RowReused,
 )
 from analyzer.model.findings.finding import Finding
-from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
+from analyzer.model.plans.journal import fingerprint
 from analyzer.report.diagnosis.prediction_json import attestation_document, prediction_document
 
 Json = dict[str, Any]
+# whether the migration ran under its old version; it is known under which it is recorded besides
+_APPLIED = {
+    RecordedName.OLD: "applied",
+    RecordedName.BOTH: "both",
+    RecordedName.NEW: "not-applied",
+    RecordedName.NONE: "not-applied",
+    RecordedName.UNKNOWN: "unknown",
+}
 
 
 def render(report: Report) -> str:
@@ -36,8 +42,11 @@ def document(report: Report) -> Json:
         "format": 1,
         "tool": {"name": "migdoctor", "version": __version__},
         "repository": _repository(report.repository),
-        "environments": [_environment(environment) for environment in report.environments],
-        "renames": verdicts.renames(),
+        "environments": [
+            *map(_environment, report.environments),
+            *map(_unread, report.unread),
+        ],
+        "renames": [_rename(it) for it in report.renames],
         "deleted": verdicts.deleted(),
         "reused": verdicts.reused(),
         "slug_changed": verdicts.slug_changed(),
@@ -64,8 +73,13 @@ def _environment(environment: EnvironmentReport) -> Json:
     return {
         "name": table.environment,
         "source": table.source,
+        "engine": environment.engine,
         "place": table.place,
         "named_by": table.named_by,
+        "read_at": environment.read_at.isoformat(timespec="seconds")
+        if environment.read_at
+        else None,
+        "fingerprint": fingerprint(sorted(row.version.text for row in table.rows)),
         "applied": table.count,
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
@@ -73,6 +87,14 @@ def _environment(environment: EnvironmentReport) -> Json:
             environment.prediction, environment.recommendations.runs_again
         ),
         "attestation": attestation_document(environment.attestation),
+    }
+
+
+def _unread(environment: UnreadEnvironment) -> Json:
+    error = environment.error
+    return {
+        "name": environment.name,
+        "error": {"what": error.what, "why": error.why, "fix": error.fix},
     }
 
 
@@ -113,20 +135,6 @@ class _Lists:
 
     def __init__(self, report: Report) -> None:
         self.environments = report.environments
-
-    def renames(self) -> list[Json]:
-        by_pair: dict[tuple[str, str], Rename] = {}
-        status: dict[tuple[str, str], dict[str, str]] = {}
-        for environment in self.environments:
-            verdicts = {verdict.file.path: verdict for verdict in environment.diagnosis.files}
-            for rename in environment.diagnosis.renames:
-                pair = (rename.old.path, rename.new.path)
-                by_pair.setdefault(pair, rename)
-                name = environment.table.environment
-                status.setdefault(pair, {})[name] = _standing_of(
-                    rename, verdicts.get(rename.new.path)
-                )
-        return [_rename(rename, status[pair]) for pair, rename in by_pair.items()]
 
     def deleted(self) -> list[Json]:
         return _once(
@@ -196,7 +204,8 @@ def _once(entries: Iterable[Json]) -> list[Json]:
     return list(seen.values())
 
 
-def _rename(rename: Rename, status: dict[str, str]) -> Json:
+def _rename(across: RenameAcross) -> Json:
+    rename = across.rename
     return {
         "old": _file(rename.old) | ({"name": None, "path": None} if rename.supposed else {}),
         "new": _file(rename.new),
@@ -206,7 +215,6 @@ def _rename(rename: Rename, status: dict[str, str]) -> Json:
             {"kind": evidence.kind.value, "detail": evidence.detail, "commit": evidence.commit}
             for evidence in rename.evidence
         ],
-        "environments": status,
         "renamed_in": [
             {
                 "commit": done.commit,
@@ -216,16 +224,6 @@ def _rename(rename: Rename, status: dict[str, str]) -> Json:
             }
             for done in rename.renamed_in
         ],
+        "environments": {name: _APPLIED[found] for name, found in across.rows},
+        "rows": {name: found.value for name, found in across.rows},
     }
-
-
-def _standing_of(rename: Rename, verdict: FileVerdict | None) -> str:
-    """Whether the migration ran here under its old version: applied, both, not-applied, unknown.
-
-    ``verdict`` is that on the file of today.
-    """
-    if rename.confidence is Confidence.AMBIGUOUS or isinstance(verdict, FileAmbiguous):
-        return "unknown"
-    if not isinstance(verdict, FileRenamed) or verdict.rename != rename or verdict.old_row is None:
-        return "not-applied"
-    return "both" if verdict.new_row is not None else "applied"

@@ -1,11 +1,14 @@
 """The report for a person in a hurry: the verdict first, then what diverged, then what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
+from analyzer.report.diagnosis.terminal_remarks import fixes_of
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import StepsPart
 from analyzer.report.diagnosis.terminal_tables import TablesPart
@@ -15,13 +18,33 @@ from analyzer.report.diagnosis.terminal_verdict import VerdictPart
 def render(report: Report, style: Style, migrate: str) -> str:
     """Render the report as text that ends with a newline."""
     layout = ScreenLayout(style)
-    parts = [
-        part
-        for environment in report.environments
-        for part in _parts(report, environment, layout, migrate)
-        if part
-    ]
-    return "\n\n".join(parts) + "\n"
+    parts: Iterable[str]
+    if report.several:
+        from analyzer.report.diagnosis.terminal_across import AcrossPart
+
+        details = (_details(report, it, layout, migrate) for it in report.environments)
+        parts = chain(AcrossPart(report, layout, migrate).parts(), *details)
+    else:
+        parts = chain(*(_parts(report, it, layout, migrate) for it in report.environments))
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _details(
+    report: Report, environment: EnvironmentReport, layout: ScreenLayout, migrate: str
+) -> Iterator[str]:
+    """What one of several environments has besides, under its name."""
+    name = environment.table.environment
+    groups = group(environment.diagnosis, environment.recommendations.left)
+    own = [it for it in report.findings if it.environment == name]
+    if not groups.diverged and all(it.severity is Severity.NOTE for it in own):
+        return
+    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
+    yield "\n".join([layout.heading(f"-- {name} --"), verdict.verdict()])
+    yield SourcesPart(report.repository, environment, layout).looked_at()
+    findings = by_table(own, environment.diagnosis.renames, groups)
+    yield fixes_of(findings.renamed, layout)
+    yield from TablesPart((), groups, layout, findings).tables()
+    yield render_findings(findings.others, layout)
 
 
 def _parts(

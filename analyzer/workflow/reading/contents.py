@@ -18,7 +18,7 @@ class Contents:
 
     def __init__(self, past_files: PastFiles, affixes: Affixes | None = None) -> None:
         self.past_files, self.affixes = past_files, affixes
-        self._parsed: dict[str, Parsed] = {}
+        self._parsed = past_files.texts.parsed.setdefault(affixes, {})
 
     def parsed(self, file: MigrationFile) -> Parsed:
         """Read the effects of a file."""

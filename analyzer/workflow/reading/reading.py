@@ -55,12 +55,15 @@ class Environment(Struct, frozen=True):
     catalog: Catalog | None = None
 
 
-def begin_environment(request: Request, framework: Framework) -> Callable[[], Environment]:
+def begin_environment(
+    request: Request, framework: Framework, *, several: bool = False
+) -> Callable[[], Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
-    Files, standard input and programs are read only when they are asked for.
+    Files, standard input and programs are read only when they are asked for; a program beside
+    others at once.
     """
-    if request.rows is not None or request.exec_prefix:
+    if request.rows is not None or (request.exec_prefix and not several):
         return lambda: read_environment(request, framework)
     engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
     return Ahead(lambda: read_environment(request, framework)).result

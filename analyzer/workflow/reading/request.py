@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from analyzer.model.core.environments import UNNAMED, DatabasePlace, EnvironmentName
+from analyzer.model.core.environments import UNNAMED, DatabasePlace, EnvironmentName, Unreadable
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
 from analyzer.records import Struct, replace
@@ -42,6 +42,11 @@ class Request(Struct, frozen=True):
             deployed=(own or typed) if several else (typed or own),
             place=place,
         )
+
+    @property
+    def fault(self) -> Unreadable | None:
+        """Why the environment cannot be read, where that is known before."""
+        return self.place.fault if self.place is not None else None
 
     @property
     def named(self) -> EnvironmentName | None:

@@ -26,10 +26,8 @@ class PastFiles:
     ) -> None:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start, self._earlier = start, earlier
-        self._contents = dict(start.target.loose)
-        self._words: dict[str, frozenset[str]] = {}
-        self._features: dict[str, ContentFeatures] = {}
-        self._files_at: dict[str, FileSet] = {}
+        self.texts = start.texts
+        self.texts.contents.update(start.target.loose)
         self._readers: dict[tuple[str, ...], Histories] = {}
 
     @property
@@ -62,8 +60,11 @@ class PastFiles:
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
-        tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
-        return self._read(tips, self.directories)
+        read = self.texts.everywhere
+        if self.directories not in read:
+            tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
+            read[self.directories] = self._read(tips, self.directories)
+        return read[self.directories]
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -76,43 +77,44 @@ class PastFiles:
 
     def files_at(self, commit: str) -> FileSet:
         """The application's files at a commit."""
-        if commit not in self._files_at:
-            self._files_at[commit] = build_file_set(
+        read, key = self.texts.files_at, (commit, self.directories)
+        if key not in read:
+            read[key] = build_file_set(
                 list_commit(self.repository, commit, self.directories),
                 framework=self.target.framework,
                 ref=commit,
                 commit=commit,
                 directories=self.directories,
             )
-        return self._files_at[commit]
+        return read[key]
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
-        if blob not in self._contents:
-            self._contents[blob] = self.repository.read_blob(blob)
-        return self._contents[blob]
+        if blob not in self.texts.contents:
+            self.texts.contents[blob] = self.repository.read_blob(blob)
+        return self.texts.contents[blob]
 
     def remember(self, blob: str, content: bytes) -> None:
         """Take in a content that git does not have, such as a file as it is about to be."""
-        self._contents[blob] = content
+        self.texts.contents[blob] = content
 
     def read_ahead(self, blobs: Iterable[str]) -> None:
         """Read many contents at once, which takes git a fraction of the time of one by one."""
-        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]
-        self._contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
+        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self.texts.contents]
+        self.texts.contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
-        if blob not in self._words:
-            self._words[blob] = self.target.framework.language.read_words(self.content(blob))
-        return self._words[blob]
+        if blob not in self.texts.words:
+            self.texts.words[blob] = self.target.framework.language.read_words(self.content(blob))
+        return self.texts.words[blob]
 
     def features(self, blob: str) -> ContentFeatures:
         """Read the features of a content."""
-        if blob not in self._features:
+        if blob not in self.texts.features:
             language = self.target.framework.language
-            self._features[blob] = language.read_substance(self.content(blob))
-        return self._features[blob]
+            self.texts.features[blob] = language.read_substance(self.content(blob))
+        return self.texts.features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:

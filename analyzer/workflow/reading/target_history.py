@@ -7,6 +7,7 @@ from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.reading import TargetFiles
+from analyzer.workflow.reading.shared_texts import SharedTexts
 
 
 class TargetHistory:
@@ -14,6 +15,7 @@ class TargetHistory:
 
     def __init__(self, repository: Repository, target: TargetFiles, *, cache: bool) -> None:
         self.repository, self.target, self.cache = repository, target, cache
+        self.texts = SharedTexts()
         self._reading: Thread | None = None
 
     @cached_property

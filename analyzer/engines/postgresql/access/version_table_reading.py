@@ -34,15 +34,16 @@ def read_version_table(
         environment: the name under which reports speak of this database.
 
     Returns:
-        The rows, with the table's real schema, the database's name and the server's version.
+        The rows, with the table's real schema, the database's name and the server's version. A
+        database without the framework's own table is one where nothing ran.
 
     Raises:
-        DatabaseError: unreachable, refused, or no version table of this framework.
+        DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        return _read(session, wanted, framework, environment)
+        return _read(session, wanted, framework, environment, named=table is not None)
 
 
 def read_live_database(
@@ -58,7 +59,7 @@ def read_live_database(
     """
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment)
+        versions = _read(session, wanted, framework, environment, named=table is not None)
         try:
             return LiveDatabase(versions, read_catalog(session, versions))
         except ConnectionLostError:
@@ -70,10 +71,17 @@ def read_live_database(
 
 
 def _read(
-    session: PostgresSession, wanted: TableName, framework: Framework, environment: str
+    session: PostgresSession,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+    *,
+    named: bool,
 ) -> VersionTable:
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)
+    if not named and catalog.is_nowhere(catalogue):
+        return _nothing_ran(session, catalogue, wanted, environment)
     found = catalog.choose_table(catalogue, wanted, framework)
     shape = catalog.shape_of(catalogue, found, framework)
     stored = session.ask(catalog.rows_query(found, shape))
@@ -89,4 +97,19 @@ def _read(
         server_version=catalogue.server_version,
         shape=shape,
         notes=notes_on(len(stored) - len(rows)),
+    )
+
+
+def _nothing_ran(
+    session: PostgresSession, catalogue: catalog.Catalogue, wanted: TableName, environment: str
+) -> VersionTable:
+    return VersionTable(
+        environment=environment,
+        source="postgresql",
+        place=f"database {catalogue.database} {session.way}",
+        table=wanted,
+        rows=(),
+        database=catalogue.database,
+        server_version=catalogue.server_version,
+        notes=(f"there is no table {wanted}: no migration ever ran in this database",),
     )

@@ -173,6 +173,11 @@ def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:
     )
 
 
+def is_nowhere(catalogue: Catalogue) -> bool:
+    """Whether nothing in the database has the version table's name: no migration ever ran."""
+    return not catalogue.relations
+
+
 def choose_table(catalogue: Catalogue, table: TableName, framework: Framework) -> TableName:
     """Name the version table with its schema.
 

@@ -345,8 +345,17 @@ def test_a_server_that_does_not_answer_is_given_up() -> None:
     assert error.what == f"127.0.0.1:{port} does not answer in time"
 
 
-def test_a_missing_table_is_named_with_the_search_path(any_database: Database) -> None:
-    error = refusal(any_database.url)
+def test_a_database_without_a_version_table_is_one_where_nothing_ran(
+    any_database: Database,
+) -> None:
+    table = read(any_database.url)
+
+    assert (table.rows, table.database) == ((), any_database.name)
+    assert "no migration ever ran" in table.notes[0]
+
+
+def test_a_missing_table_that_was_named_is_an_error(any_database: Database) -> None:
+    error = refusal(any_database.url, TableName("schema_migrations"))
 
     assert error.what == (
         f'{any_database.name} has no table schema_migrations on the search path "$user", public'

@@ -7,6 +7,7 @@ from analyzer.engines.postgresql.access.version_table_reading import read_live_d
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.model.core.version_table import TableName
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS, inside
 
 FILLED = """
@@ -59,6 +60,7 @@ def test_a_catalogue_that_is_refused_leaves_the_rows(any_database):
     assert live.why == "permission denied for table pg_enum"
 
 
-def test_no_version_table_is_an_error_all_the_same(any_database):
+def test_a_named_version_table_that_is_missing_is_an_error_all_the_same(any_database):
+    named = TableName("schema_migrations")
     with pytest.raises(DatabaseError, match="has no table schema_migrations"):
-        read_live_database(open_gateway(None, inside(any_database)), None, RAILS)
+        read_live_database(open_gateway(None, inside(any_database)), named, RAILS)

@@ -1,0 +1,49 @@
+"""Several environments' reports as one."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from analyzer.analysis.diagnosis.rename_matrix import build_matrix
+from analyzer.model.findings.across import UnreadEnvironment
+from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.report import Report, RepositoryFacts
+from analyzer.records import replace
+
+
+def join_reports(
+    facts: RepositoryFacts, reports: Sequence[Report], unread: Sequence[UnreadEnvironment]
+) -> Report:
+    """Join the reports of one environment each; what is about the repository is told once.
+
+    Args:
+        facts: about the repository, for where no environment could be read.
+        reports: of those that were.
+        unread: environments that could not be read.
+    """
+    environments = tuple(one for report in reports for one in report.environments)
+    diagnoses = {one.table.environment: one.diagnosis for one in environments}
+    return Report(
+        _facts(reports) if reports else facts,
+        environments,
+        tuple(_findings(reports)),
+        build_matrix(diagnoses, [it.name for it in unread]),
+        tuple(unread),
+    )
+
+
+def _findings(reports: Sequence[Report]) -> list[Finding]:
+    """All findings, each environment's together; those about the repository first, each once."""
+    told = [finding for report in reports for finding in report.findings]
+    common = dict.fromkeys(it for it in told if it.environment is None)
+    return [*common, *(it for it in told if it.environment is not None)]
+
+
+def _facts(reports: Sequence[Report]) -> RepositoryFacts:
+    """Those of the application that most environments belong to."""
+    folders = Counter(report.repository.files.directories for report in reports)
+    most = max(folders.values())
+    chosen = min(folder for folder, number in folders.items() if number == most)
+    found = [it.repository for it in reports if it.repository.files.directories == chosen]
+    others = {folder for it in folders if it != chosen for folder in it}
+    known = {*found[0].other_applications, *others}
+    return replace(found[0], other_applications=tuple(sorted(known)))

@@ -1,0 +1,28 @@
+"""What is right for all environments together."""
+
+from enum import StrEnum
+
+from analyzer.records import Struct
+
+
+class JointWay(StrEnum):
+    """How renames are mended that several environments know."""
+
+    NOTHING = "nothing"  # none of them needs a repair
+    FILES = "files"  # files get their old names back, once for all
+    ROWS = "rows"  # files keep their names, and each environment's rows follow
+    SETTLE = "settle"  # something must be decided, or read, first
+
+
+class JointChoice(Struct, frozen=True):
+    """One way for all environments.
+
+    ``because`` are sentences without their full stop, the most important first. ``mend`` are the
+    environments that need the repair; with FILES those whose repairs together move all files.
+    ``stuck`` says of environments why the way cannot be carried out there.
+    """
+
+    way: JointWay
+    because: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
+    stuck: tuple[tuple[str, str], ...] = ()
