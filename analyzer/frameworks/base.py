@@ -532,4 +532,4 @@ class Framework(Struct, frozen=True):
     status: StatusOutput | None = None
     writer: Writer | None = None
     guards: Callable[[], Guards] | None = None  # loads when somebody asks for it
-    database_file: Callable[[], DatabaseFile] | None = None  # likewise
+    databases: DatabaseFile | None = None

@@ -279,3 +279,49 @@ def test_the_search_path_of_the_file_is_taken(app, database):
     (one,) = environments(diagnose(app, "--format", "json"))
 
     assert one["applied"] == 2
+
+
+def test_a_repair_is_carried_out_and_taken_back_without_an_address(app, database):
+    database.run("GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded")
+    database.run("CREATE TABLE createsongs (id bigserial PRIMARY KEY)")
+
+    done = migdoctor(app.path, "rewrite", "--apply", "--yes", SHOP_PASSWORD=PASSWORD)
+    after = database.run("SELECT version FROM schema_migrations")
+    undone = migdoctor(app.path, "undo", "--yes", SHOP_PASSWORD=PASSWORD)
+
+    assert done.status == 0, done.err
+    assert after == [(NEW[:14],)]
+    assert undone.status == 0, undone.err
+    assert database.run("SELECT version FROM schema_migrations") == [(OLD[:14],)]
+    assert PASSWORD not in done.out + done.err + undone.out + undone.err
+
+
+def test_dbmate_has_no_such_file_and_takes_its_variables(tmp_path, any_database):
+    with_rows(any_database, "20250101000000")
+    repo = Repo.make(tmp_path / "app")
+    text = "-- migrate:up\nCREATE TABLE songs (id int);\n\n-- migrate:down\nDROP TABLE songs;\n"
+    repo.write("20250101000000_create_songs.sql", text, folder="db/migrations")
+    repo.write(".env", f"DATABASE_URL={any_database.url}\n", folder=".")
+    repo.write("database.yml", "development:\n  adapter: mysql2\n", folder="config")
+    repo.commit()
+
+    unasked = migdoctor(repo.path, "diagnose", "--framework", "dbmate", PGPORT="1")
+    asked = diagnose(repo, "--env-file", ".env", "--format", "json")
+
+    assert unasked.status == 2
+    assert "mysql2" not in unasked.err
+    (one,) = environments(asked)
+    assert one["named_by"] == "DATABASE_URL in .env"
+    assert json.loads(asked.out)["repository"]["framework"] == "dbmate"
+
+
+def test_a_stray_file_says_nothing_of_an_application_of_dbmate(tmp_path, any_database):
+    repo = Repo.make(tmp_path / "app")
+    text = "-- migrate:up\nSELECT 1;\n\n-- migrate:down\nSELECT 1;\n"
+    repo.write("20250101000000_nothing.sql", text, folder="db/migrations")
+    repo.write("database.yml", "development:\n  adapter: mysql2\n", folder="config")
+    repo.commit()
+
+    done = migdoctor(repo.path, "diagnose", PGPORT="1")
+
+    assert "mysql2" not in done.err

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from analyzer.frameworks.rails import databases
 from analyzer.frameworks.rails.database_file import reader
 from tests.support.rails import demand_rails
 
@@ -102,7 +103,7 @@ def test_rails_takes_the_same_databases(name, tmp_path):
     demand_rails()
     text, variables = CASES[name]
 
-    found = reader.read(text.encode(), reader.usual, variables)
+    found = reader.read(text.encode(), databases.usual, variables)
 
     told = of_rails(text, variables, tmp_path)
     assert [it.name or "primary" for it in found] == [name for name, _, _ in told]

@@ -33,7 +33,8 @@ _OPTIONS = (
     click.option(
         "--database-url",
         metavar="URL",
-        help="Default: DATABASE_URL, then libpq's PG* variables and service file.",
+        help="Default: DATABASE_URL, libpq's PG* variables and service file, then the "
+        "application's own file, which is read and never run.",
     ),
     click.option(
         "--rows",

@@ -7,6 +7,7 @@ import click
 
 from analyzer.cli.terminal.console import learn_secrets
 from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace
 from analyzer.services.environments import read_one_place, read_places
 
@@ -82,6 +83,18 @@ def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     if typed.asks_by_name or typed.env_file is not None:
         return place_of(typed, repo)
     return DatabasePlace(url=typed.database_url, exec_prefix=typed.exec_prefix)
+
+
+def likely_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
+    """The same, for a command that mostly needs one: where nobody named any, the application's."""
+    if typed.asks_by_name or typed.database_url is not None or typed.exec_prefix:
+        return asked_place(typed, repo)
+    try:
+        return place_of(typed, repo)
+    except UsageError:
+        if typed.env_file is not None:
+            raise
+        return DatabasePlace()
 
 
 def _learnt(place: DatabasePlace) -> DatabasePlace:

@@ -1,8 +1,9 @@
 """Rails as one bundle."""
 
-from analyzer.frameworks.base import DatabaseFile, Framework, Guards
+from analyzer.frameworks.base import Framework, Guards
 from analyzer.frameworks.rails import (
     commands,
+    databases,
     drafts,
     names,
     refusals,
@@ -20,12 +21,6 @@ def _guards() -> Guards:
     return guard_text
 
 
-def _database_file() -> DatabaseFile:
-    from analyzer.frameworks.rails.database_file import reader  # with a reader of YAML
-
-    return reader
-
-
 FRAMEWORK = Framework(
     name="rails",
     files=names,
@@ -38,5 +33,5 @@ FRAMEWORK = Framework(
     status=status,
     writer=drafts,
     guards=_guards,
-    database_file=_database_file,
+    databases=databases,
 )

@@ -141,7 +141,7 @@ def beside_main(
 def _is_near(repo: str | None) -> bool:
     """Whether such a file lies in the folder or above it, by a glance that asks git nothing."""
     here = Path(repo).expanduser().resolve() if repo is not None else Path.cwd()
-    readers = (it.database_file() for it in chosen_frameworks(None) if it.database_file is not None)
+    readers = [it.databases for it in chosen_frameworks(None) if it.databases is not None]
     return any((above / it.usual).is_file() for it in readers for above in (here, *here.parents))
 
 
@@ -160,11 +160,12 @@ def find_file(typed: TypedPlace, repository: Repository | None) -> ApplicationFi
     """
     if repository is None or repository.work_tree is None:
         return None
-    members = [it for it in chosen_frameworks(typed.framework) if it.database_file is not None]
+    members = [it for it in chosen_frameworks(typed.framework) if it.databases is not None]
     if typed.directories:
         roots = dict.fromkeys(it.files.root(d) for it in members for d in typed.directories)
         return next(_files(repository, members, list(roots)), None)
     around = list(_files(repository, members, _around(repository.work_tree)))
+    around = [it for it in around if _is_application(repository.work_tree, it)]
     if around:
         return around[0]
     found = list(_files(repository, members, _roots(repository, typed.framework)))
@@ -177,14 +178,21 @@ def _files(
     repository: Repository, members: Sequence[Framework], roots: Sequence[str]
 ) -> Iterator[ApplicationFile]:
     for framework in members:
-        if framework.database_file is None:
+        reader = framework.databases
+        if reader is None:
             continue
-        reader = framework.database_file()
         for root in roots:
             path = _join(root, reader.usual)
             content = read_file(repository, path, limits.SETTINGS_BYTES, UsageError)
             if content is not None:
                 yield ApplicationFile(framework, reader, root, content)
+
+
+def _is_application(top: Path, file: ApplicationFile) -> bool:
+    """Whether its folder is an application's, and not one that has a file of this name besides."""
+    files = file.framework.files
+    signs = (*files.folders(file.root), *(_join(file.root, it) for it in files.markers))
+    return any((top / it).exists() for it in signs)
 
 
 def _around(top: Path) -> list[str]:

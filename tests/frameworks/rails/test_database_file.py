@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.frameworks.rails import databases
 from analyzer.frameworks.rails.database_file import reader
 from analyzer.sources.files.yaml_text import parse_yaml
 
@@ -294,4 +295,4 @@ def test_what_all_environments_share_is_theirs():
     [(USUAL, False), (THREE, True), ("development: {primary: {a: 1}}\n", True)],
 )
 def test_a_glance_tells_whether_there_may_be_several(text, several):
-    assert reader.may_be_several(text.encode()) is several
+    assert databases.may_be_several(text.encode()) is several

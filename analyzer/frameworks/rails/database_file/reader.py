@@ -3,7 +3,6 @@
 Source: ActiveRecord::DatabaseConfigurations and Rails::Application::Configuration, 6.1 to 8.1.
 """
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -16,20 +15,7 @@ from analyzer.frameworks.rails.database_file.template import Template, read_temp
 from analyzer.model.core.text import visible
 from analyzer.sources.files.yaml_text import parse_yaml
 
-usual = "config/database.yml"
-main = "primary"
 _SHARED = "shared"  # settings that every environment has besides its own
-# a key below another one, and nothing behind it: that of several databases, or of what is within
-_NESTED = re.compile(
-    rb"^[ \t]+(?!<<)[^#\s][^:\n]*:[ \t]*(?:[&*!][^\n]*)?(?:#[^\n]*)?\r?$"
-    rb"|:[ \t]*(?:&\S+[ \t]+)?\{",
-    re.MULTILINE,
-)
-
-
-def may_be_several(content: bytes) -> bool:
-    """Whether the file may have several databases of one environment, by a glance at it."""
-    return _NESTED.search(content) is not None
 
 
 def environment_of(variables: Mapping[str, str]) -> str:
