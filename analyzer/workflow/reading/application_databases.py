@@ -207,7 +207,7 @@ def _around(top: Path) -> list[str]:
 def _roots(repository: Repository, framework: str | None) -> list[str]:
     """The roots of all applications in the repository."""
     paths = list_work_tree_paths(repository, may_be_folder)
-    members = likely_frameworks(framework, paths)
+    members = [it for it in likely_frameworks(framework, paths) if it.databases is not None]
     return sorted({it.root for it in find_applications(paths, members)})
 
 
