@@ -27,7 +27,7 @@ from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.records import Struct
 from tests.support.grown_history import Grown, Planted, Tree
-from tests.support.random_migration import recognisable
+from tests.support.random_migration import EMPTIED, recognisable
 
 
 class Case(Struct, frozen=True):
@@ -165,8 +165,18 @@ class _Judge:
             for identity in self.identities(rename.old):
                 ran = [it for it in self.then.values() if it.source.identity == -identity]
                 after = [it for it in ran if it.number in rows and it.number > old]
+                after = [it for it in after if self.did_something(it)]
                 if after and all(it.number < new for it in self.living(-identity)):
                     yield f"undone by {after[0].path}, and said to be done: {_said(rename)}"
+
+    def did_something(self, one: Planted) -> bool:
+        """Whether it had a text under this name, in any commit, that was not emptied."""
+        return any(
+            there.source.body != EMPTIED
+            for commit in self.case.grown.commits
+            for there in commit.tree.values()
+            if there.path == one.path and there.source.identity == one.source.identity
+        )
 
     def _renames_of_rows(self) -> Iterator[Rename]:
         for verdict in self.verdicts.rows:

@@ -26,6 +26,12 @@ _HARM = {"error", "warning"}
 _WAY = re.compile(r"(migdoctor (rename-back|rewrite) .*> (fix\.\w+))\n +(.* \3)$", re.MULTILINE)
 _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
 _KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
+# What is withheld, and why: a repair, the next migrate, or all until a question is answered.
+_WITHHELD = re.compile(
+    r"\d\. (No repair is safe yet: .+|It must not run as it is: .+|Do not run .+ yet even then: .+"
+    r"|Settle what is ambiguous .+)"
+)
+_NAMES = re.compile(r"\d{3,}(_\w+(\.rb)?)?|\"[^\"]*\"|\b\w+\.\w+\b|\b[a-z]+(_[a-z0-9]+)+\b|\d+")
 # That a repair is not all there is to do: the rest is another recommendation.
 _STOPS = re.compile(r"FAILED    migrations: (the next migrate would |still diverged: MD11[014])")
 
@@ -57,6 +63,7 @@ def test_whoever_does_what_is_recommended_is_not_hurt(number, rails, production,
         FIGURES["migrates recommended as things are"] += 1
         with copied(repo, production) as copy:
             migrate(copy, told, rails, story)
+    FIGURES.update(withheld(text))
     advised = list(recommended(text, told, planned))
     if any(it["severity"] in _HARM for it in told["findings"]):
         FIGURES["histories with something wrong"] += 1
@@ -98,6 +105,12 @@ def recommended(
             yield [line], ("restore", line)
     if planned:
         yield planned, ("plan",)
+
+
+def withheld(text: str) -> list[str]:
+    """What the next steps advise against, and why, with every name taken out."""
+    steps = re.sub(r"\n +", " ", text.partition("What to do next")[2])
+    return [f"withheld: {_NAMES.sub('N', found[1])[:110]}" for found in _WITHHELD.finditer(steps)]
 
 
 def commands(text: str) -> list[str]:
@@ -147,6 +160,7 @@ def carried_out(
         migrate(copy, again, rails, story)
     else:
         FIGURES["then do not migrate yet"] += 1
+        FIGURES[f"  as still told: {', '.join(sorted({code for code, *_ in left}))}"] += 1
 
 
 def migrate(copy: Copy, told: dict[str, Any], rails: Rails, story: str) -> None:

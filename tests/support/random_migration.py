@@ -72,6 +72,7 @@ WORDS = [
     "yarrow",
     "zephyr",
 ]
+EMPTIED = ("# it did its work",)  # the body of a migration whose text was taken away
 
 
 class Source(Struct, frozen=True):
@@ -266,7 +267,7 @@ def reworked(source: Source, random: Random) -> Source | None:
 
 def emptied(source: Source) -> Source:
     """Take all that it does out: it ran everywhere and stands in the way of a new database."""
-    return replace(source, body=("# it did its work",), undone_by=(), upward=False)
+    return replace(source, body=EMPTIED, undone_by=(), upward=False)
 
 
 def _with(body: tuple[str, ...], place: int, line: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ framework refuses to run while two files share a version, so the younger cannot 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from analyzer.analysis.diagnosis.new_names import Chosen, carry_new_names
 from analyzer.analysis.renames.renames import Pairing
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -34,7 +35,6 @@ from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 from analyzer.records import Struct
 
 CameBefore = Callable[[str, str], bool]
-Chosen = Callable[[Sequence[MigrationFile]], MigrationFile | None]
 
 
 class Claim(Struct, frozen=True):
@@ -83,6 +83,7 @@ def decide(
         else:
             first[row.version.key] = row
             row_verdicts.append(judge.row(row))
+    row_verdicts = carry_new_names(row_verdicts, pairing, in_database)
     file_verdicts = _judge_files(today, row_verdicts, pairing, first)
     return Verdicts(tuple(row_verdicts), tuple(file_verdicts), tuple(judge.claims))
 

@@ -121,7 +121,7 @@ class Inference:
         past_files = self.past_files
         ran = [file for file in self._ran if file.version.key in past_files.applied]
         return Aftermath(
-            ran,
+            [*ran, *self._earlier_texts(ran)],
             now,
             self.contents.parsed,
             past_files.features,
@@ -129,6 +129,24 @@ class Inference:
             past_files.read_ahead,
             self.catalog,
         )
+
+    def _earlier_texts(self, ran: Sequence[MigrationFile]) -> list[MigrationFile]:
+        """The migrations that ran with each other text that they had by the deployed commit.
+
+        Their rows do not tell which text ran: one that took something back may have been emptied
+        once it had done so.
+        """
+        by_path = {file.path: file for file in ran}
+        deployed, texts = self.deployed, set[tuple[str, str]]()
+        for commit in self.past_files.history.commits:
+            texts |= {(it.path, it.blob) for it in commit.events if it.kind != "D"}
+            if deployed is not None and commit.sha == deployed.commit:
+                break
+        return [
+            replace(by_path[path], blob=blob)
+            for path, blob in sorted(texts)
+            if path in by_path and by_path[path].blob != blob
+        ]
 
     def _settle_pairs(self, paired: Pairing) -> Pairing:
         settled = list(self._squashed(paired))

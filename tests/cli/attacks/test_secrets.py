@@ -175,8 +175,8 @@ def test_a_secret_of_the_environment_is_known(name, monkeypatch, capfd):
 
     console.say(f"it said {SECRET}")
     console.deliver(f"it said {SECRET}\n")
-    console.deliver(f'{{"it said": "{SECRET}"}}\n', kind=console.Kind.JSON)
-    console.deliver(f"<p>{SECRET}</p>\n", kind=console.Kind.MARKUP)
+    console.deliver(f'{{"it said": "{SECRET}"}}\n', kind=console.ArtefactKind.JSON)
+    console.deliver(f"<p>{SECRET}</p>\n", kind=console.ArtefactKind.MARKUP)
 
     out, err = capfd.readouterr()
     assert SECRET not in out + err
@@ -209,7 +209,7 @@ def test_json_stays_json_where_it_is_redacted(capfd):
     console.know_secrets(["--exec", "sshpass -p 1234567 ssh"], {})
     told = {"a": "postgres://u:x@h and b@c", "1234567": 1234567, "c": ["1234567", "password='x'"]}
 
-    console.deliver(json.dumps(told), kind=console.Kind.JSON)
+    console.deliver(json.dumps(told), kind=console.ArtefactKind.JSON)
 
     found = json.loads(capfd.readouterr().out)
     assert found == {

@@ -62,7 +62,9 @@ def test_letters_of_all_languages_are_seen(text):
     assert visible(text) == text
 
 
-@pytest.mark.parametrize("kind", [console.Kind.TEXT, console.Kind.JSON, console.Kind.MARKUP])
+@pytest.mark.parametrize(
+    "kind", [console.ArtefactKind.TEXT, console.ArtefactKind.JSON, console.ArtefactKind.MARKUP]
+)
 @pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
 def test_the_way_out_shows_all(kind, trick, capfd):
     text = json.dumps([trick], ensure_ascii=False) + "\n"
@@ -74,16 +76,16 @@ def test_the_way_out_shows_all(kind, trick, capfd):
     out, err = capfd.readouterr()
     assert_seen(out)
     assert_seen(err)
-    if kind is console.Kind.JSON:
+    if kind is console.ArtefactKind.JSON:
         assert json.loads(out) == [trick]
 
 
 @pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
 def test_code_goes_out_as_it_is_or_not_at_all(trick, capfd, tmp_path):
     with pytest.raises(RefusedError, match="does not print"):
-        console.deliver(f"mv -- a '{trick}'\n", kind=console.Kind.CODE)
+        console.deliver(f"mv -- a '{trick}'\n", kind=console.ArtefactKind.CODE)
     with pytest.raises(RefusedError, match="does not print"):
-        console.deliver(f"mv -- a '{trick}'\n", str(tmp_path / "x"), console.Kind.CODE)
+        console.deliver(f"mv -- a '{trick}'\n", str(tmp_path / "x"), console.ArtefactKind.CODE)
 
     assert not capfd.readouterr().out
     assert not (tmp_path / "x").exists()

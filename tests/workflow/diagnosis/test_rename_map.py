@@ -1,6 +1,12 @@
 """Which files are one migration: what they do weighs more than what they are called."""
 
-from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowMatched, RowReused
+from analyzer.model.findings.diagnosis import (
+    RowAmbiguous,
+    RowDeleted,
+    RowMatched,
+    RowRenamed,
+    RowReused,
+)
 from tests.support.walks import renames, verdicts
 
 
@@ -209,3 +215,39 @@ def test_two_of_one_name_that_changed_places_are_not_one(repo, diagnosed):
     done = diagnosed(repo, ["2", "4"])
 
     assert verdicts(done) == [RowDeleted, RowMatched]
+
+
+def test_rows_that_a_repair_gave_the_new_names_of_a_chain_are_right(repo, diagnosed):
+    first = chain(repo)
+
+    done = diagnosed(repo, ["2", "3"])
+    told = diagnosed(repo, ["2", "3"], deployed=first)
+    once = diagnosed(repo, ["1", "2", "3"])
+
+    assert verdicts(done) == verdicts(told) == [RowMatched, RowMatched]
+    assert renames(done) == renames(told) == []
+    assert verdicts(once) == [RowRenamed, RowReused, RowMatched]  # the second one ran twice
+
+
+def test_the_first_of_a_chain_that_is_new_to_the_history_changes_nothing(repo, diagnosed):
+    repo.add("002_seed_songs.rb", "SeedSongs", "execute 'INSERT INTO songs VALUES (1)'")
+    first = repo.commit()
+    repo.move("002_seed_songs.rb", "003_seed_songs.rb")
+    repo.add("002_seed_users.rb", "SeedUsers", "execute 'INSERT INTO users VALUES (1)'")
+    repo.commit()
+
+    done = diagnosed(repo, ["2", "3"], deployed=first)
+
+    assert verdicts(done) == [RowReused, RowMatched]
+
+
+def chain(repo):
+    """Migration 1 becomes 2, and what had been 2 becomes 3; two others went, as in a squash."""
+    for version, table in (("001", "songs"), ("002", "artists")):
+        name, model = f"{version}_seed_{table}.rb", f"Seed{table.title()}"
+        repo.add(name, model, f"execute \"INSERT INTO {table} (title) VALUES ('seed')\"")
+    first = repo.commit()
+    repo.move("002_seed_artists.rb", "003_seed_artists.rb")
+    repo.move("001_seed_songs.rb", "002_seed_songs.rb")
+    repo.commit()
+    return first

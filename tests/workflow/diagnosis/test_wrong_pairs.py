@@ -392,3 +392,19 @@ def test_what_lives_on_under_another_name_is_looked_for_under_that(tmp_path, dat
     (rename,) = live.report().environments[0].diagnosis.renames
 
     assert rename.confidence.value == "certain"
+
+
+def test_what_took_a_migration_back_may_have_been_emptied_since(repo, diagnosed):
+    repo.add("001_create_songs.rb", "CreateSongs", "create_table(:songs)")
+    repo.add("002_remove_songs.rb", "RemoveSongs", "drop_table :songs")
+    repo.commit()
+    repo.add("002_remove_songs.rb", "RemoveSongs", "# it did its work")
+    repo.commit()
+    repo.add("003_create_albums.rb", "CreateAlbums", "create_table(:albums)")
+    repo.commit()
+    repo.move("001_create_songs.rb", "004_create_songs.rb")
+    repo.commit()
+
+    done = diagnosed(repo, ["1", "2", "3"])
+
+    assert renames(done) == [("001_create_songs.rb", "004_create_songs.rb", "ambiguous")]
