@@ -11,7 +11,6 @@ from analyzer.workflow.reading.reading import (
     Environment,
     TargetFiles,
     begin_environment,
-    best_target,
     read_targets,
     reread,
 )
@@ -63,7 +62,9 @@ class WalkStart:
         environment, start = reading(), self._history_of(targets[0])
         if len(targets) > 1:
             reader = targets[0].framework
-            best = best_target(targets, environment.table, reader)
+            from analyzer.workflow.reading.likely_target import likely_target
+
+            best = likely_target(targets, environment.table, reader, self._history_of)
             start = self._history_of(best)
             table = reread(environment.table, reader, best.framework)
             environment = replace(environment, table=table)

@@ -189,3 +189,14 @@ def test_an_engine_that_feeds_the_same_table_is_proposed_with_it(app, databases)
     together = ["--dir", "db/migrate", "--dir", engine]
     again = told(diagnose(app, "--database-url", primary.url, *together))
     assert not [it for it in again["findings"] if it["code"] == "MD107"]
+
+
+def test_rows_that_were_all_renamed_find_their_folder_by_its_past(app, databases):
+    _, animals = databases
+    app.move(BEARS, "20250301000000_create_bears.rb", folder=ANIMALS)
+    app.commit()
+
+    document = told(diagnose(app, "--database-url", animals.url))
+
+    assert document["repository"]["directories"] == [ANIMALS]
+    assert len(document["renames"]) == 2
