@@ -22,14 +22,19 @@ from analyzer.model.findings.advice import (
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
 
 
-def advise(situations: Sequence[Situation], window: float | None = None) -> tuple[Advice, ...]:
+def advise(
+    situations: Sequence[Situation], window: float | None = None, *, alone: bool = False
+) -> tuple[Advice, ...]:
     """Judge all ways for each environment.
 
     Args:
         situations: all environments that are known; what is right for one hangs on the others.
         window: minutes for which the application may be down, if that was said.
+        alone: that it was chosen already what is right for all of them, and each says so.
     """
-    return tuple(_advise(situation, situations, window) for situation in situations)
+    return tuple(
+        _advise(situation, () if alone else situations, window) for situation in situations
+    )
 
 
 def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:

@@ -43,6 +43,10 @@ def commands_for(way: RecoveryOption, here: Situation) -> tuple[str, ...]:
     if here.rows_file is None:
         kept = (it for it in commands if here.can_rehearse or "rehearse" not in it)
         return tuple(_named(command, here) for command in kept)
+    if way is RecoveryOption.REWRITE and "--environment " in here.naming.asked:
+        script = shell_word(f"{here.environment}.sql")
+        asked = here.naming.asked
+        return f"migdoctor rewrite {asked} -o {script}", f"migdoctor diagnose {asked}"
     if way is not RecoveryOption.RENAME_BACK:
         return tuple(f"{command} --database-url URL" for command in _COMMANDS[way])
     _, move, commit, diagnose = commands

@@ -6,9 +6,11 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
+from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.request import build_requests
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
+from analyzer.model.findings.advice import AdviceForAll
 from analyzer.report.artefact import kind_of
 from analyzer.workflow.advice.advising import advise_on
 
@@ -34,15 +36,15 @@ def command(
     Weighs a repair in place (of files or of rows), a rebuild from a backup, and a move table by
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.
     """
-    advices = advise_on(build_requests(**options), window)
-    deliver(_render(advices, format_, output), output, kind_of(format_))
-    return int(any(advice.wanted for advice in advices))
+    advice = advise_on(build_requests(**options), window)
+    deliver(_render(advice, format_, output), output, kind_of(format_))
+    return UNREAD if advice.unread else int(advice.wanted)
 
 
-def _render(advices: Any, format_: str, output: str | None) -> str:
+def _render(advice: AdviceForAll, format_: str, output: str | None) -> str:
     from analyzer.report.advice import advice_json, advice_text
 
     if format_ == "json":
-        return advice_json.render(advices)
+        return advice_json.render(advice)
     shown = screen(sys.stdout, output)
-    return advice_text.render(advices, shown.width, colour=shown.colour)
+    return advice_text.render(advice, shown.width, colour=shown.colour)

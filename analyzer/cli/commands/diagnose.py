@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
+from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.request import build_requests
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -16,7 +17,6 @@ from analyzer.report.artefact import kind_of
 from analyzer.services.diagnose import diagnose, diagnose_all, fails, migrate_command
 
 DESTROYS = "destroys"
-UNREAD = 2  # some environment could not be read; the others are in the report
 
 
 @click.command("diagnose")

@@ -11,6 +11,7 @@ from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace
 from analyzer.services.environments import read_one_place, read_places
 
+UNREAD = 2  # the status where some environment could not be read; the others are reported
 _OPTIONS = (
     click.option(
         "--environment",

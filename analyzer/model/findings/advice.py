@@ -3,6 +3,8 @@
 from enum import Enum
 
 from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.across import UnreadEnvironment
+from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
 from analyzer.records import Struct
@@ -128,10 +130,11 @@ class Assessment(Struct, frozen=True):
 
 
 class PlanStep(Struct, frozen=True):
-    """A command as it can be typed, and why it is right."""
+    """A command as it can be typed, why it is right, and which environment it is about, if one."""
 
     command: str
     because: str
+    environment: str | None = None
 
     @property
     def of_all(self) -> bool:
@@ -161,3 +164,20 @@ class Advice(Struct, frozen=True):
         """The way to take; None where nothing is to be done, or something is to be settled."""
         first = self.assessments[0] if self.assessments else None
         return first if first is not None and first.fitness is Fitness.BEST else None
+
+
+class AdviceForAll(Struct, frozen=True):
+    """The advice on all environments: each one's own, and what to do for all, in order.
+
+    ``joint`` is None where there is but one; ``unread`` could not be read.
+    """
+
+    advices: tuple[Advice, ...]
+    plan: tuple[PlanStep, ...] = ()
+    joint: JointChoice | None = None
+    unread: tuple[UnreadEnvironment, ...] = ()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is something to decide or to do."""
+        return any(advice.wanted for advice in self.advices)

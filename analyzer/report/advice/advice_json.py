@@ -1,29 +1,31 @@
 """Advice as JSON."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.findings.advice import Advice, Assessment, Situation
+from analyzer.model.findings.advice import Advice, AdviceForAll, Assessment, Situation
+from analyzer.report.unread_json import unread_entry
 
 
-def render(advices: Sequence[Advice]) -> str:
+def render(advice: AdviceForAll) -> str:
     """Render the advice for all environments as a document that ends with a newline."""
-    document = {
+    document: dict[str, Any] = {
         "format": 1,
         "tool": {"name": "migdoctor", "version": __version__},
         "plan": [
             {
-                "environment": None if step.of_all else advice.situation.environment,
+                "environment": step.environment,
                 "command": step.command,
                 "because": step.because,
             }
-            for advice in advices
             for step in advice.plan
         ],
-        "environments": [_environment(advice) for advice in advices],
+        "environments": [*map(_environment, advice.advices), *map(unread_entry, advice.unread)],
     }
+    if advice.joint is not None:
+        document["way"] = advice.joint.way.value
+        document["because"] = list(advice.joint.because)
     return json.dumps(document, indent=2) + "\n"
 
 

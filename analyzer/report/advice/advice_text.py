@@ -7,12 +7,14 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import (
     Advice,
+    AdviceForAll,
     Assessment,
     Fitness,
     Minutes,
     RecoveryOption,
     Situation,
 )
+from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.prediction import Loss
 
 _NAMES = {
@@ -21,20 +23,47 @@ _NAMES = {
     RecoveryOption.FULL: "back everything up and rebuild from zero",
     RecoveryOption.TABLES: "rebuild, and move the data table by table",
 }
+_JOINT = {
+    JointWay.NOTHING: "none of them diverged",
+    JointWay.FILES: "give the files their old names back, once for all",
+    JointWay.ROWS: "files keep their names, and the rows follow",
+    JointWay.SETTLE: "something is to be settled first",
+}
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
 _LABEL = 11  # columns
 _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
 
 
-def render(advices: Sequence[Advice], width: int, *, colour: bool) -> str:
+def render(advice: AdviceForAll, width: int, *, colour: bool) -> str:
     """Render the advice for all environments as text that ends with a newline."""
     page = _AdvicePage(width, colour=colour)
-    return "\n\n".join("\n".join(page.environment(advice)) for advice in advices) + "\n"
+    parts = ["\n".join(page.environment(one)) for one in advice.advices]
+    if advice.joint is not None:
+        parts.insert(0, "\n".join(page.together(advice, advice.joint)))
+    return "\n\n".join(parts) + "\n"
 
 
 class _AdvicePage:
     def __init__(self, width: int, *, colour: bool) -> None:
         self.width, self.colour = max(width, 60), colour
+
+    def together(self, advice: AdviceForAll, joint: JointChoice) -> Iterator[str]:
+        """All lines on what is right for all environments."""
+        yield self._bold(f"All environments: {_JOINT[joint.way]}")
+        for it in advice.unread:
+            yield self._red(f"{it.name} could not be read: {it.error.what}: {it.error.why}.")
+            yield self._item(f"to read it: {it.error.fix}")
+        yield from (self._plain(f"{why[:1].upper()}{why[1:]}.") for why in joint.because)
+        for name, why in joint.stuck:
+            yield self._item(f"{name} needs another repair: {why}")
+        notes = dict.fromkeys(one.situation.naming.note for one in advice.advices if one.plan)
+        yield from (self._plain(note) for note in notes if note and advice.plan)
+        because = ""
+        for number, step in enumerate(advice.plan, 1):
+            if step.because != because:
+                yield self._plain(f"{step.because[:1].upper()}{step.because[1:]}:")
+            because = step.because
+            yield f"  {number}. {visible(step.command)}"
 
     def environment(self, advice: Advice) -> Iterator[str]:
         """All lines on one environment."""

@@ -7,7 +7,7 @@ from typing import Any
 from analyzer import __version__
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.across import RecordedName, RenameAcross, UnreadEnvironment
+from analyzer.model.findings.across import RecordedName, RenameAcross
 from analyzer.model.findings.diagnosis import (
     FilePending,
     RowDeleted,
@@ -18,6 +18,7 @@ from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.model.plans.journal import fingerprint
 from analyzer.report.diagnosis.prediction_json import attestation_document, prediction_document
+from analyzer.report.unread_json import unread_entry
 
 Json = dict[str, Any]
 # whether the migration ran under its old version; it is known under which it is recorded besides
@@ -44,7 +45,7 @@ def document(report: Report) -> Json:
         "repository": _repository(report.repository),
         "environments": [
             *map(_environment, report.environments),
-            *map(_unread, report.unread),
+            *map(unread_entry, report.unread),
         ],
         "renames": [_rename(it) for it in report.renames],
         "deleted": verdicts.deleted(),
@@ -87,14 +88,6 @@ def _environment(environment: EnvironmentReport) -> Json:
             environment.prediction, environment.recommendations.runs_again
         ),
         "attestation": attestation_document(environment.attestation),
-    }
-
-
-def _unread(environment: UnreadEnvironment) -> Json:
-    error = environment.error
-    return {
-        "name": environment.name,
-        "error": {"what": error.what, "why": error.why, "fix": error.fix},
     }
 
 

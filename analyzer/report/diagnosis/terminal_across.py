@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count, listed
+from analyzer.model.core.wording import count, enumerated
 from analyzer.model.findings.across import RecordedName, RenameAcross
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
@@ -24,7 +24,6 @@ _LEGEND = (
     "old, new: the name that it ran under; both: recorded under both; none: it never ran there; "
     "?: cannot be known"
 )
-_MOST = 4  # names in a sentence
 _GAP = 2  # columns between two of a table
 
 
@@ -51,11 +50,11 @@ class AcrossPart(Struct, frozen=True):
         diverged = [name for name in names if name in worse]
         whole = [name for name in names if name not in {*worse, *failing}]
         if failing:
-            yield f"`{self.migrate}` would stop or destroy data on {_names(failing)}.", RED
+            yield f"`{self.migrate}` would stop or destroy data on {enumerated(failing)}.", RED
         if diverged:
-            yield f"There is something to mend on {_names(diverged)}.", RED
+            yield f"There is something to mend on {enumerated(diverged)}.", RED
         if whole:
-            yield f"Nothing is to be mended on {_names(whole)}.", BOLD
+            yield f"Nothing is to be mended on {enumerated(whole)}.", BOLD
         for it in self.report.unread:
             yield f"{it.name} could not be read: {it.error.what}: {it.error.why}.", YELLOW
             yield f"To read {it.name}: {it.error.fix}.", ""
@@ -129,7 +128,7 @@ class AcrossPart(Struct, frozen=True):
         elif joint.way is JointWay.FILES:
             yield "Give the files their old names back, commit, and deploy:"
         elif joint.mend:
-            yield f"Rewrite the rows of {_names(joint.mend)}, then deploy:"
+            yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy:"
 
     def _commands(self, joint: JointChoice) -> Iterator[str]:
         verb = "rename-back" if joint.way is JointWay.FILES else "rewrite"
@@ -159,13 +158,6 @@ def _pair(it: RenameAcross) -> tuple[str, str, str]:
 
 def _width(text: str) -> int:
     return max(map(len, text.split("\n")))
-
-
-def _names(names: Sequence[str]) -> str:
-    *most, last = names
-    if not most or len(names) > _MOST:
-        return listed(names, _MOST)
-    return f"{', '.join(most)} and {last}"
 
 
 def _sentence(text: str) -> str:

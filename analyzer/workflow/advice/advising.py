@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
@@ -12,7 +13,7 @@ from analyzer.analysis.diagnosis.findings import (
 )
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.errors import RefusedError
-from analyzer.model.findings.advice import Advice, Rate, RepairSize, Situation, Volume
+from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
     RowAmbiguous,
@@ -20,14 +21,18 @@ from analyzer.model.findings.diagnosis import (
     RowOrphaned,
     RowReused,
 )
+from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Refusal
+from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import edited_renames
-from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.advice.shared_steps import harm_on_any
+from analyzer.workflow.advice.typed_commands import naming, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.walks import Walks, walk_all
 
 _TOLD = frozenset(
     {
@@ -41,21 +46,50 @@ _TOLD = frozenset(
 )
 
 
-def advise_on(requests: Sequence[Request], window: float | None) -> tuple[Advice, ...]:
-    """Say which way of recovery suits each environment.
+def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    """Say which way of recovery suits each environment, and what to do for all of them.
 
     Args:
         requests: one for each environment; what is right for one depends on the others.
         window: minutes for which the application may be down.
 
     Raises:
-        AnalyzerError: something cannot be read.
+        AnalyzerError: something cannot be read; one of several environments hides no other.
     """
-    return advise([_situation(one) for one in requests], window)
+    if len(requests) > 1:
+        return _advise_all(requests, window)
+    (advice,) = advise([_situation(walk(requests[0]))], window)
+    name = advice.situation.environment
+    plan = (replace(it, environment=None if it.of_all else name) for it in advice.plan)
+    return AdviceForAll((advice,), tuple(plan))
 
 
-def _situation(request: Request) -> Situation:
-    done = walk(request)
+def _advise_all(requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    done = walk_all(requests)
+    joint = done.report.joint or JointChoice(JointWay.NOTHING)
+    situations = [_among(_situation(one), done, joint) for one in done.walks]
+    advices = advise(situations, window, alone=True)
+    look = typed_for_all(requests, "diagnose")
+    plan = plan_for_all(advices, joint, look) if joint.way is not JointWay.SETTLE else ()
+    return AdviceForAll(advices, plan, joint, done.report.unread)
+
+
+def _among(situation: Situation, done: Walks, joint: JointChoice) -> Situation:
+    """One environment as the others let it be: what harms one of them is not advised for any."""
+    steps, told = [], list(situation.told)
+    for step in situation.steps:
+        harm = harm_on_any(step, done.walks)
+        if harm is None:
+            steps.append(step)
+        else:
+            told.append(f"{step.says}: not {step.command}, for {harm}")
+    if joint.way is JointWay.ROWS and situation.files.refused is None:
+        situation = replace(situation, files=RepairSize(0, joint.because[0]))
+    return replace(situation, steps=tuple(steps), told=tuple(told))
+
+
+def _situation(done: Walk) -> Situation:
+    request = done.inference.request
     _demand_history(done)
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table

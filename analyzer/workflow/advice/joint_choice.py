@@ -5,7 +5,7 @@ from functools import cached_property
 
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
-from analyzer.model.core.wording import listed
+from analyzer.model.core.wording import enumerated
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action, Recommendations
@@ -14,8 +14,6 @@ from analyzer.model.plans.plan import Refusal
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files
 from analyzer.workflow.walk import Walk
-
-_MOST = 4  # names in a sentence
 
 
 def choose_jointly(walks: Sequence[Walk], report: Report) -> JointChoice:
@@ -82,7 +80,7 @@ class _Choice:
         """Make it."""
         settle = [side.name for side in self._sides if side.is_open]
         if settle:
-            why = f"rows of {listed(settle, _MOST)} could stand for more than one file"
+            why = f"rows of {enumerated(settle)} could stand for more than one file"
             return JointChoice(JointWay.SETTLE, (why,))
         if not self._needy:
             return JointChoice(JointWay.NOTHING)
@@ -101,10 +99,10 @@ class _Choice:
         """Why files must keep their names of today."""
         new = names_with_new(self._report.renames)
         if new:
-            yield f"{listed(new, _MOST)} ran new names already: files must keep them"
+            yield f"{enumerated(new)} ran new names already: files must keep them"
         unread = [it.name for it in self._report.unread]
         if unread:
-            names = listed(unread, _MOST)
+            names = enumerated(unread)
             yield f"{names} could not be read and may have run the new names: files must keep them"
         if new:
             return  # that is enough

@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.engines.registry import engine
@@ -23,6 +23,13 @@ def typed(request: Request, *words: str, database: bool = True) -> str:
     Args: database: whether the command reads the rows at all.
     """
     options = [*_repository(request), *(_rows(request) if database else ())]
+    return " ".join(["migdoctor", *map(_quoted, words), *options])
+
+
+def typed_for_all(requests: Sequence[Request], *words: str) -> str:
+    """A migdoctor command on the same repository and all these environments."""
+    options = [*_repository(requests[0]), *_answers(requests[0])]
+    options += [option for request in requests for option in _database(request)]
     return " ".join(["migdoctor", *map(_quoted, words), *options])
 
 

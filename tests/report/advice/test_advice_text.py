@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.frameworks.rails import names as rails
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.advice import Advice
+from analyzer.model.findings.advice import Advice, AdviceForAll
 from analyzer.model.findings.prediction import Loss, LossKind
 from analyzer.records import replace
 from analyzer.report.advice.advice_text import render
@@ -25,7 +25,7 @@ def test_the_loss_of_a_table_that_is_empty_is_none(rows, said):
     file = MigrationFile(f"db/migrate/{NAME}", rails.parse_name(NAME), "0" * 40)
     loss = Loss(file, "drops table songs", LossKind.TABLE, "songs", 2, rows)
 
-    text = render([Advice(replace(RENAMED, losses=(loss,)), ())], 100, colour=False)
+    text = render(AdviceForAll((Advice(replace(RENAMED, losses=(loss,)), ()),)), 100, colour=False)
 
     assert said in text
     assert ("DATA LOSS" in text) == (rows != 0)

@@ -37,7 +37,7 @@ def test_the_incident_is_mended_by_renaming_back(any_database, tmp_path):
     repository = build_repository(scenario, tmp_path / "app")
     build_database(scenario, any_database.url)
 
-    (advice,) = advise_on([ask(str(repository), database_url=any_database.url)], None)
+    (advice,) = advise_on([ask(str(repository), database_url=any_database.url)], None).advices
 
     assert advice.best is not None
     assert advice.best.way is RecoveryOption.RENAME_BACK
@@ -50,7 +50,7 @@ def test_each_environment_gets_advice_of_its_own(renamed, tmp_path):
     names = ("production", "staging")
     places = [DatabasePlace(name, rows=str(tmp_path / f"{name}.txt")) for name in names]
 
-    production, staging = advise_on([asked.at(place) for place in places], None)
+    production, staging = advise_on([asked.at(place) for place in places], None).advices
 
     assert production.best is not None
     assert production.best.way is RecoveryOption.REWRITE  # staging ran the new name
