@@ -1,9 +1,4 @@
-"""Which environments a command is about: the options, and how they are read, for all commands."""
-
-from collections.abc import Callable
-from typing import Any
-
-import click
+"""Which environments a command is about, by what its options say; for all commands."""
 
 from analyzer.cli.terminal.console import learn_secrets
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -12,33 +7,6 @@ from analyzer.model.core.environments import DatabasePlace, TypedPlace
 from analyzer.services.environments import read_one_place, read_places
 
 UNREAD = 2  # the status where some environment could not be read; the others are reported
-_OPTIONS = (
-    click.option(
-        "--environment",
-        "environments",
-        metavar="NAME[=PLACE]",
-        multiple=True,
-        help="A database by its name in .migdoctor.toml, or with its address or a file of its "
-        "rows as PLACE; repeatable where nothing is changed.",
-    ),
-    click.option(
-        "--all-environments",
-        is_flag=True,
-        help="All databases that .migdoctor.toml names; only where nothing is changed.",
-    ),
-    click.option(
-        "--env-file",
-        metavar="FILE",
-        help="Variables besides this run's, such as DATABASE_URL: a file such as .env.",
-    ),
-)
-
-
-def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name environments."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 def typed_place(

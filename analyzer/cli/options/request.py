@@ -35,8 +35,6 @@ def _read(
     ref: str | None,
     directories: tuple[str, ...],
     deployed: str | None,
-    database_url: str | None,
-    rows: str | None,
     exec_prefix: str | None,
     table: str | None,
     accept: tuple[str, ...],
@@ -50,14 +48,7 @@ def _read(
     decisions = [_decision(text, accept=True) for text in accept]
     decisions += [_decision(text, accept=False) for text in reject]
     prefix = read_prefix(exec_prefix)
-    typed = typed_place(
-        directories=directories,
-        framework=framework,
-        database_url=database_url,
-        rows=rows,
-        exec_prefix=prefix,
-        **named,
-    )
+    typed = typed_place(directories=directories, framework=framework, exec_prefix=prefix, **named)
     request = Request(
         now=datetime.now(UTC),
         repo=repo,
