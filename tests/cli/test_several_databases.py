@@ -200,3 +200,20 @@ def test_rows_that_were_all_renamed_find_their_folder_by_its_past(app, databases
 
     assert document["repository"]["directories"] == [ANIMALS]
     assert len(document["renames"]) == 2
+
+
+def test_a_folder_that_is_named_says_which_of_them_is_meant(app):
+    document = told(diagnose(app, "--dir", ANIMALS))
+
+    assert [it["name"] for it in document["environments"]] == ["animals"]
+
+
+@pytest.mark.parametrize("name", ["../../escape", "a b", "--yes", "x/y"])
+def test_a_name_that_leads_elsewhere_is_refused(app, name):
+    file = app.path / "config" / "database.yml"
+    file.write_text(file.read_text().replace("animals:", f'"{name}":'))
+
+    done = diagnose(app)
+
+    assert done.status == 2
+    assert "cannot be the name of an environment" in done.err

@@ -49,6 +49,8 @@ class ApplicationFile(Struct, frozen=True):
             UsageError: it cannot be read, or has nothing for this run.
         """
         found = self.reader.read(self.content, self.path, variables)
+        for one in found:
+            _demand_name(one)
         return tuple(self._place(it, repository) for it in found)
 
     def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
@@ -78,6 +80,20 @@ class ApplicationFile(Struct, frozen=True):
         return tuple(folder for folder in usual if (top / folder).is_dir())
 
 
+def _demand_name(found: FoundDatabase) -> None:
+    """Refuse a name that could not be typed, or would lead out of a folder as a file's name."""
+    from analyzer.sources.config.environment_tables import is_environment_name
+
+    if found.name is None or is_environment_name(found.name):
+        return
+    raise UsageError(
+        f"{found.place} cannot be the name of an environment",
+        why="it is typed after --environment and becomes the name of a file: letters, digits and "
+        ". _ - + @, a letter or digit first",
+        fix="name the database: --database-url URL",
+    )
+
+
 def _unsupported(address: str, place: str) -> UsageError | None:
     """Why nothing can be read there: a server of a kind that is not known yet."""
     if engine().access.is_address(address):
@@ -102,7 +118,9 @@ def find_databases(
     file = find_file(typed, repository)
     if file is None or repository is None:
         return ()
-    return file.databases(repository, variables)
+    found = file.databases(repository, variables)
+    own = tuple(it for it in found if {*it.directories} & {*typed.directories})
+    return own or found
 
 
 def beside_main(
@@ -112,7 +130,7 @@ def beside_main(
 
     Where the application has one database, or its file does not tell, that one is all.
     """
-    if not typed.directories and not _is_near(repo):
+    if typed.directories or not _is_near(repo):
         return (main,)
     repository = _repository(repo)
     try:

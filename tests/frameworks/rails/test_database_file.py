@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.frameworks.rails import databases
+from analyzer.frameworks.rails import databases, names
 from analyzer.frameworks.rails.database_file import reader
 from analyzer.sources.files.yaml_text import parse_yaml
 
@@ -296,3 +296,51 @@ def test_what_all_environments_share_is_theirs():
 )
 def test_a_glance_tells_whether_there_may_be_several(text, several):
     assert databases.may_be_several(text.encode()) is several
+
+
+@pytest.mark.parametrize(
+    ("database", "expected"),
+    [
+        ("db/it.sqlite3", "sqlite3:db/it.sqlite3"),
+        ("/srv/a b.sqlite3", "sqlite3:/srv/a%20b.sqlite3"),
+    ],
+)
+def test_a_database_in_a_file_is_named_by_its_path(database, expected):
+    text = f"development:\n  adapter: sqlite3\n  database: {database}\n"
+
+    assert address(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        ("db/migrate/1_a.rb", ("", "db/migrate", "")),
+        ("db/post_migrate/1_a.rb", ("", "db/post_migrate", "")),
+        ("db/animals_migrate/1_a.rb", ("", "db/animals_migrate", "animals")),
+        ("shop/db/big_cats_migrate/1_a.rb", ("shop", "shop/db/big_cats_migrate", "big_cats")),
+        ("engines/blog/db/migrate/1_a.rb", ("engines/blog", "engines/blog/db/migrate", "")),
+    ],
+)
+def test_folders_of_further_databases_are_homes(path, home):
+    found = names.home(path)
+
+    assert (found.root, found.folder, found.group) == home
+
+
+@pytest.mark.parametrize("path", ["db/migrated/1_a.rb", "db/seeds/1_a.rb", "lib/x_migrate/1_a.rb"])
+def test_other_folders_are_none(path):
+    assert names.home(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("db/schema.rb", "db/migrate"),
+        ("db/animals_structure.sql", "db/animals_migrate"),
+        ("shop/db/animals_schema.rb", "shop/db/animals_migrate"),
+        ("db/renames.toml", "db/migrate"),
+        ("db/animals_renames.toml", None),
+    ],
+)
+def test_a_schema_file_belongs_to_its_databases_folder(path, folder):
+    assert names.folder_beside(path) == folder

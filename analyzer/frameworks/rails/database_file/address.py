@@ -63,6 +63,8 @@ def _written(parts: Mapping[str, str], place: str) -> str:
             why="the adapter says which kind of server it is",
             fix="write it there, or name the database: --database-url URL",
         )
+    if adapter.startswith("sqlite"):  # a file, which Rails writes behind the colon alone
+        return f"{adapter}:{quote(rest.get('database', ''), safe='/')}"
     host, port = rest.pop("host", ""), rest.pop("port", "")
     user, password = rest.pop("username", ""), rest.pop("password", "")
     name = rest.pop("database", "")
