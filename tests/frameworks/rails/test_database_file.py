@@ -344,3 +344,17 @@ def test_other_folders_are_none(path):
 )
 def test_a_schema_file_belongs_to_its_databases_folder(path, folder):
     assert names.folder_beside(path) == folder
+
+
+@pytest.mark.parametrize("item", ["sslkeylogfile=/tmp/keys", "passfile=/etc/passwd", "service=x"])
+def test_an_address_in_the_file_names_no_file_of_this_computer(item):
+    found = address(f"development: postgres://u@h/d?{item}&sslmode=require\n")
+
+    assert found == "postgres://u@h/d?sslmode=require"
+
+
+def test_an_address_of_another_form_is_told_without_it():
+    with pytest.raises(UsageError, match="url cannot be read") as caught:
+        address("development: postgres://u:hunter22@h:port/d\n")
+
+    assert "hunter22" not in str(caught.value)

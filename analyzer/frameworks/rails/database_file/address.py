@@ -16,6 +16,7 @@ _URL = re.compile(
 # or names files of this computer, which a repository has no say in.
 _BESIDES = ("sslmode", "connect_timeout", "channel_binding", "gssencmode", "target_session_attrs")
 _SEARCH_PATH = "schema_search_path"
+_IN_QUERY = (*_BESIDES, _SEARCH_PATH, "host", "port")  # of an address in the file
 
 
 def address_of(settings: EntrySettings, place: str) -> str:
@@ -31,14 +32,20 @@ def address_of(settings: EntrySettings, place: str) -> str:
     parts = _parts(settings)
     if url is None:
         return _written(parts, place)
-    if not parts.keys() - {"adapter"}:
+    of_the_user = settings.is_of_a_variable("url") and not parts.keys() - {"adapter"}
+    if of_the_user or url.startswith("sqlite"):  # a file's path has no parts
         return url
     found = _URL.fullmatch(url)
     if found is None:
-        return url  # of a form of its own, which whoever connects will judge
+        raise UsageError(
+            f"{place}: url cannot be read",
+            why="it is not of the form ADAPTER://USER:PASSWORD@HOST:PORT/DATABASE",
+            fix="correct it, or name the database: --database-url URL",
+        )
     own = {name: unquote(text) for name, text in found.groupdict().items() if text}
     query = dict(parse_qsl(own.pop("query", ""), keep_blank_values=True))
-    return _written({**parts, **own, **query}, place)
+    known = {name: text for name, text in query.items() if name in _IN_QUERY}
+    return _written({**parts, **own, **known}, place)
 
 
 def _parts(settings: EntrySettings) -> dict[str, str]:

@@ -73,6 +73,11 @@ class EntrySettings:
             return text
         return self._filled(pieces)
 
+    def is_of_a_variable(self, key: str) -> bool:
+        """Whether a variable stands for all of it, so that nothing of it is the repository's."""
+        pieces = self._pieces(key)
+        return len(pieces) == 1 and bool(pieces[0].variables)
+
     def is_true(self, key: str) -> bool:
         """Whether a switch is on."""
         return self.text(key) == "true"
