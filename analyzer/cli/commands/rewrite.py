@@ -4,9 +4,10 @@ from typing import Any
 
 import click
 
+from analyzer.cli.commands.rewrite_all import write_all
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
-from analyzer.cli.options.request import build_request
+from analyzer.cli.options.request import build_request, build_requests
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -45,12 +46,16 @@ def command(
     The SQL goes to standard output, its preview to standard error:
     migdoctor rewrite > fix.sql; psql -v ON_ERROR_STOP=1 -f fix.sql
 
-    With --apply it is carried out at once: checked, asked for, done in one transaction, verified.
+    With --apply it is carried out and verified. Several environments get one each: -o FOLDER.
     """
     wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
     demand_free(draft, output=output, undo=undo)
-    request, dialogue = build_request(**options), TerminalDialogue(yes=yes)
     carry_out = apply_ or dry_run
+    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft))
+    requests = (build_request(**options),) if alone else build_requests(**options)
+    if requests[1:]:
+        return write_all(requests, wanted, output)
+    request, dialogue = requests[0], TerminalDialogue(yes=yes)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.commands.recorded import write_recorded

@@ -95,7 +95,18 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
 def _propose(
     request: Request, options: RewriteOptions, dialogue: Dialogue
 ) -> RowProposal | RefusedRepair:
-    done = walk(request)
+    return propose_after(walk(request), options, dialogue)
+
+
+def propose_after(
+    done: Walk, options: RewriteOptions, dialogue: Dialogue
+) -> RowProposal | RefusedRepair:
+    """Plan the changes of an environment that was diagnosed, and tell what they would do.
+
+    Raises:
+        AnalyzerError: the draft of a follow-up cannot be written.
+    """
+    request = done.inference.request
     planned = _plan(request, done, dialogue, combined=options.combined)
     if isinstance(planned, Refusal):
         return RefusedRepair("rewrite", planned)

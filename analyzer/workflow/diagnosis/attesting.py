@@ -28,8 +28,15 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
     inference.past_files.read_ahead(file.blob for _, file in ran if file is not None)
-    parsed = inference.contents.parsed
-    return attest(ran, renamed, waiting, parsed, inference.catalog, engine().parser.canonical)
+    return attest(
+        ran,
+        renamed,
+        waiting,
+        inference.contents.parsed,
+        inference.catalog,
+        engine().parser.canonical,
+        inference.contents.known_ends,
+    )
 
 
 def findings_of(

@@ -19,6 +19,7 @@ class Contents:
     def __init__(self, past_files: PastFiles, affixes: Affixes | None = None) -> None:
         self.past_files, self.affixes = past_files, affixes
         self._parsed = past_files.texts.parsed.setdefault(affixes, {})
+        self.known_ends = past_files.texts.known_ends.setdefault(affixes, {})
 
     def parsed(self, file: MigrationFile) -> Parsed:
         """Read the effects of a file."""

@@ -23,20 +23,26 @@ from analyzer.model.core.environments import (
 )
 from analyzer.model.core.shell_word import shell_word
 from analyzer.records import Struct
-from analyzer.workflow.reading.settings import Configuration, find_configuration
+from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
 
 
 def find_places(
-    typed: TypedPlace, repo: str | None, variables: Mapping[str, str], *, one: bool = False
+    typed: TypedPlace,
+    configuration: Callable[[], Configuration],
+    variables: Mapping[str, str],
+    application: "FileSearch | None" = None,
+    *,
+    one: bool = False,
 ) -> tuple[DatabasePlace, ...]:
     """Find where the rows of each environment are; at least one.
 
     Args:
         typed: what the options say.
-        repo: the repository whose configuration counts; None for the one around this folder.
+        configuration: reads the one that counts; only where it is needed.
         variables: those of this run.
+        application: whose own file may name databases; None where none is to be asked.
         one: for a command that works on one: DATABASE_URL is then all that is meant by it.
 
     Raises:
@@ -46,7 +52,7 @@ def find_places(
     run = _Variables.of(typed, variables)
     if typed.asks_by_name:
         _demand_no_other(typed)
-        return tuple(_asked_for(typed, repo, run))
+        return tuple(_asked_for(typed, configuration, run, application))
     if typed.database_url is not None or typed.rows is not None or typed.exec_prefix:
         source = "--rows" if typed.rows is not None else "--database-url or --exec"
         return (
@@ -59,11 +65,18 @@ def find_places(
         )
     main = run.main()
     if main is not None:
-        return (main,) if one else _beside(main, typed, repo, run)
+        alone = one or application is None
+        return (main,) if alone else _beside(main, typed, run, application)
     name = engine().access.naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
-    return _unasked(typed, repo, run)
+    return _unasked(typed, configuration(), run, application)
+
+
+class FileSearch(Struct, frozen=True):
+    """The repository in which an application's own file is looked for; None: around here."""
+
+    repo: str | None = None
 
 
 class _Variables(Struct, frozen=True):
@@ -91,11 +104,13 @@ class _Variables(Struct, frozen=True):
 
 
 def _beside(
-    main: DatabasePlace, typed: TypedPlace, repo: str | None, run: _Variables
+    main: DatabasePlace, typed: TypedPlace, run: _Variables, application: FileSearch | None
 ) -> tuple[DatabasePlace, ...]:
+    if application is None:
+        return (main,)
     from analyzer.workflow.reading.application_databases import beside_main
 
-    return beside_main(typed, repo, run.every, main)
+    return beside_main(typed, application.repo, run.every, main)
 
 
 def _demand_no_other(typed: TypedPlace) -> None:
@@ -110,9 +125,13 @@ def _demand_no_other(typed: TypedPlace) -> None:
     )
 
 
-def _unasked(typed: TypedPlace, repo: str | None, run: _Variables) -> tuple[DatabasePlace, ...]:
+def _unasked(
+    typed: TypedPlace,
+    configuration: Configuration,
+    run: _Variables,
+    application: "FileSearch | None",
+) -> tuple[DatabasePlace, ...]:
     """What is taken where nothing names a database."""
-    configuration = find_configuration(repo)
     known = configuration.settings.environments
     if known:
         names = ", ".join(it.name for it in known)
@@ -122,13 +141,26 @@ def _unasked(typed: TypedPlace, repo: str | None, run: _Variables) -> tuple[Data
             fix=f"name one: --environment {shell_word(known[0].name)}; or all of them, where "
             "nothing is changed: --all-environments",
         )
-    from analyzer.workflow.reading.application_databases import find_databases
-
-    found = find_databases(typed, repo, run.every)
+    found = _named_by_file(typed, run, application)
     return found or (DatabasePlace(source="the client's own defaults"),)
 
 
-def _asked_for(typed: TypedPlace, repo: str | None, run: _Variables) -> Iterator[DatabasePlace]:
+def _named_by_file(
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> tuple[DatabasePlace, ...]:
+    if application is None:
+        return ()
+    from analyzer.workflow.reading.application_databases import find_databases
+
+    return find_databases(typed, application.repo, run.every)
+
+
+def _asked_for(
+    typed: TypedPlace,
+    configuration: Callable[[], Configuration],
+    run: _Variables,
+    application: "FileSearch | None",
+) -> Iterator[DatabasePlace]:
     """The environments asked for, in order, each once."""
     names = [text.partition("=")[0].strip() for text in typed.environments]
     for name in names:
@@ -138,7 +170,7 @@ def _asked_for(typed: TypedPlace, repo: str | None, run: _Variables) -> Iterator
     found = None
     if typed.every or by_name:
         found = _Configured(
-            find_configuration(repo), run.every, lambda: _of_application(typed, repo, run)
+            configuration(), run.every, lambda: _of_application(typed, run, application)
         )
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
@@ -150,15 +182,13 @@ def _asked_for(typed: TypedPlace, repo: str | None, run: _Variables) -> Iterator
 
 
 def _of_application(
-    typed: TypedPlace, repo: str | None, run: _Variables
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
 ) -> tuple[DatabasePlace, ...]:
     """The databases that the application's own file names."""
-    from analyzer.workflow.reading.application_databases import find_databases
-
     main = run.main()
-    if main is not None:
-        return _beside(main, typed, repo, run)
-    return find_databases(typed, repo, run.every)
+    if main is not None and application is not None:
+        return _beside(main, typed, run, application)
+    return _named_by_file(typed, run, application)
 
 
 def _ad_hoc(text: str) -> DatabasePlace:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.affixes import Affixes
+    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.model.core.history import History
     from analyzer.model.core.migration import FileSet
     from analyzer.model.effects.content_features import ContentFeatures
@@ -19,4 +20,5 @@ class SharedTexts:
         self.features: dict[str, ContentFeatures] = {}
         self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
         self.parsed: dict[Affixes | None, dict[str, Parsed]] = {}
+        self.known_ends: dict[Affixes | None, KnownEnds] = {}
         self.everywhere: dict[tuple[str, ...], History] = {}
