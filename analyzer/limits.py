@@ -59,19 +59,19 @@ STATEMENTS = Limit(
     3_000_000,
     "SQL statements",
     "no dump of one database has so many, other than rows of tables",
-    "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
+    "dump the version table alone: pg_dump --table=VERSION_TABLE DATABASE",
 )
 DUMP_BYTES = Limit(
     256 << 30,
     "bytes of text",
     "reading so much takes hours, and only the version table of it is wanted",
-    "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
+    "dump the version table alone: pg_dump --table=VERSION_TABLE DATABASE",
 )
 DUMP_SECONDS = Limit(
     900,
     "seconds' worth of text",
     "only the version table of it is wanted, and the input may have no end",
-    "dump the version table alone: pg_dump --table=schema_migrations DATABASE",
+    "dump the version table alone: pg_dump --table=VERSION_TABLE DATABASE",
 )
 GZIP_RATIO = Limit(
     400,

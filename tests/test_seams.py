@@ -18,25 +18,13 @@ NAMED = re.compile(
 
 # module -> how often, and why it is so
 STILL = {
-    "analysis/diagnosis/findings/catalog_contradictions.py": (1, "what old schema files leave out"),
     "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
-    "analysis/forecast/simulator.py": (1, "errors by their classes"),
     "cli/commands/schema.py": (2, "--format ruby"),
-    "cli/options/rewrite.py": (1, "a command to type"),
     "cli/options/schema.py": (3, "--format ruby"),
-    "cli/options/values.py": (1, "an option to type"),
-    "limits.py": (3, "a command to type"),
-    "model/core/migration.py": (1, "the endings of migration files"),
     "model/core/version_table.py": (1, "the table's usual name"),
-    "model/effects/generated_names.py": (5, "names that constraints have in databases"),
     "report/artefact.py": (1, "--format ruby is code"),
-    "services/repair/row_scripts.py": (1, "an option to type"),
-    "sources/rows/listing.py": (1, "what --rows takes"),
-    "sources/rows/read_rows_file.py": (1, "what --rows takes"),
-    "sources/rows/open_rows_file.py": (1, "a command to type"),
-    "sources/config/settings.py": (1, "an example of a setting"),
 }
 
 

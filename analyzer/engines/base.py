@@ -10,18 +10,38 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
+    from analyzer.engines.exports import Exports
+    from analyzer.engines.impediments import EnginePreconditions
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
+    from analyzer.engines.types import Types
 
 
 class Features(Struct, frozen=True):
-    """What an engine can do, for whoever would else ask for its name."""
+    """What an engine can do, for whoever would else ask for its name.
+
+    ``transactional_ddl``: what changes the schema is taken back with its transaction;
+    ``errors_end_transaction``: after an error nothing more is done in it, though it be caught.
+    """
 
     transactional_ddl: bool
     schemas: bool
     advisory_locks: bool
     rename_database: bool
     exported_snapshots: bool
+    errors_end_transaction: bool
+
+
+_LACKS = {
+    "transactional_ddl": "a change of its schema is not taken back with a transaction",
+    "schemas": "its databases have no schemas",
+    "advisory_locks": "its sessions have no locks of a name of their own",
+    "rename_database": "its databases cannot be renamed",
+    "exported_snapshots": "its sessions cannot share a snapshot",
+    "errors_end_transaction": "a transaction goes on after an error",
+}
+"""Why something cannot be done without a feature."""
 
 
 class Programs(Struct, frozen=True):
@@ -33,10 +53,11 @@ class Programs(Struct, frozen=True):
 
 
 class Examples(Struct, frozen=True):
-    """What messages show: the address of a server, and how a session is ended."""
+    """What messages show: the address of a server, how a session is ended, who makes an index."""
 
     server: str
     end_session: str
+    indexes_in_work: str
 
 
 class Engine(Struct, frozen=True):
@@ -54,10 +75,28 @@ class Engine(Struct, frozen=True):
     catalog: "CatalogueReader"
     scripts: "Scripts"
     parser: "Parser"
+    types: "Types"
+    preconditions: "EnginePreconditions"
+    exports: "Exports"
     databases: "Databases"
     loading: "Loading"
     dumps: "Dumps"
     scratch: "Scratch | None"
+
+    def demand(self, feature: str, task: str) -> None:
+        """Make sure of a feature, by its name among `Features`.
+
+        Args: task: what needs it, in words.
+
+        Raises:
+            EnvironmentToolError: the engine does not have it.
+        """
+        if not getattr(self.features, feature):
+            raise EnvironmentToolError(
+                f"{task} is not possible on {self.title}",
+                why=_LACKS[feature],
+                fix="carry it out by hand, and on a copy of the database first",
+            )
 
     def demand_scratch(self) -> "Scratch":
         """Where to rehearse.

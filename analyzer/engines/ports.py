@@ -1,14 +1,11 @@
-"""What is asked of an engine: addresses, the catalogue, SQL, and a place to rehearse in."""
+"""What is asked of an engine: addresses, the catalogue, and SQL."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.engines.sessions import Gateway, Session
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from analyzer.engines.results import Run
     from analyzer.frameworks.base import Framework
     from analyzer.model.core.table_row import RowShape
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from analyzer.model.plans.plan import Provenance, RowPlan, RowStep
     from analyzer.model.plans.privileges import Standing
     from analyzer.model.plans.recorded_change import RecordedChange
-    from analyzer.model.plans.rehearsal import Copied
     from analyzer.model.recovery.recovery import ForeignKeyEdge, FullPlan, Reach, TablesPlan
     from analyzer.model.schema.database_state import (
         DatabaseIdentity,
@@ -40,8 +36,11 @@ class Access(Protocol):
         """Read an address; see `registry.open_gateway`."""
         ...
 
-    def load_driver(self) -> None:
-        """Load what a live database is read with, before a thread needs it."""
+    def load_driver(self, *, alone: bool) -> None:
+        """Load what a live database is read with, before a thread needs it.
+
+        Args: alone: whether the process is our command's, and so nobody else uses the driver.
+        """
         ...
 
     def client_reads(self, text: str) -> bool:
@@ -232,6 +231,16 @@ class Scripts(Protocol):
         """Whether the session that carries out a repair is still at work."""
         ...
 
+    def set_sequence(
+        self, sequence: "SequenceState", value: int | None, *, called: bool | None = None
+    ) -> str:
+        """Write the statement that lets a sequence stand at a number.
+
+        Args: called: whether that number was given out, so that the next one follows it; None
+            for the engine's own default, which is that it was.
+        """
+        ...
+
     def render_shell(self, plan: "FullPlan | TablesPlan", reach: "Reach") -> str:
         """Write a recovery's runbook as a shell script."""
         ...
@@ -250,57 +259,4 @@ class Parser(Protocol):
 
     def canonical(self, text: str) -> str:
         """Write an expression in the one form in which two of one meaning are alike."""
-        ...
-
-
-class Scratch(Protocol):
-    """A server to rehearse in, and copies of databases there."""
-
-    def scratch_server(self, folder: Path) -> "AbstractContextManager[ScratchServer]":
-        """Start a server in a folder; stop and remove it at the end."""
-        ...
-
-    def demand_empty(self, scratch: Gateway) -> None:
-        """Make sure that nothing can be overwritten."""
-        ...
-
-    def copy_live(
-        self,
-        source: Gateway,
-        table: "TableName",
-        scratch: Gateway,
-        folder: Path,
-        *,
-        with_data: bool,
-    ) -> "Copied":
-        """Copy a live database; it is only read."""
-        ...
-
-    def copy_dump(self, dump: Path, scratch: Gateway, folder: Path) -> "Copied":
-        """Load a dump."""
-        ...
-
-    def server_title(self, gateway: Gateway) -> str:
-        """The engine and the server's version, in words."""
-        ...
-
-    def is_installed(self) -> bool:
-        """Whether a server comes along that can be started here."""
-        ...
-
-
-class ScratchServer(Protocol):
-    """A server of ours that runs."""
-
-    @property
-    def programs(self) -> Path:
-        """The folder of its client programs."""
-        ...
-
-    def url(self, database: str = ...) -> str:
-        """Tell a database's address, for the superuser, without a password."""
-        ...
-
-    def create_database(self, name: str) -> str:
-        """Create an empty database and return its address."""
         ...

@@ -1,5 +1,6 @@
 """The engines by name: a literal table, of which only what is asked for is loaded."""
 
+import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -25,6 +26,36 @@ def engine(name: str = USUAL) -> "Engine":
     return found
 
 
+def engine_of_address(url: str | None) -> "Engine":
+    """Load the engine that an address names; the usual one where it names none.
+
+    Args: url: None for DATABASE_URL.
+    """
+    given = os.environ.get("DATABASE_URL", "") if url is None else url
+    return next((it for it in map(engine, ENGINES) if it.access.is_address(given)), engine())
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a database, of whatever engine, and no file's name."""
+    return any(it.access.is_address(text) for it in map(engine, ENGINES))
+
+
+def engine_of_source(source: str) -> "Engine":
+    """Load the engine of the place that rows came from; the usual one where that was a file."""
+    return engine(source) if source in ENGINES else engine()
+
+
+def engine_of_script(first: str) -> "Engine | None":
+    """Load the engine whose programs write files that begin so; None where none does.
+
+    The usual one is asked last, as it takes any SQL.
+
+    Args: first: the first line that holds anything.
+    """
+    names = sorted(ENGINES, key=lambda name: name == USUAL)
+    return next((it for it in map(engine, names) if it.exports.is_script(first)), None)
+
+
 def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
     """Read an address as the engine that it names has it.
 
@@ -36,4 +67,5 @@ def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
     Raises:
         DatabaseError: the address cannot be read, or no engine is known that has such ones.
     """
-    return engine().access.open_gateway(url, prefix)
+    named = engine_of_address("" if url is None and prefix else url)
+    return named.access.open_gateway(url, prefix)

@@ -10,16 +10,28 @@ from analyzer.frameworks.base import Framework
 
 
 class Member(NamedTuple):
-    """A module with the bundle, and what is in the path of every conventional migration."""
+    """A module with the bundle, what is in the path of every conventional migration, its tables.
+
+    ``tables`` are those that it keeps for itself, under their default names.
+    """
 
     module: str
     sign: str
+    tables: tuple[str, ...]
 
 
 MEMBERS = {
-    "rails": Member("analyzer.frameworks.rails.member", "migrate/"),
-    "dbmate": Member("analyzer.frameworks.dbmate.member", "db/migrations/"),
+    "rails": Member(
+        "analyzer.frameworks.rails.member",
+        "migrate/",
+        ("schema_migrations", "ar_internal_metadata", "data_migrations"),
+    ),
+    "dbmate": Member("analyzer.frameworks.dbmate.member", "db/migrations/", ("schema_migrations",)),
 }
+BOOKKEEPING = frozenset(table for member in MEMBERS.values() for table in member.tables)
+"""Tables that members keep for themselves: no table of an application."""
+METADATA = "ar_internal_metadata"
+"""The one of them that says which environment a database belongs to."""
 
 
 @cache

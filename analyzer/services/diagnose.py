@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
-from analyzer.model.findings.report import Report
+from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
@@ -56,5 +56,14 @@ def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -
     lowest = max(ranks.index(it) for it in severities or [Severity.WARNING])
     if any(ranks.index(finding.severity) <= lowest for finding in report.findings):
         return True
+    if any(_goes_wrong(it) for it in report.environments):
+        return True
     losses = (loss for it in report.environments for loss in it.prediction.destroys)
     return destroys and any(loss.rows != 0 for loss in losses)
+
+
+def _goes_wrong(environment: EnvironmentReport) -> bool:
+    """Whether the next migrate refuses, runs again what ran, or leaves out what never ran."""
+    prediction = environment.prediction
+    again = environment.recommendations.runs_again
+    return bool(again or prediction.never_runs or prediction.refuses)

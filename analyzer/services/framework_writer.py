@@ -7,7 +7,7 @@ from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.schema_diff import SchemaReport
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.base import Writer
+    from analyzer.frameworks.ports.writer import Writer
 
 
 def write_draft(writer: "Writer", found: FollowUp) -> str:

@@ -1,12 +1,12 @@
 """The walk itself: from a request to a report."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import (
     Environment,
     TargetFiles,
@@ -33,7 +33,7 @@ class WalkStart:
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too.
+    beside that too, and its files are parsed for as long as the database makes us wait.
     """
 
     def __init__(self, request: Request) -> None:
@@ -44,7 +44,7 @@ class WalkStart:
         self._cache = request.cache
         self._histories: dict[tuple[str, ...], TargetHistory] = {}
 
-    def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
+    def begin(self, request: Request, *, several: bool = False) -> Later[Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
         targets = self._targets_of(request)
         reading = begin_environment(request, targets[0].framework, several=several)
@@ -52,18 +52,21 @@ class WalkStart:
             self._history_of(targets[0]).begin()
         return reading
 
-    def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
+    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`."""
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead
 
         targets = self._targets_of(request)
-        environment, start = reading(), self._history_of(targets[0])
+        start = self._history_of(targets[0])
+        if len(targets) == 1:
+            start.texts.parse_while(reading.goes_on)
+        environment = reading.result()
         if len(targets) > 1:
-            reader = targets[0].framework
             from analyzer.workflow.reading.likely_target import likely_target
 
+            reader = targets[0].framework
             best = likely_target(targets, environment.table, reader, self._history_of)
             start = self._history_of(best)
             table = reread(environment.table, reader, best.framework)

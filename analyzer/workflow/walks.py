@@ -1,6 +1,6 @@
 """The walk over several environments: each read at the same time, the history once for all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.joined_reports import join_reports
 from analyzer.errors import AnalyzerError, UsageError
@@ -10,11 +10,12 @@ from analyzer.model.findings.rename import Decision
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
+from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, WalkStart
 
-Reading = Callable[[], Environment]
+Reading = Later[Environment]
 
 
 class Walks(Struct, frozen=True):
@@ -74,24 +75,25 @@ def _begun(start: WalkStart, request: Request) -> Reading:
     def fail() -> Environment:
         raise UsageError(fault.what, why=fault.why, fix=fault.fix)
 
-    return fail
+    return Later(fail)
 
 
 def _finished(start: WalkStart, request: Request, reading: Reading) -> Walk:
     """Finish one walk, with those of the user's decisions that are about this environment."""
-    environment = reading()
+    environment = reading.result()
+    again = Later(lambda: environment)
     try:
-        return start.finish(request, lambda: environment)
+        return start.finish(request, again)
     except UsageError:
         if not request.decisions:
             raise
     fitting = [one for one in request.decisions if _fits(start, request, environment, one)]
-    return start.finish(replace(request, decisions=tuple(fitting)), lambda: environment)
+    return start.finish(replace(request, decisions=tuple(fitting)), again)
 
 
 def _fits(start: WalkStart, request: Request, environment: Environment, decision: Decision) -> bool:
     try:
-        start.finish(replace(request, decisions=(decision,)), lambda: environment)
+        start.finish(replace(request, decisions=(decision,)), Later(lambda: environment))
     except UsageError:
         return False
     return True

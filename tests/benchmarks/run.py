@@ -193,8 +193,10 @@ def version_row(folder: Path, repetitions: int) -> Row:
     """The start of the installed command against the start of its Python."""
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        bare = ("-m", "venv", "--without-pip", str(folder / "venv"))  # ours installs there, too
+        subprocess.run([sys.executable, *bare], check=True)
+    pip = (sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check")
+    install = [*pip, "install", "-q"]
     subprocess.run([*install, "--force-reinstall", "--no-deps", str(ROOT)], check=True)
     script = str(python.with_name("migdoctor"))
     took = in_turns(

@@ -3,8 +3,9 @@
 import pytest
 
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import MEMBERS, framework
-from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.records import Struct
 
 
@@ -80,6 +81,14 @@ def test_a_files_name_is_read_and_written_alike(member):
     assert own.files.basename(name.version.text, name.slug) == example.path.rpartition("/")[2]
     assert named(own, own.files.example).slug == name.slug
     assert own.files.class_name(name.slug) == name.class_name
+
+
+def test_a_files_name_is_the_same_by_its_whole_path(member):
+    own, example = member
+    folder, _, basename = example.path.rpartition("/")
+
+    assert name_at(own.files, example.path) == own.files.parse_name(basename, folder)
+    assert isinstance(name_at(own.files, f"app/{example.path}"), MigrationName)
 
 
 def test_what_is_no_migration_is_none(member):
@@ -208,3 +217,48 @@ def test_a_schema_file_is_found_and_read_back(member):
     assert port.written(port.written_like("20250101000000", version)) == version
     assert port.versions(example.beside, "blob", b"") is None
     assert port.parse(example.beside, b"").effects == ()
+
+
+def files_of(own: Framework, example: Examples) -> FileSet:
+    """A file for each version of the example, all with its slug."""
+    slug = named(own, example.path).slug
+    folder = example.path.rpartition("/")[0]
+    files = []
+    for text in reversed(example.ordered):
+        path = f"{folder}/{own.files.basename(text, slug + text)}"
+        files.append(MigrationFile(path, named(own, path), text))
+    return FileSet("HEAD", None, (folder,), tuple(files))
+
+
+def test_the_next_run_starts_what_has_no_row_in_the_frameworks_order(member):
+    own, example = member
+    files = files_of(own, example)
+    first, *rest = sorted(files.files, key=lambda file: file.version)
+
+    run = own.preconditions.next_run(files, [own.store.row_of(first)], {it.path for it in rest})
+
+    assert [file.version.text for file in run.starts] == list(example.ordered[1:])
+    assert run.never_runs == ()
+    assert run.refuses is None
+
+
+def test_a_file_that_never_ran_and_whose_version_has_a_row_is_never_run_or_refused(member):
+    own, example = member
+    files = files_of(own, example)
+    rows = [own.store.row_of(file) for file in files.files]
+    unran = files.files[0]
+
+    run = own.preconditions.next_run(files, rows, {unran.path})
+
+    assert run.starts == ()
+    assert run.refuses or [(it.file, bool(it.reason)) for it in run.never_runs] == [(unran, True)]
+
+
+def test_an_empty_database_runs_all_and_leaves_nothing_out(member):
+    own, example = member
+    files = files_of(own, example)
+
+    run = own.preconditions.next_run(files, (), {file.path for file in files.files})
+
+    assert [file.version.text for file in run.starts] == list(example.ordered)
+    assert (run.never_runs, run.refuses) == ((), None)

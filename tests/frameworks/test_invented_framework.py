@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import analyzer
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
-from analyzer.analysis.forecast.prediction import pending_files
 from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, pair_files
 from analyzer.analysis.repair.file_repair import plan_rename_back
@@ -137,9 +136,10 @@ def test_what_is_no_version_is_no_migrations_row():
 
 def test_the_next_run_takes_what_has_no_row_in_version_order():
     _, rows, files = diagnosed()
-    applied = frozenset(row.version.key for row in rows.rows)
 
-    assert [one.basename for one in pending_files(files, applied)] == list(TODAY[1:])
+    run = DOTTED.preconditions.next_run(files, [row.whole for row in rows.rows], ())
+
+    assert [one.basename for one in run.starts] == list(TODAY[1:])
 
 
 def test_rows_are_rewritten_with_their_names_and_back():

@@ -8,7 +8,31 @@ from tests.support.migdoctor import ROOT, migdoctor
 from tests.support.repositories import Repo
 from tests.support.servers import Database
 
-_MOST_CALLS = 9  # of git, by a diagnosis of an application that nothing happened to
+_MOST_CALLS = 7  # of git, by a diagnosis of an application that nothing happened to
+_MOST_MODULES = 347, 620  # ours and all, of a diagnosis with a live database and no findings
+_NOT_NEEDED = frozenset(  # each takes long to load, and that diagnosis does nothing with it
+    {
+        "analyzer.workflow.repair",
+        "asyncio",
+        "concurrent.futures",
+        "email",
+        "git",
+        "importlib.metadata",
+        "networkx",
+        "pglast",
+        "platformdirs",
+        "rich",
+        "tabulate",
+        "tomllib",
+    }
+)
+_LIST_MODULES = """if True:
+    import sys
+    from analyzer.cli.main import run
+    status = run(sys.argv[1:])
+    print(*sys.modules, file=sys.stderr)
+    sys.exit(status)
+"""
 _NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 
@@ -47,8 +71,9 @@ def test_python_does_not_look_for_garbage_as_it_ends():
     assert done.stdout.splitlines()[1:] == ["True"]
 
 
-def test_git_is_asked_few_things(tmp_path: Path, database: Database):
-    repo = Repo.make(tmp_path / "app")
+def _migrated(folder: Path, database: Database) -> Repo:
+    """An application that nothing happened to, and its database."""
+    repo = Repo.make(folder)
     repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
     repo.commit()
     database.run(
@@ -56,6 +81,66 @@ def test_git_is_asked_few_things(tmp_path: Path, database: Database):
         "CREATE TABLE songs (id bigserial PRIMARY KEY);"
         "INSERT INTO schema_migrations VALUES ('20250101000000')"
     )
+    return repo
+
+
+def test_a_diagnosis_loads_little(tmp_path: Path, database: Database):
+    repo = _migrated(tmp_path / "app", database)
+    asked = ("diagnose", "--repo", str(repo.path), "--database-url", database.url)
+    assert migdoctor(repo.path, *asked).status == 0  # from now on the history is known
+
+    done = subprocess.run(
+        [sys.executable, "-c", _LIST_MODULES, *asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    loaded = set(done.stderr.splitlines()[-1].split())
+    ours = {it for it in loaded if it.partition(".")[0] == "analyzer"}
+    assert not _NOT_NEEDED & loaded
+    assert (len(ours) <= _MOST_MODULES[0], len(loaded) <= _MOST_MODULES[1]) == (True, True), (
+        len(ours),
+        len(loaded),
+    )
+
+
+def test_who_uses_us_as_a_library_has_the_whole_driver():
+    code = """if True:
+        from analyzer.engines.registry import engine
+        engine().access.load_driver(alone=False)
+        import asyncio, sys
+        from psycopg import waiting
+        print(waiting.sleep is asyncio.sleep, sys.modules["importlib.metadata"].__file__ is None)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.split() == ["True", "False"]
+
+
+def test_what_the_driver_did_without_loads_where_it_is_used():
+    code = """if True:
+        import sys
+        from analyzer.engines.registry import engine
+        engine().access.load_driver(alone=True)
+        from psycopg import _acompat
+        print("asyncio" in sys.modules)
+        used = _acompat.asyncio.create_task
+        import asyncio, importlib.metadata
+        print(used is asyncio.create_task, importlib.metadata.version("psycopg") == "unread")
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.split() == ["False", "True", "False"]
+
+
+def test_git_is_asked_few_things(tmp_path: Path, database: Database):
+    repo = _migrated(tmp_path / "app", database)
     trace = tmp_path / "trace"
     asked = ("diagnose", "--database-url", database.url)
     first = migdoctor(repo.path, *asked)

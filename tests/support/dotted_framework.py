@@ -8,12 +8,15 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import Any, cast
 
-from analyzer.frameworks.base import Conflict, Framework
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.preconditions import Conflict
+from analyzer.frameworks.set_of_rows import run_of_set
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version import InvalidVersion, Version, VersionKey
 from analyzer.model.effects.effect import Parsed
+from analyzer.model.findings.prediction import NextRun
 
 _PART = r"[0-9]+(?:\.[0-9]+)*"
 _FILE = re.compile(rf"(?P<version>{_PART})__(?P<slug>\w+)\.sql")
@@ -128,7 +131,8 @@ class DottedFiles:
 
     usual = "migrations"
 
-    def parse_name(self, path_in_folder: str) -> MigrationName | WhyIgnored:
+    def parse_name(self, path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
+        del folder
         found = _FILE.fullmatch(path_in_folder)
         if found is None:
             return WhyIgnored.NOT_A_MIGRATION
@@ -152,8 +156,8 @@ class Harmless:
         del files
         return iter(())
 
-    def refusal(self, files: FileSet) -> None:
-        del files
+    def next_run(self, files: FileSet, rows: Sequence[TableRow], unran: Collection[str]) -> NextRun:
+        return run_of_set(files, rows, unran, DottedVersions().read)
 
     def stop(self, file: MigrationFile, parsed: Parsed, before: Sequence[MigrationFile]) -> None:
         del file, parsed, before

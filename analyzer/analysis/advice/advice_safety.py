@@ -5,9 +5,8 @@ recommended only if (a) no migration whose work is there runs again, (b) nothing
 a pending migration that never ran says that it removes, (c) nothing is worse than without it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from analyzer.analysis.repair.row_repair import rows_after
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
@@ -20,6 +19,7 @@ from analyzer.model.findings.prediction import (
     Prediction,
 )
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
+from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.records import Struct, field, replace
 
 _SHOWN = 3  # of a longer list
@@ -29,13 +29,13 @@ _REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the 
 class State(Struct, frozen=True):
     """Rows and files, and whose work is in the database.
 
-    ``rows`` are the stored texts, ``read`` what the framework makes of one. ``done`` says by
+    ``rows`` are whole, ``read`` is what the framework makes of a version. ``done`` says by
     path why a file's work is there ("it ran as 1"); ``ran_as`` the version under which it ran.
     ``origin`` gives for a file that was moved the path that it has today.
     """
 
     files: FileSet
-    rows: tuple[str, ...]
+    rows: tuple[TableRow, ...]
     read: Callable[[str], Version]
     done: Mapping[str, str] = field(default_factory=dict)
     ran_as: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,12 @@ class State(Struct, frozen=True):
     @property
     def applied(self) -> frozenset[VersionKey]:
         """The versions that a migrate passes over."""
-        return frozenset(self.read(text).key for text in self.rows)
+        return frozenset(self.read(row.version).key for row in self.rows)
+
+    @property
+    def unran(self) -> frozenset[str]:
+        """The paths of files of whose work nothing is known."""
+        return frozenset({file.path for file in self.files.files} - {*self.done, *self.ran_as})
 
     def first_path(self, file: MigrationFile) -> str:
         """The path that a file has today."""
@@ -88,7 +93,7 @@ def carry_out(state: State, action: Action) -> State:
     brought = {file.path: "it ran" for file in action.restored}
     return State(
         replace(state.files, files=tuple(sorted(files, key=lambda it: (it.version, it.path)))),
-        tuple(rows_after(state.rows, action.rows, _version)),
+        _rows_after(state.rows, action.rows),
         state.read,
         {**_carried(state.done, new, gone), **brought},
         _carried(state.ran_as, new, gone),
@@ -96,8 +101,26 @@ def carry_out(state: State, action: Action) -> State:
     )
 
 
-def _version(row: TableRow) -> str:
-    return row.version
+def _rows_after(rows: Iterable[TableRow], steps: Iterable[RowStep]) -> tuple[TableRow, ...]:
+    """The rows once all steps are done at once; a step may know no more of one than its version."""
+    left = list(rows)
+    new: list[TableRow] = []
+    for step in steps:
+        match step:
+            case UpdateRow(old, after):
+                _take(left, old)
+                new.append(after)
+            case DeleteRow(row):
+                _take(left, row)
+            case InsertRow(row):
+                new.append(row)
+    return tuple(sorted([*left, *new], key=lambda row: row.text))
+
+
+def _take(rows: list[TableRow], wanted: TableRow) -> None:
+    there = next((row for row in rows if row.version == wanted.version), None)
+    if there is not None:
+        rows.remove(there)
 
 
 def judge(before: PredictedMigrate, after: PredictedMigrate) -> Verdict:

@@ -16,10 +16,8 @@ from analyzer.analysis.diagnosis.waiting_files import (
     KnownEnds,
 )
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.schema.schema_database import Database
-from analyzer.analysis.schema.schema_facets import Canonical
+from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.effects import effect as e
@@ -53,7 +51,7 @@ def attest(
     waiting: Iterable[MigrationFile],
     parsed_of: ParsedOf,
     catalog: Catalog,
-    canonical: Canonical,
+    engine: Engine,
     known: KnownEnds | None = None,
 ) -> tuple[Attestation, ...]:
     """Look for the objects of every row's migration, and of every file that has no row.
@@ -63,17 +61,17 @@ def attest(
         renamed: by the path under which it ran, what carries the migration today: attested by
             today's text, in the place of the one that ran.
         waiting: today's files that never ran, by all that the rows say.
-        canonical: brings an SQL expression into its one form.
+        engine: brings types and expressions into their one form.
         known: where courses lead to, as far as other databases of this run asked.
     """
     known = {} if known is None else known
-    examined = _Examination(ran, parsed_of, catalog, canonical, known)
+    examined = _Examination(ran, parsed_of, catalog, engine, known)
     of_files = [_of_file(file, evidence) for file, evidence in examined.files(tuple(waiting))]
     of_rows = list(examined.rows(ran))
     if renamed:
         now = [(row, file and renamed.get(file.path, file)) for row, file in ran]
         carried = {file.path for file in renamed.values()}
-        today = _Examination(now, parsed_of, catalog, canonical, known)
+        today = _Examination(now, parsed_of, catalog, engine, known)
         of_files += [_without_row(it) for it in today.rows(now) if it.file.path in carried]
     return (*of_rows, *sorted(of_files, key=lambda it: it.file.version))
 
@@ -93,13 +91,13 @@ class _Examination:
         ran: Ran,
         parsed_of: ParsedOf,
         catalog: Catalog,
-        canonical: Canonical,
+        engine: Engine,
         known: KnownEnds,
     ) -> None:
-        self.parsed_of, self.canonical = parsed_of, canonical
-        self.live = SimulatedDatabase.live(catalog)
+        self.parsed_of = parsed_of
+        self.live = SimulatedDatabase.live(catalog, engine)
         available = catalog.available_extensions or None
-        start = Owners(SimulatedDatabase(Database(), Rows(), complete=False, available=available))
+        start = Owners(SimulatedDatabase.of_files(engine, available))
         files = [file for _, file in ran if file is not None]
         self.course = AssumedOrder(start, parsed_of, files, known)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
@@ -127,7 +125,7 @@ class _Examination:
     ) -> set[str]:
         """Judge files side by side; returns those whose work is done, each object told once."""
         base = self.course.end()
-        judge = Judge(base, Lookup(self.live, base.world, self.canonical), self.canonical)
+        judge = Judge(base, Lookup(self.live, base.world))
         done, told = set[str](), set[ObjectRef]()
         for file, trial in self.course.with_each(files):
             evidence = judge.evidence(file, self.parsed_of(file), trial)
@@ -142,7 +140,7 @@ class _Examination:
         """Judge the rows by the texts that ran."""
         owners = self.course.end()
         dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
-        lookup = Lookup(self.live, owners.world, self.canonical)
+        lookup = Lookup(self.live, owners.world)
         evidence = RowEvidence(owners, lookup, self.hidden | dropped, self.excused)
         for row, file in ran:
             if file is not None:
@@ -226,6 +224,7 @@ def choose_by_catalog(
     files: Sequence[MigrationFile],
     parsed_of: ParsedOf,
     catalog: Catalog,
+    engine: Engine,
     others: Iterable[MigrationFile],
 ) -> MigrationFile | None:
     """The one of several migrations whose objects are there, while those of all others are not.
@@ -235,9 +234,7 @@ def choose_by_catalog(
     Args: others: further migrations that may have run.
     Returns: None where the catalogue does not tell.
     """
-    lookup = Lookup(
-        SimulatedDatabase.live(catalog), SimulatedDatabase(Database(), Rows(), complete=False)
-    )
+    lookup = Lookup(SimulatedDatabase.live(catalog, engine), SimulatedDatabase.of_files(engine))
     made = [_made(parsed_of(file), lookup) for file in files]
     touched = {ref for file in others for ref in _made_or_taken(parsed_of(file))}
     found = []

@@ -6,8 +6,8 @@ from enum import Enum, auto
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.definitions import Definition, definition
-from analyzer.analysis.schema.schema_facets import Canonical, indexes_of
-from analyzer.model.effects.generated_names import COMPUTED, GENERATED
+from analyzer.analysis.schema.schema_facets import indexes_of
+from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import ForeignKey, Index, Table
 
@@ -44,10 +44,8 @@ class CatalogMatch(Enum):
 class Lookup:
     """The catalogue, asked for objects as files call them."""
 
-    def __init__(
-        self, live: SimulatedDatabase, files: SimulatedDatabase, canonical: Canonical = str
-    ) -> None:
-        self.live, self.files, self.canonical = live, files, canonical
+    def __init__(self, live: SimulatedDatabase, files: SimulatedDatabase) -> None:
+        self.live, self.files, self.engine = live, files, live.engine
 
     def tells(self, ref: ObjectRef) -> bool:
         """Whether the catalogue can tell if the object is there."""
@@ -89,7 +87,7 @@ class Lookup:
             return CatalogMatch.INVALID
         found = self.find(ref)
         if found is not None:
-            alike = wanted is None or same(wanted, found, self.canonical)
+            alike = wanted is None or same(wanted, found, self.engine)
             return CatalogMatch.SAME if alike else CatalogMatch.OTHER
         if ref.kind in {"index", "foreign_key", "constraint"}:
             return CatalogMatch.SAME if self.twin(ref, wanted) is not None else CatalogMatch.ABSENT
@@ -99,7 +97,7 @@ class Lookup:
         """Compare an object that was taken away with what the database has."""
         match_of, found = self.match_of(ref, was), self.find(ref)
         if match_of is CatalogMatch.SAME and found is not None and was is not None:
-            return CatalogMatch.SAME if survived(was, found, self.canonical) else CatalogMatch.OTHER
+            return CatalogMatch.SAME if survived(was, found, self.engine) else CatalogMatch.OTHER
         return match_of
 
     def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
@@ -110,7 +108,7 @@ class Lookup:
             return None
         held = (*table.indexes, *table.foreign_keys, *table.constraints)
         kind = type(wanted)
-        alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.canonical))
+        alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.engine))
         return next(alike, None)
 
     def _table_part(self, ref: ObjectRef) -> bool:
@@ -134,8 +132,8 @@ class Lookup:
     def _alike(self, wanted: Index, table: Table) -> bool:
         """Whether a table has an index that does the same, or nearly so."""
         return any(
-            same_index(wanted, it, self.canonical)
-            or (it.unique == wanted.unique and same_columns(wanted, it, self.canonical))
+            same_index(wanted, it, self.engine)
+            or (it.unique == wanted.unique and same_columns(wanted, it, self.engine))
             for it in indexes_of(table)
         )
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.name_lookup import located
 from analyzer.analysis.schema.schema_database import Database
@@ -23,7 +22,7 @@ def is_there(parsed: Parsed, world: SimulatedDatabase) -> bool:
     """
     if not _only_makes(parsed):
         return False
-    alone = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
+    alone = Owners(SimulatedDatabase.of_files(world.engine))
     alone.follow("", parsed)
     lookup = Lookup(world, alone.world)
     made = [ref for ref in alone.made_by if ref.kind != "extension"]
@@ -38,7 +37,7 @@ def is_there(parsed: Parsed, world: SimulatedDatabase) -> bool:
 
 def indexes_beyond(parsed: Parsed, world: SimulatedDatabase) -> Iterator[str]:
     """Name the indexes that a migration makes and a world certainly lacks, whatever their names."""
-    alone = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
+    alone = Owners(SimulatedDatabase.of_files(world.engine))
     alone.follow("", parsed)
     for name, table in alone.world.database.tables.items():
         known = world.database.tables.get(name)

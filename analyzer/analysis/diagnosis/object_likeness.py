@@ -4,7 +4,6 @@ from collections.abc import Hashable, Iterable
 
 from analyzer.analysis.schema.definitions import Definition
 from analyzer.analysis.schema.schema_facets import (
-    Canonical,
     Facet,
     Facets,
     column_facets,
@@ -13,6 +12,7 @@ from analyzer.analysis.schema.schema_facets import (
     index_facets,
     key_facets,
 )
+from analyzer.engines.base import Engine
 from analyzer.model.schema.schema import Column, Constraint, ForeignKey, Index, Table
 
 _FAMILIES = (
@@ -27,7 +27,7 @@ _FAMILIES = (
 )
 
 
-def same(wanted: Definition, found: Definition, canonical: Canonical) -> bool:
+def same(wanted: Definition, found: Definition, engine: Engine) -> bool:
     """Whether what was found is what the file makes, as far as the two can be compared.
 
     Of a column only the family of its type counts: NULL, default and size are often set by later
@@ -37,73 +37,73 @@ def same(wanted: Definition, found: Definition, canonical: Canonical) -> bool:
         case Column(), Column():
             return _one_family(wanted, found)
         case Index(), Index():
-            return same_index(wanted, found, canonical)
+            return same_index(wanted, found, engine)
         case ForeignKey(), ForeignKey():
             return _values(key_facets(wanted, validity=False)) == _values(
                 key_facets(found, validity=False)
             )
         case Constraint(), Constraint():
-            return _same_constraint(wanted, found, canonical)
+            return _same_constraint(wanted, found, engine)
         case _:
             return True
 
 
-def survived(removed: Definition, found: Definition, canonical: Canonical) -> bool:
+def survived(removed: Definition, found: Definition, engine: Engine) -> bool:
     """Whether what was found is what a migration took away, and not something made anew since.
 
     A table with columns that the old one did not have, or without some of its own, is another.
     """
     if isinstance(removed, Table) and isinstance(found, Table):
         return {it.name for it in removed.columns} == {it.name for it in found.columns}
-    return same(removed, found, canonical)
+    return same(removed, found, engine)
 
 
-def same_index(wanted: Index, found: Index, canonical: Canonical) -> bool:
+def same_index(wanted: Index, found: Index, engine: Engine) -> bool:
     """Whether two indexes differ in nothing but their names."""
     expression = has_expression(wanted) or has_expression(found)
     if not expression and _order(wanted) != _order(found):
         return False
-    ours, theirs = index_facets(wanted, canonical), index_facets(found, canonical)
+    ours, theirs = index_facets(wanted, engine), index_facets(found, engine)
     differing = {what for what in ours if ours[what].value != theirs[what].value}
-    return not differing or (differing == {"columns"} and same_columns(wanted, found, canonical))
+    return not differing or (differing == {"columns"} and same_columns(wanted, found, engine))
 
 
-def same_columns(wanted: Index, found: Index, canonical: Canonical) -> bool:
+def same_columns(wanted: Index, found: Index, engine: Engine) -> bool:
     """Whether two indexes are over the same columns.
 
     Rails before 4.2 put the id of a polymorphic reference before its type.
     """
     if has_expression(wanted) or has_expression(found):
         one, other = ", ".join(wanted.columns), ", ".join(found.columns)
-        return one == other or canonical(one) == canonical(other)
+        return one == other or engine.parser.canonical(one) == engine.parser.canonical(other)
     return wanted.columns == found.columns or (
         _polymorphic(wanted.columns) and wanted.columns == found.columns[::-1]
     )
 
 
-def differing(before: Definition, after: Definition, canonical: Canonical) -> frozenset[str]:
+def differing(before: Definition, after: Definition, engine: Engine) -> frozenset[str]:
     """The properties in which two states of one object differ; empty for what has none."""
-    one, other = _facets(before, canonical), _facets(after, canonical)
+    one, other = _facets(before, engine), _facets(after, engine)
     return frozenset(what for what in one if what in other and one[what].value != other[what].value)
 
 
-def agrees(found: Definition, with_: Definition, on: Iterable[str], canonical: Canonical) -> bool:
+def agrees(found: Definition, with_: Definition, on: Iterable[str], engine: Engine) -> bool:
     """Whether an object has, in some of its properties, the values of another state."""
-    one, other = _facets(found, canonical), _facets(with_, canonical)
+    one, other = _facets(found, engine), _facets(with_, engine)
     return all(what in one and one[what].value == other[what].value for what in on)
 
 
-def _facets(thing: Definition, canonical: Canonical) -> Facets:
+def _facets(thing: Definition, engine: Engine) -> Facets:
     match thing:
         case Column():
-            return column_facets(thing, canonical)
+            return column_facets(thing, engine)
         case Index():
             order = tuple(sorted(_order(thing).items()))
-            return {**index_facets(thing, canonical), "order": _facet(order)}
+            return {**index_facets(thing, engine), "order": _facet(order)}
         case ForeignKey():
             return key_facets(thing, validity=False)
         case Constraint():
-            return {**constraint_facets(thing, canonical), "columns": _facet(thing.columns)}
+            return {**constraint_facets(thing, engine), "columns": _facet(thing.columns)}
         case _:
             return {}
 
@@ -116,11 +116,11 @@ def _one_family(wanted: Column, found: Column) -> bool:
     return families[0] is families[1] or None in families
 
 
-def _same_constraint(wanted: Constraint, found: Constraint, canonical: Canonical) -> bool:
+def _same_constraint(wanted: Constraint, found: Constraint, engine: Engine) -> bool:
     if wanted.kind is not found.kind or wanted.columns != found.columns:
         return False
-    one = constraint_facets(wanted, canonical)["expression"].value
-    return one == constraint_facets(found, canonical)["expression"].value
+    one = constraint_facets(wanted, engine)["expression"].value
+    return one == constraint_facets(found, engine)["expression"].value
 
 
 def _polymorphic(columns: tuple[str, ...]) -> bool:

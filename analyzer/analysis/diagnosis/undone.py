@@ -12,12 +12,11 @@ from functools import cached_property
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
 from analyzer.analysis.renames.renames import Pairing
-from analyzer.analysis.schema.schema_database import Database
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.engines.base import Engine
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed
@@ -69,6 +68,7 @@ class Aftermath(Struct, frozen=True, dict=True):
     words_of: Callable[[str], Collection[str]]
     read_ahead: Callable[[Iterable[str]], None]
     catalog: Catalog | None
+    engine: Engine
 
     def doubt(self, rename: Rename) -> str | None:
         """Say why a row under the new version may be wrong; None where nothing suggests it."""
@@ -138,7 +138,7 @@ class Aftermath(Struct, frozen=True, dict=True):
 
     def remains(self, file: MigrationFile, later: Sequence[MigrationFile]) -> Remains:
         """Follow what a file makes through later ones: its tables, or else all that it makes."""
-        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
+        owners = Owners(SimulatedDatabase.of_files(self.engine))
         owners.follow(_ITSELF, self.parsed_of(file))
         made = _outer(ref for ref, path in owners.made_by.items() if path == _ITSELF)
         for other in later:
@@ -230,8 +230,8 @@ class Aftermath(Struct, frozen=True, dict=True):
         if self.catalog is None:
             return None
         return Lookup(
-            SimulatedDatabase.live(self.catalog),
-            SimulatedDatabase(Database(), Rows(), complete=False),
+            SimulatedDatabase.live(self.catalog, self.engine),
+            SimulatedDatabase.of_files(self.engine),
         )
 
     @cached_property

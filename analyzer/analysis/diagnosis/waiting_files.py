@@ -11,7 +11,6 @@ from analyzer.analysis.diagnosis.object_likeness import agrees, differing
 from analyzer.analysis.forecast.object_owners import Owners, Removed
 from analyzer.analysis.forecast.simulated_world import There
 from analyzer.analysis.schema.definitions import Definition, definition
-from analyzer.analysis.schema.schema_facets import Canonical
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
@@ -115,12 +114,12 @@ class Judge:
     Args: base: where all that ran leads to.
     """
 
-    def __init__(self, base: Owners, lookup: Lookup, canonical: Canonical) -> None:
-        self.base, self.lookup, self.canonical = base, lookup, canonical
+    def __init__(self, base: Owners, lookup: Lookup) -> None:
+        self.base, self.lookup = base, lookup
 
     def evidence(self, file: MigrationFile, parsed: Parsed, trial: Owners) -> CatalogEvidence:
         """Say what is there of a file. ``trial``: where all leads to with the file in its place."""
-        lookup = Lookup(self.lookup.live, trial.world, self.canonical)
+        lookup = Lookup(self.lookup.live, trial.world)
         handled = _handled(parsed, self.base)
         present, missing, invalid = [], [], []
         for ref in self._made(file, trial):
@@ -184,13 +183,15 @@ class Judge:
         """Count an object that others made only where the file changes it."""
         if match_of in {CatalogMatch.INVALID, CatalogMatch.ABSENT}:
             return CatalogMatch.OPEN
-        on = differing(before, after, self.canonical)
+        on = differing(before, after, self.lookup.engine)
         if not on or found is None:
             return CatalogMatch.OPEN
-        if agrees(found, after, on, self.canonical):
+        if agrees(found, after, on, self.lookup.engine):
             return CatalogMatch.SAME
         return (
-            CatalogMatch.OTHER if agrees(found, before, on, self.canonical) else CatalogMatch.OPEN
+            CatalogMatch.OTHER
+            if agrees(found, before, on, self.lookup.engine)
+            else CatalogMatch.OPEN
         )
 
     def _removed(
@@ -213,7 +214,7 @@ class Judge:
 
     def _old(self, ref: ObjectRef, was: Definition) -> CatalogMatch:
         """Compare a dropped object with the database; nothing is known of a table that is gone."""
-        lookup = Lookup(self.lookup.live, self.base.world, self.canonical)
+        lookup = Lookup(self.lookup.live, self.base.world)
         table = lookup.table_of(ref)
         if table is not None and not lookup.has(ObjectRef("table", table)):
             return CatalogMatch.OPEN

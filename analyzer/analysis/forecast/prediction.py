@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
-from analyzer.frameworks.base import Preconditions
-from analyzer.model.core.migration import FileSet, MigrationFile
-from analyzer.model.core.version import VersionKey
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation, in_transaction
+from analyzer.frameworks.ports.preconditions import Preconditions
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import (
     Basis,
@@ -21,6 +20,7 @@ from analyzer.model.findings.prediction import (
     Forecast,
     Loss,
     MigrationOutcome,
+    NextRun,
     Prediction,
 )
 from analyzer.records import Struct
@@ -55,19 +55,23 @@ def predict(
     for file in pending:
         if migrate.failure is None:
             migrate.follow(file)
+        else:
+            migrate.waits.append(file)
     return migrate.prediction()
 
 
-def pending_files(files: FileSet, applied: frozenset[VersionKey]) -> list[MigrationFile]:
-    """The files that a migrate runs: those whose version has no row, lowest first."""
-    waiting = (file for file in files.files if file.version.key not in applied)
-    return sorted(waiting, key=lambda file: file.version)
-
-
-def refusal_of(files: FileSet, rules: Preconditions, basis: Basis) -> Prediction | None:
-    """What makes the framework refuse before the first migration."""
-    failure = rules.refusal(files)
-    return None if failure is None else Prediction((), failure, (), (), basis)
+def refused(run: NextRun, basis: Basis) -> Prediction:
+    """Predict a run that the framework refuses to begin."""
+    return Prediction(
+        (),
+        run.refuses,
+        (),
+        (),
+        basis,
+        never_runs=run.never_runs,
+        waits=run.starts,
+        refused=run.refuses is not None,
+    )
 
 
 class _Migrate:
@@ -78,6 +82,7 @@ class _Migrate:
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
         self.ran: list[MigrationFile] = []
+        self.waits: list[MigrationFile] = []  # for the one that fails
         self.lost: list[Loss] = []
         self.failure: Failure | None = None
         self.unknown: MigrationFile | None = None  # the first whose outcome is not known
@@ -85,7 +90,12 @@ class _Migrate:
     def prediction(self) -> Prediction:
         basis = Basis.CATALOG if self.world.complete else Basis.FILES
         return Prediction(
-            tuple(self.ran), self.failure, tuple(self.lost), tuple(self.forecasts), basis
+            tuple(self.ran),
+            self.failure,
+            tuple(self.lost),
+            tuple(self.forecasts),
+            basis,
+            waits=tuple(self.waits),
         )
 
     def follow(self, file: MigrationFile) -> None:
@@ -119,10 +129,11 @@ class _Migrate:
         ran_as: str | None,
     ) -> None:
         reason = _reason(met, ran_as)
-        gone = [] if parsed.ddl_transaction else course.gone
-        stays = () if parsed.ddl_transaction else tuple(course.done)
-        error = met.problem.error if isinstance(met.problem, PreconditionFailure) else ""
-        self.failure = Failure(file, reason, error, met.line, stays)
+        undone = in_transaction(self.world, parsed)
+        gone, stays = ([], ()) if undone else (course.gone, tuple(course.done))
+        refusal = met.problem if isinstance(met.problem, PreconditionFailure) else None
+        error, repeats = (refusal.error, refusal.repeats) if refusal is not None else ("", False)
+        self.failure = Failure(file, reason, error, met.line, stays, repeats)
         self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
 
     def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
@@ -188,7 +199,7 @@ def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    there = isinstance(met.problem, PreconditionFailure) and "Duplicate" in met.problem.error
+    there = isinstance(met.problem, PreconditionFailure) and met.problem.repeats
     return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
 
 

@@ -4,14 +4,11 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from analyzer.analysis.forecast.preconditions.row_preconditions import table_of
-from analyzer.analysis.forecast.preconditions.type_preconditions import coarser, sql_name
 from analyzer.analysis.forecast.simulated_rows import STAMPS, written
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.findings.prediction import LossKind
 from analyzer.records import Struct, replace
-
-_EXTENSION_TYPES = {"hstore": "hstore", "citext": "citext", "ltree": "ltree", "vector": "vector"}
 
 
 class Gone(Struct, frozen=True):
@@ -154,11 +151,12 @@ def _retyped(world: SimulatedDatabase, effect: e.ChangeColumn) -> Iterator[Gone]
     if (effect.table, old.name) in world.rows.unset | world.rows.new:
         return
     new = world.database.typed(effect.column)
-    changed = effect.using and sql_name(old) != sql_name(new)
-    if changed or coarser(old, new):
+    types = world.engine.types
+    changed = effect.using and types.spelled(old) != types.spelled(new)
+    if changed or types.coarser(old, new):
         what = (
-            f"turns column {old.name} of table {effect.table} from {sql_name(old)} into "
-            f"{sql_name(new)}, which does not keep all of every value"
+            f"turns column {old.name} of table {effect.table} from {types.spelled(old)} "
+            f"into {types.spelled(new)}, which does not keep all of every value"
         )
         rows = world.rows.estimate(effect.table)
         yield Gone(LossKind.PRECISION, effect.table, what, effect.line, rows)
@@ -186,10 +184,10 @@ def _of_type(
 
 def _of_extension(world: SimulatedDatabase, name: str, line: int) -> Iterator[Gone]:
     """DROP EXTENSION ... CASCADE takes the columns of its types along."""
-    kinds = {kind for kind, extension in _EXTENSION_TYPES.items() if extension == name}
+    brought_by = world.engine.types.extension_of
     for table in world.database.tables.values():
         for column in table.columns:
-            if column.type in kinds:
+            if brought_by(column.type) == name:
                 yield from _column(world, table.name, column.name, line)
 
 

@@ -2,11 +2,9 @@
 
 from typing import assert_never
 
-from analyzer.analysis.forecast.preconditions.preconditions import (
-    PreconditionFailure,
-    undefined_table,
-)
+from analyzer.analysis.forecast.preconditions.preconditions import PreconditionFailure, refused
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.engines.impediments import Impediment
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition, Fact
 
@@ -23,7 +21,7 @@ def answer(world: SimulatedDatabase, condition: Condition) -> bool | None:
     """Answer as Ruby does, from left to right and no further than needed; None where unknown.
 
     Raises:
-        QuestionFailsError: PostgreSQL refuses the question, as column_exists? of no table.
+        QuestionFailsError: the database refuses the question, as column_exists? of no table.
     """
     match condition:
         case c.Not(of):
@@ -59,7 +57,8 @@ def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
             return True if world.view(name) is not None else _known(there)
         case c.ColumnExists(table, column):
             if world.readable(table) is There.NO:
-                raise QuestionFailsError(undefined_table(table))
+                for refusal in refused(world, Impediment.NO_TABLE, name=table):
+                    raise QuestionFailsError(refusal)
             return _known(world.column(table, column))
         case c.ExtensionEnabled(name):
             return _known(world.extension(name))

@@ -8,19 +8,19 @@ from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, a
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.name_lookup import forget_temporary, located
-from analyzer.analysis.schema.schema_database import Database
+from analyzer.engines.base import Engine
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import bare
 
 
-def world_of_files(migrations: Iterable[Parsed]) -> SimulatedDatabase:
+def world_of_files(migrations: Iterable[Parsed], engine: Engine) -> SimulatedDatabase:
     """Follow migrations that are known to have run, in their order.
 
     What ran was not refused: a table that an effect needs and no file makes was there. Of rows
     nothing is known.
     """
-    world = SimulatedDatabase(Database(), Rows(), complete=False)
+    world = SimulatedDatabase.of_files(engine)
     classes: dict[str, Parsed] = {}
     for parsed in migrations:
         _follow(world, parsed, classes)

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import Tables
+from analyzer.engines.base import Engine
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table
@@ -32,11 +33,13 @@ class SimulatedDatabase(Struct):
     ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are
     objects that a migration is known to have taken away; ``open`` those made or taken away under
     an undecided question. ``enabled`` are extensions that the run itself enables.
+    ``engine`` knows what the database refuses, and what it takes types for.
     """
 
     database: Database
     rows: Rows
     complete: bool
+    engine: Engine
     broken_indexes: dict[str, str] = field(default_factory=dict)
     view_indexes: dict[str, str] = field(default_factory=dict)  # by name, their view
     views: dict[str, frozenset[ColumnRef]] = field(default_factory=dict)
@@ -48,12 +51,20 @@ class SimulatedDatabase(Struct):
     open: set[ObjectRef] = field(default_factory=set)
 
     @classmethod
-    def live(cls, catalog: Catalog) -> "SimulatedDatabase":
+    def of_files(
+        cls, engine: Engine, available: frozenset[str] | None = None
+    ) -> "SimulatedDatabase":
+        """A database that files build up: what none of them makes may be there all the same."""
+        return cls(Database(), Rows(), complete=False, engine=engine, available=available)
+
+    @classmethod
+    def live(cls, catalog: Catalog, engine: Engine) -> "SimulatedDatabase":
         """A live database."""
         return cls(
             database_of(catalog.schema),
             Rows.of(catalog.sizes),
             complete=True,
+            engine=engine,
             broken_indexes=dict(catalog.broken_indexes),
             view_indexes=dict(catalog.view_indexes),
             views=dict(catalog.used_by_views),
@@ -69,7 +80,7 @@ class SimulatedDatabase(Struct):
 
     def readable(self, name: str) -> There:
         """Whether rows can be read there: from a table or a view, the system's own included."""
-        if name.startswith(("pg_", "information_schema.")) or self.view(name) is not None:
+        if self.engine.types.is_system(name) or self.view(name) is not None:
             return There.YES
         return self.table(name)
 

@@ -65,7 +65,7 @@ class Simulation:
 
     def run(self, parsed: Parsed, ran_as: str | None = None) -> SimulatedMigration:
         """Carry out a migration as far as it goes; the world is then as it leaves it."""
-        run = _MigrationRun(self, parsed, Setting(parsed.ddl_transaction, ran_as))
+        run = _MigrationRun(self, parsed, Setting(in_transaction(self.world, parsed), ran_as))
         run.through(expanded(parsed.effects, self.classes, 1))
         for name in run.until_commit & self.world.database.tables.keys():
             del self.world.database.tables[name]
@@ -73,6 +73,11 @@ class Simulation:
         if ran_as is not None:  # what its text says was for the first time
             run.course.unsay(lambda _: True)
         return run.course
+
+
+def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:
+    """Whether all that a migration does to the schema stands or falls together."""
+    return parsed.ddl_transaction and world.engine.features.transactional_ddl
 
 
 class _MigrationRun:
@@ -150,15 +155,16 @@ class _MigrationRun:
         """Stop, unless something unseen may have prepared the ground."""
         if any(_is_blind(it) for it in self.course.doubts):
             return
-        if self.simulation.blind and refusal.error in _MISSING:
+        if self.simulation.blind and refusal.lacks:
             why = f"{refusal}, unless an earlier migration makes it in a way that is not known"
             self.course.doubts.append(Met(Doubt(why, "run it on a copy of this database"), line))
         else:
             self.course.stopped = Met(refusal, line)
 
     def _rescued(self, refusal: PreconditionFailure, line: int) -> None:
-        """The file catches the error; PostgreSQL ends the transaction all the same."""
-        if self.setting.transaction and refusal.error.startswith("PG::"):
+        """The file catches the error; the database may end the transaction all the same."""
+        ended = self.world.engine.features.errors_end_transaction and refusal.by_engine
+        if self.setting.transaction and ended:
             why = f"{refusal}; the file rescues it, but inside a transaction all that follows fails"
             self.course.doubts.append(Met(Doubt(why, "run it on a copy of this database"), line))
 
@@ -211,16 +217,6 @@ class _MigrationRun:
 
 def _is_blind(met: Met) -> bool:
     return isinstance(met.problem, Doubt) and met.problem.blind
-
-
-_MISSING = frozenset(
-    """
-    PG::UndefinedTable PG::UndefinedColumn PG::UndefinedObject PG::UndefinedFunction
-    PG::InvalidSchemaName PG::InvalidColumnReference ArgumentError
-    ActiveRecord::ActiveRecordError
-    """.split()  # noqa: SIM905  words read better without quotes
-)
-"""What is raised where something is not there, which code that was not read may have made."""
 
 
 def problems(world: SimulatedDatabase, effect: PlainEffect, setting: Setting) -> Problems:

@@ -8,7 +8,7 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import reasons_in
 from analyzer.analysis.gate.rules.allowance import about_bad_allowance
 from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.findings.finding import Finding, SeverityByCode
 from analyzer.model.gate.gate import Allowance, Allowed, Moved
 from analyzer.model.gate.recorded_renames import RecordedRenames

@@ -8,7 +8,8 @@ from analyzer.analysis.gate.new_files import NewFiles, within
 from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.renames.decisions import PairIndex
-from analyzer.frameworks.base import Framework, Numbering
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import (
     Allowance,

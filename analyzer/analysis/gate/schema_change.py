@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks.base import Commands, SchemaFileStyle
+from analyzer.frameworks.ports.commands import Commands
+from analyzer.frameworks.ports.schema_file import SchemaFileStyle
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import SchemaFacts
 from analyzer.records import Struct

@@ -7,6 +7,7 @@ from analyzer.analysis.order.dependency_cycles import find_cycles
 from analyzer.analysis.order.dependency_touches import Known, know, touches
 from analyzer.analysis.order.lifetimes import Life, LiveObjects
 from analyzer.analysis.order.missing_objects import explain_missing
+from analyzer.engines.types import Types
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import holds
 from analyzer.model.effects import effect as e
@@ -26,7 +27,7 @@ _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 _STRICT = frozenset({"table", "column", "type", "extension", "index", "migration"})
 
 
-def build_graph(migrations: Sequence[ReadMigration]) -> DependencyGraph:
+def build_graph(migrations: Sequence[ReadMigration], types: Types | None = None) -> DependencyGraph:
     """Find the order that must hold between migrations.
 
     What a migration needs is provided by the latest earlier one that creates it or gives it its
@@ -34,6 +35,8 @@ def build_graph(migrations: Sequence[ReadMigration]) -> DependencyGraph:
     where the guard lets it happen.
 
     Args: migrations: in the order in which they run (by version).
+        types: the engine's, which knows what a server has by itself; None where nobody will ask
+            what is missing.
     """
     effects = runs(migrations)
     tracer = _Tracer(migrations, know(effects))
@@ -45,7 +48,7 @@ def build_graph(migrations: Sequence[ReadMigration]) -> DependencyGraph:
         edges,
         tuple(tracer.violations.values()),
         find_cycles(edges, tracer.violations.values()),
-        explain_missing(tracer.missing, migrations, tracer.opaque),
+        explain_missing(tracer.missing, migrations, tracer.opaque, types),
         tuple(tracer.skipped.values()),
         tuple(tracer.opaque),
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.engines.types import Types
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import MigrationLine, Missing
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
 
-_OWN = BOOKKEEPING | {"information_schema"}
 _ENGINES = {
     "active_storage_": "Active Storage",
     "action_text_": "Action Text",
@@ -19,7 +19,6 @@ _ENGINES = {
     "oauth_": "Doorkeeper",
     "spree_": "Spree",
 }
-_BUILT_IN = frozenset({"plpgsql"})
 _BEGINNING = (
     "an application that began with a schema file, or whose old migrations were removed, has it "
     "from there; so has one whose engine or gem makes it"
@@ -35,6 +34,7 @@ def explain_missing(
     missing: Mapping[ObjectRef, Mapping[MigrationLine, None]],
     migrations: Sequence[ReadMigration],
     opaque: Iterable[UnknownPart],
+    types: Types | None = None,
 ) -> tuple[Missing, ...]:
     """Say of each missing thing who needs it and where it may come from, tables first."""
     unread = {part.path for part in opaque}
@@ -44,14 +44,15 @@ def explain_missing(
     return tuple(
         Missing(ref, tuple(missing[ref]), _why(ref, tuple(missing[ref]), unread, order))
         for ref in told
-        if not _own(ref)
+        if not _own(ref, types)
     )
 
 
-def _own(ref: ObjectRef) -> bool:
-    """Whether Rails or PostgreSQL makes it by itself."""
-    first = ref.name.partition(".")[0]
-    return first in _OWN or first.startswith("pg_") or ref.name in _BUILT_IN
+def _own(ref: ObjectRef, types: Types | None) -> bool:
+    """Whether the framework or the engine makes it by itself."""
+    if ref.name.partition(".")[0] in BOOKKEEPING:
+        return True
+    return types is not None and (types.is_system(ref.name) or types.is_everywhere(ref.name))
 
 
 def _why(

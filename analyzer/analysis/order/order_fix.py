@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.order.dependencies import build_graph
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.version import Version
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Tie, Violation

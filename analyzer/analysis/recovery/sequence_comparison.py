@@ -3,21 +3,27 @@
 from collections.abc import Collection, Sequence
 
 from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
+from analyzer.engines.ports import Scripts
 from analyzer.model.core.wording import count, listed
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import SequenceState
 
 
-def compare_sequences(pair: StatePair) -> tuple[Item, ...]:
-    """Check sequences against their columns, and against where they stood."""
+def compare_sequences(pair: StatePair, scripts: Scripts) -> tuple[Item, ...]:
+    """Check sequences against their columns, and against where they stood.
+
+    Args: scripts: writes the statement that lets one stand at a number.
+    """
     known = (
         () if pair.how.mended else [one.label for one in pair.expected.sequences if one.is_behind]
     )
-    ahead = _ahead_of_columns(pair.actual.sequences, known)
-    return (ahead, *_further_back(pair)) if pair.how.whole else (ahead,)
+    ahead = _ahead_of_columns(pair.actual.sequences, known, scripts)
+    return (ahead, *_further_back(pair, scripts)) if pair.how.whole else (ahead,)
 
 
-def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]) -> Item:
+def _ahead_of_columns(
+    sequences: Sequence[SequenceState], known: Collection[str], scripts: Scripts
+) -> Item:
     """Check that no sequence will give out a number that its column already has.
 
     Args:
@@ -34,9 +40,7 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
             "sequences",
             f"{count(len(new), 'sequence')} behind the column: {listed(said, SHOWN, '; ')}",
             why="the next INSERT fails with a duplicate key, or takes a number twice",
-            fix="; ".join(
-                f"SELECT pg_catalog.setval('{_quoted(one)}', {one.highest})" for one in new[:SHOWN]
-            ),
+            fix="; ".join(scripts.set_sequence(one, one.highest) for one in new[:SHOWN]),
         )
     ahead = [one for one in sequences if one.owner and not one.is_behind]
     rest = f"; behind it as before: {listed([one.label for one in late], SHOWN)}" if late else ""
@@ -45,7 +49,7 @@ def _ahead_of_columns(sequences: Sequence[SequenceState], known: Collection[str]
     )
 
 
-def _further_back(pair: StatePair) -> tuple[Item, ...]:
+def _further_back(pair: StatePair, scripts: Scripts) -> tuple[Item, ...]:
     """Find sequences that stand where they stood before: no item where there are none."""
     there = {one.label: one for one in pair.actual.sequences}
     back = [
@@ -55,21 +59,13 @@ def _further_back(pair: StatePair) -> tuple[Item, ...]:
     ]
     if not back:
         return ()
+    shown = back[:SHOWN]
+    again = (scripts.set_sequence(one, one.last_value, called=one.called) for one in shown)
     item = failed(
         "sequence-values",
         f"{count(len(back), 'sequence')} further back than before: "
         f"{listed([one.label for one in back], SHOWN)}",
         why="numbers that were given out once would be given out again",
-        fix="; ".join(map(_set_again, back[:SHOWN])),
+        fix="; ".join(again),
     )
     return (item,)
-
-
-def _set_again(one: SequenceState) -> str:
-    called = "true" if one.called else "false"
-    return f"SELECT pg_catalog.setval('{_quoted(one)}', {one.last_value}, {called})"
-
-
-def _quoted(one: SequenceState) -> str:
-    parts = (part.replace('"', '""').replace("'", "''") for part in (one.schema, one.name))
-    return ".".join(f'"{part}"' for part in parts)

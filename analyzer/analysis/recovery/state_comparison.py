@@ -15,19 +15,20 @@ from analyzer.analysis.recovery.structure_comparison import (
     compare_structure,
     compare_tables,
 )
+from analyzer.engines.base import Engine
 from analyzer.model.recovery.checklist import Item
 from analyzer.model.schema.database_state import DatabaseState
 
 
 def compare_states(
-    expected: DatabaseState, actual: DatabaseState, how: Comparison
+    expected: DatabaseState, actual: DatabaseState, how: Comparison, engine: Engine
 ) -> tuple[Item, ...]:
     """Check tables, structure, rows, versions, sequences and constraints, in this order."""
-    items = _compared(StatePair(expected, actual, how))
+    items = _compared(StatePair(expected, actual, how), engine)
     return tuple(item for item in items if item is not None)
 
 
-def _compared(pair: StatePair) -> Iterator[Item | None]:
+def _compared(pair: StatePair, engine: Engine) -> Iterator[Item | None]:
     yield compare_tables(pair)
     if pair.how.structure:
         yield compare_structure(pair)
@@ -36,5 +37,5 @@ def _compared(pair: StatePair) -> Iterator[Item | None]:
         yield compare_checksums(pair)
         yield compare_large_objects(pair)
         yield compare_versions(pair)
-        yield from compare_sequences(pair)
+        yield from compare_sequences(pair, engine.scripts)
     yield compare_constraints(pair)

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from analyzer.analysis.renames.assignment import Pair
 from analyzer.analysis.renames.rename_hints import Ends
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.renames.decisions import by_key, key
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision

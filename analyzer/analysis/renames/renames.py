@@ -15,7 +15,7 @@ from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_o
 from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.renames.renaming_commits import renaming_commits
 from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename

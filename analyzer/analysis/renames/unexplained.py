@@ -7,7 +7,7 @@ but the database speaks for such a pair, so it is a question until a person answ
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.renames.decisions import named
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from analyzer.analysis.repair.row_repair import rows_after
-from analyzer.frameworks.base import Conflict, Framework, Numbering
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.numbering import Numbering
+from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import (
     Diagnosis,

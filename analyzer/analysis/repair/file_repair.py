@@ -12,7 +12,8 @@ from analyzer.analysis.repair.rename_back_names import (
     notes_on_hidden,
     sort_renames,
 )
-from analyzer.frameworks.base import Files, Framework
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.files import Files
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.core.migration import FileSet, MigrationFile

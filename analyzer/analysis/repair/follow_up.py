@@ -10,8 +10,9 @@ from functools import cache, partial
 from analyzer.analysis.repair.follow_up_limits import parted
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
-from analyzer.analysis.schema.schema_facets import Canonical, default_text
+from analyzer.analysis.schema.schema_facets import default_text
 from analyzer.analysis.schema.schema_options import options_of
+from analyzer.engines.base import Engine
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import Role, objects
 from analyzer.model.findings.follow_up import Lack
@@ -60,33 +61,33 @@ class SchemaGap(Struct, frozen=True):
     lacks: tuple[Lack, ...]
 
 
-def find_gap(texts: MigrationTexts, live: Schema | None, canonical: Canonical) -> SchemaGap:
+def find_gap(texts: MigrationTexts, live: Schema | None, engine: Engine) -> SchemaGap:
     """Find what today's texts of the edited migrations bring that is not there.
 
     Args:
         live: the database's schema; None where there is none to look into: then what ran is
             taken for what is there.
-        canonical: brings an expression into the one form that its ways of writing share.
+        engine: brings types and expressions into the one form that their ways of writing share.
     """
     state = replay(texts.now)
     if live is None:
         there = replay(texts.as_it_ran(also=texts.gone)).schema
     else:
         there = replay(texts.to_run(), live).schema
-    scope = _scope(texts, state, canonical)
-    found = compare_schemas(state, there, Holding(), _blame(texts, state), canonical)
+    scope = _scope(texts, state, engine)
+    found = compare_schemas(state, there, Holding(), _blame(texts, state), engine)
     kept = [*filter(None, (_within(it, scope) for it in found))]
     kept += _extensions(texts, there if live is None else live, kept)
     kept += _computed_anew(state.schema, replay(texts.as_it_ran()).schema)
 
     @cache
     def changed_by(path: str) -> frozenset[_Key]:
-        return _changed_by(path, texts, canonical)
+        return _changed_by(path, texts, engine)
 
     lacks = (
         lack if _key(it) in scope or it.kind != "table" else replace(lack, left=_GONE)
         for it in map(partial(_as_sure_as, texts.now), kept)
-        for lack in parted(it, state.schema, there, _path(it, texts, changed_by))
+        for lack in parted(it, state.schema, there, _path(it, texts, changed_by), engine.title)
     )
     return SchemaGap(state.schema, there, tuple(lacks))
 
@@ -113,7 +114,7 @@ def _blame(texts: MigrationTexts, state: SchemaState) -> Blame:
 
 
 def _scope(
-    texts: MigrationTexts, today: SchemaState, canonical: Canonical
+    texts: MigrationTexts, today: SchemaState, engine: Engine
 ) -> Mapping[_Key, frozenset[str]]:
     """The objects that the edits change, by what of them; in the order of then, and of now."""
     now = {it.path: it for it in texts.now}
@@ -122,19 +123,19 @@ def _scope(
     unedited = [replace(it, parsed=texts.ran.get(it.path, it).parsed) for it in texts.now]
     scope: dict[_Key, frozenset[str]] = {}
     for state, before in ((replay(turned), replay(then)), (today, replay(unedited))):
-        for it in compare_schemas(state, before.schema, Holding(), Blame({}), canonical):
+        for it in compare_schemas(state, before.schema, Holding(), Blame({}), engine):
             changed = frozenset(change.what for change in it.changes) or _WHOLE
             scope[_key(it)] = scope.get(_key(it), frozenset()) | changed
     return scope
 
 
-def _changed_by(path: str, texts: MigrationTexts, canonical: Canonical) -> frozenset[_Key]:
+def _changed_by(path: str, texts: MigrationTexts, engine: Engine) -> frozenset[_Key]:
     """The objects that one edit alone changes."""
     then = texts.as_it_ran()
     (edited,) = (it for it in texts.now if it.path == path)
     turned = [replace(it, parsed=edited.parsed) if it.path == path else it for it in then]
     before = replay(then).schema
-    found = compare_schemas(replay(turned), before, Holding(), Blame({}), canonical)
+    found = compare_schemas(replay(turned), before, Holding(), Blame({}), engine)
     return frozenset(map(_key, found))
 
 

@@ -14,16 +14,21 @@ _EXTRA = {
     "table": "dropping it would destroy its rows, if it has any",
     "column": "removing it would destroy the data in it",
     "extension": "other things in the database may use it",
-    "enum": "columns may use it, and PostgreSQL takes no value out of an enum",
+    "enum": "columns may use it, and {engine} takes no value out of an enum",
 }
 
 
-def parted(difference: Difference, wanted: Schema, there: Schema, path: str) -> Iterator[Lack]:
-    """Tell what of a difference the draft mends from what it only names."""
+def parted(
+    difference: Difference, wanted: Schema, there: Schema, path: str, engine: str
+) -> Iterator[Lack]:
+    """Tell what of a difference the draft mends from what it only names.
+
+    Args: engine: its name in sentences.
+    """
     if difference.status is ObjectStatus.DIFFERENT and difference.kind == "column":
         yield from _column_parts(difference, wanted, path)
         return
-    yield Lack(difference, path, _why_left(difference, wanted, there), difference.allowed)
+    yield Lack(difference, path, _why_left(difference, wanted, there, engine), difference.allowed)
 
 
 def _column_parts(difference: Difference, wanted: Schema, path: str) -> Iterator[Lack]:
@@ -50,9 +55,12 @@ def _is_safe(change: Change, difference: Difference, wanted: Schema) -> bool:
     return change.what in _SAFE_FACETS and not (change.what == "default" and (computed or retyped))
 
 
-def _why_left(it: Difference, wanted: Schema, there: Schema) -> str | None:  # noqa: PLR0911  a list of reasons
+def _why_left(  # noqa: PLR0911  a list of reasons
+    it: Difference, wanted: Schema, there: Schema, engine: str
+) -> str | None:
     if it.status is ObjectStatus.EXTRA:
-        return _EXTRA.get(it.kind, None if it.kind in _LOOSE else _BY_NAME)
+        reason = _EXTRA.get(it.kind, None if it.kind in _LOOSE else _BY_NAME)
+        return reason and reason.format(engine=engine)
     if it.allowed and it.kind != "extension":
         return _OPEN
     match it.kind:
@@ -64,7 +72,7 @@ def _why_left(it: Difference, wanted: Schema, there: Schema) -> str | None:  # n
         case "index" | "foreign_key" | "check" | "extension" | "table":
             return _why_not_ordered(it, wanted)
         case "enum":
-            return _why_not_enum(it, wanted, there)
+            return _why_not_enum(it, wanted, there, engine)
         case "primary_key":
             return "another primary key needs every row and every foreign key looked at"
         case "exclusion":
@@ -119,7 +127,7 @@ def _why_not_ordered(it: Difference, wanted: Schema) -> str | None:
     return None
 
 
-def _why_not_enum(it: Difference, wanted: Schema, there: Schema) -> str | None:
+def _why_not_enum(it: Difference, wanted: Schema, there: Schema, engine: str) -> str | None:
     if it.status is ObjectStatus.MISSING:
         return None
     now, before = (
@@ -128,4 +136,4 @@ def _why_not_enum(it: Difference, wanted: Schema, there: Schema) -> str | None:
     )
     if [value for value in now if value in before] == [*before]:
         return None
-    return "PostgreSQL takes no value out of an enum, and does not put them in another order"
+    return f"{engine} takes no value out of an enum, and does not put them in another order"

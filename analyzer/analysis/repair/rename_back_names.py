@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from analyzer.frameworks.base import Numbering
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.diagnosis import (

@@ -1,11 +1,12 @@
 """Rewriting rows: each gets the version that its migration's file carries now."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
-from analyzer.frameworks.base import Framework, Numbering
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
@@ -23,10 +24,6 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Refusal, RowPlan, RowStep, UpdateRow
 from analyzer.records import Struct
-
-
-def _whole(row: TableRow) -> str:
-    return row.text
 
 
 class _Stray(Struct, frozen=True):
@@ -88,23 +85,18 @@ def plan_rewrite(
     )
 
 
-def rows_after(
-    before: Iterable[str], steps: Iterable[RowStep], text: Callable[[TableRow], str] = _whole
-) -> list[str]:
-    """Give the rows' texts, sorted, once the steps are done.
-
-    Args: text: what is said of a row, if not all of it.
-    """
+def rows_after(before: Iterable[str], steps: Iterable[RowStep]) -> list[str]:
+    """Give the rows' texts, sorted, once the steps are done."""
     rows = Counter(before)
     for step in steps:
         match step:
             case UpdateRow(old, new):
-                rows[text(old)] -= 1
-                rows[text(new)] += 1
+                rows[old.text] -= 1
+                rows[new.text] += 1
             case DeleteRow(row):
-                rows[text(row)] -= 1
+                rows[row.text] -= 1
             case InsertRow(row):
-                rows[text(row)] += 1
+                rows[row.text] += 1
     return sorted(rows.elements())
 
 

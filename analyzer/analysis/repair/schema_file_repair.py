@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from analyzer.frameworks.base import SchemaFileStyle
+from analyzer.frameworks.ports.schema_file import SchemaFileStyle
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.version import Version
 from analyzer.model.plans.plan import FilePlan, ReplaceLine

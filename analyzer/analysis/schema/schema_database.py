@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer.analysis.schema.schema_store import Tables
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
     Column,

@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
-from analyzer.analysis.schema.schema_facets import Canonical, plain
-from analyzer.frameworks.base import BOOKKEEPING
+from analyzer.analysis.schema.schema_facets import plain
+from analyzer.engines.base import Engine
+from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table
 from analyzer.records import replace
 
-_EVERYWHERE = frozenset({"plpgsql"})
-
 
 def compare_schemas(
-    state: SchemaState, there: Schema, holding: Holding, blame: Blame, canonical: Canonical
+    state: SchemaState, there: Schema, holding: Holding, blame: Blame, engine: Engine
 ) -> tuple[Difference, ...]:
     """Compare what migrations add up to with what is there.
 
@@ -24,30 +23,31 @@ def compare_schemas(
         there: of a database, or of a schema file.
         holding: what the other side can hold at all; the rest is not compared.
         blame: who did what, for the responsible migration.
-        canonical: brings an expression into the one form that its ways of writing share.
+        engine: brings types and expressions into the one form that their ways of writing share.
 
     Returns:
         By table and kind, each object once. Nothing of Rails' own tables, nor of tables in schemas
         that no migration names.
     """
     found = [
-        *_extensions(state.schema, there),
+        *_extensions(state.schema, there, engine),
         *_enums(state.schema, there, holding),
-        *_tables(state.schema, there, holding, canonical),
+        *_tables(state.schema, there, holding, engine),
         *_others(state.schema, there, holding),
     ]
     return tuple(blamed(difference, state, blame) for difference in found)
 
 
-def _extensions(files: Schema, there: Schema) -> Iterator[Difference]:
-    made, present = _extension_names(files), _extension_names(there)
+def _extensions(files: Schema, there: Schema, engine: Engine) -> Iterator[Difference]:
+    made, present = _extension_names(files, engine), _extension_names(there, engine)
     for name in sorted(made ^ present):
         status = ObjectStatus.MISSING if name in made else ObjectStatus.EXTRA
         yield Difference(status, "extension", name)
 
 
-def _extension_names(schema: Schema) -> set[str]:
-    return {name.removeprefix("pg_catalog.") for name in schema.extensions} - _EVERYWHERE
+def _extension_names(schema: Schema, engine: Engine) -> set[str]:
+    names = map(engine.types.plain_extension, schema.extensions)
+    return {name for name in names if not engine.types.is_everywhere(name)}
 
 
 def _enums(files: Schema, there: Schema, holding: Holding) -> Iterator[Difference]:
@@ -69,15 +69,13 @@ def _values(enum: EnumType | None) -> str:
     return ", ".join(enum.values) if enum is not None else ""
 
 
-def _tables(
-    files: Schema, there: Schema, holding: Holding, canonical: Canonical
-) -> Iterator[Difference]:
+def _tables(files: Schema, there: Schema, holding: Holding, engine: Engine) -> Iterator[Difference]:
     made, present = _by_name(files), _by_name(there)
     named = {_schema_of(name) for name in made}
     for name in sorted(made.keys() | present.keys()):
         ours, theirs = made.get(name), present.get(name)
         if ours is not None and theirs is not None:
-            yield from table_differences(ours, theirs, holding, canonical)
+            yield from table_differences(ours, theirs, holding, engine)
         elif ours is not None:
             yield Difference(ObjectStatus.MISSING, "table", name, name, table_detail(ours))
         elif theirs is not None and (not _schema_of(name) or _schema_of(name) in named):

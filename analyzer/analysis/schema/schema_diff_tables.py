@@ -4,18 +4,17 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from analyzer.analysis.schema.schema_facets import (
-    Canonical,
     Facets,
     column_facets,
     constraint_facets,
     index_facets,
     index_key,
     indexes_of,
-    is_serial,
     key_facets,
     plain,
 )
-from analyzer.model.effects.generated_names import GENERATED_NAME
+from analyzer.engines.base import Engine
+from analyzer.frameworks.generated_names import GENERATED_NAME
 from analyzer.model.findings.schema_diff import Change, Difference, Holding, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, ConstraintKind, Table
 from analyzer.records import Struct
@@ -30,20 +29,20 @@ Item = TypeVar("Item", bound=_NamedObject)
 
 
 def table_differences(
-    ours: Table, theirs: Table, holding: Holding, canonical: Canonical
+    ours: Table, theirs: Table, holding: Holding, engine: Engine
 ) -> Iterator[Difference]:
     """Compare two tables of one name; ``ours`` is of the files."""
     if not ours.columns and theirs.columns:
         return  # CREATE TABLE AS: its columns are not known from the files
-    yield from _columns(ours, theirs, holding, canonical)
+    yield from _columns(ours, theirs, holding, engine)
     yield from _primary_key(ours, theirs)
     yield from _Pairing(
         "index",
         ours.name,
         indexes_of(ours),
         indexes_of(theirs),
-        lambda index: index_facets(index, canonical),
-        lambda index: index_key(index, canonical),
+        lambda index: index_facets(index, engine),
+        lambda index: index_key(index, engine),
     ).differences()
     yield from _Pairing(
         "foreign_key",
@@ -55,7 +54,7 @@ def table_differences(
     ).differences()
     for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):
         if kind in holding.constraints:
-            yield from _constraints(kind, ours, theirs, canonical)
+            yield from _constraints(kind, ours, theirs, engine)
     if (ours.comment or "") != (theirs.comment or ""):
         change = Change("comment", ours.comment or "none", theirs.comment or "none")
         yield Difference(ObjectStatus.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
@@ -69,34 +68,33 @@ def table_detail(table: Table) -> str:
     return ", ".join(parts)
 
 
-def _columns(
-    ours: Table, theirs: Table, holding: Holding, canonical: Canonical
-) -> Iterator[Difference]:
+def _columns(ours: Table, theirs: Table, holding: Holding, engine: Engine) -> Iterator[Difference]:
     present = {column.name: column for column in theirs.columns}
     for column in ours.columns:
         other = present.pop(column.name, None)
         if other is None:
-            detail = _told(column_facets(column, canonical))
+            detail = _told(column_facets(column, engine))
             yield Difference(ObjectStatus.MISSING, "column", column.name, ours.name, detail)
-        elif changes := _column_changes(column, other, holding, canonical):
+        elif changes := _column_changes(column, other, holding, engine):
             yield Difference(
                 ObjectStatus.DIFFERENT, "column", column.name, ours.name, changes=changes
             )
     for column in present.values():
-        detail = _told(column_facets(column, canonical))
+        detail = _told(column_facets(column, engine))
         yield Difference(ObjectStatus.EXTRA, "column", column.name, ours.name, detail)
 
 
 def _column_changes(
-    ours: Column, theirs: Column, holding: Holding, canonical: Canonical
+    ours: Column, theirs: Column, holding: Holding, engine: Engine
 ) -> tuple[Change, ...]:
-    changes = _changes(column_facets(ours, canonical), column_facets(theirs, canonical))
+    changes = _changes(column_facets(ours, engine), column_facets(theirs, engine))
     skipped = set[str]() if holding.generated else {"generated as"}
     if "unknown" in {ours.type, theirs.type}:  # the type is computed
         skipped |= {"type", "limit", "precision", "scale"}
     if isinstance(ours.default, Computed) or isinstance(theirs.default, Computed):
         skipped |= {"default"}
-    if is_serial(ours) != is_serial(theirs):  # a serial is NOT NULL of its own accord
+    is_counter = engine.types.is_counter
+    if is_counter(ours) != is_counter(theirs):  # a serial is NOT NULL of its own accord
         skipped |= {"null"}
     return tuple(change for change in changes if change.what not in skipped)
 
@@ -138,15 +136,15 @@ def _primary_key(ours: Table, theirs: Table) -> Iterator[Difference]:
 
 
 def _constraints(
-    kind: ConstraintKind, ours: Table, theirs: Table, canonical: Canonical
+    kind: ConstraintKind, ours: Table, theirs: Table, engine: Engine
 ) -> Iterator[Difference]:
     return _Pairing(
         kind.value,
         ours.name,
         [it for it in ours.constraints if it.kind is kind],
         [it for it in theirs.constraints if it.kind is kind],
-        lambda it: constraint_facets(it, canonical),
-        lambda it: constraint_facets(it, canonical)["expression"].value,
+        lambda it: constraint_facets(it, engine),
+        lambda it: constraint_facets(it, engine)["expression"].value,
     ).differences()
 
 

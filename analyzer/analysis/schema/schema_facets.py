@@ -1,14 +1,15 @@
 """The properties by which two schema objects are compared, in forms that writing does not change.
 
-Rails and PostgreSQL write the same thing in several ways: ``timestamp`` keeps six digits, so that
-precision 6 and none are one; ``now()`` is CURRENT_TIMESTAMP; a serial's default is its sequence.
+The same thing is written in several ways: ``now()`` is CURRENT_TIMESTAMP, a serial's default is its
+sequence. What is one, the engine knows.
 """
 
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from analyzer.engines.base import Engine
 from analyzer.model.schema.schema import (
     Column,
     Computed,
@@ -22,17 +23,13 @@ from analyzer.model.schema.schema import (
 )
 from analyzer.records import Struct
 
-Canonical = Callable[[str], str]  # an expression's one form
-
-_TYPES = {"timestamp": "datetime", "varchar": "string", "char": "string", "numeric": "decimal"}
-_SIX_DIGITS = frozenset({"datetime", "timestamptz", "time", "timetz"})
+_TIMES = frozenset({"date", "datetime", "timestamptz", "time", "timetz"})
 _MOST_DIGITS = 1000  # 1e999999999 would be a number of a gigabyte
 _NUMBERS = frozenset({"integer", "bigint", "decimal", "float"})
 _TRUE = frozenset({"true", "t", "1", "yes", "on"})
 _MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?$")
 _ARRAY = re.compile(r"ARRAY\[(.*?)\](?:::[^\[\]]+(?:\[\])?)?", re.DOTALL)
 _CAST = re.compile(r"::[a-z ]+(?:\(\d+\))?(?:\[\])?")
-_SEQUENCE = "nextval("
 _USUAL_CLASSES = frozenset({"text_ops", "varchar_ops", "jsonb_ops", "array_ops", "int4_ops"})
 
 
@@ -51,21 +48,24 @@ def plain(name: str) -> str:
     return name.removeprefix("public.")
 
 
-def column_facets(column: Column, canonical: Canonical) -> Facets:
+def column_facets(column: Column, engine: Engine) -> Facets:
     """List a column's properties, leaving out those that are the same in every database."""
-    kind = _TYPES.get(column.type, column.type)
+    compared = engine.types.compared(column)
+    default = _default(column, compared.kind, engine)
     facets = {
-        "type": _type(column, plain(column.enum_type or kind)),
+        "type": Facet((plain(compared.name), column.array), type_text(column)),
         "null": Facet(column.null, str(column.null).lower()),
-        "default": Facet(_default(column, kind, canonical), default_text(column.default)),
-        "limit": _optional(_limit(column, kind)),
-        "precision": _optional(_precision(column, kind)),
-        "scale": _optional((column.scale or None) if kind == "decimal" else None),
+        "default": Facet(default, default_text(column.default)),
+        "limit": _optional(compared.limit),
+        "precision": _optional(compared.precision),
+        "scale": _optional(compared.scale),
         "collation": _optional(column.collation),
         "comment": _optional(column.comment or None),
     }
     generated = column.generated
-    facets["generated as"] = Facet(generated and canonical(generated), generated or "none")
+    facets["generated as"] = Facet(
+        generated and engine.parser.canonical(generated), generated or "none"
+    )
     return facets
 
 
@@ -75,10 +75,6 @@ def _plain(text: str) -> Facet:
 
 def _optional(value: str | int | None) -> Facet:
     return Facet(value, "none" if value is None else str(value))
-
-
-def _type(column: Column, kind: str) -> Facet:
-    return Facet((kind, column.array), type_text(column))
 
 
 def type_text(column: Column) -> str:
@@ -104,38 +100,18 @@ def default_text(default: Default) -> str:
             return str(default)
 
 
-def _limit(column: Column, kind: str) -> int | None:
-    """PostgreSQL gives text and binary no limit; a float's only tells real from double."""
-    if kind in {"text", "binary", "float", "boolean", "date"}:
-        return None
-    usual = {"integer": 4, "bit": 1}  # bytes; bits
-    return None if column.limit == usual.get(kind) else column.limit
-
-
-def _precision(column: Column, kind: str) -> int | None:
-    if kind in _SIX_DIGITS:
-        return 6 if column.precision is None else column.precision
-    return column.precision if kind in {"decimal", "interval"} else None
-
-
-def is_serial(column: Column) -> bool:
-    """Whether a sequence fills the column."""
+def _default(column: Column, kind: str, engine: Engine) -> Hashable:
     default = column.default
-    return isinstance(default, SqlText) and default.text.startswith(_SEQUENCE)
-
-
-def _default(column: Column, kind: str, canonical: Canonical) -> Hashable:
-    default = column.default
-    if default is None or isinstance(default, Computed) or is_serial(column):
+    if default is None or isinstance(default, Computed) or engine.types.is_counter(column):
         return None
     if column.array:
         return _array(default)
     if kind == "decimal" and column.precision and not column.scale:
         return _whole(default)
     if isinstance(default, SqlText):
-        return ("sql", canonical(default.text))
+        return ("sql", engine.parser.canonical(default.text))
     if kind == "uuid" and isinstance(default, str) and default.endswith(")"):
-        return ("sql", canonical(default))
+        return ("sql", engine.parser.canonical(default))
     return _constant(default, kind)
 
 
@@ -164,7 +140,7 @@ def _constant(default: bool | float | str, kind: str) -> Hashable:  # noqa: FBT0
         return _number(int(default) if isinstance(default, bool) else text)
     if kind in {"json", "jsonb"}:
         return _json(text)
-    if kind in {"date", *_SIX_DIGITS}:
+    if kind in _TIMES:
         return _MIDNIGHT.sub("", text)
     return text
 
@@ -186,14 +162,14 @@ def _json(text: str) -> str:
 # Indexes, keys and constraints
 
 
-def index_facets(index: Index, canonical: Canonical) -> Facets:
+def index_facets(index: Index, engine: Engine) -> Facets:
     """List an index's properties besides its name; the order of a column (DESC) is not compared."""
     expression = has_expression(index)
     classes = () if expression else tuple(sorted(set(index.opclasses) - _USUAL_CLASSES))
     return {
-        "columns": Facet(_elements(index, canonical), ", ".join(index.columns)),
+        "columns": Facet(_elements(index, engine), ", ".join(index.columns)),
         "unique": Facet(index.unique, str(index.unique).lower()),
-        "where": Facet(index.where and canonical(index.where), index.where or "none"),
+        "where": Facet(index.where and engine.parser.canonical(index.where), index.where or "none"),
         "using": _optional(_method(index)),
         "include": _names(index.include),
         "opclass": Facet(classes, ", ".join(classes) or "none"),
@@ -210,9 +186,9 @@ def has_expression(index: Index) -> bool:
     return len(index.columns) == 1 and not index.columns[0].isidentifier()
 
 
-def _elements(index: Index, canonical: Canonical) -> str:
+def _elements(index: Index, engine: Engine) -> str:
     if has_expression(index):
-        return canonical(index.columns[0])
+        return engine.parser.canonical(index.columns[0])
     return ", ".join(index.columns)
 
 
@@ -221,9 +197,9 @@ def _names(names: Iterable[str]) -> Facet:
     return Facet(text, text or "none")
 
 
-def index_key(index: Index, canonical: Canonical) -> Hashable:
+def index_key(index: Index, engine: Engine) -> Hashable:
     """The properties by which two indexes are the same under different names."""
-    facets = index_facets(index, canonical)
+    facets = index_facets(index, engine)
     return facets["columns"].value, facets["unique"].value, facets["where"].value
 
 
@@ -245,9 +221,9 @@ def key_facets(key: ForeignKey, *, validity: bool) -> Facets:
     }
 
 
-def constraint_facets(constraint: Constraint, canonical: Canonical) -> Facets:
+def constraint_facets(constraint: Constraint, engine: Engine) -> Facets:
     """List the properties of a check or exclusion constraint besides its name."""
     text = constraint.expression or ""
     if constraint.kind is ConstraintKind.EXCLUSION:  # written too freely to be compared
         return {"expression": Facet(None, text)}
-    return {"expression": Facet(canonical(text), text)}
+    return {"expression": Facet(engine.parser.canonical(text), text)}

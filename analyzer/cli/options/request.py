@@ -59,6 +59,7 @@ def _read(
         decisions=tuple(decisions),
         cache=not no_cache,
         framework=framework,
+        alone=True,
     )
     return request, typed
 

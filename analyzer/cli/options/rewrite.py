@@ -74,5 +74,5 @@ def demand_sense(
             "--recorded has no --undo",
             why="the SQL finds out by itself which rows a database needs, and the way back would "
             "have to know which it changed",
-            fix=f"keep a copy of the table first: {client_programs().dump} -t schema_migrations",
+            fix=f"keep a copy of the table first: {client_programs().dump} -t VERSION_TABLE",
         )

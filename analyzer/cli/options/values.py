@@ -39,6 +39,6 @@ def read_table(text: str | None, option: str = "--table") -> TableName | None:
         raise UsageError(
             f"{option} {text!r} is not of the form [SCHEMA.]NAME",
             why="a part of it is empty",
-            fix=f"for example: {option} public.schema_migrations",
+            fix=f"for example: {option} public.{name or 'migrations'}",
         )
     return TableName(name, schema or None)

@@ -6,14 +6,18 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scratch, Scripts
+    from analyzer.engines.exports import Exports
+    from analyzer.engines.impediments import EnginePreconditions
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
+    from analyzer.engines.types import Types
 
 _HERE = "analyzer.engines.postgresql"
 _ADDRESS = "access.connection"
 ACCESS = {
     "open_gateway": "access.gateway",
-    "load_driver": "access.version_table_reading",
+    "load_driver": "access.driver",
     "client_reads": f"{_ADDRESS}:libpq_reads",
     "client_address": _ADDRESS,
     "public_address": _ADDRESS,
@@ -53,12 +57,55 @@ SCRIPTS = {
     "without_commit": "scripts.sql_file",
     "run_sql": "tools.sql_run",
     "is_running": "tools.sql_run",
+    "set_sequence": "scripts.sequence_sql",
     "render_shell": "scripts.runbook",
     "render_markdown": "scripts.runbook",
 }
 PARSER = {
     "parse_sql": "parser.sql",
     "canonical": "parser.sql_canonical",
+}
+_NAMES, _CONVERSIONS = "types.type_names", "types.conversions"
+TYPES = {
+    "spelled": _NAMES,
+    "compared": _NAMES,
+    "is_built_in": _NAMES,
+    "extension_of": _NAMES,
+    "functions_brought": _NAMES,
+    "is_counter": _NAMES,
+    "converts": _CONVERSIONS,
+    "keeps_default": _CONVERSIONS,
+    "comparable": _CONVERSIONS,
+    "narrower": _CONVERSIONS,
+    "coarser": _CONVERSIONS,
+    "longest_name": _NAMES,
+    "plain_extension": _NAMES,
+    "is_everywhere": _NAMES,
+    "is_system": _NAMES,
+}
+_PROBES = "preconditions.probe_queries"
+PRECONDITIONS = {
+    "refusal": "preconditions.refusals",
+    "error": "preconditions.refusals",
+    "any_row": _PROBES,
+    "any_null": _PROBES,
+    "doubles": _PROBES,
+    "pointing_nowhere": _PROBES,
+    "breaking": _PROBES,
+    "values": _PROBES,
+    "quoted": _PROBES,
+    "dropped_index": _PROBES,
+    "rebuilt_index": _PROBES,
+}
+_FORMS = "dumps.dump_forms"
+EXPORTS = {
+    "is_script": _FORMS,
+    "read_dump": "dumps.sql_dump",
+    "packed": _FORMS,
+    "packed_folder": _FORMS,
+    "packed_archive": _FORMS,
+    "text_command": _FORMS,
+    "rows_command": _FORMS,
 }
 DATABASES = dict.fromkeys(
     (
@@ -127,6 +174,7 @@ ENGINE = Engine(
     examples=Examples(
         server="postgresql://user@host/postgres",
         end_session="SELECT pg_terminate_backend(process)",
+        indexes_in_work="pg_stat_progress_create_index",
     ),
     features=Features(
         transactional_ddl=True,
@@ -134,11 +182,15 @@ ENGINE = Engine(
         advisory_locks=True,
         rename_database=True,
         exported_snapshots=True,
+        errors_end_transaction=True,
     ),
     access=cast("Access", Room(_HERE, ACCESS)),
     catalog=cast("CatalogueReader", Room(_HERE, CATALOG)),
     scripts=cast("Scripts", Room(_HERE, SCRIPTS)),
     parser=cast("Parser", Room(_HERE, PARSER)),
+    types=cast("Types", Room(_HERE, TYPES)),
+    preconditions=cast("EnginePreconditions", Room(_HERE, PRECONDITIONS)),
+    exports=cast("Exports", Room(_HERE, EXPORTS)),
     databases=cast("Databases", Room(_HERE, DATABASES)),
     loading=cast("Loading", Room(_HERE, LOADING)),
     dumps=cast("Dumps", Room(_HERE, DUMPS)),

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from analyzer.frameworks.base import Home
 from analyzer.frameworks.dbmate.versions import read
+from analyzer.frameworks.ports.files import Home
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 
@@ -48,8 +48,9 @@ def folder_beside(path: str) -> str | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
+def parse_name(path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
     """Read version and slug; dbmate looks at the folder itself only, and at nothing else."""
+    del folder
     found = _FILE.fullmatch(path_in_folder)
     if found is None:
         return WhyIgnored.NOT_A_MIGRATION

@@ -1,15 +1,17 @@
 """What dbmate refuses, in its own words. It looks at one migration after the other only."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.base import Conflict
+from analyzer.frameworks.dbmate.versions import read
+from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.table_row import TableRow
 
 if TYPE_CHECKING:
     from analyzer.model.effects.effect import Parsed
-    from analyzer.model.findings.prediction import Failure
+    from analyzer.model.findings.prediction import NextRun
 
 illegal_names = "a name is digits, anything, .sql"
 unreadable = "run it on a copy of this database"
@@ -39,10 +41,11 @@ def conflicts(files: Sequence[MigrationFile]) -> Iterator[Conflict]:
     yield from (("version", group) for group in groups.values() if len(group) > 1)
 
 
-def refusal(files: FileSet) -> "Failure | None":
-    """Nothing stops it before the first migration."""
-    del files
-    return None
+def next_run(files: FileSet, rows: Sequence[TableRow], unran: Collection[str]) -> "NextRun":
+    """What has no row, in the order of file names; nothing makes dbmate refuse."""
+    from analyzer.frameworks.set_of_rows import run_of_set
+
+    return run_of_set(files, rows, unran, read)
 
 
 def stop(

@@ -6,13 +6,13 @@ Source: pkg/driver/postgres/postgres.go (schemaMigrationsDump).
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.base import ReadSchema
 from analyzer.frameworks.dbmate.versions import (
     in_file_name,
     schema_orders,
     written,
     written_like,
 )
+from analyzer.frameworks.ports.schema_file import ReadSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Told
+from analyzer.frameworks.ports.status import Told
 
 _ROW = re.compile(r"\[[X ]\] [0-9]+.*\.sql")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from analyzer.frameworks.base import FoundDatabase
+from analyzer.frameworks.ports.databases import FoundDatabase
 
 usual = "config/database.yml"
 main = "primary"

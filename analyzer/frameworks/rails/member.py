@@ -1,6 +1,7 @@
 """Rails as one bundle."""
 
-from analyzer.frameworks.base import Framework, Guards
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.writer import Guards
 from analyzer.frameworks.rails import (
     commands,
     databases,

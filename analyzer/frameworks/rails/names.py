@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from analyzer.frameworks.base import Home
+from analyzer.frameworks.ports.files import Home
 from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
@@ -65,8 +65,9 @@ def is_candidate(path_in_folder: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def parse_name(path_in_folder: str) -> MigrationName | WhyIgnored:
+def parse_name(path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
     """Read version, slug, scope and class name, or say why the file is no migration."""
+    del folder
     if not is_candidate(path_in_folder):
         return WhyIgnored.NOT_A_MIGRATION
     legal = _LEGAL.fullmatch(path_in_folder.rpartition("/")[2])

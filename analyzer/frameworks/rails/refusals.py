@@ -1,15 +1,16 @@
 """What Rails refuses before the first migration, and before each, in its own words."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.rails.versions import bare
+from analyzer.frameworks.rails.versions import bare, read
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
+from analyzer.model.core.table_row import TableRow
 
 if TYPE_CHECKING:
     from analyzer.model.effects.effect import Parsed
-    from analyzer.model.findings.prediction import Failure
+    from analyzer.model.findings.prediction import Failure, NextRun
 
 illegal_names = "only lower case letters, digits and '_' are allowed"
 unreadable = "ruby -c"
@@ -38,7 +39,15 @@ def conflicts(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[Migrat
                 yield kind, group
 
 
-def refusal(files: FileSet) -> "Failure | None":
+def next_run(files: FileSet, rows: Sequence[TableRow], unran: Collection[str]) -> "NextRun":
+    """What has no row, lowest version first; none where Rails refuses."""
+    from analyzer.frameworks.set_of_rows import run_of_set
+    from analyzer.records import replace
+
+    return replace(run_of_set(files, rows, unran, read), refuses=_refusal(files))
+
+
+def _refusal(files: FileSet) -> "Failure | None":
     """What makes Rails refuse before the first migration, in the order in which it looks."""
     from analyzer.model.findings.prediction import Failure
 

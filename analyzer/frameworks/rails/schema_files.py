@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.base import ReadSchema
+from analyzer.frameworks.ports.schema_file import ReadSchema
 from analyzer.frameworks.rails.versions import (
     in_file_name,
     schema_orders,

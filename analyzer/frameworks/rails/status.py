@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Told
+from analyzer.frameworks.ports.status import Told
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
 ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")

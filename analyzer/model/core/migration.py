@@ -1,18 +1,17 @@
 """Migration files as they stand at one commit or in the working tree."""
 
+import re
 from enum import StrEnum
 
 from analyzer.model.core.version import Version
 from analyzer.records import Struct
 
-# of the languages that migrations are written in
-_SUFFIXES = (".rb", ".sql", ".py", ".js", ".ts", ".php", ".exs", ".xml", ".yaml", ".yml")
+_SUFFIX = re.compile(r"\.[a-z]{2,4}$", re.ASCII)  # of the languages that migrations are written in
 
 
 def without_suffix(basename: str) -> str:
     """A file's name without the ending of its language; a scope before that stays."""
-    ending = next((it for it in _SUFFIXES if basename.endswith(it)), "")
-    return basename.removesuffix(ending)
+    return _SUFFIX.sub("", basename)
 
 
 class MigrationName(Struct, frozen=True):

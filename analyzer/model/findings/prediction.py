@@ -21,6 +21,9 @@ class MigrationOutcome(StrEnum):
     DESTROYS = "destroys"  # it runs, and data is gone afterwards
     FAILS = "fails"
     UNKNOWN = "unknown"
+    NEVER_RUNS = "never-runs"  # passed over in silence
+    REFUSED = "refused"  # the framework stops before it starts any
+    NOT_REACHED = "not-reached"  # one before it fails
 
 
 class LossKind(StrEnum):
@@ -59,7 +62,8 @@ class Failure(Struct, frozen=True):
     """The first migration at which the next migrate would stop, or all of it (``file`` None).
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
-    migration has done and not taken back, because it runs without a transaction.
+    migration has done and not taken back, because it runs without a transaction; ``repeats``: what
+    it makes is there already.
     """
 
     file: MigrationFile | None
@@ -67,6 +71,7 @@ class Failure(Struct, frozen=True):
     error: str = ""
     line: int | None = None
     stays: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 class Forecast(Struct, frozen=True):
@@ -86,11 +91,34 @@ class Forecast(Struct, frozen=True):
     rests_on: MigrationFile | None = None
 
 
+class LeftOut(Struct, frozen=True):
+    """A file that never ran and never will: the framework passes it over, and says nothing.
+
+    ``reason`` is a sentence without its full stop.
+    """
+
+    file: MigrationFile
+    reason: str
+
+
+class NextRun(Struct, frozen=True):
+    """The files that the next run starts, in the framework's order, and those that it leaves out.
+
+    ``refuses``: it stops before the first of them; ``starts`` are then those that have to wait.
+    """
+
+    starts: tuple[MigrationFile, ...]
+    never_runs: tuple[LeftOut, ...] = ()
+    refuses: Failure | None = None
+
+
 class Prediction(Struct, frozen=True):
     """What the next migrate would do, up to the first failure.
 
     ``would_run`` are the migrations that it runs to the end, in order; ``migrations`` has one
-    forecast for each of them and for the one that fails.
+    forecast for each of them and for the one that fails. ``waits`` are those that it does not come
+    to: what is behind the one that fails, or all of them where it refuses to start any, as
+    ``refused`` says; ``fails_at`` is then the refusal.
     """
 
     would_run: tuple[MigrationFile, ...]
@@ -98,3 +126,11 @@ class Prediction(Struct, frozen=True):
     destroys: tuple[Loss, ...]
     migrations: tuple[Forecast, ...] = ()
     basis: Basis = Basis.FILES
+    never_runs: tuple[LeftOut, ...] = ()
+    waits: tuple[MigrationFile, ...] = ()
+    refused: bool = False
+
+    @property
+    def refuses(self) -> Failure | None:
+        """Why the framework starts none; None where it starts one, or has nothing to start."""
+        return self.fails_at if self.refused else None

@@ -89,7 +89,7 @@ class Recommendations(Struct, frozen=True):
     """All that is recommended for one environment.
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;
-    ``runs_again`` the files that the next migrate would start though their work is there.
+    ``runs_again`` the files that the next migrate would start though they ran already.
     ``draft``: a renamed file may do more today than what ran, and after the repair the rows no
     longer tell; the migration that brings the rest is to be drafted with it, under this name.
     """

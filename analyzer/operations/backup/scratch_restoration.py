@@ -62,7 +62,7 @@ def find_difference(restored: Restored) -> Item | None:
     manifest = restored.manifest
     data = manifest.wish.content is not Content.SCHEMA_ONLY
     how = Comparison(owners=False, data=data, mended=False, validated=False)
-    items = compare_states(manifest.state, restored.state, how)
+    items = compare_states(manifest.state, restored.state, how, engine())
     return next((item for item in items if item.outcome is CheckOutcome.FAIL), None)
 
 

@@ -37,7 +37,7 @@ def compare_loaded(
     before = read_whole(route.source, table)
     expected = tuple(_with_counts(part, counted) for part, counted in loaded.items())
     actual = _read_counted(route.target, list(loaded), table, progress)
-    return compare_states(replace(before, tables=expected), actual, how)
+    return compare_states(replace(before, tables=expected), actual, how, engine())
 
 
 def _read_counted(

@@ -10,7 +10,7 @@ from analyzer.analysis.recovery.table_dependencies import close_over, load_order
 from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
-from analyzer.frameworks.base import METADATA
+from analyzer.frameworks.registry import METADATA
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.recovery import FullPlan, TablePart, TablesPlan
 from analyzer.model.schema.database_state import DatabaseIdentity, TableState
@@ -42,7 +42,9 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
 
     Raises:
         AnalyzerError: unreachable, a name that is taken, or a backup that is none.
+        EnvironmentToolError: databases of this engine cannot be renamed.
     """
+    gateway.engine.demand("rename_database", "a recovery into a new database")
     if wish.backup is not None:
         read_manifest(Path(wish.backup))
     with gateway.session() as session:

@@ -70,8 +70,6 @@ _SINGULARS = [
     (r"(ss)$", r"\1"),
     (r"s$", ""),
 ]
-_PLURAL_RULES = [(re.compile(rule), by) for rule, by in _PLURALS]
-_SINGULAR_RULES = [(re.compile(rule), by) for rule, by in _SINGULARS]
 
 
 @lru_cache(maxsize=2048)
@@ -82,7 +80,7 @@ def pluralize(word: str) -> str:
         if last.endswith((one, many)):
             stem = last.removesuffix(many) if last.endswith(many) else last.removesuffix(one)
             return start + stem + many
-    return start + _by_rule(last, _PLURAL_RULES)
+    return start + _by_rule(last, _PLURALS)
 
 
 @lru_cache(maxsize=2048)
@@ -92,7 +90,7 @@ def singularize(word: str) -> str:
     for one, many in _IRREGULAR.items():
         if last.endswith(many):
             return start + last.removesuffix(many) + one
-    return start + _by_rule(last, _SINGULAR_RULES)
+    return start + _by_rule(last, _SINGULARS)
 
 
 def underscore(name: str) -> str:
@@ -123,11 +121,11 @@ def _last_word(word: str) -> tuple[str, str]:
     return word[:cut], word[cut:]
 
 
-def _by_rule(word: str, rules: list[tuple[re.Pattern[str], str]]) -> str:
+def _by_rule(word: str, rules: list[tuple[str, str]]) -> str:
     if not word or word in _UNCOUNTABLE:
         return word
     for rule, by in rules:
-        changed, times = rule.subn(by, word, count=1)
+        changed, times = re.subn(rule, by, word, count=1)  # compiled when first needed
         if times:
             return changed
     return word

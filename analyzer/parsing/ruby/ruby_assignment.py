@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.frameworks.rails.language.ruby_harmless import is_silent_constant, is_silent_setter
 from analyzer.parsing.ruby.ruby_operators import logical, operate
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import (
@@ -62,7 +61,7 @@ def _set(walk: MethodWalk, left: Node, value: Value) -> None:
     elif isinstance(holder, Record) and receiver is not None:
         kept = {GAP} if name == "attributes" else {name}
         walk.assigned.setdefault(walk.file.text(receiver), set()).update(kept)
-    elif isinstance(holder, Constant | Model | Myself) and not is_silent_setter(name):
+    elif isinstance(holder, Constant | Model | Myself) and not walk.library.is_silent_setter(name):
         walk.opaque(left, f"what setting {name} does is not in the file")
 
 
@@ -90,7 +89,7 @@ def _assign_element(walk: MethodWalk, left: Node, value: Value) -> None:
     elif isinstance(holder, Record):
         kept = str(key) if isinstance(key, str) else GAP
         walk.assigned.setdefault(walk.file.text(children[0]), set()).add(kept)
-    elif isinstance(holder, Constant) and not is_silent_constant(holder.path, "[]="):
+    elif isinstance(holder, Constant) and not walk.library.is_silent_constant(holder.path, "[]="):
         walk.opaque(left, f"what {holder.path}[]= does is code outside the file")
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from tree_sitter import Node
 
-from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects.effect import (
     AnsweredQuestion,
@@ -44,6 +44,16 @@ class Guard(Struct, frozen=True):
     rescued: bool = False
 
 
+class Library(Protocol):
+    """What is known of code that is not in the file, but in what the file is loaded into."""
+
+    def is_silent_constant(self, path: str, name: str) -> bool:
+        """Whether a method of a constant leaves the database alone."""
+
+    def is_silent_setter(self, name: str) -> bool:
+        """Whether a setting of a class changes only how it runs or logs."""
+
+
 class RubyClass(Struct):
     """A class or module of the file. ``table`` is what it says of its table's name."""
 
@@ -60,7 +70,7 @@ class MethodWalk(Struct):
     """One walk. ``effects`` grows; ``variables`` are those of the method that is being read."""
 
     file: RubyFile
-    rules: Rules
+    library: Library
     handle: Callable[["MethodWalk", Node], Value]
     key_type: str | None = None  # what the application sets as primary_key_type
     adapter: str = "PostgreSQL"

@@ -1,11 +1,18 @@
 """Prediction and attestation as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation
-from analyzer.model.findings.prediction import Failure, Forecast, Loss, Prediction
+from analyzer.model.findings.prediction import (
+    Failure,
+    Forecast,
+    LeftOut,
+    Loss,
+    MigrationOutcome,
+    Prediction,
+)
 
 Json = dict[str, Any]
 
@@ -13,22 +20,36 @@ Json = dict[str, Any]
 def prediction_document(prediction: Prediction, runs_again: Sequence[MigrationFile] = ()) -> Json:
     """The prediction as plain values.
 
-    Args: runs_again: the files that the next migrate would start though their work is there.
+    Args: runs_again: the files that the next migrate would start though they ran already.
     """
-    refused = prediction.fails_at is not None and not prediction.migrations
     return {
         "from": prediction.basis.value,
         "would_run": [file.version.text for file in prediction.would_run],
         "runs_again": [file.version.text for file in runs_again],
-        "never_runs": [],
-        "refuses": _refusal(prediction.fails_at) if refused and prediction.fails_at else None,
+        "never_runs": [_left_out(it) for it in prediction.never_runs],
+        "refuses": _refusal(prediction.refuses) if prediction.refuses else None,
         "fails_at": _failure(prediction.fails_at) if prediction.fails_at else None,
         "destroys": [
             {"version": loss.file.version.text, "path": loss.file.path} | _loss(loss)
             for loss in prediction.destroys
         ],
-        "migrations": [_forecast(forecast) for forecast in prediction.migrations],
+        "migrations": [_forecast(forecast) for forecast in _all_forecasts(prediction)],
     }
+
+
+def _all_forecasts(prediction: Prediction) -> Iterator[Forecast]:
+    """What becomes of every file that the next migrate starts, does not come to, or leaves out."""
+    yield from prediction.migrations
+    outcome = MigrationOutcome.REFUSED if prediction.refused else MigrationOutcome.NOT_REACHED
+    because = prediction.fails_at.reason if prediction.fails_at else ""
+    for file in prediction.waits:
+        yield Forecast(file, outcome, because)
+    for it in prediction.never_runs:
+        yield Forecast(it.file, MigrationOutcome.NEVER_RUNS, it.reason)
+
+
+def _left_out(it: LeftOut) -> Json:
+    return {"version": it.file.version.text, "path": it.file.path, "reason": it.reason}
 
 
 def _refusal(failure: Failure) -> Json:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from analyzer.model.core.deployment import Deployed, HowDeployed
+from analyzer.model.core.revision_words import SHORT, at_revision
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
 from analyzer.records import Struct
-from analyzer.report.diagnosis.revision_words import SHORT, at_revision
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 _PLAIN = ("", "--rows")  # nothing that the line before does not say

@@ -5,35 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.model.core.text import visible
-from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
-from analyzer.model.findings.schema_diff import Difference, ObjectStatus
-from analyzer.report.schema.schema_words import named
+from analyzer.model.findings.difference_words import said, said_fully
+from analyzer.model.findings.follow_up import FollowUp, Lack
 
 Json = dict[str, Any]
 _MOST = 20
-
-
-def said(each: Unwritten) -> str:
-    """A statement that is no schema, by its place."""
-    what = "cannot be read" if each.unknown else "writes data"
-    return f"{each.path.rpartition('/')[2]}:{each.line} {what}"
-
-
-def said_fully(lack: Lack) -> str:
-    """Describe a missing object with its properties."""
-    it = lack.difference
-    name = named(it)
-    match it.status:
-        case ObjectStatus.MISSING:
-            return f"{name}: {it.detail}" if it.detail else name
-        case ObjectStatus.EXTRA:
-            return f"{name} is there, but no longer in the file"
-        case _:
-            changes = "; ".join(
-                f"{change.what} is to be {change.files}, but is {change.there}"
-                for change in it.changes
-            )
-            return f"{name}: {changes}"
 
 
 def render_hidden(follow_up: FollowUp, width: int) -> str:
@@ -84,7 +60,7 @@ def hidden_document(follow_up: FollowUp | None) -> Json:
 
 
 def _lack(lack: Lack) -> Json:
-    it: Difference = lack.difference
+    it = lack.difference
     return {
         "kind": it.kind,
         "name": it.name,

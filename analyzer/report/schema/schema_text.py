@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from analyzer.model.core.revision_words import where_from
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.schema_diff import SchemaReport
@@ -16,7 +17,6 @@ from analyzer.report.schema.schema_words import (
     key_words,
     paint,
     type_words,
-    where_from,
 )
 
 NARROWEST = 60

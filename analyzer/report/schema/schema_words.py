@@ -1,9 +1,5 @@
 """Schema objects in a few words, for all text formats."""
 
-from analyzer.model.core.migration import FileSet
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
-from analyzer.model.findings.schema_diff import Difference
 from analyzer.model.schema.schema import (
     Column,
     Computed,
@@ -14,7 +10,6 @@ from analyzer.model.schema.schema import (
     Index,
     SqlText,
 )
-from analyzer.report.diagnosis.revision_words import at_revision
 
 BOLD, RED, YELLOW, PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 
@@ -79,22 +74,6 @@ def constraint_words(constraint: Constraint) -> str:
     return f"{constraint.name}: {constraint.expression or ''}"
 
 
-def where_from(files: FileSet) -> str:
-    """The folders, the commit and the number of files, in a line."""
-    folders = ", ".join(files.directories) or "the root"
-    return f"{visible(folders)} {at_revision(files)}, {count(len(files.files), 'file')}"
-
-
 def paint(text: str, colour: str, *, coloured: bool) -> str:
     """Put a text in colour where there is colour."""
     return f"{colour}{text}{PLAIN}" if coloured else text
-
-
-def named(difference: Difference) -> str:
-    """The object with its table: ``column songs.title``, ``index ... of songs``."""
-    kind = difference.kind.replace("_", " ")
-    if difference.kind == "column":
-        return f"column {difference.table}.{difference.name}"
-    if difference.table is None or difference.kind in {"column", "table"}:
-        return f"{kind} {difference.name}"
-    return f"{kind} {difference.name} of {difference.table}"

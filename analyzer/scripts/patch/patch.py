@@ -7,9 +7,9 @@ Source: git-diff(1), "generating patch text with -p"; git's quote.c for names.
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
+from analyzer.model.plans.script_head import head
 from analyzer.scripts.patch.hunks import hunks, lines_of, told
 from analyzer.scripts.shell.move_chains import edits
-from analyzer.scripts.shell.script_head import head
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
 _LETTERS = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}

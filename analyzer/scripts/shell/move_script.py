@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
+from analyzer.model.plans.script_head import head
 from analyzer.records import Struct
 from analyzer.scripts.shell import shell_functions, shell_text
 from analyzer.scripts.shell.move_chains import ClassLineEdit, Ring, chains, edits, file_moves, rings
-from analyzer.scripts.shell.script_head import head
 from analyzer.scripts.shell.shell_words import Words, sed_command
 
 

@@ -2,10 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from analyzer.model.core.secret import find_secrets
-from analyzer.model.core.shell_word import printf_format, shell_word
+from analyzer.model.core.shell_word import printf_format
 from analyzer.model.core.text import is_visible
 from analyzer.model.plans.plan import ReplaceLine
 from analyzer.records import Struct
@@ -36,21 +35,6 @@ class Words(Struct, frozen=True):
     def __call__(self, *texts: str) -> str:
         """Write texts (each given to ``of``) as words, with blanks between."""
         return " ".join(self.words[text] for text in texts)
-
-
-def prefix_words(prefix: Sequence[str], variable: str) -> Iterator[str]:
-    """Quote the words before a command; a password in them is left to a variable of the shell."""
-    forms = {form for secret in find_secrets(prefix) for form in secret.forms()}
-    if not forms:
-        yield from map(shell_word, prefix)
-        return
-    secret = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
-    for word in prefix:
-        pieces = secret.split(word)
-        if len(pieces) == 1:
-            yield shell_word(word)
-        else:
-            yield f'"${variable}"'.join(shell_word(one) if one else "" for one in pieces)
 
 
 def sed_command(line: ReplaceLine) -> str:

@@ -1,6 +1,7 @@
 """Renamed files get their old names: the proposal, and carrying it out."""
 
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import VersionKey
@@ -127,6 +128,6 @@ def _proposal(
 
 def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
     """The versions that files will have."""
-    parse_name = done.inference.framework.files.parse_name
-    names = (parse_name(move.target.rpartition("/")[2]) for move in plan.moves)
+    files = done.inference.framework.files
+    names = (name_at(files, move.target) for move in plan.moves)
     return [name.version.key for name in names if isinstance(name, MigrationName)]

@@ -68,7 +68,7 @@ def _settings(
     demand_known(table, _KEYS, path, "key")
     folders = table.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(one, str) for one in folders):
-        raise _wrong(path, "folders", 'a list of folders, such as ["db/migrate"]')
+        raise _wrong(path, "folders", 'a list of folders, such as ["app/migrations"]')
     base = table.get("base")
     if base is not None and not isinstance(base, str):
         raise _wrong(path, "base", 'a revision, such as "origin/main"')

@@ -7,11 +7,13 @@ is read piece by piece. Nothing here trusts a size that the input itself claims.
 import json
 import os
 import re
+import select
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread, Timer
 from typing import IO, Any, Protocol, cast
 
 from analyzer import limits
@@ -191,7 +193,7 @@ def run_bounded(
         talk = _Talk(process, say, longest)
         try:
             name = Path(command[0]).name
-            out = read_stream(talk.output, limit, kind, f"what {name} prints")
+            out = read_stream(talk, limit, kind, f"what {name} prints")
             return subprocess.CompletedProcess(list(command), *talk.end(out))
         except BaseException:
             process.kill()
@@ -199,28 +201,35 @@ def run_bounded(
 
 
 class _Talk:
-    """What goes on beside the reading of a program's output, so that none waits for the other."""
+    """Both of a program's streams, read as they come, so that none waits for the other."""
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", say: bytes, longest: float | None
     ) -> None:
-        from threading import Thread, Timer
-
         self._process, self._longest, self._late = process, longest, False
         self._said = bytearray()
-        self.output = cast("IO[bytes]", process.stdout)
-        self._beside = [Thread(target=self._listen, daemon=True)]
-        if say:
-            self._beside.append(Thread(target=self._tell, args=(say,), daemon=True))
+        self._output = cast("IO[bytes]", process.stdout).fileno()
+        self._complaints = cast("IO[bytes]", process.stderr).fileno()
+        self._open = {self._output, self._complaints}
+        self._ready = select.poll()
+        for handle in self._open:
+            self._ready.register(handle, select.POLLIN)
+        self._telling = Thread(target=self._tell, args=(say,), daemon=True) if say else None
         self._timer = None if longest is None else Timer(longest, self._give_up)
-        for thread in (*self._beside, *([self._timer] if self._timer else [])):
+        for thread in filter(None, (self._telling, self._timer)):
             thread.daemon = True
             thread.start()
 
+    def read(self, size: int, /) -> bytes:
+        """See `Readable.read`: of the program's output."""
+        return next(self._parts(self._output, size), b"")
+
     def end(self, out: bytes) -> tuple[int, bytes, bytes]:
         """Wait for the end: the status, and what was said on both streams."""
-        for thread in self._beside:
-            thread.join()
+        for _ in self._parts(self._complaints, limits.SAID_BYTES):
+            pass
+        if self._telling is not None:
+            self._telling.join()
         status = self._process.wait()
         if self._timer is not None:
             self._timer.cancel()
@@ -228,11 +237,18 @@ class _Talk:
             raise subprocess.TimeoutExpired(self._process.args, self._longest or 0)
         return status, out, bytes(self._said)
 
-    def _listen(self) -> None:
-        pipe = cast("IO[bytes]", self._process.stderr)
-        with suppress(OSError, ValueError):
-            while part := pipe.read(limits.SAID_BYTES):
-                self._said += part[: limits.SAID_BYTES - len(self._said)]
+    def _parts(self, wanted: int, size: int) -> Iterator[bytes]:
+        """What comes from one of the streams up to its end; what is complained of is kept."""
+        while wanted in self._open:
+            for handle, _ in self._ready.poll():
+                part = os.read(handle, size if handle == self._output else limits.SAID_BYTES)
+                if handle == self._complaints:
+                    self._said += part[: limits.SAID_BYTES - len(self._said)]
+                if not part:
+                    self._ready.unregister(handle)
+                    self._open.remove(handle)
+                elif handle == wanted:
+                    yield part
 
     def _tell(self, say: bytes) -> None:
         pipe = cast("IO[bytes]", self._process.stdin)

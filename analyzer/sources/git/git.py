@@ -57,6 +57,7 @@ class Repository:
         self._where = arguments(place)
         self._environment = environment_for(place)
         self._settled: dict[tuple[str, ...], list[str] | RepositoryError] = {}
+        self._head: str | None = None  # where it once was
 
     @property
     def git_dir(self) -> Path:
@@ -225,7 +226,7 @@ class Repository:
     @cached_property
     def id_length(self) -> int:
         """How many digits all ids of the repository have: 40, or 64 with SHA-256."""
-        return len(self.head() or self.empty_tree)
+        return len(self._head or self.head() or self.empty_tree)
 
     @cached_property
     def replaced(self) -> tuple[str, ...]:
@@ -236,9 +237,11 @@ class Repository:
     def head(self) -> str | None:
         """The id of the commit that HEAD names; None in a repository that was just made."""
         try:
-            return self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+            said = self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         except RepositoryError:
             return None
+        self._head = said.decode().strip()
+        return self._head
 
     def has_commits(self) -> bool:
         """Whether HEAD names a commit; false in a repository that was just made."""

@@ -92,7 +92,7 @@ def build_file_set(
         folder = folder_of(entry.path, directories)
         if folder is None or entry.mode == SUBMODULE:
             continue
-        name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"))
+        name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"), folder)
         if isinstance(name, WhyIgnored):
             ignored.append(IgnoredFile(entry.path, name))
         elif entry.mode == SYMLINK:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzer.frameworks.base import Files
+from analyzer.frameworks.path_names import name_at
+from analyzer.frameworks.ports.files import Files
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.records import Struct
@@ -63,7 +64,7 @@ def _of_versions(
 
 def _named(wanted: frozenset[VersionKey], numbered: NumberedFiles, files: Files) -> Iterator[Found]:
     for path, touch in numbered.touches.items():
-        name = files.parse_name(path.rpartition("/")[2])
+        name = name_at(files, path)
         if isinstance(name, MigrationName) and name.version.key in wanted:
             yield path, name, touch
 

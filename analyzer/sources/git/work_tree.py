@@ -16,6 +16,7 @@ from analyzer.sources.git.tree import SUBMODULE, SYMLINK, Entry
 _REGULAR = "100644"
 _ANY_FILE = "100"
 _LEFT_OUT = "S"  # of a sparse checkout: git calls it skip-worktree
+_ONLY_HERE = "? "
 
 
 class UnreadableFileError(RepositoryError):
@@ -43,8 +44,9 @@ def list_work_tree(
     hold come along by id. What a sparse checkout leaves out is listed as the index has it.
     """
     wanted = ["--", *(f"{folder}/" if folder else "." for folder in folders)]
-    staged = {entry.path: entry for entry in _staged(repository, wanted)}
-    there = dict.fromkeys((*staged, *repository.lines("ls-files", "-o", "-z", *wanted)))
+    listed = list(_staged(repository, wanted, "-o"))
+    staged = {entry.path: entry for entry in listed if entry.blob}
+    there = dict.fromkeys((*staged, *(entry.path for entry in listed)))
     length = next((len(entry.blob) for entry in staged.values()), 0) or repository.id_length
     entries: list[Entry] = []
     loose: dict[str, bytes] = {}
@@ -161,9 +163,15 @@ def _is_there(repository: Repository, path: str) -> bool:
     return repository.work_tree is not None and is_below(repository.work_tree, path)
 
 
-def _staged(repository: Repository, wanted: Sequence[str]) -> Iterator[Entry]:
-    """What the index holds; those that git takes for left out are marked (git-ls-files(1), -t)."""
-    for text in repository.lines("ls-files", "-s", "-t", "-z", *wanted):
+def _staged(repository: Repository, wanted: Sequence[str], *others: str) -> Iterator[Entry]:
+    """What the index holds; those that git takes for left out are marked (git-ls-files(1), -t).
+
+    With ``-o`` also what only the working tree holds: without a mode, and without an id.
+    """
+    for text in repository.lines("ls-files", "-s", "-t", "-z", *others, *wanted):
+        if text.startswith(_ONLY_HERE):
+            yield Entry(text.removeprefix(_ONLY_HERE), "", "")
+            continue
         meta, _, path = text.partition("\t")
         tag, mode, blob, _ = meta.split(" ")
         yield Entry(path, mode, blob, here=tag != _LEFT_OUT)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analyzer.records import Struct
+from analyzer.sources.files.user_folders import user_folder
 
 MOST_BYTES = 256 << 20  # of the whole folder, and of one file
 MOST_DAYS = 90  # since a file was last used
@@ -80,9 +81,7 @@ class CacheFolder(Struct, frozen=True):
 
 def find_cache_folder(*, outside: Sequence[Path]) -> CacheFolder | None:
     """The user's cache folder; None where it is not the user's own, or lies within ``outside``."""
-    from platformdirs import user_cache_path
-
-    path = user_cache_path("migdoctor", appauthor=False)
+    path = user_folder("cache")
     if not path.is_absolute():  # there is no home
         return None
     real = Path(os.path.realpath(path))

@@ -8,6 +8,7 @@ from analyzer.errors import EnvironmentToolError
 from analyzer.model.plans.journal import Repair, RepositoryIdentity
 from analyzer.model.plans.journal_document import from_document
 from analyzer.sources.files.bounded import parse_json, read_file
+from analyzer.sources.files.user_folders import user_folder
 
 VARIABLE = "MIGDOCTOR_STATE_DIR"
 _FILE = "journal.jsonl"
@@ -19,10 +20,8 @@ def state_folder() -> Path:
     Raises:
         EnvironmentToolError: there is no home, or the variable names no absolute path.
     """
-    from platformdirs import user_state_path
-
     given = os.environ.get(VARIABLE)
-    path = Path(given) if given else user_state_path("migdoctor", appauthor=False)
+    path = Path(given) if given else user_folder("state")
     if not path.is_absolute():
         raise EnvironmentToolError(
             f"the state folder {path} is not an absolute path",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from analyzer import limits
+from analyzer.engines.registry import engine
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
@@ -22,6 +23,10 @@ _FOOTER = re.compile(r"\((\d+) \w+\)")  # (3 rows)
 _TIMING = re.compile(r"\w+: [\d.,]+ ms.*")
 _SEPARATORS = ("|", "\t", ",", ";")
 _UNCOUNTED = "the list does not end with the number of its rows: it may have been cut"
+_TAKEN = (
+    "mend or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
+    "framework's own status prints, CSV, or one version a line"
+)
 _SHOWN = 60  # characters of a line that a message quotes
 
 
@@ -68,8 +73,7 @@ def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
     return RowsError(
         f"line {number} of {place} is not understood: {shown!r}",
         why=why,
-        fix="mend or remove the line; --rows takes a dump, structure.sql, what psql or "
-        "db:migrate:status prints, CSV, or one version a line",
+        fix=_TAKEN.format(client=engine().programs.client),
     )
 
 

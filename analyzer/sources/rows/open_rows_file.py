@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from analyzer import limits
+from analyzer.engines.exports import UnreadableForm
+from analyzer.engines.registry import ENGINES, engine
 from analyzer.errors import RowsError
 from analyzer.records import Struct
 from analyzer.sources.files.bounded import Readable, counted
@@ -20,7 +22,6 @@ _HEAD = 4096  # bytes that tell what a file is
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _TAR = (257, b"ustar")
-_RESTORE = "pg_restore --file=rows.sql --data-only --table=schema_migrations"
 
 
 class _Foreign(Struct, frozen=True):
@@ -32,11 +33,6 @@ class _Foreign(Struct, frozen=True):
 
 
 _FOREIGN = (
-    _Foreign(
-        b"PGDMP",
-        "is a dump in pg_dump's custom format",
-        f"turn it into text with `{_RESTORE} DUMP`, and pass --rows rows.sql",
-    ),
     _Foreign(b"BZh", "is compressed with bzip2", "pass `bzip2 -dc FILE |` with --rows -"),
     _Foreign(b"\xfd7zXZ", "is compressed with xz", "pass `xz -dc FILE |` with --rows -"),
     _Foreign(
@@ -179,40 +175,43 @@ def _refuse_foreign(head: bytes, place: str) -> None:
             why="the command that was to fill it has perhaps failed",
             fix="write it again, and look at what that command says",
         )
-    for foreign in _FOREIGN:
-        if head.startswith(foreign.magic):
-            raise RowsError(
-                f"{place} {foreign.what}",
-                why="applied versions are read from text, plain or gzip",
-                fix=foreign.fix,
-            )
-    if head[_TAR[0] :].startswith(_TAR[1]):
-        raise _is_archive(place)
+    form = _unreadable(head)
+    if form is not None:
+        raise _no_text(place, form)
+    command = engine().exports.text_command()
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RowsError(
             f"{place} is not a text",
             why="it holds binary data",
-            fix="pass a dump as text (pg_dump --format=plain), or the versions one a line",
+            fix=f"pass a dump as text ({command}), or the versions one a line",
         )
+
+
+def _unreadable(head: bytes) -> UnreadableForm | None:
+    """The form of a file that begins so, if it is none that is read here."""
+    packed = (engine(name).exports.packed(head) for name in ENGINES)
+    foreign = (UnreadableForm(it.what, it.fix) for it in _FOREIGN if head.startswith(it.magic))
+    form = next((it for it in (*packed, *foreign) if it is not None), None)
+    if form is None and head[_TAR[0] :].startswith(_TAR[1]):
+        return engine().exports.packed_archive()
+    return form
+
+
+def _no_text(place: str, form: UnreadableForm) -> RowsError:
+    return RowsError(
+        f"{place} {form.what}",
+        why="applied versions are read from text, plain or gzip",
+        fix=form.fix,
+    )
 
 
 def _is_folder(path: str) -> RowsError:
-    if (Path(path) / "toc.dat").exists():
-        return RowsError(
-            f"{path} is a dump in pg_dump's directory format",
-            why="applied versions are read from text, plain or gzip",
-            fix=f"turn it into text with `{_RESTORE} {path}`, and pass --rows rows.sql",
-        )
+    for name in ENGINES:
+        form = engine(name).exports.packed_folder(Path(path))
+        if form is not None:
+            return _no_text(path, form)
     return RowsError(
         f"{path} is a folder",
         why="--rows takes one file with the applied versions",
         fix="name a file in it",
-    )
-
-
-def _is_archive(place: str) -> RowsError:
-    return RowsError(
-        f"{place} is a tar archive, perhaps a dump in pg_dump's tar format",
-        why="applied versions are read from text, plain or gzip",
-        fix=f"turn a dump into text with `{_RESTORE} DUMP`, and pass --rows rows.sql",
     )

@@ -1,14 +1,15 @@
 """Applied versions from a file, for when there is no database to ask."""
 
-import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
 from analyzer import limits
-from analyzer.engines.postgresql.catalog.version_table_queries import as_option, check_columns
-from analyzer.engines.postgresql.dumps.sql_dump import DumpedTable, read_dump
+from analyzer.engines.base import Engine
+from analyzer.engines.exports import DumpedTable, StoredVersions
+from analyzer.engines.registry import engine_of_script
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Framework, StatusOutput
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.status import StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
@@ -17,12 +18,7 @@ from analyzer.sources.files.stored import StoredRows
 from analyzer.sources.rows.applied import applied_row, notes_on
 from analyzer.sources.rows.listing import numbered_lines, read_listing
 from analyzer.sources.rows.open_rows_file import open_window
-
-_SQL = re.compile(
-    r"--(\s|$)|/\*|\\[a-z]+\s"
-    r"|(set|copy|insert|create|alter|drop|begin|start|select|comment|truncate|delete|do|grant)\b",
-    re.IGNORECASE,
-)
+from analyzer.sources.rows.version_columns import as_option, check_columns
 
 
 def read_rows(
@@ -50,8 +46,9 @@ def read_rows(
         reader = _Rows(window, framework, environment)
         head = window.peek(LOOKAHEAD).decode(errors="replace")
         first = next((line.strip() for line in head.splitlines() if line.strip()), "")
-        if _SQL.match(first):
-            return reader.from_dump(wanted)
+        engine = engine_of_script(first)
+        if engine is not None:
+            return reader.from_dump(wanted, engine)
         status = framework.status
         misplaced = None if status is None else status.misplaced(window.place, head)
         if misplaced is not None:
@@ -69,9 +66,9 @@ class _Rows:
         self.framework = framework
         self.environment = environment
 
-    def from_dump(self, wanted: TableName) -> VersionTable:
-        dump = read_dump(self.window, wanted.name, self.framework.store)
-        chosen = _choose(dump.tables, wanted, self.window.place)
+    def from_dump(self, wanted: TableName, engine: Engine) -> VersionTable:
+        dump = engine.exports.read_dump(self.window, wanted.name, self.framework.store)
+        chosen = _choose(dump.tables, wanted, self.window.place, engine)
         where = f"{chosen.table} in {self.window.place}"
         check_columns(
             where,
@@ -100,7 +97,7 @@ class _Rows:
     def _table(
         self,
         table: TableName,
-        stored: StoredRows,
+        stored: StoredVersions,
         *,
         database: str | None = None,
         server_version: int | None = None,
@@ -121,7 +118,7 @@ class _Rows:
 
 
 def _rows(
-    stored: StoredRows, framework: Framework, environment: str, place: str
+    stored: StoredVersions, framework: Framework, environment: str, place: str
 ) -> Sequence[AppliedRow]:
     """The rows but NULLs; where they are very many, each is made when it is looked at."""
     if len(stored) > limits.MANY_ROWS and not stored.missing:
@@ -137,26 +134,28 @@ def _rows(
     )
 
 
-def _choose(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> DumpedTable:
+def _choose(
+    tables: Sequence[DumpedTable], wanted: TableName, place: str, engine: Engine
+) -> DumpedTable:
     """Pick the one table with rows in the dump that the name can mean."""
     named = [one for one in tables if wanted.schema in {None, one.table.schema}]
     if wanted.schema and not named:  # a script without schemas: the name must do
         named = [one for one in tables if one.table.schema is None]
     filled = [one for one in named if one.has_data]
     if len(filled) > 1:
-        raise _several(filled, place)
+        raise _several(filled, place, engine)
     if filled:
         return filled[0]
-    raise _without_rows(named[0], place) if named else _missing(tables, wanted, place)
+    raise _without_rows(named[0], place, engine) if named else _missing(tables, wanted, place)
 
 
-def _several(filled: Sequence[DumpedTable], place: str) -> RowsError:
+def _several(filled: Sequence[DumpedTable], place: str, engine: Engine) -> RowsError:
     if len({one.database for one in filled}) > 1:
         names = " and ".join(f"{one.table} of database {one.database}" for one in filled)
         return RowsError(
             f"{place} holds {names}",
             why="it is a dump of several databases",
-            fix="dump the one database with pg_dump, and pass that",
+            fix=f"dump the one database with {engine.programs.dump}, and pass that",
         )
     options = " or ".join(as_option(one.table) for one in filled)
     return RowsError(
@@ -166,11 +165,11 @@ def _several(filled: Sequence[DumpedTable], place: str) -> RowsError:
     )
 
 
-def _without_rows(table: DumpedTable, place: str) -> RowsError:
+def _without_rows(table: DumpedTable, place: str, engine: Engine) -> RowsError:
     return RowsError(
         f"{place} holds the table {table.table}, but not its rows",
-        why="it is a dump of the schema only, or a structure.sql of an empty database",
-        fix=f"dump the rows: pg_dump --data-only --table={table.table.name} DATABASE",
+        why="it is a dump of the schema only, or the schema file of an empty database",
+        fix=f"dump the rows: {engine.exports.rows_command(table.table.name)}",
     )
 
 

@@ -8,6 +8,7 @@ from analyzer.analysis.diagnosis.findings import contested_versions, renamed, re
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import (
     FILES_SCRIPT,
     ROWS_SCRIPT,
@@ -46,8 +47,21 @@ def with_recommendations(report: Report, inference: Inference) -> Report:
     recommender = _Recommender(Walk(report, inference))
     findings = recommender.finding_advice.all(report.findings)
     recommendations = recommender.recommendations(findings)
-    told = replace(environment, recommendations=recommendations)
+    told = replace(
+        environment,
+        prediction=_without_done(environment.prediction, recommender.check),
+        recommendations=recommendations,
+    )
     return replace(report, environments=(told,), findings=findings)
+
+
+def _without_done(prediction: Prediction, check: AdviceCheck) -> Prediction:
+    """The prediction without files that never run because all of their work is there."""
+    if not prediction.never_runs:
+        return prediction
+    done = check.now.state.done
+    left = tuple(it for it in prediction.never_runs if it.file.path not in done)
+    return replace(prediction, never_runs=left)
 
 
 def edited_renames(done: Walk) -> Iterator[Rename]:
@@ -65,9 +79,8 @@ class _Recommender(Struct, frozen=True, dict=True):
 
     def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
         """Build all recommendations."""
-        there = self.check.now.state.done
-        forecasts = self.check.prediction.migrations
-        again = tuple(it.file for it in forecasts if it.file.path in there)
+        ran = self.check.ran_before
+        again = tuple(it.file for it in self.check.prediction.migrations if it.file.path in ran)
         steps = tuple(_steps(findings))
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
             ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))

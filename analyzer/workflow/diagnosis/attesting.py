@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from analyzer.analysis.diagnosis.attestation import attest
 from analyzer.analysis.diagnosis.findings.catalog_contradictions import find_attested
 from analyzer.analysis.renames.ran_files import ran_files
-from analyzer.engines.registry import engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
@@ -27,16 +26,9 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
         if isinstance(verdict, FileRenamed) and verdict.old_row is not None
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
-    inference.past_files.read_ahead(file.blob for _, file in ran if file is not None)
-    return attest(
-        ran,
-        renamed,
-        waiting,
-        inference.contents.parsed,
-        inference.catalog,
-        engine().parser.canonical,
-        inference.contents.known_ends,
-    )
+    inference.past_files.texts.read_ahead(file.blob for _, file in ran if file is not None)
+    parsed, known = inference.contents.parsed, inference.known_ends
+    return attest(ran, renamed, waiting, parsed, inference.catalog, inference.engine, known)
 
 
 def findings_of(
@@ -48,8 +40,9 @@ def findings_of(
         return inference.contents.parsed(file).ddl_transaction
 
     environment = inference.table.environment
+    migrate = inference.framework.commands.migrate
     found = find_attested(
-        attestations, diagnosis, transactional, environment, inference.framework.commands.migrate
+        attestations, diagnosis, transactional, environment, migrate, inference.engine
     )
     return tuple(found)
 

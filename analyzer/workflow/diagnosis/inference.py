@@ -28,6 +28,8 @@ from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
+    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
+    from analyzer.engines.base import Engine
 
 
 class Inference:
@@ -40,8 +42,8 @@ class Inference:
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
         self.past_files = PastFiles(start, applied)
-        affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(self.past_files, affixes)
+        self._affixes = affixes_of(table.table.name, self.framework.store.table)
+        self.contents = Contents(start.texts, self._affixes)
         self._deployment = Deployment(self.past_files, table, request.deployed)
         self._lineages = Lineages(self.past_files, self._deployment)
 
@@ -49,6 +51,19 @@ class Inference:
     def framework(self) -> Framework:
         """Whose the files are, and the version table."""
         return self.target.framework
+
+    @property
+    def engine(self) -> "Engine":
+        """Which engine the database is of."""
+        from analyzer.engines.registry import engine_of_source
+
+        return engine_of_source(self.table.source)
+
+    @property
+    def known_ends(self) -> "KnownEnds":
+        """Where courses of migrations lead to, as far as other databases of this run asked."""
+        known = self.past_files.shared.known_ends
+        return known.setdefault((self._affixes, self.engine.name), {})
 
     @property
     def deployed(self) -> Deployed | None:
@@ -126,8 +141,9 @@ class Inference:
             self.contents.parsed,
             past_files.features,
             past_files.words,
-            past_files.read_ahead,
+            past_files.texts.read_ahead,
             self.catalog,
+            self.engine,
         )
 
     def _earlier_texts(self, ran: Sequence[MigrationFile]) -> list[MigrationFile]:
@@ -176,7 +192,7 @@ class Inference:
 
         numbers = {file.version.key for file in files}
         others = [it.file for it in self.then if it.file.version.key not in numbers]
-        return choose_by_catalog(files, self.contents.parsed, self.catalog, others)
+        return choose_by_catalog(files, self.contents.parsed, self.catalog, self.engine, others)
 
     def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
         """Open pairs of a file that takes the place of several migrations: it is none of them."""

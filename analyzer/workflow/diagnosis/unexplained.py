@@ -65,16 +65,13 @@ def _there(inference: "Inference", waiting: Sequence[MigrationFile]) -> Mapping[
     if inference.catalog is None or not waiting:
         return {}
     from analyzer.analysis.diagnosis.attestation import attest
-    from analyzer.engines.registry import engine
 
     ran = list(_ran(inference))
     # two that make the same would each leave nothing for the other, so each is judged alone
     groups = [[file] for file in waiting] if len(waiting) <= _FEW else [waiting]
     parsed, catalog = inference.contents.parsed, inference.catalog
     told = [
-        it
-        for group in groups
-        for it in attest(ran, {}, group, parsed, catalog, engine().parser.canonical)
+        it for group in groups for it in attest(ran, {}, group, parsed, catalog, inference.engine)
     ]
     return {
         it.file.path: listed(it.present, _SHOWN)

@@ -13,6 +13,7 @@ from analyzer.analysis.advice.advice_safety import (
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
@@ -21,8 +22,6 @@ from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileApplied,
-    FileBlocked,
-    FilePending,
     FileRenamed,
 )
 from analyzer.model.findings.prediction import Prediction
@@ -31,7 +30,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import predict_migrate
+from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
@@ -76,11 +75,10 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     @cached_property
     def now(self) -> PredictedMigrate:
         """Things as they are, and what the next migrate does."""
-        table = self.inference.table
         return PredictedMigrate(
             State(
                 self.inference.target.files,
-                tuple(row.version.text for row in table.rows),
+                rows_of(self.inference),
                 self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
@@ -117,15 +115,26 @@ class AdviceCheck(Struct, frozen=True, dict=True):
             return moved
         text = with_line(contents[file.blob], line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
-        self.inference.past_files.remember(blob, text)
+        self.inference.past_files.texts.remember(blob, text)
         return replace(moved, blob=blob)
+
+    @cached_property
+    def ran_before(self) -> frozenset[str]:
+        """Paths of files that ran, be it under another version or with their row gone since.
+
+        What another file has made is no sign that a file ran.
+        """
+        renamed = {it.new.path for it in self.diagnosis.renames}
+        done = {path for path in self.now.state.done if path in renamed}
+        alone = {it.file.path for it in self.attested if _ran_without_row(it)}
+        return frozenset({path for path, _ in self._ran_as()} | done | alone)
 
     def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
-        ran = state.ran_as
-        told = predict_migrate(self.inference, self._ran_texts, state.files, state.applied, ran)
-        return PredictedMigrate(state, told)
+        ran, rules = state.ran_as, self.framework.preconditions
+        run = rules.next_run(state.files, state.rows, state.unran)
+        return PredictedMigrate(state, predict_migrate(self.inference, self._ran_texts, run, ran))
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Whose work is there: what ran, unless nothing of it is left, and what is all there."""
@@ -133,30 +142,19 @@ class AdviceCheck(Struct, frozen=True, dict=True):
             if path not in self._nothing_of:
                 yield path, f"it ran as {version}"
         for it in self.attested:
-            if it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW:
+            if _ran_without_row(it):
                 yield it.file.path, "all that it makes is there"
-        waiting = tuple(self._waiting())
+        waiting = tuple(never_ran(self.diagnosis))
         world = self._world(waiting)
         for file in waiting:
             if is_there(self.inference.contents.parsed(file), world):
                 yield file.path, "all that it makes is there"
 
-    def _waiting(self) -> Iterator[MigrationFile]:
-        """The files that never ran, by all that the rows say."""
-        for verdict in self.diagnosis.files:
-            match verdict:
-                case FilePending(file) | FileBlocked(file):
-                    yield file
-                case FileRenamed(file, _, None, None):
-                    yield file
-                case _:
-                    continue
-
     def _world(self, files: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The database, or what the files that ran add up to, as far as some files touch it."""
         catalog = self.inference.catalog
         if catalog is not None:
-            return SimulatedDatabase.live(catalog)
+            return SimulatedDatabase.live(catalog, self.inference.engine)
         return self._ran_texts.world(files)
 
     @cached_property
@@ -189,7 +187,11 @@ class AdviceCheck(Struct, frozen=True, dict=True):
                     continue
 
 
+def _ran_without_row(it: Attestation) -> bool:
+    return it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW
+
+
 def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
     """A file under another path; one whose name is none keeps the name that it had."""
-    name = framework.files.parse_name(path.rpartition("/")[2])
+    name = name_at(framework.files, path)
     return MigrationFile(path, name if isinstance(name, MigrationName) else file.name, file.blob)

@@ -12,10 +12,8 @@ from analyzer.analysis.diagnosis.findings import (
 )
 from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
-from analyzer.analysis.schema.schema_database import Database
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested
@@ -27,7 +25,6 @@ from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 
 _SHOWN = 3  # losses of one file, told one by one
-_DUPLICATE = "PG::Duplicate"
 _TOLD_ELSEWHERE = frozenset(
     {
         renamed.RENAMED.code,
@@ -94,7 +91,7 @@ class Obstacles(Struct, frozen=True, dict=True):
         found = about_failure(
             file,
             failure,
-            self._made(file, failure.line, there=failure.error.startswith(_DUPLICATE)),
+            self._made(file, failure.line, there=failure.repeats),
             self._way_out(file, failure),
             self.check.inference.table.environment,
             self.check.migrate_name,
@@ -142,7 +139,7 @@ class Obstacles(Struct, frozen=True, dict=True):
                 f"it needs what a later one makes; if it never ran anywhere, let it run last: "
                 f"{git_mv(action)}"
             )
-        if failure.error.startswith(_DUPLICATE):
+        if failure.repeats:
             return (
                 "compare what is there with the file; what it makes and the database lacks belongs "
                 "into a migration of its own"
@@ -161,7 +158,7 @@ class Obstacles(Struct, frozen=True, dict=True):
     @cached_property
     def _owners(self) -> Owners:
         """The objects that migrations which ran created, by maker."""
-        owners = Owners(SimulatedDatabase(Database(), Rows(), complete=False))
+        owners = Owners(SimulatedDatabase.of_files(self.check.inference.engine))
         for file in self._ran:
             owners.follow(file.path, self.check.inference.contents.parsed(file))
         return owners

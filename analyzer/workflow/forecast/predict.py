@@ -1,20 +1,21 @@
 """The prediction's look into the files and the catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from analyzer.analysis.forecast.prediction import Reading, pending_files, predict, refusal_of
+from analyzer.analysis.forecast.prediction import Reading, predict, refused
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.base import Preconditions
-from analyzer.model.core.migration import FileSet, MigrationFile
-from analyzer.model.core.version import VersionKey
+from analyzer.frameworks.ports.preconditions import Preconditions
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.effects.effect import Parsed, RunMigration
 from analyzer.model.effects.objects import bare
-from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
-from analyzer.model.findings.prediction import Basis, Prediction
+from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, FileRenamed
+from analyzer.model.findings.prediction import Basis, NextRun, Prediction
+from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.contents import Contents
@@ -26,12 +27,12 @@ def look_ahead(inference: Inference) -> None:
     What cannot be read is left to whoever needs it.
     """
     files, catalog = inference.target.files, inference.catalog
-    applied = frozenset(row.version.key for row in inference.table.rows)
-    pending = pending_files(files, applied)
-    if not pending or refusal_of(files, _rules(inference), Basis.FILES) is not None:
+    run = _rules(inference).next_run(files, rows_of(inference), ())
+    pending = run.starts
+    if not pending or run.refuses is not None:
         return
     with suppress(RepositoryError):
-        inference.past_files.read_ahead(
+        inference.past_files.texts.read_ahead(
             it.blob for it in (files.files if catalog is None else pending)
         )
         for file in pending:
@@ -40,46 +41,62 @@ def look_ahead(inference: Inference) -> None:
 
 def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Prediction:
     """Say what the next migrate would do; files are parsed only where that decides something."""
-    applied = frozenset(row.version.key for row in inference.table.rows)
-    ran = texts_that_ran(inference, diagnosis)
-    return predict_migrate(inference, ran, inference.target.files, applied, ran_as(diagnosis))
+    texts, files = texts_that_ran(inference, diagnosis), inference.target.files
+    unran = frozenset(file.path for file in never_ran(diagnosis))
+    run = _rules(inference).next_run(files, rows_of(inference), unran)
+    return predict_migrate(inference, texts, run, ran_as(diagnosis))
+
+
+def rows_of(inference: Inference) -> tuple[TableRow, ...]:
+    """The rows of the version table, whole."""
+    return tuple(row.whole for row in inference.table.rows)
+
+
+def never_ran(diagnosis: Diagnosis) -> Iterator[MigrationFile]:
+    """The files that never ran, by all that the rows say."""
+    for verdict in diagnosis.files:
+        match verdict:
+            case FilePending(file) | FileBlocked(file) | FileRenamed(file, _, None, None):
+                yield file
+            case _:
+                continue
 
 
 def predict_migrate(
     inference: Inference,
     texts: RelevantTexts,
-    files: FileSet,
-    applied: frozenset[VersionKey],
+    run: NextRun,
     ran: Mapping[str, str],
 ) -> Prediction:
-    """Say what a migrate would do to this database if files and rows were these.
+    """Say what a migrate would do to this database.
 
     Args: texts: what ran, for where there is no catalogue.
+        run: what the framework starts.
         ran: by path, the version under which a file ran before.
     """
-    catalog, contents = inference.catalog, inference.contents
-    rules = _rules(inference)
-    refused = refusal_of(files, rules, Basis.FILES if catalog is None else Basis.CATALOG)
-    if refused is not None:
-        return refused
-    pending = pending_files(files, applied)
+    catalog, contents, pending = inference.catalog, inference.contents, run.starts
+    if run.refuses is not None:
+        return refused(run, Basis.FILES if catalog is None else Basis.CATALOG)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
-    if catalog is not None:
-        return predict(pending, reading, SimulatedDatabase.live(catalog), rules)
-    return predict(pending, reading, texts.world(pending), rules)
+    if catalog is None:
+        world = texts.world(pending)
+    else:
+        world = SimulatedDatabase.live(catalog, inference.engine)
+    told = predict(pending, reading, world, _rules(inference))
+    return replace(told, never_runs=run.never_runs)
 
 
 def predict_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
     files, contents = inference.target.files, inference.contents
     rules = _rules(inference)
-    refused = refusal_of(files, rules, Basis.CATALOG)
-    if refused is not None:
-        return refused
-    inference.past_files.read_ahead(file.blob for file in files.files)
-    pending = pending_files(files, frozenset())
-    reading = Reading(contents.parsed, {}, _run_by(pending, inference, contents))
-    return predict(pending, reading, SimulatedDatabase(Database(), Rows(), complete=True), rules)
+    run = rules.next_run(files, (), frozenset(file.path for file in files.files))
+    if run.refuses is not None:
+        return refused(run, Basis.CATALOG)
+    inference.past_files.texts.read_ahead(file.blob for file in files.files)
+    reading = Reading(contents.parsed, {}, _run_by(run.starts, inference, contents))
+    world = SimulatedDatabase(Database(), Rows(), complete=True, engine=inference.engine)
+    return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
 
 
 def _rules(inference: Inference) -> Preconditions:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
-from analyzer.engines.registry import engine
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
@@ -49,7 +48,7 @@ def _differences(inference: Inference) -> tuple[Difference, ...]:
     state, options = replay(migrations), options_of(migrations)
     versions = {migration.path: migration.version for migration in migrations}
     blame = Blame(versions, None, (), options.may_lack, options.may_have)
-    return compare_schemas(state, catalog.schema, Holding(), blame, engine().parser.canonical)
+    return compare_schemas(state, catalog.schema, Holding(), blame, inference.engine)
 
 
 def _named(difference: Difference) -> str:

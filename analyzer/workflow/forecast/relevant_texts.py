@@ -38,7 +38,8 @@ class RelevantTexts:
 
     def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The schema that they add up to, as far as pending migrations touch it."""
-        return world_of_files(map(self._inference.contents.parsed, self.bearing_on(pending)))
+        texts = map(self._inference.contents.parsed, self.bearing_on(pending))
+        return world_of_files(texts, self._inference.engine)
 
     @cached_property
     def _files(self) -> list[MigrationFile]:
@@ -46,7 +47,7 @@ class RelevantTexts:
 
     @cached_property
     def _index(self) -> WordIndex:
-        self._inference.past_files.read_ahead(file.blob for file in self._files)
+        self._inference.past_files.texts.read_ahead(file.blob for file in self._files)
         return WordIndex(map(self._inference.contents.text, self._files))
 
 

@@ -7,7 +7,7 @@ from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.base import Writer
+from analyzer.frameworks.ports.writer import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
@@ -128,7 +128,7 @@ def _follow_up(
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
-    gap = find_gap(texts, None, engine().parser.canonical)
+    gap = find_gap(texts, None, engine())
     path, class_name = name_of(trial.framework, edits.files, (), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(

@@ -31,6 +31,7 @@ class ForecastReader:
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
         from analyzer.analysis.gate.merged_database import MergedDatabase
+        from analyzer.engines.registry import engine
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -42,7 +43,7 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedDatabase(kept, self._texts.parsed, self._framework.preconditions)
+        return MergedDatabase(kept, self._texts.parsed, self._framework.preconditions, engine())
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

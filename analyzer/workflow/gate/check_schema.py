@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.rules.schema_file_change import kept_up
 from analyzer.analysis.gate.schema_change import SchemaChange
-from analyzer.frameworks.base import SchemaFile
+from analyzer.frameworks.ports.schema_file import SchemaFile
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import Doubled, SchemaFacts
 from analyzer.model.schema.schema_file import SchemaVersions

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.order.dependency_touches import know, touches
 from analyzer.analysis.order.order_fix import free_after, in_order, is_fixed
-from analyzer.frameworks.base import Files, Framework, Guards, NewMigration
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
+from analyzer.frameworks.ports.files import Files
+from analyzer.frameworks.ports.writer import Guards, NewMigration
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
@@ -185,7 +188,7 @@ def _in_two(
     if drafted is None:
         return None
     path, text = drafted
-    name = case.framework.files.parse_name(path.rpartition("/")[2])
+    name = name_at(case.framework.files, path)
     if not isinstance(name, MigrationName):
         return None
     new = ReadMigration(name.version, path, case.framework.language.parse(text))
@@ -217,7 +220,7 @@ def _new_migration(case: Case, provider: str, body: str, down: str) -> tuple[str
 
 
 def _slug(files: Files, path: str) -> str:
-    name = files.parse_name(path.rpartition("/")[2])
+    name = name_at(files, path)
     return name.slug if isinstance(name, MigrationName) else "migration"
 
 

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from analyzer import limits
 from analyzer.engines.registry import engine
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.frameworks.base import DatabaseFile, FoundDatabase, Framework
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
 from analyzer.frameworks.registry import chosen_frameworks, likely_frameworks, may_be_folder
 from analyzer.model.core.environments import (
     UNNAMED,

@@ -12,7 +12,7 @@ expanded, only for an environment that was asked for. The application's file is 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import engine, engine_of_address, is_address
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     ConfiguredEnvironment,
@@ -53,16 +53,8 @@ def find_places(
     if typed.asks_by_name:
         _demand_no_other(typed)
         return tuple(_asked_for(typed, configuration, run, application))
-    if typed.database_url is not None or typed.rows is not None or typed.exec_prefix:
-        source = "--rows" if typed.rows is not None else "--database-url or --exec"
-        return (
-            DatabasePlace(
-                url=typed.database_url,
-                exec_prefix=typed.exec_prefix,
-                rows=typed.rows,
-                source=source,
-            ),
-        )
+    if typed.place is not None:
+        return (typed.place,)
     main = run.main()
     if main is not None:
         alone = one or application is None
@@ -201,11 +193,11 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not is_environment_name(name):
         raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
     source = f"--environment {name}=..."
-    if not engine().access.is_address(place):
+    if not is_address(place):
         return DatabasePlace(
             name, rows=place, source=source, named=EnvironmentName(f"{name}={place}")
         )
-    option = f"{name}={engine().access.public_address(place)}"
+    option = f"{name}={engine_of_address(place).access.public_address(place)}"
     return DatabasePlace(name, url=place, source=source, named=EnvironmentName(option))
 
 

@@ -1,13 +1,15 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
+import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import engine_of_address, open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import (
     chosen_frameworks,
     likely_frameworks,
@@ -32,9 +34,10 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
-from analyzer.workflow.reading.ahead import Ahead
+from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
+_SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
@@ -57,16 +60,17 @@ class Environment(Struct, frozen=True):
 
 def begin_environment(
     request: Request, framework: Framework, *, several: bool = False
-) -> Callable[[], Environment]:
+) -> Later[Environment]:
     """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
 
     Files, standard input and programs are read only when they are asked for; a program beside
     others at once.
     """
     if request.rows is not None or (request.exec_prefix and not several):
-        return lambda: read_environment(request, framework)
-    engine().access.load_driver()  # in the thread it would contend with what is loaded meanwhile
-    return Ahead(lambda: read_environment(request, framework)).result
+        return Later(lambda: read_environment(request, framework))
+    # in the thread it would contend with what is loaded meanwhile
+    engine_of_address(request.database_url).access.load_driver(alone=request.alone)
+    return Ahead(lambda: read_environment(request, framework))
 
 
 def read_environment(request: Request, framework: Framework) -> Environment:
@@ -123,6 +127,9 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
 def with_settings(repository: Repository, request: Request) -> Request:
     """The request with the folders and the framework of the settings, where none was typed."""
     if request.directories and request.framework is not None:
+        return request
+    root = repository.work_tree
+    if root is not None and not any(os.path.lexists(root / name) for name in _SETTINGS):
         return request
     from analyzer.workflow.reading.settings import settings_of
 
@@ -229,7 +236,7 @@ def _has_migration(
     named = (
         it
         for it in entries
-        if isinstance(framework.files.parse_name(it.path.rpartition("/")[2]), MigrationName)
+        if isinstance(name_at(framework.files, it.path), MigrationName)
         and it.mode not in (SYMLINK, SUBMODULE)
     )
     contents = (
@@ -362,5 +369,5 @@ class ApplicationNames:
         folder = folder_of(path, self._directories)
         if folder is None:
             return None
-        name = self._parse(path[len(folder) + 1 :] if folder else path)
+        name = self._parse(path[len(folder) + 1 :] if folder else path, folder)
         return name if isinstance(name, MigrationName) else None

@@ -9,7 +9,10 @@ from analyzer.records import Struct, replace
 
 
 class Request(Struct, frozen=True):
-    """The common options, as values; each field mirrors the option of its name."""
+    """The common options, as values; each field mirrors the option of its name.
+
+    ``alone``: the process is our command's, and no other program's that uses us.
+    """
 
     now: datetime
     repo: str | None = None
@@ -24,6 +27,7 @@ class Request(Struct, frozen=True):
     environment: str = UNNAMED
     cache: bool = True
     framework: str | None = None
+    alone: bool = False
     place: DatabasePlace | None = None  # where the options of one environment came from
 
     def at(self, place: DatabasePlace, *, several: bool = False) -> "Request":

@@ -1,6 +1,6 @@
 """The past of a target: its folders' history, the files at any commit, and all contents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from analyzer.model.core.history import History
@@ -27,7 +27,7 @@ class PastFiles:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start, self._earlier = start, earlier
         self.texts = start.texts
-        self.texts.contents.update(start.target.loose)
+        self.shared = start.shared
         self._readers: dict[tuple[str, ...], Histories] = {}
 
     @property
@@ -60,7 +60,7 @@ class PastFiles:
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
-        read = self.texts.everywhere
+        read = self.shared.everywhere
         if self.directories not in read:
             tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
             read[self.directories] = self._read(tips, self.directories)
@@ -77,7 +77,7 @@ class PastFiles:
 
     def files_at(self, commit: str) -> FileSet:
         """The application's files at a commit."""
-        read, key = self.texts.files_at, (commit, self.directories)
+        read, key = self.shared.files_at, (commit, self.directories)
         if key not in read:
             read[key] = build_file_set(
                 list_commit(self.repository, commit, self.directories),
@@ -90,31 +90,20 @@ class PastFiles:
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
-        if blob not in self.texts.contents:
-            self.texts.contents[blob] = self.repository.read_blob(blob)
-        return self.texts.contents[blob]
-
-    def remember(self, blob: str, content: bytes) -> None:
-        """Take in a content that git does not have, such as a file as it is about to be."""
-        self.texts.contents[blob] = content
-
-    def read_ahead(self, blobs: Iterable[str]) -> None:
-        """Read many contents at once, which takes git a fraction of the time of one by one."""
-        missing = [blob for blob in dict.fromkeys(blobs) if blob not in self.texts.contents]
-        self.texts.contents.update(zip(missing, self.repository.read_blobs(missing), strict=True))
+        return self.texts.content(blob)
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
-        if blob not in self.texts.words:
-            self.texts.words[blob] = self.target.framework.language.read_words(self.content(blob))
-        return self.texts.words[blob]
+        if blob not in self.shared.words:
+            self.shared.words[blob] = self.target.framework.language.read_words(self.content(blob))
+        return self.shared.words[blob]
 
     def features(self, blob: str) -> ContentFeatures:
         """Read the features of a content."""
-        if blob not in self.texts.features:
+        if blob not in self.shared.features:
             language = self.target.framework.language
-            self.texts.features[blob] = language.read_substance(self.content(blob))
-        return self.texts.features[blob]
+            self.shared.features[blob] = language.read_substance(self.content(blob))
+        return self.shared.features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:

@@ -85,6 +85,6 @@ def _run_again(plan: RecordedPlan, target: TargetFiles) -> list[str]:
     )
     new = {step.after.version for step in steps}
     numbers = {bare(file.version) for file in files.files}
-    rows = tuple(sorted((numbers - new) | {step.before.version for step in steps}))
+    rows = tuple(map(TableRow, sorted((numbers - new) | {step.before.version for step in steps})))
     after = carry_out(State(files, rows, numbering.read), Action(rows=steps))
     return [file.basename for file in files.files if file.version.key not in after.applied]

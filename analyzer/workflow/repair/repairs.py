@@ -16,6 +16,7 @@ from analyzer.analysis.repair.row_repair import plan_rewrite
 from analyzer.analysis.repair.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version import NO_VERSION, Version
@@ -189,7 +190,7 @@ def _renumbered(
 
 
 def _version(framework: Framework, path: str) -> Version:
-    name = framework.files.parse_name(path.rpartition("/")[2])
+    name = name_at(framework.files, path)
     return name.version if isinstance(name, MigrationName) else NO_VERSION
 
 

@@ -5,7 +5,7 @@ import os
 from analyzer import limits
 from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.frameworks.base import SchemaFile
+from analyzer.frameworks.ports.schema_file import SchemaFile
 from analyzer.frameworks.registry import cannot
 from analyzer.model.core.version import Version
 from analyzer.model.findings.schema_diff import LISTED_KINDS, Holding

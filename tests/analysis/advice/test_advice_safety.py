@@ -9,6 +9,7 @@ from analyzer.analysis.advice.advice_safety import (
 )
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.prediction import (
     Failure,
     Forecast,
@@ -32,7 +33,8 @@ ONE, TWO, THREE = file("1_one"), file("2_two"), file("3_three")
 
 def state(*files: MigrationFile, rows: tuple[str, ...], done: tuple[MigrationFile, ...] = ()):
     facts = {it.path: "it ran" for it in done}
-    return State(FileSet("HEAD", None, ("db/migrate",), files), rows, RAILS.numbering.read, facts)
+    there = tuple(map(TableRow, rows))
+    return State(FileSet("HEAD", None, ("db/migrate",), files), there, RAILS.numbering.read, facts)
 
 
 def predicted(there: State, **outcomes: MigrationOutcome) -> PredictedMigrate:

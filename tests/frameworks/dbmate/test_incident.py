@@ -43,8 +43,22 @@ def test_the_diagnosis_finds_the_pair_and_what_the_next_run_does(app):
     assert report["repository"]["framework"] == "dbmate"
     assert (rename["old"]["version"], rename["new"]["version"]) == (ROWS[1], "20250201000000")
     assert rename["confidence"] == "certain"
-    assert report["environments"][0]["prediction"]["would_run"] == ["20250201000000"]
+    foretold = report["environments"][0]["prediction"]
+    assert foretold["would_run"] == foretold["runs_again"] == ["20250201000000"]
+    assert (foretold["never_runs"], foretold["refuses"]) == ([], None)
     assert app.pending() == [LATER]
+
+
+def test_a_row_that_was_deleted_by_hand_hides_nothing(app):
+    """What some tools advise: take the row out that has no file. The work is still there."""
+    app.database.run(f"DELETE FROM schema_migrations WHERE version = '{ROWS[1]}'")
+
+    done = app.run("diagnose", "--format", "json")
+
+    foretold = json.loads(done.out)["environments"][0]["prediction"]
+    assert done.status == 1
+    assert foretold["would_run"] == foretold["runs_again"] == ["20250201000000"]
+    assert app.up() == [LATER]
 
 
 def test_renamed_back_nothing_is_left_to_run(app):

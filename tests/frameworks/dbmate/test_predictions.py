@@ -58,6 +58,8 @@ def test_it_runs_and_stops_where_it_is_foretold(tmp_path, database, files):
     fails = foretold["fails_at"]
     assert [name.split("_")[0].removesuffix(".sql") for name in began] == foretold["would_run"]
     assert (fails and fails["path"]) == (stopped and f"{FOLDER}/{stopped}")
+    assert foretold["runs_again"] == foretold["never_runs"] == []
+    assert foretold["refuses"] is None
 
 
 def test_the_second_file_of_a_version_that_ran_never_runs(tmp_path, database):
@@ -73,5 +75,12 @@ def test_the_second_file_of_a_version_that_ran_never_runs(tmp_path, database):
     report = json.loads(done.out)
     assert done.status == 1
     assert "MD110" in {finding["code"] for finding in report["findings"]}
-    assert report["environments"][0]["prediction"]["would_run"] == []
+    foretold = report["environments"][0]["prediction"]
+    assert foretold["would_run"] == foretold["runs_again"] == []
+    assert [(it["version"], it["path"]) for it in foretold["never_runs"]] == [
+        ("1", f"{FOLDER}/1_albums.sql")
+    ]
+    assert foretold["never_runs"][0]["reason"]
+    assert [it["outcome"] for it in foretold["migrations"]] == ["never-runs"]
+    assert foretold["refuses"] is None
     assert app.up() == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from analyzer.analysis.forecast.probe_queries import quoted
+from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
@@ -55,6 +55,7 @@ def find_attested(
     transactional: Callable[[MigrationFile], bool],
     environment: str,
     migrate: str,
+    engine: Engine,
 ) -> Iterator[Finding]:
     """Say where rows and catalogue disagree.
 
@@ -72,7 +73,7 @@ def find_attested(
             continue
         if it.row is None and it.file.version.key in recorded:
             continue  # another migration has that row: no second one can be inserted
-        about = _AboutMigration(it, environment, migrate)
+        about = _AboutMigration(it, environment, migrate, engine)
         in_one = transactional(it.file)
         if it.row is None:
             yield from about.of_file(in_one=in_one)
@@ -83,8 +84,12 @@ def find_attested(
 class _AboutMigration:
     """The findings on one migration."""
 
-    def __init__(self, attestation: Attestation, environment: str, migrate: str) -> None:
+    def __init__(
+        self, attestation: Attestation, environment: str, migrate: str, engine: Engine
+    ) -> None:
         self.it, self.environment, self.migrate = attestation, environment, migrate
+        self.engine, rules = engine, engine.preconditions
+        self.dropped_index, self.rebuilt_index = rules.dropped_index, rules.rebuilt_index
         self.name = attestation.file.basename
         self.invalid = [
             text.removesuffix(_INVALID).partition(":")[2]
@@ -130,7 +135,9 @@ class _AboutMigration:
     def _row_without_effect(self, severity: Severity) -> Finding:
         row = self.it.row
         unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
-        loaded = "; db/schema.rb of Rails before 6.1 leaves check constraints out" if unkept else ""
+        loaded = (
+            "; the schema file of an older release leaves check constraints out" if unkept else ""
+        )
         return self._finding(
             ROW_WITHOUT_EFFECT,
             severity,
@@ -201,11 +208,10 @@ class _AboutMigration:
         return self._finding(
             HALF_APPLIED,
             severity,
-            what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: PostgreSQL does not "
-            "use it for queries",
+            what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: "
+            f"{self.engine.title} does not use it for queries",
             why=f"{_NOT_BUILT}; {self.migrate} will not mend it",
-            fix=f"{_UNLESS_BUILDING}, {' '.join(map(_reindex, self.invalid))} builds it anew; "
-            f"{_DOUBLED}",
+            fix=f"{self._unless_building()}, {self._rebuilt()} builds it anew; {_DOUBLED}",
         )
 
     def _stopped_building(self) -> Finding:
@@ -221,13 +227,19 @@ class _AboutMigration:
             Severity.ERROR,
             what=f"{self.name} has no row, and {_indexes(self.invalid)} INVALID{rest}",
             why=f"{_NOT_BUILT}; {self.migrate} {next_time}",
-            fix=f"{_UNLESS_BUILDING}, {self._built_again()}; {_DOUBLED}",
+            fix=f"{self._unless_building()}, {self._built_again()}; {_DOUBLED}",
         )
+
+    def _rebuilt(self) -> str:
+        return " ".join(map(self.rebuilt_index, self.invalid))
+
+    def _unless_building(self) -> str:
+        return f"if no session is building it any more ({self.engine.examples.indexes_in_work})"
 
     def _built_again(self) -> str:
         """Say how to repair an INVALID index; a drop helps only if nothing else is in the way."""
-        drops = " ".join(f"DROP INDEX CONCURRENTLY {quoted(it)};" for it in self.invalid)
-        builds = " ".join(map(_reindex, self.invalid))
+        drops = " ".join(map(self.dropped_index, self.invalid))
+        builds = self._rebuilt()
         row = "the row is inserted if nothing else is missing"
         if self.it.present and not self.it.tolerant:
             return (
@@ -237,13 +249,7 @@ class _AboutMigration:
         return f"{drops} lets the migration make it; {builds} mends it instead, and {row}"
 
 
-_UNLESS_BUILDING = "if no session is building it any more (pg_stat_progress_create_index)"
-
 _DOUBLED = "a unique index needs its doubled values settled first"
-
-
-def _reindex(name: str) -> str:
-    return f"REINDEX INDEX CONCURRENTLY {quoted(name)};"
 
 
 def _indexes(names: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Migrations that ran and are gone from the code."""
 
-from analyzer.frameworks.base import Preconditions
+from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.diagnosis import RowDeleted

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from analyzer.frameworks.base import Commands
+from analyzer.frameworks.ports.commands import Commands
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.wording import listed

@@ -4,18 +4,16 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
     PreconditionFailure,
     Problems,
+    error_of,
     hangs_on_a_question,
     needs_column,
     needs_table,
+    refused,
 )
-from analyzer.analysis.forecast.preconditions.type_preconditions import (
-    column_type,
-    new_type,
-    sql_name,
-)
-from analyzer.analysis.forecast.probe_queries import any_null, any_row
+from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
+from analyzer.engines.impediments import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
 
@@ -39,7 +37,9 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
         case e.ChangeDefault(table, name):
             if world.column(table, name) is There.NO:
                 yield PreconditionFailure(
-                    "ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}"
+                    "ActiveRecord::ActiveRecordError",
+                    f"No such column: {table}.{name}",
+                    lacks=True,
                 )
         case e.ChangeNull(table, name, null):
             yield from needs_column(world, table, name, owned=True)
@@ -66,10 +66,13 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
     """Rails before 7.0 passes over a column only if it has the type that the call names."""
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
-    if old is not None and sql_name(old) != sql_name(world.database.typed(effect.column)):
+    spelled = world.engine.types.spelled
+    if old is not None and spelled(old) != spelled(world.database.typed(effect.column)):
+        taken = Impediment.COLUMN_TAKEN
+        error = error_of(world, taken, column=old.name, table=effect.table)
         yield Doubt(
-            f"{effect.table}.{old.name} is there as {sql_name(old)}: Rails from 7.0 on passes over "
-            "it, an older one fails with PG::DuplicateColumn",
+            f"{effect.table}.{old.name} is there as {spelled(old)}: Rails from 7.0 on passes over "
+            f"it, an older one fails with {error}",
             "look into Gemfile.lock which Rails this is",
         )
 
@@ -77,8 +80,7 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
 def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:
     there = world.column(table, name)
     if there is There.YES:
-        said = f'column "{name}" of relation "{table}" already exists'
-        yield PreconditionFailure("PG::DuplicateColumn", said)
+        yield from refused(world, Impediment.COLUMN_TAKEN, column=name, table=table)
     if there is There.OPEN:
         yield hangs_on_a_question("column", f"{table}.{name}")
 
@@ -89,8 +91,9 @@ def _no_rows(world: SimulatedDatabase, table: str, column: str) -> Problems:
         return
     yield Doubt(
         f"{table}.{column} may not be NULL and has no default: with a single row in {table}"
-        f"{_about(world, table)} it fails with PG::NotNullViolation",
-        any_row(table),
+        f"{_about(world, table)} it fails with "
+        f"{world.engine.preconditions.error(RowViolation.NOT_NULL)}",
+        world.engine.preconditions.any_row(table),
     )
 
 
@@ -101,8 +104,8 @@ def _no_nulls(world: SimulatedDatabase, table: str, column: str) -> Problems:
         return
     yield Doubt(
         f"with a single NULL in {table}.{column}{_about(world, table)} it fails with "
-        "PG::NotNullViolation",
-        any_null(table, column),
+        f"{world.engine.preconditions.error(RowViolation.NOT_NULL)}",
+        world.engine.preconditions.any_null(table, column),
     )
 
 
@@ -125,11 +128,7 @@ def _in_use(world: SimulatedDatabase, table: str, name: str) -> Problems:
     hanging = [*targets, *made_of_it, *(f"view {view}" for view in world.viewed(table, name))]
     if hanging:
         others = ", ".join(dict.fromkeys(hanging))
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop column {name} of table {table} because other objects depend on it "
-            f"({others})",
-        )
+        yield from refused(world, Impediment.COLUMN_IN_USE, column=name, table=table, others=others)
 
 
 def _change(world: SimulatedDatabase, effect: e.ChangeColumn) -> Problems:
@@ -142,7 +141,6 @@ def _change(world: SimulatedDatabase, effect: e.ChangeColumn) -> Problems:
     yield from new_type(world, effect, old)
     views = world.viewed(table, name)
     if views:
-        said = f"cannot alter type of a column used by a view or rule ({', '.join(views)})"
-        yield PreconditionFailure("PG::FeatureNotSupported", said)
+        yield from refused(world, Impediment.TYPE_IN_VIEW, others=", ".join(views))
     if "null" in effect.given and not effect.column.null:
         yield from _no_nulls(world, table, name)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
     Problems,
     needs_column,
+    refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.engines.impediments import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Index, Table
 
@@ -24,11 +25,11 @@ def against_conflict(world: SimulatedDatabase, effect: e.WriteData, table: Table
     if effect.model is not None:
         yield from _by_model(effect.model, conflict, table)
     elif conflict.name:
-        yield from _constraint(conflict.name, table)
+        yield from _constraint(world, conflict.name, table)
     else:
         for column in conflict.columns:
             yield from needs_column(world, table.name, column)
-        yield from _index(conflict, table)
+        yield from _index(world, conflict, table)
 
 
 def meant(conflict: e.OnConflict | None, table: Table) -> set[str]:
@@ -40,23 +41,20 @@ def meant(conflict: e.OnConflict | None, table: Table) -> set[str]:
     return named or set(conflict.columns or (table.primary_key if conflict.name else ()))
 
 
-def _constraint(name: str, table: Table) -> Problems:
+def _constraint(world: SimulatedDatabase, name: str, table: Table) -> Problems:
     known = {it.name for it in table.constraints}
     if name not in known and not (table.primary_key and name == table.key):
-        said = f'constraint "{name}" for table "{table.name}" does not exist'
-        yield PreconditionFailure("PG::UndefinedObject", said)
+        missing = Impediment.NO_CONFLICT_CONSTRAINT
+        yield from refused(world, missing, name=name, table=table.name)
 
 
-def _index(conflict: e.OnConflict, table: Table) -> Problems:
+def _index(world: SimulatedDatabase, conflict: e.OnConflict, table: Table) -> Problems:
     if conflict.whole and set(conflict.columns) in unique_keys(table):
         return
     if not conflict.plain and any(_may_fit(conflict, it) for it in table.indexes if it.unique):
         yield Doubt("whether its ON CONFLICT fits a unique index is not known here", _COPY)
         return
-    yield PreconditionFailure(
-        "PG::InvalidColumnReference",
-        "there is no unique or exclusion constraint matching the ON CONFLICT specification",
-    )
+    yield from refused(world, Impediment.NO_CONFLICT_INDEX, table=table.name)
 
 
 def _may_fit(conflict: e.OnConflict, index: Index) -> bool:

@@ -11,10 +11,11 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     duplicate,
     needs_column,
     needs_table,
+    refused,
 )
 from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
-from analyzer.analysis.forecast.probe_queries import doubles
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.engines.impediments import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import ConstraintKind, Index, Table
 
@@ -22,13 +23,11 @@ from analyzer.model.schema.schema import ConstraintKind, Index, Table
 def add_index(world: SimulatedDatabase, effect: e.AddIndex, setting: Setting) -> Problems:
     """Problems of making an index."""
     name, index = effect.table, effect.index
-    yield from long_index_name(name, index.name)
+    yield from long_index_name(world, name, index.name)
     if effect.concurrently and setting.transaction:
-        yield _in_transaction("CREATE INDEX CONCURRENTLY")
+        yield from refused(world, Impediment.INDEX_MADE_IN_TRANSACTION)
     if world.view(name) == "view":
-        yield PreconditionFailure(
-            "PG::WrongObjectType", f'"{name}" is not a table or materialized view'
-        )
+        yield from refused(world, Impediment.NOT_INDEXED, name=name)
     elif world.view(name) is None:
         yield from needs_table(world, name)
     if effect.if_not_exists and world.relation(index.name) is not None:
@@ -42,11 +41,6 @@ def add_index(world: SimulatedDatabase, effect: e.AddIndex, setting: Setting) ->
         yield from no_doubles(world, name, index)
 
 
-def _in_transaction(statement: str) -> PreconditionFailure:
-    said = f"{statement} cannot run inside a transaction block"
-    return PreconditionFailure("PG::ActiveSqlTransaction", said)
-
-
 def no_doubles(world: SimulatedDatabase, table: str, index: Index) -> Problems:
     """A unique index can only be made where no two rows share the values."""
     if world.rows.all_null(table, index.columns):
@@ -57,8 +51,8 @@ def no_doubles(world: SimulatedDatabase, table: str, index: Index) -> Problems:
     columns = ", ".join(index.columns)
     yield Doubt(
         f"if two rows of {table} share {columns}, the unique index {index.name} fails with "
-        "PG::UniqueViolation",
-        doubles(table, index.columns, index.where),
+        f"{world.engine.preconditions.error(RowViolation.UNIQUE)}",
+        world.engine.preconditions.doubles(table, index.columns, index.where),
     )
 
 
@@ -90,7 +84,7 @@ def index_of(world: SimulatedDatabase, table: str | None, name: str) -> There:
 def remove_index(world: SimulatedDatabase, effect: e.RemoveIndex, setting: Setting) -> Problems:
     """Problems of removing an index, which is named by itself or by its columns."""
     if effect.concurrently and setting.transaction:
-        yield _in_transaction("DROP INDEX CONCURRENTLY")
+        yield from refused(world, Impediment.INDEX_DROPPED_IN_TRANSACTION)
     if effect.name is not None and (effect.table is None or effect.columns is None):
         yield from _remove_by_name(world, effect, effect.name)
     elif effect.table is not None:
@@ -100,14 +94,11 @@ def remove_index(world: SimulatedDatabase, effect: e.RemoveIndex, setting: Setti
 def _remove_by_name(world: SimulatedDatabase, effect: e.RemoveIndex, name: str) -> Problems:
     owner = _constrained_by(world, name)
     if owner is not None and not (effect.if_exists and effect.table is not None):
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop index {name} because constraint {name} on table {owner} requires it",
-        )
+        yield from refused(world, Impediment.INDEX_IN_USE, name=name, table=owner)
     elif not effect.if_exists and index_of(world, effect.table, name) is There.NO:
         former = world.database.former.get(name)
         if former is None or effect.table is None:
-            yield PreconditionFailure("PG::UndefinedObject", f'index "{name}" does not exist')
+            yield from refused(world, Impediment.NO_INDEX, name=name)
 
 
 def _constrained_by(world: SimulatedDatabase, name: str) -> str | None:
@@ -150,4 +141,4 @@ def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> Precond
             f"Multiple indexes found on {table} columns [{columns}]. Specify an index name from "
             f"{', '.join(names)}"
         )
-    return PreconditionFailure("ArgumentError", said)
+    return PreconditionFailure("ArgumentError", said, lacks=True)

@@ -16,13 +16,13 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     duplicate,
     hangs_on_a_question,
     needs_table,
-    undefined_table,
+    refused,
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import key_types
-from analyzer.analysis.forecast.probe_queries import breaking, pointing_nowhere
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
 from analyzer.analysis.schema.schema_keys import validates
+from analyzer.engines.impediments import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import KeyEffect
 from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
@@ -37,7 +37,7 @@ def against_keys(world: SimulatedDatabase, effect: KeyEffect, setting: Setting) 
             yield from remove_index(world, effect, setting)
         case e.RenameIndex(table, old, new):
             if index_of(world, table, old) is There.NO:
-                yield undefined_table(old)
+                yield from refused(world, Impediment.NO_INDEX_TO_RENAME, name=old)
             yield from duplicate(world, new)
         case e.AddForeignKey():
             yield from _add_key(world, effect)
@@ -61,15 +61,11 @@ def _add_key(world: SimulatedDatabase, effect: e.AddForeignKey) -> Problems:
     if known is not None and any(it.name == key.name for it in known.foreign_keys):
         if effect.if_not_exists:
             return
-        yield PreconditionFailure(
-            "PG::DuplicateObject",
-            f'constraint "{key.name}" for relation "{name}" already exists',
-        )
+        yield from refused(world, Impediment.CONSTRAINT_TAKEN, name=key.name, table=name)
     yield from needs_table(world, key.to_table)
     for column in key.columns:
         if world.column(name, column) is There.NO:
-            said = f'column "{column}" referenced in foreign key constraint does not exist'
-            yield PreconditionFailure("PG::UndefinedColumn", said)
+            yield from refused(world, Impediment.NO_KEY_COLUMN, column=column)
         if world.column(name, column) is There.OPEN:
             yield hangs_on_a_question("column", f"{name}.{column}")
     if known is not None:
@@ -93,8 +89,8 @@ def _all_point_somewhere(world: SimulatedDatabase, table: str, key: ForeignKey) 
     targets = key.primary_key or (other.primary_key if other is not None else ()) or ("id",)
     yield Doubt(
         f"if a row of {table} points to no row of {key.to_table}, the foreign key fails with "
-        "PG::ForeignKeyViolation",
-        pointing_nowhere(table, key, targets),
+        f"{world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
+        world.engine.preconditions.pointing_nowhere(table, key, targets),
     )
 
 
@@ -106,7 +102,9 @@ def _remove_key(world: SimulatedDatabase, effect: e.RemoveForeignKey) -> Problem
         return
     described = effect.to_table or effect.column or effect.name
     yield PreconditionFailure(
-        "ArgumentError", f"Table '{effect.table}' has no foreign key for {described}"
+        "ArgumentError",
+        f"Table '{effect.table}' has no foreign key for {described}",
+        lacks=True,
     )
 
 
@@ -129,21 +127,18 @@ def _add_constraint(world: SimulatedDatabase, effect: e.AddConstraint) -> Proble
     if known is not None and any(it.name == constraint.name for it in known.constraints):
         if effect.if_not_exists:
             return
-        said = f'constraint "{constraint.name}" for relation "{name}" already exists'
-        is_check = constraint.kind is ConstraintKind.CHECK
-        yield (
-            PreconditionFailure("PG::DuplicateObject", said)
-            if is_check
-            else PreconditionFailure(
-                "PG::DuplicateTable", f'relation "{constraint.name}" already exists'
-            )
-        )
+        if constraint.kind is ConstraintKind.CHECK:
+            taken = Impediment.CONSTRAINT_TAKEN
+            yield from refused(world, taken, name=constraint.name, table=name)
+        else:
+            yield from refused(world, Impediment.TABLE_TAKEN, name=constraint.name)
     if constraint.kind is not ConstraintKind.CHECK:
         yield from _with_index(world, effect)
     elif effect.validated and not _never_broken(world, name, constraint.expression):
         yield Doubt(
-            f"if a row of {name} breaks {constraint.name}, it fails with PG::CheckViolation",
-            breaking(name, constraint.expression),
+            f"if a row of {name} breaks {constraint.name}, it fails with "
+            f"{world.engine.preconditions.error(RowViolation.CHECK)}",
+            world.engine.preconditions.breaking(name, constraint.expression),
         )
 
 
@@ -153,20 +148,19 @@ def _with_index(world: SimulatedDatabase, effect: e.AddConstraint) -> Problems:
     known = world.database.tables.get(name)
     if used is not None:
         if known is not None and known.index(used) is None:
-            yield PreconditionFailure("PG::UndefinedObject", f'index "{used}" does not exist')
+            yield from refused(world, Impediment.NO_INDEX, name=used)
         return
     for column in constraint.columns:
         if world.column(name, column) is There.NO:
-            yield PreconditionFailure(
-                "PG::UndefinedColumn", f'column "{column}" named in key does not exist'
-            )
+            yield from refused(world, Impediment.NO_UNIQUE_COLUMN, column=column)
     yield from duplicate(world, constraint.name)
     if constraint.columns:
         index = Index(constraint.name, constraint.columns, unique=True)
         yield from no_doubles(world, name, index)
     elif name not in world.rows.empty:
         yield Doubt(
-            f"if two rows of {name} break {constraint.name}, it fails with PG::ExclusionViolation",
+            f"if two rows of {name} break {constraint.name}, it fails with "
+            f"{world.engine.preconditions.error(RowViolation.EXCLUSION)}",
             "add it on a copy of this database",
         )
 
@@ -186,20 +180,17 @@ def _remove_constraint(world: SimulatedDatabase, effect: e.RemoveConstraint) -> 
         return
     if effect.kind is not None:
         said = f"Table '{name}' has no {effect.kind.value} constraint for {effect.name}"
-        yield PreconditionFailure("ArgumentError", said)
+        yield PreconditionFailure("ArgumentError", said, lacks=True)
     else:
-        said = f'constraint "{effect.name}" of relation "{name}" does not exist'
-        yield PreconditionFailure("PG::UndefinedObject", said)
+        yield from refused(world, Impediment.NO_CONSTRAINT, name=effect.name, table=name)
 
 
 def _key_in_use(world: SimulatedDatabase, table: Table) -> Problems:
     referring = [other.name for other, key in world.referring(table.name) if not key.primary_key]
     if referring:
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop constraint {table.key} on table {table.name} because other objects "
-            f"depend on it ({', '.join(dict.fromkeys(referring))})",
-        )
+        others = ", ".join(dict.fromkeys(referring))
+        in_use = Impediment.KEY_IN_USE
+        yield from refused(world, in_use, name=table.key, table=table.name, others=others)
 
 
 def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problems:
@@ -211,7 +202,7 @@ def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problem
     keys = [key for key in known.foreign_keys if validates(effect, key)]
     checks = [it for it in known.constraints if it.name == effect.name]
     if not keys and not checks:
-        yield _nothing_to_validate(effect)
+        yield from _nothing_to_validate(world, effect)
     for key in keys:
         if not key.validated:
             yield from _all_point_somewhere(world, name, key)
@@ -219,18 +210,19 @@ def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problem
         if not check.validated and not _never_broken(world, name, check.expression):
             yield Doubt(
                 f"if a row of {name} breaks {check.name}, validating it fails with "
-                "PG::CheckViolation",
-                breaking(name, check.expression),
+                f"{world.engine.preconditions.error(RowViolation.CHECK)}",
+                world.engine.preconditions.breaking(name, check.expression),
             )
 
 
-def _nothing_to_validate(effect: e.ValidateConstraint) -> PreconditionFailure:
+def _nothing_to_validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problems:
     described = effect.name or effect.column or effect.to_table
     if effect.kind is not None:
         said = f"Table '{effect.table}' has no {effect.kind} for {described}"
-        return PreconditionFailure("ArgumentError", said)
-    said = f'constraint "{described}" of relation "{effect.table}" does not exist'
-    return PreconditionFailure("PG::UndefinedObject", said)
+        yield PreconditionFailure("ArgumentError", said, lacks=True)
+    else:
+        missing = Impediment.NO_CONSTRAINT
+        yield from refused(world, missing, name=str(described), table=effect.table)
 
 
 _SEES_NULL = re.compile(r"null|coalesce|distinct|exists", re.IGNORECASE)

@@ -1,30 +1,17 @@
 """What stands against effects on types, extensions and objects that are known by name."""
 
-from collections.abc import Mapping
-
 from analyzer.analysis.forecast.preconditions.preconditions import (
-    PreconditionFailure,
     Problems,
     duplicate,
     hangs_on_a_question,
-    undefined_table,
+    refused,
 )
 from analyzer.analysis.forecast.simulated_world import LISTED, SimulatedDatabase, There
+from analyzer.engines.impediments import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import NamedEffect
 
 _RELATIONS = frozenset({"view", "materialized_view", "sequence"})
-_SAID_UNAVAILABLE = 150000  # from then on the server says so itself
-# kind -> the class where one of that name is there, and where none is
-_ERRORS: Mapping[str, tuple[str, str]] = {
-    "function": ("PG::DuplicateFunction", "PG::UndefinedFunction"),
-    "procedure": ("PG::DuplicateFunction", "PG::UndefinedFunction"),
-    "schema": ("PG::DuplicateSchema", "PG::InvalidSchemaName"),
-    "view": ("PG::DuplicateTable", "PG::UndefinedTable"),
-    "materialized_view": ("PG::DuplicateTable", "PG::UndefinedTable"),
-    "sequence": ("PG::DuplicateTable", "PG::UndefinedTable"),
-}
-_USUAL = ("PG::DuplicateObject", "PG::UndefinedObject")
 
 
 def against_names(world: SimulatedDatabase, effect: NamedEffect) -> Problems:
@@ -44,12 +31,8 @@ def _enable(world: SimulatedDatabase, name: str) -> Problems:
     known = world.available
     if known is None or name in known or name in world.database.extensions:
         return
-    if (world.server_version or 0) >= _SAID_UNAVAILABLE:
-        yield PreconditionFailure("PG::FeatureNotSupported", f'extension "{name}" is not available')
-    else:
-        yield PreconditionFailure(
-            "PG::UndefinedFile", f"could not open the control file of extension {name}"
-        )
+    version = str(world.server_version or 0)
+    yield from refused(world, Impediment.NO_EXTENSION_FILES, name=name, server_version=version)
 
 
 def _types(
@@ -66,39 +49,32 @@ def _types(
         case e.RenameEnum(old, new):
             yield from _needs_type(world, old)
             if world.type(new) is There.YES:
-                yield _duplicate_type(new)
+                yield from refused(world, Impediment.TYPE_TAKEN, name=new)
         case e.AddEnumValue(name, value):
             yield from _needs_type(world, name)
             known = world.database.enums.get(name)
             if known is not None and value in known.values and not effect.if_not_exists:
-                yield PreconditionFailure(
-                    "PG::DuplicateObject", f'enum label "{value}" already exists'
-                )
+                yield from refused(world, Impediment.VALUE_TAKEN, value=value)
         case e.RenameEnumValue(name, old, new):
             yield from _needs_type(world, name)
             known = world.database.enums.get(name)
             if known is not None and old not in known.values:
-                said = f'"{old}" is not an existing enum label'
-                yield PreconditionFailure("PG::InvalidParameterValue", said)
+                yield from refused(world, Impediment.NO_VALUE, value=old)
 
 
 def _new_type(world: SimulatedDatabase, effect: e.CreateEnum, name: str) -> Problems:
     if effect.if_not_exists:
         return
     if world.type(name) is There.YES or name in world.database.tables:
-        yield _duplicate_type(name)
+        yield from refused(world, Impediment.TYPE_TAKEN, name=name)
     if world.type(name) is There.OPEN:
         yield hangs_on_a_question("type", name)
-
-
-def _duplicate_type(name: str) -> PreconditionFailure:
-    return PreconditionFailure("PG::DuplicateObject", f'type "{name}" already exists')
 
 
 def _needs_type(world: SimulatedDatabase, name: str) -> Problems:
     there = world.type(name)
     if there is There.NO:
-        yield PreconditionFailure("PG::UndefinedObject", f'type "{name}" does not exist')
+        yield from refused(world, Impediment.NO_TYPE, name=name)
     if there is There.OPEN:
         yield hangs_on_a_question("type", name)
 
@@ -116,10 +92,7 @@ def _in_use(world: SimulatedDatabase, effect: e.DropEnum) -> Problems:
         ]
     )
     if users:
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop type {name} because other objects depend on it ({', '.join(users)})",
-        )
+        yield from refused(world, Impediment.TYPE_IN_USE, name=name, others=", ".join(users))
 
 
 def _objects(
@@ -130,18 +103,18 @@ def _objects(
             yield from _new_object(world, effect, kind, name)
             for table in needs:
                 if world.readable(table) is There.NO:
-                    yield undefined_table(table)
+                    yield from refused(world, Impediment.NO_TABLE, name=table)
         case e.DropObject(kind, name):
             if not effect.if_exists and _is_missing(world, kind, name):
-                word = kind.replace("_", " ")
-                yield PreconditionFailure(_errors(kind)[1], f'{word} "{name}" does not exist')
+                yield from refused(world, Impediment.NO_OBJECT, kind=_word(kind), name=name)
             if not effect.cascade:
                 yield from _hanging(world, kind, name)
         case e.RenameObject(kind, old, new):
             if _is_missing(world, kind, old):
-                yield PreconditionFailure(_errors(kind)[1], f'"{old}" does not exist')
+                missing = Impediment.NO_OBJECT_TO_RENAME
+                yield from refused(world, missing, kind=_word(kind), name=old)
             if world.named(kind, new) is There.YES:
-                yield PreconditionFailure(_errors(kind)[0], f'"{new}" already exists')
+                yield from refused(world, Impediment.NEW_NAME_TAKEN, kind=_word(kind), name=new)
 
 
 def _hanging(world: SimulatedDatabase, kind: str, name: str) -> Problems:
@@ -151,31 +124,27 @@ def _hanging(world: SimulatedDatabase, kind: str, name: str) -> Problems:
         known = [*world.database.tables, *(it.name for it in world.database.others)]
         users = [it for it in known if it.startswith(f"{name}.")]
     if users:
-        word = kind.replace("_", " ")
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop {word} {name} because other objects depend on it ({', '.join(users)})",
-        )
+        in_use, others = Impediment.OBJECT_IN_USE, ", ".join(users)
+        yield from refused(world, in_use, kind=_word(kind), name=name, others=others)
 
 
 def _new_object(world: SimulatedDatabase, effect: e.CreateObject, kind: str, name: str) -> Problems:
     if effect.or_replace and kind == "view" and world.relation(name) not in {None, kind}:
-        yield PreconditionFailure("PG::WrongObjectType", f'"{name}" is not a view')
+        yield from refused(world, Impediment.NO_VIEW_TO_REPLACE, name=name)
     if effect.or_replace or effect.if_not_exists:
         return
     if kind in _RELATIONS:
         yield from duplicate(world, name)
-    elif kind == "schema" and any(it.startswith(f"{name}.") for it in world.database.tables):
-        yield PreconditionFailure(_errors(kind)[0], f'schema "{name}" already exists')
-    elif world.named(kind, name) is There.YES and kind not in {"function", "procedure"}:
-        yield PreconditionFailure(_errors(kind)[0], f'{kind} "{name}" already exists')
-    elif world.named(kind, name) is There.YES:
-        said = f'function "{name}" already exists with same argument types'
-        yield PreconditionFailure(_errors(kind)[0], said)
+    elif world.named(kind, name) is There.YES or (kind == "schema" and _is_used(world, name)):
+        yield from refused(world, Impediment.OBJECT_TAKEN, kind=_word(kind), name=name)
 
 
-def _errors(kind: str) -> tuple[str, str]:
-    return _ERRORS.get(kind, _USUAL)
+def _is_used(world: SimulatedDatabase, schema: str) -> bool:
+    return any(it.startswith(f"{schema}.") for it in world.database.tables)
+
+
+def _word(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _is_missing(world: SimulatedDatabase, kind: str, name: str) -> bool:

@@ -1,20 +1,29 @@
 """What stands against an effect: a certain refusal, or a doubt that only a look can settle.
 
-The words of a refusal are PostgreSQL's or Rails' own, so that they can be searched for.
-Source: tablecmds.c, dependency.c and errcodes.txt of PostgreSQL; schema_statements.rb of Rails.
+The words of a refusal are the engine's or the framework's own, so that they can be searched for.
+Source of the framework's: schema_statements.rb of Rails.
 """
 
 from collections.abc import Iterator
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.analysis.schema.schema_store import TEMPORARY
+from analyzer.engines.impediments import Impediment
 from analyzer.records import Struct
 
 
 class PreconditionFailure(Struct, frozen=True):
-    """The database or Rails would refuse: ``error`` is the class raised, ``said`` its message."""
+    """The database or the framework would refuse.
+
+    ``error`` is the class raised, ``said`` its message; ``lacks``: something is not there;
+    ``repeats``: it is there already; ``by_engine``: the database refuses, not the framework.
+    """
 
     error: str
     said: str
+    lacks: bool = False
+    repeats: bool = False
+    by_engine: bool = False
 
     def __str__(self) -> str:
         return f"{self.error}: {self.said}"
@@ -46,6 +55,25 @@ class Setting(Struct, frozen=True):
     truncated: frozenset[str] = frozenset()
 
 
+def refused(
+    world: SimulatedDatabase, impediment: Impediment, **names: str
+) -> Iterator[PreconditionFailure]:
+    """What the engine says to an impediment; nothing where it does not mind.
+
+    Args: names: those that the impediment's text tells.
+    """
+    told = world.engine.preconditions.refusal(impediment, names)
+    if told is not None:
+        error, said = told
+        yield PreconditionFailure(error, said, impediment.lacks, impediment.repeats, by_engine=True)
+
+
+def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> str:
+    """The class of the error alone, for a doubt."""
+    told = world.engine.preconditions.refusal(impediment, names)
+    return told[0] if told is not None else "an error"
+
+
 def hangs_on_a_question(kind: str, name: str) -> Doubt:
     """The doubt about an object that was made or dropped under an undecided question."""
     return Doubt(
@@ -63,16 +91,9 @@ def needs_table(world: SimulatedDatabase, name: str) -> Problems:
         kind = world.view(name)
         if kind is not None:
             word = kind.replace("_", " ")
-            yield PreconditionFailure(
-                "PG::WrongObjectType", f'"{name}" is not a table but a {word}'
-            )
+            yield from refused(world, Impediment.NO_TABLE_BUT_VIEW, name=name, kind=word)
         else:
-            yield undefined_table(name)
-
-
-def undefined_table(name: str) -> PreconditionFailure:
-    """Word PostgreSQL's error about a table that is not there."""
-    return PreconditionFailure("PG::UndefinedTable", f'relation "{name}" does not exist')
+            yield from refused(world, Impediment.NO_TABLE, name=name)
 
 
 def needs_column(
@@ -83,16 +104,15 @@ def needs_column(
     if there is There.OPEN:
         yield hangs_on_a_question("column", f"{table}.{column}")
     if there is There.NO:
-        of = f' of relation "{table}"' if owned else ""
-        yield PreconditionFailure("PG::UndefinedColumn", f'column "{column}"{of} does not exist')
+        impediment = Impediment.NO_OWN_COLUMN if owned else Impediment.NO_COLUMN
+        yield from refused(world, impediment, column=column, table=table)
 
 
 def duplicate(world: SimulatedDatabase, name: str) -> Problems:
     """A name that has to be free among tables, views, sequences and indexes."""
     there = world.free(name)
     if there is There.YES:
-        said = name.removeprefix("pg_temp.")
-        yield PreconditionFailure("PG::DuplicateTable", f'relation "{said}" already exists')
+        yield from refused(world, Impediment.TABLE_TAKEN, name=name.removeprefix(TEMPORARY))
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
 

@@ -4,15 +4,15 @@ from analyzer.analysis.forecast.preconditions.conflict_preconditions import agai
 from analyzer.analysis.forecast.preconditions.index_preconditions import unique_keys
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
     Problems,
     Setting,
+    error_of,
     hangs_on_a_question,
     needs_column,
-    undefined_table,
+    refused,
 )
-from analyzer.analysis.forecast.probe_queries import quoted
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.engines.impediments import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 
@@ -28,7 +28,7 @@ def against_data(
     if there is There.OPEN:
         yield hangs_on_a_question("table", table)
     if there is There.NO:
-        yield from _no_table(effect, table)
+        yield from _no_table(world, effect, table)
         return
     yield from _columns(world, effect, table)
     known = world.database.tables.get(table)
@@ -44,13 +44,14 @@ def table_of(world: SimulatedDatabase, effect: e.ReadData | e.WriteData) -> str:
     return effect.table
 
 
-def _no_table(effect: e.ReadData | e.WriteData, table: str) -> Problems:
+def _no_table(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table: str) -> Problems:
     if effect.model is None:
-        yield undefined_table(table)
+        yield from refused(world, Impediment.NO_TABLE, name=table)
     else:
+        error = error_of(world, Impediment.NO_TABLE, name=table)
         yield Doubt(
             f"the model {effect.model} would use table {table}, which is not there; unless its "
-            "class names another one, it fails with PG::UndefinedTable",
+            f"class names another one, it fails with {error}",
             f"look which table {effect.model} uses",
         )
 
@@ -88,21 +89,22 @@ def _inserted(
     yield from against_conflict(world, effect, table)
     if effect.conflict == e.OnConflict() or table.name in world.rows.empty:
         return
+    look = f"look in {world.engine.preconditions.quoted(table.name)} for the rows that it inserts"
+    error = world.engine.preconditions.error(RowViolation.UNIQUE)
     spared = meant(effect.conflict, table)
     written = set(effect.columns)
     doubled = [keys for keys in unique_keys(table) if keys <= written and keys != spared]
     if doubled:
         columns = ", ".join(sorted(doubled[0]))
         yield Doubt(
-            f"if {table.name} has a row with the same {columns} already, it fails with "
-            "PG::UniqueViolation",
-            f"look in {quoted(table.name)} for the rows that it inserts",
+            f"if {table.name} has a row with the same {columns} already, it fails with {error}",
+            look,
         )
     elif effect.conflict is None and setting.ran_as is not None and _in_doubt(effect, table):
         yield Doubt(
             f"it inserted rows into {table.name} when it ran as {setting.ran_as}; if they are "
-            "still there, it fails with PG::UniqueViolation or ActiveRecord::RecordInvalid",
-            f"look in {quoted(table.name)} for the rows that it inserts",
+            f"still there, it fails with {error} or ActiveRecord::RecordInvalid",
+            look,
         )
 
 
@@ -116,11 +118,8 @@ def _truncated(
 ) -> Problems:
     referring = [other.name for other, _ in world.referring(table.name)]
     if not effect.cascade and not setting.truncated.issuperset(referring):
-        yield PreconditionFailure(
-            "PG::FeatureNotSupported",
-            "cannot truncate a table referenced in a foreign key constraint "
-            f"({', '.join(dict.fromkeys(referring))} refers to {table.name})",
-        )
+        users = ", ".join(dict.fromkeys(referring))
+        yield from refused(world, Impediment.TRUNCATED_IN_USE, users=users, table=table.name)
 
 
 def _deleted(world: SimulatedDatabase, table: Table) -> Problems:
@@ -130,6 +129,6 @@ def _deleted(world: SimulatedDatabase, table: Table) -> Problems:
         if key.on_delete in {None, "restrict"} and not world.rows.all_null(other.name, key.columns):
             yield Doubt(
                 f"if a row of {other.name} points to a row that it deletes from {table.name}, it "
-                "fails with PG::ForeignKeyViolation",
+                f"fails with {world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
                 _COPY,
             )

@@ -10,16 +10,15 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     hangs_on_a_question,
     needs_column,
     needs_table,
-    undefined_table,
+    refused,
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_tables import finds_key
+from analyzer.engines.impediments import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
 from analyzer.model.schema.schema import Table, usual_key
-
-LONGEST_NAME = 63  # bytes, of PostgreSQL; Rails refuses longer index names
 
 
 def against_tables(world: SimulatedDatabase, effect: TableEffect) -> Problems:
@@ -50,7 +49,7 @@ def _key_under_another_name(world: SimulatedDatabase, effect: e.RenameTable) -> 
         return
     usual = usual_key(effect.old)
     if table.key != usual and world.relation(usual) is None:
-        yield undefined_table(usual)
+        yield from refused(world, Impediment.NO_INDEX_TO_RENAME, name=usual)
 
 
 def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
@@ -65,7 +64,7 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     elif not effect.if_not_exists:
         yield from duplicate(world, table.name)
     if table.name in world.database.enums:
-        yield PreconditionFailure("PG::DuplicateObject", f'type "{table.name}" already exists')
+        yield from refused(world, Impediment.TYPE_TAKEN, name=table.name)
     for other in effect.like:
         yield from needs_table(world, other)
     if effect.computed:
@@ -90,7 +89,7 @@ def _forced(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     if kind == "table":
         yield from dependents(world, effect.table.name, cascade=effect.cascade)
     elif kind is not None:
-        yield PreconditionFailure("PG::WrongObjectType", f'"{effect.table.name}" is not a table')
+        yield from refused(world, Impediment.NO_TABLE_TO_REPLACE, name=effect.table.name)
 
 
 def _parts(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
@@ -102,17 +101,17 @@ def _parts(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
             continue
         there = world.table(key.to_table)
         if there is There.NO:
-            yield undefined_table(key.to_table)
+            yield from refused(world, Impediment.NO_TABLE, name=key.to_table)
         elif there is There.OPEN:
             yield hangs_on_a_question("table", key.to_table)
         else:
             yield from key_types(world, table, key)
     for index in table.indexes:
-        yield from long_index_name(table.name, index.name)
+        yield from long_index_name(world, table.name, index.name)
         if not effect.if_not_exists and not _own_index(world, effect, index.name):
             yield from duplicate(world, index.name)
         if not effect.like and effect.query is None:
-            yield from _columns_of_new(table, index.columns)
+            yield from _columns_of_new(world, table, index.columns)
 
 
 def _own_index(world: SimulatedDatabase, effect: e.CreateTable, name: str) -> bool:
@@ -121,19 +120,20 @@ def _own_index(world: SimulatedDatabase, effect: e.CreateTable, name: str) -> bo
     return effect.force and old is not None and old.index(name) is not None
 
 
-def _columns_of_new(table: Table, columns: Iterable[str]) -> Problems:
+def _columns_of_new(world: SimulatedDatabase, table: Table, columns: Iterable[str]) -> Problems:
     for name in columns:
         if name.isidentifier() and table.column(name) is None:
-            yield PreconditionFailure("PG::UndefinedColumn", f'column "{name}" does not exist')
+            yield from refused(world, Impediment.NO_COLUMN, column=name, table=table.name)
 
 
-def long_index_name(table: str, name: str) -> Problems:
-    """Rails refuses a default index name that PostgreSQL would cut off."""
-    if len(name) > LONGEST_NAME and name.startswith("index_"):
+def long_index_name(world: SimulatedDatabase, table: str, name: str) -> Problems:
+    """Rails refuses a default index name that the database would cut off."""
+    longest = world.engine.types.longest_name()
+    if len(name) > longest and name.startswith("index_"):
         yield PreconditionFailure(
             "ArgumentError",
             f"Index name '{name}' on table '{table}' is too long; the limit is "
-            f"{LONGEST_NAME} characters",
+            f"{longest} characters",
         )
 
 
@@ -148,10 +148,7 @@ def dependents(
     hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
     if hanging:
         told = ", ".join(dict.fromkeys(hanging))
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop table {table} because other objects depend on it ({told})",
-        )
+        yield from refused(world, Impediment.TABLE_IN_USE, table=table, others=told)
 
 
 def _drop(world: SimulatedDatabase, effect: e.DropTable) -> Problems:
@@ -161,9 +158,9 @@ def _drop(world: SimulatedDatabase, effect: e.DropTable) -> Problems:
     if there is There.YES:
         yield from dependents(world, effect.name, cascade=effect.cascade, along=effect.along)
     elif world.view(effect.name) is not None:
-        yield PreconditionFailure("PG::WrongObjectType", f'"{effect.name}" is not a table')
+        yield from refused(world, Impediment.NO_TABLE_TO_REPLACE, name=effect.name)
     elif there is There.NO and not effect.if_exists:
-        yield PreconditionFailure("PG::UndefinedTable", f'table "{effect.name}" does not exist')
+        yield from refused(world, Impediment.NO_TABLE_TO_DROP, name=effect.name)
 
 
 def _primary_key(world: SimulatedDatabase, name: str, columns: tuple[str, ...]) -> Problems:
@@ -171,8 +168,7 @@ def _primary_key(world: SimulatedDatabase, name: str, columns: tuple[str, ...]) 
         yield from needs_column(world, name, column)
     table = world.database.tables.get(name)
     if table is not None and table.primary_key:
-        said = f'multiple primary keys for table "{name}" are not allowed'
-        yield PreconditionFailure("PG::InvalidTableDefinition", said)
+        yield from refused(world, Impediment.SECOND_PRIMARY_KEY, table=name)
     if name not in world.rows.empty:
         yield Doubt(
             f"a primary key on {name} needs different values in every row, and no NULL",
@@ -184,11 +180,7 @@ def _no_primary_key(world: SimulatedDatabase, name: str, constraint: str | None)
     table = world.database.tables.get(name)
     if table is not None and not table.primary_key:
         named = constraint or usual_key(name)
-        said = f'constraint "{named}" of relation "{name}" does not exist'
-        yield PreconditionFailure("PG::UndefinedObject", said)
+        yield from refused(world, Impediment.NO_CONSTRAINT, name=named, table=name)
     elif any(not key.primary_key for _, key in world.referring(name)):
         named = constraint or (table.key if table is not None else usual_key(name))
-        yield PreconditionFailure(
-            "PG::DependentObjectsStillExist",
-            f"cannot drop constraint {named} on table {name} because other objects depend on it",
-        )
+        yield from refused(world, Impediment.KEY_IN_USE, name=named, table=name)

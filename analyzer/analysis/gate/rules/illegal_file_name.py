@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.frameworks.base import Files
+from analyzer.frameworks.ports.files import Files
 from analyzer.model.core.migration import WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
 

@@ -11,14 +11,10 @@ from analyzer.records import Struct
 class _Refusal(Struct, frozen=True):
     """Why a connection is refused, known by the words that libpq or the server uses."""
 
-    words: re.Pattern[str]
+    words: str  # a pattern: most runs need none of them, so none is compiled ahead
     what: str
     why: str
     fix: str
-
-
-def _refusal(words: str, what: str, why: str, fix: str) -> _Refusal:
-    return _Refusal(re.compile(words), what, why, fix)
 
 
 _ADDRESS = "pass --database-url postgresql://user@host:5432/database, or set DATABASE_URL"
@@ -28,75 +24,75 @@ WITHOUT_ACCESS = (
 )
 """What is left to who cannot connect."""
 _REFUSALS = (
-    _refusal(
+    _Refusal(
         r'database ".*" does not exist',
         "there is no database {database} on {server}",
         "the name is misspelt, or this is another server than the one you mean",
         "list the databases with `psql -l`, and correct the name or the server in the address",
     ),
-    _refusal(
+    _Refusal(
         r"password authentication failed|SASL authentication failed",
         "{server} does not accept the password of user {user}",
         "the password is wrong, or the user does not exist there",
         "correct the password in the address, in PGPASSWORD or in ~/.pgpass",
     ),
-    _refusal(
+    _Refusal(
         r"no password supplied",
         "{server} asks for the password of user {user}, and none is given",
         "neither the address nor PGPASSWORD nor ~/.pgpass holds one",
         "set PGPASSWORD, or add a line to ~/.pgpass",
     ),
-    _refusal(
+    _Refusal(
         r'role ".*" does not exist',
         "there is no user {user} on {server}",
         "without a user in the address, the name of your account on this computer is taken",
         "name the user: --database-url postgresql://USER@HOST/DATABASE",
     ),
-    _refusal(
+    _Refusal(
         r"pg_hba\.conf",
         "{server} does not let user {user} into {database} from this computer",
         "its pg_hba.conf has no rule for this address, or asks for SSL",
         "add sslmode=require to the address, or run migdoctor where the application runs, "
         "or read through it with --exec",
     ),
-    _refusal(
+    _Refusal(
         r"permission denied for database",
         "user {user} may not connect to {database}",
         "the privilege CONNECT is missing",
         "connect as another user, or let its owner run GRANT CONNECT ON DATABASE",
     ),
-    _refusal(
+    _Refusal(
         r"could not translate host name|failed to resolve host|Name or service not known",
         "the host of {server} is not known here",
         "its name is misspelt, or is known only inside a container network or a VPN",
         "correct the host, or read from inside: --exec 'docker compose exec -T db'",
     ),
-    _refusal(
+    _Refusal(
         r"timeout expired|timed out|timeout",
         "{server} does not answer in time",
         "a firewall swallows the connection, or the server is not running",
         "check host and port, or run migdoctor where the application runs",
     ),
-    _refusal(
+    _Refusal(
         r"too many (clients|connections)|remaining connection slots",
         "{server} has no connection left",
         "all that max_connections allows are in use",
         "close idle connections, then run the same command again",
     ),
-    _refusal(
+    _Refusal(
         r"the database system is",
         "{server} is not ready",
         "it is starting up, shutting down or recovering",
         "wait for it, then run the same command again",
     ),
-    _refusal(
+    _Refusal(
         r"Connection refused|No such file or directory|could not connect to server",
         "no PostgreSQL server answers at {server}",
         "the server is not running, or listens elsewhere",
         f"start it, or correct the address: {_ADDRESS}",
     ),
 )
-_UNKNOWN = _refusal(
+_UNKNOWN = _Refusal(
     "",
     "cannot connect to {database} at {server}",
     "the server or the network refuses",
@@ -125,7 +121,7 @@ def connection_failure(said: str, target: Target, *, hint: str = "") -> Database
         target: what was to be reached.
         hint: a likelier cause, if the caller knows one.
     """
-    refusal = next((one for one in _REFUSALS if one.words.search(said)), _UNKNOWN)
+    refusal = next((one for one in _REFUSALS if re.search(one.words, said)), _UNKNOWN)
     facts = {"server": target.server, "database": target.database, "user": target.user}
     return DatabaseError(
         refusal.what.format_map(facts),

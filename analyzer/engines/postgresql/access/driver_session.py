@@ -12,7 +12,6 @@ from analyzer.engines.postgresql.access.connection_errors import (
     statement_failure,
 )
 from analyzer.engines.postgresql.access.session import PostgresSession
-from analyzer.engines.postgresql.scripts.sql_file import for_server, pinned
 from analyzer.engines.sessions import gathered
 from analyzer.errors import ConnectionLostError, DatabaseError
 
@@ -58,6 +57,8 @@ class DriverSession(PostgresSession):
 
     def run_file(self, text: str) -> str:
         """See `Session.run_file`: in one message, but for the lines that are psql's own."""
+        from analyzer.engines.postgresql.scripts.sql_file import for_server, pinned
+
         with self._explained():
             cursor = self._connection.execute(for_server(pinned(text)).encode("utf-8", "replace"))
             while cursor.nextset():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, read_address
 from analyzer.engines.postgresql.access.connection_errors import query_failure
 from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SESSION
-from analyzer.engines.postgresql.access.psql import PsqlCall
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
@@ -18,6 +17,7 @@ from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
+    from analyzer.engines.postgresql.access.psql import PsqlCall
 
 CATALOGUE = TableName("pg_class", "pg_catalog")
 _LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
@@ -49,8 +49,10 @@ class PostgresGateway(Gateway):
         return f"`{self.call.words} psql`" if self.prefix else self.target.server
 
     @property
-    def call(self) -> PsqlCall:
+    def call(self) -> "PsqlCall":
         """How a client program runs."""
+        from analyzer.engines.postgresql.access.psql import PsqlCall
+
         return PsqlCall(self.prefix, self.address)
 
     def redact(self, text: str) -> str:

@@ -12,13 +12,6 @@ from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 
-def load_driver() -> None:
-    """Load what a live database is read with, before a thread needs it."""
-    import psycopg  # noqa: F401
-
-    import analyzer.engines.postgresql.catalog.live_schema  # noqa: F401
-
-
 def read_version_table(
     gateway: PostgresGateway,
     table: TableName | None,

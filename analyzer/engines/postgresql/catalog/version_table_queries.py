@@ -1,18 +1,18 @@
 """The version table as PostgreSQL's catalogue describes it, and the queries that read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
-from analyzer.errors import AnalyzerError, DatabaseError
+from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct
+from analyzer.sources.rows.version_columns import as_option, check_columns
 
 _PARTS: Mapping[str, str] = {
     "VISIBLE_": VISIBLE,
@@ -224,41 +224,6 @@ def _check_kind(found: TableName, relation: Relation, catalogue: Catalogue) -> N
         )
 
 
-def check_columns(
-    place: str,
-    columns: Sequence[str],
-    framework: Framework,
-    error: type[AnalyzerError] = DatabaseError,
-) -> None:
-    """Make sure that the columns are this framework's: four tools share the name schema_migrations.
-
-    Args:
-        place: the table in words.
-        columns: the names of its columns.
-        framework: whose table it should be.
-        error: what to raise.
-
-    Raises:
-        AnalyzerError: there is no column ``version``, or another tool keeps the table.
-    """
-    other = framework.store.keeper(columns)
-    if other is not None:
-        tool, told = other
-        raise error(
-            f"{place} is kept by {tool}, not by {framework.name}",
-            why=f"it has a column {told}, which {framework.name} never makes",
-            fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
-        )
-    column = framework.store.version_column
-    if column not in columns:
-        raise error(
-            f"{place} has no column {column}",
-            why=f"it is not a version table of {framework.name}: its columns are "
-            f"{', '.join(columns) or 'none'}",
-            fix="name the version table with --table SCHEMA.NAME",
-        )
-
-
 def _missing(catalogue: Catalogue, table: TableName) -> DatabaseError:
     where = "" if table.schema else f" on the search path {catalogue.search_path}"
     others = [
@@ -277,8 +242,3 @@ def _missing(catalogue: Catalogue, table: TableName) -> DatabaseError:
         why="no migration has run in this database, or the table has another name",
         fix="check the name of the database, or name the table with --table SCHEMA.NAME",
     )
-
-
-def as_option(table: TableName) -> str:
-    """Write the --table option that picks this table, quoted for a shell."""
-    return f"--table {shell_word(str(table))}"

@@ -6,6 +6,7 @@ Other tables' data is passed over without a look at its rows.
 import re
 
 from analyzer import limits
+from analyzer.engines.exports import Dump, DumpedTable
 from analyzer.engines.postgresql.dumps.sql_scan import (
     Scanner,
     Token,
@@ -20,9 +21,8 @@ from analyzer.engines.postgresql.dumps.sql_values import (
     read_tuples,
 )
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.version_table import TableName
-from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
 
@@ -37,27 +37,6 @@ _END_OF_COPY = re.compile(rb"\n\\\.")  # no data line begins so: there a backsla
 _LINE_END = re.compile(rb"\n")
 _MOST_WORDS = 10_000  # of a setting that are looked at
 _BEFORE_OBJECT = ("or", "replace", "global", "local", "temporary", "temp", "unlogged")
-
-
-class DumpedTable(Struct):
-    """A table with the version table's name.
-
-    ``has_data`` says that its rows are in the script; ``promised`` that a comment announces them.
-    """
-
-    database: str | None
-    table: TableName
-    rows: StoredRows
-    columns: tuple[str, ...] = ()
-    has_data: bool = False
-    promised: bool = False
-
-
-class Dump(Struct, frozen=True):
-    """All tables of that name in a script, and the server it came from (150018 is 15.18)."""
-
-    tables: tuple[DumpedTable, ...]
-    server_version: int | None
 
 
 def read_dump(window: Window, name: str, store: Store) -> Dump:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analyzer import limits
+from analyzer.engines.exports import StoredVersions
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
-from analyzer.frameworks.base import Store
+from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
-from analyzer.sources.files.stored import Stored, StoredRows
+from analyzer.sources.files.stored import Stored
 
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _LETTERS: Mapping[str, str] = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -56,7 +57,7 @@ def cells_of(columns: Sequence[str], store: Store) -> Cells:
     return Cells(len(columns), version, kept, tuple(map(columns.index, kept)))
 
 
-def read_copied(window: Window, cells: Cells, line: int, rows: StoredRows) -> None:
+def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -> None:
     r"""Read the data lines of a COPY, to the ``\.`` after them, into ``rows``.
 
     Raises:
@@ -91,7 +92,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return _LETTERS.get(code, code)
 
 
-def read_tuples(scanner: Scanner, cells: Cells, rows: StoredRows) -> Token:
+def read_tuples(scanner: Scanner, cells: Cells, rows: StoredVersions) -> Token:
     """Read the tuples after VALUES into ``rows``; return the token after the last.
 
     Without the names of the columns, the only value of a tuple is taken for the version.

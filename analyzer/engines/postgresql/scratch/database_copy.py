@@ -14,7 +14,7 @@ from analyzer.engines.postgresql.tools.client_programs import demand_psql, deman
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.engines.sessions import Gateway, Question, gathered
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
-from analyzer.frameworks.base import METADATA
+from analyzer.frameworks.registry import METADATA
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.rehearsal import Copied
 from analyzer.sources.files.private_files import open_private

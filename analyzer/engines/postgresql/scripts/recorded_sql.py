@@ -25,7 +25,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance
 from analyzer.model.plans.recorded_change import RecordedChange
-from analyzer.scripts.shell.script_head import head
+from analyzer.model.plans.script_head import head
 
 _OPENING: LiteralString = """\
 BEGIN

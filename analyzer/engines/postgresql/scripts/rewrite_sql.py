@@ -32,7 +32,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
-from analyzer.scripts.shell.script_head import head
+from analyzer.model.plans.script_head import head
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql

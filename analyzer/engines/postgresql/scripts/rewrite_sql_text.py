@@ -73,7 +73,7 @@ BEGIN
       crc := (crc >> 1) # (crc & 1) * 3988292384;
     END LOOP;
   END LOOP;
-  key := {salt} * (crc # 4294967295);
+  key := {salt} * (crc # 4294967295){constant};
   IF NOT pg_try_advisory_xact_lock(key) THEN
     SELECT string_agg(format('process %s (%s)', held.pid, activity.application_name), ', ')
       INTO holder

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.scripts import runbook_sql as q
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
+from analyzer.model.core.prefix_words import prefix_words
 from analyzer.model.core.redaction import blanked, holds_secret
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import unseen_line, visible
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
 from analyzer.records import Struct
-from analyzer.scripts.shell.shell_words import prefix_words
 
 _END = "END_OF_SQL"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder

@@ -25,7 +25,13 @@ def migration_lock(lock: MigrationLock) -> str:
     from psycopg import sql  # see above
 
     held = f"a migration is running: {lock.owned} migration lock is held by "
-    taken = block(sql_text.ADVISORY_LOCK, salt=sql.Literal(lock.salt), held=sql.Literal(held))
+    constant = sql.SQL(" + {}").format(lock.constant) if lock.constant else sql.SQL("")
+    taken = block(
+        sql_text.ADVISORY_LOCK,
+        salt=sql.Literal(lock.salt),
+        constant=constant,
+        held=sql.Literal(held),
+    )
     return (
         f"\n-- {lock.owned} migration lock, so that no deploy can begin a migration meanwhile.\n"
         f"{taken}"

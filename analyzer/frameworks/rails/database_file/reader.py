@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.frameworks.base import FoundDatabase
+from analyzer.frameworks.ports.databases import FoundDatabase
 from analyzer.frameworks.rails.database_file.address import address_of
 from analyzer.frameworks.rails.database_file.setting import EntrySettings
 from analyzer.frameworks.rails.database_file.template import Template, read_template

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language import ruby_harmless
 from analyzer.frameworks.rails.language.models.ruby_inheritance import is_model, model_of_class
 from analyzer.frameworks.rails.language.rails_rules import Rules
+from analyzer.frameworks.rails.language.rails_walk import RailsWalk
 from analyzer.frameworks.rails.language.ruby_outline import Outline, mixes_in
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Constant, Value
@@ -19,7 +21,7 @@ _DIRECTIONS = ("change", "up", "down")
 
 def outline(file: RubyFile, handle: Callable[[MethodWalk, Node], Value]) -> Outline:
     """Find what a file defines."""
-    walk = MethodWalk(file, Rules(None), handle)
+    walk = RailsWalk(file, ruby_harmless, handle)
     found = Outline(walk)
     if file.root is not None:
         try:

@@ -5,6 +5,7 @@ from functools import partial
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.rails_walk import rules_of
 from analyzer.frameworks.rails.language.ruby_call import Call, Command, UnreadableError
 from analyzer.frameworks.rails.language.tables import ruby_columns, ruby_keys, ruby_objects
 from analyzer.model.schema.schema import SqlText
@@ -72,7 +73,7 @@ def made(
     last = args[-1] if args else None
     if isinstance(last, dict) and not options and not _is_default(name, last):
         args, options = args[:-1], {str(key): _settled(walk, last[key]) for key in last}
-    return Call(name, args, options, node.start_point[0] + 1, walk.rules)
+    return Call(name, args, options, node.start_point[0] + 1, rules_of(walk))
 
 
 def _is_default(name: str, last: dict[str, Value]) -> bool:

@@ -2,10 +2,11 @@
 
 from tree_sitter import Node
 
+from analyzer.frameworks.rails.language.rails_walk import RailsWalk
 from analyzer.model.effects.effect import Effect, Opaque
 from analyzer.parsing.ruby.ruby_tree import parts
 from analyzer.parsing.ruby.ruby_value import Value
-from analyzer.parsing.ruby.ruby_walk import MethodWalk, RubyClass
+from analyzer.parsing.ruby.ruby_walk import RubyClass
 from analyzer.records import Struct, field
 
 _REPLACING = ("initialize", "migrate", "exec_migration", "run", "method_missing")
@@ -15,7 +16,7 @@ _MIXING_IN = frozenset({"include", "prepend", "extend"})
 class Outline(Struct):
     """A file's definitions, and the walk that knows them."""
 
-    walk: MethodWalk
+    walk: RailsWalk
     migration: RubyClass | None = None
     rails: tuple[int, int] | None = None
     ddl_transaction: bool = True

@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from analyzer.frameworks.base import NewMigration
+from analyzer.frameworks.ports.writer import NewMigration
 from analyzer.frameworks.rails.names import camelize
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, bare

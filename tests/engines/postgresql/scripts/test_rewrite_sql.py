@@ -14,7 +14,9 @@ from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
+from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance, RowPlan
+from analyzer.records import replace
 from tests.support.plans import PROVENANCE, deleting, incident, inserting, updating, worlds
 from tests.support.servers import Database
 
@@ -363,6 +365,19 @@ def test_a_running_migration_stops_it_and_is_named(any_database, tmp_path):
         assert done.returncode == 3
         assert f"process {rails.info.backend_pid} (bin/rails)" in done.stderr
         assert "a migration is running" in done.stderr
+    assert stored(any_database) == ["1", "2"]
+
+
+def test_a_lock_whose_key_is_the_same_everywhere_stops_it_too(any_database, tmp_path):
+    create(any_database, TABLE, SIMPLE.before)
+    lock = MigrationLock("Kysely", constant=3853314791062309107)
+    with psycopg.connect(any_database.url) as kysely:
+        kysely.execute("SELECT pg_advisory_lock(3853314791062309107)")
+
+        done = psql(any_database, render(replace(SIMPLE, lock=lock)), tmp_path)
+
+        assert done.returncode == 3
+        assert "a migration is running: Kysely's migration lock is held by" in done.stderr
     assert stored(any_database) == ["1", "2"]
 
 

@@ -1,4 +1,4 @@
-"""Queries that would settle a doubt: shown to a person, never sent by this program.
+"""Queries that settle a doubt, and statements: shown to a person, never sent by this program.
 
 Operators and functions have their schema: who types them may be on a path where others plant some.
 """
@@ -50,3 +50,13 @@ def breaking(table: str, expression: str | None) -> str:
 def values(table: str, column: str) -> str:
     """The different values of a column."""
     return f"SELECT DISTINCT {quoted(column)} FROM {quoted(table)}"  # noqa: S608  shown, not sent
+
+
+def dropped_index(name: str) -> str:
+    """Drop an index while others work."""
+    return f"DROP INDEX CONCURRENTLY {quoted(name)};"
+
+
+def rebuilt_index(name: str) -> str:
+    """Make a broken index anew while others work."""
+    return f"REINDEX INDEX CONCURRENTLY {quoted(name)};"

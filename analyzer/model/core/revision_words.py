@@ -2,6 +2,7 @@
 
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.text import visible
+from analyzer.model.core.wording import count
 
 SHORT = 10  # digits of a commit id that a reader needs
 
@@ -14,3 +15,9 @@ def at_revision(files: FileSet) -> str:
     if files.commit.startswith(files.ref):
         return f"at {short}"
     return f"at {visible(files.ref)} ({short})"
+
+
+def where_from(files: FileSet) -> str:
+    """The folders, the commit and the number of files, in a line."""
+    folders = ", ".join(files.directories) or "the root"
+    return f"{visible(folders)} {at_revision(files)}, {count(len(files.files), 'file')}"

@@ -1,0 +1,132 @@
+"""What may stand against an effect, whatever the engine: who refuses it has words for it."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
+    from analyzer.model.schema.schema import ForeignKey
+else:
+    Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+class Impediment(Enum):
+    """What an effect meets, in neutral words; the names that tell it stand in braces."""
+
+    # something is not there
+    NO_TABLE = "a statement needs table {name}, which is not there"
+    NO_TABLE_TO_DROP = "table {name} is to be dropped, and is not there"
+    NO_INDEX_TO_RENAME = "index {name} is to be renamed, and is not there"
+    NO_COLUMN = "a statement reads column {column} of {table}, which is not there"
+    NO_OWN_COLUMN = "a statement changes column {column} of {table}, which is not there"
+    NO_KEY_COLUMN = "a foreign key is over, or points to, column {column}, which is not there"
+    NO_UNIQUE_COLUMN = "a unique constraint is over column {column}, which is not there"
+    NO_TYPE = "type {name} is not there"
+    NO_FUNCTION = "function {name} is not there"
+    NO_INDEX = "index {name} is not there"
+    NO_CONSTRAINT = "{table} has no constraint {name}"
+    NO_CONFLICT_CONSTRAINT = "an insert into {table} names constraint {name}, which is not there"
+    NO_CONFLICT_INDEX = "rows that are the same are told by an index that {table} does not have"
+    NO_TARGET_KEY = "a foreign key points to {table}, which has no primary key"
+    NO_OBJECT = "{kind} {name} is not there"
+    NO_OBJECT_TO_RENAME = "{kind} {name} is to be renamed, and is not there"
+    # something is there already
+    TABLE_TAKEN = "there is a table, a view, a sequence or an index {name} already"
+    COLUMN_TAKEN = "{table} has a column {column} already"
+    CONSTRAINT_TAKEN = "{table} has a constraint {name} already"
+    TYPE_TAKEN = "there is a type {name} already"
+    VALUE_TAKEN = "the enum has {value} already"
+    OBJECT_TAKEN = "there is a {kind} {name} already"
+    NEW_NAME_TAKEN = "a {kind} is to be called {name}, as another one is"
+    # others depend on it
+    COLUMN_IN_USE = "{others} depend on column {column} of {table}, which is to be dropped"
+    TABLE_IN_USE = "{others} depend on table {table}, which is to be dropped"
+    TYPE_IN_USE = "{others} depend on type {name}, which is to be dropped"
+    OBJECT_IN_USE = "{others} depend on {kind} {name}, which is to be dropped"
+    KEY_IN_USE = "{others} point to the key {name} of {table}, which is to be dropped"
+    INDEX_IN_USE = "a constraint of {table} needs index {name}, which is to be dropped"
+    TYPE_IN_VIEW = "the type of a column changes that {others} read"
+    TRUNCATED_IN_USE = "{users} refer to {table}, which is to be truncated"
+    # it is of another kind
+    NO_TABLE_BUT_VIEW = "a statement needs table {name}, which is a {kind}"
+    NO_TABLE_TO_REPLACE = "a table {name} is to be dropped, which is something else"
+    NOT_INDEXED = "an index is to be made on {name}, which is a view"
+    NO_VIEW_TO_REPLACE = "a view {name} is to be replaced, which is something else"
+    # it does not fit
+    SECOND_PRIMARY_KEY = "{table} has a primary key already"
+    NO_CONVERSION = "{column} does not become {type} by itself"
+    DEFAULT_STAYS = "the default of {column} does not become {type} by itself"
+    KEY_OF_OTHER_TYPE = "foreign key {name} leads from one type to another"
+    NO_UNIQUE_TARGET = "a foreign key points to columns of {table} that are not unique"
+    NO_VALUE = "the enum has no {value}"
+    NO_EXTENSION_FILES = "the server has no extension {name} to enable; it is of {server_version}"
+    INDEX_MADE_IN_TRANSACTION = "an index is made beside other sessions, in a transaction"
+    INDEX_DROPPED_IN_TRANSACTION = "an index is dropped beside other sessions, in a transaction"
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something is not there: what cannot be read may have made it."""
+        return self in _LACKING
+
+    @property
+    def repeats(self) -> bool:
+        """Whether something of the name is there already."""
+        return self in _REPEATING
+
+
+_MEMBERS = list(Impediment)
+_LACKING = frozenset(_MEMBERS[: _MEMBERS.index(Impediment.TABLE_TAKEN)])
+_REPEATING = frozenset(_MEMBERS[len(_LACKING) : _MEMBERS.index(Impediment.COLUMN_IN_USE)])
+
+
+class RowViolation(Enum):
+    """What rows may break."""
+
+    NOT_NULL = "a value is NULL"
+    UNIQUE = "two rows share values"
+    FOREIGN_KEY = "a row points nowhere"
+    CHECK = "a row breaks a check"
+    EXCLUSION = "two rows exclude each other"
+
+
+class EnginePreconditions(Protocol):
+    """Whether an effect would fail, and with which error; and how to look for what rows decide."""
+
+    def refusal(self, impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
+        """The error and its text; None where the engine does not mind.
+
+        Args: names: those that stand in braces in the impediment's text.
+        """
+
+    def error(self, violation: RowViolation) -> str:
+        """The error where rows break something."""
+
+    def any_row(self, table: str) -> str:
+        """Write the query whether a table has rows."""
+
+    def any_null(self, table: str, column: str) -> str:
+        """Write the query whether a column is NULL somewhere."""
+
+    def doubles(self, table: str, columns: "Sequence[str]", where: str | None) -> str:
+        """Write the query for the values that more than one row has."""
+
+    def pointing_nowhere(self, table: str, key: "ForeignKey", targets: "Sequence[str]") -> str:
+        """Write the query that counts the rows whose foreign key points nowhere."""
+
+    def breaking(self, table: str, expression: str | None) -> str:
+        """Write the query that counts the rows that break a check."""
+
+    def values(self, table: str, column: str) -> str:
+        """Write the query for the different values of a column."""
+
+    def dropped_index(self, name: str) -> str:
+        """Write the statement that drops an index while others work."""
+
+    def rebuilt_index(self, name: str) -> str:
+        """Write the statement that makes a broken index anew while others work."""
+
+    def quoted(self, name: str) -> str:
+        """A name as a query needs it, each part by itself."""

@@ -1,0 +1,32 @@
+"""What users of a framework type."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+else:
+    Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+class Commands(Protocol):
+    """What users type."""
+
+    @property
+    def title(self) -> str:
+        """How messages call the framework."""
+
+    @property
+    def migrate(self) -> str:
+        """Run what is pending, as messages name it."""
+
+    @property
+    def dump(self) -> str:
+        """Write the schema file anew, as messages name it."""
+
+    @property
+    def whole(self) -> str:
+        """The command that runs what is pending, as a script calls it."""
+
+    def typed(self, command: str, /) -> str:
+        """A command as it is typed in the application's folder."""

@@ -1,0 +1,47 @@
+"""The version table: how it is recognised, what a row holds, the lock."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import TableRow
+from analyzer.model.plans.migration_lock import MigrationLock
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+else:
+    Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+class Store(Protocol):
+    """The version table, and what stands beside it."""
+
+    @property
+    def table(self) -> str:
+        """Its name by default."""
+
+    @property
+    def bookkeeping(self) -> frozenset[str]:
+        """Every table that the framework keeps for itself, under its default name."""
+
+    @property
+    def lock(self) -> MigrationLock | None:
+        """The lock that it holds while it migrates; None where it takes none."""
+
+    @property
+    def version_column(self) -> str:
+        """The column that holds the version."""
+
+    def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
+        """Of a table's columns those that belong to a row besides its version, in their order."""
+
+    def row_of(self, file: MigrationFile, row: TableRow | None = None, /) -> TableRow:
+        """The row that a file needs.
+
+        Args: row: the one that it has under another version, whose other values stay as they are;
+            None where it has none.
+        """
+
+    def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
+        """Another tool that keeps a table with these columns, and the column that tells."""

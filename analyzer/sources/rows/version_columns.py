@@ -1,0 +1,48 @@
+"""Whether a table's columns are those of a version table, and the option that names one."""
+
+from collections.abc import Sequence
+
+from analyzer.errors import AnalyzerError, DatabaseError
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.version_table import TableName
+
+
+def check_columns(
+    place: str,
+    columns: Sequence[str],
+    framework: Framework,
+    error: type[AnalyzerError] = DatabaseError,
+) -> None:
+    """Make sure that the columns are this framework's: four tools share the name schema_migrations.
+
+    Args:
+        place: the table in words.
+        columns: the names of its columns.
+        framework: whose table it should be.
+        error: what to raise.
+
+    Raises:
+        AnalyzerError: there is no column ``version``, or another tool keeps the table.
+    """
+    other = framework.store.keeper(columns)
+    if other is not None:
+        tool, told = other
+        raise error(
+            f"{place} is kept by {tool}, not by {framework.name}",
+            why=f"it has a column {told}, which {framework.name} never makes",
+            fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
+        )
+    column = framework.store.version_column
+    if column not in columns:
+        raise error(
+            f"{place} has no column {column}",
+            why=f"it is not a version table of {framework.name}: its columns are "
+            f"{', '.join(columns) or 'none'}",
+            fix="name the version table with --table SCHEMA.NAME",
+        )
+
+
+def as_option(table: TableName) -> str:
+    """Write the --table option that picks this table, quoted for a shell."""
+    return f"--table {shell_word(str(table))}"
