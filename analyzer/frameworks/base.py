@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analyzer.frameworks.ports.commands import Commands
+    from analyzer.frameworks.ports.databases import DatabaseFile
     from analyzer.frameworks.ports.files import Files
     from analyzer.frameworks.ports.language import Language
     from analyzer.frameworks.ports.numbering import Numbering
@@ -36,3 +37,4 @@ class Framework(Struct, frozen=True):
     status: "StatusOutput | None" = None
     writer: "Writer | None" = None
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
+    databases: "DatabaseFile | None" = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace, Unreadable
-from analyzer.workflow.reading.environments import find_places
+from analyzer.workflow.reading.environments import FileSearch, find_places
 from analyzer.workflow.reading.settings import find_configuration
 
 if TYPE_CHECKING:
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def read_places(
-    typed: TypedPlace, repo: str | None, dialogue: "Dialogue"
+    typed: TypedPlace, repo: str | None, dialogue: "Dialogue", *, one: bool = False
 ) -> tuple[DatabasePlace, ...]:
     """Find all that the options ask for, at least one; see `find_places`.
 
     Raises:
         UsageError: as `find_places`; also where the only one has a fault.
     """
-    places = find_places(typed, lambda: find_configuration(repo), os.environ)
+    places = find_places(
+        typed, lambda: find_configuration(repo), os.environ, FileSearch(repo), one=one
+    )
     if len(places) == 1 and places[0].fault is not None:
         raise _error(places[0].fault)
     for place in places:
@@ -37,7 +39,7 @@ def read_one_place(typed: TypedPlace, repo: str | None, dialogue: "Dialogue") ->
     Raises:
         UsageError: as `read_places`; also where several were asked for.
     """
-    places = read_places(typed, repo, dialogue)
+    places = read_places(typed, repo, dialogue, one=True)
     if len(places) > 1:
         raise _several(places)
     (place,) = places

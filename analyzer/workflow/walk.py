@@ -12,7 +12,6 @@ from analyzer.workflow.reading.reading import (
     Environment,
     TargetFiles,
     begin_environment,
-    best_target,
     read_targets,
     reread,
 )
@@ -43,28 +42,31 @@ class WalkStart:
 
     def __init__(self, request: Request) -> None:
         self._repository = open_repository(request.repo)
-        self._targets = read_targets(self._repository, request)
-        self._reader = self._targets[0].framework
+        self._first = request
+        self._targets: dict[tuple[str, ...], tuple[TargetFiles, ...]] = {}
+        self._targets_of(request)
         self._cache = request.cache
         self._histories: dict[tuple[str, ...], TargetHistory] = {}
 
     def begin(self, request: Request, *, several: bool = False) -> Later[Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
-        reading = begin_environment(request, self._reader, several=several)
-        self._begin_history()
+        targets = self._targets_of(request)
+        reading = begin_environment(request, targets[0].framework, several=several)
+        self._begin_history(targets)
         return reading
 
     def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
         """Begin to read a fleet; ask for it when everything else was begun."""
         from analyzer.workflow.fleets.reading import begin_fleet
 
-        reading = begin_fleet(request, fleet, self._reader)
-        self._begin_history()
+        targets = self._targets_of(request)
+        reading = begin_fleet(request, fleet, targets[0].framework)
+        self._begin_history(targets)
         return reading
 
-    def _begin_history(self) -> None:
-        if len(self._targets) == 1 and not self._histories:
-            self._history_of(self._targets[0]).begin()
+    def _begin_history(self, targets: tuple[TargetFiles, ...]) -> None:
+        if len(targets) == 1 and not self._histories:
+            self._history_of(targets[0]).begin()
 
     def finish(self, request: Request, reading: Later[Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`.
@@ -75,14 +77,18 @@ class WalkStart:
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead
 
-        start = self._history_of(self._targets[0])
-        if len(self._targets) == 1:
+        targets = self._targets_of(request)
+        start = self._history_of(targets[0])
+        if len(targets) == 1:
             start.texts.parse_while(reading.goes_on)
         environment = reading.result()
-        if len(self._targets) > 1:
-            best = best_target(self._targets, environment.table, self._reader)
+        if len(targets) > 1:
+            from analyzer.workflow.reading.likely_target import likely_target
+
+            reader = targets[0].framework
+            best = likely_target(targets, environment.table, reader, self._history_of)
             start = self._history_of(best)
-            table = reread(environment.table, self._reader, best.framework)
+            table = reread(environment.table, reader, best.framework)
             environment = replace(environment, table=table)
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
@@ -96,7 +102,18 @@ class WalkStart:
         """What is known of the repository without any rows."""
         from analyzer.workflow.build_report import repository_facts
 
-        return repository_facts(self._repository, self._targets[0])
+        return repository_facts(self._repository, self._targets_of(self._first)[0])
+
+    def _targets_of(self, request: Request) -> tuple[TargetFiles, ...]:
+        """The files that a request is about: databases of one application have folders of theirs.
+
+        Raises: as `read_targets`.
+        """
+        found = self._targets.get(request.directories)
+        if found is None:
+            found = read_targets(self._repository, request)
+            self._targets[request.directories] = found
+        return found
 
     def _history_of(self, target: TargetFiles) -> TargetHistory:
         folders = target.files.directories

@@ -8,7 +8,7 @@ from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.fleet import UnreadMember
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.rename import Decision
-from analyzer.model.findings.report import Report
+from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
 from analyzer.workflow.advice.typed_commands import naming_of_fleet
@@ -45,6 +45,8 @@ def walk_all(requests: Sequence[Request]) -> Walks:
     """
     each = walk_each(requests)
     report = join_reports(each.start.facts(), [done.report for done in each.walks], each.unread)
+    if len({request.directories for request in requests}) > 1:
+        report = replace(report, repository=_of_all_folders(report, each.walks))
     return Walks(replace(report, joint=choose_jointly(each.walks, report)), each.walks)
 
 
@@ -79,6 +81,21 @@ def _member(fleet: str, member: UnreadMember) -> UnreadEnvironment:
     return UnreadEnvironment(name, Unreadable(member.what, member.why, member.fix), (member.name,))
 
 
+def _of_all_folders(report: Report, walks: Sequence[Walk]) -> RepositoryFacts:
+    """The facts of an application whose databases have folders of their own."""
+    sets = [done.report.repository.files for done in walks]
+    if not sets:
+        return report.repository
+    folders = tuple(dict.fromkeys(folder for it in sets for folder in it.directories))
+    files = {file.path: file for it in sets for file in it.files}
+    others = [it for it in report.repository.other_applications if it not in folders]
+    return replace(
+        report.repository,
+        files=replace(sets[0], directories=folders, files=tuple(files.values())),
+        other_applications=tuple(others),
+    )
+
+
 def _begun(start: WalkStart, request: Request) -> Callable[[], FleetRead]:
     """Begin to read; what is known to fail fails when it is asked for."""
     if request.fault is not None:
@@ -89,9 +106,9 @@ def _begun(start: WalkStart, request: Request) -> Callable[[], FleetRead]:
         fleet = fleet_of(request)
         if fleet is not None:
             return start.begin_fleet(request, fleet)
-    except AnalyzerError as error:
+        reading = start.begin(request, several=True)
+    except AnalyzerError as error:  # of its own folders
         return _failing(error)
-    reading = start.begin(request, several=True)
     return lambda: FleetRead((GroupRead(request, None, reading.result()),), ())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from analyzer.analysis.renames.lineage import Appearance
+from analyzer.analysis.renames.renaming_commits import Arrivals
 from analyzer.analysis.renames.similarity import strangers
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.content_features import ContentFeatures
@@ -21,6 +22,7 @@ class RenameHints(Struct, frozen=True):
     ``words_of``: content id to the words in it, which is cheaper.
     ``apart``: the deployed commit lies outside the target's history, where two branches may have
     given one number to two migrations.
+    ``arrivals``: when each name came, where that may be asked.
     """
 
     trails: Trails
@@ -29,6 +31,7 @@ class RenameHints(Struct, frozen=True):
     features_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     apart: bool = False
+    arrivals: Arrivals | None = None
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
         """Find the trail in git from the old file to the new one, if there is one."""

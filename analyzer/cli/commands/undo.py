@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from analyzer.cli.options.consent import ALLOW_DIRTY, DRY_RUN, YES
-from analyzer.cli.options.environments import asked_place, environment_options, typed_place
+from analyzer.cli.options.environment_names import environment_options
+from analyzer.cli.options.environments import likely_place, typed_place
 from analyzer.cli.options.lock import LOCK_TIMEOUT
 from analyzer.cli.options.values import read_prefix
 from analyzer.cli.terminal.console import deliver
@@ -60,7 +61,7 @@ def command(
     the rows or files must be exactly as the repair left them.
     """
     dialogue = TerminalDialogue(yes=yes)
-    place = asked_place(typed_place(exec_prefix=read_prefix(exec_prefix), **named), repo)
+    place = likely_place(typed_place(exec_prefix=read_prefix(exec_prefix), **named), repo)
     options = UndoOptions(repo, place.url, place.exec_prefix, lock_timeout, allow_dirty, dry_run)
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))

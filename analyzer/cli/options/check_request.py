@@ -23,6 +23,7 @@ def read_gate(
     framework: str | None,
     environments: tuple[str, ...],
     all_environments: bool,
+    env_file: str | None = None,
 ) -> tuple[Request, GateOptions]:
     """Turn option values into a request and what is compared.
 
@@ -45,5 +46,5 @@ def read_gate(
         rows=rows,
         framework=framework,
     )
-    typed = TypedPlace(database_url, rows, (), environments, all_environments)
+    typed = TypedPlace(database_url, rows, (), environments, all_environments, env_file=env_file)
     return request, GateOptions(base, staged, since, (*also, *more), typed)

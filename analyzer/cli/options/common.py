@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.decisions import DECISIONS, NOTES
-from analyzer.cli.options.environments import environment_options
+from analyzer.cli.options.environment_names import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
@@ -21,8 +21,7 @@ _OPTIONS = (
         "directories",
         metavar="PATH",
         multiple=True,
-        help="Migration folder from the repository's root, repeatable; "
-        "default: found by convention.",
+        help="Migration folder from the root, repeatable; default: found by convention.",
     ),
     FRAMEWORK,
     click.option(
@@ -34,7 +33,7 @@ _OPTIONS = (
     click.option(
         "--database-url",
         metavar="URL",
-        help="Default: DATABASE_URL, then libpq's PG* variables and service file.",
+        help="Default: DATABASE_URL, libpq's PG* variables, then the application's own file.",
     ),
     click.option(
         "--rows",

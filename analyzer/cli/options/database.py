@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.environments import environment_options, place_of, typed_place
+from analyzer.cli.options.environment_names import environment_options
+from analyzer.cli.options.environments import place_of, typed_place
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.services.database import DatabaseOptions
 
@@ -14,7 +15,8 @@ _OPTIONS = (
     click.option(
         "--database-url",
         metavar="URL",
-        help="Default: DATABASE_URL, then libpq's PG* variables and service file.",
+        help="Default: DATABASE_URL, libpq's PG* variables and service file, then the "
+        "application's own file, which is read and never run.",
     ),
     click.option(
         "--exec",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer import limits
-from analyzer.cli.options.environments import place_of, places_of
+from analyzer.cli.options.environments import place_of, places_of, typed_place
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import TypedPlace
@@ -36,8 +36,6 @@ def _read(
     ref: str | None,
     directories: tuple[str, ...],
     deployed: str | None,
-    database_url: str | None,
-    rows: str | None,
     exec_prefix: str | None,
     table: str | None,
     accept: tuple[str, ...],
@@ -45,14 +43,13 @@ def _read(
     framework: str | None = None,
     no_cache: bool = False,
     notes: str | None = None,
-    environments: tuple[str, ...],
-    all_environments: bool,
+    **named: Any,
 ) -> tuple[Request, TypedPlace]:
     if len(accept) + len(reject) > limits.DECISIONS.most:
         raise limits.DECISIONS.exceeded(UsageError, "the command line")
     said = [*((it, True) for it in accept), *((it, False) for it in reject)]
     prefix = read_prefix(exec_prefix)
-    typed = TypedPlace(database_url, rows, prefix, environments, all_environments)
+    typed = typed_place(directories=directories, framework=framework, exec_prefix=prefix, **named)
     request = Request(
         now=datetime.now(UTC),
         repo=repo,

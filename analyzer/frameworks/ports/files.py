@@ -15,10 +15,14 @@ else:
 
 
 class Home(Struct, frozen=True):
-    """A migration folder by convention, and the application above it ("" is the repository)."""
+    """A migration folder by convention, and the application above it ("" is the repository).
+
+    ``group`` tells folders of one application apart that belong to different databases.
+    """
 
     root: str
     folder: str
+    group: str = ""
 
 
 class Files(Protocol):

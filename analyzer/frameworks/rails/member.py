@@ -4,6 +4,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.writer import Guards
 from analyzer.frameworks.rails import (
     commands,
+    databases,
     drafts,
     names,
     refusals,
@@ -33,4 +34,5 @@ FRAMEWORK = Framework(
     status=status,
     writer=drafts,
     guards=_guards,
+    databases=databases,
 )

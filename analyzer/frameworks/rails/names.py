@@ -19,9 +19,14 @@ markers = ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.s
 
 # Folders of one version table: db/migrate and its post-deployment sibling (GitLab's convention).
 # Others of the shape db/*_migrate belong to further databases of the same application.
-_HOME = re.compile(r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_)?migrate)/", re.DOTALL)
+_HOME = re.compile(
+    r"(?P<folder>(?:(?P<root>.+?)/)?db/(?:post_|(?P<group>[A-Za-z0-9_]+?)_)?migrate)/", re.DOTALL
+)
 _BELOW_DB = re.compile(r"(?P<root>(?:.+/)?)db/.+")
-_BESIDE = re.compile(r"(?P<db>(?:.+/)?db)/(?:schema\.rb|structure\.sql|renames\.toml)", re.DOTALL)
+_BESIDE = re.compile(
+    r"(?P<db>(?:.+/)?db)/(?:(?P<lead>[A-Za-z0-9_]+_)?(?:schema\.rb|structure\.sql)|renames\.toml)",
+    re.DOTALL,
+)
 _GLOBBED = re.compile(r"[0-9][^/]*_[^/]*\.rb", re.ASCII | re.DOTALL)  # Dir["**/[0-9]*_*.rb"]
 _LEGAL = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb", re.ASCII)
 _CLASS = re.compile(r"\ufeff?\s*class\s+(?:::)?(?:\w+::)*(?P<name>\w+)\s*<", re.ASCII)
@@ -29,9 +34,9 @@ _REMEMBERED = 1 << 16  # names: a history repeats most of them
 
 
 def home(path: str) -> Home | None:
-    """The ``db/migrate`` or ``db/post_migrate`` that a path lies in."""
+    """The ``db/migrate``, ``db/post_migrate`` or ``db/NAME_migrate`` that a path lies in."""
     found = _HOME.match(path) if "migrate/" in path else None
-    return Home(found["root"] or "", found["folder"]) if found else None
+    return Home(found["root"] or "", found["folder"], found["group"] or "") if found else None
 
 
 def folders(root: str) -> tuple[str, ...]:
@@ -49,7 +54,7 @@ def root(folder: str) -> str:
 def folder_beside(path: str) -> str | None:
     """The migration folder that a schema file or a record of renames belongs to."""
     beside = _BESIDE.fullmatch(path)
-    return f"{beside['db']}/migrate" if beside else None
+    return f"{beside['db']}/{beside['lead'] or ''}migrate" if beside else None
 
 
 def is_candidate(path_in_folder: str) -> bool:

@@ -26,7 +26,8 @@ class TypedPlace(Struct, frozen=True):
     """Which database the options of a command name, as they were typed.
 
     ``environments`` are names, or NAME=PLACE, the place an address or a file of rows;
-    ``every`` is --all-environments.
+    ``every`` is --all-environments. ``directories`` and ``framework`` tell whose database it is,
+    where an application's own file names it. ``env_file`` holds variables besides this run's.
     """
 
     database_url: str | None = None
@@ -34,6 +35,9 @@ class TypedPlace(Struct, frozen=True):
     exec_prefix: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
     every: bool = False
+    directories: tuple[str, ...] = ()
+    framework: str | None = None
+    env_file: str | None = None
 
     @property
     def asks_by_name(self) -> bool:
@@ -94,3 +98,4 @@ class DatabasePlace(Struct, frozen=True):
     fault: Unreadable | None = None
     warning: str = ""  # what the team should know of how it is configured
     schema: str | None = None
+    directories: tuple[str, ...] = ()  # its migrations' folders; none: by convention

@@ -1,5 +1,6 @@
 """Renames: which file carries today what ran under another version."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from analyzer.model.core.migration import MigrationFile
@@ -35,11 +36,21 @@ class Evidence(Struct, frozen=True):
     commit: str | None = None
 
 
+class RenamingCommit(Struct, frozen=True):
+    """A commit that gave a migration another name. ``date`` is its author's, with their offset."""
+
+    commit: str
+    author: str
+    date: datetime
+    subject: str
+
+
 class Rename(Struct, frozen=True):
     """The same migration under another name: ``old`` as deployed, ``new`` as the code has it now.
 
     ``similarity`` is of the contents, in percent (0-100).
     ``supposed``: no history has a file for the row; ``old`` is ``new`` under the row's version.
+    ``renamed_in``: who did it, one commit a hop, newest first; none where it is not committed.
     """
 
     old: MigrationFile
@@ -48,6 +59,7 @@ class Rename(Struct, frozen=True):
     similarity: int
     evidence: tuple[Evidence, ...]
     supposed: bool = False
+    renamed_in: tuple[RenamingCommit, ...] = ()
 
 
 class Decision(Struct, frozen=True):

@@ -76,6 +76,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "source": table.source,
         "engine": environment.engine,
         "place": table.place,
+        "named_by": table.named_by,
         "read_at": environment.read_at.isoformat(timespec="seconds")
         if environment.read_at
         else None,
@@ -211,6 +212,15 @@ def _rename(across: RenameAcross) -> Json:
         "evidence": [
             {"kind": evidence.kind.value, "detail": evidence.detail, "commit": evidence.commit}
             for evidence in rename.evidence
+        ],
+        "renamed_in": [
+            {
+                "commit": done.commit,
+                "author": done.author,
+                "date": done.date.isoformat(),
+                "subject": done.subject,
+            }
+            for done in rename.renamed_in
         ],
         "environments": {name: _APPLIED[found] for name, found in across.rows},
         "rows": {name: found.value for name, found in across.rows},

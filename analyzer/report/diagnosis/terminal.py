@@ -6,9 +6,10 @@ from itertools import chain
 from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.report.diagnosis.terminal_findings import render_findings
+from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
+from analyzer.report.diagnosis.terminal_remarks import fixes_of
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import StepsPart
 from analyzer.report.diagnosis.terminal_tables import TablesPart
@@ -43,8 +44,10 @@ def _details(
     verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
     yield "\n".join([layout.heading(f"-- {name}{_members(environment)} --"), verdict.verdict()])
     yield SourcesPart(report.repository, environment, layout).looked_at()
-    yield from TablesPart((), groups, layout).tables()
-    yield render_findings(own, layout)
+    findings = by_table(own, environment.diagnosis.renames, groups)
+    yield fixes_of(findings.renamed, layout)
+    yield from TablesPart((), groups, layout, findings).tables()
+    yield render_findings(findings.others, layout)
 
 
 def _members(environment: EnvironmentReport) -> str:
@@ -62,6 +65,8 @@ def _parts(
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
-    yield from TablesPart(environment.diagnosis.renames, groups, layout).tables()
-    yield render_findings(report.findings, layout)
+    renames = environment.diagnosis.renames
+    findings = by_table(report.findings, renames, groups)
+    yield from TablesPart(renames, groups, layout, findings).tables()
+    yield render_findings(findings.others, layout)
     yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()

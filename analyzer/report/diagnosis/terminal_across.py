@@ -11,6 +11,7 @@ from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
+from analyzer.report.diagnosis.terminal_remarks import renamed_in
 
 _CELLS = {
     RecordedName.OLD: "old",
@@ -66,7 +67,8 @@ class AcrossPart(Struct, frozen=True):
             return ""
         wide = self._wide(renames)
         text = wide if _width(wide) <= self.layout.width else self._narrow(renames)
-        return f"{text}\n{self.layout.fill(_LEGEND)}"
+        who = renamed_in([it.rename for it in renames], self.layout)
+        return "\n".join(part for part in (text, self.layout.fill(_LEGEND), who) if part)
 
     def _wide(self, renames: Sequence[RenameAcross]) -> str:
         names = [name for name, _ in renames[0].rows]

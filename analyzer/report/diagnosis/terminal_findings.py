@@ -1,21 +1,52 @@
-"""The findings of a report that no table tells, with their advice."""
+"""The findings of a report: which table tells of each, and those that none does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rename import Rename
+from analyzer.records import Struct
+from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, ScreenLayout
 
-IN_TABLES = frozenset({"MD101", "MD107", "MD108", "MD118"})
+_RENAMED, _PENDING, _ORPHANED = frozenset({"MD101", "MD118"}), "MD108", "MD107"
+
+
+class TabledFindings(Struct, frozen=True):
+    """The findings of a report by the table that tells of what they speak of."""
+
+    renamed: tuple[Finding, ...] = ()
+    pending: tuple[Finding, ...] = ()
+    orphans: tuple[Finding, ...] = ()
+    others: tuple[Finding, ...] = ()  # no table does
+
+
+def by_table(
+    findings: Iterable[Finding], renames: Iterable[Rename], groups: Groups
+) -> TabledFindings:
+    """Sort findings by table."""
+    renamed = {rename.new.path for rename in renames}
+    pending = {it.file.path for it in groups.pending}
+    orphans = {it.row.version.text for it in groups.orphans}
+    found: dict[str, list[Finding]] = {"renamed": [], "pending": [], "orphans": [], "others": []}
+    for finding in findings:
+        if finding.code in _RENAMED and finding.path in renamed:
+            found["renamed"].append(finding)
+        elif finding.code == _PENDING and finding.path in pending:
+            found["pending"].append(finding)
+        elif finding.code == _ORPHANED and finding.version in orphans:
+            found["orphans"].append(finding)
+        else:
+            found["others"].append(finding)
+    return TabledFindings(**{name: tuple(those) for name, those in found.items()})
 
 
 def render_findings(findings: Sequence[Finding], layout: ScreenLayout) -> str:
-    """Tell what no table tells, the worst first; empty where there is nothing."""
-    told = [finding for finding in findings if finding.code not in IN_TABLES]
-    if not told:
+    """Tell them, the worst first; empty where there is nothing."""
+    if not findings:
         return ""
     groups: dict[tuple[int, str, str, str], list[Finding]] = {}
-    for finding in told:
+    for finding in findings:
         rank = list(Severity).index(finding.severity)
         key = (rank, finding.code, finding.why, finding.fix)
         groups.setdefault(key, []).append(finding)

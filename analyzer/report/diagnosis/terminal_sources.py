@@ -10,6 +10,8 @@ from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
+_PLAIN = ("", "--rows")  # nothing that the line before does not say
+
 
 class SourcesPart(Struct, frozen=True):
     """The part of a report that names what was looked at."""
@@ -27,6 +29,8 @@ class SourcesPart(Struct, frozen=True):
             f"Code:     {visible(where)} {there}",
             f"Database: {visible(table.place)}, {count(table.count, 'applied version')}",
         ]
+        if table.named_by not in _PLAIN:
+            lines.append(f"Named by: {visible(table.named_by)}")
         deployed = self.environment.deployed
         if deployed is not None:
             lines.append(f"Deployed: {_deployment(deployed)}")

@@ -6,8 +6,10 @@ from analyzer.model.core.revision_words import SHORT
 from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
 from analyzer.records import Struct
+from analyzer.report.diagnosis.terminal_findings import TabledFindings
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
+from analyzer.report.diagnosis.terminal_remarks import fixes_of, renamed_in
 
 
 class TablesPart(Struct, frozen=True):
@@ -16,6 +18,7 @@ class TablesPart(Struct, frozen=True):
     renames: Sequence[Rename]
     groups: Groups
     layout: ScreenLayout
+    findings: TabledFindings
 
     def tables(self) -> Iterator[str]:
         """Give each table as text; empty where it would have no rows."""
@@ -41,8 +44,18 @@ class TablesPart(Struct, frozen=True):
         )
 
     def _rename_table(self, title: str, old: str, renames: Sequence[Rename]) -> str:
+        if not renames:
+            return ""
         body = [_cells(rename) for rename in renames]
-        return self.layout.table(title, (old, "is now", "migration", "alike", "evidence"), body)
+        columns = (old, "is now", "migration", "certainty", "evidence")
+        paths = {rename.new.path for rename in renames}
+        own = (it for it in self.findings.renamed if it.path in paths)
+        parts = (
+            self.layout.table(title, columns, body),
+            renamed_in(renames, self.layout),
+            fixes_of(own, self.layout),
+        )
+        return "\n".join(part for part in parts if part)
 
     def _deleted(self) -> str:
         body = [
@@ -67,21 +80,21 @@ class TablesPart(Struct, frozen=True):
 
     def _pending(self) -> str:
         body = [(file.file.version.text, file.file.name.slug) for file in self.groups.pending]
-        return self.layout.table("Pending: never ran here", ("version", "migration"), body)
+        table = self.layout.table("Pending: never ran here", ("version", "migration"), body)
+        fixes = fixes_of(self.findings.pending, self.layout)
+        return "\n".join(part for part in (table, fixes) if part)
 
     def _orphans(self) -> str:
         if not self.groups.orphans:
             return ""
         versions = ", ".join(visible(row.row.version.text) for row in self.groups.orphans)
-        return (
-            self.layout.heading("Rows without a file in any history")
-            + "\n"
-            + self.layout.fill(versions)
-        )
+        heading = self.layout.heading("Rows without a file in any history")
+        fixes = fixes_of(self.findings.orphans, self.layout)
+        return "\n".join(part for part in (heading, self.layout.fill(versions), fixes) if part)
 
     def _ambiguous(self) -> str:
         body = [_cells(rename) for rename in self.renames if not _sure(rename)]
-        columns = ("ran as", "may be", "migration", "alike", "evidence")
+        columns = ("ran as", "may be", "migration", "certainty", "evidence")
         return self.layout.table("Ambiguous: nothing is claimed", columns, body)
 
 
@@ -111,11 +124,12 @@ def _why(rename: Rename) -> str:
         said.append(f"{len(hops)} renames in git")
     if not said:
         said.append("renamed in git" if hops else "same contents")
-    sure = "probable: " if rename.confidence is Confidence.PROBABLE else ""
-    return sure + ", ".join(said)
+    if rename.confidence is not Confidence.CERTAIN:
+        said.append(f"{rename.similarity} % alike")
+    return ", ".join(said)
 
 
 def _cells(rename: Rename) -> tuple[str, ...]:
     """A pair as a table shows it."""
     versions = rename.old.version.text, rename.new.version.text
-    return (*versions, _names(rename), f"{rename.similarity} %", _why(rename))
+    return (*versions, _names(rename), rename.confidence.value, _why(rename))

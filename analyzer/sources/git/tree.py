@@ -38,10 +38,13 @@ class Application(Struct, frozen=True):
     framework: Framework
     root: str
     directories: tuple[str, ...]
+    group: str = ""  # of its databases, where it has folders for several
 
     @property
     def siblings(self) -> tuple[str, ...]:
         """Further folders that it may have by convention."""
+        if self.group:
+            return ()
         return tuple(sorted({*self.framework.files.folders(self.root)} - {*self.directories}))
 
 
@@ -49,15 +52,15 @@ def find_applications(
     paths: Iterable[str], frameworks: Sequence[Framework]
 ) -> tuple[Application, ...]:
     """Group the paths' migration folders by framework and application, in path order."""
-    found: dict[tuple[str, int], set[str]] = {}
+    found: dict[tuple[str, str, int], set[str]] = {}
     for path in paths:
         for place, framework in enumerate(frameworks):
             home = framework.files.home(path)
             if home is not None:
-                found.setdefault((home.root, place), set()).add(home.folder)
+                found.setdefault((home.root, home.group, place), set()).add(home.folder)
     return tuple(
-        Application(frameworks[place], root, tuple(sorted(folders)))
-        for (root, place), folders in sorted(found.items())
+        Application(frameworks[place], root, tuple(sorted(folders)), group)
+        for (root, group, place), folders in sorted(found.items())
     )
 
 

@@ -89,13 +89,20 @@ def secret_note(request: Request) -> str | None:
 
 def _repository(request: Request) -> Iterator[str]:
     pairs = [("--repo", request.repo), ("--ref", request.ref)]
-    pairs += [("--dir", folder) for folder in request.directories]
+    pairs += [("--dir", folder) for folder in _typed_folders(request)]
     own = request.named.deployed if request.named is not None else None
     deployed = request.deployed if request.deployed != own else None  # the configuration has it
     pairs += [("--framework", request.framework), ("--deployed", deployed)]
     for option, value in pairs:
         if value is not None:
             yield f"{option} {_quoted(value)}"
+
+
+def _typed_folders(request: Request) -> tuple[str, ...]:
+    """The folders to name again: the environment's own come with its name."""
+    if request.named is None or request.place is None:
+        return request.directories
+    return () if request.directories == request.place.directories else request.directories
 
 
 def _rows(request: Request, *, fleet: bool) -> Iterator[str]:

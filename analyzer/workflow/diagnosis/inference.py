@@ -9,6 +9,7 @@ from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
 from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
+from analyzer.analysis.renames.renaming_commits import Arrivals
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
@@ -272,6 +273,7 @@ class Inference:
             self.past_files.features,
             self.past_files.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
+            arrivals=Arrivals(self.past_files.history),
         )
 
     @cached_property

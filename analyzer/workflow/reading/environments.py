@@ -2,8 +2,11 @@
 
 What names a database, the first that does: the environments asked for; --database-url, --rows,
 --exec; DATABASE_URL; the engine's own variables. Where none of them does and the configuration has
-environments, none of these is taken unasked. A repository is not trusted: a command from its
-configuration runs, and a variable is expanded, only for an environment that was asked for.
+environments, none of these is taken unasked; where it has none, the application's own file names
+its databases, of which DATABASE_URL stands for the main one only.
+
+A repository is not trusted: a command from its configuration runs, and a variable of it is
+expanded, only for an environment that was asked for. The application's file is read, never run.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,14 +22,19 @@ from analyzer.model.core.environments import (
     Unreadable,
 )
 from analyzer.model.core.shell_word import shell_word
-from analyzer.records import replace
+from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
 
 
 def find_places(
-    typed: TypedPlace, configuration: Callable[[], Configuration], variables: Mapping[str, str]
+    typed: TypedPlace,
+    configuration: Callable[[], Configuration],
+    variables: Mapping[str, str],
+    application: "FileSearch | None" = None,
+    *,
+    one: bool = False,
 ) -> tuple[DatabasePlace, ...]:
     """Find where the rows of each environment are; at least one.
 
@@ -34,26 +42,67 @@ def find_places(
         typed: what the options say.
         configuration: reads the one that counts; only where it is needed.
         variables: those of this run.
+        application: whose own file may name databases; None where none is to be asked.
+        one: for a command that works on one: DATABASE_URL is then all that is meant by it.
 
     Raises:
         UsageError: two places were named, an environment is not known, or several are configured
             and none was asked for.
     """
+    run = _Variables.of(typed, variables)
     if typed.asks_by_name:
         _demand_no_other(typed)
-        return tuple(_asked_for(typed, configuration, variables))
+        return tuple(_asked_for(typed, configuration, run, application))
     if typed.place is not None:
         return (typed.place,)
-    name = _naming_variable(variables)
+    main = run.main()
+    if main is not None:
+        alone = one or application is None
+        return (main,) if alone else _beside(main, typed, run, application)
+    name = engine().access.naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
-    return _unasked(configuration())
+    return _unasked(typed, configuration(), run, application)
 
 
-def _naming_variable(variables: Mapping[str, str]) -> str | None:
-    if variables.get(_OF_ALL, "").strip():
-        return _OF_ALL
-    return engine().access.naming_variable(variables)
+class FileSearch(Struct, frozen=True):
+    """The repository in which an application's own file is looked for; None: around here."""
+
+    repo: str | None = None
+
+
+class _Variables(Struct, frozen=True):
+    """The variables of a run, with those of a file that was asked for; its own count first."""
+
+    every: Mapping[str, str]
+    own: Mapping[str, str]
+    file: str
+
+    @classmethod
+    def of(cls, typed: TypedPlace, own: Mapping[str, str]) -> "_Variables":
+        """Raises UsageError: the file cannot be read."""
+        if typed.env_file is None:
+            return cls(own, own, "")
+        from analyzer.sources.config.env_file import read_env_file
+
+        return cls({**read_env_file(typed.env_file), **own}, own, typed.env_file)
+
+    def main(self) -> DatabasePlace | None:
+        """The database that DATABASE_URL names; None where it is not set."""
+        if self.own.get(_OF_ALL, "").strip():
+            return DatabasePlace(source=f"the variable {_OF_ALL}")
+        url = self.every.get(_OF_ALL, "").strip()
+        return DatabasePlace(url=url, source=f"{_OF_ALL} in {self.file}") if url else None
+
+
+def _beside(
+    main: DatabasePlace, typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> tuple[DatabasePlace, ...]:
+    if application is None:
+        return (main,)
+    from analyzer.workflow.reading.application_databases import beside_main
+
+    return beside_main(typed, application.repo, run.every, main)
 
 
 def _demand_no_other(typed: TypedPlace) -> None:
@@ -68,7 +117,12 @@ def _demand_no_other(typed: TypedPlace) -> None:
     )
 
 
-def _unasked(configuration: Configuration) -> tuple[DatabasePlace, ...]:
+def _unasked(
+    typed: TypedPlace,
+    configuration: Configuration,
+    run: _Variables,
+    application: "FileSearch | None",
+) -> tuple[DatabasePlace, ...]:
     """What is taken where nothing names a database."""
     known = configuration.settings.environments
     if known:
@@ -79,11 +133,25 @@ def _unasked(configuration: Configuration) -> tuple[DatabasePlace, ...]:
             fix=f"name one: --environment {shell_word(known[0].name)}; or all of them, where "
             "nothing is changed: --all-environments",
         )
-    return (DatabasePlace(source="the client's own defaults"),)
+    found = _named_by_file(typed, run, application)
+    return found or (DatabasePlace(source="the client's own defaults"),)
+
+
+def _named_by_file(
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> tuple[DatabasePlace, ...]:
+    if application is None:
+        return ()
+    from analyzer.workflow.reading.application_databases import find_databases
+
+    return find_databases(typed, application.repo, run.every)
 
 
 def _asked_for(
-    typed: TypedPlace, configuration: Callable[[], Configuration], variables: Mapping[str, str]
+    typed: TypedPlace,
+    configuration: Callable[[], Configuration],
+    run: _Variables,
+    application: "FileSearch | None",
 ) -> Iterator[DatabasePlace]:
     """The environments asked for, in order, each once."""
     names = [text.partition("=")[0].strip() for text in typed.environments]
@@ -91,7 +159,11 @@ def _asked_for(
         if names.count(name) > 1:
             raise _misspelt(name, "it is given twice")
     by_name = [text for text in typed.environments if "=" not in text]
-    found = _Configured(configuration(), variables) if typed.every or by_name else None
+    found = None
+    if typed.every or by_name:
+        found = _Configured(
+            configuration(), run.every, lambda: _of_application(typed, run, application)
+        )
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
     for text in typed.environments:
@@ -99,6 +171,16 @@ def _asked_for(
             yield _ad_hoc(text)
         else:
             yield found.named(text.strip())
+
+
+def _of_application(
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> tuple[DatabasePlace, ...]:
+    """The databases that the application's own file names."""
+    main = run.main()
+    if main is not None and application is not None:
+        return _beside(main, typed, run, application)
+    return _named_by_file(typed, run, application)
 
 
 def _ad_hoc(text: str) -> DatabasePlace:
@@ -144,13 +226,20 @@ def of_member(place: DatabasePlace, member: str) -> DatabasePlace:
 class _Configured:
     """The environments of one configuration."""
 
-    def __init__(self, configuration: Configuration, variables: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        variables: Mapping[str, str],
+        own: Callable[[], tuple[DatabasePlace, ...]],
+    ) -> None:
         self._settings, self._root = configuration.settings, configuration.root
-        self._variables = variables
+        self._variables, self._own = variables, own  # own: those of the application's file
 
     def all(self) -> Sequence[DatabasePlace]:
         """All of them."""
         if not self._settings.environments:
+            if found := self._own():
+                return found
             raise UsageError(
                 "there are no environments to take all of",
                 why=f"{self._settings.path} has no table [environments.NAME]",
@@ -167,6 +256,9 @@ class _Configured:
         for one in self._settings.environments:
             if member and one.name == fleet and (one.each_schema or one.each_database):
                 return of_member(self._place(one), member)
+        for place in self._own():
+            if place.named is not None and place.environment == name:
+                return place
         names = [one.name for one in self._settings.environments]
         near = get_close_matches(name, names, n=1, cutoff=0)
         raise UsageError(

@@ -86,6 +86,13 @@ def read_environment(request: Request, framework: Framework) -> Environment:
 
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
+    found = _read_environment(request, framework)
+    if request.place is None:
+        return found
+    return replace(found, table=replace(found.table, named_by=request.place.source))
+
+
+def _read_environment(request: Request, framework: Framework) -> Environment:
     if request.rows is not None:
         return Environment(read_rows(request, framework), notes=_notes(request, framework, None))
     live = _read_live(request, framework)

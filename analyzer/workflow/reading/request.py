@@ -43,6 +43,7 @@ class Request(Struct, frozen=True):
             database_url=place.url,
             exec_prefix=place.exec_prefix,
             rows=place.rows,
+            directories=self.directories or place.directories,
             deployed=(own or typed) if several else (typed or own),
             place=place,
         )

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
@@ -174,13 +174,22 @@ def _parameters(text: str, named_by: str) -> Mapping[str, str] | None:
 def _clean_url(place: str, query: str) -> str | None:
     """Drop what libpq does not know; None where an unescaped character tears the URL apart."""
     authority, _, path = place.partition("/")
-    items = [item for item in query.split("&") if item]
+    items = [_as_libpq_has_it(item) for item in query.split("&") if item]
     kept = [item for item in items if _libpq_knows(item)]
     dropped = [item for item in items if item not in kept]
     torn = any("=" not in item or "@" in item for item in dropped)
     if torn or authority.count("@") > 1 or "@" in path:
         return None
     return f"postgresql://{place}?{'&'.join(kept)}" if kept else f"postgresql://{place}"
+
+
+def _as_libpq_has_it(item: str) -> str:
+    """A search path that Rails sets once it is connected, as an option of the connection."""
+    name, _, value = item.partition("=")
+    if unquote(name) != "schema_search_path" or not value:
+        return item
+    path = re.sub(r"([\\ ])", r"\\\1", unquote(value))
+    return f"options={quote(f'-csearch_path={path}', safe='')}"
 
 
 def _libpq_knows(item: str) -> bool:

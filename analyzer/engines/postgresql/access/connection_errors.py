@@ -18,6 +18,11 @@ class _Refusal(Struct, frozen=True):
 
 
 _ADDRESS = "pass --database-url postgresql://user@host:5432/database, or set DATABASE_URL"
+WITHOUT_ACCESS = (
+    "or, without access to it: let somebody who has it write the version table's rows to a file "
+    "(a dump, psql's output, or one version a line), and pass --rows FILE"
+)
+"""What is left to who cannot connect."""
 _REFUSALS = (
     _Refusal(
         r'database ".*" does not exist',
@@ -121,7 +126,7 @@ def connection_failure(said: str, target: Target, *, hint: str = "") -> Database
     return DatabaseError(
         refusal.what.format_map(facts),
         why=f"{hint or refusal.why} ({quoted(said)})",
-        fix=refusal.fix,
+        fix=f"{refusal.fix}; {WITHOUT_ACCESS}",
     )
 
 

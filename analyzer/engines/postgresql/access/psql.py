@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
 from analyzer.engines.postgresql.access.connection_errors import (
     LOST,
+    WITHOUT_ACCESS,
     connection_failure,
     statement_failure,
 )
@@ -116,7 +117,7 @@ def psql_failure(
         return EnvironmentToolError(
             f"`{call.words} psql` does not run",
             why=f"a program is not there ({_last_line(said)})",
-            fix="install psql there, or correct --exec",
+            fix=f"install psql there, or correct --exec; {WITHOUT_ACCESS}",
         )
     refused = _refusal(said, place)
     if refused is not None and not LOST.fullmatch(refused.sqlstate) and status != _BAD_CONNECTION:
@@ -160,7 +161,7 @@ def does_not_start(program: str, error: OSError) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"cannot run {program}",
         why=error.strerror or "the system refuses",
-        fix="install it, or correct --exec",
+        fix=f"install it, or correct --exec; {WITHOUT_ACCESS}",
     )
 
 
@@ -169,7 +170,8 @@ def hangs(call: PsqlCall, longest: float) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"`{call.words} psql` did not end within {longest:g} seconds",
         why="it perhaps waits for an answer on a terminal",
-        fix="run it by hand, and give --exec what makes it run without questions",
+        fix="run it by hand, and give --exec what makes it run without questions; "
+        f"{WITHOUT_ACCESS}",
     )
 
 
@@ -177,7 +179,7 @@ def _silent(call: PsqlCall) -> DatabaseError:
     return DatabaseError(
         f"`{call.words} psql` answered nothing",
         why="the prefix does not hand standard input on",
-        fix="add the option that does: `docker exec -i`, `kubectl exec -i`",
+        fix=f"add the option that does: `docker exec -i`, `kubectl exec -i`; {WITHOUT_ACCESS}",
     )
 
 
@@ -185,7 +187,8 @@ def _prefix_failed(call: PsqlCall, said: str) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"`{call.words}` failed before psql could connect",
         why=_last_line(said),
-        fix="run it by hand until it works; with docker compose, exec needs the option -T",
+        fix="run it by hand until it works; with docker compose, exec needs the option -T; "
+        f"{WITHOUT_ACCESS}",
     )
 
 

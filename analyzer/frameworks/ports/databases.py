@@ -1,0 +1,56 @@
+"""Where an application says which databases it has."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from analyzer.errors import AnalyzerError
+else:
+    Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+class FoundDatabase(Struct, frozen=True):
+    """A database that an application's own file names.
+
+    ``name`` is None where it has only one. ``place`` says where it stands, for people.
+    ``address`` is of the form that DATABASE_URL takes; None where ``fault`` says why not.
+    ``folders`` are its migrations', from the application's root; none: those by convention.
+    ``variable`` holds the whole address, if one of that name stands for it.
+    """
+
+    name: str | None
+    place: str
+    address: str | None
+    folders: tuple[str, ...] = ()
+    variable: str | None = None
+    fault: "AnalyzerError | None" = None
+
+
+class DatabaseFile(Protocol):
+    """The file in which an application says where its databases are. It is read, and never run."""
+
+    @property
+    def usual(self) -> str:
+        """Where it lies, from an application's root."""
+
+    @property
+    def main(self) -> str:
+        """The name of that database, of several, which DATABASE_URL stands for."""
+
+    def may_be_several(self, content: bytes, /) -> bool:
+        """Whether it may name several databases at once, by a glance; cheap."""
+
+    def read(
+        self, content: bytes, path: str, variables: Mapping[str, str], /
+    ) -> tuple[FoundDatabase, ...]:
+        """Find the databases whose migrations run here, in the order of the file; at least one.
+
+        Args: path: the file's, for errors.  variables: those of this run.
+
+        Raises:
+            UsageError: it cannot be read, or has none for this run.
+        """

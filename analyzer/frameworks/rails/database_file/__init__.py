@@ -1,0 +1,1 @@
+"""``config/database.yml``: where the databases of an application are. Read, and never run."""
