@@ -48,7 +48,11 @@ _OPTIONS = (
         help="Run psql through this, such as 'docker compose exec -T db'.",
     ),
     click.option(
-        "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
+        "--version-table",
+        "--table",
+        "table",
+        metavar="[SCHEMA.]NAME",
+        help="The version table, if it is not found by itself.",
     ),
     NOTES,
     *DECISIONS,

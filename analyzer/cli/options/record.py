@@ -45,7 +45,11 @@ _OPTIONS = (
         help="Run psql through this, such as 'docker compose exec -T db'.",
     ),
     click.option(
-        "--table", metavar="[SCHEMA.]NAME", help="The version table, if it is not found by itself."
+        "--version-table",
+        "--table",
+        "table",
+        metavar="[SCHEMA.]NAME",
+        help="The version table, if it is not found by itself.",
     ),
     click.option("--to", metavar="FILE", help="Keep the notes in this file instead of in a table."),
     click.option(

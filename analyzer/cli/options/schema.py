@@ -41,7 +41,9 @@ _OPTIONS = (
         help="For --diff database: run psql through this, such as 'docker compose exec -T db'.",
     ),
     click.option(
+        "--version-table",
         "--table",
+        "table",
         metavar="[SCHEMA.]NAME",
         help="For --diff database: the version table, whose schema and prefix count.",
     ),
