@@ -55,6 +55,7 @@ class VersionTable(Struct, frozen=True):
     notes: tuple[str, ...] = ()  # what the reader should know about how the rows were read
     shape: RowShape = ONLY_VERSIONS  # the columns that make up a row
     left_out: int = 0  # rows besides, whose versions no file in any history ever had
+    elsewhere: tuple[str, ...] = ()  # further schemas that have such a table; none was asked for
 
     @property
     def count(self) -> int:
