@@ -55,11 +55,12 @@ def command(
     wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
     demand_free(draft, output=output, undo=undo)
     carry_out = apply_ or dry_run
-    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft))
-    requests = (build_fleet_request(**options),) if alone else build_fleet_requests(**options)
-    if requests[1:]:
-        return write_all(requests, wanted, output)
-    request, dialogue = requests[0], TerminalDialogue(yes=yes)
+    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft, canary))
+    several = () if alone else build_fleet_requests(**options)
+    if several[1:]:
+        return write_all(several, wanted, output)
+    request = several[0] if several else build_fleet_request(**options)
+    dialogue = TerminalDialogue(yes=yes)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.commands.recorded import write_recorded
