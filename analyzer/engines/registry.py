@@ -35,6 +35,11 @@ def engine_of_address(url: str | None) -> "Engine":
     return next((it for it in map(engine, ENGINES) if it.access.is_address(given)), engine())
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a database, of whatever engine, and no file's name."""
+    return any(it.access.is_address(text) for it in map(engine, ENGINES))
+
+
 def engine_of_source(source: str) -> "Engine":
     """Load the engine of the place that rows came from; the usual one where that was a file."""
     return engine(source) if source in ENGINES else engine()

@@ -8,6 +8,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace, Unreadable
 from analyzer.workflow.reading.environments import find_places
+from analyzer.workflow.reading.settings import find_configuration
 
 if TYPE_CHECKING:
     from analyzer.services.dialogue import Dialogue
@@ -21,7 +22,7 @@ def read_places(
     Raises:
         UsageError: as `find_places`; also where the only one has a fault.
     """
-    places = find_places(typed, repo, os.environ)
+    places = find_places(typed, lambda: find_configuration(repo), os.environ)
     if len(places) == 1 and places[0].fault is not None:
         raise _error(places[0].fault)
     for place in places:

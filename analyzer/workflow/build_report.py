@@ -1,5 +1,7 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
 from analyzer.analysis.diagnosis.findings.history import (
@@ -10,7 +12,6 @@ from analyzer.analysis.diagnosis.findings.history import (
 from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.diagnosis.findings.several_version_tables import about_version_tables
-from analyzer.analysis.diagnosis.rename_matrix import build_matrix
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
@@ -27,6 +28,9 @@ from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
+
+if TYPE_CHECKING:
+    from analyzer.model.findings.across import RenameAcross
 
 
 def build_report(request: Request, inference: Inference) -> Report:
@@ -83,8 +87,16 @@ def build_report(request: Request, inference: Inference) -> Report:
         *about_version_tables(table),
         *_about_reading(facts, inference),
     )
-    matrix = build_matrix({table.environment: diagnosis})
+    matrix = _matrix(table.environment, diagnosis)
     return with_recommendations(Report(facts, (environment,), findings, matrix), inference)
+
+
+def _matrix(environment: str, diagnosis: Diagnosis) -> "tuple[RenameAcross, ...]":
+    if not diagnosis.renames:
+        return ()
+    from analyzer.analysis.diagnosis.rename_matrix import build_matrix
+
+    return build_matrix({environment: diagnosis})
 
 
 def repository_facts(repository: Repository, target: TargetFiles) -> RepositoryFacts:

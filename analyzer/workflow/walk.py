@@ -38,7 +38,7 @@ class WalkStart:
 
     A live database is read beside all that git is asked, and all that is loaded, once it is known
     whose migrations these are. Where only one application is there to choose, its history is read
-    beside that too.
+    beside that too, and its files are parsed for as long as the database makes us wait.
     """
 
     def __init__(self, request: Request) -> None:
@@ -67,10 +67,7 @@ class WalkStart:
             self._history_of(self._targets[0]).begin()
 
     def finish(self, request: Request, reading: Later[Environment]) -> Walk:
-        """Infer what ran in an environment, and diagnose. Raises as `walk`.
-
-        The files are parsed for as long as the database makes us wait.
-        """
+        """Infer what ran in an environment, and diagnose. Raises as `walk`."""
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead

@@ -78,6 +78,7 @@ FOLDERS = {
     "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",
     "operations/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
     "sources/history/cache_folder.py:CacheFolder.write": "0o700",
+    "cli/terminal/script_folder.py:ScriptFolder.write": "the user's, as any -o",
 }
 _STARTS = {"run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput"}
 _OS_STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "pty.", "asyncio.")
@@ -257,6 +258,7 @@ def test_every_artefact_says_what_it_is():
         "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
         "cli/version.py:tell_version",
         "cli/commands/restore.py:command",  # a database's name
+        "cli/commands/rewrite_all.py:write_all",  # the paths of the scripts
     }
 
 

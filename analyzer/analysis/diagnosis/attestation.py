@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence
-from analyzer.analysis.diagnosis.waiting_files import AssumedOrder, CatalogEvidence, Judge
+from analyzer.analysis.diagnosis.waiting_files import (
+    AssumedOrder,
+    CatalogEvidence,
+    Judge,
+    KnownEnds,
+)
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.engines.base import Engine
@@ -47,6 +52,7 @@ def attest(
     parsed_of: ParsedOf,
     catalog: Catalog,
     engine: Engine,
+    known: KnownEnds | None = None,
 ) -> tuple[Attestation, ...]:
     """Look for the objects of every row's migration, and of every file that has no row.
 
@@ -56,14 +62,16 @@ def attest(
             today's text, in the place of the one that ran.
         waiting: today's files that never ran, by all that the rows say.
         engine: brings types and expressions into their one form.
+        known: where courses lead to, as far as other databases of this run asked.
     """
-    examined = _Examination(ran, parsed_of, catalog, engine)
+    known = {} if known is None else known
+    examined = _Examination(ran, parsed_of, catalog, engine, known)
     of_files = [_of_file(file, evidence) for file, evidence in examined.files(tuple(waiting))]
     of_rows = list(examined.rows(ran))
     if renamed:
         now = [(row, file and renamed.get(file.path, file)) for row, file in ran]
         carried = {file.path for file in renamed.values()}
-        today = _Examination(now, parsed_of, catalog, engine)
+        today = _Examination(now, parsed_of, catalog, engine, known)
         of_files += [_without_row(it) for it in today.rows(now) if it.file.path in carried]
     return (*of_rows, *sorted(of_files, key=lambda it: it.file.version))
 
@@ -78,13 +86,20 @@ def _without_row(attestation: Attestation) -> Attestation:
 class _Examination:
     """All migrations that ran, and those files without a row whose work is done."""
 
-    def __init__(self, ran: Ran, parsed_of: ParsedOf, catalog: Catalog, engine: Engine) -> None:
+    def __init__(
+        self,
+        ran: Ran,
+        parsed_of: ParsedOf,
+        catalog: Catalog,
+        engine: Engine,
+        known: KnownEnds,
+    ) -> None:
         self.parsed_of = parsed_of
         self.live = SimulatedDatabase.live(catalog, engine)
         available = catalog.available_extensions or None
         start = Owners(SimulatedDatabase.of_files(engine, available))
         files = [file for _, file in ran if file is not None]
-        self.course = AssumedOrder(start, parsed_of, files)
+        self.course = AssumedOrder(start, parsed_of, files, known)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         self.excused: set[ObjectRef] = set()

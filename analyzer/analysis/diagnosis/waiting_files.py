@@ -43,20 +43,32 @@ class CatalogEvidence(Struct, frozen=True):
         return bool(self.present or self.taken) and not self.missing and not self.invalid
 
 
+KnownEnds = dict[tuple[frozenset[str] | None, tuple[tuple[str, str], ...]], Owners]
+"""Where courses lead to, by the extensions at hand, and by path and content of what runs."""
+
+
 class AssumedOrder(Struct):
-    """Migrations in the order in which they are taken to have run."""
+    """Migrations in the order in which they are taken to have run.
+
+    ``known`` are the ends of courses that were followed before, for this database or another one.
+    """
 
     start: Owners
     parsed_of: ParsedOf
     files: list[MigrationFile] = field(default_factory=list)
+    known: KnownEnds = field(default_factory=dict)
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def end(self) -> Owners:
         """The objects after all of them have run."""
-        owners = self.start.fork()
-        for file in self.files:
-            owners.follow(file.path, self.parsed_of(file))
-        return owners
+        course = tuple((file.path, file.blob) for file in self.files)
+        key = self.start.world.available, course
+        if key not in self.known:
+            owners = self.start.fork()
+            for file in self.files:
+                owners.follow(file.path, self.parsed_of(file))
+            self.known[key] = owners
+        return self.known[key].fork()
 
     def take_in(self, files: Sequence[MigrationFile]) -> None:
         """Count more migrations as run, each at its place."""

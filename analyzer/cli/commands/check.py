@@ -9,6 +9,7 @@ import click
 
 from analyzer.cli.options.check import EXPLAIN, FIX, sides_options
 from analyzer.cli.options.consent import YES
+from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.gate.gate import GateReport
@@ -45,7 +46,7 @@ def command(
         return 0
     report = _checked(fix=fix, yes=yes, **sides)
     deliver(_render(report, format_, output), output, kind_of(format_))
-    return int(report.blocks)
+    return UNREAD if report.unread else int(report.blocks)
 
 
 def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:

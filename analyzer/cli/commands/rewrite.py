@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
+from analyzer.cli.commands.rewrite_all import write_all
 from analyzer.cli.commands.rewrite_artefact import render_proposal
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
-from analyzer.cli.options.fleets import build_fleet_request, fleet_options
+from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -49,12 +50,16 @@ def command(
     The SQL goes to standard output, its preview to standard error:
     migdoctor rewrite > fix.sql; psql -v ON_ERROR_STOP=1 -f fix.sql
 
-    With --apply it is carried out at once: checked, asked for, done in one transaction, verified.
+    With --apply it is carried out and verified. Several environments get one each: -o FOLDER.
     """
     wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
     demand_free(draft, output=output, undo=undo)
-    request, dialogue = build_fleet_request(**options), TerminalDialogue(yes=yes)
     carry_out = apply_ or dry_run
+    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft))
+    requests = (build_fleet_request(**options),) if alone else build_fleet_requests(**options)
+    if requests[1:]:
+        return write_all(requests, wanted, output)
+    request, dialogue = requests[0], TerminalDialogue(yes=yes)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.commands.recorded import write_recorded

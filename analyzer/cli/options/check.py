@@ -6,6 +6,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 
@@ -34,6 +35,7 @@ _SIDES = (
     ),
     click.argument("more", nargs=-1, metavar="[REF]..."),
     click.option("--since", metavar="TAG", help="Only what this release had counts as deployed."),
+    environment_options,
     click.option("--database-url", metavar="URL", help="Only what ran in this database counts."),
     click.option(
         "--rows", metavar="FILE", help="Only these applied versions count; as diagnose's."

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from analyzer.errors import UsageError
+from analyzer.model.core.environments import TypedPlace
 from analyzer.workflow.gate.check import GateOptions
 from analyzer.workflow.reading.request import Request
 
@@ -20,6 +21,8 @@ def read_gate(
     rows: str | None,
     directories: tuple[str, ...],
     framework: str | None,
+    environments: tuple[str, ...],
+    all_environments: bool,
 ) -> tuple[Request, GateOptions]:
     """Turn option values into a request and what is compared.
 
@@ -42,4 +45,5 @@ def read_gate(
         rows=rows,
         framework=framework,
     )
-    return request, GateOptions(base, staged, since, (*also, *more))
+    typed = TypedPlace(database_url, rows, (), environments, all_environments)
+    return request, GateOptions(base, staged, since, (*also, *more), typed)

@@ -8,7 +8,6 @@ import click
 from analyzer.cli.terminal.console import learn_secrets
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.model.core.environments import DatabasePlace, TypedPlace
-from analyzer.services.environments import read_one_place, read_places
 
 UNREAD = 2  # the status where some environment could not be read; the others are reported
 _OPTIONS = (
@@ -35,20 +34,17 @@ def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def typed_place(
-    *,
-    environments: tuple[str, ...],
-    all_environments: bool,
-    database_url: str | None = None,
-    rows: str | None = None,
-    exec_prefix: tuple[str, ...] = (),
-) -> TypedPlace:
-    """Collect what was typed of databases."""
-    return TypedPlace(database_url, rows, exec_prefix, environments, all_environments)
+def typed_place(*, all_environments: bool, **named: Any) -> TypedPlace:
+    """Collect what was typed of databases, by the fields of `TypedPlace`."""
+    return TypedPlace(every=all_environments, **named)
 
 
 def places_of(typed: TypedPlace, repo: str | None) -> tuple[DatabasePlace, ...]:
     """Find all environments that were asked for. Raises UsageError, see `read_places`."""
+    if typed.place is not None:
+        return (typed.place,)
+    from analyzer.services.environments import read_places
+
     return tuple(map(_learnt, read_places(typed, repo, TerminalDialogue())))
 
 
@@ -58,6 +54,10 @@ def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     Raises:
         UsageError: there are several, or what names it cannot be taken.
     """
+    if typed.place is not None:
+        return typed.place
+    from analyzer.services.environments import read_one_place
+
     return _learnt(read_one_place(typed, repo, TerminalDialogue()))
 
 

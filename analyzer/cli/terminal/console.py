@@ -11,6 +11,7 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.cli.terminal.stream import write_file, write_stream
 from analyzer.errors import AnalyzerError
 from analyzer.model.core import secret
+from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.redaction import Redaction
 from analyzer.model.core.text import visible
 from analyzer.report import artefact
@@ -66,9 +67,9 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
         write_file(output, safe)
 
 
-def complain(error: AnalyzerError) -> None:
+def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
     """Say what is wrong, why, and how to fix it; lines of somebody else's words are indented."""
-    parts = (("migdoctor: ", error.what), ("  why: ", error.why), ("  fix: ", error.fix))
+    parts = (("migdoctor: ", what or error.what), ("  why: ", error.why), ("  fix: ", error.fix))
     say("\n".join(lead + _hung(text) for lead, text in parts))
 
 

@@ -40,6 +40,18 @@ class TypedPlace(Struct, frozen=True):
         """Whether environments are asked for, be it all of them."""
         return bool(self.environments) or self.every
 
+    @property
+    def place(self) -> "DatabasePlace | None":
+        """What the options name directly; None where they name environments, or nothing."""
+        if self.database_url is None and self.rows is None and not self.exec_prefix:
+            return None
+        if self.asks_by_name:
+            return None
+        source = "--rows" if self.rows is not None else "--database-url or --exec"
+        return DatabasePlace(
+            url=self.database_url, exec_prefix=self.exec_prefix, rows=self.rows, source=source
+        )
+
 
 class EnvironmentName(Struct, frozen=True):
     """How a printed command names an environment again.

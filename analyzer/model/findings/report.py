@@ -1,19 +1,22 @@
 """Report: all that the formats print."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version_table import VersionTable
-from analyzer.model.findings.across import RenameAcross, UnreadEnvironment
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
-from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import Recommendations
 from analyzer.records import Struct, field
+
+if TYPE_CHECKING:  # of one environment without renames none of it is said
+    from analyzer.model.findings.across import RenameAcross, UnreadEnvironment
+    from analyzer.model.findings.joint_choice import JointChoice
 
 
 class RepositoryFacts(Struct, frozen=True):
@@ -57,9 +60,9 @@ class Report(Struct, frozen=True):
     repository: RepositoryFacts
     environments: tuple[EnvironmentReport, ...]
     findings: tuple[Finding, ...]
-    renames: tuple[RenameAcross, ...] = ()
-    unread: tuple[UnreadEnvironment, ...] = ()
-    joint: JointChoice | None = None
+    renames: "tuple[RenameAcross, ...]" = ()
+    unread: "tuple[UnreadEnvironment, ...]" = ()
+    joint: "JointChoice | None" = None
 
     @property
     def several(self) -> bool:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
 from analyzer.model.core.version import Version
+from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.records import Struct, field
@@ -175,6 +176,7 @@ class GateReport(Struct, frozen=True):
     allowed: tuple[Allowed, ...] = ()
     notes: tuple[str, ...] = ()  # about the run itself
     rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
+    unread: tuple[UnreadEnvironment, ...] = ()  # of those whose rows were asked for
 
     def title(self, code: str) -> str:
         """What a code stands for, in a few words."""

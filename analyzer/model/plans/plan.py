@@ -153,6 +153,18 @@ class Needs(Struct, frozen=True):
     witnesses: tuple[str, ...] = ()
 
 
+class DatabaseHome(Struct, frozen=True):
+    """The database that a script is for, and under which name it was asked for.
+
+    ``system`` is the server's own identifier, None where it may not be read.
+    """
+
+    environment: str
+    database: str
+    oid: int
+    system: str | None
+
+
 class RowPlan(Struct, frozen=True):
     """Changes that give rows the versions that their files carry now. Steps are in a safe order.
 
@@ -173,6 +185,7 @@ class RowPlan(Struct, frozen=True):
     needs: Needs = Needs()
     version_column: str = "version"
     lock: MigrationLock | None = None  # that keeps the framework from migrating meanwhile
+    home: DatabaseHome | None = None  # the only database that its script runs on, if one
 
     @property
     def shape(self) -> RowShape:
@@ -192,6 +205,7 @@ class RowPlan(Struct, frozen=True):
             self.schema.inverse() if self.schema.steps else self.schema,
             version_column=self.version_column,
             lock=self.lock,
+            home=self.home,
         )
 
 

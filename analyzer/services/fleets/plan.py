@@ -16,7 +16,7 @@ from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_for
+from analyzer.services.repair.rewrite import RowProposal, propose_after
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
 from analyzer.workflow.repair.repairs import provenance
 
@@ -33,6 +33,10 @@ class GroupPlan(Struct, frozen=True):
     def kept(self) -> RowPlan:
         """The plan of the rows alone: files are changed once, and not for each tenant."""
         return replace(self.proposal.plan, schema=FilePlan((), ()))
+
+    def tenants(self) -> "Iterator[TenantPlan]":
+        """What is to be done to each member."""
+        return (TenantPlan(member, self) for member in self.walk.group.members)
 
 
 class TenantPlan(Struct, frozen=True):
@@ -61,6 +65,10 @@ class TenantPlan(Struct, frozen=True):
 
         return written(plan, "rewrite"), written(plan.inverse(), "undo")
 
+    def text(self, options: RewriteOptions) -> str:
+        """Write the SQL that is only proposed; the plan of ``undo`` is the way back already."""
+        return self.scripts(new_id(self.now), options)[0]
+
     @property
     def now(self) -> datetime:
         """When the run began."""
@@ -85,9 +93,7 @@ class FleetPlan(Struct, frozen=True):
 
     def tenants(self) -> Sequence[TenantPlan]:
         """All tenants that are to be changed; the first ones are of as many groups as there are."""
-        by_group = (
-            [TenantPlan(member, it) for member in it.walk.group.members] for it in self.groups
-        )
+        by_group = (it.tenants() for it in self.groups)
         return [it for it in chain.from_iterable(zip_longest(*by_group)) if it is not None]
 
     @property
@@ -96,10 +102,9 @@ class FleetPlan(Struct, frozen=True):
         return FOUND if self.refused or self.walk.unread else CLEAN
 
     def scripts(self, options: RewriteOptions) -> Iterator[tuple[str, str]]:
-        """The name of each tenant, and its SQL; with ``undo`` that of its way back."""
+        """The name of each tenant, and its SQL."""
         for tenant in self.tenants():
-            forth, back = tenant.scripts(new_id(tenant.now), options)
-            yield tenant.member.name, back if options.undo else forth
+            yield tenant.member.name, tenant.text(options)
 
     def told(self) -> Iterator[tuple[str, tuple[str, ...], RowPlan, FollowUp | None]]:
         """Of each group its name, its members, its plan, and what edits hide."""
@@ -117,7 +122,7 @@ def plan_fleet(walk: FleetWalk, options: RewriteOptions, dialogue: Dialogue) -> 
     plans, refused = [], []
     for group in walk.groups:
         dialogue.tell(_headed(walk, group))
-        planned = propose_for(group.done, options, dialogue)
+        planned = propose_after(group.done, options, dialogue)
         if isinstance(planned, RefusedRepair):
             dialogue.tell(Notes((f"{group.name} is left as it is: {planned.refusal.why}",)))
             refused.append((group, planned))

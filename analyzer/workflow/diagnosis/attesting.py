@@ -27,8 +27,8 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
     }
     waiting = [verdict.file for verdict in diagnosis.files if not _ran(verdict)]
     inference.past_files.texts.read_ahead(file.blob for _, file in ran if file is not None)
-    parsed = inference.contents.parsed
-    return attest(ran, renamed, waiting, parsed, inference.catalog, inference.engine)
+    parsed, known = inference.contents.parsed, inference.known_ends
+    return attest(ran, renamed, waiting, parsed, inference.catalog, inference.engine, known)
 
 
 def findings_of(

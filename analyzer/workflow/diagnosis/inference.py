@@ -27,6 +27,7 @@ from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
+    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.engines.base import Engine
 
 
@@ -40,8 +41,8 @@ class Inference:
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
         self.past_files = PastFiles(start, applied)
-        affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(start.texts, affixes)
+        self._affixes = affixes_of(table.table.name, self.framework.store.table)
+        self.contents = Contents(start.texts, self._affixes)
         self._deployment = Deployment(self.past_files, table, request.deployed)
         self._lineages = Lineages(self.past_files, self._deployment)
 
@@ -56,6 +57,12 @@ class Inference:
         from analyzer.engines.registry import engine_of_source
 
         return engine_of_source(self.table.source)
+
+    @property
+    def known_ends(self) -> "KnownEnds":
+        """Where courses of migrations lead to, as far as other databases of this run asked."""
+        known = self.past_files.shared.known_ends
+        return known.setdefault((self._affixes, self.engine.name), {})
 
     @property
     def deployed(self) -> Deployed | None:

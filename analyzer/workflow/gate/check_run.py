@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
@@ -16,6 +17,7 @@ from analyzer.analysis.gate.tried_commands import with_tried_commands
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import chosen_frameworks
+from analyzer.model.core.environments import TypedPlace
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import (
@@ -43,6 +45,9 @@ from analyzer.workflow.gate.check_sides import Reader, head_of, read_sides
 from analyzer.workflow.reading.recorded import read_recorded, record_path
 from analyzer.workflow.reading.request import Request
 
+if TYPE_CHECKING:
+    from analyzer.model.findings.across import UnreadEnvironment
+
 
 class GateOptions(Struct, frozen=True):
     """The options of a check; each field mirrors the option of its name."""
@@ -51,6 +56,7 @@ class GateOptions(Struct, frozen=True):
     staged: bool = False
     since: str | None = None
     also: tuple[str, ...] = ()
+    typed: TypedPlace = TypedPlace()  # the environments whose rows count as deployed
 
 
 class _Span(Struct, frozen=True):
@@ -73,6 +79,7 @@ class GateRun:
         reader: Reader | None = None,
     ) -> None:
         self.repository, self.request, self.options = repository, request, options
+        self.unread: tuple[UnreadEnvironment, ...] = ()
         self.environment = environment
         self.reader = reader or Reader(
             repository,
@@ -124,6 +131,7 @@ class GateRun:
             verdict.allowed,
             tuple(self._notes(sides, changes)),
             GATE_RULES,
+            self.unread,
         )
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
@@ -224,7 +232,14 @@ class GateRun:
     # Who may have run what
 
     def _applied(self) -> frozenset[VersionKey] | None:
+        """What ran anywhere; None where nothing tells, and every merged migration may have."""
         request = self.request
+        if self.options.typed.asks_by_name:
+            from analyzer.workflow.gate.check_environments import read_ran_anywhere
+
+            ran = read_ran_anywhere(self)
+            self.unread = ran.unread
+            return ran.versions
         if request.rows is None and request.database_url is None and not request.exec_prefix:
             return None
         from analyzer.workflow.reading.reading import read_rows  # see above
@@ -338,6 +353,11 @@ class GateRun:
             yield OtherBranch(name, added, self.texts.tables_created(added))
 
     def _notes(self, sides: Sides, changes: Changes) -> Iterator[str]:
+        for it in self.unread:
+            yield (
+                f"environment {it.name} could not be read ({it.error.what}): every merged "
+                "migration counts as deployed"
+            )
         if not any(side.files or side.ignored for side in (sides.start, sides.head)):
             yield demand_some_application(self.reader, self.span.start)
         large = [

@@ -6,10 +6,10 @@ environments, none of these is taken unasked. A repository is not trusted: a com
 configuration runs, and a variable is expanded, only for an environment that was asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import engine, engine_of_address, is_address
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     ConfiguredEnvironment,
@@ -20,19 +20,19 @@ from analyzer.model.core.environments import (
 )
 from analyzer.model.core.shell_word import shell_word
 from analyzer.records import replace
-from analyzer.workflow.reading.settings import Configuration, find_configuration
+from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
 
 
 def find_places(
-    typed: TypedPlace, repo: str | None, variables: Mapping[str, str]
+    typed: TypedPlace, configuration: Callable[[], Configuration], variables: Mapping[str, str]
 ) -> tuple[DatabasePlace, ...]:
     """Find where the rows of each environment are; at least one.
 
     Args:
         typed: what the options say.
-        repo: the repository whose configuration counts; None for the one around this folder.
+        configuration: reads the one that counts; only where it is needed.
         variables: those of this run.
 
     Raises:
@@ -41,21 +41,13 @@ def find_places(
     """
     if typed.asks_by_name:
         _demand_no_other(typed)
-        return tuple(_asked_for(typed, repo, variables))
-    if typed.database_url is not None or typed.rows is not None or typed.exec_prefix:
-        source = "--rows" if typed.rows is not None else "--database-url or --exec"
-        return (
-            DatabasePlace(
-                url=typed.database_url,
-                exec_prefix=typed.exec_prefix,
-                rows=typed.rows,
-                source=source,
-            ),
-        )
+        return tuple(_asked_for(typed, configuration, variables))
+    if typed.place is not None:
+        return (typed.place,)
     name = _naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
-    return _unasked(repo)
+    return _unasked(configuration())
 
 
 def _naming_variable(variables: Mapping[str, str]) -> str | None:
@@ -76,9 +68,8 @@ def _demand_no_other(typed: TypedPlace) -> None:
     )
 
 
-def _unasked(repo: str | None) -> tuple[DatabasePlace, ...]:
+def _unasked(configuration: Configuration) -> tuple[DatabasePlace, ...]:
     """What is taken where nothing names a database."""
-    configuration = find_configuration(repo)
     known = configuration.settings.environments
     if known:
         names = ", ".join(it.name for it in known)
@@ -92,7 +83,7 @@ def _unasked(repo: str | None) -> tuple[DatabasePlace, ...]:
 
 
 def _asked_for(
-    typed: TypedPlace, repo: str | None, variables: Mapping[str, str]
+    typed: TypedPlace, configuration: Callable[[], Configuration], variables: Mapping[str, str]
 ) -> Iterator[DatabasePlace]:
     """The environments asked for, in order, each once."""
     names = [text.partition("=")[0].strip() for text in typed.environments]
@@ -100,7 +91,7 @@ def _asked_for(
         if names.count(name) > 1:
             raise _misspelt(name, "it is given twice")
     by_name = [text for text in typed.environments if "=" not in text]
-    found = _Configured(find_configuration(repo), variables) if typed.every or by_name else None
+    found = _Configured(configuration(), variables) if typed.every or by_name else None
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
     for text in typed.environments:
@@ -120,11 +111,11 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not is_environment_name(name):
         raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
     source = f"--environment {name}=..."
-    if not engine().access.is_address(place):
+    if not is_address(place):
         return DatabasePlace(
             name, rows=place, source=source, named=EnvironmentName(f"{name}={place}")
         )
-    option = f"{name}={engine().access.public_address(place)}"
+    option = f"{name}={engine_of_address(place).access.public_address(place)}"
     return DatabasePlace(name, url=place, source=source, named=EnvironmentName(option))
 
 

@@ -1,5 +1,6 @@
 """Reading: the rows, the files, the history, and which application the rows belong to."""
 
+import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -36,6 +37,7 @@ from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
+_SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
@@ -122,6 +124,9 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
 def with_settings(repository: Repository, request: Request) -> Request:
     """The request with the folders and the framework of the settings, where none was typed."""
     if request.directories and request.framework is not None:
+        return request
+    root = repository.work_tree
+    if root is not None and not any(os.path.lexists(root / name) for name in _SETTINGS):
         return request
     from analyzer.workflow.reading.settings import settings_of
 

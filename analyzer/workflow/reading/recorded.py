@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
-from analyzer.sources.config.known_keys import demand_known
 from analyzer.sources.files.bounded import parse_toml
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
@@ -35,6 +34,8 @@ def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRen
     content = read(path)
     if content is None:
         return RecordedRenames(path)
+    from analyzer.sources.config.known_keys import demand_known  # where there is a record
+
     table = parse_toml(content, path, limits.RECORD_BYTES)
     demand_known(table, ("rename",), path, "key")
     entries = table.get("rename", [])
@@ -77,6 +78,8 @@ def recorded_of(repository: Repository, target: "TargetFiles") -> RecordedRename
 
 
 def _entry(entry: dict[str, Any], path: str, line: int) -> RecordedRename:
+    from analyzer.sources.config.known_keys import demand_known  # see above
+
     demand_known(entry, _KEYS, path, "key")
     if any(not isinstance(value, str) for value in entry.values()):
         raise _wrong(path, line)

@@ -25,6 +25,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
     row_text,
     version_of,
 )
+from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.text import visible
@@ -85,6 +86,9 @@ def _sections(
     from psycopg import sql  # see above
 
     yield PSQL_LINES + begin(lock_timeout)
+    if plan.home is not None:
+        yield "\n-- Is this the database that was analysed?"
+        yield render_home(plan.home)
     yield "\n-- Done must mean on the disk, even where the database is set to be quick instead."
     yield anonymous(sql_text.DURABLE)
     if plan.lock is not None:
