@@ -42,9 +42,8 @@ def begin_fleet(request: Request, fleet: Fleet, framework: Framework) -> Callabl
     """
     gateway = open_gateway(request.database_url, request.exec_prefix)
     gateway.engine.demand_fleets()
-    gateway.engine.access.load_driver(
-        alone=request.alone
-    )  # in the thread it would contend with what is loaded
+    # in the thread it would contend with what is loaded
+    gateway.engine.access.load_driver(alone=request.alone)
     return Ahead(lambda: _read(request, fleet, framework, gateway)).result
 
 
