@@ -7,7 +7,6 @@ from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.services.repair.interrupted import tell_open
-from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
@@ -37,7 +36,7 @@ def diagnose_all(requests: Sequence[Request], dialogue: "Dialogue") -> Report:
     Raises:
         AnalyzerError: the repository cannot be read, or a decision fits no environment.
     """
-    if len(requests) == 1 and fleet_of(requests[0]) is None:
+    if len(requests) == 1 and not requests[0].is_fleet:
         return diagnose(requests[0], dialogue)
     from analyzer.workflow.walks import walk_all
 

@@ -1,5 +1,6 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
@@ -11,10 +12,10 @@ from analyzer.analysis.diagnosis.findings.history import (
 )
 from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
-from analyzer.analysis.diagnosis.findings.several_version_tables import about_version_tables
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
+from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
@@ -85,7 +86,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         *contradictions,
         *about_schema,
         *_about_notes(inference),
-        *about_version_tables(table),
+        *_about_version_tables(table),
         *_about_reading(facts, inference),
     )
     matrix = _matrix(table.environment, diagnosis)
@@ -98,6 +99,14 @@ def _matrix(environment: str, diagnosis: Diagnosis) -> "tuple[RenameAcross, ...]
     from analyzer.analysis.diagnosis.rename_matrix import build_matrix
 
     return build_matrix({environment: diagnosis})
+
+
+def _about_version_tables(table: VersionTable) -> Iterator[Finding]:
+    """Name the schemas that were not looked at, which few databases have."""
+    if table.elsewhere:
+        from analyzer.analysis.diagnosis.findings.several_version_tables import about_version_tables
+
+        yield from about_version_tables(table)
 
 
 def repository_facts(repository: Repository, target: TargetFiles) -> RepositoryFacts:

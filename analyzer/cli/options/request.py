@@ -5,18 +5,21 @@ from typing import Any
 
 from analyzer import limits
 from analyzer.cli.options.environments import place_of, places_of, typed_place
-from analyzer.cli.options.values import read_prefix, read_table
+from analyzer.cli.options.values import read_decision, read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import TypedPlace
-from analyzer.model.findings.rename import Decision
-from analyzer.workflow.reading.fleets import demand_one
 from analyzer.workflow.reading.request import Request
 
 
 def build_request(*, fleets: bool = False, **options: Any) -> Request:
     """Turn option values into a request about one environment. Raises as `build_requests`."""
     request, typed = _read(**options)
-    return demand_one(request.at(place_of(typed, request.repo)), fleets=fleets)
+    found = request.at(place_of(typed, request.repo))
+    if fleets or not found.is_fleet:
+        return found
+    from analyzer.workflow.reading.fleets import demand_one
+
+    return demand_one(found)
 
 
 def build_requests(**options: Any) -> tuple[Request, ...]:
@@ -57,21 +60,10 @@ def _read(
         directories=directories,
         deployed=deployed,
         table=read_table(table),
-        decisions=tuple(_decision(text, accept=yes) for text, yes in said),
+        decisions=tuple(read_decision(text, accept=yes) for text, yes in said),
         cache=not no_cache,
         framework=framework,
         notes=notes,
         alone=True,
     )
     return request, typed
-
-
-def _decision(text: str, *, accept: bool) -> Decision:
-    old, equals, new = text.partition("=")
-    if not equals or not old.strip() or not new.strip():
-        raise UsageError(
-            f"{'--accept' if accept else '--reject'} {text!r} is not of the form OLD=NEW",
-            why="it names a version that ran and the version of the file it is, or is not, today",
-            fix="for example: --accept 20250715180254=20250823000002",
-        )
-    return Decision(old.strip(), new.strip(), accept)

@@ -4,6 +4,7 @@ import shlex
 
 from analyzer.errors import UsageError
 from analyzer.model.core.version_table import TableName
+from analyzer.model.findings.rename import Decision
 from analyzer.services.database import client_programs
 
 
@@ -42,3 +43,15 @@ def read_table(text: str | None, option: str = "--table") -> TableName | None:
             fix=f"for example: {option} public.{name or 'migrations'}",
         )
     return TableName(name, schema or None)
+
+
+def read_decision(text: str, *, accept: bool) -> Decision:
+    """Read a pair that is settled. Raises UsageError where it is not of the form OLD=NEW."""
+    old, equals, new = text.partition("=")
+    if not equals or not old.strip() or not new.strip():
+        raise UsageError(
+            f"{'--accept' if accept else '--reject'} {text!r} is not of the form OLD=NEW",
+            why="it names a version that ran and the version of the file it is, or is not, today",
+            fix="for example: --accept 20250715180254=20250823000002",
+        )
+    return Decision(old.strip(), new.strip(), accept)

@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct, replace
+
+if TYPE_CHECKING:
+    from analyzer.model.core.fleet import FleetKind
 
 
 class RepairKind(StrEnum):
@@ -103,7 +105,7 @@ class FleetPart(Struct, frozen=True):
     """
 
     id: str
-    kind: FleetKind
+    kind: "FleetKind"
     pattern: str
     member: str
     tenants: int

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
@@ -138,6 +137,8 @@ def _file_part(
 
 
 def _fleet_part(*, kind: str, **given: Any) -> FleetPart:  # noqa: ANN401  as JSON has it
+    from analyzer.model.core.fleet import FleetKind
+
     return FleetPart(kind=FleetKind(kind), **given)
 
 

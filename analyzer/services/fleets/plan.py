@@ -34,6 +34,10 @@ class GroupPlan(Struct, frozen=True):
         """The plan of the rows alone: files are changed once, and not for each tenant."""
         return replace(self.proposal.plan, schema=FilePlan((), ()))
 
+    def tenants(self) -> "Iterator[TenantPlan]":
+        """What is to be done to each member."""
+        return (TenantPlan(member, self) for member in self.walk.group.members)
+
 
 class TenantPlan(Struct, frozen=True):
     """What is to be done to one tenant, by the plan of its group."""
@@ -61,6 +65,10 @@ class TenantPlan(Struct, frozen=True):
 
         return written(plan, "rewrite"), written(plan.inverse(), "undo")
 
+    def text(self, options: RewriteOptions) -> str:
+        """Write the SQL that is only proposed; the plan of ``undo`` is the way back already."""
+        return self.scripts(new_id(self.now), options)[0]
+
     @property
     def now(self) -> datetime:
         """When the run began."""
@@ -85,9 +93,7 @@ class FleetPlan(Struct, frozen=True):
 
     def tenants(self) -> Sequence[TenantPlan]:
         """All tenants that are to be changed; the first ones are of as many groups as there are."""
-        by_group = (
-            [TenantPlan(member, it) for member in it.walk.group.members] for it in self.groups
-        )
+        by_group = (it.tenants() for it in self.groups)
         return [it for it in chain.from_iterable(zip_longest(*by_group)) if it is not None]
 
     @property
@@ -96,10 +102,9 @@ class FleetPlan(Struct, frozen=True):
         return FOUND if self.refused or self.walk.unread else CLEAN
 
     def scripts(self, options: RewriteOptions) -> Iterator[tuple[str, str]]:
-        """The name of each tenant, and its SQL; with ``undo`` that of its way back."""
+        """The name of each tenant, and its SQL."""
         for tenant in self.tenants():
-            forth, back = tenant.scripts(new_id(tenant.now), options)
-            yield tenant.member.name, back if options.undo else forth
+            yield tenant.member.name, tenant.text(options)
 
     def told(self) -> Iterator[tuple[str, tuple[str, ...], RowPlan, FollowUp | None]]:
         """Of each group its name, its members, its plan, and what edits hide."""

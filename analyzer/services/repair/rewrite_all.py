@@ -4,20 +4,27 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
+from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.messages import Notes
 from analyzer.model.findings.across import UnreadEnvironment
-from analyzer.model.plans.plan import DatabaseHome
+from analyzer.model.plans.plan import DatabaseHome, Refusal
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fleets.plan import GroupPlan
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rewrite import RowProposal, propose_after
+from analyzer.workflow.fleets.fleet_walk import GroupWalk
 from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 from analyzer.workflow.walks import walk_all
 
+_EACH_ITS_OWN = Refusal(
+    "its databases need a script each, and this would be one for all of them",
+    ("migdoctor rewrite --environment NAME -o FOLDER, for this fleet alone",),
+)
 _ANY_HOME = (
     "the rows came from a file, so that this script cannot tell whose database it is run on: it "
     "checks the rows alone"
@@ -65,6 +72,7 @@ def propose_all(
 def _proposed(
     walks: Sequence[Walk], options: RewriteOptions, dialogue: Dialogue
 ) -> Iterator[EnvironmentScript]:
+    fleets: dict[str, list[str]] = {}
     for done in walks:
         name = done.report.environments[0].table.environment
         dialogue.tell(f"environment {name}: {done.report.environments[0].table.place}")
@@ -73,8 +81,22 @@ def _proposed(
             yield EnvironmentScript(name, refused=proposal)
         elif not proposal.plan.steps:
             yield EnvironmentScript(name)
-        else:
+        elif done.group is None:
             yield EnvironmentScript(name, _at_home(proposal, dialogue).sql())
+        elif _is_of_databases(done):
+            yield EnvironmentScript(name, refused=RefusedRepair("rewrite", _EACH_ITS_OWN))
+        else:
+            walk = GroupWalk(name, done.group, done)
+            plan = GroupPlan(walk, _at_home(proposal, dialogue))
+            texts = fleets.setdefault(name.rpartition(":")[0], [])
+            texts += [it.text(options) for it in plan.tenants()]
+    for fleet, texts in fleets.items():
+        yield EnvironmentScript(fleet, "\n".join(texts))
+
+
+def _is_of_databases(done: Walk) -> bool:
+    fleet = fleet_of(done.inference.request)
+    return fleet is not None and fleet.kind is FleetKind.DATABASE
 
 
 def _at_home(proposal: RowProposal, dialogue: Dialogue) -> RowProposal:

@@ -50,18 +50,14 @@ def _demand_no(canary: int | None) -> None:
         )
 
 
-def demand_one(request: Request, *, fleets: bool) -> Request:
+def demand_one(request: Request) -> Request:
     """Refuse a fleet where a command is about one database.
 
     Where a tenant's table is named, it is about that one.
 
-    Args: fleets: whether the command knows fleets.
-
     Raises:
-        UsageError: it is about a fleet, and does not.
+        UsageError: none is named.
     """
-    if fleets or fleet_of(request) is None:
-        return request
     if request.table is None or request.table.schema is None or request.place is None:
         raise UsageError(
             f"environment {request.environment} is a fleet, and this command works on one database",

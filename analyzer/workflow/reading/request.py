@@ -53,6 +53,12 @@ class Request(Struct, frozen=True):
         """Why the environment cannot be read, where that is known before."""
         return self.place.fault if self.place is not None else None
 
+    @property
+    def is_fleet(self) -> bool:
+        """Whether it is about many schemas or databases of one pattern."""
+        place = self.place
+        return place is not None and (place.each_schema or place.each_database) is not None
+
     def table_for(self, usual: str) -> TableName | None:
         """The version table to read; None for the framework's own, found along the search path.
 

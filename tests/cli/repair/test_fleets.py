@@ -297,3 +297,16 @@ def test_a_member_of_a_fleet_of_databases(tmp_path, postgres18):
         told = place.run("diagnose", "--environment", "tenants:mart_one", "--format", "json").json
 
         assert [it["applied"] for it in told["environments"]] == [MIGRATIONS]
+
+
+def test_a_fleet_among_environments_has_one_script_for_all_its_tenants(tmp_path, database):
+    place = place_of(tmp_path, database)
+    configured(tmp_path, 'each-schema = "tenant_*"\n[environments.other]\nurl = "$TENANTS_URL"')
+    place = Place(place.repository, database, place.state, {"TENANTS_URL": database.url})
+
+    done = place.run("rewrite", "--all-environments", "-o", str(tmp_path / "scripts"))
+
+    script = (tmp_path / "scripts" / "tenants.sql").read_text()
+    assert done.status == 0, done.err
+    database.run(script.replace("\\set", "--").replace("\\pset", "--"))
+    assert all(map(is_new, rows_of(database).values()))
