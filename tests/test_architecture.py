@@ -51,6 +51,7 @@ ROOMS = {
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),
+    "fleets": set(),
     "advice": set(),
 }
 LONGEST_COMMAND = 80  # lines of a module of the command line, its options included

@@ -6,11 +6,12 @@ it does not have; who needs it asks for the feature, never for a name.
 
 from typing import TYPE_CHECKING
 
-from analyzer.errors import EnvironmentToolError
+from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
     from analyzer.engines.exports import Exports
+    from analyzer.engines.fleets import Fleets
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
@@ -63,7 +64,8 @@ class Examples(Struct, frozen=True):
 class Engine(Struct, frozen=True):
     """An engine: its name for options and its title for sentences, and its parts.
 
-    ``scratch`` is None where there is no server or file to rehearse in.
+    ``scratch`` is None where there is no server or file to rehearse in, ``fleets`` where there are
+    no fleets.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Engine(Struct, frozen=True):
     loading: "Loading"
     dumps: "Dumps"
     scratch: "Scratch | None"
+    fleets: "Fleets | None" = None
 
     def demand(self, feature: str, task: str) -> None:
         """Make sure of a feature, by its name among `Features`.
@@ -110,4 +113,18 @@ class Engine(Struct, frozen=True):
             f"nothing can be rehearsed on {self.title}",
             why="there is no server or file of its kind to do it in",
             fix="carry the repair out on a copy of your own, and look at it there",
+        )
+
+    def demand_fleets(self) -> "Fleets":
+        """How fleets are read.
+
+        Raises:
+            UsageError: this engine has none.
+        """
+        if self.fleets is not None:
+            return self.fleets
+        raise UsageError(
+            f"migdoctor knows no fleets on {self.title}",
+            why="--each-schema and --each-database take what one server holds many of",
+            fix="name each database as an environment of its own: --environment NAME=PLACE",
         )

@@ -11,4 +11,5 @@ def unread_entry(environment: UnreadEnvironment) -> dict[str, Any]:
     return {
         "name": environment.name,
         "error": {"what": error.what, "why": error.why, "fix": error.fix},
+        **({"members": list(environment.members)} if environment.members else {}),
     }

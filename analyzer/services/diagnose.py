@@ -7,6 +7,7 @@ from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.services.repair.interrupted import tell_open
+from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 
@@ -27,13 +28,17 @@ def diagnose(request: Request, dialogue: "Dialogue") -> Report:
 
 
 def diagnose_all(requests: Sequence[Request], dialogue: "Dialogue") -> Report:
-    """Diagnose several environments as `diagnose` does one; those that can be read are reported.
+    """Diagnose several environments, or a fleet, as `diagnose` does one database.
+
+    Those that can be read are reported.
 
     Args: requests: one for each, on the same repository.
 
     Raises:
         AnalyzerError: the repository cannot be read, or a decision fits no environment.
     """
+    if len(requests) == 1 and fleet_of(requests[0]) is None:
+        return diagnose(requests[0], dialogue)
     from analyzer.workflow.walks import walk_all
 
     tell_open(requests[0], dialogue)

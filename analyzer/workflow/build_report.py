@@ -11,6 +11,7 @@ from analyzer.analysis.diagnosis.findings.history import (
 )
 from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.diagnosis.findings.several_version_tables import about_version_tables
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
@@ -83,6 +84,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         *diagnosis.findings,
         *contradictions,
         *about_schema,
+        *about_version_tables(table),
         *_about_reading(facts, inference),
     )
     matrix = _matrix(table.environment, diagnosis)

@@ -1,12 +1,12 @@
 """The walk itself: from a request to a report."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import (
     Environment,
     TargetFiles,
@@ -18,7 +18,9 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.model.core.fleet import Fleet, FleetGroup
     from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.fleets.reading import FleetRead
 
 
 class Walk(Struct, frozen=True):
@@ -26,6 +28,7 @@ class Walk(Struct, frozen=True):
 
     report: Report
     inference: "Inference"
+    group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
 
 
 class WalkStart:
@@ -43,16 +46,30 @@ class WalkStart:
         self._targets_of(request)
         self._cache = request.cache
         self._histories: dict[tuple[str, ...], TargetHistory] = {}
+        self._waits: Callable[[], bool] = lambda: False
 
-    def begin(self, request: Request, *, several: bool = False) -> Later[Environment]:
+    def begin(self, request: Request, *, several: bool = False) -> Callable[[], Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
         targets = self._targets_of(request)
         reading = begin_environment(request, targets[0].framework, several=several)
-        if len(targets) == 1 and not self._histories:
-            self._history_of(targets[0]).begin()
+        self._begin_history(targets)
+        self._waits = reading.goes_on
+        return reading.result
+
+    def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
+        """Begin to read a fleet; ask for it when everything else was begun."""
+        from analyzer.workflow.fleets.reading import begin_fleet
+
+        targets = self._targets_of(request)
+        reading = begin_fleet(request, fleet, targets[0].framework)
+        self._begin_history(targets)
         return reading
 
-    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
+    def _begin_history(self, targets: tuple[TargetFiles, ...]) -> None:
+        if len(targets) == 1 and not self._histories:
+            self._history_of(targets[0]).begin()
+
+    def finish(self, request: Request, reading: Callable[[], Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`."""
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
@@ -61,8 +78,8 @@ class WalkStart:
         targets = self._targets_of(request)
         start = self._history_of(targets[0])
         if len(targets) == 1:
-            start.texts.parse_while(reading.goes_on)
-        environment = reading.result()
+            start.texts.parse_while(self._waits)
+        environment = reading()
         if len(targets) > 1:
             from analyzer.workflow.reading.likely_target import likely_target
 

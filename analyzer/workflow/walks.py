@@ -1,21 +1,22 @@
 """The walk over several environments: each read at the same time, the history once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.analysis.diagnosis.joined_reports import join_reports
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.environments import Unreadable
+from analyzer.model.core.fleet import UnreadMember
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.rename import Decision
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
-from analyzer.workflow.reading.ahead import Later
+from analyzer.workflow.advice.typed_commands import naming_of_fleet
+from analyzer.workflow.fleets.reading import FleetRead, GroupRead
+from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, WalkStart
-
-Reading = Later[Environment]
 
 
 class Walks(Struct, frozen=True):
@@ -25,27 +26,27 @@ class Walks(Struct, frozen=True):
     walks: tuple[Walk, ...]
 
 
+class EachWalk(Struct, frozen=True):
+    """The finished walks, and what could not be read: an environment, or a fleet's member."""
+
+    start: WalkStart
+    walks: tuple[Walk, ...]
+    unread: tuple[UnreadEnvironment, ...]
+    unread_members: tuple[UnreadMember, ...]
+    errors: tuple[AnalyzerError, ...]
+
+
 def walk_all(requests: Sequence[Request]) -> Walks:
     """Diagnose all environments. One that cannot be read hides none of the others.
 
     Raises:
         AnalyzerError: the repository cannot be read, or a decision fits no environment.
     """
-    start = WalkStart(requests[0])
-    readings = [_begun(start, request) for request in requests]
-    walks: list[Walk] = []
-    unread: list[UnreadEnvironment] = []
-    for request, reading in zip(requests, readings, strict=True):
-        try:
-            walks.append(_finished(start, request, reading))
-        except AnalyzerError as error:
-            fault = Unreadable(error.what, error.why, error.fix)
-            unread.append(UnreadEnvironment(request.environment, fault))
-    _demand_heard(requests[0], walks)
-    report = join_reports(start.facts(), [done.report for done in walks], unread)
+    each = walk_each(requests)
+    report = join_reports(each.start.facts(), [done.report for done in each.walks], each.unread)
     if len({request.directories for request in requests}) > 1:
-        report = replace(report, repository=_of_all_folders(report, walks))
-    return Walks(replace(report, joint=choose_jointly(walks, report)), tuple(walks))
+        report = replace(report, repository=_of_all_folders(report, each.walks))
+    return Walks(replace(report, joint=choose_jointly(each.walks, report)), each.walks)
 
 
 def _of_all_folders(report: Report, walks: Sequence[Walk]) -> RepositoryFacts:
@@ -63,37 +64,86 @@ def _of_all_folders(report: Report, walks: Sequence[Walk]) -> RepositoryFacts:
     )
 
 
-def _begun(start: WalkStart, request: Request) -> Reading:
-    """Begin to read; what is known to fail fails when it is asked for."""
-    fault = request.fault
-    if fault is None:
+def walk_each(requests: Sequence[Request]) -> EachWalk:
+    """Diagnose each environment, and of a fleet each kind of member. Raises as `walk_all`."""
+    start = WalkStart(requests[0])
+    readings = [_begun(start, request) for request in requests]
+    walks: list[Walk] = []
+    unread: list[UnreadEnvironment] = []
+    members: list[UnreadMember] = []
+    errors: list[AnalyzerError] = []
+    for request, reading in zip(requests, readings, strict=True):
         try:
-            return start.begin(request, several=True)
-        except AnalyzerError as error:  # of its own folders
-            fault = Unreadable(error.what, error.why, error.fix)
+            read = reading()
+            walks += [_finished(start, it) for it in read.groups]
+        except AnalyzerError as error:
+            errors.append(error)
+            unread.append(UnreadEnvironment(request.environment, _fault(error)))
+        else:
+            members += read.unread
+            unread += [_member(request.environment, it) for it in read.unread]
+    _demand_heard(requests[0], walks)
+    return EachWalk(start, tuple(walks), tuple(unread), tuple(members), tuple(errors))
 
-    def fail() -> Environment:
-        raise UsageError(fault.what, why=fault.why, fix=fault.fix)
 
-    return Later(fail)
+def _fault(error: AnalyzerError) -> Unreadable:
+    return Unreadable(error.what, error.why, error.fix)
 
 
-def _finished(start: WalkStart, request: Request, reading: Reading) -> Walk:
-    """Finish one walk, with those of the user's decisions that are about this environment."""
-    environment = reading.result()
-    again = Later(lambda: environment)
+def _member(fleet: str, member: UnreadMember) -> UnreadEnvironment:
+    name = f"{fleet}:{member.name}"
+    return UnreadEnvironment(name, Unreadable(member.what, member.why, member.fix), (member.name,))
+
+
+def _begun(start: WalkStart, request: Request) -> Callable[[], FleetRead]:
+    """Begin to read; what is known to fail fails when it is asked for."""
+    if request.fault is not None:
+        return _failing(
+            UsageError(request.fault.what, why=request.fault.why, fix=request.fault.fix)
+        )
     try:
-        return start.finish(request, again)
+        fleet = fleet_of(request)
+        if fleet is not None:
+            return start.begin_fleet(request, fleet)
+        reading = start.begin(request, several=True)
+    except AnalyzerError as error:  # also of its own folders
+        return _failing(error)
+    return lambda: FleetRead((GroupRead(request, None, reading()),), ())
+
+
+def _failing(error: AnalyzerError) -> Callable[[], FleetRead]:
+    def fail() -> FleetRead:
+        raise error
+
+    return fail
+
+
+def _finished(start: WalkStart, read: GroupRead) -> Walk:
+    """Finish one walk; of a fleet's group the report names the members."""
+    done = _decided(start, read.request, read.environment)
+    if read.group is None:
+        return done
+    environment = done.report.environments[0]
+    told = replace(environment.recommendations, of_fleet=naming_of_fleet(read.request))
+    alike = replace(environment, members=read.group.names, recommendations=told)
+    report = replace(done.report, environments=(alike,))
+    return replace(done, report=report, group=read.group)
+
+
+def _decided(start: WalkStart, request: Request, environment: Environment) -> Walk:
+    """Finish it with those of the user's decisions that are about this environment."""
+    try:
+        return start.finish(request, lambda: environment)
     except UsageError:
         if not request.decisions:
             raise
     fitting = [one for one in request.decisions if _fits(start, request, environment, one)]
-    return start.finish(replace(request, decisions=tuple(fitting)), again)
+    return start.finish(replace(request, decisions=tuple(fitting)), lambda: environment)
 
 
 def _fits(start: WalkStart, request: Request, environment: Environment, decision: Decision) -> bool:
     try:
-        start.finish(replace(request, decisions=(decision,)), Later(lambda: environment))
+        start.finish(replace(request, decisions=(decision,)), lambda: environment)
     except UsageError:
         return False
     return True

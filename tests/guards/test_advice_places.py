@@ -15,7 +15,7 @@ MADE_BY_THE_CHECK = {"MD130", "MD131"}
 # Findings whose advice changes neither a row nor a file that a migrate would then run.
 UNJUDGED = {
     *("MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126"),
-    *("MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"),
+    *("MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205", "MD206"),
 }
 # What a person could do to rows or files because a text says so.
 ADVICE = re.compile(
@@ -40,6 +40,7 @@ SPEAKERS = {
     "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
     "analysis/repair/combined_repair.py": "a plan's notes, which repairs.py judges",
     "report/diagnosis/terminal_steps.py": "prints the recommendations",
+    "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",
     "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
     "workflow/advice/finding_advice.py": "words of the check itself",
     "workflow/forecast/blocking_objects.py": "words of the check itself",

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import base, exports, impediments, ports, recovery_ports, scratch, types
+from analyzer.engines import (
+    base,
+    exports,
+    fleets,
+    impediments,
+    ports,
+    recovery_ports,
+    scratch,
+    types,
+)
 from analyzer.engines.registry import ENGINES, engine
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -78,6 +87,7 @@ PORTS = {
     "loading": recovery_ports.Loading,
     "dumps": recovery_ports.Dumps,
     "scratch": scratch.Scratch,
+    "fleets": fleets.Fleets,
 }
 FUNCTIONS = [
     (name, port, function)

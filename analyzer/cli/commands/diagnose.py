@@ -7,20 +7,21 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
-from analyzer.cli.options.request import build_requests
+from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import kind_of
-from analyzer.services.diagnose import diagnose, diagnose_all, fails, migrate_command
+from analyzer.services.diagnose import diagnose_all, fails, migrate_command
 
 DESTROYS = "destroys"
 
 
 @click.command("diagnose")
 @common_options
+@fleet_options
 @click.option(
     "--fail-on",
     type=click.Choice([*(it.value for it in Severity), DESTROYS]),
@@ -35,9 +36,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    requests, dialogue = build_requests(**options), TerminalDialogue()
-    several = len(requests) > 1
-    report = diagnose_all(requests, dialogue) if several else diagnose(requests[0], dialogue)
+    report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
     deliver(_render(report, format_, output), output, kind_of(format_))
     if report.unread:
         return UNREAD

@@ -5,9 +5,10 @@ from typing import Any
 import click
 
 from analyzer.cli.commands.rewrite_all import write_all
+from analyzer.cli.commands.rewrite_artefact import render_proposal
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
-from analyzer.cli.options.request import build_request, build_requests
+from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -15,12 +16,14 @@ from analyzer.cli.terminal.ending import conclude
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rewrite
 from analyzer.services.repair.follow_up import demand_free
-from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.options import FleetOptions, RewriteOptions
 from analyzer.services.repair.rewrite import RowProposal
+from analyzer.workflow.reading.fleets import fleet_of
 
 
 @click.command("rewrite")
 @common_options
+@fleet_options
 @rewrite_options
 @FOLLOW_UP
 @apply_options
@@ -29,6 +32,7 @@ def command(
     *,
     format_: str,
     lock_timeout: str,
+    canary: int | None,
     recorded: bool,
     undo: bool,
     draft: str | None,
@@ -51,30 +55,26 @@ def command(
     wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
     demand_free(draft, output=output, undo=undo)
     carry_out = apply_ or dry_run
-    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft))
-    requests = (build_request(**options),) if alone else build_requests(**options)
-    if requests[1:]:
-        return write_all(requests, wanted, output)
-    request, dialogue = requests[0], TerminalDialogue(yes=yes)
+    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft, canary))
+    several = () if alone else build_fleet_requests(**options)
+    if several[1:]:
+        return write_all(several, wanted, output)
+    request = several[0] if several else build_fleet_request(**options)
+    dialogue = TerminalDialogue(yes=yes)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.commands.recorded import write_recorded
 
         return write_recorded(request, format_, lock_timeout, output, dialogue)
+    if fleet_of(request, canary=canary) is not None:
+        from analyzer.cli.commands.fleet_rewrite import rewrite_fleet
+
+        for_fleet = FleetOptions(wanted, canary, carry_out=carry_out)
+        return rewrite_fleet(request, for_fleet, dialogue, output, format_)
     ended = (rewrite.apply if carry_out else rewrite.propose)(request, wanted, dialogue)
+    as_json = format_ == "json"
     if not isinstance(ended, RowProposal):
-        return conclude(ended, as_json=format_ == "json", output=output)
-    if not carry_out or format_ == "json":
-        deliver(_render(ended, format_), output, kind_of(format_))
+        return conclude(ended, as_json=as_json, output=output)
+    if not carry_out or as_json:
+        deliver(render_proposal(ended, format_), output, kind_of(format_))
     return 0
-
-
-def _render(proposal: RowProposal, format_: str) -> str:
-    if format_ == "json":
-        from analyzer.report.repair.plan_document import render_row_plan
-
-        files = proposal.files if proposal.files.steps else None
-        return render_row_plan(proposal.plan, proposal.hidden, files)
-    if format_ == "sh":
-        return proposal.script()
-    return proposal.patch() if format_ == "patch" else proposal.sql()

@@ -9,13 +9,14 @@ from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import TypedPlace
 from analyzer.model.findings.rename import Decision
+from analyzer.workflow.reading.fleets import demand_one
 from analyzer.workflow.reading.request import Request
 
 
-def build_request(**options: Any) -> Request:
+def build_request(*, fleets: bool = False, **options: Any) -> Request:
     """Turn option values into a request about one environment. Raises as `build_requests`."""
     request, typed = _read(**options)
-    return request.at(place_of(typed, request.repo))
+    return demand_one(request.at(place_of(typed, request.repo)), fleets=fleets)
 
 
 def build_requests(**options: Any) -> tuple[Request, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.fleets import CANARY
 from analyzer.cli.options.lock import LOCK_TIMEOUT
 from analyzer.errors import UsageError
 from analyzer.services.database import client_programs
@@ -19,6 +20,7 @@ _OPTIONS = (
         "--combined, or the plan, or what --apply did, as JSON.",
     ),
     LOCK_TIMEOUT,
+    CANARY,
     click.option(
         "--recorded",
         is_flag=True,

@@ -5,7 +5,13 @@ import sys
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.plans.plan import Refusal
-from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd, RepairResult, SettledRepair
+from analyzer.model.plans.repair_result import (
+    FleetResult,
+    RefusedRepair,
+    RepairEnd,
+    RepairResult,
+    SettledRepair,
+)
 from analyzer.report.artefact import ArtefactKind
 
 REFUSED = 1
@@ -23,9 +29,15 @@ def conclude(ended: RepairEnd, *, as_json: bool, output: str | None) -> int:
     """Say how it ended and what was checked; return the exit status."""
     if isinstance(ended, RefusedRepair):
         return refuse(ended.command, ended.refusal)
+    if isinstance(ended, FleetResult):
+        _show_fleet(ended, as_json=as_json, output=output)
     if isinstance(ended, RepairResult):
         _show(ended, as_json=as_json, output=output)
-    if isinstance(ended, RepairResult | SettledRepair) and ended.closing and not ended.status:
+    if (
+        isinstance(ended, RepairResult | FleetResult | SettledRepair)
+        and ended.closing
+        and not ended.status
+    ):
         say(ended.closing)
     return ended.status
 
@@ -38,3 +50,11 @@ def _show(ended: RepairResult, *, as_json: bool, output: str | None) -> None:
     if as_json:
         document = render_repair_json(ended.repair, ended.outcome, ended.checks)
         deliver(document, output, ArtefactKind.JSON)
+
+
+def _show_fleet(ended: FleetResult, *, as_json: bool, output: str | None) -> None:
+    from analyzer.report.repair.fleet_text import render_fleet, render_fleet_json
+
+    say(render_fleet(ended, screen(sys.stderr).width))
+    if as_json:
+        deliver(render_fleet_json(ended), output, ArtefactKind.JSON)

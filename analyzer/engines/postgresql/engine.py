@@ -7,6 +7,7 @@ from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
     from analyzer.engines.exports import Exports
+    from analyzer.engines.fleets import Fleets
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
@@ -167,6 +168,7 @@ SCRATCH = {
     "server_title": "scratch.database_copy",
     "is_installed": "scratch.scratch_postgres",
 }
+FLEETS = {"hold_fleet": "fleets.reading", "member_address": "fleets.reading"}
 ENGINE = Engine(
     name="postgresql",
     title="PostgreSQL",
@@ -195,4 +197,5 @@ ENGINE = Engine(
     loading=cast("Loading", Room(_HERE, LOADING)),
     dumps=cast("Dumps", Room(_HERE, DUMPS)),
     scratch=cast("Scratch", Room(_HERE, SCRATCH)),
+    fleets=cast("Fleets", Room(_HERE, FLEETS)),
 )

@@ -83,6 +83,7 @@ class DatabasePlace(Struct, frozen=True):
 
     All of ``url``, ``exec_prefix`` and ``rows`` empty: what DATABASE_URL or libpq's variables
     say. ``source`` says in words what named it; ``named`` is None where no environment was.
+    ``schema`` is that of its version table, where it is one tenant of a fleet.
     """
 
     environment: str = UNNAMED
@@ -97,3 +98,4 @@ class DatabasePlace(Struct, frozen=True):
     fault: Unreadable | None = None
     warning: str = ""  # what the team should know of how it is configured
     directories: tuple[str, ...] = ()  # its migrations' folders; none: by convention
+    schema: str | None = None

@@ -56,6 +56,7 @@ class VersionTable(Struct, frozen=True):
     shape: RowShape = ONLY_VERSIONS  # the columns that make up a row
     left_out: int = 0  # rows besides, whose versions no file in any history ever had
     named_by: str = ""  # what named the place: an option, a variable, a file
+    elsewhere: tuple[str, ...] = ()  # further schemas that have such a table; none was asked for
 
     @property
     def count(self) -> int:

@@ -41,3 +41,4 @@ class UnreadEnvironment(Struct, frozen=True):
 
     name: str
     error: Unreadable
+    members: tuple[str, ...] = ()  # of a fleet, the one that it is about

@@ -35,7 +35,8 @@ class EnvironmentReport(Struct, frozen=True):
 
     ``attestation`` is empty where there is no catalogue to look into; all that
     ``recommendations`` holds has been carried out in memory first. ``engine`` is the server's,
-    None where a file named the rows.
+    None where a file named the rows. ``members`` are the schemas (databases) of a fleet that are
+    all as this one, sorted; none where it is no fleet's.
     """
 
     table: VersionTable
@@ -46,6 +47,7 @@ class EnvironmentReport(Struct, frozen=True):
     recommendations: Recommendations = field(default_factory=Recommendations)
     engine: str | None = None
     read_at: datetime | None = None
+    members: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):

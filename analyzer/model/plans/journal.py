@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Self
 
+from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct, replace
 
@@ -94,6 +95,20 @@ class FilePart(Struct, frozen=True):
     steps: tuple[Mapping[str, Any], ...] = ()
 
 
+class FleetPart(Struct, frozen=True):
+    """Of which repair of a fleet one tenant's is a part.
+
+    ``id`` names the whole; ``kind`` and ``pattern`` say which fleet it is of, ``member`` which
+    schema (database) is changed; ``tenants`` is how many the whole is about.
+    """
+
+    id: str
+    kind: FleetKind
+    pattern: str
+    member: str
+    tenants: int
+
+
 class Repair(Struct, frozen=True):
     """One repair as its journal entries tell it.
 
@@ -122,6 +137,7 @@ class Repair(Struct, frozen=True):
     file_part: FilePart | None = None  # of a rewrite that changes files too
     follow_up: StoredScript | None = None
     version_column: str = "version"  # of the version table
+    fleet: FleetPart | None = None  # of a tenant's part in the repair of a fleet
 
     @property
     def changes_files(self) -> bool:
@@ -141,6 +157,24 @@ class Repair(Struct, frozen=True):
             after=after or self.after,
             undone_by=undone_by,
         )
+
+
+class FleetRepair(Struct, frozen=True):
+    """The repair of a fleet: one entry a tenant, in the order in which they were begun."""
+
+    id: str
+    repairs: tuple[Repair, ...]
+
+    @property
+    def standing(self) -> tuple[Repair, ...]:
+        """What may have to be taken back."""
+        return tuple(repair for repair in self.repairs if not repair.state.is_gone)
+
+
+def fleet_repair(repairs: Iterable[Repair], whole: str) -> FleetRepair:
+    """The parts of the repair of that name."""
+    parts = (it for it in repairs if it.fleet is not None and it.fleet.id == whole)
+    return FleetRepair(whole, tuple(parts))
 
 
 def fingerprint(texts: Iterable[str]) -> str:

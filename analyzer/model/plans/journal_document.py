@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (
     Actor,
     FilePart,
+    FleetPart,
     Repair,
     RepairKind,
     RepairState,
@@ -33,10 +35,12 @@ _ROW_STEPS: dict[str, type[RowStep]] = {
 
 
 def to_document(repair: Repair) -> dict[str, Any]:
-    """Write a repair as plain data; the version's column only where it has a name of its own."""
+    """Write a repair as plain data; what most repairs have alike or not at all is left out."""
     told = asdict(repair)
     if repair.version_column == "version":
         del told["version_column"]
+    if repair.fleet is None:
+        del told["fleet"]
     return {"format": FORMAT, **told}
 
 
@@ -53,6 +57,7 @@ def from_document(document: Mapping[str, Any]) -> Repair:
         given.pop(name) for name in ("database", "undone_by", "repository")
     )
     file_part, follow_up = given.pop("file_part", None), given.pop("follow_up", None)
+    fleet = given.pop("fleet", None)
     repair = Repair(
         id=given.pop("id"),
         kind=RepairKind(given.pop("kind")),
@@ -67,6 +72,7 @@ def from_document(document: Mapping[str, Any]) -> Repair:
         undone_by=Actor(**undone_by) if undone_by else None,
         file_part=_file_part(**file_part) if file_part else None,
         follow_up=StoredScript(**follow_up) if follow_up else None,
+        fleet=_fleet_part(**fleet) if fleet else None,
         **given,
     )
     if (repair.database is None) is not (repair.kind is RepairKind.RENAME_BACK):
@@ -129,6 +135,10 @@ def _file_part(
 ) -> FilePart:
     scripts = StoredScript(**script), StoredScript(**way_back)
     return FilePart(*scripts, tuple(map(str, paths)), str(before), after, tuple(steps))
+
+
+def _fleet_part(*, kind: str, **given: Any) -> FleetPart:  # noqa: ANN401  as JSON has it
+    return FleetPart(kind=FleetKind(kind), **given)
 
 
 def _database(given: Mapping[str, Any]) -> TableLocation:

@@ -16,12 +16,16 @@ class Ending(StrEnum):
 
 
 class Outcome(Struct, frozen=True):
-    """An ending in words: what happened, why, and what to do now."""
+    """An ending in words: what happened, why, and what to do now.
+
+    ``cut``: the connection broke or somebody interrupted, so that the rows had to tell.
+    """
 
     ending: Ending
     what: str
     why: str = ""
     fix: str = ""
+    cut: bool = False
 
 
 class Course(Struct, frozen=True):

@@ -73,4 +73,51 @@ class SettledRepair(Struct, frozen=True):
         return CLEAN if self.gone else FOUND
 
 
-RepairEnd = RepairResult | RefusedRepair | DeclinedRepair | EarlierUnfinished | SettledRepair
+class TenantEnd(Struct, frozen=True):
+    """How it ended for one tenant."""
+
+    member: str
+    outcome: Outcome
+    repair: Repair | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the change was made."""
+        return self.outcome.ending is Ending.DONE
+
+
+class FleetResult(Struct, frozen=True):
+    """A repair of a fleet that was carried out, tried or taken back, as far as it went.
+
+    ``id`` names the whole. ``ends`` are the tenants that were begun; ``left`` is how many are
+    still to be changed, and ``refused`` names groups and members that no repair is made for.
+    ``goes_on`` is the command that changes what is left.
+    """
+
+    command: str
+    id: str
+    ends: tuple[TenantEnd, ...]
+    left: int = 0
+    refused: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    goes_on: str = ""
+    canary: bool = False
+    closing: str = ""
+
+    @property
+    def failed(self) -> tuple[TenantEnd, ...]:
+        """The tenants of which it did not end well."""
+        well = (Ending.DONE, Ending.DRY)
+        return tuple(end for end in self.ends if end.outcome.ending not in well)
+
+    @property
+    def status(self) -> int:
+        """The exit status; that canaries leave tenants for later is what was asked for."""
+        passed = all(check.passed is not False for check in self.checks)
+        whole = self.canary or not (self.left or self.refused)
+        return CLEAN if passed and whole and not self.failed else FOUND
+
+
+RepairEnd = (
+    RepairResult | FleetResult | RefusedRepair | DeclinedRepair | EarlierUnfinished | SettledRepair
+)

@@ -19,3 +19,7 @@ class TableSize(Struct, frozen=True):
     def empty(self) -> bool:
         """Whether it certainly holds no rows."""
         return self.heap_bytes == 0
+
+    def unknown(self) -> "TableSize":
+        """The same table, of which nobody knows whether it holds rows."""
+        return TableSize(self.table, None, self.bytes, max(self.heap_bytes, 1))

@@ -55,6 +55,11 @@ def _write_new(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def has_scripts(repair: str) -> bool:
+    """Whether scripts are kept under a repair's name, although it may never have begun."""
+    return (state_folder() / "repairs" / repair).exists()
+
+
 def discard_scripts(repair: str) -> None:
     """Remove the scripts of a repair that never began."""
     shutil.rmtree(state_folder() / "repairs" / repair, ignore_errors=True)

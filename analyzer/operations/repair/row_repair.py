@@ -100,13 +100,17 @@ def settle(
         why = f"{because}; the rows are exactly the new ones"
         done = write_entry(repair.standing(course.reached, at=now(), who=who, why=why))
         what = "Done all the same: the rows are exactly as planned."
-        return done, Outcome(Ending.DONE, what, because)
+        return done, Outcome(Ending.DONE, what, because, cut=True)
     if found == old:
         why = f"{because}; the rows are exactly the old ones"
         kept = write_entry(repair.standing(course.kept, at=now(), who=who, why=why))
         what = "the connection was cut before the COMMIT: the rows are exactly the old ones"
         return kept, Outcome(
-            Ending.STOPPED, what, f"{because}. Nothing was changed.", "run the same command again"
+            Ending.STOPPED,
+            what,
+            f"{because}. Nothing was changed.",
+            "run the same command again",
+            cut=True,
         )
     return repair, unknown(found, because)
 
@@ -131,6 +135,7 @@ def unknown(found: str | None, because: str) -> Outcome:
             because,
             "when the server is back, run `migdoctor undo --list`, which looks at the rows and "
             "says; they are either all old or all new",
+            cut=True,
         )
     return Outcome(
         Ending.UNKNOWN,

@@ -1,7 +1,7 @@
 """The report as JSON, format 1."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from analyzer import __version__
@@ -88,7 +88,12 @@ def _environment(environment: EnvironmentReport) -> Json:
             environment.prediction, environment.recommendations.runs_again
         ),
         "attestation": attestation_document(environment.attestation),
+        **_members(environment.members),
     }
+
+
+def _members(members: Sequence[str]) -> Json:
+    return {"members": list(members)} if members else {}
 
 
 def _deployed(deployed: Deployed | None) -> Json | None:

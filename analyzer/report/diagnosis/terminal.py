@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
@@ -12,6 +13,8 @@ from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import StepsPart
 from analyzer.report.diagnosis.terminal_tables import TablesPart
 from analyzer.report.diagnosis.terminal_verdict import VerdictPart
+
+_SHOWN = 5  # members of a fleet
 
 
 def render(report: Report, style: Style, migrate: str) -> str:
@@ -38,7 +41,7 @@ def _details(
     if not groups.diverged and all(it.severity is Severity.NOTE for it in own):
         return
     verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
-    yield "\n".join([layout.heading(f"-- {name} --"), verdict.verdict()])
+    yield "\n".join([layout.heading(f"-- {name}{_members(environment)} --"), verdict.verdict()])
     yield SourcesPart(report.repository, environment, layout).looked_at()
     findings = by_table(own, environment.diagnosis.renames, groups)
     if findings.renamed:
@@ -47,6 +50,12 @@ def _details(
         yield fixes_of(findings.renamed, layout)
     yield from TablesPart((), groups, layout, findings).tables()
     yield render_findings(findings.others, layout)
+
+
+def _members(environment: EnvironmentReport) -> str:
+    """Whom of a fleet it is about: how many, and the first of them."""
+    members = environment.members
+    return f": {len(members)} alike: {listed(members, _SHOWN)}" if members else ""
 
 
 def _parts(

@@ -131,16 +131,21 @@ class AcrossPart(Struct, frozen=True):
             yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy:"
 
     def _commands(self, joint: JointChoice) -> Iterator[str]:
-        verb = "rename-back" if joint.way is JointWay.FILES else "rewrite"
+        yield from dict.fromkeys(self._each_command(joint))
+
+    def _each_command(self, joint: JointChoice) -> Iterator[str]:
+        files = joint.way is JointWay.FILES
         for it in self.report.environments:
             if it.table.environment in joint.mend:
                 recommended = it.recommendations
                 if recommended.note:
                     yield f"# {recommended.note}"
-                command = f"migdoctor {verb} --apply {recommended.asked}".rstrip()
+                command = f"migdoctor rewrite --apply {recommended.asked_of_rows}"
+                if files:
+                    command = f"migdoctor rename-back --apply {recommended.asked}"
                 if it.engine is None and joint.way is JointWay.ROWS:  # only its rows are here
                     command = f"migdoctor rewrite {recommended.asked} -o {_script(it)}"
-                yield command
+                yield command.rstrip()
 
 
 def _script(it: EnvironmentReport) -> str:

@@ -70,8 +70,7 @@ class StepsPart(Struct, frozen=True):
 
     def _ways(self) -> str:
         files, rows = self.recommendations.files, self.recommendations.rows
-        asked = f" {self.recommendations.asked}" if self.recommendations.asked else ""
-        asked += f" --follow-up {self.recommendations.draft}" if self.recommendations.draft else ""
+        asked, asked_of_rows = self._asked()
         by_hand = self.recommendations.scripts
         told = [
             (
@@ -82,7 +81,7 @@ class StepsPart(Struct, frozen=True):
             ),
             (
                 rows,
-                f"rewrite{asked} > {ROWS_SCRIPT}",
+                f"rewrite{asked_of_rows} > {ROWS_SCRIPT}",
                 by_hand.rows,
                 "rows get the new versions; files stay",
             ),
@@ -106,6 +105,14 @@ class StepsPart(Struct, frozen=True):
                 "     repair would hide; deploy it afterwards."
             )
         return "\n".join([title, *lines])
+
+    def _asked(self) -> tuple[str, str]:
+        """The options of either way; the rewrite of a fleet writes no draft."""
+        told, draft = self.recommendations, ""
+        if told.draft:
+            draft = f" --follow-up {told.draft}"
+        asked = f" {told.asked}{draft}" if told.asked else draft
+        return asked, f" {told.of_fleet}" if told.of_fleet else asked
 
     def _afterwards(self, way: InPlaceRepair) -> Iterator[str]:
         """The migrate after a repair is a recommendation of its own."""

@@ -1,6 +1,7 @@
 """Plans as JSON, for programs that carry them out or show them."""
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from analyzer.model.findings.follow_up import FollowUp
@@ -33,19 +34,35 @@ def render_row_plan(
 
     ``beside`` is the part of a combined plan that moves files.
     """
+    return _render(_row_plan(plan, hidden, beside))
+
+
+def render_fleet_plans(
+    groups: Iterable[tuple[str, Sequence[str], RowPlan, FollowUp | None]],
+) -> str:
+    """The plans of a fleet's groups, each with its name, its members and what edits hide.
+
+    A plan is told for the first member; for another one only the schema of the table differs.
+    """
+    told = [
+        {"name": name, "members": list(members), **_row_plan(plan, hidden, None)}
+        for name, members, plan, hidden in groups
+    ]
+    return _render({"groups": told})
+
+
+def _row_plan(plan: RowPlan, hidden: FollowUp | None, beside: FilePlan | None) -> Json:
     files = {"files": _file_plan(beside)} if beside is not None else {}
-    return _render(
-        {
-            "table": {"schema": plan.table.schema, "name": plan.table.name},
-            "before": list(plan.before),
-            "after": list(plan.after),
-            "steps": [step_document(step) for step in plan.steps],
-            "schema_file": [asdict(step) for step in plan.schema.schema_lines],
-            "notes": list(plan.notes),
-            "hides": hidden_document(hidden),
-            **files,
-        }
-    )
+    return {
+        "table": {"schema": plan.table.schema, "name": plan.table.name},
+        "before": list(plan.before),
+        "after": list(plan.after),
+        "steps": [step_document(step) for step in plan.steps],
+        "schema_file": [asdict(step) for step in plan.schema.schema_lines],
+        "notes": list(plan.notes),
+        "hides": hidden_document(hidden),
+        **files,
+    }
 
 
 def _render(document: Json) -> str:

@@ -50,6 +50,18 @@ class RewriteOptions(Struct, frozen=True):
         return RenameBackOptions(allow_dirty=self.allow_dirty, dry_run=self.dry_run)
 
 
+class FleetOptions(Struct, frozen=True):
+    """How the rows of a fleet get the versions of their files.
+
+    ``canary`` is how many tenants are changed in all before it stops, None for all of them;
+    ``carry_out`` changes them, or tries to, instead of writing a script for each.
+    """
+
+    rows: RewriteOptions
+    canary: int | None = None
+    carry_out: bool = False
+
+
 class UndoOptions(Struct, frozen=True):
     """How a repair is taken back; ``repo`` None is the repository that was repaired."""
 

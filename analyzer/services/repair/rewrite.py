@@ -95,16 +95,15 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
 def _propose(
     request: Request, options: RewriteOptions, dialogue: Dialogue
 ) -> RowProposal | RefusedRepair:
-    return propose_after(walk(request), options, dialogue)
+    return propose_for(walk(request), options, dialogue)
 
 
-def propose_after(
+def propose_for(
     done: Walk, options: RewriteOptions, dialogue: Dialogue
 ) -> RowProposal | RefusedRepair:
-    """Plan the changes of an environment that was diagnosed, and tell what they would do.
+    """Plan the changes for an environment that was diagnosed, and tell what they would do.
 
-    Raises:
-        AnalyzerError: the draft of a follow-up cannot be written.
+    Raises: as `propose`.
     """
     request = done.inference.request
     planned = _plan(request, done, dialogue, combined=options.combined)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.engines.registry import open_gateway
+from analyzer.errors import UsageError
 from analyzer.model.core.messages import Notes
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.plans.plan import DatabaseHome
@@ -11,7 +12,8 @@ from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_after
+from analyzer.services.repair.rewrite import RowProposal, propose_for
+from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 from analyzer.workflow.walks import walk_all
@@ -46,8 +48,15 @@ def propose_all(
     environment.
 
     Raises:
-        AnalyzerError: the repository cannot be read.
+        AnalyzerError: the repository cannot be read, or one of them is a fleet.
     """
+    for request in requests:
+        if fleet_of(request) is not None:
+            raise UsageError(
+                f"environment {request.environment} is a fleet, and gets no script among others",
+                why="its tenants are changed one by one, each under its own lock",
+                fix=f"name it alone: migdoctor rewrite --environment {request.environment}",
+            )
     tell_open(requests[0], dialogue)
     done = walk_all(requests)
     return EnvironmentScripts(tuple(_proposed(done.walks, options, dialogue)), done.report.unread)
@@ -59,7 +68,7 @@ def _proposed(
     for done in walks:
         name = done.report.environments[0].table.environment
         dialogue.tell(f"environment {name}: {done.report.environments[0].table.place}")
-        proposal = propose_after(done, options, dialogue)
+        proposal = propose_for(done, options, dialogue)
         if isinstance(proposal, RefusedRepair):
             yield EnvironmentScript(name, refused=proposal)
         elif not proposal.plan.steps:

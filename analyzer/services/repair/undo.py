@@ -2,8 +2,19 @@
 
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.plans.journal import Repair, RepairKind, RepairState
-from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
+from analyzer.model.plans.journal import (
+    FleetRepair,
+    Repair,
+    RepairKind,
+    RepairState,
+    fleet_repair,
+)
+from analyzer.model.plans.repair_result import (
+    DeclinedRepair,
+    RepairEnd,
+    RepairResult,
+    SettledRepair,
+)
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
@@ -15,8 +26,8 @@ from analyzer.sources.journal.journal import journal_path, read_journal
 _COMMAND = "undo"
 
 
-def find_repair(named: str | None) -> Repair:
-    """Find the repair of that name, or the last one that may stand.
+def find_repair(named: str | None) -> Repair | FleetRepair:
+    """Find the repair of that name, or the last one that may stand; of a fleet the whole.
 
     Raises:
         UsageError: there is none.
@@ -26,6 +37,9 @@ def find_repair(named: str | None) -> Repair:
         found = [repair for repair in repairs if repair.id == named]
         if found:
             return found[0]
+        whole = fleet_repair(repairs, named)
+        if whole.repairs:
+            return whole
         raise UsageError(
             f"there is no repair {named}",
             why=f"{journal_path()} does not name it",
@@ -38,7 +52,8 @@ def find_repair(named: str | None) -> Repair:
             why=f"{journal_path()} names no repair that was carried out and not taken back",
             fix="see how each repair stands: migdoctor undo --list",
         )
-    return standing[-1]
+    last = standing[-1]
+    return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
 
 
 def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]:
@@ -62,14 +77,16 @@ def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]
     return read_journal()
 
 
-def take_back(
-    repair: Repair, options: UndoOptions, dialogue: Dialogue
-) -> RepairResult | SettledRepair | DeclinedRepair:
-    """Run the way back of a repair.
+def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dialogue) -> RepairEnd:
+    """Run the way back of a repair, or all those of a fleet's.
 
     Raises:
         AnalyzerError: it cannot be run; nothing was changed.
     """
+    if isinstance(repair, FleetRepair):
+        from analyzer.services.fleets.undo import take_back_fleet
+
+        return take_back_fleet(repair, options, dialogue)
     if repair.state.is_gone:
         why = "it was taken back already" if repair.state is RepairState.UNDONE else "it failed"
         raise UsageError(

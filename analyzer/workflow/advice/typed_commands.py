@@ -8,12 +8,13 @@ from pathlib import Path
 
 from analyzer.engines.registry import engine
 from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.workflow.reading.request import Request
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
+_OF_FLEETS = frozenset({"diagnose", "rewrite"})  # commands that take a pattern
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -22,7 +23,8 @@ def typed(request: Request, *words: str, database: bool = True) -> str:
 
     Args: database: whether the command reads the rows at all.
     """
-    options = [*_repository(request), *(_rows(request) if database else ())]
+    fleet = words[0] in _OF_FLEETS
+    options = [*_repository(request), *(_rows(request, fleet=fleet) if database else ())]
     return " ".join(["migdoctor", *map(_quoted, words), *options])
 
 
@@ -40,6 +42,12 @@ def naming(request: Request) -> Naming:
         database.append(f"--version-table {_quoted(str(request.table))}")
     asked = [*_repository(request), *_answers(request), *_database(request)]
     return Naming(" ".join(asked), " ".join(database), secret_note(request) or "")
+
+
+def naming_of_fleet(request: Request) -> str:
+    """The options by which ``rewrite`` means the fleet of which a request is about a group."""
+    named = [*_repository(request), *_answers(request, fleet=True), *_database(request)]
+    return " ".join(named)
 
 
 def typed_sql(request: Request, statement: str) -> str:
@@ -97,17 +105,31 @@ def _typed_folders(request: Request) -> tuple[str, ...]:
     return () if request.directories == request.place.directories else request.directories
 
 
-def _rows(request: Request) -> Iterator[str]:
-    yield from _answers(request)
+def _rows(request: Request, *, fleet: bool) -> Iterator[str]:
+    yield from _answers(request, fleet=fleet)
     yield from _database(request)
 
 
-def _answers(request: Request) -> Iterator[str]:
-    if request.table is not None:
+def _answers(request: Request, *, fleet: bool = False) -> Iterator[str]:
+    pattern = [*_pattern(request)] if fleet else []
+    yield from pattern
+    if pattern:
+        if request.table is not None and request.table.name != DEFAULT_VERSION_TABLE.name:
+            yield f"--table {_quoted(request.table.name)}"
+    elif request.table is not None:
         yield f"--table {_quoted(str(request.table))}"
     for decision in request.decisions:
         option = "--accept" if decision.accept else "--reject"
         yield f"{option} {_quoted(f'{decision.old}={decision.new}')}"
+
+
+def _pattern(request: Request) -> Iterator[str]:
+    """The fleet that a request is about, or of which it is about a group."""
+    place = request.place
+    if place is not None and place.each_schema is not None:
+        yield f"--each-schema {_quoted(place.each_schema)}"
+    if place is not None and place.each_database is not None:
+        yield f"--each-database {_quoted(place.each_database)}"
 
 
 def _database(request: Request) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Inference:
     @property
     def known_ends(self) -> "KnownEnds":
         """Where courses of migrations lead to, as far as other databases of this run asked."""
-        known = self.past_files.shared.known_ends
+        known = self.past_files.texts.known_ends
         return known.setdefault((self._affixes, self.engine.name), {})
 
     @property

@@ -14,7 +14,7 @@ class Contents:
 
     def __init__(self, texts: TargetTexts, affixes: Affixes | None = None) -> None:
         self._texts, self._affixes = texts, affixes
-        self._with_affixes: dict[str, Parsed] = {}
+        self._with_affixes = texts.with_affixes.setdefault(affixes, {})
 
     def parsed(self, file: MigrationFile) -> Parsed:
         """Read the effects of a file."""

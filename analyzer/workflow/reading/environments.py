@@ -22,7 +22,7 @@ from analyzer.model.core.environments import (
     Unreadable,
 )
 from analyzer.model.core.shell_word import shell_word
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
@@ -212,6 +212,17 @@ def _misspelt(text: str, why: str) -> UsageError:
     )
 
 
+def of_member(place: DatabasePlace, member: str) -> DatabasePlace:
+    """One schema (database) of a fleet, as an environment of its own: NAME:MEMBER."""
+    name = f"{place.environment}:{member}"
+    named = replace(place.named, option=name) if place.named is not None else None
+    one = replace(place, environment=name, each_schema=None, each_database=None, named=named)
+    if place.each_schema is not None:
+        return replace(one, schema=member)
+    url = engine().demand_fleets().member_address(place.url, place.exec_prefix, member)
+    return replace(one, url=url, named=replace(named, variable=None) if named else None)
+
+
 class _Configured:
     """The environments of one configuration."""
 
@@ -241,6 +252,10 @@ class _Configured:
         for one in self._settings.environments:
             if one.name == name:
                 return self._place(one)
+        fleet, _, member = name.partition(":")
+        for one in self._settings.environments:
+            if member and one.name == fleet and (one.each_schema or one.each_database):
+                return of_member(self._place(one), member)
         for place in self._own():
             if place.named is not None and place.environment == name:
                 return place

@@ -20,5 +20,5 @@ def read_live(request: Request, framework: Framework) -> "LiveSchema":
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_live_schema(
-        gateway, framework, request.environment, request.table
+        gateway, framework, request.environment, request.table_for(framework.store.table)
     )

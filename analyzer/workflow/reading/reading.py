@@ -87,7 +87,11 @@ def read_environment(request: Request, framework: Framework) -> Environment:
 def _read_environment(request: Request, framework: Framework) -> Environment:
     if request.rows is not None:
         return Environment(read_rows(request, framework))
-    live = _read_live(request, framework)
+    return environment_of(_read_live(request, framework))
+
+
+def environment_of(live: LiveDatabase) -> Environment:
+    """A live database as an environment; where its catalogue could not be read, a note says so."""
     if live.catalog is not None:
         return Environment(live.versions, live.catalog)
     note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
@@ -97,7 +101,7 @@ def _read_environment(request: Request, framework: Framework) -> Environment:
 def _read_live(request: Request, framework: Framework) -> LiveDatabase:
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_live_database(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
     )
 
 
@@ -120,7 +124,7 @@ def read_rows(request: Request, framework: Framework) -> VersionTable:
 
     gateway = open_gateway(request.database_url, request.exec_prefix)
     return gateway.engine.catalog.read_version_table(
-        gateway, request.table, framework, request.environment
+        gateway, request.table_for(framework.store.table), framework, request.environment
     )
 
 

@@ -52,6 +52,16 @@ class Request(Struct, frozen=True):
         """Why the environment cannot be read, where that is known before."""
         return self.place.fault if self.place is not None else None
 
+    def table_for(self, usual: str) -> TableName | None:
+        """The version table to read; None for the framework's own, found along the search path.
+
+        Args: usual: the name of the framework's own.
+        """
+        schema = self.place.schema if self.place is not None else None
+        if schema is None:
+            return self.table
+        return TableName(self.table.name if self.table is not None else usual, schema)
+
     @property
     def named(self) -> EnvironmentName | None:
         """How printed commands name the environment; None where none was named."""

@@ -27,7 +27,6 @@ class PastFiles:
         self.repository, self.target, self.applied = start.repository, start.target, applied
         self._start, self._earlier = start, earlier
         self.texts = start.texts
-        self.shared = start.shared
         self._readers: dict[tuple[str, ...], Histories] = {}
 
     @property
@@ -60,7 +59,7 @@ class PastFiles:
     @cached_property
     def everywhere(self) -> History:
         """The folders' history on all refs and in the reflog: for rows the target never had."""
-        read = self.shared.everywhere
+        read = self.texts.everywhere
         if self.directories not in read:
             tips = [*self.repository.tips, *([self.tip] if self.tip else [])]
             read[self.directories] = self._read(tips, self.directories)
@@ -77,7 +76,7 @@ class PastFiles:
 
     def files_at(self, commit: str) -> FileSet:
         """The application's files at a commit."""
-        read, key = self.shared.files_at, (commit, self.directories)
+        read, key = self.texts.files_at, (commit, self.directories)
         if key not in read:
             read[key] = build_file_set(
                 list_commit(self.repository, commit, self.directories),
@@ -94,16 +93,16 @@ class PastFiles:
 
     def words(self, blob: str) -> frozenset[str]:
         """All words in a content; cheaper than to ask what the content is about."""
-        if blob not in self.shared.words:
-            self.shared.words[blob] = self.target.framework.language.read_words(self.content(blob))
-        return self.shared.words[blob]
+        if blob not in self.texts.words:
+            self.texts.words[blob] = self.target.framework.language.read_words(self.content(blob))
+        return self.texts.words[blob]
 
     def features(self, blob: str) -> ContentFeatures:
         """Read the features of a content."""
-        if blob not in self.shared.features:
+        if blob not in self.texts.features:
             language = self.target.framework.language
-            self.shared.features[blob] = language.read_substance(self.content(blob))
-        return self.shared.features[blob]
+            self.texts.features[blob] = language.read_substance(self.content(blob))
+        return self.texts.features[blob]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:

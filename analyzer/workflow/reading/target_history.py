@@ -10,22 +10,7 @@ from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.reading import TargetFiles
 
 if TYPE_CHECKING:
-    from analyzer.analysis.diagnosis.affixes import Affixes
-    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
-    from analyzer.model.core.migration import FileSet
-    from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.workflow.reading.target_texts import TargetTexts
-
-
-class SharedFindings:
-    """By the ids of contents, by commit or by folders; for all environments of one run."""
-
-    def __init__(self) -> None:
-        self.words: dict[str, frozenset[str]] = {}
-        self.features: dict[str, ContentFeatures] = {}
-        self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
-        self.everywhere: dict[tuple[str, ...], History] = {}
-        self.known_ends: dict[tuple[Affixes | None, str], KnownEnds] = {}
 
 
 class TargetHistory:
@@ -33,7 +18,6 @@ class TargetHistory:
 
     def __init__(self, repository: Repository, target: TargetFiles, *, cache: bool) -> None:
         self.repository, self.target, self.cache = repository, target, cache
-        self.shared = SharedFindings()
         self._reading: Thread | None = None
 
     @cached_property

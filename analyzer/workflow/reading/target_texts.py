@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
 from analyzer.model.effects.effect import Parsed
@@ -11,14 +12,30 @@ from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.view_files import Read, reader_of, with_view_files
 
+if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.affixes import Affixes
+    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
+    from analyzer.model.core.history import History
+    from analyzer.model.core.migration import FileSet
+    from analyzer.model.effects.content_features import ContentFeatures
+
 
 class TargetTexts:
-    """Texts by the ids of their contents, and what they do."""
+    """Texts by the ids of their contents, and what they do.
+
+    What was made of them is kept for all environments of one run: none of it depends on rows.
+    """
 
     def __init__(self, repository: Repository, target: TargetFiles) -> None:
         self._repository, self._target = repository, target
         self._contents = dict(target.loose)
         self._parsed: dict[str, Parsed] = {}
+        self.with_affixes: dict[Affixes | None, dict[str, Parsed]] = {}
+        self.words: dict[str, frozenset[str]] = {}
+        self.features: dict[str, ContentFeatures] = {}
+        self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
+        self.everywhere: dict[tuple[str, ...], History] = {}
+        self.known_ends: dict[tuple[Affixes | None, str], KnownEnds] = {}
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""

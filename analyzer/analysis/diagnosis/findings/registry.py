@@ -15,6 +15,7 @@ from analyzer.analysis.diagnosis.findings import (
     renamed,
     reused_version,
     schema_file_versions,
+    several_version_tables,
     shared_names,
     unknown_rows,
 )
@@ -56,4 +57,5 @@ DIAGNOSIS_RULES = (
     history.GRAFTED,
     ignored_files.LINKED,
     history.SEVERAL_APPLICATIONS,
+    several_version_tables.SEVERAL_TABLES,
 )

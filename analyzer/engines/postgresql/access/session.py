@@ -1,16 +1,18 @@
 """What a session with PostgreSQL says, whichever way it is held: the driver, or a psql."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import (
     PIN_HERE,
+    READING,
     USE_KEPT_PATH,
     USER_PATH_HERE,
 )
+from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Question, Session
 from analyzer.errors import DatabaseError
 
@@ -41,17 +43,19 @@ class PostgresSession(Session):
         )
         return found
 
-    def shown(self, queries: Mapping[str, int]) -> "Shown":
+    def shown(self, queries: Mapping[str, int], narrowed: Callable[[str], str] = str) -> "Shown":
         """Ask the catalogue; what it prints is as the user's path has it.
 
         A cursor's names are resolved where it is declared, which is while the path is pinned; what
         it prints (names, defaults, expressions) is made where it is fetched, on the user's path.
 
-        Args: queries: each with the number of its columns.
+        Args:
+            queries: each with the number of its columns.
+            narrowed: makes of a query the one that is asked; the answer is known by the former.
         """
         cursors = [f"{_CURSOR}_{number}" for number in range(len(queries))]
         opening = [
-            f"DECLARE {cursor} CURSOR FOR {_listed(query, width)}"
+            f"DECLARE {cursor} CURSOR FOR {_listed(narrowed(query), width)}"
             for cursor, (query, width) in zip(cursors, queries.items(), strict=True)
         ]
         fetching = [
@@ -65,6 +69,14 @@ class PostgresSession(Session):
     def begin_snapshot(self) -> None:
         """See `Session.begin_snapshot`."""
         self.run(SNAPSHOT)
+
+    def next_reading(self, snapshot: str | None = None) -> None:
+        """End the transaction, and begin another one that reads, is pinned as the first was.
+
+        Its locks are free again. Args: snapshot: an exported one, whose moment it then sees.
+        """
+        seen = (f"SET TRANSACTION SNAPSHOT {literal(snapshot)}",) if snapshot is not None else ()
+        self.run("; ".join(("ROLLBACK", SNAPSHOT, *seen, *READING)))
 
     @contextmanager
     def user_path(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """The version table of a PostgreSQL database, and what its catalogue says, in one transaction."""
 
+from collections.abc import Callable
+
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
@@ -9,6 +11,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 
@@ -53,14 +56,24 @@ def read_live_database(
     wanted = table or TableName(framework.store.table)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
-        try:
-            return LiveDatabase(versions, read_catalog(session, versions))
-        except ConnectionLostError:
-            raise
-        except StatementError as error:
-            return LiveDatabase(versions, None, error.primary)
-        except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what)
+        return with_catalog(session, versions)
+
+
+def with_catalog(
+    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+) -> LiveDatabase:
+    """Read what the catalogue says, in the transaction in which the version table was read.
+
+    Args: narrowed: as for `read_catalog`.
+    """
+    try:
+        return LiveDatabase(versions, read_catalog(session, versions, narrowed))
+    except ConnectionLostError:
+        raise
+    except StatementError as error:
+        return LiveDatabase(versions, None, error.primary)
+    except DatabaseError as error:  # it is too large
+        return LiveDatabase(versions, None, error.what)
 
 
 def _read(
@@ -71,10 +84,38 @@ def _read(
     *,
     named: bool,
 ) -> VersionTable:
+    catalogue = read_catalogue(session, wanted)
+    if named:
+        return read_rows(session, catalogue, wanted, framework, environment)
+    if catalog.is_nowhere(catalogue):
+        return _nothing_ran(session, catalogue, wanted, environment)
+    others = catalog.others_of(catalogue, None, framework)
+    if others[1:] and not any(it.visible for it in catalogue.relations):
+        nowhere = _nothing_ran(session, catalogue, wanted, environment)
+        return replace(nowhere, notes=(), elsewhere=others)
+    table = read_rows(session, catalogue, wanted, framework, environment)
+    return replace(table, elsewhere=catalog.others_of(catalogue, table.table, framework))
+
+
+def read_catalogue(session: PostgresSession, wanted: TableName) -> catalog.Catalogue:
+    """Ask what the database is, and what in it has the version table's name."""
     catalogue = catalog.parse_catalogue(session.ask(catalog.catalogue_query(wanted)))
     session.known_as(catalogue.user, catalogue.database)
-    if not named and catalog.is_nowhere(catalogue):
-        return _nothing_ran(session, catalogue, wanted, environment)
+    return catalogue
+
+
+def read_rows(
+    session: PostgresSession,
+    catalogue: catalog.Catalogue,
+    wanted: TableName,
+    framework: Framework,
+    environment: str,
+) -> VersionTable:
+    """Read the rows of a version table that the catalogue shows.
+
+    Raises:
+        DatabaseError: it shows none of this framework.
+    """
     found = catalog.choose_table(catalogue, wanted, framework)
     shape = catalog.shape_of(catalogue, found, framework)
     stored = session.ask(catalog.rows_query(found, shape))

@@ -1,7 +1,7 @@
 """The schema that a live PostgreSQL database has, read from its catalogue in one moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
@@ -75,20 +75,23 @@ def _focus(session: PostgresSession, table: TableName) -> None:
         session.run(focus_query(table))
 
 
-def read_catalog(session: PostgresSession, versions: VersionTable) -> Catalog:
+def read_catalog(
+    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
     Args:
         session: in a transaction that sees one moment (REPEATABLE READ); its last question.
         versions: the version table; names are given as its application would find them.
+        narrowed: `schema_queries.of_schemas`, where not all of them are wanted.
 
     Raises:
         DatabaseError: the catalogue cannot be read.
     """
     types = session.shown({q.TYPES: 1}).execute(q.TYPES)  # by the session's own search path
     _focus(session, versions.table)
-    asked = session.shown({**q.SCHEMA, **q.BEYOND})
-    return _catalog(asked, read_table_sizes(session), versions.server_version, types)
+    asked = session.shown({**q.SCHEMA, **q.BEYOND}, narrowed)
+    return _catalog(asked, read_table_sizes(session, narrowed), versions.server_version, types)
 
 
 def _catalog(

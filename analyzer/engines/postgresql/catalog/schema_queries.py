@@ -2,8 +2,12 @@
 
 What belongs to an extension or to the system is left out. A name is given with its schema only
 where the search path does not find it. Columns that a later version added (attgenerated,
-indnkeyatts) are read through to_jsonb, which has no opinion on their absence.
+indnkeyatts) are read through to_jsonb, which has no opinion on their absence. `of_schemas` narrows
+a query to some schemas, in the places that a comment marks.
 """
+
+import re
+from collections.abc import Callable, Iterable
 
 from analyzer.engines.postgresql.access.pinned_settings import VISIBLE
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
@@ -15,7 +19,7 @@ SELECT c.oid,
        (SELECT t.description FROM pg_description t WHERE t.objoid = c.oid
         AND t.classoid = 'pg_class'::regclass AND t.objsubid = 0)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') /* of c.relnamespace */
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                   AND d.objid = c.oid AND d.deptype = 'e')
@@ -39,7 +43,7 @@ JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attnum > 0 AND NOT a.attisdropped /* of c.relnamespace */
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 ORDER BY a.attrelid, a.attnum"""
 """Relation, name, type, array, kind of type, size, not null, default, generated, identity,
@@ -59,6 +63,7 @@ SELECT o.conrelid, o.conname::text, o.contype::text,
                       ELSE pg_get_constraintdef(o.oid) END
 FROM pg_constraint o
 WHERE o.contype IN ('p', 'f', 'c', 'u', 'x') AND o.conrelid <> 0 AND o.coninhcount = 0
+  /* of o.connamespace */
 ORDER BY o.conname"""
 """Relation, name, kind, columns, other relation and its columns, on delete, on update, validated,
 expression. What a partition inherits is its parent's."""
@@ -80,6 +85,7 @@ JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am m ON m.oid = c.relam
 WHERE NOT EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
+  /* of c.relnamespace */
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
 ORDER BY c.relname"""
 """Relation, name, unique, method, valid, all columns, how many of them are the key, expression,
@@ -91,7 +97,8 @@ SELECT CASE WHEN pg_type_is_visible(t.oid) THEN '' ELSE n.nspname || '.' END || 
        ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid
              ORDER BY v.enumsortorder)
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+WHERE t.typtype = 'e' /* of t.typnamespace */
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass
                   AND d.objid = t.oid AND d.deptype = 'e')"""
 """Name, values in their order."""
@@ -102,13 +109,15 @@ FUNCTIONS = """
 SELECT DISTINCT CASE WHEN p.prorettype = 0 THEN 'procedure' ELSE 'function' END,
        CASE WHEN pg_function_is_visible(p.oid) THEN '' ELSE n.nspname || '.' END || p.proname
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' /* of p.pronamespace */
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
                   AND d.objid = p.oid AND d.deptype = 'e')
   AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE g.aggfnoid = p.oid)"""
 """Kind, name; several functions of one name are one."""
 
-TRIGGERS = "SELECT tgrelid, tgname::text FROM pg_trigger WHERE NOT tgisinternal"
+TRIGGERS = """
+SELECT t.tgrelid, t.tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal /* of c.relnamespace */"""
 
 VIEW_COLUMNS = """
 SELECT DISTINCT
@@ -121,7 +130,7 @@ JOIN pg_class v ON v.oid = r.ev_class JOIN pg_namespace vn ON vn.oid = v.relname
 JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid AND t.oid <> v.oid
 JOIN pg_namespace tn ON tn.oid = t.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
-WHERE v.relkind IN ('v', 'm')
+WHERE v.relkind IN ('v', 'm') /* of v.relnamespace */
   AND tn.nspname <> 'information_schema' AND tn.nspname !~ '^pg_'"""
 """View, table, column that the view reads; an empty column is the table itself."""
 
@@ -153,5 +162,14 @@ SCHEMA = {
     ENUMS: 2,
     EXTENSIONS: 1,
 }
+_OF = re.compile(r"/\* of (\S+) \*/")
+
+
+def of_schemas(oids: Iterable[int]) -> Callable[[str], str]:
+    """Narrow queries to what is in these schemas: where there are thousands, one is wanted."""
+    listed = ",".join(map(str, oids))
+    return lambda query: _OF.sub(rf"AND \1 = ANY ('{{{listed}}}'::oid[])", query)
+
+
 BEYOND = {VIEW_COLUMNS: 3, AVAILABLE_EXTENSIONS: 1}
 """What decides, with the schema, whether a migration can run."""

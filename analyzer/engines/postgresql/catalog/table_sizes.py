@@ -1,6 +1,6 @@
 """How large the tables are, by what PostgreSQL keeps of it: no table is read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from analyzer.engines.postgresql.access.session import PostgresSession
@@ -15,7 +15,7 @@ _WIDTH = 4  # columns of either query
 _TREE = """
 WITH RECURSIVE tree (root, oid) AS (
   SELECT c.oid, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'm')
+  WHERE c.relkind IN ('r', 'p', 'm') /* of c.relnamespace */
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   UNION ALL
   SELECT tree.root, h.inhrelid FROM tree JOIN pg_inherits h ON h.inhparent = tree.oid
@@ -52,22 +52,26 @@ KEPT = _TREE + f"{_PAGES} AS heap, {_PAGES} AS total" + _ADDED_UP
 """The same as last vacuumed, without a look at the files."""
 
 
-def read_table_sizes(session: PostgresSession) -> tuple[TableSize, ...]:
+def read_table_sizes(
+    session: PostgresSession, narrowed: Callable[[str], str] = str
+) -> tuple[TableSize, ...]:
     """Read the estimated rows and the bytes of every table, in the order of their names.
 
     To measure a file its table is locked for a moment, against drops only. Where another session
     holds the table (within ``lock_timeout``), the sizes as of the last VACUUM are taken.
 
-    Args: session: of its transaction this is the last question, as it may be refused.
+    Args:
+        session: of its transaction this is the last question, as it may be refused.
+        narrowed: as for `PostgresSession.shown`.
 
     Returns: names as the search path needs them; partitions count for their table as well.
 
     Raises:
         DatabaseError: the catalogue cannot be read.
     """
-    kept = session.shown({KEPT: _WIDTH}).execute(KEPT)
+    kept = session.shown({KEPT: _WIDTH}, narrowed).execute(KEPT)
     try:
-        return _sizes(session.shown({MEASURED: _WIDTH}).execute(MEASURED))
+        return _sizes(session.shown({MEASURED: _WIDTH}, narrowed).execute(MEASURED))
     except StatementError as error:
         if error.sqlstate != _LOCKED:
             raise

@@ -178,6 +178,23 @@ def is_nowhere(catalogue: Catalogue) -> bool:
     return not catalogue.relations
 
 
+def others_of(
+    catalogue: Catalogue, found: TableName | None, framework: Framework
+) -> tuple[str, ...]:
+    """Further schemas that have a version table of this framework, by name."""
+    column = framework.store.version_column
+    return tuple(
+        sorted(
+            it.schema
+            for it in catalogue.relations
+            if it.kind in _TABLES
+            and column in it.columns
+            and framework.store.keeper(it.columns) is None
+            and (found is None or it.schema != found.schema)
+        )
+    )
+
+
 def choose_table(catalogue: Catalogue, table: TableName, framework: Framework) -> TableName:
     """Name the version table with its schema.
 

@@ -368,11 +368,12 @@ def test_tables_of_that_name_in_other_schemas_are_offered(any_database: Database
         CREATE SCHEMA archive; CREATE TABLE archive.schema_migrations (version varchar);
         CREATE SCHEMA "Old App"; CREATE TABLE "Old App".schema_migrations (version varchar)""")
 
-    error = refusal(any_database.url)
+    error = refusal(any_database.url, TableName("schema_migrations"))
 
     assert error.fix == (
         "pass --table 'Old App.schema_migrations' or --table archive.schema_migrations"
     )
+    assert read(any_database.url).elsewhere == ("Old App", "archive")
 
 
 def test_a_missing_table_in_a_named_schema_is_said(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Fleets: which tenants are alike."""

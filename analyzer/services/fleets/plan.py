@@ -1,0 +1,138 @@
+"""What is to be changed in a fleet: a plan for each group, and a script for each tenant."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain, zip_longest
+
+from analyzer.engines.registry import engine
+from analyzer.model.core.fleet import FleetMember
+from analyzer.model.core.messages import Notes
+from analyzer.model.core.wording import count
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.plan import FilePlan, Provenance, RowPlan
+from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
+from analyzer.records import Struct, replace
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.journal_entry import TOOL, new_id
+from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.rewrite import RowProposal, propose_for
+from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
+from analyzer.workflow.repair.repairs import provenance
+
+_SHOWN = 3  # names of a group's members
+
+
+class GroupPlan(Struct, frozen=True):
+    """The reviewed plan of a group, as it was made for its first member."""
+
+    walk: GroupWalk
+    proposal: RowProposal
+
+    @property
+    def kept(self) -> RowPlan:
+        """The plan of the rows alone: files are changed once, and not for each tenant."""
+        return replace(self.proposal.plan, schema=FilePlan((), ()))
+
+
+class TenantPlan(Struct, frozen=True):
+    """What is to be done to one tenant, by the plan of its group."""
+
+    member: FleetMember
+    group: GroupPlan
+
+    @property
+    def plan(self) -> RowPlan:
+        """The plan, for this tenant's table."""
+        return replace(self.group.kept, table=self.member.table)
+
+    def scripts(self, repair: str, options: RewriteOptions) -> tuple[str, str]:
+        """Write the SQL, and its way back.
+
+        Args: repair: the name of this tenant's part.
+        """
+        plan, origin = self.plan, self._origin
+
+        def written(plan: RowPlan, action: str) -> str:
+            note = AuditNote(repair, action, TOOL) if options.audit else None
+            return engine().scripts.render_rewrite(
+                plan, origin, lock_timeout=options.lock_timeout, audit=note
+            )
+
+        return written(plan, "rewrite"), written(plan.inverse(), "undo")
+
+    @property
+    def now(self) -> datetime:
+        """When the run began."""
+        return self.group.walk.done.inference.request.now
+
+    @property
+    def _origin(self) -> Provenance:
+        origin = provenance(self.group.walk.done)
+        return replace(
+            origin,
+            environment=f"{origin.environment} ({self.member.name})",
+            rows_from=f"{self.member.table}, with the same rows as {origin.rows_from}",
+        )
+
+
+class FleetPlan(Struct, frozen=True):
+    """The plans of a fleet. ``refused`` are groups for which there is none."""
+
+    walk: FleetWalk
+    groups: tuple[GroupPlan, ...]
+    refused: tuple[tuple[GroupWalk, RefusedRepair], ...]
+
+    def tenants(self) -> Sequence[TenantPlan]:
+        """All tenants that are to be changed; the first ones are of as many groups as there are."""
+        by_group = (
+            [TenantPlan(member, it) for member in it.walk.group.members] for it in self.groups
+        )
+        return [it for it in chain.from_iterable(zip_longest(*by_group)) if it is not None]
+
+    @property
+    def status(self) -> int:
+        """The exit status of who only asked for it: whether there is a plan for all."""
+        return FOUND if self.refused or self.walk.unread else CLEAN
+
+    def scripts(self, options: RewriteOptions) -> Iterator[tuple[str, str]]:
+        """The name of each tenant, and its SQL; with ``undo`` that of its way back."""
+        for tenant in self.tenants():
+            forth, back = tenant.scripts(new_id(tenant.now), options)
+            yield tenant.member.name, back if options.undo else forth
+
+    def told(self) -> Iterator[tuple[str, tuple[str, ...], RowPlan, FollowUp | None]]:
+        """Of each group its name, its members, its plan, and what edits hide."""
+        for group in self.groups:
+            walk, proposal = group.walk, group.proposal
+            yield walk.name, walk.group.names, proposal.plan, proposal.hidden
+
+
+def plan_fleet(walk: FleetWalk, options: RewriteOptions, dialogue: Dialogue) -> FleetPlan:
+    """Plan each group, and tell what its plan would do.
+
+    Raises:
+        AnalyzerError: something cannot be read.
+    """
+    plans, refused = [], []
+    for group in walk.groups:
+        dialogue.tell(_headed(walk, group))
+        planned = propose_for(group.done, options, dialogue)
+        if isinstance(planned, RefusedRepair):
+            dialogue.tell(Notes((f"{group.name} is left as it is: {planned.refusal.why}",)))
+            refused.append((group, planned))
+        elif planned.plan.steps:
+            plans.append(GroupPlan(group, planned))
+    dialogue.tell(Notes(tuple(_unread(walk))))
+    return FleetPlan(walk, tuple(plans), tuple(refused))
+
+
+def _headed(walk: FleetWalk, group: GroupWalk) -> str:
+    names = group.group.names
+    shown = ", ".join(names[:_SHOWN]) + ", ..." * (len(names) > _SHOWN)
+    return f"\n{group.name}: {count(len(names), walk.fleet.kind.value)} ({shown})"
+
+
+def _unread(walk: FleetWalk) -> Iterator[str]:
+    for member in walk.unread:
+        yield f"{member.name} is left as it is: {member.what}. {member.why}"

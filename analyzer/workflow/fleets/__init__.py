@@ -1,0 +1,1 @@
+"""Fleets: each kind of tenant is diagnosed once."""

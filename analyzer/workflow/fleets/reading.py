@@ -1,0 +1,71 @@
+"""Reading a fleet: each kind of member becomes an environment of its own."""
+
+from collections.abc import Callable
+
+from analyzer.analysis.fleets.groups import group_members, group_name
+from analyzer.engines.registry import open_gateway
+from analyzer.engines.sessions import Gateway
+from analyzer.errors import DatabaseError
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.fleet import Fleet, FleetGroup, UnreadMember
+from analyzer.records import Struct, replace
+from analyzer.workflow.reading.ahead import Ahead
+from analyzer.workflow.reading.reading import Environment, environment_of
+from analyzer.workflow.reading.request import Request
+
+
+class GroupRead(Struct, frozen=True):
+    """What one environment is, read: a kind of member, or a database that is no fleet's.
+
+    ``request`` is about it alone.
+    """
+
+    request: Request
+    group: FleetGroup | None
+    environment: Environment
+
+
+class FleetRead(Struct, frozen=True):
+    """A fleet, read: its groups, largest first, and the members that cannot be read.
+
+    A database that is no fleet's is read as one of one.
+    """
+
+    groups: tuple[GroupRead, ...]
+    unread: tuple[UnreadMember, ...]
+
+
+def begin_fleet(request: Request, fleet: Fleet, framework: Framework) -> Callable[[], FleetRead]:
+    """Begin to read a fleet; ask for it when everything else was begun.
+
+    Raises, when it is asked for: DatabaseError: no member was found, or the server cannot be read.
+    """
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    gateway.engine.demand_fleets()
+    # in the thread it would contend with what is loaded
+    gateway.engine.access.load_driver(alone=request.alone)
+    return Ahead(lambda: _read(request, fleet, framework, gateway)).result
+
+
+def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway) -> FleetRead:
+    fleets = gateway.engine.demand_fleets()
+    with fleets.hold_fleet(gateway, fleet, request.table, framework) as reader:
+        reading = reader.read_members()
+        if not reading.members and not reading.unread:
+            raise _none(fleet, gateway)
+        groups = []
+        for number, group in enumerate(group_members(reading.members), start=1):
+            name = group_name(request.environment, number)
+            environment = environment_of(reader.read_alike(group.members, name))
+            own = replace(request, environment=name, table=environment.table.table)
+            groups.append(GroupRead(own, group, environment))
+    return FleetRead(tuple(groups), reading.unread)
+
+
+def _none(fleet: Fleet, gateway: Gateway) -> DatabaseError:
+    return DatabaseError(
+        f"no {fleet.kind} of {gateway.place} that fits {fleet.pattern!r} has a version table",
+        why="in a pattern * is any text and ? one character, and nothing else is special; the "
+        "version table may have another name, or may not be visible to this user",
+        fix=f"correct {fleet.kind.option}, or name the table: --table NAME",
+    )

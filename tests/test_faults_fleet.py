@@ -1,0 +1,18 @@
+"""The fault script for fleets, small: every rule holds at a few moments."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_killed_at_a_few_random_moments_a_fleet_is_never_half_done(postgres18):
+    script = ROOT / "tests/proofs/faults_fleet.py"
+    few = ["--moments", "3", "--tenants", "20", "--servers", "18"]
+    done = subprocess.run(
+        [sys.executable, script, *few], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("Every rule held.\n")
