@@ -37,4 +37,4 @@ class Framework(Struct, frozen=True):
     status: "StatusOutput | None" = None
     writer: "Writer | None" = None
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
-    databases: "DatabaseFile | None" = None
+    databases: "Callable[[], DatabaseFile] | None" = None  # likewise

@@ -1,13 +1,16 @@
 """Hints that two files are one migration, besides their names."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.renames.lineage import Appearance
-from analyzer.analysis.renames.renaming_commits import Arrivals
 from analyzer.analysis.renames.similarity import strangers
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.records import Struct, field
+
+if TYPE_CHECKING:
+    from analyzer.analysis.renames.renaming_commits import Arrivals
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 
@@ -22,7 +25,7 @@ class RenameHints(Struct, frozen=True):
     ``words_of``: content id to the words in it, which is cheaper.
     ``apart``: the deployed commit lies outside the target's history, where two branches may have
     given one number to two migrations.
-    ``arrivals``: when each name came, where that may be asked.
+    ``arrivals``: when each name came, for who renamed what; None where nobody asks.
     """
 
     trails: Trails
@@ -31,7 +34,7 @@ class RenameHints(Struct, frozen=True):
     features_of: Callable[[str], ContentFeatures]
     words_of: Callable[[str], Collection[str]]
     apart: bool = False
-    arrivals: Arrivals | None = None
+    arrivals: "Callable[[], Arrivals] | None" = None
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
         """Find the trail in git from the old file to the new one, if there is one."""

@@ -13,7 +13,6 @@ from analyzer.analysis.renames.candidates import candidates
 from analyzer.analysis.renames.decisions import DecisionIndex, PairIndex
 from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
 from analyzer.analysis.renames.rename_hints import Ends, RenameHints
-from analyzer.analysis.renames.renaming_commits import renaming_commits
 from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
@@ -271,5 +270,9 @@ class _Scribe(Struct, frozen=True):
         """Say that one became the other, with all that speaks for it."""
         found = self.found.get((old.path, new.path)) or _compare(old, new, self.hints)
         evidence = (*said, *evidence_for(found))
+        from analyzer.analysis.renames.renaming_commits import (
+            renaming_commits,  # most runs have none
+        )
+
         done_in = renaming_commits(found.trail, old.path, new.path, self.hints.arrivals)
         return Rename(old, new, confidence, similarity_of(found), evidence, renamed_in=done_in)

@@ -1,6 +1,6 @@
 """The commits that renamed a migration: those of its trail, else those that brought its names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.analysis.renames.lineage import Appearance
 from analyzer.model.core.history import Commit, FileEvent, History
@@ -50,7 +50,7 @@ def _arrivals(commits: Iterable[Commit]) -> dict[str, list[Arrival]]:
 
 
 def renaming_commits(
-    trail: Appearance | None, old: str, new: str, arrivals: Arrivals | None
+    trail: Appearance | None, old: str, new: str, arrivals: Callable[[], Arrivals] | None
 ) -> tuple[RenamingCommit, ...]:
     """Who renamed a migration from one path to another, newest first.
 
@@ -58,7 +58,7 @@ def renaming_commits(
     """
     if trail is not None:
         return tuple(_told(hop.commit) for hop in reversed(trail.hops))
-    return tuple(map(_told, arrivals.way_to(new, old))) if arrivals is not None else ()
+    return tuple(map(_told, arrivals().way_to(new, old))) if arrivals is not None else ()
 
 
 def _told(commit: Commit) -> RenamingCommit:

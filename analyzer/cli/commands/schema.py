@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.environments import asked_place, place_of, typed_place
+from analyzer.cli.options.environments import place_of, typed_place
+from analyzer.cli.options.occasional_places import asked_place
 from analyzer.cli.options.schema import read_comparison, schema_options
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.cli.terminal.console import deliver

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.decisions import DECISIONS, NOTES
-from analyzer.cli.options.environment_names import environment_options
+from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (

@@ -5,8 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.environment_names import environment_options
-from analyzer.cli.options.environments import place_of, typed_place
+from analyzer.cli.options.environments import environment_options, place_of, typed_place
 from analyzer.cli.options.values import read_prefix, read_table
 from analyzer.services.database import DatabaseOptions
 

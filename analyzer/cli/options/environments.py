@@ -1,13 +1,44 @@
 """Which environments a command is about, by what its options say; for all commands."""
 
+from collections.abc import Callable
 from typing import Any
+
+import click
 
 from analyzer.cli.terminal.console import learn_secrets
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace
 
 UNREAD = 2  # the status where some environment could not be read; the others are reported
+
+
+_OPTIONS = (
+    click.option(
+        "--environment",
+        "environments",
+        metavar="NAME[=PLACE]",
+        multiple=True,
+        help="A database by its name in .migdoctor.toml, or with its address or a file of its "
+        "rows as PLACE; repeatable where nothing is changed.",
+    ),
+    click.option(
+        "--all-environments",
+        is_flag=True,
+        help="All databases that .migdoctor.toml names; only where nothing is changed.",
+    ),
+    click.option(
+        "--env-file",
+        metavar="FILE",
+        help="Variables besides this run's, such as DATABASE_URL: a file such as .env.",
+    ),
+)
+
+
+def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name environments."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
 
 
 def typed_place(*, all_environments: bool, **named: Any) -> TypedPlace:
@@ -35,25 +66,6 @@ def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     from analyzer.services.environments import read_one_place
 
     return _learnt(read_one_place(typed, repo, TerminalDialogue()))
-
-
-def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
-    """The same, for a command that may need no database: what nobody named is not looked for."""
-    if typed.asks_by_name or typed.env_file is not None:
-        return place_of(typed, repo)
-    return DatabasePlace(url=typed.database_url, exec_prefix=typed.exec_prefix)
-
-
-def likely_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
-    """The same, for a command that mostly needs one: where nobody named any, the application's."""
-    if typed.asks_by_name or typed.database_url is not None or typed.exec_prefix:
-        return asked_place(typed, repo)
-    try:
-        return place_of(typed, repo)
-    except UsageError:
-        if typed.env_file is not None:
-            raise
-        return DatabasePlace()
 
 
 def _learnt(place: DatabasePlace) -> DatabasePlace:

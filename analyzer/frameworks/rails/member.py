@@ -1,10 +1,11 @@
 """Rails as one bundle."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.writer import Guards
 from analyzer.frameworks.rails import (
     commands,
-    databases,
     drafts,
     names,
     refusals,
@@ -15,11 +16,20 @@ from analyzer.frameworks.rails import (
     versions,
 )
 
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.databases import DatabaseFile
+
 
 def _guards() -> Guards:
     from analyzer.frameworks.rails.writer import guard_text  # with all kinds of effects
 
     return guard_text
+
+
+def _databases() -> "DatabaseFile":
+    from analyzer.frameworks.rails import databases
+
+    return databases
 
 
 FRAMEWORK = Framework(
@@ -34,5 +44,5 @@ FRAMEWORK = Framework(
     status=status,
     writer=drafts,
     guards=_guards,
-    databases=databases,
+    databases=_databases,
 )

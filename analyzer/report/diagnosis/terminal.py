@@ -9,7 +9,6 @@ from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
-from analyzer.report.diagnosis.terminal_remarks import fixes_of
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import StepsPart
 from analyzer.report.diagnosis.terminal_tables import TablesPart
@@ -45,7 +44,10 @@ def _details(
     yield "\n".join([layout.heading(f"-- {name}{_members(environment)} --"), verdict.verdict()])
     yield SourcesPart(report.repository, environment, layout).looked_at()
     findings = by_table(own, environment.diagnosis.renames, groups)
-    yield fixes_of(findings.renamed, layout)
+    if findings.renamed:
+        from analyzer.report.diagnosis.terminal_remarks import fixes_of
+
+        yield fixes_of(findings.renamed, layout)
     yield from TablesPart((), groups, layout, findings).tables()
     yield render_findings(findings.others, layout)
 

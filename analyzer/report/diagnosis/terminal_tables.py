@@ -9,7 +9,6 @@ from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_findings import TabledFindings
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
-from analyzer.report.diagnosis.terminal_remarks import fixes_of, renamed_in
 
 
 class TablesPart(Struct, frozen=True):
@@ -46,6 +45,8 @@ class TablesPart(Struct, frozen=True):
     def _rename_table(self, title: str, old: str, renames: Sequence[Rename]) -> str:
         if not renames:
             return ""
+        from analyzer.report.diagnosis.terminal_remarks import fixes_of, renamed_in
+
         body = [_cells(rename) for rename in renames]
         columns = (old, "is now", "migration", "certainty", "evidence")
         paths = {rename.new.path for rename in renames}
@@ -81,6 +82,10 @@ class TablesPart(Struct, frozen=True):
     def _pending(self) -> str:
         body = [(file.file.version.text, file.file.name.slug) for file in self.groups.pending]
         table = self.layout.table("Pending: never ran here", ("version", "migration"), body)
+        if not table:
+            return ""
+        from analyzer.report.diagnosis.terminal_remarks import fixes_of
+
         fixes = fixes_of(self.findings.pending, self.layout)
         return "\n".join(part for part in (table, fixes) if part)
 
@@ -89,6 +94,8 @@ class TablesPart(Struct, frozen=True):
             return ""
         versions = ", ".join(visible(row.row.version.text) for row in self.groups.orphans)
         heading = self.layout.heading("Rows without a file in any history")
+        from analyzer.report.diagnosis.terminal_remarks import fixes_of
+
         fixes = fixes_of(self.findings.orphans, self.layout)
         return "\n".join(part for part in (heading, self.layout.fill(versions), fixes) if part)
 

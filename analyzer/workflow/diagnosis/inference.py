@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
 from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
-from analyzer.analysis.renames.renaming_commits import Arrivals
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
     from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.analysis.renames.noted import Noted
+    from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine
     from analyzer.model.notes.note import Notebook
     from analyzer.workflow.notes.noted_runs import NotedRuns
@@ -273,8 +273,13 @@ class Inference:
             self.past_files.features,
             self.past_files.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
-            arrivals=Arrivals(self.past_files.history),
+            arrivals=cache(self._arrivals),
         )
+
+    def _arrivals(self) -> "Arrivals":
+        from analyzer.analysis.renames.renaming_commits import Arrivals  # most runs rename nothing
+
+        return Arrivals(self.past_files.history)
 
     @cached_property
     def _decisions(self) -> tuple[Decision, ...]:

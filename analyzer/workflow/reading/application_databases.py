@@ -160,7 +160,7 @@ def beside_main(
 def _is_near(repo: str | None) -> bool:
     """Whether such a file lies in the folder or above it, by a glance that asks git nothing."""
     here = Path(repo).expanduser().resolve() if repo is not None else Path.cwd()
-    readers = [it.databases for it in chosen_frameworks(None) if it.databases is not None]
+    readers = [it.databases() for it in chosen_frameworks(None) if it.databases is not None]
     return any((above / it.usual).is_file() for it in readers for above in (here, *here.parents))
 
 
@@ -197,9 +197,9 @@ def _files(
     repository: Repository, members: Sequence[Framework], roots: Sequence[str]
 ) -> Iterator[ApplicationFile]:
     for framework in members:
-        reader = framework.databases
-        if reader is None:
+        if framework.databases is None:
             continue
+        reader = framework.databases()
         for root in roots:
             path = _join(root, reader.usual)
             content = read_file(repository, path, limits.SETTINGS_BYTES, UsageError)
