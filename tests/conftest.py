@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import (
+from tests.support.databases.servers import (
     Database,
     Server,
     debian_programs,

@@ -37,7 +37,7 @@ def shown() -> list[tuple[str, str, str]]:
 @pytest.fixture
 def incident(tmp_path, postgres18) -> Iterator[tuple[Path, dict[str, str]]]:
     """The incident's repository, and an environment that names its database."""
-    from tests.support.servers import fresh_database
+    from tests.support.databases.servers import fresh_database
 
     scenario = load_scenario("archive-incident")
     repository = build_repository(scenario, tmp_path / "archive")

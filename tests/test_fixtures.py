@@ -13,7 +13,7 @@ from analyzer.operations.demo.scenario import (
     versions_at,
     versions_at_deployed,
 )
-from tests.support.scenarios import (
+from tests.support.commands.scenarios import (
     NAMES,
     commit_id,
     every_scenario,
@@ -23,7 +23,7 @@ from tests.support.scenarios import (
     git,
     has_expected,
 )
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 INCIDENT = "archive-incident"
 SIMILARITY_OF_THE_REAL_RENAMES = {

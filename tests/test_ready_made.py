@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.gates import SONGS, environment, started
+from tests.support.commands.gates import SONGS, environment, started
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -59,7 +59,7 @@ def test_no_input_of_the_action_becomes_a_part_of_a_script():
 @pytest.fixture
 def hooked(tmp_path):
     """A repository whose pre-commit runs our hook, out of a repository with our definition."""
-    from tests.support.repositories import Repo
+    from tests.support.histories.repositories import Repo
 
     ours = Repo.make(tmp_path / "migdoctor")
     shutil.copy(ROOT / ".pre-commit-hooks.yaml", ours.path)

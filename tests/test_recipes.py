@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 ROOT = Path(__file__).resolve().parents[1]
 RECIPE = re.compile(r"<!-- recipe: (?P<name>.+) -->\n```sh\n(?P<text>(?s:.*?))```")

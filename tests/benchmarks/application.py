@@ -9,8 +9,8 @@ from pathlib import Path
 from analyzer.records import Struct
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
 from tests.benchmarks.measure import run
-from tests.support import rails
-from tests.support.servers import debian_programs, fresh_database, running
+from tests.support.databases.servers import debian_programs, fresh_database, running
+from tests.support.frameworks import rails
 
 RENAMED = 5  # of the newest migrations, after they ran
 

@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.measure import Row, in_turns, peak_megabytes  # noqa: E402
-from tests.support import fleets  # noqa: E402  the package's own path comes first
-from tests.support.servers import (  # noqa: E402
+from tests.support.databases import fleets  # noqa: E402  the package's own path comes first
+from tests.support.databases.servers import (  # noqa: E402
     debian_programs,
     embedded_programs,
     fresh_database,

@@ -23,10 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.measure import Row, in_turns  # noqa: E402  the path comes first
-from tests.support import servers  # noqa: E402
-from tests.support.contents import contents  # noqa: E402
-from tests.support.migdoctor import environment, migdoctor  # noqa: E402
-from tests.support.recovery_world import build_world, write_migrations  # noqa: E402
+from tests.support.commands.migdoctor import environment, migdoctor  # noqa: E402
+from tests.support.databases import servers  # noqa: E402
+from tests.support.databases.contents import contents  # noqa: E402
+from tests.support.databases.recovery_world import build_world, write_migrations  # noqa: E402
 
 _HEAD = f"{'':44} {'measured':>8} {'limit':>8}"
 _RATIO = 1.10  # the backup's time to pg_dump's

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.generate_history import FOLDER, Shape, generate
-from tests.support.rails import demand_rails
+from tests.support.frameworks.rails import demand_rails
 
 RUN = Path(__file__).with_name("run.py")
 ROWS = (

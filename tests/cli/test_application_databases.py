@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import PASSWORD, Database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import PASSWORD, Database
+from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 FILE = """\

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 NOWHERE = "postgresql://nobody:hush-hush@127.0.0.1:1/none"

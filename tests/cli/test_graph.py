@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from analyzer.cli.main import run
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 ARTISTS = "create_table :artists"
 SCHEMA = "ActiveRecord::Schema[7.0].define(version: 2024_01_09_000000) do\nend\n"

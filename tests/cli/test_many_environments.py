@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.migdoctor import migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 OLD = ["20250101000000", "20250102000000", "20250103000000"]
 NEW = ["20250601000000", "20250602000000", "20250603000000"]

@@ -10,9 +10,9 @@ import pytest
 
 from analyzer.analysis.notes.chain import seal_of
 from analyzer.model.notes.note import RunNote
-from tests.support.deploys import Deploys
-from tests.support.migdoctor import command, environment, migdoctor
-from tests.support.servers import fresh_database
+from tests.support.accidents.deploys import Deploys
+from tests.support.commands.migdoctor import command, environment, migdoctor
+from tests.support.databases.servers import fresh_database
 
 FIRST, SECOND = "20250101000000_create_songs.rb", "20250201000000_create_artists.rb"
 V1, V2 = "20250101000000", "20250201000000"

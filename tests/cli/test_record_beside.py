@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from tests.support.deploys import Deploys
-from tests.support.migdoctor import command, environment, migdoctor
+from tests.support.accidents.deploys import Deploys
+from tests.support.commands.migdoctor import command, environment, migdoctor
 
 V1 = "20250101000000"
 SONGS = f"{V1}_create_songs.rb"

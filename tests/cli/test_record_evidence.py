@@ -4,8 +4,8 @@ import pytest
 
 from analyzer.analysis.notes.chain import seal_of
 from analyzer.model.notes.note import RunNote
-from tests.support.deploys import Deploys
-from tests.support.servers import fresh_database
+from tests.support.accidents.deploys import Deploys
+from tests.support.databases.servers import fresh_database
 
 V1, V2, V3 = "20250101000000", "20250201000000", "20250301000000"
 SONGS, ARTISTS = f"{V1}_create_songs.rb", f"{V2}_create_artists.rb"

@@ -9,9 +9,9 @@ import pytest
 
 from analyzer.cli.main import run
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from tests.support import rails
-from tests.support.repositories import Repo
-from tests.support.scenarios import every_scenario
+from tests.support.commands.scenarios import every_scenario
+from tests.support.frameworks import rails
+from tests.support.histories.repositories import Repo
 
 SCHEMA_RB = """\
 ActiveRecord::Schema[7.0].define(version: 20250101000000) do

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database, Server, fresh_database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database, Server, fresh_database
+from tests.support.histories.repositories import Repo
 
 SONGS, SONGS_NOW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 LIONS, LIONS_NOW = "20250102000000_create_lions.rb", "20250202000000_create_lions.rb"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.records import Struct
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 CODE = 2
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.records import Struct
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import FOLDER, Repo
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.histories.repositories import FOLDER, Repo
 
 A, B, C = "20250101000000", "20250102000000", "20250103000000"
 A_NOW = "20250201000000"

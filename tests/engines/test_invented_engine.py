@@ -23,7 +23,7 @@ from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.model.schema.schema import Column
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full
 from analyzer.records import replace
-from tests.support.repositories import migration
+from tests.support.histories.repositories import migration
 
 POSTGRESQL = engine("postgresql")
 RAILS = framework("rails")

@@ -32,7 +32,7 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Decision
 from analyzer.model.plans.plan import FilePlan, RowPlan, UpdateRow
-from tests.support.dotted_framework import dotted
+from tests.support.frameworks.dotted_framework import dotted
 
 DOTTED: Framework = dotted()
 THEN = ("1.2__create_songs.sql", "1.9__create_albums.sql", "1.10__add_title.sql")

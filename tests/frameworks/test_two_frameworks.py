@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.support.dbmate import FOLDER, making
-from tests.support.migdoctor import migdoctor
-from tests.support.repositories import Repo
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.frameworks.dbmate import FOLDER, making
+from tests.support.histories.repositories import Repo
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ from analyzer.parsing.column_types import sql_type
 from analyzer.records import Struct, field, replace
 from analyzer.sources.files import bounded
 from analyzer.sources.rows.read_rows_file import read_rows
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 PACKAGE = Path(analyzer.__file__).parent
 FIRST, SECOND = "20240101000000", "20240201000000"

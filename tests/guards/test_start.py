@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.migdoctor import ROOT, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import ROOT, migdoctor
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 _MOST_CALLS = 7  # of git, by a diagnosis of an application that nothing happened to
 _MOST_MODULES = 348, 620  # ours and all, of a diagnosis with a live database and no findings

@@ -11,9 +11,9 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from tests.laws.truth import Case
-from tests.support.grown_history import FOLDER, Grown
-from tests.support.random_history import DEEDS, Step, grow
-from tests.support.random_repository import build
+from tests.support.histories.grown_history import FOLDER, Grown
+from tests.support.histories.random_history import DEEDS, Step, grow
+from tests.support.histories.random_repository import build
 
 _NOW = datetime(2040, 1, 1, tzinfo=UTC)  # later than all that the histories hold
 

@@ -18,7 +18,7 @@ from analyzer.records import Struct
 from analyzer.services.record import RecordOptions, record
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support.repositories import Repo, migration
+from tests.support.histories.repositories import Repo, migration
 
 _ASKED = os.environ.get("MIGDOCTOR_LAW_EXAMPLES")
 law = settings(

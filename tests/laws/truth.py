@@ -26,8 +26,8 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.records import Struct
-from tests.support.grown_history import Grown, Planted, Tree
-from tests.support.random_migration import EMPTIED, recognisable
+from tests.support.frameworks.random_migration import EMPTIED, recognisable
+from tests.support.histories.grown_history import Grown, Planted, Tree
 
 
 class Case(Struct, frozen=True):

@@ -26,7 +26,7 @@ from analyzer.model.plans.journal_document import (
 )
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.records import replace
-from tests.support.plans import deleting, inserting, updating
+from tests.support.commands.plans import deleting, inserting, updating
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 VALUES = st.tuples(st.none() | TEXTS, st.none() | TEXTS)

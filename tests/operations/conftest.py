@@ -3,8 +3,8 @@
 import pytest
 from psycopg import sql
 
-from tests.support.recovery_cases import ROWS, SMALL, databases
-from tests.support.servers import fresh_database
+from tests.support.databases.recovery_cases import ROWS, SMALL, databases
+from tests.support.databases.servers import fresh_database
 
 _DROP = sql.SQL("DROP DATABASE {} WITH (FORCE)")
 

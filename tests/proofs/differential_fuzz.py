@@ -17,10 +17,10 @@ from analyzer.model.findings.schema_diff import Difference
 from analyzer.records import Struct, field
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import Against, read_schema
-from tests.support import rails
-from tests.support.random_schema import Writer
-from tests.support.repositories import Repo
-from tests.support.servers import Database, debian_programs, fresh_database, running
+from tests.support.databases.random_schema import Writer
+from tests.support.databases.servers import Database, debian_programs, fresh_database, running
+from tests.support.frameworks import rails
+from tests.support.histories.repositories import Repo
 
 EXTENSIONS = ("hstore", "citext")
 _FAILED = re.compile(r"^== (\d+) \w+: migrating", re.MULTILINE)

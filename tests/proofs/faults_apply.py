@@ -36,10 +36,9 @@ from analyzer.operations.demo.scenario import (  # noqa: E402
     build_repository,
     load_scenario,
 )
-from tests.support.repair_runs import Ended, Place, ended  # noqa: E402
-from tests.support.repositories import FOLDER, Repo  # noqa: E402
-from tests.support.scenarios import commit_id  # noqa: E402
-from tests.support.servers import (  # noqa: E402
+from tests.support.commands.repair_runs import Ended, Place, ended  # noqa: E402
+from tests.support.commands.scenarios import commit_id  # noqa: E402
+from tests.support.databases.servers import (  # noqa: E402
     Database,
     Server,
     debian_programs,
@@ -48,6 +47,7 @@ from tests.support.servers import (  # noqa: E402
     restart,
     running,
 )
+from tests.support.histories.repositories import FOLDER, Repo  # noqa: E402
 
 _SLOW_ROWS = """
 CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS

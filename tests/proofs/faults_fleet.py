@@ -26,9 +26,9 @@ from analyzer.records import Struct
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.support import fleets  # noqa: E402  the package's own path comes first
-from tests.support.repair_runs import Ended, Place, ended  # noqa: E402
-from tests.support.servers import (  # noqa: E402
+from tests.support.commands.repair_runs import Ended, Place, ended  # noqa: E402
+from tests.support.databases import fleets  # noqa: E402  the package's own path comes first
+from tests.support.databases.servers import (  # noqa: E402
     Database,
     debian_programs,
     embedded_programs,

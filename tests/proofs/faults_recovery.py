@@ -28,10 +28,10 @@ from analyzer.records import Struct, field
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.support import servers  # noqa: E402  the path comes first
-from tests.support.contents import contents  # noqa: E402
-from tests.support.migdoctor import Done, command, environment, migdoctor  # noqa: E402
-from tests.support.recovery_world import build_world, write_migrations  # noqa: E402
+from tests.support.commands.migdoctor import Done, command, environment, migdoctor  # noqa: E402
+from tests.support.databases import servers  # noqa: E402  the path comes first
+from tests.support.databases.contents import contents  # noqa: E402
+from tests.support.databases.recovery_world import build_world, write_migrations  # noqa: E402
 
 _SMALL_DISK = "1m"
 _KEPT = ("schema_migrations", "ar_internal_metadata", "fleeting")  # unlogged: a crash empties it

@@ -3,7 +3,7 @@
 Usage: python tests/proofs/oracle_follow_up.py
            [--server postgres18|postgres15] [--rounds 5] [--seed 1]
 
-Takes each edit of tests/support/edits.py by itself, then random handfuls of them, each with the
+Takes each edit of tests/support/accidents/edits.py by itself, then random handfuls, each with the
 real Rails on a real database: the texts that ran, `rewrite` with its follow-up, `db:migrate`. What
 may still differ is what the edit says that no follow-up can close. Exit status 1 if more does.
 """
@@ -26,18 +26,18 @@ os.environ.update(
     }
 )
 
-from tests.support import rails
-from tests.support.catalogs import unordered
-from tests.support.edited_application import build, follow_up
-from tests.support.edits import EDITS, Edit
-from tests.support.repositories import FOLDER
-from tests.support.servers import (
+from tests.support.accidents.edited_application import build, follow_up
+from tests.support.accidents.edits import EDITS, Edit
+from tests.support.databases.catalogs import unordered
+from tests.support.databases.servers import (
     Server,
     debian_programs,
     embedded_programs,
     fresh_database,
     running,
 )
+from tests.support.frameworks import rails
+from tests.support.histories.repositories import FOLDER
 
 PROGRAMS = {"postgres15": debian_programs, "postgres18": embedded_programs}
 

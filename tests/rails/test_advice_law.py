@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.advised_history import MISHAPS, History, advised_history
-from tests.support.many_migrates import Rails, rails_process
-from tests.support.repositories import FOLDER, Repo
-from tests.support.servers import Database, Server, fresh_database
-from tests.support.typed_advice import RESTORES, Copy, Ended, copied
+from tests.support.accidents.advised_history import MISHAPS, History, advised_history
+from tests.support.commands.typed_advice import RESTORES, Copy, Ended, copied
+from tests.support.databases.servers import Database, Server, fresh_database
+from tests.support.frameworks.many_migrates import Rails, rails_process
+from tests.support.histories.repositories import FOLDER, Repo
 
 pytestmark = pytest.mark.rails
 COUNT = int(os.environ.get("MIGDOCTOR_ADVICE", "14"))

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.attested_cases import LOST, SOUND, UNDONE, WAITING, Case
-from tests.support.live import Live
-from tests.support.many_migrates import Rails, rails_process
-from tests.support.repositories import FOLDER
-from tests.support.servers import Database
+from tests.support.accidents.attested_cases import LOST, SOUND, UNDONE, WAITING, Case
+from tests.support.databases.live import Live
+from tests.support.databases.servers import Database
+from tests.support.frameworks.many_migrates import Rails, rails_process
+from tests.support.histories.repositories import FOLDER
 
 pytestmark = pytest.mark.rails
 

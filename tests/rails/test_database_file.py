@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.frameworks.rails import databases
 from analyzer.frameworks.rails.database_file import reader
-from tests.support.rails import demand_rails
+from tests.support.frameworks.rails import demand_rails
 
 pytestmark = pytest.mark.rails
 

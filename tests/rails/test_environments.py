@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.rails import NO_FILE, migrate, status
-from tests.support.repositories import Repo
-from tests.support.servers import Database, Server, fresh_database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database, Server, fresh_database
+from tests.support.frameworks.rails import NO_FILE, migrate, status
+from tests.support.histories.repositories import Repo
 
 pytestmark = pytest.mark.rails
 ROOT = Path(__file__).resolve().parents[2]

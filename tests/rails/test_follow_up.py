@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from tests.support import rails
-from tests.support.catalogs import unordered
-from tests.support.edited_application import build, follow_up, migdoctor
-from tests.support.edits import EDITS
-from tests.support.repositories import FOLDER
-from tests.support.servers import Database, fresh_database
+from tests.support.accidents.edited_application import build, follow_up, migdoctor
+from tests.support.accidents.edits import EDITS
+from tests.support.databases.catalogs import unordered
+from tests.support.databases.servers import Database, fresh_database
+from tests.support.frameworks import rails
+from tests.support.histories.repositories import FOLDER
 
 pytestmark = pytest.mark.rails
 

@@ -10,10 +10,10 @@ from analyzer.operations.demo.scenario import (
     build_repository,
     load_scenario,
 )
-from tests.support import rails
-from tests.support.catalogs import stored_versions
-from tests.support.scenarios import expected_moves, expected_row_changes
-from tests.support.servers import Database
+from tests.support.commands.scenarios import expected_moves, expected_row_changes
+from tests.support.databases.catalogs import stored_versions
+from tests.support.databases.servers import Database
+from tests.support.frameworks import rails
 
 pytestmark = pytest.mark.rails
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from tests.support import rails
-from tests.support.migdoctor import migdoctor
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.servers import Database
+from tests.support.frameworks import rails
 
 pytestmark = pytest.mark.rails
 

@@ -7,10 +7,10 @@ import pytest
 from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import Against, read_schema
-from tests.support.carried_out import NOW, carried_out
-from tests.support.many_migrates import Rails, rails_process
-from tests.support.repositories import FOLDER, Repo
-from tests.support.servers import Database, Server, fresh_database
+from tests.support.accidents.carried_out import NOW, carried_out
+from tests.support.databases.servers import Database, Server, fresh_database
+from tests.support.frameworks.many_migrates import Rails, rails_process
+from tests.support.histories.repositories import FOLDER, Repo
 
 pytestmark = pytest.mark.rails
 SONGS = "create_table(:songs) { |t| t.string :title; t.integer :plays; t.string :spare }"

@@ -11,11 +11,11 @@ import pytest
 from analyzer.model.findings.prediction import LossKind, MigrationOutcome, Prediction
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support import many_migrates
-from tests.support.broken_history import KINDS, Case, broken_history
-from tests.support.many_migrates import Rails, rails_process
-from tests.support.repositories import FOLDER, Repo
-from tests.support.servers import Database, Server, fresh_database
+from tests.support.accidents.broken_history import KINDS, Case, broken_history
+from tests.support.databases.servers import Database, Server, fresh_database
+from tests.support.frameworks import many_migrates
+from tests.support.frameworks.many_migrates import Rails, rails_process
+from tests.support.histories.repositories import FOLDER, Repo
 
 pytestmark = pytest.mark.rails
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import rails
-from tests.support.deploys import Deploys
-from tests.support.rails import demand_rails
+from tests.support.accidents.deploys import Deploys
+from tests.support.frameworks import rails
+from tests.support.frameworks.rails import demand_rails
 
 pytestmark = pytest.mark.rails
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")

@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from tests.support.rails import assert_repaired, demand_rails, in_this_folder, migrate
-from tests.support.repair_runs import Place
-from tests.support.scenarios import commit_id, expected_moves, expected_row_changes, has_expected
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.repair_runs import Place
+from tests.support.commands.scenarios import (
+    commit_id,
+    expected_moves,
+    expected_row_changes,
+    has_expected,
+)
+from tests.support.databases.servers import Database, fresh_database
+from tests.support.frameworks.rails import assert_repaired, demand_rails, in_this_folder, migrate
 
 pytestmark = pytest.mark.rails
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,10 +11,10 @@ from analyzer.operations.demo.scenario import (
     load_scenario,
     versions_at_deployed,
 )
-from tests.support import rails
-from tests.support.catalogs import catalog, stored_versions
-from tests.support.scenarios import every_scenario
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.scenarios import every_scenario
+from tests.support.databases.catalogs import catalog, stored_versions
+from tests.support.databases.servers import Database, fresh_database
+from tests.support.frameworks import rails
 
 pytestmark = pytest.mark.rails
 

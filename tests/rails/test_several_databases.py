@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.rails import NO_FILE, demand_rails, in_this_folder
-from tests.support.repositories import Repo
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database, fresh_database
+from tests.support.frameworks.rails import NO_FILE, demand_rails, in_this_folder
+from tests.support.histories.repositories import Repo
 
 pytestmark = pytest.mark.rails
 

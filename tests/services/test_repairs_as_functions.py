@@ -19,8 +19,8 @@ from analyzer.services.repair.options import RenameBackOptions, RewriteOptions, 
 from analyzer.workflow.reading.request import Request
 from tests.cli.repair.test_combined_repair import combined_place_in
 from tests.cli.repair.test_rewrite_apply import place_in
-from tests.support.repair_runs import Place
-from tests.support.servers import Database
+from tests.support.commands.repair_runs import Place
+from tests.support.databases.servers import Database
 
 APPLY = {
     "rename-back": lambda request, dialogue: rename_back.apply(

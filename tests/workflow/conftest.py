@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from analyzer.model.findings.prediction import (
     Prediction,
 )
 from analyzer.model.findings.recommendation import LEAVE, Action
-from tests.support.plans import deleting, inserting, updating
+from tests.support.commands.plans import deleting, inserting, updating
 
 
 def file(name: str) -> MigrationFile:

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.analysis.diagnosis.effect_change import effects_differ
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from tests.support.repositories import migration
+from tests.support.histories.repositories import migration
 
 
 def does(*body: str):

@@ -10,7 +10,7 @@ from analyzer.analysis.schema.schema_store import TEMPORARY, Tables
 from analyzer.engines.registry import engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Table
-from tests.support.repositories import migration
+from tests.support.histories.repositories import migration
 
 FEW, MANY = 400, 3200
 TIMES = 2.5  # at most this many times as long a file, for eight times as many

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from analyzer.analysis.forecast.relevance import Relevance, WordIndex
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from tests.support.repositories import migration
+from tests.support.histories.repositories import migration
 
 _TABLES = st.sampled_from(["songs", "albums", "artists", "t"])
 _COLUMNS = st.sampled_from(["title", "album_id", "created_at", "x"])

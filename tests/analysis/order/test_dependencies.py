@@ -8,7 +8,7 @@ from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.dependency import Tie
 from analyzer.model.findings.schema_state import ReadMigration
-from tests.support.migrations import read, ruby, written
+from tests.support.frameworks.migrations import read, ruby, written
 
 
 def edges(graph, *ties):

@@ -3,7 +3,7 @@
 from random import Random
 
 from tests.proofs.oracle_order import TARGET, found, moves, source
-from tests.support.migrations import FOLDER, ruby
+from tests.support.frameworks.migrations import FOLDER, ruby
 
 TABLES = 24
 

@@ -1,6 +1,6 @@
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
-from tests.support.migrations import read
+from tests.support.frameworks.migrations import read
 
 CHAIN = read(
     one="create_table(:songs)",

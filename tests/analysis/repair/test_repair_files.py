@@ -11,7 +11,7 @@ from analyzer.model.core.migration import FileSet, IgnoredFile, WhyIgnored
 from analyzer.model.findings.diagnosis import Diagnosis, RowReused
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
-from tests.support.plans import (
+from tests.support.commands.plans import (
     FOLDER,
     World,
     carried_out,

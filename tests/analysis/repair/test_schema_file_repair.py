@@ -7,7 +7,7 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
-from tests.support.schema_files import NEWEST, WHOLE
+from tests.support.databases.schema_files import NEWEST, WHOLE
 
 KEPT = ("20250101000000", "20250301000000", "20250401000000")
 OLD, NEW = "20250201000000", "20250823000004"

@@ -1,7 +1,7 @@
 import pytest
 
 from analyzer.model.effects.objects import ObjectRef
-from tests.support.migration_text import index_names, replayed, shown
+from tests.support.frameworks.migration_text import index_names, replayed, shown
 
 SONGS = """
 create_table :songs do |t|

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.model.findings.schema_diff import Change, Holding
 from analyzer.model.schema.schema import ConstraintKind
-from tests.support.schemas import compare, read, schema_by_sql, state_of, told
+from tests.support.databases.schemas import compare, read, schema_by_sql, state_of, told
 
 SONGS = "create_table(:songs) { |t| t.string :title, null: false }"
 

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.schema import NamedObject
-from tests.support.migration_text import replayed
+from tests.support.frameworks.migration_text import replayed
 
 
 def test_names_inside_expressions_follow_a_renamed_column():

@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, summary
-from tests.support.migration_text import effects, replayed
+from tests.support.frameworks.migration_text import effects, replayed
 
 
 def names(refs):

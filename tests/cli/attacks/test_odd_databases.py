@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.attacks.test_planted import through_psql
 from tests.cli.repair.test_rewrite_apply import NEW, OTHER, place_in
-from tests.support.servers import Database, fresh_database
+from tests.support.databases.servers import Database, fresh_database
 
 ODD = {
     "a name": b'CREATE TABLE "gr\xf6\xdfe" (i int)',

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import migdoctor
-from tests.support.repositories import FOLDER, Repo
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.histories.repositories import FOLDER, Repo
 
 OLD, NEW, OTHER = "20250101000000", "20250201000000", "20250102000000"
 BACK = f"{FOLDER}/{OLD}_create_songs.rb"

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
-from tests.support.planted import plant, planted, reached, uproot
-from tests.support.servers import fresh_database
+from tests.support.databases.planted import plant, planted, reached, uproot
+from tests.support.databases.servers import fresh_database
 
 PATHS = [
     pytest.param(None, id="usual path"),

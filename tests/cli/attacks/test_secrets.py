@@ -16,9 +16,9 @@ from analyzer.cli.main import run
 from analyzer.cli.terminal import console
 from analyzer.model.core.redaction import blanked, holds_secret, redact
 from analyzer.model.core.secret import Secret, find_secrets
-from tests.support.migdoctor import migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import fresh_database
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.servers import fresh_database
+from tests.support.histories.repositories import Repo
 
 SECRET = "s3cr3tW0rd"
 NOWHERE = "127.0.0.1:1"

@@ -23,9 +23,9 @@ from analyzer.model.core.text import (
 )
 from analyzer.model.findings.order_fix import FileChange
 from analyzer.scripts.patch.file_patch import render_file_patch
-from tests.support.migdoctor import command, environment, migdoctor
-from tests.support.repositories import Repo, migration
-from tests.support.servers import fresh_database
+from tests.support.commands.migdoctor import command, environment, migdoctor
+from tests.support.databases.servers import fresh_database
+from tests.support.histories.repositories import Repo, migration
 
 # a screen that is wiped, C1's own way to say so, text that runs backwards, text of no width,
 # a filler that is a letter, a selector that is a mark, a line of one's own

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from tests.support.gates import SONGS, check, environment, run, started
-from tests.support.repositories import FOLDER, Repo
+from tests.support.commands.gates import SONGS, check, environment, run, started
+from tests.support.histories.repositories import FOLDER, Repo
 
 NEW = "20240301000000_create_songs.rb"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.gates import SONGS, check, on_main, started
-from tests.support.repositories import FOLDER, Repo
+from tests.support.commands.gates import SONGS, check, on_main, started
+from tests.support.histories.repositories import FOLDER, Repo
 
 CATS = "20240101000000_create_cats.rb"  # the version of SONGS
 FREE = "20240305000000_create_cats.rb"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, mend, run, started
-from tests.support.repositories import FOLDER, Repo, migration
+from tests.support.commands.gates import ALBUMS, SONGS, check, mend, run, started
+from tests.support.histories.repositories import FOLDER, Repo, migration
 
 LATER = "20240301000000_create_songs.rb"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, run, started
+from tests.support.commands.gates import ALBUMS, SONGS, check, run, started
 
 NOWHERE = "postgresql://nobody:hush-hush@127.0.0.1:1/none"
 SETTINGS = """

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, mend, on_main, started
-from tests.support.repositories import FOLDER, Repo, migration
+from tests.support.commands.gates import ALBUMS, SONGS, check, mend, on_main, started
+from tests.support.histories.repositories import FOLDER, Repo, migration
 
 Situation = Callable[[Repo], None]
 

@@ -8,8 +8,8 @@ import pytest
 
 from analyzer.cli import main
 from tests.cli.gate.test_check_findings import SITUATIONS, renamed_and_edited
-from tests.support.gates import SONGS, check, environment, mend, run, started
-from tests.support.repositories import FOLDER, Repo, migration
+from tests.support.commands.gates import SONGS, check, environment, mend, run, started
+from tests.support.histories.repositories import FOLDER, Repo, migration
 
 MOVING = {
     "renamed",

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.commands.check import FORMATS
-from tests.support.gates import SONGS, check, run, started
-from tests.support.repositories import FOLDER, migration
+from tests.support.commands.gates import SONGS, check, run, started
+from tests.support.histories.repositories import FOLDER, migration
 
 HOSTILE = (
     "20240301000000_\n::error::pwned.rb",

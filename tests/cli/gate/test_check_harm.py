@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, check, mend, run, started
-from tests.support.repositories import Repo
+from tests.support.commands.gates import ALBUMS, SONGS, check, mend, run, started
+from tests.support.histories.repositories import Repo
 
 NEW = "20240301000000"
 TITLED = "  t.string :title"

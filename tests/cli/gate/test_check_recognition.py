@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.gates import check, started
-from tests.support.repositories import Repo, migration
+from tests.support.commands.gates import check, started
+from tests.support.histories.repositories import Repo, migration
 
 
 @pytest.fixture

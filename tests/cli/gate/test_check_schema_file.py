@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, Outcome, check, mend, started
-from tests.support.repositories import Repo
+from tests.support.commands.gates import ALBUMS, SONGS, Outcome, check, mend, started
+from tests.support.histories.repositories import Repo
 
 AT_ALBUMS = "2024_02_01_000000"
 HEAD = "ActiveRecord::Schema[7.0].define(version: {version}) do\n"

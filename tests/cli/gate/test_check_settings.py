@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.analysis.gate.all_rules import RULES
-from tests.support.gates import ALBUMS, SONGS, check, on_main, run, started
-from tests.support.repositories import FOLDER, migration
+from tests.support.commands.gates import ALBUMS, SONGS, check, on_main, run, started
+from tests.support.histories.repositories import FOLDER, migration
 
 NEW = "20240301000000_create_songs.rb"
 RECORD = """\

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repair_runs import Place
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.repair_runs import Place
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 TAGS = "db/migrate/20250101000000_add_tags.rb"
 TAGS_AFTER = "db/migrate/20250101000001_add_tags.rb"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fleets
-from tests.support.repair_runs import Ended, Place
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.repair_runs import Ended, Place
+from tests.support.databases import fleets
+from tests.support.databases.servers import Database, fresh_database
 
 MIGRATIONS, TENANTS = 50, 16
 FLEET = ("--each-schema", "tenant_*")

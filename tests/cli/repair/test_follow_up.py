@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.support.gates import ALBUMS, SONGS, run, started
-from tests.support.repositories import Repo, migration
+from tests.support.commands.gates import ALBUMS, SONGS, run, started
+from tests.support.histories.repositories import Repo, migration
 
 RECORD = """\
 [[rename]]
@@ -71,7 +71,7 @@ def psql(server, url: str, *args: str) -> str:
 def test_any_database_comes_out_right_and_a_second_run_changes_nothing(
     repo, tmp_path, postgres15, rows, after
 ):
-    from tests.support.servers import fresh_database
+    from tests.support.databases.servers import fresh_database
 
     script = rewritten(repo, tmp_path)
     with fresh_database(postgres15) as database:

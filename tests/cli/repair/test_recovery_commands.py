@@ -16,10 +16,10 @@ from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.snapshot import take_snapshot, write_snapshot
 from analyzer.operations.recovery.verification import verify
-from tests.support.contents import contents
-from tests.support.forgery import forge_file
-from tests.support.migdoctor import command, environment, migdoctor
-from tests.support.servers import fresh_database
+from tests.support.commands.migdoctor import command, environment, migdoctor
+from tests.support.databases.contents import contents
+from tests.support.databases.forgery import forge_file
+from tests.support.databases.servers import fresh_database
 
 SCHEMA = """
 CREATE TABLE schema_migrations (version varchar PRIMARY KEY);

@@ -7,8 +7,8 @@ import os
 import pytest
 
 from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
-from tests.support.repair_runs import Place
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.repair_runs import Place
+from tests.support.databases.servers import Database, fresh_database
 
 LATE = "20250301000000"
 RECORD = f"INSERT INTO schema_migrations VALUES (''{LATE}'')".replace("''", "'")

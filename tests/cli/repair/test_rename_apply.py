@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
-from tests.support.repair_runs import Place
+from tests.support.commands.repair_runs import Place
 
 BACK = f"db/migrate/{OLD}_create_songs.rb"
 AHEAD_OTHER = "db/migrate/20250202000000_create_artists.rb"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repair_runs import Place
-from tests.support.repositories import Repo
+from tests.support.commands.repair_runs import Place
+from tests.support.histories.repositories import Repo
 
 OLD = "20250104000000_create_artists.rb"
 NEW = "20250105000000_create_artists.rb"

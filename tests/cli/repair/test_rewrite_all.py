@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database, fresh_database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database, fresh_database
+from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000", "20250601000000"
 NOWHERE = "postgresql://nobody:hush-hush@127.0.0.1:1/none"

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
-from tests.support.repair_runs import ROOT, Place, ended
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.repair_runs import ROOT, Place, ended
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000", "20250201000000"
 OTHER = "20250102000000"

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.support.live import Live
-from tests.support.migdoctor import migdoctor
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.live import Live
 
 SONGS = ("create_table :songs", "create_table :albums")
 

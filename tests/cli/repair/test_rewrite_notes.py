@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.support.deploys import Deploys
+from tests.support.accidents.deploys import Deploys
 
 V1, V2, V3 = "20250101000000", "20250201000000", "20250301000000"
 SONGS, ARTISTS = f"{V1}_create_songs.rb", f"{V2}_create_artists.rb"

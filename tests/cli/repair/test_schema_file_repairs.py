@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repositories import Repo
-from tests.support.schema_files import NEWEST, WHOLE
+from tests.support.databases.schema_files import NEWEST, WHOLE
+from tests.support.histories.repositories import Repo
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = "20250201000000", "20250823000004"

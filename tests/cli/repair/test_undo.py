@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
-from tests.support.repair_runs import Place
-from tests.support.servers import fresh_database
+from tests.support.commands.repair_runs import Place
+from tests.support.databases.servers import fresh_database
 
 
 @pytest.fixture

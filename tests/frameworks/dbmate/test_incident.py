@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.support.dbmate import FOLDER, Application, making, migration
+from tests.support.frameworks.dbmate import FOLDER, Application, making, migration
 
 SONGS, ALBUMS, ARTISTS = (
     f"2025010{day}000000_create_{name}.sql"

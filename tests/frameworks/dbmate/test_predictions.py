@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.dbmate import FOLDER, Application, making, migration
+from tests.support.frameworks.dbmate import FOLDER, Application, making, migration
 
 FIRST = "1_songs.sql"
 CASES = {

@@ -1,7 +1,7 @@
 import pytest
 
 from analyzer.model.effects import effect as e
-from tests.support.migration_text import effects
+from tests.support.frameworks.migration_text import effects
 
 
 def created(body, version):

@@ -12,7 +12,7 @@ from analyzer.model.schema.schema import (
     SqlText,
     Table,
 )
-from tests.support.migration_text import effects
+from tests.support.frameworks.migration_text import effects
 
 ID = Column("id", "bigint", null=False)
 CHECK, UNIQUE = ConstraintKind.CHECK, ConstraintKind.UNIQUE

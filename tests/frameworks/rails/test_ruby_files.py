@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.effects import effect as e
-from tests.support.migration_text import kinds, migration, parse
+from tests.support.frameworks.migration_text import kinds, migration, parse
 
 
 @pytest.mark.parametrize(

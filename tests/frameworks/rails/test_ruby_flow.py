@@ -3,7 +3,7 @@ import pytest
 from analyzer.model.core import condition as c
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column
-from tests.support.migration_text import effects, kinds, parse
+from tests.support.frameworks.migration_text import effects, kinds, parse
 
 
 def columns(found):

@@ -5,7 +5,7 @@ import pytest
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
-from tests.support.migration_text import effects, parse
+from tests.support.frameworks.migration_text import effects, parse
 
 
 def opaque(found):

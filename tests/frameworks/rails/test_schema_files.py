@@ -1,7 +1,7 @@
 from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
-from tests.support.migration_text import index_names, shown
+from tests.support.frameworks.migration_text import index_names, shown
 
 SCHEMA_RB = b"""
 ActiveRecord::Schema[7.1].define(version: 2025_08_23_000007) do

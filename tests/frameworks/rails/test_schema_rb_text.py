@@ -5,8 +5,8 @@ import pytest
 from analyzer.analysis.schema.schema import schema_of_effects
 from analyzer.frameworks.rails.schema_file import schema_rb_text
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
-from tests.support.schema_reports import report_of
-from tests.support.schemas import compare, read, told
+from tests.support.commands.schema_reports import report_of
+from tests.support.databases.schemas import compare, read, told
 
 BODIES = {
     "plain": "create_table(:songs) { |t| t.string :title; t.timestamps }",

@@ -24,8 +24,8 @@ from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import check_files, read_manifest
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from analyzer.records import replace
-from tests.support.forgery import forge_manifest
-from tests.support.servers import Database
+from tests.support.databases.forgery import forge_manifest
+from tests.support.databases.servers import Database
 
 TABLES = """
 CREATE TABLE songs (id serial PRIMARY KEY, title text);
@@ -210,7 +210,7 @@ def _tables(database):
 
 
 def test_two_server_versions_make_the_same_checksum(postgres15, postgres18, tmp_path):
-    from tests.support.servers import fresh_database
+    from tests.support.databases.servers import fresh_database
 
     sums = []
     for server in (postgres15, postgres18):

@@ -15,10 +15,10 @@ from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
-from tests.support.contents import contents
-from tests.support.forgery import forge_file
-from tests.support.recovery_world import build_world
-from tests.support.servers import Database, fresh_database
+from tests.support.databases.contents import contents
+from tests.support.databases.forgery import forge_file
+from tests.support.databases.recovery_world import build_world
+from tests.support.databases.servers import Database, fresh_database
 
 WISHES = [
     pytest.param(BackupWish(), id="custom"),

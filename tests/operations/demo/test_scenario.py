@@ -15,8 +15,8 @@ from analyzer.operations.demo.scenario import (
     load_scenario,
     versions_at_deployed,
 )
-from tests.support.scenarios import every_scenario, git
-from tests.support.servers import Database
+from tests.support.commands.scenarios import every_scenario, git
+from tests.support.databases.servers import Database
 
 ROOT = Path(__file__).parents[3]
 THE_RENAMING_COMMIT = "8d46c75ad92225b66e40d715e100437d947eb6c3"

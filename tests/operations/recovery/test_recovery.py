@@ -20,10 +20,10 @@ from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
 from analyzer.operations.recovery.rollback import drop_kept
 from analyzer.records import replace
-from tests.support.contents import contents
-from tests.support.recovery_cases import SMALL, Case, databases, migrations
-from tests.support.recovery_world import TABLES, build_world, write_migrations
-from tests.support.servers import fresh_database
+from tests.support.databases.contents import contents
+from tests.support.databases.recovery_cases import SMALL, Case, databases, migrations
+from tests.support.databases.recovery_world import TABLES, build_world, write_migrations
+from tests.support.databases.servers import fresh_database
 
 OWN = ("schema_migrations", "ar_internal_metadata")
 

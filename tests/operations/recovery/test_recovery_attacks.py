@@ -20,9 +20,9 @@ from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_fu
 from analyzer.operations.recovery.rollback import drop_kept
 from analyzer.operations.recovery.runbook_facts import read_reach
 from analyzer.operations.recovery.verification import verify
-from tests.support.contents import contents
-from tests.support.recovery_cases import SMALL, Case, databases, migrations
-from tests.support.servers import Database, fresh_database
+from tests.support.databases.contents import contents
+from tests.support.databases.recovery_cases import SMALL, Case, databases, migrations
+from tests.support.databases.servers import Database, fresh_database
 
 NAME = """-o'dd "base"=1 %s {0} ß"""
 ROLE = 'ow"ner {0} %d'

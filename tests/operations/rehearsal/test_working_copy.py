@@ -4,7 +4,7 @@ import os
 
 from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.sources.git.git import open_repository
-from tests.support.repositories import FOLDER, Repo
+from tests.support.histories.repositories import FOLDER, Repo
 
 
 def test_what_a_sparse_checkout_leaves_out_is_in_the_copy(tmp_path):

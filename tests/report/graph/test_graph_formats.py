@@ -10,8 +10,8 @@ from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
 from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.report.graph import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
-from tests.support.graphs import HOSTILE, hostile, ordinary, report
-from tests.support.migrations import read
+from tests.support.commands.graphs import HOSTILE, hostile, ordinary, report
+from tests.support.frameworks.migrations import read
 
 SVG = "{http://www.w3.org/2000/svg}"
 

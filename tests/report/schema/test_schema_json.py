@@ -3,8 +3,8 @@
 import json
 
 from analyzer.report.schema import schema_json
-from tests.support.schema_reports import report_of
-from tests.support.schemas import state_of
+from tests.support.commands.schema_reports import report_of
+from tests.support.databases.schemas import state_of
 
 SONGS = """\
 create_table(:songs) do |t|

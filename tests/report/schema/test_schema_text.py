@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.report.schema import schema_diff_text, schema_text
-from tests.support.schema_reports import report_of
-from tests.support.schemas import state_of
+from tests.support.commands.schema_reports import report_of
+from tests.support.databases.schemas import state_of
 
 SONGS = """\
 enable_extension 'citext'

@@ -8,7 +8,7 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
-from tests.support.plans import incident, shifted, updating
+from tests.support.commands.plans import incident, shifted, updating
 
 TABLE = TableName("schema_migrations", "public")
 

@@ -9,8 +9,15 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
 from analyzer.scripts.patch.patch import render_patch
-from tests.support.plans import PROVENANCE, incident
-from tests.support.trees import CONTENT, HOSTILE_NAMES, file_plan, moved, read_tree, write_tree
+from tests.support.commands.plans import PROVENANCE, incident
+from tests.support.histories.trees import (
+    CONTENT,
+    HOSTILE_NAMES,
+    file_plan,
+    moved,
+    read_tree,
+    write_tree,
+)
 
 A, B, C = (f"db/migrate/{name}" for name in ("1_a.rb", "2_b.rb", "3_c.rb"))
 CRLF = b"# first\r\nclass New < M\r\nend\r\n"

@@ -15,8 +15,8 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.records import replace
 from analyzer.scripts.shell.move_script import render_moves
-from tests.support.plans import PROVENANCE, incident
-from tests.support.trees import (
+from tests.support.commands.plans import PROVENANCE, incident
+from tests.support.histories.trees import (
     CONTENT,
     HOSTILE_NAMES,
     SHELLS,

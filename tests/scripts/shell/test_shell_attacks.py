@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.scripts.shell.move_script import render_moves
-from tests.support.plans import PROVENANCE
-from tests.support.trees import (
+from tests.support.commands.plans import PROVENANCE
+from tests.support.histories.trees import (
     SHELLS,
     available,
     file_plan,

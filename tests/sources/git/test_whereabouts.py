@@ -7,7 +7,7 @@ import pytest
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.whereabouts import find_anywhere
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 OLD, NEW, NEVER = 20240101000001, 20240101000002, 20990101000000
 BLOG = "engines/blog/db/migrate"

@@ -17,8 +17,8 @@ from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.history.history import Histories, read_history
 from analyzer.sources.history.log import read_blocks
-from tests.support.commit_graphs import Node, build
-from tests.support.repositories import FOLDER, Repo
+from tests.support.histories.commit_graphs import Node, build
+from tests.support.histories.repositories import FOLDER, Repo
 
 FOLDERS = (FOLDER,)
 A, B, C = (f"{FOLDER}/2024010100000{number}_{name}.rb" for number, name in enumerate("abc", 1))

@@ -20,7 +20,7 @@ from analyzer.sources.git.git import open_repository
 from analyzer.sources.history.cache_folder import CacheFolder, find_cache_folder
 from analyzer.sources.history.cache_format import decode_ancestry, encode_ancestry
 from analyzer.sources.history.history import Histories, read_history
-from tests.support.repositories import FOLDER, Repo
+from tests.support.histories.repositories import FOLDER, Repo
 
 FOLDERS = (FOLDER,)
 

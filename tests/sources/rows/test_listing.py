@@ -13,7 +13,7 @@ from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.rows.read_rows_file import read_rows
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 Write = Callable[[str], Path]
 TWO = ["20250101000000", "20250102000000"]

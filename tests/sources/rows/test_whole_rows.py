@@ -7,7 +7,7 @@ from analyzer.errors import RowsError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.records import replace
 from analyzer.sources.rows.read_rows_file import read_rows
-from tests.support.dotted_framework import dotted
+from tests.support.frameworks.dotted_framework import dotted
 
 COPY = """\
 COPY public.changes (id, version, name, batch) FROM stdin;

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.support.live import Live
-from tests.support.migdoctor import Done, migdoctor
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.live import Live
 
 NODES = "create_table :nodes, force: true do |t|"
 FORCED = (NODES, "  t.string :title", "  t.string :kind", "end")

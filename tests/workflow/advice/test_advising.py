@@ -11,7 +11,7 @@ from analyzer.model.findings.advice import RecoveryOption
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.workflow.advice.advising import advise_on
 from analyzer.workflow.reading.request import Request
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
 

@@ -14,7 +14,7 @@ from analyzer.model.findings.recommendation import Action
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import FileRepair, advice_check_of, plan_files
 from analyzer.workflow.walks import Walks, walk_all
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 PAIRS = {"20250101000000": "20250601000000", "20250102000000": "20250602000000"}
 KEPT = "20250103000000"

@@ -6,7 +6,7 @@ from analyzer.model.findings.attestation import Attested, Presence
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.rename import Confidence, EvidenceKind
-from tests.support.live import Live
+from tests.support.databases.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
 MAKE = ("create_table :songs do |t|", "  t.string :title", "  t.index :title", "end")

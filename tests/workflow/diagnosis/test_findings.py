@@ -10,8 +10,8 @@ from analyzer.model.findings.finding import Finding
 from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support.repositories import Repo
-from tests.support.schema_files import NEWEST, WHOLE
+from tests.support.databases.schema_files import NEWEST, WHOLE
+from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SONGS, ARTISTS = "20250101000000_create_songs.rb", "20250102000000_create_artists.rb"

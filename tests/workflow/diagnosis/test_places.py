@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.errors import RepositoryError
-from tests.support.walks import renames
+from tests.support.commands.walks import renames
 
 
 @pytest.mark.parametrize("options", [{}, {"directories": ("db/migrate",)}], ids=["found", "named"])

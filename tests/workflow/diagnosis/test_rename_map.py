@@ -7,7 +7,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
 )
-from tests.support.walks import renames, verdicts
+from tests.support.commands.walks import renames, verdicts
 
 
 def test_siblings_on_one_table_are_two_migrations_even_under_one_version(repo, diagnosed):

@@ -109,7 +109,7 @@ def test_a_rename_that_git_does_not_see_has_the_commit_that_brought_the_name(
 
 
 def _text(name: str, body: list[str]) -> str:
-    from tests.support.repositories import migration
+    from tests.support.histories.repositories import migration
 
     slug = name.partition("_")[2].removesuffix(".rb")
     return migration("".join(part.title() for part in slug.split("_")), *body)

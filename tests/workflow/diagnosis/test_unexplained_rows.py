@@ -11,9 +11,9 @@ from analyzer.report.diagnosis.json_document import render
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
-from tests.support.live import NOW, Live
-from tests.support.plans import updating
-from tests.support.walks import renames, verdicts
+from tests.support.commands.plans import updating
+from tests.support.commands.walks import renames, verdicts
+from tests.support.databases.live import NOW, Live
 
 THERE = "CREATE TABLE songs (id bigserial PRIMARY KEY); CREATE TABLE covers (id bigserial)"
 

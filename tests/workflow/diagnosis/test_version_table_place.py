@@ -9,9 +9,9 @@ from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support.live import Live
-from tests.support.migdoctor import migdoctor
-from tests.support.servers import debian_programs
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.live import Live
+from tests.support.databases.servers import debian_programs
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALPHA = """

@@ -12,8 +12,8 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.rename import Confidence, Decision
 from analyzer.operations.demo.scenario import build_repository, load_scenario
-from tests.support.scenarios import every_scenario, expected_renames, git
-from tests.support.walks import codes, renames, verdicts
+from tests.support.commands.scenarios import every_scenario, expected_renames, git
+from tests.support.commands.walks import codes, renames, verdicts
 
 # scenarios
 

@@ -3,8 +3,8 @@
 import pytest
 
 from analyzer.model.findings.rename import Decision
-from tests.support.live import Live
-from tests.support.walks import renames
+from tests.support.commands.walks import renames
+from tests.support.databases.live import Live
 
 NEVER: set[str] = set()
 OPEN = {"ambiguous"}

@@ -12,8 +12,8 @@ from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.engines.postgresql.catalog.test_schema_psql import inside
-from tests.support.live import NOW
-from tests.support.scenarios import commit_id
+from tests.support.commands.scenarios import commit_id
+from tests.support.databases.live import NOW
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.model.findings.prediction import Basis, LossKind, MigrationOutcome
 from analyzer.report.diagnosis.prediction_json import prediction_document
-from tests.support.live import Live
+from tests.support.databases.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
 THREE = "INSERT INTO songs (title) VALUES ('a'), ('b'), ('b')"

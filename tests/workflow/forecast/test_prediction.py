@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from analyzer.model.findings.prediction import MigrationOutcome
-from tests.support.live import Live
+from tests.support.databases.live import Live
 
 TABLES = """
 CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar, artist varchar, code varchar, n int);

@@ -16,7 +16,7 @@ from analyzer.scripts.shell.move_script import render_moves
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 DIVERGED = {"MD101", "MD102", "MD104", "MD110", "MD111", "MD119"}

@@ -14,7 +14,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
-from tests.support.servers import PASSWORD, Database, Server
+from tests.support.databases.servers import PASSWORD, Database, Server
 
 MODERN = "CREATE TABLE schema_migrations (version character varying NOT NULL PRIMARY KEY);"
 BEFORE_5 = "CREATE TABLE schema_migrations (version character varying NOT NULL);"

@@ -11,7 +11,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 MODERN = "CREATE TABLE schema_migrations (version character varying NOT NULL PRIMARY KEY);"
 

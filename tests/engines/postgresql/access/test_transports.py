@@ -33,7 +33,7 @@ from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 TABLE = TableName("schema_migrations", "public")
 FILLED = """

@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.version_table_reading import read_versio
 from analyzer.engines.postgresql.catalog.measure import read_measure, read_stored
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import TableName
-from tests.support.dotted_framework import dotted
+from tests.support.frameworks.dotted_framework import dotted
 
 ODD = "a'\"\\ü\n\tb"
 

@@ -16,7 +16,7 @@ from analyzer.model.schema.schema import (
     NamedObject,
     SqlText,
 )
-from tests.support.servers import PASSWORD
+from tests.support.databases.servers import PASSWORD
 
 
 def read(database, *statements):

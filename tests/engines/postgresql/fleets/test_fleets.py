@@ -11,8 +11,8 @@ from analyzer.errors import StatementError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.fleet import Fleet, FleetKind
 from analyzer.model.core.table_row import TableRow
-from tests.support import fleets
-from tests.support.servers import fresh_database
+from tests.support.databases import fleets
+from tests.support.databases.servers import fresh_database
 
 RAILS = framework("rails")
 TENANTS = Fleet(FleetKind.SCHEMA, "tenant_*")

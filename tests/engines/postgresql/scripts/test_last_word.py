@@ -15,7 +15,7 @@ from tests.engines.postgresql.scripts.test_rewrite_sql import (
     render,
     stored,
 )
-from tests.support.plans import PROVENANCE
+from tests.support.commands.plans import PROVENANCE
 
 DELETES = """
 CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS

@@ -17,7 +17,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
 from analyzer.model.plans.recorded_change import RecordedChange
-from tests.support.plans import PROVENANCE, deleting, inserting, updating
+from tests.support.commands.plans import PROVENANCE, deleting, inserting, updating
 
 pglast = pytest.importorskip("pglast")
 RECORDED = RecordedChange("1", "2", "2", "a"), RecordedChange("2", "3", "3", "b")

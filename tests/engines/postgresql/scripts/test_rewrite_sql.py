@@ -17,8 +17,8 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance, RowPlan
 from analyzer.records import replace
-from tests.support.plans import PROVENANCE, deleting, incident, inserting, updating, worlds
-from tests.support.servers import Database
+from tests.support.commands.plans import PROVENANCE, deleting, incident, inserting, updating, worlds
+from tests.support.databases.servers import Database
 
 TABLE = TableName("schema_migrations", "public")
 HOSTILE_TABLES = [

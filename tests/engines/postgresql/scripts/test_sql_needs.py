@@ -5,7 +5,7 @@ import pytest
 from analyzer.model.plans.plan import Need, Needs, RowPlan
 from analyzer.records import replace
 from tests.engines.postgresql.scripts.test_rewrite_sql import TABLE, create, psql, render, stored
-from tests.support.plans import updating
+from tests.support.commands.plans import updating
 
 SONGS = Need("2_create_songs.rb", "songs")
 TITLE = Need("2_add_title.rb", "songs", "title")

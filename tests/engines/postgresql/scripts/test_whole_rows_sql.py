@@ -10,7 +10,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.scripts.patch.diff import render_row_preview
 from tests.engines.postgresql.scripts.test_rewrite_sql import psql
-from tests.support.plans import PROVENANCE
+from tests.support.commands.plans import PROVENANCE
 
 TABLE = TableName("changes", "public")
 NAMES = ("name", "checksum", "applied_at", "tags", "extra")

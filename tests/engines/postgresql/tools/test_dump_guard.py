@@ -16,9 +16,9 @@ from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
-from tests.support.forgery import forge_file, forge_manifest
-from tests.support.recovery_cases import ROWS, SMALL, databases
-from tests.support.servers import fresh_database
+from tests.support.databases.forgery import forge_file, forge_manifest
+from tests.support.databases.recovery_cases import ROWS, SMALL, databases
+from tests.support.databases.servers import fresh_database
 
 REFUSED = {
     "a command": "\\! touch x\n",

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.grown_history import Grown
+from tests.support.histories.grown_history import Grown
 
 
 def build(grown: Grown, into: Path) -> list[str]:

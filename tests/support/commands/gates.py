@@ -11,9 +11,9 @@ from typing import Any
 
 from analyzer.cli import main
 from analyzer.records import Struct
-from tests.support.repositories import Repo, migration
+from tests.support.histories.repositories import Repo, migration
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SONGS = "20240101000000_create_songs.rb"
 ALBUMS = "20240201000000_create_albums.rb"
 CI_VARIABLES = (

@@ -1,6 +1,6 @@
 """What a database consists of, in words that two databases can be compared by."""
 
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 _QUESTIONS = {
     "columns": """

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 from analyzer.records import Struct, replace
-from tests.support.grown_history import Grown, GrownCommit, Tree, merge_trees
-from tests.support.random_deeds import BY_NAME, WEIGHTED, Work
+from tests.support.histories.grown_history import Grown, GrownCommit, Tree, merge_trees
+from tests.support.histories.random_deeds import BY_NAME, WEIGHTED, Work
 
 
 class Step(Struct, frozen=True):

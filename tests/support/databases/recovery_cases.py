@@ -12,7 +12,7 @@ from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_fu
 from analyzer.operations.recovery.recovery_run import RunResult
 from analyzer.operations.recovery.rollback import take_back
 from analyzer.operations.recovery.table_recovery import TableRecovery
-from tests.support.servers import Database, Server
+from tests.support.databases.servers import Database, Server
 
 if TYPE_CHECKING:
     from analyzer.engines.sessions import Gateway

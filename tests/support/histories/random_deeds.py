@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 from analyzer.records import replace
-from tests.support.grown_history import Grown, Planted, Tree, merge_trees
-from tests.support.random_migration import (
+from tests.support.frameworks.random_migration import (
     Source,
     emptied,
     fresh,
@@ -14,6 +13,7 @@ from tests.support.random_migration import (
     touched_up,
     worked_over,
 )
+from tests.support.histories.grown_history import Grown, Planted, Tree, merge_trees
 
 _FIRST_YEAR, _SUBFOLDER = 2024, "archive"
 

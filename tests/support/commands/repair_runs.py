@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.records import Struct, field
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Ended(Struct, frozen=True, dict=True):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analyzer.records import Struct, field
-from tests.support.random_migration import Source
+from tests.support.frameworks.random_migration import Source
 
 FOLDER = "db/migrate"
 

@@ -3,9 +3,9 @@
 import json
 
 from analyzer.records import Struct
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 _ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar PRIMARY KEY)"
 NOTES = "SELECT version, kind, path, commit_id FROM migdoctor_notes ORDER BY number"

@@ -6,7 +6,7 @@ rows are production's. Everything is determined by the number of rows asked for.
 
 from pathlib import Path
 
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 TABLES = 60  # with the version table, partitions not counted
 _PLAIN = 44

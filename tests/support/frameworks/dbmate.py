@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from analyzer.records import Struct
-from tests.support.migdoctor import Done, migdoctor
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.commands.migdoctor import Done, migdoctor
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 FOLDER = "db/migrations"
 

@@ -16,8 +16,8 @@ from typing import Any
 from psycopg import sql
 
 from analyzer.records import Struct
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 _ASKS = (
     "migdoctor rename-back --apply",
@@ -25,7 +25,7 @@ _ASKS = (
     "migdoctor rewrite --combined",
 )
 _NOT_CARRIED_OUT = ("migdoctor backup", "migdoctor rehearse", "migdoctor preflight")
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 class Ended(Struct, frozen=True):

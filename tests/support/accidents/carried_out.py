@@ -12,10 +12,10 @@ from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support import many_migrates
-from tests.support.many_migrates import Rails
-from tests.support.repositories import FOLDER, Repo
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
+from tests.support.frameworks import many_migrates
+from tests.support.frameworks.many_migrates import Rails
+from tests.support.histories.repositories import FOLDER, Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _MARK = 5  # characters; what is shorter may be a default or a key

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
 
 _TRAP = """
 CREATE FUNCTION public.migdoctor_trap(what pg_catalog.text) RETURNS pg_catalog.bool

@@ -9,7 +9,7 @@ from analyzer.model.findings.order_fix import FixedViolations, FixKind, OrderFix
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Column, Table
-from tests.support.migrations import FOLDER, read
+from tests.support.frameworks.migrations import FOLDER, read
 
 HOSTILE = (
     'a"b',

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.records import Struct, field
-from tests.support.repositories import Repo
+from tests.support.histories.repositories import Repo
 
 Changes = dict[str, str | None]  # path -> content; None: deleted
 

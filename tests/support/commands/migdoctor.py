@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer.records import Struct
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Done(Struct, frozen=True):

@@ -10,7 +10,7 @@ from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema
-from tests.support.repositories import migration
+from tests.support.histories.repositories import migration
 
 
 def read(*bodies: str) -> tuple[ReadMigration, ...]:

@@ -12,12 +12,12 @@ from psycopg import sql
 
 from analyzer.operations.demo.scenario import Scenario, tree_at
 from analyzer.records import Struct
-from tests.support.servers import unavailable
+from tests.support.databases.servers import unavailable
 
 NO_FILE = "********** NO FILE **********"
 _RAKE = "/usr/bin/rake"
 _RUBY = "/usr/bin/ruby"
-_RAKEFILE = Path(__file__).parent / "rails_application" / "Rakefile"
+_RAKEFILE = Path(__file__).parents[1] / "rails_application" / "Rakefile"
 _GEMS = 'gem "activerecord", "~> 6.1"; gem "railties", "~> 6.1"; gem "pg"; gem "rake"'
 _STATUS_LINE = re.compile(r"^ +(up|down) +(\d+) +(.+?) *$", re.MULTILINE)
 _MIGRATED = re.compile(r"^== (\d+) \w*: migrated ", re.MULTILINE)

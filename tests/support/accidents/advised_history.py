@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from analyzer.records import Struct, field
-from tests.support.broken_history import KINDS, Case, Growing, Mishaps, Text
+from tests.support.accidents.broken_history import KINDS, Case, Growing, Mishaps, Text
 
 
 class History(Struct):

@@ -8,8 +8,8 @@ from analyzer.model.findings.report import Report
 from analyzer.records import Struct
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
-from tests.support.repositories import Repo
-from tests.support.servers import Database
+from tests.support.databases.servers import Database
+from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar PRIMARY KEY)"

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from analyzer.records import Struct
-from tests.support.repositories import Repo, migration
+from tests.support.histories.repositories import Repo, migration
 
 TABLES = 10
 MIGRATIONS = 100

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.support import rails
-from tests.support.edits import Edit
-from tests.support.repositories import FOLDER, Repo
-from tests.support.servers import Database
+from tests.support.accidents.edits import Edit
+from tests.support.databases.servers import Database
+from tests.support.frameworks import rails
+from tests.support.histories.repositories import FOLDER, Repo
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def camel(name: str) -> str:

@@ -7,7 +7,7 @@ from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport
 from analyzer.model.schema.schema import Schema
-from tests.support.schemas import compare, read, state_of
+from tests.support.databases.schemas import compare, read, state_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

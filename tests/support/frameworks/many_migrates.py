@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analyzer.records import Struct
-from tests.support.rails import demand_rails
+from tests.support.frameworks.rails import demand_rails
 
-_SCRIPT = Path(__file__).parent / "rails_application" / "migrate_many.rb"
+_SCRIPT = Path(__file__).parents[1] / "rails_application" / "migrate_many.rb"
 
 
 class Outcome(Struct, frozen=True):
