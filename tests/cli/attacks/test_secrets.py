@@ -160,7 +160,7 @@ def test_no_report_of_a_bug_tells_a_secret(given, repository, tmp_path, capfd, m
     def broken(**_):
         raise RuntimeError(f"it broke with {given[1]}, that is {given[1]!r}")
 
-    monkeypatch.setattr("analyzer.cli.commands.diagnose.build_requests", broken)
+    monkeypatch.setattr("analyzer.cli.commands.diagnose.build_fleet_requests", broken)
 
     assert run(["diagnose", *given]) == 3
     out, err = capfd.readouterr()
