@@ -38,7 +38,9 @@ def seconds_each(count: int) -> float:
 def test_the_last_of_many_migrations_takes_no_longer_than_the_first():
     seconds_each(FEW)  # all is loaded
 
-    assert seconds_each(MANY) < TIMES * seconds_each(FEW)
+    # the quickest of a few: what else runs here slows one down, never all
+    many, few = (min(seconds_each(count) for _ in range(3)) for count in (MANY, FEW))
+    assert many < TIMES * few
 
 
 def test_tables_know_whose_a_name_is_and_what_changed():
