@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from analyzer.analysis.diagnosis.joined_reports import join_reports
+from analyzer.analysis.diagnosis.joined_reports import join_reports, with_joint_way
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.fleet import UnreadMember
@@ -47,7 +47,9 @@ def walk_all(requests: Sequence[Request]) -> Walks:
     report = join_reports(each.start.facts(), [done.report for done in each.walks], each.unread)
     if len({request.directories for request in requests}) > 1:
         report = replace(report, repository=_of_all_folders(report, each.walks))
-    return Walks(replace(report, joint=choose_jointly(each.walks, report)), each.walks)
+    joint = choose_jointly(each.walks, report)
+    findings = tuple(with_joint_way(it, joint) for it in report.findings)
+    return Walks(replace(report, joint=joint, findings=findings), each.walks)
 
 
 def walk_each(requests: Sequence[Request]) -> EachWalk:

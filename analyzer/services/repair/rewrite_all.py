@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.engines.registry import open_gateway
-from analyzer.errors import UsageError
 from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.messages import Notes
 from analyzer.model.findings.across import UnreadEnvironment
@@ -55,15 +54,8 @@ def propose_all(
     environment.
 
     Raises:
-        AnalyzerError: the repository cannot be read, or one of them is a fleet.
+        AnalyzerError: the repository cannot be read.
     """
-    for request in requests:
-        if fleet_of(request) is not None:
-            raise UsageError(
-                f"environment {request.environment} is a fleet, and gets no script among others",
-                why="its tenants are changed one by one, each under its own lock",
-                fix=f"name it alone: migdoctor rewrite --environment {request.environment}",
-            )
     tell_open(requests[0], dialogue)
     done = walk_all(requests)
     return EnvironmentScripts(tuple(_proposed(done.walks, options, dialogue)), done.report.unread)
