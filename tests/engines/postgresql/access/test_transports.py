@@ -157,7 +157,7 @@ REFUSALS: dict[str, Callable[[Gateway], Any]] = {
     "a detail": lambda it: kept(it, "INSERT INTO public.taken VALUES (1) RETURNING to_json(id)"),
     "a hint": lambda it: kept(it, "SELECT to_json(no_such_function(1))"),
     "a copy": copied,
-    "a missing table": lambda it: read_version_table(it, None, RAILS),
+    "a missing table": lambda it: read_version_table(it, TableName("nowhere", "public"), RAILS),
     "a missing schema": lambda it: read_version_table(it, TableName("t", "s"), RAILS),
     "another table": lambda it: read_standing(it, TABLE),
     "a change while reading": asked(lambda it: it.run("INSERT INTO public.taken VALUES (2)")),
@@ -179,6 +179,11 @@ def test_a_refusal_is_told_alike(any_database: Database, name: str) -> None:
     direct, through = (refusal(REFUSALS[name], gateway) for gateway in ways(any_database))
 
     assert direct == through
+
+
+def test_a_table_that_is_not_there_and_was_not_named_is_an_empty_one(any_database: Database):
+    for gateway in ways(any_database):
+        assert read_version_table(gateway, None, RAILS).rows == ()
 
 
 @pytest.mark.parametrize("part", ["forbidden", "wrong", "nobody", "missing", "closed"])
