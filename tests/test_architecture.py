@@ -39,8 +39,6 @@ MAY_IMPORT = {
     "records": set(),  # what a frozen value is; all may be made of it
     "__main__": {"cli"},
 }
-# Who still imports a member of a wing instead of asking through its base. May only shrink.
-WELDED: dict[str, set[str]] = {}
 # The rooms of the analysis: what each may import besides itself.
 ROOMS = {
     "schema": set(),
@@ -95,18 +93,7 @@ def test_imports_point_inward(path):
     if unit == "__init__":
         return
 
-    assert units_imported(path) <= MAY_IMPORT[unit] | {unit, "records"} | WELDED.get(unit, set())
-
-
-def test_no_weld_is_listed_that_is_cut():
-    seen: dict[str, set[str]] = {}
-    for path in MODULES:
-        unit = unit_of(path.relative_to(PACKAGE).with_suffix("").parts)
-        seen.setdefault(unit, set()).update(units_imported(path))
-
-    assert {unit: units - seen[unit] for unit, units in WELDED.items()} == {
-        unit: set() for unit in WELDED
-    }
+    assert units_imported(path) <= MAY_IMPORT[unit] | {unit, "records"}
 
 
 def test_the_rooms_of_the_analysis_import_one_way():
