@@ -19,7 +19,7 @@ SONGS, ARTISTS = f"{V1}_create_songs.rb", f"{V2}_create_artists.rb"
 
 
 def recipe(name: str) -> str:
-    (found,) = re.findall(rf"<!-- recipe: {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    (found,) = re.findall(rf"<!-- record: {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
     return found
 
 

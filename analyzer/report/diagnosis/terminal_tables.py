@@ -48,7 +48,7 @@ class TablesPart(Struct, frozen=True):
         from analyzer.report.diagnosis.terminal_remarks import fixes_of, renamed_in
 
         body = [_cells(rename) for rename in renames]
-        columns = (old, "is now", "migration", "certainty", "evidence")
+        columns = (old, "is now", "migration", "certainty")
         paths = {rename.new.path for rename in renames}
         own = (it for it in self.findings.renamed if it.path in paths)
         parts = (
@@ -101,7 +101,7 @@ class TablesPart(Struct, frozen=True):
 
     def _ambiguous(self) -> str:
         body = [_cells(rename) for rename in self.renames if not _sure(rename)]
-        columns = ("ran as", "may be", "migration", "certainty", "evidence")
+        columns = ("ran as", "may be", "migration", "certainty")
         return self.layout.table("Ambiguous: nothing is claimed", columns, body)
 
 
@@ -139,4 +139,4 @@ def _why(rename: Rename) -> str:
 def _cells(rename: Rename) -> tuple[str, ...]:
     """A pair as a table shows it."""
     versions = rename.old.version.text, rename.new.version.text
-    return (*versions, _names(rename), rename.confidence.value, _why(rename))
+    return (*versions, _names(rename), f"{rename.confidence.value}: {_why(rename)}")

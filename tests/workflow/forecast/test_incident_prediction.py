@@ -123,4 +123,4 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
     ]
     typed = ("sh fix.sh ", "psql ")  # what is typed is never broken
     told = [it for it in lines if "migdoctor " not in it and not it.strip().startswith(typed)]
-    assert max(map(len, told)) <= 80
+    assert not [it for it in told if len(it) > 80]
