@@ -16,7 +16,6 @@ MADE_BY_THE_CHECK = {"MD130", "MD131"}
 UNJUDGED = {
     *("MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126"),
     *("MD132", "MD133", "MD134", "MD135", "MD136", "MD137", "MD138", "MD139"),
-    *("MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205"),
     *("MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205", "MD206"),
 }
 # What a person could do to rows or files because a text says so.
@@ -36,6 +35,7 @@ JUDGED = "its findings pass workflow/advice/finding_advice.py"
 # Modules of what diagnose and advise print that use such words, and why that is right.
 SPEAKERS = {
     "analysis/diagnosis/findings": JUDGED,
+    "analysis/diagnosis/joined_reports.py": "the way that joint_choice.py carried out everywhere",
     "analysis/advice/advice.py": "ways that were judged, or recommended steps",
     "analysis/advice/advice_commands.py": "commands of ways that were judged",
     "analysis/repair/row_repair.py": "a plan's notes, which repairs.py judges",
