@@ -9,6 +9,19 @@ from analyzer.cli.options.decisions import DECISIONS, NOTES
 from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
+EXEC = click.option(
+    "--exec",
+    "exec_prefix",
+    metavar="PREFIX",
+    help="Run psql through this, such as 'docker compose exec -T db'.",
+)
+VERSION_TABLE = click.option(
+    "--version-table",
+    "--table",
+    "table",
+    metavar="[SCHEMA.]NAME",
+    help="The version table, if it is not found by itself.",
+)
 _OPTIONS = (
     click.option(
         "--repo",
@@ -41,19 +54,8 @@ _OPTIONS = (
         help="Applied versions without a database: pg_dump text, structure.sql, psql or CSV "
         "output, db:migrate:status output, or one version a line; - is standard input.",
     ),
-    click.option(
-        "--exec",
-        "exec_prefix",
-        metavar="PREFIX",
-        help="Run psql through this, such as 'docker compose exec -T db'.",
-    ),
-    click.option(
-        "--version-table",
-        "--table",
-        "table",
-        metavar="[SCHEMA.]NAME",
-        help="The version table, if it is not found by itself.",
-    ),
+    EXEC,
+    VERSION_TABLE,
     NOTES,
     *DECISIONS,
     click.option(

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.common import EXEC, VERSION_TABLE
 from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
@@ -38,19 +39,8 @@ _OPTIONS = (
     click.option(
         "--rows", metavar="FILE", help="Applied versions without a database; only with --to."
     ),
-    click.option(
-        "--exec",
-        "exec_prefix",
-        metavar="PREFIX",
-        help="Run psql through this, such as 'docker compose exec -T db'.",
-    ),
-    click.option(
-        "--version-table",
-        "--table",
-        "table",
-        metavar="[SCHEMA.]NAME",
-        help="The version table, if it is not found by itself.",
-    ),
+    EXEC,
+    VERSION_TABLE,
     click.option("--to", metavar="FILE", help="Keep the notes in this file instead of in a table."),
     click.option(
         "--anew",
