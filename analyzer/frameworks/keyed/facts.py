@@ -59,6 +59,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     lists_missing: str = ""
     late: str = ""
     order_columns: tuple[str, ...] = ()
+    unique_names: bool = True  # the table itself sees to it
     lock: MigrationLock | None = None
     lost_file: str = "a rollback stops at it"
     sections: tuple[str, str] | None = None  # patterns of the lines that begin up and down, in SQL

@@ -28,7 +28,6 @@ class KeyedFiles:
         folder = "|".join(map(re.escape, longest))
         self._home = re.compile(rf"(?P<folder>(?:(?P<root>.+?)/)?(?:{folder}))/[^/]+\Z", re.DOTALL)
         self._below = re.compile(rf"(?:(?P<root>.+?)/)?(?:{folder})\Z", re.DOTALL)
-        self._beside = re.compile(r"(?P<root>(?:.+/)?)db/renames\.toml\Z", re.DOTALL)
         self._needs = re.compile(facts.needs or ".+", re.DOTALL)
         self._number = re.compile(rf"({facts.number})(?:{re.escape(facts.separator)}|\.|\Z)(.*)")
         self._parse = lru_cache(maxsize=_REMEMBERED)(self._read)
@@ -48,9 +47,15 @@ class KeyedFiles:
         return (found["root"] or "") if found else ""
 
     def folder_beside(self, path: str) -> str | None:
-        """The likeliest folder of the application that a record of renames belongs to."""
-        found = self._beside.fullmatch(path)
-        return f"{found['root']}{self.usual}" if found else None
+        """The likeliest folder beside a record of renames."""
+        above, _, name = path.rpartition("/")
+        if name != "renames.toml":
+            return None
+        for folder in sorted(self._facts.folders, key=len, reverse=True):
+            parent, _, last = folder.rpartition("/")
+            if not parent or f"/{above}".endswith(f"/{parent}"):
+                return f"{above}/{last}".removeprefix("/")
+        return None
 
     def parse_name(self, path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
         """Read the key and the slug; what lies in folders of the folder is none."""

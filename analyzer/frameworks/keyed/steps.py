@@ -19,6 +19,7 @@ _CALLS = frozenset(
 )
 _BODIES = frozenset({"statement_block", "compound_statement", "body_statement", "block_body"})
 _PASSED_OVER = frozenset({"comment", "empty_statement", "php_tag"})
+_CARRIED_OUT = "execute"  # a query builder's last word: sql`...`.execute(db)
 _NAMING = {  # a node that names code: the fields of the name and of the code
     "assignment_expression": ("left", "right"),
     "variable_declarator": ("name", "value"),
@@ -95,7 +96,7 @@ def _yoyo(root: Node) -> dict[str, list[Node]]:
         found = _arguments(call)
         up += found[:1]
         down += found[1:2]
-    return {"up": up, "down": down}
+    return {"up": up, "down": down} if up else {}
 
 
 def call_of(statement: Node) -> Call | None:
@@ -112,7 +113,16 @@ def call_of(statement: Node) -> Call | None:
         node = inner[0]
     if node.type not in _CALLS:
         return None
+    if _called(node) == _CARRIED_OUT:
+        node = _receiver(node) or node
     return Call(_called(node), tuple(_arguments(node)))
+
+
+def _receiver(call: Node) -> Node | None:
+    """The call whose result a method is called on."""
+    function = call.child_by_field_name("function")
+    found = function.child_by_field_name("object") if function is not None else None
+    return found if found is not None and found.type in _CALLS else None
 
 
 def _called(node: Node) -> str:
@@ -125,7 +135,11 @@ def _called(node: Node) -> str:
 
 def _arguments(node: Node) -> list[Node]:
     listed = node.child_by_field_name("arguments")
-    return [] if listed is None else [it for it in listed.named_children if it.type != "comment"]
+    if listed is None:
+        return []
+    if listed.type == "template_string":  # sql`...`
+        return [listed]
+    return [it for it in listed.named_children if it.type != "comment"]
 
 
 def calls_in(nodes: Sequence[Node]) -> Iterator[Call]:

@@ -24,7 +24,36 @@ class KeyedStore:
         """The same row under the file's key."""
         return TableRow(file.version.text, row.columns if row is not None else NO_COLUMNS)
 
+    def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
+        """The rows with their names in the order in which they were written, if the tool minds.
+
+        No moment is made up: where names are unique the moments are exchanged, else the names.
+        """
+        columns = self._facts.order_columns
+        if not columns or not all(it in row.columns for row in rows for it in columns):
+            return rows
+        if self._facts.unique_names:
+            moments = sorted(map(self._moment, rows), key=_by)
+            names = sorted(row.version for row in rows)
+            held = dict(zip(names, moments, strict=True))
+            return [self._written_at(row, held[row.version]) for row in rows]
+        places = sorted(range(len(rows)), key=lambda place: _by(self._moment(rows[place])))
+        named = dict(zip(places, sorted(row.version for row in rows), strict=True))
+        return [TableRow(named[place], row.columns) for place, row in enumerate(rows)]
+
+    def _moment(self, row: TableRow) -> tuple[str, ...]:
+        return tuple(row.columns[it] or "" for it in self._facts.order_columns)
+
+    def _written_at(self, row: TableRow, moment: tuple[str, ...]) -> TableRow:
+        changed = dict(zip(self._facts.order_columns, moment, strict=True))
+        return TableRow(row.version, row.columns.having(changed))
+
     def keeper(self, columns: Collection[str]) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""
         others = self._facts.others
         return next(((tool, column) for column, tool in others if column in columns), None)
+
+
+def _by(moment: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Numbers by their size, texts by their letters."""
+    return tuple((len(it) if it.isdecimal() else 0, it) for it in moment)

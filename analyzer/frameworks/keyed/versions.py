@@ -38,7 +38,8 @@ class KeyedVersions:
         fits = stored.startswith(self._facts.prefix) and name and not {"/", "\n", "\0"} & set(name)
         if self._facts.suffixed and not _numbers_only(name):
             fits = fits and name.endswith(self._facts.suffixes)
-        return (Version if fits else InvalidVersion)(stored, stored)
+        unwritten = len(self._facts.prefix) if stored.startswith(self._facts.prefix) else 0
+        return (Version if fits else InvalidVersion)(stored, stored, unwritten)
 
     def typed(self, text: str) -> Version | None:
         """Read a key that a user typed, with or without what the tool stores around the name."""

@@ -21,6 +21,7 @@ FRAMEWORK = keyed(
         missing=Missing.IN_ORDER,
         late="Not run migration {file} is preceding already run migration {ran}",
         order_columns=("run_on", "id"),
+        unique_names=False,
         lock=MigrationLock("node-pg-migrate", constant=7241865325823964),
         lost_file="a rollback refuses it",
     )
