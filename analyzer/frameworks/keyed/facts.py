@@ -16,7 +16,7 @@ class Script(StrEnum):
     SQL = "sql"
 
 
-class Missing(StrEnum):
+class MindsMissing(StrEnum):
     """What a tool minds about rows without a file."""
 
     NOTHING = "nothing"
@@ -55,7 +55,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     told_by: tuple[str, ...] = ()  # columns that its table has besides, and no other of the name
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
-    missing: Missing = Missing.NOTHING
+    missing: MindsMissing = MindsMissing.NOTHING
     lists_missing: str = ""
     late: str = ""
     order_columns: tuple[str, ...] = ()

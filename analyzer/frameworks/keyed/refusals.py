@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.keyed.facts import Facts, Missing
+from analyzer.frameworks.keyed.facts import Facts, MindsMissing
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -58,7 +58,7 @@ class KeyedRefusals:
     def _refusal(self, names: Sequence[str], rows: Sequence[TableRow]) -> str | None:
         ran = [row.version for row in self._ordered(rows)]
         lost = [name for name in ran if name not in set(names)]
-        if lost and self._facts.missing is Missing.ANY:
+        if lost and self._facts.missing is MindsMissing.ANY:
             return self._facts.lists_missing.format(names=", ".join(lost), first=lost[0])
         if not self._facts.late:
             return None

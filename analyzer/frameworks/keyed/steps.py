@@ -31,7 +31,7 @@ _NAMING = {  # a node that names code: the fields of the name and of the code
 _NAMES = ("property_identifier", "identifier", "name", "private_property_identifier")
 
 
-class Call(Struct, frozen=True):
+class CallSite(Struct, frozen=True):
     """A function that is called: its last name, and its first arguments."""
 
     name: str
@@ -99,7 +99,7 @@ def _yoyo(root: Node) -> dict[str, list[Node]]:
     return {"up": up, "down": down} if up else {}
 
 
-def call_of(statement: Node) -> Call | None:
+def call_of(statement: Node) -> CallSite | None:
     """The one call that a statement consists of, awaited or returned; None where it is more.
 
     Of a chain the call whose arguments say what it is about is the first: in
@@ -115,7 +115,7 @@ def call_of(statement: Node) -> Call | None:
         return None
     if _called(node) == _CARRIED_OUT:
         node = _receiver(node) or node
-    return Call(_called(node), tuple(_arguments(node)))
+    return CallSite(_called(node), tuple(_arguments(node)))
 
 
 def _receiver(call: Node) -> Node | None:
@@ -142,14 +142,14 @@ def _arguments(node: Node) -> list[Node]:
     return [it for it in listed.named_children if it.type != "comment"]
 
 
-def calls_in(nodes: Sequence[Node]) -> Iterator[Call]:
+def calls_in(nodes: Sequence[Node]) -> Iterator[CallSite]:
     """Every call in some statements."""
     for node in nodes:
         for inner in walk(node):
             if inner.type in _CALLS:
-                yield Call(_called(inner), tuple(_arguments(inner)))
+                yield CallSite(_called(inner), tuple(_arguments(inner)))
 
 
-def first_text(call: Call) -> tuple[str, int] | None:
+def first_text(call: CallSite) -> tuple[str, int] | None:
     """The literal text that a call begins with, and its line."""
     return literal(call.arguments[0]) if call.arguments else None

@@ -1,6 +1,6 @@
 """Knex: ``knex_migrations(id, name, batch, migration_time)``."""
 
-from analyzer.frameworks.keyed.facts import Facts, Missing, Script
+from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
 from analyzer.frameworks.keyed.member import keyed
 
 FRAMEWORK = keyed(
@@ -20,7 +20,7 @@ FRAMEWORK = keyed(
         suffixed=True,
         sql_calls=("raw",),
         beside=("knex_migrations_lock",),
-        missing=Missing.ANY,
+        missing=MindsMissing.ANY,
         lists_missing="The migration directory is corrupt, "
         "the following files are missing: {names}",
         lost_file="a rollback refuses it",

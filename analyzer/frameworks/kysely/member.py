@@ -1,6 +1,6 @@
 """Kysely: ``kysely_migration(name, timestamp)``; rows must be in the order of the files."""
 
-from analyzer.frameworks.keyed.facts import Facts, Missing, Script
+from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
 from analyzer.frameworks.keyed.member import keyed
 from analyzer.model.plans.migration_lock import MigrationLock
 
@@ -19,7 +19,7 @@ FRAMEWORK = keyed(
         source="kysely, dist/cjs/migration/migrator.js",
         sql_calls=("sql",),
         beside=("kysely_migration_lock",),
-        missing=Missing.ANY,
+        missing=MindsMissing.ANY,
         lists_missing="corrupted migrations: previously executed migration {first} is missing",
         late="corrupted migrations: expected previously executed migration {ran} to be at index "
         "{place} but {file} was found in its place. New migrations must always have a name that "

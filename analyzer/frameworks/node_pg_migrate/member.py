@@ -1,6 +1,6 @@
 """node-pg-migrate: ``pgmigrations(id, name, run_on)``; rows must be in the order of the files."""
 
-from analyzer.frameworks.keyed.facts import Facts, Missing, Script
+from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
 from analyzer.frameworks.keyed.member import keyed
 from analyzer.model.plans.migration_lock import MigrationLock
 
@@ -18,7 +18,7 @@ FRAMEWORK = keyed(
         migrate="npx node-pg-migrate up",
         source="node-pg-migrate 8.0.4, dist/legacy/runner.js",
         sql_calls=("sql",),
-        missing=Missing.IN_ORDER,
+        missing=MindsMissing.IN_ORDER,
         late="Not run migration {file} is preceding already run migration {ran}",
         order_columns=("run_on", "id"),
         unique_names=False,

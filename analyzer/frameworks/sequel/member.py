@@ -1,6 +1,6 @@
 """Sequel's TimestampMigrator: ``schema_migrations(filename)``."""
 
-from analyzer.frameworks.keyed.facts import Facts, Missing, Script
+from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
 from analyzer.frameworks.keyed.member import keyed
 
 FRAMEWORK = keyed(
@@ -19,7 +19,7 @@ FRAMEWORK = keyed(
         suffixed=True,
         needs=r"[0-9]+_.+\.rb",
         sql_calls=("run",),
-        missing=Missing.ANY,
+        missing=MindsMissing.ANY,
         lists_missing="Applied migration files not in file system: {names}",
         others=(("dirty", "golang-migrate"), ("inserted_at", "Ecto"), ("statements", "Supabase")),
         lost_file="a rollback refuses it",
