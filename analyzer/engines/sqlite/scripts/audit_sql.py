@@ -28,7 +28,7 @@ def render_audit(plan: RowPlan, note: AuditNote) -> Iterator[str]:
     """Write the statements that make the table, if it is not there, and note one repair."""
     yield _TABLE
     told = [note.repair, note.action, note.tool, str(plan.table)]
-    told += [json.dumps(rows, ensure_ascii=False) for rows in (plan.before, plan.after)]
+    told += [json.dumps(rows) for rows in (plan.before, plan.after)]
     who = f"coalesce((SELECT who FROM temp.{WHO}), {literal(_BY_HAND)})"  # noqa: S608  ours
     yield (
         f"INSERT INTO {identifier('main', AUDIT_TABLE)} "  # noqa: S608  quoted
