@@ -41,7 +41,7 @@ STREAMS = {
     "cli/terminal/question.py:_terminal": "only whether it is a terminal",
     "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
-    "cli/version.py:tell_version": "a number of ours",
+    "cli/version.py:tell": "a number of ours, and the front page",
     "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
     "cli/terminal/progress_bar.py:start_bar": "rich, whose texts passed visible",
 }
@@ -257,7 +257,8 @@ def test_every_artefact_says_what_it_is():
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
-        "cli/version.py:tell_version",
+        "cli/dispatch.py:dispatch",  # help
+        "cli/version.py:tell",
         "cli/commands/restore.py:command",  # a database's name
         "cli/commands/rewrite_all.py:write_all",  # the paths of the scripts
     }
