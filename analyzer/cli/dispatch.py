@@ -1,14 +1,14 @@
 """From words to the command that they name."""
 
 import os
+import threading
 import time
 
 import click
 
 from analyzer.cli.group import group
-from analyzer.cli.terminal import spinner
 from analyzer.cli.terminal.console import complain, deliver, know_secrets, say
-from analyzer.cli.terminal.wishes import Wishes, wish, wished
+from analyzer.cli.terminal.screen import Wishes, shows_progress, wish, wished
 
 _FIXABLE = 2
 
@@ -21,7 +21,11 @@ def dispatch(arguments: list[str]) -> int:
     """
     know_secrets(arguments, os.environ)
     wish(Wishes())
-    spinner.begin()
+    if not shows_progress():
+        return _run(arguments)
+    from analyzer.cli.terminal.spinner import Spinner
+
+    spinner = Spinner(threading.get_ident())
     try:
         return _run(arguments)
     finally:

@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from analyzer import __version__
-from analyzer.cli.help.command import HelpfulGroup, dressed
+from analyzer.cli.helpful import HelpfulGroup, dressed
 from analyzer.cli.options.everywhere import shared_options
 
 # name -> (module in analyzer.cli, what it does in a line); the modules load when they are called

@@ -4,11 +4,12 @@ import re
 import textwrap
 
 _GLUE = "\x00"
-_PROGRAMS = (
-    r"(?:migdoctor|git|psql|pg_dump|pg_restore|createdb|mariadb|mysqldump|sqlite3|pipx?|uvx)"
-)
+_PROGRAMS = r"(?:migdoctor|git|pipx?|uvx)"
 # behind the program one word, and what looks like an option or its value: not like prose
-_WORD = r"(?:-[^\s;,)]+|'[^']*'|\"[^\"]*\"|[^\s;,()]*[/=<>|$_.~@][^\s;,()]+|[A-Z_]{2,}[^\s;,()]*)"
+_WORD = (
+    r"(?:--(?:format|repair|fail-on) [a-z-]+|-[^\s;,)]+|'[^']*'|\"[^\"]*\""
+    r"|[^\s;,()]*[/=<>|$_.~@][^\s;,()]+|[A-Z_]{2,}[^\s;,()]*)"
+)
 _COMMAND = re.compile(rf"(?<![\w/.-]){_PROGRAMS} [a-z-][^\s;,()]*(?: (?:[|>] \S+|{_WORD}))*")
 
 

@@ -241,7 +241,8 @@ def on_a_terminal(cwd, line, columns):
         stdin=subprocess.DEVNULL,
         env={k: v for k, v in environment(TERM="xterm").items() if k != "COLUMNS"},
     )
-    return re.sub(r"\x1b\[[0-9;]*[mK]", "", done.stdout).replace("\r", "")
+    kept = re.sub(r"[^\n]*\n\x1b\[K", "", done.stdout)  # what was drawn and emptied again
+    return re.sub(r"\x1b\[[0-9;]*[mK]", "", kept).lstrip("\n")
 
 
 @pytest.mark.parametrize("columns", [80, 200])
@@ -260,8 +261,9 @@ def test_an_error_fits_the_terminal_and_its_commands_stay_whole(columns, tmp_pat
 
 def test_what_takes_long_shows_a_line_that_goes_again(tmp_path):
     code = (
-        "import time, sys; from analyzer.cli.terminal import spinner, console; spinner.begin(); "
-        "time.sleep(1.5); console.say('done'); spinner.end()"
+        "import time, threading; from analyzer.cli.terminal import spinner, console; "
+        "it = spinner.Spinner(threading.get_ident()); "
+        "time.sleep(1.5); console.say('done'); it.end()"
     )
     done = subprocess.run(
         ["script", "-qec", shlex.join([sys.executable, "-c", code]), "/dev/null"],

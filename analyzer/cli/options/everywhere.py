@@ -2,7 +2,7 @@
 
 import click
 
-from analyzer.cli.terminal.wishes import Wishes, wish, wished
+from analyzer.cli.terminal.screen import Wishes, wish, wished
 from analyzer.records import asdict
 
 

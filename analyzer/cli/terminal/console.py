@@ -7,18 +7,14 @@ character does not go out at all.
 import sys
 from collections.abc import Mapping, Sequence
 
-from analyzer.cli.terminal.complaint import composed
-from analyzer.cli.terminal.screen import screen
-from analyzer.cli.terminal.spinner import make_way
+from analyzer.cli.terminal.screen import screen, wished
 from analyzer.cli.terminal.stream import write_file, write_stream
-from analyzer.cli.terminal.wishes import wished
 from analyzer.errors import AnalyzerError
 from analyzer.model.core import secret
 from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.redaction import Redaction
 from analyzer.report import artefact
 from analyzer.report.artefact import ArtefactKind
-from analyzer.services.unseen_characters import demand_seen
 
 _known = Redaction()  # of this run
 _secrets: frozenset[secret.Secret] = frozenset()  # what it is made of
@@ -55,7 +51,6 @@ def insist(text: str) -> None:
     """Write to standard error, if there is one, what even --quiet does not keep back."""
     if sys.stderr is not None:
         told = for_people(text, colour=screen(sys.stderr).colour)
-        make_way()
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
@@ -66,10 +61,11 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
     reader would not see.
     """
     if kind is ArtefactKind.CODE:
+        from analyzer.services.unseen_characters import demand_seen
+
         demand_seen(text)
     safe = artefact.made_safe(text, kind, _known, colour=screen(sys.stdout, output).colour)
     if output is None:
-        make_way()
         write_stream(sys.stdout, safe)
     else:
         write_file(output, safe)
@@ -77,6 +73,8 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
 
 def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
     """Say what is wrong, why, and how to fix it, in lines that fit a terminal."""
+    from analyzer.cli.terminal.complaint import composed
+
     fitting = sys.stderr is not None and sys.stderr.isatty()
     parts = (what or error.what, error.why, error.fix)
     insist(composed(*parts, screen(sys.stderr), fitting=fitting))

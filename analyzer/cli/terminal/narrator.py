@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from analyzer.cli.terminal.console import say
-from analyzer.cli.terminal.wishes import wished
+from analyzer.cli.terminal.screen import wished
 
 _LONGEST = 300  # characters of a line
 _listens = False

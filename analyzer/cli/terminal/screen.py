@@ -1,13 +1,35 @@
-"""What the stream that a text goes to can show."""
+"""What the stream that a text goes to can show, and what of it is wished for."""
 
 import os
+import sys
 from typing import TextIO
 
-from analyzer.cli.terminal.wishes import wished
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.records import Struct
 
 DEFAULT_WIDTH = 80
+
+
+class Wishes(Struct, frozen=True):
+    """``color`` is auto, always or never; see the options --quiet and --verbose for the rest."""
+
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
+_now = Wishes()
+
+
+def wished() -> Wishes:
+    """What was asked for so far."""
+    return _now
+
+
+def wish(wishes: Wishes) -> None:
+    """Ask for it from now on."""
+    global _now  # noqa: PLW0603  one program, one run
+    _now = wishes
 
 
 class Screen(Struct, frozen=True):
@@ -40,3 +62,9 @@ def _coloured(*, terminal: bool) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return terminal and os.environ.get("TERM") != "dumb"
+
+
+def shows_progress() -> bool:
+    """Whether messages go to a terminal on which a line can be drawn anew."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal and os.environ.get("TERM", "dumb") != "dumb"

@@ -5,8 +5,9 @@ import sys
 import threading
 import time
 
+from analyzer.cli.terminal.screen import wished
 from analyzer.cli.terminal.stage import stage_of
-from analyzer.cli.terminal.wishes import wished
+from analyzer.cli.terminal.stream import watching
 
 _PATIENCE = 1.0  # seconds until it shows
 _EVERY = 0.1  # seconds between two looks
@@ -25,6 +26,8 @@ class Spinner(threading.Thread):
         self._lock = threading.Lock()
         self._shows = self.held = False
         self._began = self._since = time.monotonic()
+        watching.append(self)
+        self.start()
 
     def run(self) -> None:
         """Look every tenth of a second whether there is something to draw."""
@@ -46,6 +49,7 @@ class Spinner(threading.Thread):
     def end(self) -> None:
         """Draw no more."""
         self._over.set()
+        watching.remove(self)
         self.make_way()
 
     def _draw(self, frame: str) -> None:
@@ -60,26 +64,3 @@ class Spinner(threading.Thread):
             os.write(sys.stderr.fileno(), text.encode())
         except (OSError, ValueError, AttributeError):
             self._over.set()
-
-
-_spinner: list[Spinner] = []  # at most one
-
-
-def begin() -> None:
-    """Watch this thread, if its messages go to a terminal that can empty a line."""
-    if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        _spinner.append(Spinner(threading.get_ident()))
-        _spinner[0].start()
-
-
-def make_way(*, held: bool | None = None) -> None:
-    """Empty the line, for somebody is about to write; draw none while it is held."""
-    for one in _spinner:
-        one.held = one.held if held is None else held
-        one.make_way()
-
-
-def end() -> None:
-    """Draw no more."""
-    while _spinner:
-        _spinner.pop().end()
