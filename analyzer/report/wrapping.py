@@ -10,7 +10,9 @@ _WORD = (
     r"(?:--(?:format|repair|fail-on) [a-z-]+|-[^\s;,)]+|'[^']*'|\"[^\"]*\""
     r"|[^\s;,()]*[/=<>|$_.~@][^\s;,()]+|[A-Z_]{2,}[^\s;,()]*)"
 )
-_COMMAND = re.compile(rf"(?<![\w/.-]){_PROGRAMS} [a-z-][^\s;,()]*(?: (?:\| \S+ \w+|> \S+|{_WORD}))*")
+_COMMAND = re.compile(
+    rf"(?<![\w/.-]){_PROGRAMS} [a-z-][^\s;,()]*(?: (?:\| \S+ \w+|> \S+|{_WORD}))*"
+)
 
 
 def filled(text: str, width: int, first: str = "", rest: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from analyzer import DOCUMENTATION
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.errors import UsageError
 from analyzer.model.findings.rule import Rule
@@ -36,5 +37,6 @@ def read_rule(text: str) -> Rule:
     raise UsageError(
         f"there is no finding {text}",
         why="findings have codes such as MD301",
-        fix=f"did you mean {near[0] if near else 'MD301'}? migdoctor explain lists them all",
+        fix=f"did you mean {near[0] if near else 'MD301'}? migdoctor explain lists them all; so does "
+        f"{DOCUMENTATION}findings/",
     )
