@@ -34,9 +34,9 @@ def read_rule(text: str) -> Rule:
     from difflib import get_close_matches
 
     near = get_close_matches(wanted.translate(_MISREAD), RULES, n=1, cutoff=0)
+    meant = near[0] if near else "MD301"
     raise UsageError(
         f"there is no finding {text}",
         why="findings have codes such as MD301",
-        fix=f"did you mean {near[0] if near else 'MD301'}? migdoctor explain lists them all; so does "
-        f"{DOCUMENTATION}findings/",
+        fix=f"did you mean {meant}? migdoctor explain lists all, and {DOCUMENTATION}findings/ too",
     )
