@@ -14,22 +14,12 @@ def test_an_address_tells_the_engine_and_what_tells_none_is_the_usual_ones(url):
     assert engine_of_address(url).name == registry.USUAL
 
 
-def test_without_an_address_it_is_in_the_environment(monkeypatch):
-    asked = []
+def test_without_an_address_it_is_in_the_environment_of_this_computer(monkeypatch):
+    monkeypatch.setattr(registry, "SCHEMES", {"paper": "paper"})
+    monkeypatch.setattr(registry, "engine", str.upper)
+    monkeypatch.setenv("DATABASE_URL", "Paper://songs")
 
-    class Access:
-        def is_address(self, text):
-            asked.append(text)
-            return False
-
-    monkeypatch.setattr(registry, "ENGINES", {"paper": "nowhere"})
-    monkeypatch.setattr(
-        registry, "engine", lambda _name=None: type("Paper", (), {"access": Access()})
-    )
-    monkeypatch.setenv("DATABASE_URL", "paper://songs")
-    engine_of_address(None)
-
-    assert asked == ["paper://songs"]
+    assert [engine_of_address(None), engine_of_address(None, ["ssh"])] == ["PAPER", "POSTGRESQL"]
 
 
 @pytest.mark.parametrize("source", ["rows", *registry.ENGINES])
