@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import open_gateway
+from analyzer.engines.registry import open_gateway, usual_engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
