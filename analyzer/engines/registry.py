@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 ENGINES: Mapping[str, str] = {
     "postgresql": "analyzer.engines.postgresql.engine",
+    "sqlite": "analyzer.engines.sqlite.engine",
 }
 """The module of each, which holds its ``ENGINE``."""
-SCHEMES: Mapping[str, str] = {}
+SCHEMES: Mapping[str, str] = {
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+}
 """Whose address a text is by what stands before its first colon, where it is not the usual ones."""
 USUAL = "postgresql"  # for files, which name no engine
 
