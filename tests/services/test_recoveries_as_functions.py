@@ -71,7 +71,7 @@ def test_a_restore_refuses_before_it_asks(songs, postgres18, tmp_path):
     for options in (onto_itself, onto_a_name):
         with pytest.raises(AnalyzerError):
             restore_backup(options, dialogue)
-    (taken.folder / taken.manifest.files[0].name).write_bytes(b"x")
+    (taken.folder / taken.manifest.files[0].path).write_bytes(b"x")
     with pytest.raises(AnalyzerError), fresh_database(postgres18) as empty:
         restore_backup(RestoreOptions(str(taken.folder), DatabaseOptions(empty.url)), dialogue)
 

@@ -128,7 +128,7 @@ def drop_old(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | D
         AnalyzerError: there is none, or it is neither finished nor taken back.
     """
     _, plan, journal = _open(options)
-    kept = way_back.kept_by(plan, journal)
+    kept = way_back.kept_by(plan, journal, options.database.gateway.engine)
     dialogue.tell(f"Drops {visible(kept)}. Nothing takes this back but a backup.")
     if not dialogue.ask("Drop it?"):
         return DeclinedRecovery()
