@@ -128,7 +128,7 @@ class AcrossPart(Struct, frozen=True):
         elif joint.way is JointWay.FILES:
             yield "Give the files their old names back, commit, and deploy:"
         elif joint.mend:
-            yield f"Rewrite the rows of {enumerated(joint.repair)}, then deploy:"
+            yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy:"
 
     def _commands(self, joint: JointChoice) -> Iterator[str]:
         yield from dict.fromkeys(self._each_command(joint))
