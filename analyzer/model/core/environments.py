@@ -101,3 +101,4 @@ class DatabasePlace(Struct, frozen=True):
     schema: str | None = None
     directories: tuple[str, ...] = ()  # its migrations' folders; none: by convention
     foreign: bool = False
+    variable: str | None = None  # that holds the whole address, where no environment was named

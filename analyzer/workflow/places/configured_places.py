@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import USUAL, engine_of_address
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     ConfiguredEnvironment,
@@ -107,7 +107,7 @@ class ConfiguredPlaces:
         return (
             f"warning: {self._settings.path} holds the password of environment {one.name}, and "
             "whoever has the repository has it; put it into a variable, as in "
-            f'url = "{engine().name}://user:$PASSWORD@host/database", and change it'
+            f'url = "{USUAL}://user:$PASSWORD@host/database", and change it'
         )
 
 
@@ -118,5 +118,6 @@ def of_member(place: DatabasePlace, member: str) -> DatabasePlace:
     one = replace(place, environment=name, each_schema=None, each_database=None, named=named)
     if place.each_schema is not None:
         return replace(one, schema=member)
-    url = engine().demand_fleets().member_address(place.url, place.exec_prefix, member)
+    engine = engine_of_address(place.url, place.exec_prefix)
+    url = engine.demand_fleets().member_address(place.url, place.exec_prefix, member)
     return replace(one, url=url, named=replace(named, variable=None) if named else None)

@@ -11,7 +11,7 @@ expanded, only for an environment that was asked for. The application's file is 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from analyzer.engines.registry import engine, engine_of_address, is_address
+from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     DatabasePlace,
@@ -19,7 +19,7 @@ from analyzer.model.core.environments import (
     TypedPlace,
 )
 from analyzer.model.core.shell_word import shell_word
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
@@ -47,11 +47,34 @@ def find_places(
             and none was asked for.
     """
     found = _find_places(typed, configuration, variables, application, one=one)
-    if not any(it.foreign for it in found):
-        return found
-    from analyzer.workflow.places.foreign_addresses import without_more_than_a_place
+    if any(it.foreign for it in found):
+        from analyzer.workflow.places.foreign_addresses import without_more_than_a_place
 
-    return tuple(map(without_more_than_a_place, found))
+        found = tuple(map(without_more_than_a_place, found))
+    return tuple(_from_root(it, typed, variables, application) for it in found)
+
+
+def _from_root(
+    place: DatabasePlace,
+    typed: TypedPlace,
+    variables: Mapping[str, str],
+    application: "FileSearch | None",
+) -> DatabasePlace:
+    """A place that means the same from any folder: a file's path counts from the application's.
+
+    Behind a prefix it counts from the folder in which the client starts there.
+    """
+    if place.rows is not None or place.exec_prefix or place.fault is not None:
+        return place
+    url = variables.get(_OF_ALL, "").strip() if place.url is None else place.url
+    access = engine_of_address(url).access
+    if not url or not access.depends_on_root(url):
+        return place
+    from analyzer.workflow.reading.application_databases import application_root
+
+    root = application_root(typed, None if application is None else application.repo)
+    variable = _OF_ALL if place.url is None else place.variable
+    return replace(place, url=access.from_root(url, root), variable=variable)
 
 
 def _find_places(
@@ -72,7 +95,7 @@ def _find_places(
     if main is not None:
         alone = one or application is None
         return (main,) if alone else _beside(main, typed, run, application)
-    name = engine().access.naming_variable(variables)
+    name = usual_engine().access.naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
     return _unasked(typed, configuration(), run, application)
@@ -226,6 +249,6 @@ def _misspelt(text: str, why: str) -> UsageError:
         f"--environment {name!r} cannot be taken: {why}",
         why="it takes the name of an environment of the configuration, or NAME=PLACE, the place "
         "an address or a file of rows; each name once",
-        fix=f"for example: --environment production={engine().name}://host/database "
+        fix=f"for example: --environment production={USUAL}://host/database "
         "--environment staging=staging-rows.txt",
     )
