@@ -8,7 +8,7 @@ variable of this run, is the user's own.
 from collections.abc import Mapping
 from pathlib import Path
 
-from analyzer.engines.registry import engine_of_address, is_address, usual_engine
+from analyzer.engines.registry import engine_of_address, is_address
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.core.environments import DatabasePlace, Unreadable
 from analyzer.model.core.text import visible
@@ -57,7 +57,7 @@ def _is_inside(path: str, repo: str | None) -> bool:
 
 
 def _beyond(url: str) -> tuple[str, ...]:
-    spoken = engine_of_address(url) if is_address(url) else usual_engine()
+    spoken = engine_of_address(url)  # pairs of key and value are the usual engine's
     return spoken.access.beyond_a_place(url)
 
 
