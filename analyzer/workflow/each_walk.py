@@ -126,17 +126,17 @@ def _finished(start: WalkStart, read: GroupRead) -> Walk:
 def _decided(start: WalkStart, request: Request, environment: Environment) -> Walk:
     """Finish it with those of the user's decisions that are about this environment."""
     try:
-        return start.finish(request, environment)
+        return start.finish(request, Later(lambda: environment))
     except UsageError:
         if not request.decisions:
             raise
     fitting = [one for one in request.decisions if _fits(start, request, environment, one)]
-    return start.finish(replace(request, decisions=tuple(fitting)), environment)
+    return start.finish(replace(request, decisions=tuple(fitting)), Later(lambda: environment))
 
 
 def _fits(start: WalkStart, request: Request, environment: Environment, decision: Decision) -> bool:
     try:
-        start.finish(replace(request, decisions=(decision,)), environment)
+        start.finish(replace(request, decisions=(decision,)), Later(lambda: environment))
     except UsageError:
         return False
     return True

@@ -81,13 +81,13 @@ class WalkStart:
         if len(targets) == 1:
             self._history_of(targets[0]).texts.parse_while(goes_on)
 
-    def finish(self, request: Request, environment: Environment) -> Walk:
+    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`."""
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead
 
-        start, environment = self._start_of(request, environment)
+        start, environment = self._start_of(request, reading)
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
 
@@ -97,14 +97,16 @@ class WalkStart:
         return Walk(build_report(request, inference), inference)
 
     def _start_of(
-        self, request: Request, environment: Environment
+        self, request: Request, reading: Later[Environment]
     ) -> tuple[TargetHistory, Environment]:
         """The application that the rows belong to, and the rows as its framework reads them."""
         targets = self._targets_of(request)
         if len(targets) == 1:
-            return self._history_of(targets[0]), environment
+            return self._history_of(targets[0]), reading.result()
         from analyzer.workflow.reading.likely_target import likely_target
+        from analyzer.workflow.reading.several_frameworks import read_for_one
 
+        environment, targets = read_for_one(request, targets, reading)
         reader = targets[0].framework
         best = likely_target(targets, environment.table, reader, self._history_of)
         table = reread(environment.table, reader, best.framework)
@@ -145,7 +147,7 @@ def walk(request: Request) -> Walk:
     start = WalkStart(request)
     reading = start.begin(request)
     start.work_while(request, reading.goes_on)
-    return start.finish(request, reading.result())
+    return start.finish(request, reading)
 
 
 def _load_what_finishes() -> None:
