@@ -1,5 +1,6 @@
 """Rules: what the code of a finding stands for, and how it is found."""
 
+from analyzer import DOCUMENTATION
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import Struct
@@ -21,6 +22,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     bad: str
     good: str
     found_by: str = ""
+
+    @property
+    def page(self) -> str:
+        """The address of its page."""
+        return f"{DOCUMENTATION}findings/{self.code}/"
 
     def finding(
         self,
