@@ -6,6 +6,11 @@ from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import Struct
 
 
+def page_of(code: str) -> str:
+    """The address of the page about a finding."""
+    return f"{DOCUMENTATION}findings/{code}/"
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """One kind of finding: all that its page says.
 
@@ -26,7 +31,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     @property
     def page(self) -> str:
         """The address of its page."""
-        return f"{DOCUMENTATION}findings/{self.code}/"
+        return page_of(self.code)
 
     def finding(
         self,

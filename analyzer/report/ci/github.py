@@ -6,7 +6,7 @@ Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, es
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.report.ci.announcement import Announcement
-from analyzer.report.gate.gate_words import tame
+from analyzer.report.gate.gate_words import page_line, tame
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -32,4 +32,4 @@ def _command(finding: Finding, title: str) -> str:
 def _message(finding: Finding) -> str:
     lines = [finding.what, f"why: {finding.why}", f"fix: {finding.fix}"]
     lines += [f"run: {finding.command}"] if finding.command is not None else []
-    return "\n".join(map(visible, lines))
+    return "\n".join(map(visible, [*lines, *page_line(finding.code)]))
