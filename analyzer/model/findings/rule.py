@@ -14,16 +14,17 @@ def page_of(code: str) -> str:
 class Rule(Struct, frozen=True, kw_only=True):
     """One kind of finding: all that its page says.
 
-    ``severity`` is the usual one; a finding may be milder or worse. ``explanation`` says what it
-    means and what to do about it. ``bad`` is an example that gives the finding, ``good`` the same
-    put right. ``found_by`` is the full name of the function that finds it.
+    ``severity`` is the usual one; a finding may be milder or worse. ``why`` says what it means,
+    ``fix`` what to do about it. ``bad`` is an example that gives the finding, ``good`` the same put
+    right. ``found_by`` is the full name of the function that finds it.
     """
 
     code: str
     name: str  # in lower case with hyphens, for addresses of pages
     severity: Severity
     title: str
-    explanation: str
+    why: str
+    fix: str
     bad: str
     good: str
     found_by: str = ""
@@ -32,6 +33,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     def page(self) -> str:
         """The address of its page."""
         return page_of(self.code)
+
+    @property
+    def explanation(self) -> str:
+        """What it means, and what to do about it."""
+        return f"{self.why} {self.fix}"
 
     def finding(
         self,
