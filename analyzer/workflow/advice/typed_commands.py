@@ -147,8 +147,10 @@ def _database(request: Request) -> Iterator[str]:
 
 
 def _variable(request: Request) -> str | None:
-    """The variable that the configuration names for the whole address."""
-    return request.named.variable if request.named is not None else None
+    """The variable that holds the whole address."""
+    if request.named is not None:
+        return request.named.variable
+    return request.place.variable if request.place is not None else None
 
 
 def _client_address(request: Request) -> str | None:
