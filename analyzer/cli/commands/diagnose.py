@@ -13,8 +13,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.report.artefact import kind_of
-from analyzer.report.ci import FORMATS as CI_FORMATS
+from analyzer.report.artefact import CI_FORMATS, kind_of
 from analyzer.services.diagnose import diagnose_all, failing_severities, fails, migrate_command
 
 DESTROYS = "destroys"

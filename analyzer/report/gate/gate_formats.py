@@ -3,10 +3,10 @@
 from importlib import import_module
 
 from analyzer.model.gate.gate import GateReport
-from analyzer.report import ci
+from analyzer.report.artefact import CI_FORMATS
 
 _OWN = {"json": "gate_json", "sarif": "gate_sarif", "markdown": "gate_markdown"}
-FORMATS = (*_OWN, *ci.FORMATS)
+FORMATS = (*_OWN, *CI_FORMATS)
 
 
 def render(report: GateReport, format_: str) -> str:

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from analyzer.report.ci import FORMATS
+from analyzer.report.artefact import CI_FORMATS
 from tests.support.commands.gates import run
 from tests.support.histories.repositories import Repo
 
@@ -38,7 +38,7 @@ def cases(text):
     }
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", CI_FORMATS)
 @pytest.mark.parametrize(
     ("rows", "fail_on", "status"),
     [("old.txt", [], 1), ("new.txt", [], 0), ("first.txt", [], 0), ("first.txt", ["note"], 1)],
