@@ -5,12 +5,15 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
@@ -53,7 +56,7 @@ def naming_of_fleet(request: Request) -> str:
 def typed_sql(request: Request, statement: str) -> str:
     """A command of the engine's own client that runs one statement on the same database."""
     prefix = [shell_word(word) for word in request.exec_prefix]
-    command = engine().access.statement_command(_client_address(request), _quoted(statement))
+    command = request.engine.access.statement_command(_client_address(request), _quoted(statement))
     return " ".join([*prefix, command])
 
 
@@ -63,7 +66,7 @@ def typed_file(request: Request, script: str) -> str:
     Through a prefix it is read from here: where the client runs, there may be no such file.
     """
     prefix = [shell_word(word) for word in request.exec_prefix]
-    command = engine().access.file_command(
+    command = request.engine.access.file_command(
         shell_word(script), _client_address(request), piped=bool(prefix)
     )
     return " ".join([*prefix, command])
@@ -80,9 +83,9 @@ def secret_note(request: Request) -> str | None:
     """Name the variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
     held = request.database_url is None or _variable(request) is not None
-    if given is None or (held and engine().access.client_reads(given)):
+    if given is None or (held and request.engine.access.client_reads(given)):
         return None  # the variable holds it, for the engine's own client too
-    if not engine().access.has_password(request.database_url):
+    if not request.engine.access.has_password(request.database_url):
         return None
     return "Set the variable PGPASSWORD first: these commands leave the password out."
 
@@ -147,16 +150,18 @@ def _database(request: Request) -> Iterator[str]:
 
 
 def _variable(request: Request) -> str | None:
-    """The variable that the configuration names for the whole address."""
-    return request.named.variable if request.named is not None else None
+    """The variable that holds the whole address."""
+    if request.named is not None:
+        return request.named.variable
+    return request.place.variable if request.place is not None else None
 
 
 def _client_address(request: Request) -> str | None:
     """How the engine's own client is told the database, as a word of the shell."""
     address, given = _address(request), _given(request)
-    if address is None or given is None or engine().access.client_reads(given):
+    if address is None or given is None or request.engine.access.client_reads(given):
         return address
-    return _quoted(engine().access.client_address(request.database_url))  # without pool=5
+    return _quoted(request.engine.access.client_address(request.database_url))  # without pool=5
 
 
 def _given(request: Request) -> str | None:
@@ -177,27 +182,27 @@ def _address(request: Request) -> str | None:
     if variable is not None:
         return f'"${variable}"'
     if request.database_url is not None:
-        public = engine().access.public_address(request.database_url)
+        public = request.engine.access.public_address(request.database_url)
         return _quoted(public)
     if os.environ.get("DATABASE_URL", "").strip() and not request.exec_prefix:
         return _FROM_VARIABLE
     return None
 
 
-def insert_statement(table: TableName, version: str) -> str:
+def insert_statement(engine: "Engine", table: TableName, version: str) -> str:
     """The SQL that records a version."""
-    text = engine().scripts.shown_literal(version)
-    return f"INSERT INTO {_named(table)} (version) VALUES ({text})"  # noqa: S608  quoted
+    text = engine.scripts.shown_literal(version)
+    return f"INSERT INTO {_named(engine, table)} (version) VALUES ({text})"  # noqa: S608  quoted
 
 
-def delete_statement(table: TableName, version: str) -> str:
+def delete_statement(engine: "Engine", table: TableName, version: str) -> str:
     """The SQL that removes a row."""
-    text = engine().scripts.shown_literal(version)
-    return f"DELETE FROM {_named(table)} WHERE version = {text}"  # noqa: S608  quoted
+    text = engine.scripts.shown_literal(version)
+    return f"DELETE FROM {_named(engine, table)} WHERE version = {text}"  # noqa: S608  quoted
 
 
-def _named(table: TableName) -> str:
-    quoted = engine().scripts.shown_identifier
+def _named(engine: "Engine", table: TableName) -> str:
+    quoted = engine.scripts.shown_identifier
     parts = [table.schema, table.name] if table.schema else [table.name]
     return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
 
