@@ -87,15 +87,18 @@ class WalkStart:
         start = self._history_of(targets[0])
         if len(targets) == 1:
             start.texts.parse_while(reading.goes_on)
-        environment = reading.result()
         if len(targets) > 1:
             from analyzer.workflow.reading.likely_target import likely_target
+            from analyzer.workflow.reading.several_frameworks import read_for_one
 
+            environment, targets = read_for_one(request, targets, reading)
             reader = targets[0].framework
             best = likely_target(targets, environment.table, reader, self._history_of)
             start = self._history_of(best)
             table = reread(environment.table, reader, best.framework)
             environment = replace(environment, table=table)
+        else:
+            environment = reading.result()
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
 

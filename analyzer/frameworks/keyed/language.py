@@ -96,7 +96,7 @@ class KeyedLanguage:
         )
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
-        from analyzer.engines.registry import engine  # its parser takes a while to load
+        from analyzer.engines.registry import usual_engine  # its parser takes a while to load
         from analyzer.frameworks.keyed.trees import line_of, text_of
         from analyzer.model.effects.effect import Opaque
 
@@ -107,7 +107,7 @@ class KeyedLanguage:
                 yield Opaque(said[:_LONGEST], line_of(statement), _UNREAD)
             else:
                 text, line = sql
-                yield from engine().parser.parse_sql("\n" * (line - 1) + text)
+                yield from usual_engine().parser.parse_sql("\n" * (line - 1) + text)
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL that a statement sends, and its line; None where it does, or may do, more."""
