@@ -24,6 +24,7 @@ class ArtefactKind(Enum):
     JSON = auto()
     MARKUP = auto()  # XML, DOT, Mermaid: quotes and brackets must stay
     CODE = auto()  # what runs or is applied
+    PAGE = auto()  # made safe text by text while it was drawn, by whoever draws it
 
 
 _KINDS = {
@@ -33,6 +34,8 @@ _KINDS = {
     "gitlab": ArtefactKind.JSON,
     "junit": ArtefactKind.MARKUP,
     "svg": ArtefactKind.MARKUP,
+    "html": ArtefactKind.PAGE,
+    "markdown": ArtefactKind.PAGE,
     "dot": ArtefactKind.MARKUP,
     "mermaid": ArtefactKind.MARKUP,
     "sh": ArtefactKind.CODE,
@@ -64,7 +67,7 @@ def made_safe(text: str, kind: ArtefactKind, known: Redaction, *, colour: bool =
             return _JSON_UNSEEN.sub(_json_escape, "\n".join(lines))
         case ArtefactKind.MARKUP:
             return visible_lines(known.structured(text))
-        case ArtefactKind.CODE:
+        case ArtefactKind.CODE | ArtefactKind.PAGE:
             return text
 
 

@@ -10,6 +10,7 @@ from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
+from analyzer.cli.terminal.page import FORMATS, PAGES, deliver_page, demand_place
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
@@ -29,15 +30,21 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Say which migrations diverged, and what the next migrate would do.
 
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
-    deliver(_render(report, format_, output), output, kind_of(format_))
+    if format_ in PAGES:
+        demand_place(format_, output)
+    requests = build_fleet_requests(**options)
+    if format_ in PAGES:
+        report = deliver_page(requests, format_, output).report
+    else:
+        report = diagnose_all(requests, TerminalDialogue())
+        deliver(_render(report, format_, output), output, kind_of(format_))
     if report.unread:
         return UNREAD
     severities = [Severity(it) for it in fail_on if it != DESTROYS]

@@ -44,6 +44,11 @@ def for_people(text: str, *, colour: bool = False) -> str:
     return artefact.for_people(text, _known, colour=colour)
 
 
+def redacted(text: str) -> str:
+    """Blank what is secret in this run."""
+    return _known.text(text)
+
+
 def say(text: str) -> None:
     """Write a message or a preview to standard error, if there is one."""
     if sys.stderr is not None:
