@@ -1,7 +1,6 @@
 """The only place that prints: no password can leave, and nothing that a reader does not see.
 
-How each kind of text is made safe is in `analyzer.report.artefact`. Code that holds an unseen
-character does not go out at all.
+How each kind of text is made safe is in `analyzer.report.artefact`; unseen code stays in.
 """
 
 import sys
@@ -18,7 +17,6 @@ from analyzer.report import artefact
 from analyzer.report.artefact import ArtefactKind
 from analyzer.services.unseen_characters import demand_seen
 
-_HANG = " " * 7  # below what, why and fix
 _known = Redaction()  # of this run
 _secrets: frozenset[secret.Secret] = frozenset()  # what it is made of
 
@@ -75,9 +73,8 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
 def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
     """Say what is wrong, why, and how to fix it; lines of somebody else's words are indented."""
     parts = (("migdoctor: ", what or error.what), ("  why: ", error.why), ("  fix: ", error.fix))
-    say("\n".join(lead + _hung(text) for lead, text in parts))
-
-
-def _hung(text: str) -> str:
-    first, *rest = text.split("\n")
-    return "\n".join([visible(first), *(_HANG + visible(line.strip()) for line in rest)])
+    hang = f"\n{' ' * 7}"  # below what, why and fix
+    told = (
+        lead + hang.join(visible(it.strip()) for it in text.split("\n")) for lead, text in parts
+    )
+    say("\n".join(told))

@@ -56,7 +56,7 @@ def _timeline(report: Report, layout: ScreenLayout) -> str:
     """What moved where; empty where nothing was renamed."""
     if not report.renames:
         return ""
-    from analyzer.report.page.pictures import matrix_and_timeline
+    from analyzer.report.page.terminal.pictures import matrix_and_timeline
 
     return matrix_and_timeline(report, layout)[1]
 

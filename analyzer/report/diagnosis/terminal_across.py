@@ -51,7 +51,7 @@ class AcrossPart(Struct, frozen=True):
         renames = self.report.renames
         if not renames:
             return ""
-        from analyzer.report.page.pictures import matrix_and_timeline
+        from analyzer.report.page.terminal.pictures import matrix_and_timeline
 
         who = renamed_in([it.rename for it in renames], self.layout)
         matrix, timeline = matrix_and_timeline(self.report, self.layout)

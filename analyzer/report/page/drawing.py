@@ -50,7 +50,7 @@ class Drawing(Struct, frozen=True):
     height: int
     grid: str
     bands: tuple[int, ...]  # upper edges of the rows of commits
-    rails: str
+    solid: str
     dashed: str
     shared: str
     names: tuple[RailName, ...]
@@ -68,7 +68,7 @@ class _Figure:
         self.timeline, self.rows = timeline, timeline.rows
         self.git = FIRST_LANE + LANE * timeline.lanes if timeline.lanes else 12
         rail = _NARROW_RAIL if len(timeline.columns) >= _MANY_RAILS else _RAIL
-        self.rails = [
+        self.tracks = [
             self.git,
             *(
                 self.git + _AFTER_GIT + rail * number
@@ -77,21 +77,22 @@ class _Figure:
         ]
 
     def drawing(self) -> Drawing:
-        width = self.rails[-1] + _MARGIN
+        width = self.tracks[-1] + _MARGIN
         tops = [HEAD + ROW * place for place in range(len(self.rows))]
         commits = [
             top for top, row in zip(tops, self.rows, strict=True) if row.kind is RowKind.COMMIT
         ]
-        labels = ("git", *(column.label for column in self.timeline.columns))
+        labels = [column.label for column in self.timeline.columns]
+        labels.insert(0, "git")
         return Drawing(
             width,
             HEAD + ROW * len(self.rows),
             "".join(f"M0 {top}.5H{width}" for top in tops),
             tuple(commits),
-            "".join(self._rails(dashed=False)),
-            "".join(self._rails(dashed=True)),
+            "".join(self._lines(dashed=False)),
+            "".join(self._lines(dashed=True)),
             "".join(self._shared()),
-            tuple(RailName(x + 3, text) for x, text in zip(self.rails, labels, strict=True)),
+            tuple(RailName(x + 3, text) for x, text in zip(self.tracks, labels, strict=True)),
             tuple(self._arrow(arrow) for arrow in self.timeline.arrows),
             tuple(self._marks()),
         )
@@ -99,9 +100,9 @@ class _Figure:
     def _middle(self, place: int) -> int:
         return HEAD + ROW * place + _MIDDLE
 
-    def _rails(self, *, dashed: bool) -> Iterator[str]:
+    def _lines(self, *, dashed: bool) -> Iterator[str]:
         """The pieces of all rails: broken where rows are folded, and where nothing is known."""
-        for number, x in enumerate(self.rails):
+        for number, x in enumerate(self.tracks):
             start: int | None = None
             for place in range(len(self.rows) + 1):
                 there = place < len(self.rows) and self._dashed(place, number) is dashed
@@ -139,7 +140,7 @@ class _Figure:
             for number, mark in enumerate(row.marks):
                 symbol = _symbol(row, number, mark)
                 if symbol:
-                    yield DrawnMark(symbol, self.rails[number], self._middle(place))
+                    yield DrawnMark(symbol, self.tracks[number], self._middle(place))
 
 
 def _symbol(row: TimelineRow, number: int, mark: Mark) -> str:

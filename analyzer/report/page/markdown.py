@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
-from analyzer.report.page.terminal_timeline import render_timeline
+from analyzer.report.page.terminal.timeline_text import render_timeline
 from analyzer.report.page.view import (
     Cell,
     DoGroup,

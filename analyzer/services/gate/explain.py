@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from analyzer import DOCUMENTATION
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.errors import UsageError
 from analyzer.model.findings.rule import Rule
@@ -29,5 +30,5 @@ def read_rule(text: str) -> Rule:
     raise UsageError(
         f"--explain {text}: there is no such finding",
         why="findings have codes such as MD301",
-        fix=f"did you mean {near[0] if near else 'MD301'}? The README lists them all",
+        fix=f"did you mean {near[0] if near else 'MD301'}? All of them: {DOCUMENTATION}findings/",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.text import visible
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
-from analyzer.report.page.terminal_cells import (
+from analyzer.report.page.terminal.cells import (
     EAST,
     NORTH,
     SOUTH,
@@ -14,8 +14,8 @@ from analyzer.report.page.terminal_cells import (
     padded,
     width_of,
 )
-from analyzer.report.page.terminal_marks import COLOURS, OF_GIT, OF_ROWS, SignSet
-from analyzer.report.page.terminal_matrix import letter, short_name
+from analyzer.report.page.terminal.marks import COLOURS, OF_GIT, OF_ROWS, SignSet
+from analyzer.report.page.terminal.matrix_text import letter, short_name
 from analyzer.report.page.view import Arrow, Mark, RowKind, Timeline, TimelineRow
 
 _LANE, _RAIL = 2, 2  # columns from one to the next
@@ -38,8 +38,8 @@ class _TerminalTimeline:
         lanes = timeline.lanes * _LANE + _AFTER_LANES if self.drawn else 0
         self.git = self.lanes + lanes if self.drawn else 1
         first = self.git + (_AFTER_GIT if self.drawn else _RAIL + 1)
-        self.rails = [first + _RAIL * number for number in range(len(timeline.columns))]
-        self.text = (self.rails[-1] if self.rails else self.git) + 3
+        self.tracks = [first + _RAIL * number for number in range(len(timeline.columns))]
+        self.text = (self.tracks[-1] if self.tracks else self.git) + 3
 
     def lines(self) -> Iterator[str]:
         yield from self._head()
@@ -61,7 +61,7 @@ class _TerminalTimeline:
         middles: list[int] = []
         column = self.git + 2
         for name, width in zip(names, widths, strict=True):
-            rail = self.rails[len(middles)]
+            rail = self.tracks[len(middles)]
             middle = max(column + 1 + width // 2, rail)
             middles.append(middle if middles or not column < rail < column + width else rail)
             line, column = f"{line} {name}", column + 1 + width
@@ -73,7 +73,7 @@ class _TerminalTimeline:
         for turning in range(len(middles)):
             canvas = LineCanvas()
             canvas.turn(self.git, NORTH | SOUTH)
-            for number, (rail, middle) in enumerate(zip(self.rails, middles, strict=True)):
+            for number, (rail, middle) in enumerate(zip(self.tracks, middles, strict=True)):
                 if number < turning or rail == middle:
                     canvas.turn(rail, NORTH | SOUTH)
                 elif number > turning:
@@ -82,7 +82,7 @@ class _TerminalTimeline:
                     canvas.turn(rail, EAST | SOUTH)
                     canvas.across(rail, middle)
                     canvas.turn(middle, NORTH | WEST)
-            if self.rails[turning] != middles[turning]:
+            if self.tracks[turning] != middles[turning]:
                 yield canvas.shown(self.layout.width).rstrip()
 
     def _lettered(self, names: Sequence[str]) -> Iterator[str]:
@@ -93,7 +93,7 @@ class _TerminalTimeline:
         yield self.layout.hang(title, 2)
         if letters and not letters[len(letters) - 1][1:]:
             line = " " * (self.git - 1) + "git"
-            for rail, one in zip(self.rails, letters, strict=True):
+            for rail, one in zip(self.tracks, letters, strict=True):
                 line = f"{padded(line, rail)}{one}"
             yield line
 
@@ -103,8 +103,8 @@ class _TerminalTimeline:
         canvas = LineCanvas()
         for arrow in self.timeline.arrows if self.drawn else ():
             self._draw(canvas, arrow, place)
-        rails = [self.git, *self.rails]
-        for number, (rail, mark) in enumerate(zip(rails, row.marks, strict=True)):
+        tracks = [self.git, *self.tracks]
+        for number, (rail, mark) in enumerate(zip(tracks, row.marks, strict=True)):
             canvas.signs[rail] = self._sign(row, number, mark)
         if self.drawn and row.number and row.kind is RowKind.VERSION:
             canvas.signs.update(enumerate(row.number))
@@ -143,7 +143,7 @@ class _TerminalTimeline:
         if not self.layout.style.colour or row.kind is RowKind.COMMIT:
             return shown
         signs = list(shown)
-        for rail, mark in zip(self.rails, row.marks[1:], strict=True):
+        for rail, mark in zip(self.tracks, row.marks[1:], strict=True):
             if mark in COLOURS:
                 signs[rail] = self.layout.style.paint(signs[rail], COLOURS[mark])
         return "".join(signs)

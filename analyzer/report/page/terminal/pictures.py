@@ -3,8 +3,8 @@
 from analyzer.model.findings.report import Report
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 from analyzer.report.page.overview import look_over
-from analyzer.report.page.terminal_matrix import render_matrix
-from analyzer.report.page.terminal_timeline import render_timeline
+from analyzer.report.page.terminal.matrix_text import render_matrix
+from analyzer.report.page.terminal.timeline_text import render_timeline
 from analyzer.report.page.timeline import build_timeline
 
 
