@@ -10,7 +10,7 @@ from analyzer.report.page.standing import cells_of, level_of, marks_of
 from analyzer.report.page.view import Cell, Level, Mark, ViewColumn
 
 
-class Standing(Struct, frozen=True):
+class ColumnStanding(Struct, frozen=True):
     """A column, with its cells by pair and its marks by place; ``of`` it can be asked what it is.
 
     ``of`` are the environments in it, none where they could not be read.
@@ -22,7 +22,9 @@ class Standing(Struct, frozen=True):
     of: tuple[EnvironmentReport, ...] = ()
 
 
-def find_columns(report: Report, pairs: Numbered, slots: Sequence[Slot]) -> tuple[Standing, ...]:
+def find_columns(
+    report: Report, pairs: Numbered, slots: Sequence[Slot]
+) -> tuple[ColumnStanding, ...]:
     """Make a column of each kind of environment, in the order in which they were asked for.
 
     Alike are those with equal cells and marks whose next migrate does the same.
@@ -54,7 +56,7 @@ def _kind(
 
 def _standing(
     those: Sequence[EnvironmentReport], report: Report, pairs: Numbered, slots: Sequence[Slot]
-) -> Standing:
+) -> ColumnStanding:
     first = those[0]
     cells = cells_of(first, pairs)
     marks = marks_of(first, slots, cells)
@@ -66,12 +68,12 @@ def _standing(
         rows=first.table.count,
         fine=fine,
     )
-    return Standing(column, cells, marks, tuple(those))
+    return ColumnStanding(column, cells, marks, tuple(those))
 
 
 def _unread(
     unread: Iterable[UnreadEnvironment], pairs: Numbered, slots: Sequence[Slot]
-) -> list[Standing]:
+) -> list[ColumnStanding]:
     """Those that could not be read, by why."""
     groups: dict[str, list[str]] = {}
     for it in unread:
@@ -79,6 +81,6 @@ def _unread(
     cells = (Cell.UNKNOWN,) * len(pairs)
     marks = (Mark.UNREAD,) * len(slots)
     return [
-        Standing(ViewColumn(tuple(those), Level.LOOK, read=False, why=why), cells, marks)
+        ColumnStanding(ViewColumn(tuple(those), Level.LOOK, read=False, why=why), cells, marks)
         for why, those in groups.items()
     ]

@@ -7,7 +7,7 @@ from analyzer.model.core.revision_words import SHORT
 from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import Report
 from analyzer.records import Struct
-from analyzer.report.page.columns import Standing
+from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.row_words import label_of
 from analyzer.report.page.view import Mark, RowKind, TimelineRow
 
@@ -32,7 +32,7 @@ def moment_of(version: str) -> datetime | None:
         return None
 
 
-def commit_rows(report: Report, standings: Sequence[Standing]) -> list[CommitLine]:
+def commit_rows(report: Report, standings: Sequence[ColumnStanding]) -> list[CommitLine]:
     """Make a row of each commit, the oldest first."""
     renames = [it.rename for it in report.renames]
     commits = {done.commit: done for rename in renames for done in rename.renamed_in}
@@ -49,7 +49,7 @@ def commit_rows(report: Report, standings: Sequence[Standing]) -> list[CommitLin
     return sorted(lines, key=lambda it: (it.moment, it.row.version))
 
 
-def _running(standing: Standing) -> Iterator[tuple[str, RenamingCommit]]:
+def _running(standing: ColumnStanding) -> Iterator[tuple[str, RenamingCommit]]:
     """The commits that a column's environments run, where their rows say so exactly."""
     for it in standing.of:
         exact = it.deployed is not None and it.deployed.exact
@@ -58,7 +58,7 @@ def _running(standing: Standing) -> Iterator[tuple[str, RenamingCommit]]:
 
 
 def _row(
-    commit: RenamingCommit, renamed: int, there: Sequence[bool], standings: Sequence[Standing]
+    commit: RenamingCommit, renamed: int, there: Sequence[bool], standings: Sequence[ColumnStanding]
 ) -> TimelineRow:
     said = [f"renames {renamed}"] if renamed else []
     running = [label_of(it.column) for it, runs in zip(standings, there, strict=True) if runs]

@@ -13,7 +13,7 @@ from analyzer.report.page.view import Arrow, Mark, RowKind, Timeline, TimelineRo
 
 ROW, HEAD = 30, 92
 LANE, FIRST_LANE = 9, 22
-_RAIL, _NARROW_RAIL, _MANY_RAILS = 24, 20, 7
+_RAIL, _NARROW_RAIL, _MANY_COLUMNS = 24, 20, 7
 _AFTER_GIT, _MARGIN = 10, 18
 _ROUND, _TAIL, _POINT = 5, 8, 10
 _APART = 4  # between two ends in one row
@@ -67,7 +67,7 @@ class _Figure:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline, self.rows = timeline, timeline.rows
         self.git = FIRST_LANE + LANE * timeline.lanes if timeline.lanes else 12
-        rail = _NARROW_RAIL if len(timeline.columns) >= _MANY_RAILS else _RAIL
+        rail = _NARROW_RAIL if len(timeline.columns) >= _MANY_COLUMNS else _RAIL
         self.tracks = [
             self.git,
             *(

@@ -7,7 +7,7 @@ from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.prediction import Basis, Forecast, MigrationOutcome, Prediction
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.report.diagnosis.forecast_text import size_of
-from analyzer.report.page.columns import Standing
+from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.view import NextCard, NextLine
 from analyzer.report.page.words import Sentence, capitalised, code, name, say, told
 
@@ -36,12 +36,12 @@ def note_of(source: PageSource) -> str:
     return BY_FILES if Basis.FILES in bases else BY_CATALOG
 
 
-def build_next(standings: Sequence[Standing]) -> tuple[NextCard, ...]:
+def build_next(standings: Sequence[ColumnStanding]) -> tuple[NextCard, ...]:
     """Make a card of each kind of environment that was read."""
     return tuple(_card(it) for it in standings if it.of)
 
 
-def _card(standing: Standing) -> NextCard:
+def _card(standing: ColumnStanding) -> NextCard:
     prediction = standing.of[0].prediction
     return NextCard(
         tuple(it.table.environment for it in standing.of),

@@ -2,7 +2,7 @@
 
 from analyzer.model.findings.report import Report
 from analyzer.records import Struct
-from analyzer.report.page.columns import Standing, find_columns
+from analyzer.report.page.columns import ColumnStanding, find_columns
 from analyzer.report.page.pairs import find_runs, make_pairs, number_pairs
 from analyzer.report.page.slots import Slot, by_pair, find_slots
 from analyzer.report.page.view import Matrix, Pair, PairRun
@@ -15,7 +15,7 @@ class Overview(Struct, frozen=True):
     pairs: tuple[Pair, ...]
     runs: tuple[PairRun, ...]
     slots: tuple[Slot, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[ColumnStanding, ...]
 
     def matrix(self) -> Matrix:
         """The matrix."""

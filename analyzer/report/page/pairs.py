@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.findings.report import Report
-from analyzer.report.page.columns import Standing
+from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.slots import Numbered, Slot
 from analyzer.report.page.view import Cell, Pair, PairRun
 
@@ -23,7 +23,7 @@ def number_pairs(report: Report) -> Numbered:
 
 
 def make_pairs(
-    pairs: Numbered, standings: Sequence[Standing], slots: Sequence[Slot]
+    pairs: Numbered, standings: Sequence[ColumnStanding], slots: Sequence[Slot]
 ) -> tuple[Pair, ...]:
     """Write each pair with its cells."""
     today = {slot.version.key for slot in slots if slot.file is not None and not slot.news}

@@ -243,7 +243,7 @@ class _Verdict:
             hides = (
                 ": it marks edits as done that never ran"
                 if self._edited()
-                else (": it leaves the old rows behind, and takes nobody's word for it")
+                else (": it leaves the old rows behind, and nothing checks which text ran")
             )
             yield say("insert the missing versions by hand", hides)
         if any(it.prediction.fails_at and it.prediction.fails_at.repeats for it in self.broken):

@@ -100,7 +100,7 @@ def _steps(plan: Sequence[PlanStep]) -> Iterator[DoStep]:
     """The steps of a plan; a reason that goes on from the step before is said once."""
     before = ""
     for step in plan:
-        says = say(told(capitalised(step.because))) if step.because != before else ()
+        says = say(told(step.because)) if step.because != before else ()
         before = step.because
         yield DoStep(says, step.command)
 
