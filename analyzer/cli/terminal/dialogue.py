@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import deliver, say
-from analyzer.cli.terminal.question import ask, demand_terminal
 from analyzer.cli.terminal.screen import screen
 from analyzer.report.artefact import ArtefactKind
 
@@ -50,6 +49,8 @@ class TerminalDialogue:
             UsageError: there is no terminal to ask at.
         """
         if not self._yes:
+            from analyzer.cli.terminal.question import demand_terminal
+
             demand_terminal(command)
 
     def ask(self, question: str) -> bool:
@@ -58,4 +59,8 @@ class TerminalDialogue:
         Raises:
             UsageError: there is nobody to ask.
         """
-        return self._yes or ask(question)
+        if self._yes:
+            return True
+        from analyzer.cli.terminal.question import ask
+
+        return ask(question)

@@ -3,7 +3,8 @@
 import sys
 from typing import TYPE_CHECKING
 
-from analyzer.cli.terminal.console import deliver, redacted
+from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.known_secrets import redacted
 from analyzer.errors import UsageError
 from analyzer.report.artefact import kind_of
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from analyzer.cli.terminal.console import for_people, say
+from analyzer.cli.terminal.console import for_people, insist
 from analyzer.errors import UsageError
 
 
@@ -41,7 +41,7 @@ def ask(question: str) -> bool:
     )
     if str(answer).strip().lower() in ("y", "yes"):
         return True
-    say("Nothing was changed.")
+    insist("Nothing was changed.")
     return False
 
 

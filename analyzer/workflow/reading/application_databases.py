@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from analyzer import limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import ENGINES, engine, is_address
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
@@ -97,12 +97,12 @@ def _demand_name(found: FoundDatabase) -> None:
 
 def _unsupported(address: str, place: str) -> UsageError | None:
     """Why nothing can be read there: a server of a kind that is not known yet."""
-    if engine().access.is_address(address):
+    if is_address(address):
         return None
     adapter = address.partition(":")[0]
     return UsageError(
         f"{place}: the adapter {adapter} is not supported yet",
-        why=f"so far only {engine().title} can be read directly",
+        why=f"so far only {' and '.join(engine(it).title for it in ENGINES)} can be read directly",
         fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version a line)",
     )
 
