@@ -19,6 +19,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
     from analyzer.model.core.fleet import Fleet, FleetGroup
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.fleets.reading import FleetRead
@@ -30,6 +31,11 @@ class Walk(Struct, frozen=True):
     report: Report
     inference: "Inference"
     group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
+
+    @property
+    def engine(self) -> "Engine":
+        """Which engine the database is of."""
+        return self.inference.engine
 
 
 class WalkStart:

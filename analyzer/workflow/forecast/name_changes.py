@@ -35,7 +35,7 @@ class Recording(Struct, frozen=True):
 def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     row = check.framework.store.row_of(file)
-    statement = insert_statement(check.inference.table.table, row.version)
+    statement = insert_statement(check.inference.engine, check.inference.table.table, row.version)
     command = typed_sql(check.inference.request, statement)
     return Recording(command, check.judge(Action(rows=(InsertRow(row),))))
 

@@ -8,7 +8,6 @@ from urllib.parse import quote, unquote
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
-from analyzer.model.core.shell_word import shell_word
 from analyzer.records import Struct
 
 _SCHEME = re.compile(r"(sqlite3?):(.*)", re.IGNORECASE | re.DOTALL)
@@ -81,7 +80,7 @@ def from_root(text: str, root: Path) -> str:
     return f"{_CLIENT}:{quote(os.path.normpath(root / path), safe='/')}"
 
 
-def is_relative(text: str) -> bool:
+def depends_on_root(text: str) -> bool:
     """Whether an address depends on where the application lies."""
     return is_address(text) and not Path(read_address(text).path).is_absolute()
 
@@ -123,8 +122,3 @@ def file_command(path: str, address: str | None = None, *, piped: bool = False) 
 def statement_command(address: str | None, statement: str) -> str:
     """Write the client's command for one statement; both are words of the shell."""
     return f"{_CLIENT} -bail {_UNNAMED if address is None else address} {statement}"
-
-
-def shown_path(path: str) -> str:
-    """A path as a word of the shell."""
-    return shell_word(path)
