@@ -7,8 +7,7 @@ import time
 import click
 
 from analyzer.cli.group import group
-from analyzer.cli.terminal.console import complain, deliver, say
-from analyzer.cli.terminal.known_secrets import know_secrets
+from analyzer.cli.terminal.console import complain, deliver, know_secrets, say
 from analyzer.cli.terminal.screen import Wishes, shows_progress, wish, wished
 
 _FIXABLE = 2

@@ -6,8 +6,10 @@ and patches stay as they are, byte for byte, for what is shown is what runs.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
+from analyzer.model.core import secret
 from analyzer.model.core.redaction import Redaction
 from analyzer.model.core.text import obeyed_by_no_log, visible_lines
 
@@ -48,6 +50,30 @@ _KINDS = {
 def kind_of(format_: str) -> ArtefactKind:
     """Tell the kind of what a --format writes; what is not code or data is text."""
     return _KINDS.get(format_, ArtefactKind.TEXT)
+
+
+class KnownSecrets:
+    """What is secret in one run: that of its command line, and what its configuration brings in."""
+
+    def __init__(self) -> None:
+        self._secrets: frozenset[secret.Secret] = frozenset()
+        self.redaction = Redaction()
+
+    def know(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Learn what is secret in this run, so that it leaves by no way out."""
+        self._secrets = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+        self.redaction = Redaction.of(self._secrets)
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Learn what else is secret: that of what the configuration names."""
+        found = secret.find_secrets(words)
+        if not found <= self._secrets:
+            self._secrets |= found
+            self.redaction = Redaction.of(self._secrets)
+
+    def blank(self, text: str) -> str:
+        """Blank all of it in a text for people."""
+        return self.redaction.text(text)
 
 
 def for_people(text: str, known: Redaction, *, colour: bool = False) -> str:

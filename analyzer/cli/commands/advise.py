@@ -1,6 +1,7 @@
 """``migdoctor advise``."""
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -8,8 +9,8 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.request import build_requests
+from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
-from analyzer.cli.terminal.page import FORMATS, PAGES, deliver_page, demand_place
 from analyzer.cli.terminal.screen import screen
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll
@@ -46,8 +47,9 @@ def command(
 
 
 def _page(format_: str, output: str | None, window: float | None, **options: Any) -> int:
-    demand_place(format_, output)
-    source = deliver_page(build_requests(**options), format_, output, window)
+    from analyzer.cli.terminal.page import deliver_page
+
+    source = deliver_page(partial(build_requests, **options), format_, output, window)
     if source.advice is None and source.no_advice is not None:
         error = source.no_advice
         raise RefusedError(error.what, why=error.why, fix=error.fix)

@@ -1,6 +1,7 @@
 """``migdoctor diagnose``."""
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -8,9 +9,9 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
+from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.page import FORMATS, PAGES, deliver_page, demand_place
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
@@ -37,18 +38,23 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    if format_ in PAGES:
-        demand_place(format_, output)
-    requests = build_fleet_requests(**options)
-    if format_ in PAGES:
-        report = deliver_page(requests, format_, output).report
-    else:
-        report = diagnose_all(requests, TerminalDialogue())
-        deliver(_render(report, format_, output), output, kind_of(format_))
+    report = _delivered(format_, output, **options)
     if report.unread:
         return UNREAD
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
     return int(fails(report, severities, destroys=DESTROYS in fail_on))
+
+
+def _delivered(format_: str, output: str | None, **options: Any) -> Report:
+    """Diagnose, and deliver it in one of the formats."""
+    if format_ in PAGES:
+        from analyzer.cli.terminal.page import deliver_page
+
+        asked = partial(build_fleet_requests, **options)
+        return deliver_page(asked, format_, output).report
+    report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    return report
 
 
 def _render(report: Report, format_: str, output: str | None) -> str:

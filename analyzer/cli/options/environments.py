@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from analyzer.cli.terminal.console import learn_secrets
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.known_secrets import learn_secrets
 from analyzer.model.core.environments import DatabasePlace, TypedPlace
 
 UNREAD = 2  # the status where some environment could not be read; the others are reported

@@ -6,18 +6,20 @@ character does not go out at all.
 
 import sys
 
-from analyzer.cli.terminal.known_secrets import known
 from analyzer.cli.terminal.screen import screen, wished
 from analyzer.cli.terminal.stream import write_file, write_stream
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.environments import Unreadable
 from analyzer.report import artefact
-from analyzer.report.artefact import ArtefactKind
+from analyzer.report.artefact import ArtefactKind, KnownSecrets
+
+_known = KnownSecrets()
+know_secrets, learn_secrets, redacted = _known.know, _known.learn, _known.blank
 
 
 def for_people(text: str, *, colour: bool = False) -> str:
     """Make a text safe to show, with what is secret in this run."""
-    return artefact.for_people(text, known(), colour=colour)
+    return artefact.for_people(text, _known.redaction, colour=colour)
 
 
 def say(text: str) -> None:
@@ -43,7 +45,9 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
         from analyzer.services.unseen_characters import demand_seen
 
         demand_seen(text)
-    safe = artefact.made_safe(text, kind, known(), colour=screen(sys.stdout, output).colour)
+    safe = artefact.made_safe(
+        text, kind, _known.redaction, colour=screen(sys.stdout, output).colour
+    )
     if output is None:
         write_stream(sys.stdout, safe)
     else:

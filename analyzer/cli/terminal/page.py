@@ -3,19 +3,15 @@
 import sys
 from typing import TYPE_CHECKING
 
-from analyzer.cli.terminal.console import deliver
-from analyzer.cli.terminal.known_secrets import redacted
+from analyzer.cli.terminal.console import deliver, redacted
 from analyzer.errors import UsageError
 from analyzer.report.artefact import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from analyzer.model.findings.page_source import PageSource
     from analyzer.workflow.reading.request import Request
-
-PAGES = ("html", "markdown")
-FORMATS = ("text", "json", *PAGES)
 
 
 def demand_place(format_: str, output: str | None) -> None:
@@ -33,9 +29,14 @@ def demand_place(format_: str, output: str | None) -> None:
 
 
 def deliver_page(
-    requests: "Sequence[Request]", format_: str, output: str | None, window: float | None = None
+    asked: "Callable[[], Sequence[Request]]",
+    format_: str,
+    output: str | None,
+    window: float | None = None,
 ) -> "PageSource":
     """Make the page and deliver it; returns what it was made of.
+
+    Args: asked: reads what it is to be about, once it is known that it can be delivered.
 
     Raises:
         AnalyzerError: something cannot be read, or the file cannot be written.
@@ -45,7 +46,8 @@ def deliver_page(
     from analyzer.report.page.page import build_page
     from analyzer.services.incident_page import gather_page
 
-    source = gather_page(requests, TerminalDialogue(), window)
+    demand_place(format_, output)
+    source = gather_page(asked(), TerminalDialogue(), window)
     page = build_page(source)
     drawn = html.render if format_ == "html" else markdown.render
     deliver(drawn(page, redacted), output, kind_of(format_))

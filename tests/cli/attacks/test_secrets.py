@@ -14,7 +14,6 @@ import pytest
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
-from analyzer.cli.terminal.known_secrets import know_secrets
 from analyzer.model.core.redaction import blanked, holds_secret, redact
 from analyzer.model.core.secret import Secret, find_secrets
 from tests.support.commands.migdoctor import migdoctor
@@ -172,7 +171,7 @@ def test_no_report_of_a_bug_tells_a_secret(given, repository, tmp_path, capfd, m
 @pytest.mark.parametrize("name", ["DATABASE_URL", "PGPASSWORD", "SSHPASS"])
 def test_a_secret_of_the_environment_is_known(name, monkeypatch, capfd):
     value = ADDRESSES["a URL"] if name == "DATABASE_URL" else SECRET
-    know_secrets([], {name: value})
+    console.know_secrets([], {name: value})
 
     console.say(f"it said {SECRET}")
     console.deliver(f"it said {SECRET}\n")
@@ -197,7 +196,7 @@ def test_a_secret_of_the_environment_is_known(name, monkeypatch, capfd):
     ],
 )
 def test_what_is_no_secret_stays_readable(arguments, text, capfd):
-    know_secrets(arguments, {})
+    console.know_secrets(arguments, {})
 
     console.say(text)
 
@@ -207,7 +206,7 @@ def test_what_is_no_secret_stays_readable(arguments, text, capfd):
 def test_json_stays_json_where_it_is_redacted(capfd):
     import json
 
-    know_secrets(["--exec", "sshpass -p 1234567 ssh"], {})
+    console.know_secrets(["--exec", "sshpass -p 1234567 ssh"], {})
     told = {"a": "postgres://u:x@h and b@c", "1234567": 1234567, "c": ["1234567", "password='x'"]}
 
     console.deliver(json.dumps(told), kind=console.ArtefactKind.JSON)
@@ -359,7 +358,7 @@ def test_a_question_shows_no_secret(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Terminal("no\n"))
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("COLUMNS", "80")
-    know_secrets([], {})
+    console.know_secrets([], {})
 
     TerminalDialogue().ask(f"Run `sshpass -p {SECRET} ssh \x1b[2J` now?")
 
