@@ -29,6 +29,8 @@ class ArtefactKind(Enum):
     PAGE = auto()  # made safe text by text while it was drawn, by whoever draws it
 
 
+CI_FORMATS = ("github", "gitlab", "junit")
+"""The formats for CI systems; each is a module of `analyzer.report.ci`."""
 _KINDS = {
     "github": ArtefactKind.LOG,
     "json": ArtefactKind.JSON,

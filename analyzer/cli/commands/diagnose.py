@@ -15,8 +15,8 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.report.artefact import kind_of
-from analyzer.services.diagnose import diagnose_all, fails, migrate_command
+from analyzer.report.artefact import CI_FORMATS, kind_of
+from analyzer.services.diagnose import diagnose_all, failing_severities, fails, migrate_command
 
 DESTROYS = "destroys"
 
@@ -31,30 +31,29 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@click.option("--format", "format_", type=click.Choice([*FORMATS, *CI_FORMATS]), default="text")
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Say which migrations diverged, and what the next migrate would do.
 
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    report = _delivered(format_, output, **options)
-    if report.unread:
-        return UNREAD
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
-    return int(fails(report, severities, destroys=DESTROYS in fail_on))
-
-
-def _delivered(format_: str, output: str | None, **options: Any) -> Report:
-    """Diagnose, and deliver it in one of the formats."""
+    judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
+    asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
         from analyzer.cli.terminal.page import deliver_page
 
-        asked = partial(build_fleet_requests, **options)
-        return deliver_page(asked, format_, output).report
-    report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
-    deliver(_render(report, format_, output), output, kind_of(format_))
-    return report
+        report = deliver_page(asked, format_, output).report
+        return UNREAD if report.unread else int(judged(report))
+    report = diagnose_all(asked(), TerminalDialogue())
+    failed = judged(report)
+    if format_ in CI_FORMATS:
+        told = _announced(report, format_, severities, failed=failed)
+    else:
+        told = _render(report, format_, output)
+    deliver(told, output, kind_of(format_))
+    return UNREAD if report.unread else int(failed)
 
 
 def _render(report: Report, format_: str, output: str | None) -> str:
@@ -68,3 +67,13 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     shown = screen(sys.stdout, output)
     style = Style(shown.width, shown.colour)
     return terminal.render(report, style, migrate_command(report))
+
+
+def _announced(report: Report, format_: str, severities: list[Severity], *, failed: bool) -> str:
+    """Tell it to a CI system."""
+    from analyzer.report.ci.formats import render
+    from analyzer.report.diagnosis.diagnosis_announcement import announcement
+    from analyzer.services.gate.explain import titles
+
+    failing = failing_severities(severities)
+    return render(announcement(report, titles(""), failing, fails=failed), format_)
