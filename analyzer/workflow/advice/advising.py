@@ -1,6 +1,7 @@
 """Advice on one repository and any number of environments."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
@@ -11,7 +12,7 @@ from analyzer.analysis.diagnosis.findings import (
     next_migrate,
     unknown_rows,
 )
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
@@ -33,6 +34,9 @@ from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import Walks, walk_all
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 _TOLD = frozenset(
     {
@@ -119,8 +123,12 @@ def _situation(done: Walk) -> Situation:
         told=tuple(_told(done)),
         paths=_paths(done),
         naming=naming(request),
-        can_rehearse=engine().demand_scratch().is_installed(),
+        can_rehearse=_can_rehearse(done.engine),
     )
+
+
+def _can_rehearse(engine: "Engine") -> bool:
+    return engine.scratch is not None and engine.scratch.is_installed()
 
 
 def _demand_history(done: Walk) -> None:
@@ -169,7 +177,8 @@ def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     if request.rows is not None or request.exec_prefix:
         return None, None
 
-    return engine().catalog.read_volume(open_gateway(request.database_url))
+    gateway = open_gateway(request.database_url)
+    return gateway.engine.catalog.read_volume(gateway)
 
 
 def _number(done: Walk, kind: type) -> int:

@@ -160,7 +160,7 @@ def _parse(text: str, named_by: str) -> Address:
         )
     parameters = _parameters(text, named_by)
     if parameters is None or _looks_torn(parameters):
-        raise _unreadable(named_by)
+        raise _unreadable(named_by, text)
     return Address(
         named_by,
         {name: value for name, value in parameters.items() if name not in _SECRETS},
@@ -249,20 +249,28 @@ def _server(known: Mapping[str, str]) -> str:
     return f"{hosts}:{known.get('port')}"
 
 
-def _unreadable(named_by: str) -> DatabaseError:
+def _unreadable(named_by: str, text: str) -> DatabaseError:
+    if text.replace("-", "_").isidentifier():
+        return DatabaseError(
+            f"what {named_by} holds is not the address of a database: {text}",
+            why="a name alone does not say on which server the database is",
+            fix=f"write an address, such as postgresql://localhost/{text} or "
+            "postgresql://USER@HOST:5432/DATABASE, with the password in PGPASSWORD",
+        )
     return DatabaseError(
         f"the database address in {named_by} cannot be read",
-        why="it is not of the form postgresql://user:password@host:5432/database; perhaps the "
-        "password holds a character such as % @ / ? # that a URL must escape",
-        fix="write such a character percent-encoded (%40 for @), or leave the password out of "
-        "the address and set PGPASSWORD",
+        why="an address looks like postgresql://USER@HOST:5432/DATABASE; if it holds a password, a "
+        "character of it such as % @ / ? # must be written percent-encoded",
+        fix="write such a character percent-encoded (%40 for @), or leave the password out of the "
+        "address and set PGPASSWORD",
     )
 
 
 def _other_system(named_by: str, scheme: str) -> DatabaseError:
     return DatabaseError(
-        f"the database address in {named_by} is for {scheme}, not for PostgreSQL",
-        why="only PostgreSQL can be read directly",
-        fix="pass --database-url postgresql://..., or write the versions to a file, one a line, "
-        "and pass it with --rows",
+        f"cannot connect to {scheme} databases",
+        why=f"the address in {named_by} begins with {scheme}:, which is not for PostgreSQL, nor "
+        "for any other database that migdoctor reads directly",
+        fix="write the versions of the version table to a file, one a line, and pass it: "
+        "--rows FILE",
     )
