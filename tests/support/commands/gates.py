@@ -11,6 +11,7 @@ from typing import Any
 
 from analyzer.cli import main
 from analyzer.records import Struct
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.histories.repositories import Repo, migration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,6 +77,7 @@ def run(repo: Repo, *args: str, **more: str) -> Outcome:
         capture_output=True,
         check=False,
     )
+    demand_promised(args, done.stdout.decode())
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -94,6 +96,7 @@ def check(repo: Repo, *args: str, **more: str) -> Outcome:
         os.environ.clear()
         os.environ.update(kept)
     said = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    demand_promised(asked, said[0])
     return Outcome(status, *said)
 
 

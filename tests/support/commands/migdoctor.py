@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from analyzer.records import Struct
+from tests.support.commands.json_schemas import demand_promised
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -39,4 +40,5 @@ def migdoctor(cwd: Path, *arguments: str, **variables: str) -> Done:
         text=True,
         check=False,
     )
+    demand_promised(arguments, done.stdout)
     return Done(done.returncode, done.stdout, done.stderr)
