@@ -21,6 +21,17 @@ _SCHEMES = ("postgres", "postgresql", "postgis")
 _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
+# What may stand in an address that a repository brings: where, who, and how safe the way must be.
+_OF_A_PLACE = frozenset(
+    {
+        *("host", "hostaddr", "port", "dbname", "user", "password", "client_encoding"),
+        *("sslmode", "sslnegotiation", "sslsni", "channel_binding", "require_auth", "gssencmode"),
+        *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs"),
+        *("load_balance_hosts", "connect_timeout", "tcp_user_timeout", "keepalives"),
+        *("keepalives_idle", "keepalives_interval", "keepalives_count"),
+        *("application_name", "fallback_application_name"),
+    }
+)
 _NAMING = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
 
@@ -109,6 +120,25 @@ def public_address(url: str) -> str:
     """Write an address as it was given, unless it holds secrets."""
     address = read_address(url)
     return address.public_conninfo() if address.secrets else url
+
+
+def beyond_a_place(url: str) -> tuple[str, ...]:
+    """Name the parameters of an address that a repository has no say in.
+
+    They name files of this computer, which libpq reads, or writes as ``sslkeylogfile`` does, or
+    give the server options; a search path may be set. What cannot be read is told by whoever
+    connects.
+    """
+    text = url.strip()
+    found = _URL.fullmatch(text)
+    if found is not None and found[3]:
+        kept = (it for it in found[3].split("&") if not _is_search_path(it))
+        text = f"{text[: found.start(3)]}{'&'.join(kept)}"
+    try:
+        parameters = _parameters(text, "the address") or {}
+    except DatabaseError:
+        return ()
+    return tuple(sorted(parameters.keys() - _OF_A_PLACE))
 
 
 def has_password(url: str | None) -> bool:
@@ -201,11 +231,16 @@ def _clean_url(place: str, query: str) -> str | None:
 
 def _as_libpq_has_it(item: str) -> str:
     """A search path that Rails sets once it is connected, as an option of the connection."""
-    name, _, value = item.partition("=")
-    if unquote(name) != "schema_search_path" or not value:
+    if not _is_search_path(item):
         return item
+    value = item.partition("=")[2]
     path = re.sub(r"([\\ ])", r"\\\1", unquote(value))
     return f"options={quote(f'-csearch_path={path}', safe='')}"
+
+
+def _is_search_path(item: str) -> bool:
+    name, _, value = item.partition("=")
+    return unquote(name) == "schema_search_path" and bool(value)
 
 
 def _libpq_knows(item: str) -> bool:
