@@ -205,8 +205,9 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
     if not applications:
         wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
         raise RepositoryError(
-            f"no migration folder in {repository.path} at {ref}",
-            why=f"there is no {' and no '.join(wanted)} in it",
+            f"no migration folder in {repository.path} "
+            f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
+            why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
             fix="name the folder from the repository's root: --dir PATH",
         )
     folders_of = {
