@@ -87,7 +87,8 @@ def secret_note(request: Request) -> str | None:
         return None  # the variable holds it, for the engine's own client too
     if not request.engine.access.has_password(request.database_url):
         return None
-    return "Set the variable PGPASSWORD first: these commands leave the password out."
+    variable = request.engine.examples.login_variable
+    return f"Set the variable {variable} first: these commands leave the password out."
 
 
 def _repository(request: Request) -> Iterator[str]:
