@@ -1,4 +1,4 @@
-"""What can go wrong that the user can mend: each error says what, why, and how to fix.
+"""What can go wrong that the user can repair: each error says what, why, and how to fix.
 
 AnalyzerError
 ├── UsageError                    the command line contradicts itself
@@ -51,6 +51,10 @@ class RepositoryError(AnalyzerError):
 
 class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
+
+
+class NotItsTableError(DatabaseError):
+    """The version table's columns are those of another framework."""
 
 
 class StatementError(DatabaseError):

@@ -8,6 +8,7 @@ from analyzer.model.core.messages import (
     Message,
     Notes,
     OutputText,
+    PlanPreview,
     RecoverySteps,
     RecoveryUnfinished,
     TakingBack,
@@ -22,6 +23,8 @@ def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one f
             return message
         case OutputText(text):
             return text
+        case PlanPreview(difference):
+            return difference
         case Notes(notes):
             from analyzer.report.repair.repair_refusal import render_notes
 

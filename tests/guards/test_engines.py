@@ -30,6 +30,8 @@ EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # shrink.
 NAMING = {
     "analysis/schema/schema_store.py": "a mark for temporary tables that no other schema can have",
+    "frameworks/db_migrate/member.py": "the name of another tool",
+    "frameworks/laravel/member.py": "the name of another tool",
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
     "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",

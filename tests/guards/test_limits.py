@@ -685,6 +685,20 @@ ALLOWED = {
         "fetchall",
     ): "capped on the server, see Session.shown",
     (
+        "engines/mysql/access/driver_session.py",
+        "fetchall",
+    ): "capped on the server: each query says how many rows it wants",
+    (
+        "engines/sqlite/access/driver_session.py",
+        "fetchall",
+    ): "capped by each query",
+    ("engines/sqlite/access/session.py", "loads"): "one value of an answer",
+    ("engines/sqlite/scripts/rewrite_sql.py", "loads"): "one row, which was read within its limit",
+    (
+        "engines/sqlite/access/client_session.py",
+        "loads",
+    ): "answers are counted in _until_mark",
+    (
         "engines/postgresql/parser/sql.py",
         "loads",
     ): "of our own parser, whose text is bounded; RecursionError is told",

@@ -29,7 +29,7 @@ _NO_REHEARSAL = (
 )
 _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
-    'the extra of pip install "migdoctor[demo]"'
+    'the extra of pip install "migdoctor[server]"'
 )
 _NO_DATABASE = "URL is the database itself: a file of its versions cannot be backed up or changed"
 

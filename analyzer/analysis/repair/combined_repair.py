@@ -1,4 +1,4 @@
-"""What neither rows nor files mend alone: rows that hide a new file, files that share a version.
+"""What neither rows nor files repair alone: rows that hide a new file, files that share a version.
 
 A row whose migration is deleted may hide a file that took its version and never ran: the row goes.
 Its file stays as it is, as it may have run elsewhere under that very version. Two files that share
@@ -158,7 +158,7 @@ def _make_room(
     for file in _in_the_way(files, never_ran):
         version = numbering.next_free(file.version, taken)
         taken.add(version.key)
-        moves.append(MoveFile(file.path, _renumbered(file, version.text)))
+        moves.append(MoveFile(file.path, file.path_under(version)))
         contents[file.path] = file.blob
         notes.append(
             f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
@@ -177,8 +177,3 @@ def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:
             if file.version.key in seen:
                 yield file
             seen.add(file.version.key)
-
-
-def _renumbered(file: MigrationFile, version: str) -> str:
-    rest = file.basename[len(file.version.text) :]
-    return f"{file.folder}/{version}{rest}".removeprefix("/")

@@ -22,6 +22,13 @@ class Notes(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class PlanPreview(Struct, frozen=True):
+    """What a plan changes: the whole difference, and in a line for each change."""
+
+    difference: str
+    summary: str
+
+
 class HiddenEdits(Struct, frozen=True):
     """What edits of renamed files hid."""
 
@@ -65,6 +72,7 @@ Message = (
     | Notes
     | HiddenEdits
     | OutputText
+    | PlanPreview
     | TakingBack
     | EarlierEnded
     | RecoverySteps

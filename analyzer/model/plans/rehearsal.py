@@ -3,6 +3,9 @@
 from analyzer.model.schema.measure import Check, StructureChange
 from analyzer.records import Struct
 
+NOT_STARTED = {126: "the command cannot be executed", 127: "the command does not exist here"}
+"""What a shell's exit status says of a command that it could not start."""
+
 
 class MigrateRun(Struct, frozen=True):
     """How the project's own migrate command ended on the copy.
@@ -15,6 +18,11 @@ class MigrateRun(Struct, frozen=True):
     output: str
     ran: tuple[str, ...]
     change: StructureChange
+
+    @property
+    def started(self) -> bool:
+        """Whether the shell found it."""
+        return self.status not in NOT_STARTED or bool(self.ran)
 
 
 class Rehearsal(Struct, frozen=True):

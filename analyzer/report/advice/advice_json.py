@@ -5,7 +5,7 @@ from typing import Any
 
 from analyzer import __version__
 from analyzer.model.findings.advice import Advice, AdviceForAll, Assessment, Situation
-from analyzer.report.unread_json import unread_entry
+from analyzer.report.unread_json import entries
 
 
 def render(advice: AdviceForAll) -> str:
@@ -21,7 +21,7 @@ def render(advice: AdviceForAll) -> str:
             }
             for step in advice.plan
         ],
-        "environments": [*map(_environment, advice.advices), *map(unread_entry, advice.unread)],
+        "environments": entries(advice.advices, _environment, advice.unread),
     }
     if advice.joint is not None:
         document["way"] = advice.joint.way.value

@@ -27,7 +27,7 @@ _JOINT = {
     JointWay.NOTHING: "none of them diverged",
     JointWay.FILES: "give the files their old names back, once for all",
     JointWay.ROWS: "files keep their names, and the rows follow",
-    JointWay.SETTLE: "something is to be settled first",
+    JointWay.SETTLE: "something must be settled first",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
 _LABEL = 11  # columns
@@ -79,7 +79,7 @@ class _AdvicePage:
         if not advice.assessments:
             each = "each with the file that ran." if not here.gone else "and no repair is needed."
             applied = count(len(here.versions), "applied version")
-            yield self._plain(f"Nothing is to be recovered: {applied}, {each}")
+            yield self._plain(f"Nothing to recover: {applied}, {each}")
             yield from map(self._item, here.told)
             return
         if advice.best is None:
@@ -109,7 +109,7 @@ class _AdvicePage:
         if here.migrate.safe and not advice.plan:
             yield self._plain("No repair is recommended; why not is said below.")
         if advice.plan:
-            yield self._bold("DO THIS")
+            yield self._bold("What to do")
             yield from self._note(here)
             for number, step in enumerate(advice.plan, 1):
                 yield self._hang(f"{number}.", step.because)
@@ -127,7 +127,7 @@ class _AdvicePage:
     def _assessment(self, one: Assessment) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
         name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
-        yield self._hang("DO THIS", name) if best else self._plain(f"- {name}")
+        yield self._hang("Best", name) if best else self._plain(f"- {name}")
         yield from self._list(
             "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
         )

@@ -40,7 +40,7 @@ def _details(
     own = [it for it in report.findings if it.environment == name]
     if not groups.diverged and all(it.severity is Severity.NOTE for it in own):
         return
-    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
+    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps, own)
     yield "\n".join([layout.heading(f"-- {name}{_members(environment)} --"), verdict.verdict()])
     yield SourcesPart(report.repository, environment, layout).looked_at()
     findings = by_table(own, environment.diagnosis.renames, groups)
@@ -55,7 +55,7 @@ def _details(
 def _members(environment: EnvironmentReport) -> str:
     """Whom of a fleet it is about: how many, and the first of them."""
     members = environment.members
-    return f": {len(members)} alike: {listed(members, _SHOWN)}" if members else ""
+    return f": {len(members)} with the same rows: {listed(members, _SHOWN)}" if members else ""
 
 
 def _parts(
@@ -63,12 +63,13 @@ def _parts(
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
     groups = group(environment.diagnosis, environment.recommendations.left)
-    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
+    gaps, findings = report.repository.gaps, report.findings
+    verdict = VerdictPart(environment, groups, layout, migrate, gaps, findings)
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
     renames = environment.diagnosis.renames
-    findings = by_table(report.findings, renames, groups)
-    yield from TablesPart(renames, groups, layout, findings).tables()
-    yield render_findings(findings.others, layout)
+    shown = by_table(findings, renames, groups)
+    yield from TablesPart(renames, groups, layout, shown).tables()
+    yield render_findings(shown.others, layout)
     yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()

@@ -91,7 +91,7 @@ class StepsPart(Struct, frozen=True):
             for way, write, run, does in told
             if way.open
         ]
-        title = "Mend it:" if not ways[1:] else "Mend it one way or the other:"
+        title = "Repair it:" if not ways[1:] else "Repair it one way or the other:"
         starts = ["either, ", "or, "] if ways[1:] else [""]
         lines = [
             f"     {line}"

@@ -10,7 +10,6 @@ from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
-from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.combined_repair import apply_combined
@@ -18,6 +17,7 @@ from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.follow_up import find_hidden
 from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.previews import preview_moves, preview_rows
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open, settle_whole
 from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
@@ -167,20 +167,20 @@ def _unless_refused(
 def _point_further(both: CombinedPlan | Refusal, dialogue: Dialogue) -> None:
     """Say what this rewrite leaves behind."""
     if isinstance(both, Refusal):
-        dialogue.tell(Notes((f"not mended by rows: {both.why}",)))
+        dialogue.tell(Notes((f"not repaired by rows: {both.why}",)))
     elif both.more:
         note = "this leaves a file behind that can never run: see what --combined does"
         dialogue.tell(Notes((note,)))
 
 
 def _tell(plan: RowPlan, files: FilePlan, dialogue: Dialogue) -> None:
-    dialogue.tell(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    dialogue.tell(preview_rows(plan) if plan.steps else "No row needs another version.")
     dialogue.tell(Notes(plan.notes))
     if files.steps:
-        dialogue.tell(render_move_preview(files))
+        dialogue.tell(preview_moves(files))
         dialogue.tell(Notes(files.notes))
     if plan.schema.steps:
-        dialogue.tell(render_move_preview(plan.schema).rstrip("\n"))
+        dialogue.tell(preview_moves(plan.schema))
         dialogue.tell(
             "The schema file is to change with the rows: the SQL file holds that as a patch too\n"
             "(git apply FILE), and --format patch prints it alone."

@@ -14,8 +14,7 @@ def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
     taken = {it.version.key for it in check.inference.target.files.files}
     taken |= set(check.now.state.applied)
     version = check.framework.numbering.last_as_wide(file.version, taken)
-    rest = file.basename[len(file.version.text) :]
-    path = f"{file.folder}/{version}{rest}".removeprefix("/")
+    path = file.path_under(check.framework.numbering.read(version))
     return Action(moved=((file.path, renamed(check.framework, file, path)),))
 
 

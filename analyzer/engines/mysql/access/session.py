@@ -1,6 +1,5 @@
 """What a session with MySQL says, whichever way it is held: the driver, or a client."""
 
-import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,8 +51,8 @@ class MysqlSession(Session):
             raise
 
     def answers(self, statements: Sequence[str]) -> list[list[Any]]:
-        """See `Session.answers`."""
-        return [[_plain(value) for value in self.column(it)] for it in statements]
+        """See `Session.answers`; values come as they are, as no question here is asked for JSON."""
+        return [self.column(it) for it in statements]
 
     def column(self, query: str) -> list[Any]:
         """The first column of a query, as it is."""
@@ -90,11 +89,6 @@ class MysqlSession(Session):
         """No table is streamed."""
         del target, blocks
         raise _not_yet("carrying single tables over")
-
-
-def _plain(value: object) -> object:
-    """A value of a JSON column."""
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def _not_yet(task: str) -> EnvironmentToolError:

@@ -102,7 +102,7 @@ def read_catalog(session: MysqlSession, server_version: int | None) -> Catalog:
 
 def _sizes(session: MysqlSession) -> Iterator[TableSize]:
     """Say of each table whether it holds rows, and by the server's estimate how many."""
-    tables = [row for row in session.rows(_TABLES) if "VIEW" not in str(row["kind"])]
+    tables = [row for row in _asked(session, _TABLES) if "VIEW" not in str(row["kind"])]
     for start in range(0, len(tables), _AT_ONCE):
         part = tables[start : start + _AT_ONCE]
         asked = " UNION ALL ".join(
@@ -120,23 +120,28 @@ def _sizes(session: MysqlSession) -> Iterator[TableSize]:
 def read_schema(session: MysqlSession) -> Schema:
     """Read the schema, in the session's transaction."""
     quoted = "MariaDB" in str(session.column("SELECT version() AS version")[0])
-    columns = _by_table(_few(session.rows(_COLUMNS)))
-    indexes = _by_table(_few(session.rows(_INDEXES)))
-    keys = _by_table(_few(session.rows(_KEYS)))
-    found = _few(session.rows(_TABLES))
+    columns = _by_table(_asked(session, _COLUMNS))
+    indexes = _by_table(_asked(session, _INDEXES))
+    keys = _by_table(_asked(session, _KEYS))
+    found = _asked(session, _TABLES)
     tables = [
         _table(name, columns[name], indexes[name], keys[name], quoted=quoted)
         for name in (str(row["table"]) for row in found if "VIEW" not in str(row["kind"]))
     ]
     views = [NamedObject("view", str(it["table"])) for it in found if "VIEW" in str(it["kind"])]
     triggers = [
-        NamedObject("trigger", f"{row['table']}.{row['name']}") for row in session.rows(_TRIGGERS)
+        NamedObject("trigger", f"{row['table']}.{row['name']}")
+        for row in _asked(session, _TRIGGERS)
     ]
-    routines = [NamedObject(str(row["kind"]), str(row["name"])) for row in session.rows(_ROUTINES)]
+    routines = [
+        NamedObject(str(row["kind"]), str(row["name"])) for row in _asked(session, _ROUTINES)
+    ]
     return schema_of(tables, others=[*views, *triggers, *routines])
 
 
-def _few(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _asked(session: MysqlSession, query: str) -> list[dict[str, Any]]:
+    """Ask the catalogue; one row more than is allowed shows."""
+    rows = session.rows(f"{query} LIMIT {limits.CATALOGUE_ROWS.most + 1}")
     if len(rows) > limits.CATALOGUE_ROWS.most:
         raise limits.CATALOGUE_ROWS.exceeded(DatabaseError, "the database")
     return rows
