@@ -133,6 +133,12 @@ def public_address(url: str) -> str:
     return urlunsplit((found.scheme, where, found.path, kept, ""))
 
 
+def beyond_a_place(url: str) -> tuple[str, ...]:
+    """Name nothing: what an address sets besides the place and who asks is passed over."""
+    del url
+    return ()
+
+
 def has_password(url: str | None) -> bool:
     """Whether the address holds one."""
     _, found, query = _parts(url)

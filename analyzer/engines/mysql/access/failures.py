@@ -45,7 +45,7 @@ def statement_failure(code: int, said: str, target: Target) -> AnalyzerError:
         why=f"another session holds a lock; {_NOT_CHANGED}" if busy else _NOT_CHANGED,
         fix="wait until it has ended, then run the same command again"
         if busy
-        else "mend what the server says, then run the same command again",
+        else "correct what the server says, then run the same command again",
         sqlstate=str(code),
         primary=said,
     )
@@ -56,6 +56,6 @@ def reading_failure(error: StatementError, target: Target) -> DatabaseError:
     return DatabaseError(
         f"{target.database} at {target.server} cannot be read",
         why=f'the server says: "{error.primary}"',
-        fix="mend that, then run the same command again; or, without access to it: pass the "
+        fix="correct that, then run the same command again; or, without access to it: pass the "
         "version table's rows from a file (one version a line) with --rows FILE",
     )
