@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import deliver, say
-from analyzer.cli.terminal.question import ask, demand_terminal
+from analyzer.cli.terminal.question import ask, demand_terminal, is_terminal
 from analyzer.cli.terminal.screen import screen
 from analyzer.report.artefact import ArtefactKind
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 class TerminalDialogue:
     """Tells on standard error and asks there; ``yes`` answers every question."""
 
-    def __init__(self, *, yes: bool = False) -> None:
-        self._yes = yes
+    def __init__(self, *, yes: bool = False, declined: str = "Nothing was changed.") -> None:
+        self._yes, self._declined = yes, declined
+
+    @property
+    def attended(self) -> bool:
+        """Whether there is a terminal to ask at."""
+        return is_terminal()
 
     @cached_property
     def progress(self) -> "Watcher":
@@ -58,4 +63,4 @@ class TerminalDialogue:
         Raises:
             UsageError: there is nobody to ask.
         """
-        return self._yes or ask(question)
+        return self._yes or ask(question, self._declined)

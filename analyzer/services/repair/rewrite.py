@@ -2,12 +2,13 @@
 
 from analyzer.analysis.repair.combined_repair import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
-from analyzer.model.core.messages import Notes
+from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.repair_path import Stage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
@@ -19,6 +20,7 @@ from analyzer.services.repair.follow_up import find_hidden
 from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
+from analyzer.services.repair.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.resume import finish_open, settle_whole
 from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
 from analyzer.services.repair.row_scripts import audit_note, made_notes, render_whole, schema_patch
@@ -67,7 +69,11 @@ def propose(
         AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
     """
     tell_open(request, dialogue)
-    return _propose(request, options, dialogue)
+    proposal = _propose(request, options, dialogue)
+    if isinstance(proposal, RowProposal) and proposal.plan.steps and not options.undo:
+        stage = Stage.DRAFT if options.follow_up else None
+        dialogue.tell(RestOfPath(rest_from(path_of(proposal.done, proposal.plan), stage)))
+    return proposal
 
 
 def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowProposal | RepairEnd:
@@ -92,7 +98,8 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
         return proposal
     files = _with_schema(request, proposal, dialogue)
     planned = PlannedRewrite(proposal.done, proposal.plan, files, proposal.hidden)
-    return apply_combined(planned, options, dialogue)
+    ended = apply_combined(planned, options, dialogue)
+    return with_rest(ended, proposal.done, proposal.plan, moved=options.combined)
 
 
 def _propose(
