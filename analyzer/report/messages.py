@@ -11,7 +11,7 @@ from analyzer.model.core.messages import (
     OutputText,
     RecoverySteps,
     RecoveryUnfinished,
-    Refused,
+    RefusalTold,
     Rehearsed,
     RestOfPath,
     TakingBack,
@@ -48,7 +48,7 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             from analyzer.report.recovery.recovery_text import render_unfinished
 
             return render_unfinished(folder)
-        case Diagnosed() | Rehearsed() | Refused():
+        case Diagnosed() | Rehearsed() | RefusalTold():
             return _render_found(message, width)
         case RestOfPath(path):
             from analyzer.report.repair_path_text import render_rest
@@ -58,7 +58,7 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             assert_never(message)
 
 
-def _render_found(message: Diagnosed | Rehearsed | Refused, width: int) -> str:
+def _render_found(message: Diagnosed | Rehearsed | RefusalTold, width: int) -> str:
     """What was found on the guided way."""
     match message:
         case Diagnosed(report, migrate):
@@ -71,7 +71,7 @@ def _render_found(message: Diagnosed | Rehearsed | Refused, width: int) -> str:
             from analyzer.report.repair.rehearsal_text import render
 
             return render(replace(rehearsal, rest=()), width)
-        case Refused(command, refusal):
+        case RefusalTold(command, refusal):
             from analyzer.report.repair.repair_refusal import render_refusal
 
             return render_refusal(refusal, command)

@@ -38,7 +38,7 @@ PROCESSES = {
 STREAMS = {
     "cli/terminal/console.py:say": "for_people",
     "cli/terminal/console.py:deliver": "made_safe; code passes demand_seen",
-    "cli/terminal/question.py:_terminal": "only whether it is a terminal",
+    "cli/terminal/question.py:is_terminal": "only whether it is a terminal",
     "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
     "cli/version.py:tell_version": "a number of ours",

@@ -17,7 +17,7 @@ from analyzer.model.findings.advice import (
     RecoveryOption,
     Situation,
 )
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
@@ -70,8 +70,8 @@ def _path_of(here: Situation, best: Assessment) -> PathSteps:
     because = best.because[0] if best.because else best.way.value
     check, rebuild = best.commands
     return (
-        PathStep(Stage.REHEARSE, "Check all that must be true first", (check,)),
-        PathStep(Stage.APPLY, f"{because[:1].upper()}{because[1:]}", (rebuild,)),
+        PathStep(PathStage.REHEARSE, "Check all that must be true first", (check,)),
+        PathStep(PathStage.APPLY, f"{because[:1].upper()}{because[1:]}", (rebuild,)),
         looked(here.naming.asked),
     )
 

@@ -16,6 +16,10 @@ _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
     'the extra of pip install "migdoctor[demo]"'
 )
+_ROWS_ONLY = (
+    "the script is for the database itself, which it checks once more; the backup before it is "
+    "yours to take"
+)
 _NO_DATABASE = "URL is the database itself: a file of its versions cannot be backed up or changed"
 
 
@@ -35,4 +39,5 @@ def missing_for(way: RecoveryOption, here: Situation) -> list[str]:
     """Say what the commands lack where a file named the rows."""
     if here.rows_file is None:
         return [] if here.can_rehearse else [_NO_SERVER]
-    return [_NO_REHEARSAL if way is RecoveryOption.RENAME_BACK else _NO_DATABASE]
+    in_place = {RecoveryOption.RENAME_BACK: _NO_REHEARSAL, RecoveryOption.REWRITE: _ROWS_ONLY}
+    return [in_place.get(way, _NO_DATABASE)]

@@ -4,10 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.advice.repair_path import of_repository
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 
-_LAST = {Stage.OTHERS: 0, Stage.FOLLOW_UP: 1, Stage.DEPLOY: 2, Stage.HOLD: 2, Stage.LOOK: 3}
+_LAST = {
+    PathStage.OTHERS: 0,
+    PathStage.FOLLOW_UP: 1,
+    PathStage.DEPLOY: 2,
+    PathStage.HOLD: 2,
+    PathStage.LOOK: 3,
+}
 """What is done once for all environments, behind the repairs of each."""
 
 
@@ -34,10 +40,10 @@ def plan_for_all(
 def _steps(name: str, path: PathSteps, joint: JointChoice) -> Iterator[PathStep]:
     moved_already = joint.way is JointWay.FILES and name not in joint.mend
     for step in path:
-        if step.stage is Stage.LOOK or (moved_already and step.way is not None):
+        if step.stage is PathStage.LOOK or (moved_already and step.way is not None):
             continue
         says = step.says
-        if step.stage is Stage.APPLY and joint.way is JointWay.ROWS and joint.because:
+        if step.stage is PathStage.APPLY and joint.way is JointWay.ROWS and joint.because:
             says = f"{joint.because[0]}; rewrite the rows of {name}"
         shared = any(map(of_repository, step.commands))
         yield replace(step, says=says, environment=None if shared else name)
@@ -45,7 +51,7 @@ def _steps(name: str, path: PathSteps, joint: JointChoice) -> Iterator[PathStep]
 
 def _one_draft(steps: Iterable[PathStep]) -> Iterator[PathStep]:
     """Several would bring the same: the first is enough, and no file is written twice."""
-    seen: set[Stage] = set()
+    seen: set[PathStage] = set()
     for step in steps:
         if step.draft and step.stage in seen:
             continue
@@ -63,7 +69,7 @@ def _once(steps: Iterable[PathStep]) -> Iterator[PathStep]:
 
 def _one_deploy(steps: Sequence[PathStep], migrate: str) -> Iterator[PathStep]:
     """One deploy reaches all of them, unless one must not migrate yet."""
-    yield from (step for step in steps if step.stage is not Stage.DEPLOY)
-    if not any(step.stage is Stage.HOLD for step in steps):
+    yield from (step for step in steps if step.stage is not PathStage.DEPLOY)
+    if not any(step.stage is PathStage.HOLD for step in steps):
         does = f"{migrate} then runs in each of them what never ran there"
-        yield PathStep(Stage.DEPLOY, f"Deploy; {does}")
+        yield PathStep(PathStage.DEPLOY, f"Deploy; {does}")

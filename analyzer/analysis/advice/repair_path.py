@@ -12,7 +12,7 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.recommendation import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import Struct, replace
 
 _MESSAGES = {
@@ -23,6 +23,7 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_RUNS = "Deploy; the next migrate then runs what never ran"
 _MEND, _FOLLOW = "Give migrations their own versions", "Add what edited migrations bring"
 
 
@@ -65,18 +66,18 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft = it.draft
     if draft is not None:
         says = "Draft the migration that brings what edits of renamed files would hide"
-        line = command(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
-        yield PathStep(Stage.DRAFT, says, (line,), draft=draft.file)
+        line = typed_line(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
+        yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
     if it.is_live and it.way is RepairKind.REWRITE:
         says = "Take a backup before rows are changed"
-        yield PathStep(Stage.BACKUP, says, (command("backup", it.database),))
+        yield PathStep(PathStage.BACKUP, says, (typed_line("backup", it.database),))
     if it.is_live and it.can_rehearse:
         says = "Rehearse it on a copy; the real database is only read"
-        line = command("rehearse", f"--repair {it.way}", it.asked)
-        yield PathStep(Stage.REHEARSE, says, (line,))
-    yield PathStep(Stage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
+        yield PathStep(PathStage.REHEARSE, says, (line,))
+    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
     if it.paths:
-        yield committed(Stage.COMMIT, it.git, _MESSAGES[it.way], it.paths)
+        yield committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths)
     if draft is not None:
         yield placed(draft, it.git)
     if it.migrate is not None:
@@ -84,17 +85,17 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     yield looked(it.again)
 
 
-def command(name: str, *options: str) -> str:
+def typed_line(name: str, *options: str) -> str:
     """A command of ours as it is typed."""
     return " ".join(filter(None, ("migdoctor", name, *options)))
 
 
 def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
-    return command(it.way, "--apply", stage, it.asked)
+    return typed_line(it.way, "--apply", stage, it.asked)
 
 
-def committed(stage: Stage, git: str, message: str, paths: Sequence[str]) -> PathStep:
+def committed(stage: PathStage, git: str, message: str, paths: Sequence[str]) -> PathStep:
     """Commit what was changed, and nothing that lies beside it."""
     line = f"{git} commit -m {shell_word(message)} -- {' '.join(map(shell_word, paths))}"
     return PathStep(stage, "Commit these paths", (line,), files=tuple(paths))
@@ -112,7 +113,7 @@ def placed(draft: Draft, git: str, *, kept: bool = False) -> PathStep:
         f"{git} commit -m {shell_word(_FOLLOW)} -- {target}",
     )
     says = "Read the draft of the follow-up; then put it in its place, and commit it"
-    return PathStep(Stage.FOLLOW_UP, says, lines, files=(draft.target,), draft=draft.file)
+    return PathStep(PathStage.FOLLOW_UP, says, lines, files=(draft.target,), draft=draft.file)
 
 
 def deployed(migrate: NextMigrate, command: str, *, more: bool = False) -> PathStep:
@@ -123,12 +124,12 @@ def deployed(migrate: NextMigrate, command: str, *, more: bool = False) -> PathS
     if not migrate.safe:
         settle = f". To settle it: {migrate.settle}" if migrate.settle else ""
         says = f"Do not run {command} yet even then: {migrate.because}{settle}"
-        return PathStep(Stage.HOLD, says)
+        return PathStep(PathStage.HOLD, says)
     runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
     runs = runs if migrate.runs else []
     runs += ["the follow-up"] if more else []
     does = f"runs {' and '.join(runs)}" if runs else "has nothing to run"
-    return PathStep(Stage.DEPLOY, f"Deploy; {command} then {does}")
+    return PathStep(PathStage.DEPLOY, f"Deploy; {command} then {does}")
 
 
 def _removes(migrate: NextMigrate) -> str:
@@ -138,7 +139,7 @@ def _removes(migrate: NextMigrate) -> str:
 
 def looked(asked: str, says: str = "Diagnose once more: nothing may be diverged now") -> PathStep:
     """The diagnosis that ends a path."""
-    return PathStep(Stage.LOOK, says, (command("diagnose", asked),))
+    return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 
 
 class PathFacts(Struct, frozen=True):
@@ -175,23 +176,23 @@ def whole_path(it: PathFacts) -> PathSteps:
 
 
 def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
-    yield PathStep(Stage.STOP, f"Stop deploys: do not run {it.command} on this database")
+    yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
     if mending and it.naming.note:
-        yield PathStep(Stage.PREPARE, it.naming.note.rstrip("."))
+        yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
     if it.is_open:
         says = "Settle what is ambiguous with --accept, --reject or --deployed"
-        yield PathStep(Stage.SETTLE, says, it.settle)
+        yield PathStep(PathStage.SETTLE, says, it.settle)
         return
     if not mending:
         because = f"It must not run as it is: {it.certain}"
         says = f"No repair is safe yet: {it.withheld}" if it.withheld else because
-        yield PathStep(Stage.HOLD, says)
+        yield PathStep(PathStage.HOLD, says)
         return
     if it.advised and it.ways:
         both = it.ways[1:]
         says = "See what each way costs; the one below changes no database"
         says = says if both else "See why this way suits, and what it costs"
-        yield PathStep(Stage.ADVISE, says, (command("advise", it.naming.asked),))
+        yield PathStep(PathStage.ADVISE, says, (typed_line("advise", it.naming.asked),))
 
 
 def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSteps:
@@ -204,12 +205,13 @@ def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSte
     told = [step for step in steps if step.command is not None]
     rows = [step for step in told if not of_repository(step.command or "")]
     files = [step for step in told if step not in rows and not _names(step, touched)]
-    made = [PathStep(Stage.SINGLE, it.says, (it.command or "",)) for it in rows]
-    made += [PathStep(Stage.OTHERS, it.says, (it.command or "",)) for it in files]
+    made = [PathStep(PathStage.SINGLE, it.says, (it.command or "",)) for it in rows]
+    made += [PathStep(PathStage.OTHERS, it.says, (it.command or "",)) for it in files]
     paths = dict.fromkeys(path for it in files for path in paths_of(it.command or ""))
     if paths:
-        made.append(committed(Stage.OTHERS, git, _MEND, tuple(paths)))
-    order = list(Stage)
+        made.append(committed(PathStage.OTHERS, git, _MEND, tuple(paths)))
+        way = tuple(replace(it, says=_RUNS) if it.stage is PathStage.DEPLOY else it for it in way)
+    order = list(PathStage)
     return tuple(sorted((*way, *made), key=lambda step: order.index(step.stage)))
 
 
@@ -228,6 +230,6 @@ def paths_of(command: str) -> Iterator[str]:
     starts = [0, *(number + 1 for number, word in enumerate(words) if word == "&&")]
     for start, end in zip(starts, [*(it - 1 for it in starts[1:]), len(words)], strict=True):
         line = words[start:end]
-        if line[:2] == ["git", "checkout"]:
+        if "checkout" in line[:2]:
             line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
         yield from (word for word in line[2:] if not word.startswith("-"))

@@ -77,7 +77,7 @@ class Rehearsed(Struct, frozen=True):
     rehearsal: "Rehearsal"
 
 
-class Refused(Struct, frozen=True):
+class RefusalTold(Struct, frozen=True):
     """What was asked for and is not done, and why."""
 
     command: str
@@ -101,6 +101,6 @@ Message = (
     | RecoveryUnfinished
     | Diagnosed
     | Rehearsed
-    | Refused
+    | RefusalTold
     | RestOfPath
 )

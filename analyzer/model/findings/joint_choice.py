@@ -1,9 +1,12 @@
 """What is right for all environments together."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from analyzer.model.plans.repair_path import PathSteps
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.plans.repair_path import PathSteps
 
 
 class JointWay(StrEnum):
@@ -28,4 +31,4 @@ class JointChoice(Struct, frozen=True):
     because: tuple[str, ...] = ()
     mend: tuple[str, ...] = ()
     stuck: tuple[tuple[str, str], ...] = ()
-    path: PathSteps = ()
+    path: "PathSteps" = ()

@@ -1,10 +1,14 @@
 """Recommendations: what a person is told to do, as data that can be carried out in memory."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.plans.plan import RowStep
-from analyzer.model.plans.repair_path import PathSteps
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.plans.repair_path import PathSteps
 
 FILES_SCRIPT, ROWS_SCRIPT = "fix.sh", "fix.sql"  # as the printed commands call them
 
@@ -75,7 +79,7 @@ class InPlaceRepair(Struct, frozen=True):
     changes: int = 0
     refused: str | None = None
     migrate: NextMigrate | None = None
-    path: PathSteps = ()
+    path: "PathSteps" = ()
 
     @property
     def open(self) -> bool:
@@ -97,7 +101,7 @@ class Recommendations(Struct, frozen=True):
     left: frozenset[str] = frozenset()
     runs_again: tuple[MigrationFile, ...] = ()
     steps: tuple[NextStep, ...] = ()
-    path: PathSteps = ()
+    path: "PathSteps" = ()
     asked: str = ""  # the options by which a command means the same repository and database
     note: str = ""  # what to set before them, such as PGPASSWORD
     of_fleet: str = ""  # the options by which ``rewrite`` means the whole fleet, of a group of it

@@ -7,7 +7,7 @@ from analyzer.model.plans.journal import RepairKind
 from analyzer.records import Struct
 
 
-class Stage(StrEnum):
+class PathStage(StrEnum):
     """Where on the path a step is. The stages are in their order: no path goes back."""
 
     STOP = "stop"  # deploys
@@ -34,7 +34,7 @@ class PathStep(Struct, frozen=True):
     ``files`` are the paths of a commit; ``draft`` is the file that holds the follow-up.
     """
 
-    stage: Stage
+    stage: PathStage
     says: str
     commands: tuple[str, ...] = ()
     environment: str | None = None
@@ -46,7 +46,9 @@ class PathStep(Struct, frozen=True):
 PathSteps = tuple[PathStep, ...]
 
 
-def rest_after(path: Sequence[PathStep], stage: Stage, environment: str | None = None) -> PathSteps:
+def rest_after(
+    path: Sequence[PathStep], stage: PathStage, environment: str | None = None
+) -> PathSteps:
     """The steps that are left once a stage is done.
 
     Args: environment: of which it is done; None where the path is about one.
@@ -58,7 +60,7 @@ def rest_after(path: Sequence[PathStep], stage: Stage, environment: str | None =
     ]
     if done:
         return tuple(path[done[-1] :])
-    order = list(Stage)
+    order = list(PathStage)
     return tuple(step for step in path if order.index(step.stage) > order.index(stage))
 
 

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage, commands_of
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.steps import Came, Steps
+from analyzer.services.fix.steps import Came, GuidedSteps
 from analyzer.services.fix.world import World, look_around
 from analyzer.workflow.reading.request import Request
 
 _AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
-_ONCE = frozenset({Stage.SINGLE, Stage.APPLY, Stage.COMMIT, Stage.OTHERS, Stage.FOLLOW_UP})
+_ONCE = frozenset(
+    {PathStage.SINGLE, PathStage.APPLY, PathStage.COMMIT, PathStage.OTHERS, PathStage.FOLLOW_UP}
+)
 """Stages that change the world: what is still to be done is looked up after each of them."""
 
 
@@ -46,7 +48,9 @@ def fix(requests: Sequence[Request], dialogue: Dialogue) -> FixEnd:
 
 
 def _unattended(world: World) -> UsageError:
-    lines = [command for step, command in commands_of(world.path) if step.stage is not Stage.ADVISE]
+    lines = [
+        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
+    ]
     typed = "\n".join(["type these commands yourself, in this order:", *lines])
     return UsageError(
         "fix asks before each step, and there is no terminal to ask at",
@@ -59,10 +63,10 @@ class _GuidedWay:
     """One run; ``past`` are the steps that it has taken or passed over."""
 
     def __init__(self, requests: Sequence[Request], dialogue: Dialogue) -> None:
-        self.steps = Steps(list(requests), dialogue)
+        self.steps = GuidedSteps(list(requests), dialogue)
         self.dialogue = dialogue
         self.changed = False
-        self.past: set[tuple[Stage, str | None, tuple[str, ...]]] = set()
+        self.past: set[tuple[PathStage, str | None, tuple[str, ...]]] = set()
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
@@ -91,7 +95,7 @@ class _GuidedWay:
 
     def _taken(self, step: PathStep, world: World) -> Came:
         """Take one step: it is explained first."""
-        if step.stage is Stage.LOOK:
+        if step.stage is PathStage.LOOK:
             return Came.ON
         where = f" ({step.environment})" if step.environment and world.report.several else ""
         self.dialogue.tell(f"\n{step.says}{where}.")
@@ -101,7 +105,7 @@ class _GuidedWay:
             self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {error.fix}.")
             return Came.LEFT
 
-    def _key(self, step: PathStep) -> tuple[Stage, str | None, tuple[str, ...]]:
+    def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
         """What a step is known by; of those that change the world, the commands too."""
         return step.stage, step.environment, step.commands if step.stage in _ONCE else ()
 
@@ -109,7 +113,7 @@ class _GuidedWay:
         if not (world.path or self.changed):
             self.dialogue.tell("There is nothing to fix.")
             return FixEnd()
-        undone = any(it.stage is Stage.HOLD for it in world.path) and not self.changed
+        undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
         if not undone:
             self.dialogue.tell("\nAll of it is done that can be done here.")
         self.dialogue.tell(RestOfPath(world.end))

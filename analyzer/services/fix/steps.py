@@ -2,16 +2,16 @@
 
 import os
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.errors import AnalyzerError
-from analyzer.model.core.messages import EarlierEnded, Message, Refused, Rehearsed, RestOfPath
+from analyzer import limits
+from analyzer.errors import AnalyzerError, UsageError
+from analyzer.model.core.messages import EarlierEnded, Message, RefusalTold, Rehearsed, RestOfPath
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
-from analyzer.model.plans.repair_path import PathStep, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep
 from analyzer.model.plans.repair_result import (
     DeclinedRepair,
     EarlierUnfinished,
@@ -30,6 +30,7 @@ from analyzer.services.repair.options import (
     RenameBackOptions,
     RewriteOptions,
 )
+from analyzer.sources.files.bounded import read_file
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -46,25 +47,25 @@ class Came(Enum):
     LEFT = "left"  # somebody said no, or it cannot be done
 
 
-class Steps:
+class GuidedSteps:
     """The steps; ``requests`` gain the answers that settle what is ambiguous."""
 
     def __init__(self, requests: list[Request], dialogue: Dialogue) -> None:
         self.requests = requests
         self._dialogue = _WithoutRest(dialogue)
         self._world: World | None = None
-        self._takers: dict[Stage, Callable[[PathStep], Came]] = {
-            Stage.STOP: self._stop,
-            Stage.SETTLE: self._settle,
-            Stage.ADVISE: self._advise,
-            Stage.DRAFT: self._draft,
-            Stage.BACKUP: self._back_up,
-            Stage.REHEARSE: self._rehearse,
-            Stage.APPLY: self._apply,
-            Stage.SINGLE: self._by_hand,
-            Stage.COMMIT: self._typed,
-            Stage.OTHERS: self._typed,
-            Stage.FOLLOW_UP: self._follow_up,
+        self._takers: dict[PathStage, Callable[[PathStep], Came]] = {
+            PathStage.STOP: self._stop,
+            PathStage.SETTLE: self._settle,
+            PathStage.ADVISE: self._advise,
+            PathStage.DRAFT: self._draft,
+            PathStage.BACKUP: self._back_up,
+            PathStage.REHEARSE: self._rehearse,
+            PathStage.APPLY: self._apply,
+            PathStage.SINGLE: self._by_hand,
+            PathStage.COMMIT: self._typed,
+            PathStage.OTHERS: self._typed,
+            PathStage.FOLLOW_UP: self._follow_up,
         }
 
     def take(self, step: PathStep, world: World) -> Came:
@@ -159,7 +160,7 @@ class Steps:
             self._dialogue.tell(f"It could not be tried: {error.what}: {error.why}.")
             return Came.ON if self._dialogue.ask("Go on without it?") else Came.LEFT
         if isinstance(found, Refusal):
-            self._dialogue.tell(Refused("rehearse", found))
+            self._dialogue.tell(RefusalTold("rehearse", found))
             return Came.LEFT
         self._dialogue.tell(Rehearsed(found))
         return Came.ON if found.safe else Came.LEFT
@@ -184,7 +185,7 @@ class Steps:
                 self._settled()
                 return Came.LEFT if ended.status else Came.CHANGED
             case RefusedRepair(command, refusal):
-                self._dialogue.tell(Refused(command, refusal))
+                self._dialogue.tell(RefusalTold(command, refusal))
                 return Came.LEFT
             case DeclinedRepair() | EarlierUnfinished():
                 return Came.LEFT
@@ -201,7 +202,8 @@ class Steps:
         return Came.CHANGED if self._dialogue.ask("Is it done?") else Came.LEFT
 
     def _follow_up(self, step: PathStep) -> Came:
-        self._dialogue.tell(Path(step.draft).read_text("utf-8", "replace"))
+        text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
+        self._dialogue.tell(text.decode("utf-8", "replace"))
         return self._typed(step)
 
     def _typed(self, step: PathStep) -> Came:

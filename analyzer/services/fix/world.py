@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.analysis.advice.repair_path import Draft, committed, deployed, looked, placed
-from analyzer.errors import AnalyzerError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.journal import Repair, RepairState
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.operations.repair.file_repair import files_print
 from analyzer.operations.repair.journal import read_script
 from analyzer.records import Struct, replace
 from analyzer.services.repair.interrupted import open_renames
 from analyzer.services.repair.rest_of_path import staged
+from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal import read_journal
@@ -81,9 +83,9 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
     rest = tuple(_left(walks[0]))
     if not rest:
         return path
-    if any(step.stage is Stage.APPLY for step in path):
-        urgent = tuple(it for it in rest if it.stage is Stage.COMMIT)
-        place = next(n for n, step in enumerate(path) if step.stage is not Stage.STOP)
+    if any(step.stage is PathStage.APPLY for step in path):
+        urgent = tuple(it for it in rest if it.stage is PathStage.COMMIT)
+        place = next(n for n, step in enumerate(path) if step.stage is not PathStage.STOP)
         return (*path[:place], *urgent, *path[place:])
     return (*rest, *end)
 
@@ -143,7 +145,7 @@ def _is_as_left(repair: Repair, done: Walk) -> bool:
 
 
 def _commit(paths: tuple[str, ...], git: str, root: Path | None) -> PathStep:
-    return staged(committed(Stage.COMMIT, git, _MESSAGE, paths), git, root)
+    return staged(committed(PathStage.COMMIT, git, _MESSAGE, paths), git, root)
 
 
 def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
@@ -168,6 +170,6 @@ def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
 
 def _is_draft(path: Path, slug: str) -> bool:
     try:
-        return slug in path.read_text("utf-8", "replace")
-    except OSError:
+        return slug.encode() in read_file(path, limits.BLOB_BYTES, UsageError)
+    except (OSError, UsageError):
         return False

@@ -11,7 +11,7 @@ from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.rehearsal import Copied, Rehearsal
-from analyzer.model.plans.repair_path import Stage
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.schema.measure import Check
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
@@ -57,7 +57,7 @@ def rehearse(
         if run.planned is None or not found.safe:
             return found
         path = path_of(*run.planned, request)
-        return replace(found, rest=rest_from(path, Stage.REHEARSE))
+        return replace(found, rest=rest_from(path, PathStage.REHEARSE))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.model.plans.repair_path import Stage
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview
@@ -74,7 +74,7 @@ def propose(
         repair = FileRepair(repair.plan.inverse(), repair.contents)
     proposal = _proposal(done, repair, options, dialogue)
     if proposal.plan.steps and not options.undo:
-        stage = Stage.DRAFT if options.follow_up else None
+        stage = PathStage.DRAFT if options.follow_up else None
         dialogue.tell(RestOfPath(rest_from(path_of(done, proposal.plan), stage)))
     return proposal
 

@@ -8,7 +8,7 @@ from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.plans.repair_path import Stage
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
@@ -71,7 +71,7 @@ def propose(
     tell_open(request, dialogue)
     proposal = _propose(request, options, dialogue)
     if isinstance(proposal, RowProposal) and proposal.plan.steps and not options.undo:
-        stage = Stage.DRAFT if options.follow_up else None
+        stage = PathStage.DRAFT if options.follow_up else None
         dialogue.tell(RestOfPath(rest_from(path_of(proposal.done, proposal.plan), stage)))
     return proposal
 

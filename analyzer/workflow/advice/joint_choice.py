@@ -13,7 +13,7 @@ from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action, Recommendations
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
-from analyzer.model.plans.repair_path import PathStep, PathSteps, Stage
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 from analyzer.workflow.advice.repair_paths import git_here
 from analyzer.workflow.advice.shared_steps import harm_on_any
@@ -52,14 +52,16 @@ def _path(
     unsafe = [side for side in sides if side.recommended.path]
     if not unsafe or (joint.way is JointWay.NOTHING and not plan):
         return
-    yield replace(lead[Stage.STOP], says=lead[Stage.STOP].says.replace("this database", "any"))
-    yield from (lead[it] for it in (Stage.PREPARE,) if it in lead)
+    yield replace(
+        lead[PathStage.STOP], says=lead[PathStage.STOP].says.replace("this database", "any")
+    )
+    yield from (lead[it] for it in (PathStage.PREPARE,) if it in lead)
     if joint.way is JointWay.SETTLE:
         yield from (step for side in sides for step in side.settling)
         return
     if plan and not any(it.is_fleet for it in requests):
         says = "See what suits all of them, and what it costs"
-        yield PathStep(Stage.ADVISE, says, (typed_for_all(requests, "advise"),))
+        yield PathStep(PathStage.ADVISE, says, (typed_for_all(requests, "advise"),))
     yield from plan
 
 
@@ -79,7 +81,7 @@ def plan_of_all(
     look = typed_for_all(fresh, "diagnose") if fresh[1:] else typed(fresh[0], "diagnose")
     says = "Diagnose once more: it says of each what is left"
     migrate = walks[0].inference.framework.commands.migrate
-    return plan_for_all(paths, joint, PathStep(Stage.LOOK, says, (look,)), migrate)
+    return plan_for_all(paths, joint, PathStep(PathStage.LOOK, says, (look,)), migrate)
 
 
 class _OneOfAll:
@@ -109,7 +111,7 @@ class _OneOfAll:
     def settling(self) -> Iterator[PathStep]:
         """The question that its rows leave open."""
         for step in self.recommended.path:
-            if step.stage is Stage.SETTLE:
+            if step.stage is PathStage.SETTLE:
                 yield replace(step, environment=self.name)
 
     def path(self, joint: JointChoice, walks: Sequence[Walk]) -> PathSteps:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.advice.repair_path import Draft
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowReused
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowAmbiguous, RowReused
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import (
@@ -21,13 +20,14 @@ from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.finding_advice import FindingAdvice
-from analyzer.workflow.advice.repair_paths import draft_of, path_by, path_out
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
+    from analyzer.analysis.advice.repair_path import Draft
+    from analyzer.model.plans.repair_path import PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset(
@@ -87,16 +87,23 @@ class _Recommender(Struct, frozen=True, dict=True):
             ways = (InPlaceRepair(), InPlaceRepair())
         left = frozenset(self.finding_advice.left)
         name = naming(self.check.inference.request)
-        path = path_out(
-            self.done,
-            tuple(way.path for way in ways if way.open),
-            steps,
-            withheld=self._withheld(ways, left),
-            certain=self.check.migrate.because if self.check.migrate.certain else "",
-        )
+        path = self._path(ways, steps, self._withheld(ways, left))
         return Recommendations(
             self.check.migrate, *ways, left, again, steps, path, name.asked, name.note
         )
+
+    def _path(
+        self, ways: Sequence[InPlaceRepair], steps: tuple[NextStep, ...], withheld: str
+    ) -> "PathSteps":
+        migrate = self.check.migrate
+        is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
+        paths = tuple(way.path for way in ways if way.open)
+        if not (paths or steps or withheld or is_open or migrate.certain):
+            return ()  # as nearly always: nothing of it is loaded
+        from analyzer.workflow.advice.repair_paths import path_out
+
+        certain = migrate.because if migrate.certain else ""
+        return path_out(self.done, paths, steps, withheld=withheld, certain=certain)
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -106,7 +113,9 @@ class _Recommender(Struct, frozen=True, dict=True):
         return rows.refused or files.refused or ""
 
     @cached_property
-    def _draft(self) -> Draft | None:
+    def _draft(self) -> "Draft | None":
+        from analyzer.workflow.advice.repair_paths import draft_of
+
         return draft_of(self.done) if any(edited_renames(self.done)) else None
 
     @cached_property
@@ -129,6 +138,8 @@ class _Recommender(Struct, frozen=True, dict=True):
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):
             return way
+        from analyzer.workflow.advice.repair_paths import path_by
+
         return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
 
     @cached_property
