@@ -129,7 +129,7 @@ SAID_BYTES = 64 << 10  # of what a program says on standard error; errors shorte
 
 # Files of settings and records
 SETTINGS_BYTES = Limit(
-    1 << 20, "bytes", "settings are a page of text", "shorten it; see the README for its keys"
+    1 << 20, "bytes", "settings are a page of text", "shorten it; the documentation has its keys"
 )
 RECORD_BYTES = Limit(
     8 << 20,

@@ -1,5 +1,6 @@
 """What every test may use: databases on real servers, and a world of its own to touch."""
 
+import compileall
 import os
 import signal
 from collections.abc import Iterator
@@ -19,8 +20,22 @@ from tests.support.databases.servers import (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: it is inherited
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_PROGRAM = Path(__file__).parents[1] / "analyzer"
 _OURS = ("GIT_", "PG", "XDG_")
-_GIT_CONFIG = "[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n"
+_GIT_CONFIG = """\
+[init]
+	defaultBranch = main
+[commit]
+	gpgSign = false
+[maintenance]
+	auto = false
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once: where no bytecode is written, each of its starts would do so."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(_PROGRAM, quiet=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import ROOT, everywhere
 from tests.support.commands.gates import SONGS, environment, started
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
 VENDORED = {
     "github": "vendor.github-workflows",
     "gitlab": "vendor.gitlab-ci",
 }
-SNIPPET = re.compile(r"<!-- snippet: (\w+) -->\n```yaml\n(?P<text>(?s:.*?))```")
 
 
 def valid(schema: str, *paths: Path) -> None:
@@ -39,8 +37,8 @@ def test_the_workflows_are_valid():
 
 
 @pytest.mark.parametrize("kind", VENDORED)
-def test_the_snippets_of_the_readme_are_valid(tmp_path, kind):
-    texts = [found["text"] for found in SNIPPET.finditer(README) if found[1] == kind]
+def test_the_snippets_that_are_shown_are_valid(tmp_path, kind):
+    texts = [it.text for it in everywhere("snippet") if it.name == kind]
 
     assert texts
     for number, text in enumerate(texts):

@@ -22,6 +22,7 @@ STILL = {
     "analysis/forecast/preconditions/index_preconditions.py": (2, "what hangs on its version"),
     "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
     "cli/commands/schema.py": (2, "--format ruby"),
+    "cli/help/examples.py": (1, "examples, as --migrate-command's own help has"),
     "cli/options/schema.py": (3, "--format ruby"),
     "model/core/version_table.py": (1, "the table's usual name"),
     "report/artefact.py": (1, "--format ruby is code"),
@@ -29,7 +30,7 @@ STILL = {
 
 
 RULES = {"Rule", "GateRule"}
-PAGE = {"explanation", "bad", "good"}  # the page of a finding, whose examples are Rails'
+PAGE = {"why", "fix", "bad", "good"}  # the page of a finding, whose examples are Rails'
 
 
 def told(tree: ast.Module) -> set[int]:
@@ -102,7 +103,7 @@ def test_the_counting_sees_what_it_should(tmp_path):
     module.write_text(
         '"""Of Rails."""\n\nfrom analyzer.rails import x  # Ruby\n\nplace = "db/migrate"\n'
         '"""Rails again."""\noption(help="such as bin/rails")\ntrails = 1\n'
-        'Rule(title="Rails", explanation="Rails refuses", bad="001_a.rb", good="002_a.rb")\n'
+        'Rule(title="Rails", why="Rails refuses", fix="Rename", bad="001_a.rb", good="002_a.rb")\n'
     )
 
     assert mentions(module) == 3

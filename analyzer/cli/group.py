@@ -5,6 +5,8 @@ from importlib import import_module
 import click
 
 from analyzer import __version__
+from analyzer.cli.helpful import HelpfulGroup, dressed
+from analyzer.cli.options.everywhere import shared_options
 
 # name -> (module in analyzer.cli, what it does in a line); the modules load when they are called
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -18,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo", "Take back the last repair that was carried out, or a named one."),
     "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
+    "explain": ("explain", "Say what a finding's code means, and what to do about it."),
     "check": ("check", "Say what a change does to migrations that others may have run."),
     "preflight": ("preflight", "Check, before a recovery, all that must be true first."),
     "backup": ("backup", "Take a backup that says what it must contain, and prove it."),
@@ -34,7 +37,7 @@ EPILOG = (
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(HelpfulGroup):
     """Commands that load when they are called, so that each pays for its own libraries only."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -48,13 +51,15 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(
             f"analyzer.cli.commands.{COMMANDS[cmd_name][0]}"
         ).command
-        return command
+        return dressed(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading them."""
-        lines = [(name, COMMANDS[name][1]) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
-            formatter.write_dl(lines)
+        """List the commands by what they are for, without loading them."""
+        from analyzer.cli.help.sections import commands_in_sections
+
+        for title, names in commands_in_sections(self.list_commands(ctx)).items():
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names], col_max=14)
 
 
 def group() -> click.Group:
@@ -64,7 +69,8 @@ def group() -> click.Group:
         help="Finds migrations that were renamed after they ran in production, says what the next "
         "migrate would do, and writes the repair.",
         epilog=EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        params=shared_options(),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     return click.version_option(__version__, prog_name="migdoctor", message="%(prog)s %(version)s")(
         made

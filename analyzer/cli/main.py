@@ -1,6 +1,7 @@
-"""The command ``migdoctor``: dispatch, and the one boundary where errors become statuses."""
+"""The command ``migdoctor``: the one boundary where errors become statuses."""
 
 import gc
+import os
 import sys
 
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -22,12 +23,20 @@ def run(arguments: list[str]) -> int:
 
             tell_version()
             return CLEAN
-        gc.set_threshold(_RARE)
-        return _dispatch(arguments)
-    except KeyboardInterrupt:
-        from analyzer.cli.terminal.console import say
+        if not arguments and "_MIGDOCTOR_COMPLETE" not in os.environ:
+            from analyzer.cli.help.front_page import FRONT_PAGE
+            from analyzer.cli.version import tell
 
-        say("migdoctor: interrupted; nothing was changed unless a line above says so")
+            tell(FRONT_PAGE)
+            return FIXABLE
+        gc.set_threshold(_RARE)
+        from analyzer.cli.dispatch import dispatch
+
+        return dispatch(arguments)
+    except KeyboardInterrupt:
+        from analyzer.cli.terminal.console import insist
+
+        insist("migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
@@ -37,7 +46,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _failed(error: Exception, arguments: list[str]) -> int:
-    from analyzer.cli.terminal.console import complain, say
+    from analyzer.cli.terminal.console import complain, insist
     from analyzer.errors import AnalyzerError
 
     if isinstance(error, AnalyzerError):
@@ -45,32 +54,10 @@ def _failed(error: Exception, arguments: list[str]) -> int:
         return error.status
     from analyzer.cli.terminal.bug_report import bug_report
 
-    say(bug_report(arguments))
+    insist(bug_report(arguments))
     return BUG
-
-
-def _dispatch(arguments: list[str]) -> int:
-    import os
-
-    from analyzer.cli.terminal.console import know_secrets, say
-
-    know_secrets(arguments, os.environ)
-    import click
-
-    from analyzer.cli.group import group
-
-    try:
-        status: object = group().main(args=arguments, prog_name="migdoctor", standalone_mode=False)
-    except click.exceptions.Abort:
-        raise KeyboardInterrupt from None
-    except click.ClickException as error:
-        say(f"migdoctor: {error.format_message()}\n  fix: migdoctor --help lists what there is")
-        return FIXABLE
-    return status if isinstance(status, int) else CLEAN
 
 
 def _silence_stdout() -> None:
     """The reader went away (``| head``): keep Python from complaining when it closes the pipe."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

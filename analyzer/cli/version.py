@@ -1,4 +1,4 @@
-"""``migdoctor --version``, which waits for no library."""
+"""``migdoctor --version`` and the bare command, which wait for no library."""
 
 import sys
 
@@ -6,8 +6,12 @@ from analyzer import __version__
 
 
 def tell_version() -> None:
-    """Print it without the console, which has a library for all that a text may hold."""
-    text = f"migdoctor {__version__}\n"
+    """Print the version."""
+    tell(f"migdoctor {__version__}\n")
+
+
+def tell(text: str) -> None:
+    """Print a text of ours without the console, which has a library for all it may hold."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 from analyzer.engines.sessions import Gateway, Session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.engines.results import Run
     from analyzer.frameworks.base import Framework
     from analyzer.model.core.table_row import RowShape
@@ -62,6 +64,14 @@ class Access(Protocol):
 
     def is_address(self, text: str) -> bool:
         """Whether a text is an address, and not the name of a file."""
+        ...
+
+    def depends_on_root(self, text: str) -> bool:
+        """Whether an address means another database from another folder."""
+        ...
+
+    def from_root(self, text: str, root: "Path") -> str:
+        """Write such an address as it is meant from an application's root."""
         ...
 
     def naming_variable(self, variables: Mapping[str, str]) -> str | None:

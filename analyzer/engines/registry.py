@@ -11,8 +11,14 @@ if TYPE_CHECKING:
 
 ENGINES: Mapping[str, str] = {
     "postgresql": "analyzer.engines.postgresql.engine",
+    "sqlite": "analyzer.engines.sqlite.engine",
 }
 """The module of each, which holds its ``ENGINE``."""
+SCHEMES: Mapping[str, str] = {
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+}
+"""Whose address a text is by what stands before its first colon, where it is not the usual ones."""
 USUAL = "postgresql"  # for files, which name no engine
 
 
@@ -32,12 +38,12 @@ def engine_of_address(url: str | None) -> "Engine":
     Args: url: None for DATABASE_URL.
     """
     given = os.environ.get("DATABASE_URL", "") if url is None else url
-    return next((it for it in map(engine, ENGINES) if it.access.is_address(given)), engine())
+    return engine(SCHEMES.get(given.strip().partition(":")[0].lower(), USUAL))
 
 
 def is_address(text: str) -> bool:
     """Whether a text is the address of a database, of whatever engine, and no file's name."""
-    return any(it.access.is_address(text) for it in map(engine, ENGINES))
+    return engine_of_address(text).access.is_address(text)
 
 
 def engine_of_source(source: str) -> "Engine":

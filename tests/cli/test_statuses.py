@@ -231,12 +231,12 @@ def test_a_reader_that_goes_away_is_no_error(renamed, tmp_path):
 
 
 def test_a_bug_of_ours_ends_in_a_report_to_paste_with_status_3(monkeypatch, capsys):
-    from analyzer.cli import main
+    from analyzer.cli import dispatch, main
 
     def broken(_: list[str]) -> int:
         raise RuntimeError("postgresql://app:s3cret@db/x")
 
-    monkeypatch.setattr(main, "_dispatch", broken)
+    monkeypatch.setattr(dispatch, "dispatch", broken)
 
     status = main.run(["diagnose"])
 

@@ -3,7 +3,13 @@
 import pytest
 
 from analyzer.engines import registry
-from analyzer.engines.registry import engine, engine_of_address, engine_of_script, engine_of_source
+from analyzer.engines.registry import (
+    engine,
+    engine_of_address,
+    engine_of_script,
+    engine_of_source,
+    is_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,22 +20,23 @@ def test_an_address_tells_the_engine_and_what_tells_none_is_the_usual_ones(url):
     assert engine_of_address(url).name == registry.USUAL
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("sqlite3:db/production.sqlite3", "sqlite"),
+        ("sqlite3:///srv/app.sqlite3", "sqlite"),
+        ("SQLite:db/x.db", "sqlite"),
+    ],
+)
+def test_what_stands_before_the_colon_tells_the_engine(url, name):
+    assert engine_of_address(url).name == name
+    assert is_address(url)
+
+
 def test_without_an_address_it_is_in_the_environment(monkeypatch):
-    asked = []
+    monkeypatch.setenv("DATABASE_URL", "sqlite3:db/production.sqlite3")
 
-    class Access:
-        def is_address(self, text):
-            asked.append(text)
-            return False
-
-    monkeypatch.setattr(registry, "ENGINES", {"paper": "nowhere"})
-    monkeypatch.setattr(
-        registry, "engine", lambda _name=None: type("Paper", (), {"access": Access()})
-    )
-    monkeypatch.setenv("DATABASE_URL", "paper://songs")
-    engine_of_address(None)
-
-    assert asked == ["paper://songs"]
+    assert engine_of_address(None).name == "sqlite"
 
 
 @pytest.mark.parametrize("source", ["rows", *registry.ENGINES])

@@ -32,16 +32,20 @@ PROCESSES = {
     "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git/git_command.py:run_git": "git; output captured",
     "sources/git/git_command.py:open_git": "git; pipes",
+    "engines/sqlite/access/client_session.py:ClientSession._start": "its pipes",
     "engines/postgresql/access/psql_session.py:PsqlSession._start": _PSQL_PIPES,
 }
 # who touches a standard stream otherwise than to ask how wide it is
 STREAMS = {
-    "cli/terminal/console.py:say": "for_people",
+    "cli/terminal/console.py:insist": "for_people",
     "cli/terminal/console.py:deliver": "made_safe; code passes demand_seen",
+    "cli/terminal/console.py:complain": "only whether it is a terminal",
+    "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
+    "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
     "cli/terminal/question.py:is_terminal": "only whether it is a terminal",
     "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
-    "cli/version.py:tell_version": "a number of ours",
+    "cli/version.py:tell": "a number of ours, and the front page",
     "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
     "cli/terminal/progress_bar.py:start_bar": "rich, whose texts passed visible",
 }
@@ -228,7 +232,7 @@ def test_every_file_that_is_written_is_known():
 def test_streams_and_files_are_written_by_the_console_alone():
     users = {place for place, call in calls() if called(call) in ("write_stream", "write_file")}
 
-    assert users == {"cli/terminal/console.py:say", "cli/terminal/console.py:deliver"}
+    assert users == {"cli/terminal/console.py:insist", "cli/terminal/console.py:deliver"}
 
 
 def test_every_folder_that_is_made_is_known():
@@ -257,7 +261,8 @@ def test_every_artefact_says_what_it_is():
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
-        "cli/version.py:tell_version",
+        "cli/dispatch.py:_run",  # help
+        "cli/version.py:tell",
         "cli/commands/restore.py:command",  # a database's name
         "cli/commands/rewrite_all.py:write_all",  # the paths of the scripts
     }

@@ -1,26 +1,24 @@
-"""`migdoctor record` beside the real Rails: the README's recipes, and accidents after them."""
+"""`migdoctor record` beside the real Rails: its recipes, and accidents after them."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import only
 from tests.support.accidents.deploys import Deploys
 from tests.support.frameworks import rails
 from tests.support.frameworks.rails import demand_rails
 
 pytestmark = pytest.mark.rails
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
 V1, V2, V3 = "20250101000000", "20250201000000", "20250301000000"
 SONGS, ARTISTS = f"{V1}_create_songs.rb", f"{V2}_create_artists.rb"
 
 
 def recipe(name: str) -> str:
-    (found,) = re.findall(rf"<!-- record: {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
-    return found
+    return only("record", name)
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ class WayFacts(Struct, frozen=True):
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
+    can_back_up: bool = True
     is_live: bool = True  # a database, and no list of its rows
     migrate: NextMigrate | None = None
     command: str = "migrate"
@@ -68,7 +69,7 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         says = "Draft the migration that brings what edits of renamed files would hide"
         line = typed_line(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
         yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
-    if it.is_live and it.way is RepairKind.REWRITE:
+    if it.is_live and it.can_back_up and it.way is RepairKind.REWRITE:
         says = "Take a backup before rows are changed"
         yield PathStep(PathStage.BACKUP, says, (typed_line("backup", it.database),))
     if it.is_live and it.can_rehearse:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyzer.cli.options.environments import UNREAD
-from analyzer.cli.terminal.console import complain, deliver, say
+from analyzer.cli.terminal.console import complain, deliver, insist
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import REFUSED, refuse
 from analyzer.cli.terminal.script_folder import ScriptFolder
@@ -23,7 +23,7 @@ def write_all(requests: Sequence[Request], options: RewriteOptions, output: str 
     written = folder.write({it.environment: it.sql for it in proposed.scripts if it.sql})
     for one in proposed.scripts:
         if one.refused is not None:
-            say(f"environment {one.environment}: no script")
+            insist(f"environment {one.environment}: no script")
             refuse(one.refused.command, one.refused.refusal)
     for it in proposed.unread:
         complain(it.error, f"environment {it.name} could not be read: {it.error.what}")

@@ -10,7 +10,8 @@ from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 
-def _complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
+def complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:
+    """Offer the codes that begin so."""
     from analyzer.services.gate.explain import titles
 
     return [CompletionItem(code, help=title) for code, title in titles(begun).items()]
@@ -52,7 +53,7 @@ _SIDES = (
 EXPLAIN = click.option(
     "--explain",
     metavar="CODE",
-    shell_complete=_complete_code,
+    shell_complete=complete_code,
     help="Say what a finding means, and do nothing else.",
 )
 FIX = click.option(

@@ -2,7 +2,7 @@
 
 import sys
 
-from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.console import deliver, insist
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.report.artefact import kind_of
@@ -24,5 +24,5 @@ def show(checklist: Checklist, format_: str, output: str | None) -> int:
 def tell(checklist: Checklist) -> int:
     """Write the list to standard error, beside an artefact; 1 if anything failed."""
     shown = screen(sys.stderr)
-    say(report.render_text(checklist, shown.width, colour=shown.colour))
+    insist(report.render_text(checklist, shown.width, colour=shown.colour))
     return int(bool(checklist.failed))

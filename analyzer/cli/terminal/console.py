@@ -7,18 +7,15 @@ character does not go out at all.
 import sys
 from collections.abc import Mapping, Sequence
 
-from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.screen import screen, wished
 from analyzer.cli.terminal.stream import write_file, write_stream
 from analyzer.errors import AnalyzerError
 from analyzer.model.core import secret
 from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.redaction import Redaction
-from analyzer.model.core.text import visible
 from analyzer.report import artefact
 from analyzer.report.artefact import ArtefactKind
-from analyzer.services.unseen_characters import demand_seen
 
-_HANG = " " * 7  # below what, why and fix
 _known = Redaction()  # of this run
 _secrets: frozenset[secret.Secret] = frozenset()  # what it is made of
 
@@ -31,7 +28,7 @@ def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> No
 
 
 def learn_secrets(words: Sequence[str]) -> None:
-    """Learn what else is secret: that of an address or command that the configuration names."""
+    """Learn what else is secret: that of what the configuration names."""
     global _known, _secrets  # noqa: PLW0603  one program, one run
     found = secret.find_secrets(words)
     if not found <= _secrets:
@@ -45,7 +42,13 @@ def for_people(text: str, *, colour: bool = False) -> str:
 
 
 def say(text: str) -> None:
-    """Write a message or a preview to standard error, if there is one."""
+    """Write a message or a preview to standard error; not where --quiet was given."""
+    if not wished().quiet:
+        insist(text)
+
+
+def insist(text: str) -> None:
+    """Write to standard error, if there is one, what even --quiet does not keep back."""
     if sys.stderr is not None:
         told = for_people(text, colour=screen(sys.stderr).colour)
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
@@ -54,11 +57,12 @@ def say(text: str) -> None:
 def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactKind.TEXT) -> None:
     """Write the artefact to standard output, or to a file.
 
-    Raises:
-        UsageError: the file cannot be written.
-        RefusedError: it is code, and holds what a reader would not see.
+    Raises: UsageError where it cannot be written, RefusedError where it is code and holds what a
+    reader would not see.
     """
     if kind is ArtefactKind.CODE:
+        from analyzer.services.unseen_characters import demand_seen
+
         demand_seen(text)
     safe = artefact.made_safe(text, kind, _known, colour=screen(sys.stdout, output).colour)
     if output is None:
@@ -68,11 +72,9 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
 
 
 def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
-    """Say what is wrong, why, and how to fix it; lines of somebody else's words are indented."""
-    parts = (("migdoctor: ", what or error.what), ("  why: ", error.why), ("  fix: ", error.fix))
-    say("\n".join(lead + _hung(text) for lead, text in parts))
+    """Say what is wrong, why, and how to fix it, in lines that fit a terminal."""
+    from analyzer.cli.terminal.complaint import composed
 
-
-def _hung(text: str) -> str:
-    first, *rest = text.split("\n")
-    return "\n".join([visible(first), *(_HANG + visible(line.strip()) for line in rest)])
+    fitting = sys.stderr is not None and sys.stderr.isatty()
+    parts = (what or error.what, error.why, error.fix)
+    insist(composed(*parts, screen(sys.stderr), fitting=fitting))

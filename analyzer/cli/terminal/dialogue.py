@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import deliver, say
-from analyzer.cli.terminal.question import ask, demand_terminal, is_terminal
 from analyzer.cli.terminal.screen import screen
 from analyzer.report.artefact import ArtefactKind
 
@@ -23,6 +22,8 @@ class TerminalDialogue:
     @property
     def attended(self) -> bool:
         """Whether there is a terminal to ask at."""
+        from analyzer.cli.terminal.question import is_terminal
+
         return is_terminal()
 
     @cached_property
@@ -55,6 +56,8 @@ class TerminalDialogue:
             UsageError: there is no terminal to ask at.
         """
         if not self._yes:
+            from analyzer.cli.terminal.question import demand_terminal
+
             demand_terminal(command)
 
     def ask(self, question: str) -> bool:
@@ -63,4 +66,8 @@ class TerminalDialogue:
         Raises:
             UsageError: there is nobody to ask.
         """
-        return self._yes or ask(question, self._declined)
+        if self._yes:
+            return True
+        from analyzer.cli.terminal.question import ask
+
+        return ask(question, self._declined)

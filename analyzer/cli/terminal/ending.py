@@ -2,7 +2,7 @@
 
 import sys
 
-from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.console import deliver, insist, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_result import (
@@ -21,7 +21,7 @@ def refuse(command: str, refusal: Refusal) -> int:
     """Say why it is refused, and return the exit status; nothing goes to standard output."""
     from analyzer.report.repair.repair_refusal import render_refusal
 
-    say(render_refusal(refusal, command))
+    insist(render_refusal(refusal, command))
     return REFUSED
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import say
 from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.stream import hold
 from analyzer.model.core.text import visible
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Watcher:
             if self._terminal:
                 from analyzer.cli.terminal.progress_bar import start_bar
 
+                hold(held=True)
                 self._bar, self._task = start_bar(self._title, total)
 
     def advance(self, size: int, doing: str = "") -> None:
@@ -57,6 +59,7 @@ class Watcher:
             if self._bar is not None:
                 self._bar.stop()
                 self._bar = None
+                hold(held=False)
 
     def say(self, text: str) -> None:
         """See `Progress.say`."""

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from analyzer.cli.terminal.console import for_people, say
+from analyzer.cli.terminal.console import for_people, insist
 from analyzer.errors import UsageError
 
 
@@ -42,7 +42,7 @@ def ask(question: str, declined: str = "Nothing was changed.") -> bool:
     if str(answer).strip().lower() in ("y", "yes"):
         return True
     if declined:
-        say(declined)
+        insist(declined)
     return False
 
 

@@ -3,7 +3,7 @@
 import sys
 
 from analyzer.cli.terminal import checklist
-from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.console import deliver, insist, say
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery_result import (
@@ -34,10 +34,10 @@ def _show(ended: RecoveryRunEnded) -> None:
     from analyzer.report.recovery.recovery_text import render_ending, render_unfinished
 
     if ended.misfits:
-        say(render_misfits(ended.misfits))
+        insist(render_misfits(ended.misfits))
     elif ended.compared is not None:
         checklist.show(ended.compared, "text", None)
     if ended.misfits or not ended.finished:
-        say(render_unfinished(ended.folder))
+        insist(render_unfinished(ended.folder))
         return
     say(render_ending(ended.plan, ended.folder, ended.notes, screen(sys.stderr).width))

@@ -1,12 +1,35 @@
-"""What the stream that a text goes to can show."""
+"""What the stream that a text goes to can show, and what of it is wished for."""
 
 import os
+import sys
 from typing import TextIO
 
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.records import Struct
 
 DEFAULT_WIDTH = 80
+
+
+class Wishes(Struct, frozen=True):
+    """``color`` is auto, always or never; see the options --quiet and --verbose for the rest."""
+
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
+_now = Wishes()
+
+
+def wished() -> Wishes:
+    """What was asked for so far."""
+    return _now
+
+
+def wish(wishes: Wishes) -> None:
+    """Ask for it from now on."""
+    global _now  # noqa: PLW0603  one program, one run
+    _now = wishes
 
 
 class Screen(Struct, frozen=True):
@@ -17,14 +40,31 @@ class Screen(Struct, frozen=True):
 
 
 def screen(stream: TextIO | None, output: str | None = None) -> Screen:
-    """Ask the stream: colour only on a terminal, never with NO_COLOR set, nor into a file."""
+    """Ask the stream how wide it is, and whether it shows colours; a file shows none."""
     if stream is None:
         return Screen(DEFAULT_WIDTH, colour=False)
     terminal = stream.isatty()
-    obeyed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    colour = terminal and obeyed and output is None
+    colour = output is None and _coloured(terminal=terminal)
     columns = read_number(os.environ.get("COLUMNS", ""))
     if columns:
         return Screen(min(max(columns, NARROWEST), WIDEST), colour)
     width = os.get_terminal_size(stream.fileno()).columns if terminal else DEFAULT_WIDTH
     return Screen(width or DEFAULT_WIDTH, colour)
+
+
+def _coloured(*, terminal: bool) -> bool:
+    """By --color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal."""
+    wanted = wished().color
+    if wanted != "auto":
+        return wanted == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+def shows_progress() -> bool:
+    """Whether messages go to a terminal on which a line can be drawn anew."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal and os.environ.get("TERM", "dumb") != "dumb"

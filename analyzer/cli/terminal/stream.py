@@ -2,9 +2,28 @@
 
 import os
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from analyzer.errors import UsageError
+
+
+class Watching(Protocol):
+    """Whoever draws on the terminal between two texts."""
+
+    held: bool  # whether to draw nothing for a while
+
+    def make_way(self) -> None:
+        """Empty the line, for somebody is about to write."""
+
+
+watching: list[Watching] = []  # at most one; a list, so that nothing need be loaded for none
+
+
+def hold(*, held: bool) -> None:
+    """Let nobody draw on the terminal for a while, or again."""
+    for one in watching:
+        one.held = held
+        one.make_way()
 
 
 def write_stream(stream: TextIO | None, text: str) -> None:
@@ -17,6 +36,8 @@ def write_stream(stream: TextIO | None, text: str) -> None:
         raise UsageError(
             "there is nowhere to write to", why="standard output is closed", fix="pass -o FILE"
         )
+    for one in watching:
+        one.make_way()
     try:
         _write_out(stream, text)
     except BrokenPipeError:

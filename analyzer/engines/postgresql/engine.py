@@ -26,6 +26,8 @@ ACCESS = {
     "statement_command": _ADDRESS,
     "file_command": _ADDRESS,
     "is_address": _ADDRESS,
+    "depends_on_root": _ADDRESS,
+    "from_root": _ADDRESS,
     "naming_variable": _ADDRESS,
 }
 CATALOG = {

@@ -99,3 +99,4 @@ class DatabasePlace(Struct, frozen=True):
     warning: str = ""  # what the team should know of how it is configured
     schema: str | None = None
     directories: tuple[str, ...] = ()  # its migrations' folders; none: by convention
+    variable: str | None = None  # that holds the whole address, where no environment was named

@@ -8,19 +8,25 @@ from analyzer.records import Struct
 class Rule(Struct, frozen=True, kw_only=True):
     """One kind of finding: all that its page says.
 
-    ``severity`` is the usual one; a finding may be milder or worse. ``explanation`` says what it
-    means and what to do about it. ``bad`` is an example that gives the finding, ``good`` the same
-    put right. ``found_by`` is the full name of the function that finds it.
+    ``severity`` is the usual one; a finding may be milder or worse. ``why`` says what it means,
+    ``fix`` what to do about it. ``bad`` is an example that gives the finding, ``good`` the same put
+    right. ``found_by`` is the full name of the function that finds it.
     """
 
     code: str
     name: str  # in lower case with hyphens, for addresses of pages
     severity: Severity
     title: str
-    explanation: str
+    why: str
+    fix: str
     bad: str
     good: str
     found_by: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """What it means, and what to do about it."""
+        return f"{self.why} {self.fix}"
 
     def finding(
         self,

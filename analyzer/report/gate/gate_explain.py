@@ -1,12 +1,14 @@
-"""The explanation of a code, for somebody who met it in a log."""
+"""The page of a code, for somebody who met it in a log."""
 
+import json
 import textwrap
+from collections.abc import Iterable
 
 from analyzer.model.findings.rule import Rule
 
 _OF_THE_GATE = "MD3"
 _ALLOW = """\
-To let one pass, write a comment into the migration that it is about:
+To let one pass, write a comment with your reason into the migration that it is about:
   # migdoctor:allow {code} the reason"""
 _SEVERITY = """\
 To change its severity, or switch it off, write into .migdoctor.toml (or below [tool.migdoctor] of \
@@ -15,13 +17,54 @@ pyproject.toml):
 
 
 def render(rule: Rule, width: int) -> str:
-    """Explain one finding: what it is, what to do, and how a team sets or allows it."""
+    """Explain one finding: what it is, why, what to do, and how a team sets or allows it."""
     code = rule.code
-    parts = [f"{code}: {rule.title}", rule.explanation]
+    parts = [
+        f"{code}: {rule.title} ({rule.severity.value})",
+        f"Why: {rule.why}",
+        f"What to do: {rule.fix}",
+        f"An example:\n{_typed(rule.bad)}\n\nThe same put right:\n{_typed(rule.good)}",
+    ]
     if code.startswith(_OF_THE_GATE):
         parts.append(_ALLOW.format(code=code))
         parts.append(_SEVERITY.format(code=code))
     return "\n\n".join(_filled(part, width) for part in parts) + "\n"
+
+
+def render_list(rules: Iterable[Rule], width: int) -> str:
+    """List the codes, a line each."""
+    lines = (f"{rule.code}  {rule.severity.value:7}  {rule.title}" for rule in rules)
+    told = [
+        textwrap.fill(line, width, subsequent_indent=" " * 16, break_on_hyphens=False)
+        for line in lines
+    ]
+    return "\n".join([*told, "", "migdoctor explain CODE says more about one of them.", ""])
+
+
+def render_json(rule: Rule) -> str:
+    """Say the same of one finding as JSON."""
+    return json.dumps({"format": 1, **_page(rule)}, indent=2) + "\n"
+
+
+def render_list_json(rules: Iterable[Rule]) -> str:
+    """Say the same of all findings as JSON."""
+    return json.dumps({"format": 1, "rules": [_page(rule) for rule in rules]}, indent=2) + "\n"
+
+
+def _page(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "what": rule.title,
+        "why": rule.why,
+        "fix": rule.fix,
+        "example": {"bad": rule.bad, "good": rule.good},
+    }
+
+
+def _typed(text: str) -> str:
+    return textwrap.indent(text, "  ")
 
 
 def _filled(text: str, width: int) -> str:

@@ -1,10 +1,13 @@
-"""The rules of ``check`` by their codes, for who asks what a finding means."""
+"""The rules by their codes, for whoever asks what a finding means."""
 
 from collections.abc import Mapping
 
+from analyzer import DOCUMENTATION
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.errors import UsageError
 from analyzer.model.findings.rule import Rule
+
+_MISREAD = str.maketrans("OIL", "011")  # letters that are taken for digits
 
 
 def titles(begun: str) -> Mapping[str, str]:
@@ -12,6 +15,11 @@ def titles(begun: str) -> Mapping[str, str]:
     return {
         code: rule.title for code, rule in RULES.items() if code.startswith(begun.strip().upper())
     }
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by its code."""
+    return tuple(sorted(RULES.values(), key=lambda rule: rule.code))
 
 
 def read_rule(text: str) -> Rule:
@@ -25,9 +33,10 @@ def read_rule(text: str) -> Rule:
         return RULES[wanted]
     from difflib import get_close_matches
 
-    near = get_close_matches(wanted, RULES, n=1, cutoff=0)
+    near = get_close_matches(wanted.translate(_MISREAD), RULES, n=1, cutoff=0)
+    meant = near[0] if near else "MD301"
     raise UsageError(
-        f"--explain {text}: there is no such finding",
+        f"there is no finding {text}",
         why="findings have codes such as MD301",
-        fix=f"did you mean {near[0] if near else 'MD301'}? The README lists them all",
+        fix=f"did you mean {meant}? migdoctor explain lists all, and {DOCUMENTATION}findings/ too",
     )

@@ -26,7 +26,7 @@ from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.recommendations import edited_renames
-from analyzer.workflow.advice.repair_paths import git_here, path_by
+from analyzer.workflow.advice.repair_paths import can_rehearse, git_here, path_by
 from analyzer.workflow.advice.shared_steps import harm_on_any
 from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request
@@ -122,7 +122,7 @@ def _situation(done: Walk) -> Situation:
         told=tuple(_told(done)),
         git=git_here(done),
         naming=naming(request),
-        can_rehearse=engine().demand_scratch().is_installed(),
+        can_rehearse=can_rehearse(request),
     )
 
 

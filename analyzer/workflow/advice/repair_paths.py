@@ -6,7 +6,6 @@ from pathlib import Path
 
 from analyzer.analysis.advice.repair_path import Draft, PathFacts, WayFacts, way_path, whole_path
 from analyzer.analysis.diagnosis.ambiguity import answers
-from analyzer.engines.registry import engine
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.advice import Naming
@@ -58,12 +57,19 @@ def path_by(
             paths=paths_changed(done, plan),
             draft=None if fleet else draft,
             git=git_here(done),
-            can_rehearse=is_live and engine().demand_scratch().is_installed(),
+            can_rehearse=is_live and can_rehearse(request),
+            can_back_up=request.engine.scratch is not None,
             is_live=is_live,
             migrate=migrate,
             command=done.inference.framework.commands.migrate,
         )
     )
+
+
+def can_rehearse(request: Request) -> bool:
+    """Whether there is a server, or a file, to try a repair in."""
+    scratch = request.engine.scratch
+    return scratch is not None and scratch.is_installed()
 
 
 def _again(request: Request, *, rows: bool) -> str:

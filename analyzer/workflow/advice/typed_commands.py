@@ -53,7 +53,7 @@ def naming_of_fleet(request: Request) -> str:
 def typed_sql(request: Request, statement: str) -> str:
     """A command of the engine's own client that runs one statement on the same database."""
     prefix = [shell_word(word) for word in request.exec_prefix]
-    command = engine().access.statement_command(_client_address(request), _quoted(statement))
+    command = request.engine.access.statement_command(_client_address(request), _quoted(statement))
     return " ".join([*prefix, command])
 
 
@@ -63,7 +63,7 @@ def typed_file(request: Request, script: str) -> str:
     Through a prefix it is read from here: where the client runs, there may be no such file.
     """
     prefix = [shell_word(word) for word in request.exec_prefix]
-    command = engine().access.file_command(
+    command = request.engine.access.file_command(
         shell_word(script), _client_address(request), piped=bool(prefix)
     )
     return " ".join([*prefix, command])
@@ -81,9 +81,9 @@ def secret_note(request: Request) -> str | None:
     given = _given(request)
     from_variable = request.database_url is None or _is_in_variable(request)
     held = from_variable or _variable(request) is not None
-    if given is None or (held and engine().access.client_reads(given)):
+    if given is None or (held and request.engine.access.client_reads(given)):
         return None  # the variable holds it, for the engine's own client too
-    if not engine().access.has_password(request.database_url):
+    if not request.engine.access.has_password(request.database_url):
         return None
     return "Set the variable PGPASSWORD first: these commands leave the password out."
 
@@ -148,16 +148,18 @@ def _database(request: Request) -> Iterator[str]:
 
 
 def _variable(request: Request) -> str | None:
-    """The variable that the configuration names for the whole address."""
-    return request.named.variable if request.named is not None else None
+    """The variable that holds the whole address."""
+    if request.named is not None:
+        return request.named.variable
+    return request.place.variable if request.place is not None else None
 
 
 def _client_address(request: Request) -> str | None:
     """How the engine's own client is told the database, as a word of the shell."""
     address, given = _address(request), _given(request)
-    if address is None or given is None or engine().access.client_reads(given):
+    if address is None or given is None or request.engine.access.client_reads(given):
         return address
-    return _quoted(engine().access.client_address(request.database_url))  # without pool=5
+    return _quoted(request.engine.access.client_address(request.database_url))  # without pool=5
 
 
 def _is_in_variable(request: Request) -> bool:
@@ -187,7 +189,7 @@ def _address(request: Request) -> str | None:
     if _is_in_variable(request):
         return _FROM_VARIABLE
     if request.database_url is not None:
-        public = engine().access.public_address(request.database_url)
+        public = request.engine.access.public_address(request.database_url)
         return _quoted(public)
     if os.environ.get("DATABASE_URL", "").strip() and not request.exec_prefix:
         return _FROM_VARIABLE

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from analyzer import limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import ENGINES, engine, engine_of_address, is_address
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
@@ -55,20 +55,29 @@ class ApplicationFile(Struct, frozen=True):
         return tuple(self._place(it, repository) for it in found)
 
     def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
-        fault = found.fault
-        if fault is None and found.address is not None:
-            fault = _unsupported(found.address, found.place)
+        fault, address = found.fault, found.address
+        if fault is None and address is not None:
+            fault = _unsupported(address, found.place)
         named = None
         if found.name is not None:
             named = EnvironmentName(found.name, found.variable)
         return DatabasePlace(
             found.name or UNNAMED,
-            found.address if fault is None else None,
+            self._from_root(address, repository) if fault is None else None,
             source=found.place,
             named=named,
             fault=Unreadable(fault.what, fault.why, fault.fix) if fault is not None else None,
             directories=self._folders(found, repository),
         )
+
+    def _from_root(self, address: str | None, repository: Repository) -> str | None:
+        """An address as it is meant from this application's root."""
+        if address is None or repository.work_tree is None:
+            return address
+        access = engine_of_address(address).access
+        if not access.depends_on_root(address):
+            return address
+        return access.from_root(address, repository.work_tree / self.root)
 
     def _folders(self, found: FoundDatabase, repository: Repository) -> tuple[str, ...]:
         """Its migrations' folders; those by convention that are there where it names none."""
@@ -97,12 +106,12 @@ def _demand_name(found: FoundDatabase) -> None:
 
 def _unsupported(address: str, place: str) -> UsageError | None:
     """Why nothing can be read there: a server of a kind that is not known yet."""
-    if engine().access.is_address(address):
+    if is_address(address):
         return None
     adapter = address.partition(":")[0]
     return UsageError(
         f"{place}: the adapter {adapter} is not supported yet",
-        why=f"so far only {engine().title} can be read directly",
+        why=f"so far only {' and '.join(engine(it).title for it in ENGINES)} can be read directly",
         fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version a line)",
     )
 
@@ -155,6 +164,32 @@ def beside_main(
         else it
         for it in found
     )
+
+
+def application_root(typed: TypedPlace, repo: str | None) -> Path:
+    """The root of the application that the options are about: paths of files count from there.
+
+    That of the folders that --dir names, else that of the application around the current folder,
+    else that of the only one in the repository, else the repository's.
+    """
+    repository = _repository(repo)
+    top = repository.work_tree if repository is not None else None
+    if repository is None or top is None:
+        return Path.cwd()
+    members = chosen_frameworks(typed.framework)
+    if typed.directories:
+        return top / members[0].files.root(typed.directories[0])
+    for root in _around(top):
+        signs = (
+            _join(root, it)
+            for member in members
+            for it in (*member.files.folders(""), *member.files.markers)
+        )
+        if any((top / sign).exists() for sign in signs):
+            return top / root
+    paths = list_work_tree_paths(repository, may_be_folder)
+    found = {it.root for it in find_applications(paths, likely_frameworks(typed.framework, paths))}
+    return top / found.pop() if len(found) == 1 else top
 
 
 def _is_near(repo: str | None) -> bool:

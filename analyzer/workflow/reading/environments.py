@@ -49,6 +49,41 @@ def find_places(
         UsageError: two places were named, an environment is not known, or several are configured
             and none was asked for.
     """
+    found = _find_places(typed, configuration, variables, application, one=one)
+    return tuple(_from_root(it, typed, variables, application) for it in found)
+
+
+def _from_root(
+    place: DatabasePlace,
+    typed: TypedPlace,
+    variables: Mapping[str, str],
+    application: "FileSearch | None",
+) -> DatabasePlace:
+    """A place that means the same from any folder: a file's path counts from the application's.
+
+    Behind a prefix it counts from the folder in which the client starts there.
+    """
+    if place.rows is not None or place.exec_prefix:
+        return place
+    url = variables.get(_OF_ALL, "").strip() if place.url is None else place.url
+    access = engine_of_address(url).access
+    if not url or not access.depends_on_root(url):
+        return place
+    from analyzer.workflow.reading.application_databases import application_root
+
+    root = application_root(typed, None if application is None else application.repo)
+    variable = _OF_ALL if place.url is None else place.variable
+    return replace(place, url=access.from_root(url, root), variable=variable)
+
+
+def _find_places(
+    typed: TypedPlace,
+    configuration: Callable[[], Configuration],
+    variables: Mapping[str, str],
+    application: "FileSearch | None",
+    *,
+    one: bool,
+) -> tuple[DatabasePlace, ...]:
     run = _Variables.of(typed, variables)
     if typed.asks_by_name:
         _demand_no_other(typed)

@@ -1,11 +1,15 @@
 """The request of a run: the options that say what to look at."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.environments import UNNAMED, DatabasePlace, EnvironmentName, Unreadable
 from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
 from analyzer.records import Struct, replace
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 
 class Request(Struct, frozen=True):
@@ -47,6 +51,16 @@ class Request(Struct, frozen=True):
             deployed=(own or typed) if several else (typed or own),
             place=place,
         )
+
+    @property
+    def engine(self) -> "Engine":
+        """Which engine the database is of, by its address; the usual one for a file of rows."""
+        from analyzer.engines.registry import engine, engine_of_address
+
+        if self.rows is not None:
+            return engine()
+        url = "" if self.database_url is None and self.exec_prefix else self.database_url
+        return engine_of_address(url)
 
     @property
     def fault(self) -> Unreadable | None:

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 from urllib.parse import quote
@@ -31,6 +31,7 @@ local all all trust
 host  all all 127.0.0.1/32 trust
 """
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
+_MEMORY, _ROOM = "/dev/shm", 2**31  # a tmpfs on Linux; in a container often of 64 MB
 _numbers = itertools.count(1)
 
 
@@ -114,7 +115,7 @@ def debian_programs() -> Path:
 def running(programs: Path) -> Iterator[Server]:
     """Start a server in a fresh temporary folder; stop it and remove the folder at the end."""
     root = os.geteuid() == 0  # PostgreSQL refuses to run as root
-    with tempfile.TemporaryDirectory(prefix="migdoctor-", dir="/tmp" if root else None) as name:
+    with tempfile.TemporaryDirectory(prefix="migdoctor-", dir=_place(root=root)) as name:
         folder = Path(name)
         user = _give_away(folder) if root else _AsUser()
         programs = _reachable(programs, folder, user)
@@ -124,6 +125,17 @@ def running(programs: Path) -> Iterator[Server]:
             yield Server(programs, folder, port)
         finally:
             _end(process, folder, programs, user)
+
+
+def _place(*, root: bool) -> str | None:
+    """In memory, where there is room: on a disk a new database takes several times as long.
+
+    Otherwise where temporary folders are; for another user than root's, one that it may enter.
+    """
+    with suppress(OSError):
+        if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
+            return _MEMORY
+    return "/tmp" if root else None
 
 
 def _end(process: subprocess.Popen[bytes], folder: Path, programs: Path, user: _AsUser) -> None:

@@ -10,8 +10,9 @@ AMBIGUOUS = Rule(
     name="ambiguous-rename",
     severity=Severity.ERROR,
     title="ambiguous rename",
-    explanation="More than one file could be the migration that ran. Compare them, then pass "
-    "`--accept OLD=NEW` for the right one or `--reject OLD=NEW` for the wrong ones.",
+    why="More than one file could be the migration that ran.",
+    fix="Compare them, then pass `--accept OLD=NEW` for the right one or `--reject "
+    "OLD=NEW` for the wrong ones.",
     bad="row    20250101000000, whose file is gone\n"
     "files  20250201000000_add_title.rb, 20250202000000_add_title_again.rb",
     good="migdoctor diagnose --accept 20250101000000=20250201000000",

@@ -19,8 +19,8 @@ ROW_WITHOUT_EFFECT = Rule(
     name="row-without-effect",
     severity=Severity.ERROR,
     title="row without effect",
-    explanation="Nothing that the migration creates is in the database, and no migrate will make "
-    "it. Let it run, or put what is missing into a migration of its own.",
+    why="Nothing that the migration creates is in the database, and no migrate will make it.",
+    fix="Let it run, or put what is missing into a migration of its own.",
     bad="row   20250101000000\nfile  20250101000000_create_songs.rb\nno table songs",
     good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
     found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
@@ -30,8 +30,8 @@ EFFECT_WITHOUT_ROW = Rule(
     name="effect-without-row",
     severity=Severity.WARNING,
     title="effect without row",
-    explanation="All that the file creates is there, but the next migrate runs it. Compare, then "
-    "insert its row.",
+    why="All that the file creates is there, but the next migrate runs it.",
+    fix="Compare, then insert its row.",
     bad="no row\nfile  20250101000000_create_songs.rb\ntable songs",
     good="row   20250101000000\nfile  20250101000000_create_songs.rb\ntable songs",
     found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
@@ -41,8 +41,8 @@ HALF_APPLIED = Rule(
     name="half-applied",
     severity=Severity.ERROR,
     title="half applied",
-    explanation="Part of what the migration creates is missing, or an index of it is INVALID. "
-    "Make what is missing; where rows could go, take nothing away.",
+    why="Part of what the migration creates is missing, or an index of it is INVALID.",
+    fix="Make what is missing; where rows could go, take nothing away.",
     bad="row  20250101000000\ntable songs, but its index index_songs_on_title is INVALID",
     good="REINDEX INDEX CONCURRENTLY index_songs_on_title;",
     found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",

@@ -13,8 +13,9 @@ NAME_CHANGED = Rule(
     name="name-changed-version-kept",
     severity=Severity.WARNING,
     title="file name changed, version kept",
-    explanation="Harmless to a migrate. Where the class was not renamed together with the file, a "
-    "rollback fails: rename it. A note where it was.",
+    why="Harmless to a migrate.",
+    fix="Where the class was not renamed together with the file, a rollback fails: "
+    "rename it. A note where it was.",
     bad="20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb\n"
     "class CreateSongs < ActiveRecord::Migration[7.1]",
     good="20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb\n"
@@ -26,9 +27,9 @@ EDITED = Rule(
     name="edited-after-it-ran",
     severity=Severity.WARNING,
     title="edited after it ran",
-    explanation="Databases that ran the old text lack what the new one adds: "
-    "`rename-back --follow-up FILE` writes a migration that adds it. A note where it still does "
-    "the same, or where the database has it all.",
+    why="Databases that ran the old text lack what the new one adds.",
+    fix="`rename-back --follow-up FILE` writes a migration that adds it. A note where "
+    "it still does the same, or where the database has it all.",
     bad="# 20250101000000_create_songs.rb, which ran\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"

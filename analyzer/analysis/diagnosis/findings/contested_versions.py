@@ -11,8 +11,9 @@ CLAIMED_BY_TWO = Rule(
     name="version-claimed-by-two",
     severity=Severity.WARNING,
     title="version claimed by two migrations",
-    explanation="The finding says which of them holds the row, and why. Check it if the two were "
-    "ever deployed apart.",
+    why="Both files carry it, and one row cannot stand for both. The finding says which "
+    "of them holds the row, and why.",
+    fix="Check it if the two were ever deployed apart.",
     bad="row  001\nhistory has 001_create_songs.rb and 001_create_artists.rb",
     good="migdoctor diagnose --deployed 5f0c7d9a12",
     found_by="analyzer.analysis.diagnosis.findings.contested_versions.about_claim",
@@ -22,8 +23,8 @@ DECIDED_BY_CATALOG = Rule(
     name="catalogue-decides",
     severity=Severity.NOTE,
     title="the catalogue settles what rows leave open",
-    explanation="Of several migrations, the one whose objects are in the database ran. Nothing to "
-    "do if that is so.",
+    why="Of several migrations, the one whose objects are in the database ran.",
+    fix="Nothing to do if that is so.",
     bad="row  001\nhistory has 001_create_songs.rb and 001_create_artists.rb\n"
     "the database has the table songs, and no table artists",
     good="nothing to do: 001_create_songs.rb ran",
@@ -34,8 +35,8 @@ STORED_TWICE = Rule(
     name="version-stored-twice",
     severity=Severity.WARNING,
     title="one version stored twice",
-    explanation="A table without a primary key, or `013` beside `13`. `rewrite` deletes one of "
-    "the two rows.",
+    why="The table has no primary key, or `013` stands beside `13`.",
+    fix="`rewrite` deletes one of the two rows.",
     bad="rows  013, 13",
     good="row   013",
     found_by="analyzer.analysis.diagnosis.findings.contested_versions.about_doubled_row",

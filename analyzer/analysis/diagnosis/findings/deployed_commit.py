@@ -10,8 +10,8 @@ SEVERAL_FIT = Rule(
     name="several-commits-fit",
     severity=Severity.WARNING,
     title="several commits explain the rows",
-    explanation="They have other migrations under the same versions, so the repairs refuse. Pass "
-    "the commit that was deployed: `--deployed COMMIT`.",
+    why="They have other migrations under the same versions, so the repairs refuse.",
+    fix="Pass the commit that was deployed: `--deployed COMMIT`.",
     bad="rows  001, 002\ncommits 5f0c7d9a12 and 8b1e44d0c3 both have 001 and 002, swapped",
     good="migdoctor diagnose --deployed 5f0c7d9a12",
     found_by="analyzer.analysis.diagnosis.findings.deployed_commit.about_rivals",
@@ -21,8 +21,8 @@ GIVEN_DOES_NOT_FIT = Rule(
     name="given-commit-does-not-fit",
     severity=Severity.WARNING,
     title="the given deployed commit does not fit",
-    explanation="It lacks versions that ran. Check it, or leave `--deployed` out to see which "
-    "commit fits the rows best.",
+    why="It lacks versions that ran.",
+    fix="Check it, or leave `--deployed` out to see which commit fits the rows best.",
     bad="rows  001, 002\nmigdoctor diagnose --deployed v1.0    # v1.0 has only 001",
     good="migdoctor diagnose --deployed v1.1    # v1.1 has both",
     found_by="analyzer.analysis.diagnosis.findings.deployed_commit.about_missing",

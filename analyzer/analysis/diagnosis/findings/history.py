@@ -12,8 +12,8 @@ SHALLOW = Rule(
     name="history-is-shallow",
     severity=Severity.WARNING,
     title="history is shallow",
-    explanation="Renames before its first commit cannot be seen. `git fetch --unshallow`, or "
-    "`fetch-depth: 0` in GitHub Actions.",
+    why="Renames before its first commit cannot be seen.",
+    fix="`git fetch --unshallow`, or `fetch-depth: 0` in GitHub Actions.",
     bad="git clone --depth 1 URL",
     good="git clone URL",
     found_by="analyzer.analysis.diagnosis.findings.history.about_gap",
@@ -23,8 +23,8 @@ GRAFTED = Rule(
     name="history-is-grafted",
     severity=Severity.WARNING,
     title="history is grafted",
-    explanation="`git replace` or `info/grafts` hides commits, and with them renames. "
-    "`git replace -d ID` shows them again.",
+    why="`git replace` or `info/grafts` hides commits, and with them renames.",
+    fix="`git replace -d ID` shows them again.",
     bad="git replace --graft 5f0c7d9a12",
     good="git replace -d 5f0c7d9a12",
     found_by="analyzer.analysis.diagnosis.findings.history.about_gap",
@@ -34,8 +34,8 @@ SPARSE = Rule(
     name="sparse-checkout",
     severity=Severity.NOTE,
     title="migrations left out by a sparse checkout",
-    explanation="They were read from git's index. `git sparse-checkout add FOLDER` checks them "
-    "out.",
+    why="They were read from git's index.",
+    fix="`git sparse-checkout add FOLDER` checks them out.",
     bad="git sparse-checkout set app",
     good="git sparse-checkout add db/migrate",
     found_by="analyzer.analysis.diagnosis.findings.history.about_sparse",
@@ -45,8 +45,8 @@ SEVERAL_APPLICATIONS = Rule(
     name="several-applications",
     severity=Severity.NOTE,
     title="several applications",
-    explanation="The folder that fits the rows best was taken. Name the right one with `--dir` if "
-    "it is another.",
+    why="The folder that fits the rows best was taken.",
+    fix="Name the right one with `--dir` if it is another.",
     bad="archive/db/migrate\njukebox/db/migrate",
     good="migdoctor diagnose --dir archive/db/migrate",
     found_by="analyzer.analysis.diagnosis.findings.history.about_applications",

@@ -10,8 +10,8 @@ FAILS = Rule(
     name="next-migrate-fails",
     severity=Severity.ERROR,
     title="the next migrate is certain to fail",
-    explanation="Do not migrate: the finding says at which file and line, who made what is in its "
-    "way, and the way out.",
+    why="The finding says at which file and line it stops, and who made what is in its way.",
+    fix="Do not migrate; take the way out that the finding names.",
     bad="# pending, and the table songs is there\ncreate_table :songs",
     good="# pending\ncreate_table :songs, if_not_exists: true",
     found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",
@@ -21,8 +21,9 @@ DESTROYS = Rule(
     name="next-migrate-destroys",
     severity=Severity.ERROR,
     title="the next migrate destroys what its text does not announce",
-    explanation="A re-run, `force: true` over rows, a drop before a create. Do not migrate: mend "
-    "the file, or record its row if the database has all that it makes.",
+    why="It is a re-run, a `force: true` over rows, or a drop before a create.",
+    fix="Do not migrate: correct the file, or record its row if the database has all "
+    "that it makes.",
     bad="# pending, and the table songs has rows\ncreate_table :songs, force: true",
     good="# pending\ncreate_table :songs, if_not_exists: true",
     found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",

@@ -14,8 +14,9 @@ ROW_GONE = Rule(
     name="noted-row-gone",
     severity=Severity.WARNING,
     title="noted version whose row is gone",
-    explanation="It was rolled back since the last note, or somebody deleted or renamed its row: "
-    "then a migrate runs it again. `migdoctor record` notes that it is gone.",
+    why="It was rolled back since the last note, or somebody deleted or renamed its "
+    "row: then a migrate runs it again.",
+    fix="`migdoctor record` notes that it is gone.",
     bad="note  20250101000000 witnessed\nrows  none",
     good="note  20250101000000 witnessed\nrow   20250101000000",
     found_by="analyzer.analysis.diagnosis.findings.noted_runs.about_gone",
@@ -25,8 +26,8 @@ NOT_IN_HISTORY = Rule(
     name="note-against-history",
     severity=Severity.WARNING,
     title="note that history contradicts",
-    explanation="The commit that the note names has no such file, or another text in it. The note "
-    "is not taken for evidence; what ran is inferred.",
+    why="The commit that the note names has no such file, or another text in it.",
+    fix="Find out who wrote the note. It is not taken for evidence; what ran is inferred.",
     bad="note  20250101000000 ran at 4f2a91c as db/migrate/20250101000000_create_songs.rb\n"
     "file  not at 4f2a91c",
     good="note  20250101000000 ran at 4f2a91c as db/migrate/20250101000000_create_songs.rb\n"
@@ -38,8 +39,9 @@ NOT_HERE = Rule(
     name="noted-text-not-here",
     severity=Severity.NOTE,
     title="noted text that this repository lacks",
-    explanation="Neither the commit that was noted nor the text is here: the history is shallow or "
-    "was rewritten. Fetch it; until then what ran is inferred.",
+    why="Neither the commit that was noted nor the text is here: the history is shallow "
+    "or was rewritten.",
+    fix="Fetch it; until then what ran is inferred.",
     bad="note  20250101000000 ran at 4f2a91c\ngit   no commit 4f2a91c",
     good="git fetch --unshallow",
     found_by="analyzer.analysis.diagnosis.findings.noted_runs.about_runs",
@@ -49,8 +51,8 @@ AGAINST_DEPLOYED = Rule(
     name="note-against-deployed-commit",
     severity=Severity.WARNING,
     title="note that the given deployed commit contradicts",
-    explanation="A note witnessed another text or name than the commit has that `--deployed` "
-    "names. The note was taken; check the commit.",
+    why="A note witnessed another text or name than the commit has that `--deployed` names.",
+    fix="The note was taken; check the commit.",
     bad="note  20250101000000 ran as 20250101000000_create_songs.rb\n"
     "--deployed v2, which has 20250101000000_create_artists.rb",
     good="migdoctor diagnose, without --deployed",

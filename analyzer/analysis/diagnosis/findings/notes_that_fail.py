@@ -12,8 +12,8 @@ CHANGED = Rule(
     name="notes-changed",
     severity=Severity.WARNING,
     title="notes of what ran were changed",
-    explanation="A seal does not fit, so none of the notes is taken for evidence. Find out who "
-    "changed them; `migdoctor record --anew` begins a new chain.",
+    why="A seal does not fit, so none of the notes is taken for evidence.",
+    fix="Find out who changed them; `migdoctor record --anew` begins a new chain.",
     bad="UPDATE migdoctor_notes SET path = 'db/migrate/1_b.rb' WHERE number = 1;",
     good="migdoctor record",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -23,8 +23,8 @@ LOST = Rule(
     name="notes-lost",
     severity=Severity.WARNING,
     title="notes of what ran are missing",
-    explanation="What is left may be out of date, so none of the notes is taken for evidence. "
-    "Bring them back from a backup, or begin a new chain with `migdoctor record --anew`.",
+    why="What is left may be out of date, so none of the notes is taken for evidence.",
+    fix="Bring them back from a backup, or begin a new chain with `migdoctor record --anew`.",
     bad="DELETE FROM migdoctor_notes WHERE number = 1;",
     good="migdoctor record",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -34,8 +34,9 @@ FOREIGN = Rule(
     name="notes-of-another-database",
     severity=Severity.NOTE,
     title="notes of what ran come from another database",
-    explanation="They were copied, or the database was restored or moved, so they are not taken "
-    "for evidence. The next `migdoctor record` begins a chain of this database's own.",
+    why="They were copied, or the database was restored or moved, so they are not taken "
+    "for evidence.",
+    fix="The next `migdoctor record` begins a chain of this database's own.",
     bad="a dump of production, restored as staging",
     good="a dump of production, restored as staging\nmigdoctor record --database-url STAGING",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -45,8 +46,8 @@ UNREAD = Rule(
     name="notes-not-read",
     severity=Severity.NOTE,
     title="notes of what ran could not be read",
-    explanation="They are not taken for evidence in this run. Let the user read the table, or "
-    "rename it if it is none of migdoctor's.",
+    why="They are not taken for evidence in this run.",
+    fix="Let the user read the table, or rename it if it is none of migdoctor's.",
     bad="REVOKE SELECT ON migdoctor_notes FROM reader;",
     good="GRANT SELECT ON migdoctor_notes TO reader;",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",

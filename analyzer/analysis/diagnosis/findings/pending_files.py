@@ -10,7 +10,8 @@ PENDING = Rule(
     name="pending",
     severity=Severity.NOTE,
     title="pending",
-    explanation="The next migrate runs it. Nothing to do.",
+    why="The next migrate runs it.",
+    fix="Nothing to do.",
     bad="newest row  20250101000000\nfile        20250201000000_create_songs.rb",
     good="newest row  20250201000000\nfile        20250201000000_create_songs.rb",
     found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",
@@ -20,8 +21,9 @@ PENDING_LATE = Rule(
     name="pending-but-older",
     severity=Severity.WARNING,
     title="arrives late: pending but older than the newest applied",
-    explanation="It runs after migrations that sort behind it; a database built from zero runs it "
-    "before them. Give it a new version if it never ran anywhere.",
+    why="It runs after migrations that sort behind it; a database built from zero runs "
+    "it before them.",
+    fix="Give it a new version if it never ran anywhere.",
     bad="newest row  20250301000000\nfile        20250201000000_create_songs.rb, not run",
     good="newest row  20250301000000\nfile        20250302000000_create_songs.rb, not run",
     found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",

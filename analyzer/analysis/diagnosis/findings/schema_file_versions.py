@@ -22,8 +22,8 @@ UNKNOWN_NEWEST = Rule(
     name="schema-file-names-unknown-version",
     severity=Severity.WARNING,
     title="schema file names a version that no file carries",
-    explanation="A database that is loaded from it counts the wrong migrations as done. The "
-    "repair brings it in line; otherwise write it anew with `db:schema:dump`.",
+    why="A database that is loaded from it counts the wrong migrations as done.",
+    fix="The repair brings it in line; otherwise write it anew with `db:schema:dump`.",
     bad="ActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do\n"
     "# the file is 20250201000000_create_songs.rb",
     good="ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
@@ -34,8 +34,8 @@ UNKNOWN_LISTED = Rule(
     name="schema-file-lists-unknown-versions",
     severity=Severity.WARNING,
     title="schema file lists versions that no file carries",
-    explanation="Old names of renamed migrations, which would run again after a load: the repair "
-    "brings them in line. A note where the migrations were deleted.",
+    why="They are old names of renamed migrations, which would run again after a load.",
+    fix="The repair brings them in line. A note where the migrations were deleted.",
     bad="INSERT INTO schema_migrations (version) VALUES ('20250101000000');\n"
     "-- the file is 20250201000000_create_songs.rb",
     good="INSERT INTO schema_migrations (version) VALUES ('20250201000000');",
@@ -46,8 +46,8 @@ LACKS_APPLIED = Rule(
     name="schema-file-lacks-what-ran",
     severity=Severity.WARNING,
     title="schema file lacks what ran",
-    explanation="A database that is loaded from it runs these migrations again. The repair brings "
-    "it in line; otherwise write it anew with `db:schema:dump`.",
+    why="A database that is loaded from it runs these migrations again.",
+    fix="The repair brings it in line; otherwise write it anew with `db:schema:dump`.",
     bad="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do",
     good="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
     found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
@@ -57,7 +57,8 @@ LISTED_TWICE = Rule(
     name="schema-file-lists-a-version-twice",
     severity=Severity.ERROR,
     title="schema file lists a version twice",
-    explanation="Loading it fails; a merge is the usual cause. Remove the second line.",
+    why="Loading it fails; a merge is the usual cause.",
+    fix="Remove the second line.",
     bad="INSERT INTO schema_migrations (version) VALUES\n('20250201000000'),\n('20250201000000');",
     good="INSERT INTO schema_migrations (version) VALUES\n('20250201000000');",
     found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",

@@ -13,9 +13,10 @@ SEVERAL_TABLES = Rule(
     name="several-version-tables",
     severity=Severity.NOTE,
     title="several version tables",
-    explanation="Other schemas of the database have version tables of their own, as where each "
-    "tenant has a schema: `--each-schema PATTERN` looks at all of them. An error where the search "
-    "path finds none of them, so that a migrate would begin anew.",
+    why="Other schemas of the database have version tables of their own, as where each "
+    "tenant has a schema. An error where the search path finds none of them, so "
+    "that a migrate would begin anew.",
+    fix="`--each-schema PATTERN` looks at all of them.",
     bad="migdoctor diagnose",
     good="migdoctor diagnose --each-schema 'tenant_*'",
     found_by="analyzer.analysis.diagnosis.findings.several_version_tables.about_version_tables",

@@ -14,8 +14,8 @@ SHARED_VERSION = Rule(
     name="two-files-with-one-version",
     severity=Severity.ERROR,
     title="two files with one version",
-    explanation="Rails refuses to migrate at all. Give the one that never ran anywhere the next "
-    "free version.",
+    why="Rails refuses to migrate at all.",
+    fix="Give the one that never ran anywhere the next free version.",
     bad="001_create_songs.rb\n001_create_artists.rb",
     good="001_create_songs.rb\n002_create_artists.rb",
     found_by="analyzer.analysis.diagnosis.findings.shared_names.find_shared_names",
@@ -25,8 +25,8 @@ SHARED_CLASS = Rule(
     name="two-files-with-one-class",
     severity=Severity.ERROR,
     title="two files with one class name",
-    explanation="Rails refuses to migrate at all; a copied file is the usual cause. Rename or "
-    "remove the one that never ran anywhere.",
+    why="Rails refuses to migrate at all; a copied file is the usual cause.",
+    fix="Rename or remove the one that never ran anywhere.",
     bad="20250101000000_create_songs.rb\n20250201000000_create_songs.rb",
     good="20250101000000_create_songs.rb\n20250201000000_create_more_songs.rb",
     found_by="analyzer.analysis.diagnosis.findings.shared_names.find_shared_names",

@@ -16,8 +16,8 @@ WITHOUT_FILE = Rule(
     name="row-without-file",
     severity=Severity.WARNING,
     title="row without a file in any history",
-    explanation="Neither this branch, nor another ref, nor the reflog ever had a file for it. "
-    "Fetch the branch it came from, or ask who deployed it.",
+    why="Neither this branch, nor another ref, nor the reflog ever had a file for it.",
+    fix="Fetch the branch it came from, or ask who deployed it.",
     bad="row  20250101000000\nno file in any folder, branch or history",
     good="git fetch --all",
     found_by="analyzer.analysis.diagnosis.findings.unknown_rows.about_orphan",
@@ -27,8 +27,8 @@ NO_VERSION = Rule(
     name="row-that-is-no-version",
     severity=Severity.WARNING,
     title="row that is no version",
-    explanation="Its text begins with no digit. Rails reads it as 0. Find out who wrote it, then "
-    "delete it.",
+    why="Its text begins with no digit. Rails reads it as 0.",
+    fix="Find out who wrote it, then delete it.",
     bad="row  'initial'",
     good="row  20250101000000",
     found_by="analyzer.analysis.diagnosis.findings.unknown_rows.about_orphan",

@@ -74,8 +74,9 @@ WITHOUT_REASON = GateRule(
     name="allowance-without-reason",
     severity=Severity.WARNING,
     title="allowance without reason or use",
-    explanation="A `migdoctor:allow CODE reason` or a recorded rename must say why, and must allow "
-    "something. Complete it or take it away.",
+    why="A `migdoctor:allow CODE reason` or a recorded rename must say why, and must "
+    "allow something.",
+    fix="Complete it or take it away.",
     bad="# migdoctor:allow MD305",
     good="# migdoctor:allow MD305 the table was never used",
     check=_check,

@@ -61,8 +61,8 @@ COLLISION = GateRule(
     name="collides-with-open-branch",
     severity=Severity.ERROR,
     title="collides with another open branch",
-    explanation="Each is fine alone; merged together they share a version, a class name or a "
-    "table. Change one of them before the second is merged.",
+    why="Each is fine alone; merged together they share a version, a class name or a table.",
+    fix="Change one of them before the second is merged.",
     bad="this change: 003_create_songs.rb\nother branch: 003_create_artists.rb",
     good="this change: 004_create_songs.rb\nother branch: 003_create_artists.rb",
     check=_check,

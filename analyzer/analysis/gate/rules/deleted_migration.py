@@ -62,8 +62,8 @@ MERGED_DELETED = GateRule(
     name="merged-migration-deleted",
     severity=Severity.ERROR,
     title="merged migration deleted",
-    explanation="Databases that ran it keep a row without a file; new databases lack what it did. "
-    "Bring it back, and undo it in a new migration.",
+    why="Databases that ran it keep a row without a file; new databases lack what it did.",
+    fix="Bring it back, and undo it in a new migration.",
     bad="deleted: 20250101000000_create_songs.rb",
     good="new: 20250301000000_drop_songs.rb",
     check=_check,

@@ -66,8 +66,9 @@ MERGED_EDITED = GateRule(
     name="merged-migration-edited",
     severity=Severity.ERROR,
     title="merged migration edited",
-    explanation="Databases that ran the old text never get what the new one adds. Put it into a "
-    "new migration. A note where only comments changed or it still does the same.",
+    why="Databases that ran the old text never get what the new one adds.",
+    fix="Put it into a new migration. A note where only comments changed or it still "
+    "does the same.",
     bad="# 20250101000000_create_songs.rb, which is merged\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"

@@ -45,8 +45,8 @@ ILLEGAL = GateRule(
     name="illegal-file-name-in-change",
     severity=Severity.ERROR,
     title="illegal file name in the change",
-    explanation="Rails would refuse to migrate at all. Only lower case letters, digits and `_` are "
-    "allowed.",
+    why="Rails would refuse to migrate at all.",
+    fix="Rename the file: only lower case letters, digits and `_` are allowed.",
     bad="new: 20250101000000_Create-Songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check,

@@ -69,8 +69,9 @@ LATE = GateRule(
     name="late-migration",
     severity=Severity.WARNING,
     title="arrives late: older than the newest on the base",
-    explanation="Databases that are up to date run it after newer ones, new databases before them. "
-    "A warning where the order matters, a note where it is not seen to. Give it a new version.",
+    why="Databases that are up to date run it after newer ones, new databases before "
+    "them. A warning where the order matters, a note where it is not seen to.",
+    fix="Give it a new version.",
     bad="merged: 20250301000000_rename_title.rb\nnew: 20250201000000_change_title.rb",
     good="merged: 20250301000000_rename_title.rb\nnew: 20250302000000_change_title.rb",
     check=_check,

@@ -138,8 +138,8 @@ NEW_VERSION = GateRule(
     name="merged-migration-renumbered",
     severity=Severity.ERROR,
     title="merged migration got another version",
-    explanation="Databases that ran it would run it again, under the new version. Give it its old "
-    "name back; to rename it on purpose, record that in `db/renames.toml`.",
+    why="Databases that ran it would run it again, under the new version.",
+    fix="Give it its old name back; to rename it on purpose, record that in `db/renames.toml`.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb",
     good="unchanged: 20250101000000_create_songs.rb",
     check=_check,
@@ -149,8 +149,9 @@ NEW_NAME = GateRule(
     name="merged-migration-renamed",
     severity=Severity.WARNING,
     title="merged migration got another name",
-    explanation="The version is the same, so a migrate does not care; a rollback fails unless file "
-    "and class agree. Give it its old name back. A note where only leading zeros changed.",
+    why="The version is the same, so a migrate does not care; a rollback fails unless "
+    "file and class agree.",
+    fix="Give it its old name back. A note where only leading zeros changed.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb",
     good="unchanged: 20250101000000_create_songs.rb",
     check=_check,
@@ -160,9 +161,10 @@ NEW_FOLDER = GateRule(
     name="merged-migration-moved",
     severity=Severity.WARNING,
     title="merged migration moved to another folder",
-    explanation="If the application does not read the new folder, the migration is gone for it, "
-    "and runs again where the folder belongs to another database. A note where a whole folder "
-    "moved, or within one application's folders.",
+    why="If the application does not read the new folder, the migration is gone for it, "
+    "and runs again where the folder belongs to another database.",
+    fix="Move it back, unless the application reads the new folder. A note where a "
+    "whole folder moved, or within one application's folders.",
     bad="renamed: db/migrate/20250101000000_create_songs.rb -> "
     "db/animals_migrate/20250101000000_create_songs.rb",
     good="unchanged: db/migrate/20250101000000_create_songs.rb",

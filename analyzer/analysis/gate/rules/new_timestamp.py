@@ -67,8 +67,8 @@ FUTURE = GateRule(
     name="new-migration-in-the-future",
     severity=Severity.WARNING,
     title="new migration dated in the future",
-    explanation="Everything made until then arrives late, and Rails 7.2 and newer may refuse it. "
-    "Give it today's date.",
+    why="Everything made until then arrives late, and Rails 7.2 and newer may refuse it.",
+    fix="Give it today's date.",
     bad="new: 20990101000000_create_songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check_date,
@@ -78,8 +78,9 @@ MALFORMED = GateRule(
     name="malformed-timestamp",
     severity=Severity.WARNING,
     title="new migration with a malformed timestamp",
-    explanation="A timestamp has 14 digits and is a date. Of another length, it sorts before or "
-    "after all others. A note where only the date does not exist.",
+    why="A timestamp has 14 digits and is a date. Of another length, it sorts before or "
+    "after all others.",
+    fix="Give it the time of now. A note where only the date does not exist.",
     bad="new: 202501010000_create_songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check_form,

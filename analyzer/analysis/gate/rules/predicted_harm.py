@@ -75,8 +75,8 @@ HARM_FAILS = GateRule(
     name="fails-on-up-to-date-database",
     severity=Severity.ERROR,
     title="new migration fails on an up-to-date database",
-    explanation="What it makes is there already, or what it needs is not. Take it away if its work "
-    "is merged, or ask first whether it is there.",
+    why="What it makes is there already, or what it needs is not.",
+    fix="Take it away if its work is merged, or ask first whether it is there.",
     bad="# merged\ncreate_table :songs\n# new\ncreate_table :songs",
     good="# merged\ncreate_table :songs\n# new\ncreate_table :songs, if_not_exists: true",
     check=_check,
@@ -86,8 +86,9 @@ HARM_DESTROYS = GateRule(
     name="destroys-unannounced",
     severity=Severity.ERROR,
     title="new migration destroys what its text does not say",
-    explanation="`force: true` over a table that is there, a drop before a create, an overwriting "
-    "update: rows are lost without a warning. Make only what is not there yet.",
+    why="`force: true` over a table that is there, a drop before a create, an "
+    "overwriting update: rows are lost without a warning.",
+    fix="Make only what is not there yet.",
     bad="# merged\ncreate_table :songs\n# new\ncreate_table :songs, force: true",
     good="# merged\ncreate_table :songs\n# new\ncreate_table :songs, if_not_exists: true",
     check=_check,

@@ -237,8 +237,9 @@ OUT_OF_LINE = GateRule(
     name="schema-file-out-of-line",
     severity=Severity.WARNING,
     title="schema file not in line with the migrations",
-    explanation="A database that is loaded from it would run migrations again, or never. Migrate, "
-    "and commit the schema file with the migrations. A note where it only lacks the new ones.",
+    why="A database that is loaded from it would run migrations again, or never.",
+    fix="Migrate, and commit the schema file with the migrations. A note where it only "
+    "lacks the new ones.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
     "db/schema.rb: define(version: 2025_01_01_000000)",
     good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"

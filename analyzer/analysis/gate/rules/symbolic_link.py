@@ -26,8 +26,8 @@ LINK = GateRule(
     name="new-symbolic-link",
     severity=Severity.WARNING,
     title="new symbolic link in a migration folder",
-    explanation="Rails runs what it points to, wherever that is; migdoctor does not follow it. Put "
-    "the file itself into the folder.",
+    why="Rails runs what it points to, wherever that is; migdoctor does not follow it.",
+    fix="Put the file itself into the folder.",
     bad="new: 20250101000000_create_songs.rb -> ../../common/create_songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check,

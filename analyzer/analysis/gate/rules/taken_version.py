@@ -69,8 +69,8 @@ TAKEN_VERSION = GateRule(
     name="version-of-merged-migration-taken",
     severity=Severity.ERROR,
     title="version of a merged migration given to another",
-    explanation="Databases that ran the old one take the new one for done and never run it. Give "
-    "the new one a version of its own.",
+    why="Databases that ran the old one take the new one for done and never run it.",
+    fix="Give the new one a version of its own.",
     bad="renamed: 001_create_songs.rb -> 002_create_songs.rb\nnew: 001_create_artists.rb",
     good="new: 002_create_artists.rb",
     check=_check,

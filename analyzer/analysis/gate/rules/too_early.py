@@ -69,7 +69,8 @@ TOO_EARLY = GateRule(
     name="needs-what-is-created-later",
     severity=Severity.ERROR,
     title="needs what only a later migration creates",
-    explanation="It fails on every new database. Give it a version after the one that it needs.",
+    why="It fails on every new database.",
+    fix="Give it a version after the one that it needs.",
     bad="# new: 20250101000000_add_title.rb\nadd_column :songs, :title, :string\n"
     "# merged: 20250201000000_create_songs.rb\ncreate_table :songs",
     good="# new: 20250301000000_add_title.rb\nadd_column :songs, :title, :string",

@@ -3,12 +3,16 @@
 import os
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
 from analyzer.model.core.secret import BLANK, Secret
 from analyzer.records import Struct, replace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
 
@@ -115,6 +119,18 @@ def has_password(url: str | None) -> bool:
 def is_address(text: str) -> bool:
     """Whether a text is an address, and not the name of a file."""
     return text.startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+
+
+def depends_on_root(text: str) -> bool:
+    """A server is the same from any folder."""
+    del text
+    return False
+
+
+def from_root(text: str, root: "Path") -> str:
+    """An address is what it is."""
+    del root
+    return text
 
 
 def naming_variable(variables: Mapping[str, str]) -> str | None:

@@ -1,21 +1,17 @@
-"""The README's recipes reach a database: with stand-ins for the programs that are not here."""
+"""The recipes reach a database: with stand-ins for the programs that are not here."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import ROOT, everywhere
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
-ROOT = Path(__file__).resolve().parents[1]
-RECIPE = re.compile(r"<!-- recipe: (?P<name>.+) -->\n```sh\n(?P<text>(?s:.*?))```")
-RECIPES = {
-    it["name"]: it["text"] for it in RECIPE.finditer((ROOT / "README.md").read_text("utf-8"))
-}
+RECIPES = {it.name: it.text for it in everywhere("recipe")}
 VERSION = "20250101000000"
 # Each runs, or answers, on this computer what it would elsewhere.
 STAND_INS = {

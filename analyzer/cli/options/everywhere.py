@@ -1,0 +1,44 @@
+"""The options that every command has: colour, and how much is told."""
+
+import click
+
+from analyzer.cli.terminal.screen import Wishes, wish, wished
+from analyzer.records import asdict
+
+
+def _heed(_ctx: click.Context, option: click.Parameter, value: object) -> None:
+    """Remember the option for the whole run; the command itself never sees it."""
+    if value:
+        wish(Wishes(**{**asdict(wished()), str(option.name): value}))
+        if wished().verbose:
+            from analyzer.cli.terminal.narrator import narrate
+
+            narrate()
+
+
+def shared_options() -> list[click.Parameter]:
+    """Make them anew, for one command."""
+    return [
+        click.Option(
+            ["--color", "--colour", "color"],
+            type=click.Choice(["auto", "always", "never"]),
+            expose_value=False,
+            callback=_heed,
+            help="Colours: auto (default) is at a terminal only; NO_COLOR and FORCE_COLOR are "
+            "obeyed.",
+        ),
+        click.Option(
+            ["-q", "--quiet"],
+            is_flag=True,
+            expose_value=False,
+            callback=_heed,
+            help="Say nothing but errors, questions and what was asked for.",
+        ),
+        click.Option(
+            ["-v", "--verbose"],
+            is_flag=True,
+            expose_value=False,
+            callback=_heed,
+            help="Also say which programs are run, and how long the command took.",
+        ),
+    ]

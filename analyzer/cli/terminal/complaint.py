@@ -1,0 +1,37 @@
+"""How an error looks: what, why and how to fix, each with its lead."""
+
+from analyzer.cli.terminal.screen import Screen
+from analyzer.model.core.text import visible
+
+_HANG = " " * 7  # below what, why and fix
+_RED, _BOLD, _PLAIN = "\x1b[31;1m", "\x1b[1m", "\x1b[0m"
+
+
+def composed(what: str, why: str, fix: str, shown: Screen, *, fitting: bool) -> str:
+    """Lay an error out; lines of somebody else's words are indented.
+
+    Args:
+        fitting: whether lines are broken where the screen ends; a log keeps them whole.
+    """
+    parts = (("migdoctor: ", what, _RED), ("  why: ", why, _BOLD), ("  fix: ", fix, _BOLD))
+    width = shown.width if fitting else 0
+    return "\n".join(
+        _painted(lead, colour if shown.colour else "") + _hung(text, len(lead), width)
+        for lead, text, colour in parts
+    )
+
+
+def _painted(lead: str, colour: str) -> str:
+    word = lead.rstrip()
+    return f"{colour}{word}{_PLAIN}{lead[len(word) :]}" if colour else lead
+
+
+def _hung(text: str, taken: int, width: int) -> str:
+    first, *rest = text.split("\n")
+    lines = [(" " * taken, visible(first)), *((_HANG, visible(line.strip())) for line in rest)]
+    if not width:
+        return "\n".join([lines[0][1], *(lead + line for lead, line in lines[1:])])
+    from analyzer.report.wrapping import filled
+
+    told = (filled(line, width, lead, _HANG) or lead.rstrip() for lead, line in lines)
+    return "\n".join(told)[taken:]

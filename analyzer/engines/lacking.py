@@ -1,0 +1,24 @@
+"""Questions that an engine has no answer to: who asks one is told so, and nothing is done."""
+
+from typing import NoReturn
+
+from analyzer.errors import EnvironmentToolError
+
+
+class Lacking:
+    """A function that an engine does not have; ``task`` is what it would do, in words."""
+
+    def __init__(self, task: str, title: str) -> None:
+        self.task, self.title = task, title
+
+    def __call__(self, *_asked: object, **_named: object) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            EnvironmentToolError: always.
+        """
+        raise EnvironmentToolError(
+            f"{self.task} is not possible on {self.title}",
+            why="migdoctor has no way to do it there; nothing was changed",
+            fix="carry it out by hand, and on a copy of the database first",
+        )

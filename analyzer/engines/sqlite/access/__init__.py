@@ -1,0 +1,1 @@
+"""How an SQLite file is named, opened and asked."""

@@ -1,0 +1,218 @@
+"""The version table of an SQLite file, and what its catalogue says, at one moment."""
+
+import os
+from pathlib import Path
+
+from analyzer import limits
+from analyzer.engines.sqlite.access.gateway import SqliteGateway
+from analyzer.engines.sqlite.access.session import SqliteSession
+from analyzer.engines.sqlite.words import identifier, literal
+from analyzer.errors import DatabaseError, StatementError
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import RowShape
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
+from analyzer.model.schema.live_database import LiveDatabase
+from analyzer.records import replace
+from analyzer.sources.rows.applied import applied_rows, notes_on
+from analyzer.sources.rows.version_columns import check_columns
+
+SOURCE = "sqlite"
+MAIN = "main"  # the schema of the file itself, in SQLite's words
+_SHARED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})
+_MOUNTS = "/proc/self/mounts"
+
+
+def read_version_table(
+    gateway: SqliteGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> VersionTable:
+    """Read all applied rows of one file; doubles are kept, the order is that of the text.
+
+    Raises:
+        DatabaseError: no such file, refused, no such table as was named, or another framework's.
+        EnvironmentToolError: the prefix or the client behind it does not run.
+    """
+    with gateway.reading() as session:
+        return _read(session, gateway, table, framework, environment)
+
+
+def read_live_database(
+    gateway: SqliteGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table, and in the same transaction what the catalogue says."""
+    from analyzer.engines.sqlite.catalog.live_schema import read_catalog
+
+    with gateway.reading() as session:
+        versions = _read(session, gateway, table, framework, environment)
+        try:
+            return LiveDatabase(versions, read_catalog(session, versions.server_version))
+        except StatementError as error:
+            return LiveDatabase(versions, None, error.primary)
+        except DatabaseError as error:  # it is too large
+            return LiveDatabase(versions, None, error.what)
+
+
+def read_noted(
+    gateway: SqliteGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str = "default",
+) -> LiveDatabase:
+    """Read the version table; notes are kept in a file of their own."""
+    from analyzer.model.notes.note import Notebook, NotesHome
+
+    versions = read_version_table(gateway, table, framework, environment)
+    book = Notebook(
+        f"table {NOTES_TABLE}",
+        home=NotesHome(str(versions.table)),
+        there=False,
+        hindrance="notes are not kept in an SQLite file; keep them in a file of their own: "
+        "migdoctor record --to FILE",
+    )
+    return LiveDatabase(versions, None, notes=book)
+
+
+def _read(
+    session: SqliteSession,
+    gateway: SqliteGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str,
+) -> VersionTable:
+    wanted = table or TableName(framework.store.table)
+    columns = columns_of(session, wanted)
+    here = _place(session, gateway, wanted, environment)
+    if columns is None:
+        if table is not None:
+            raise _missing(here, wanted)
+        note = f"there is no table {wanted}: no migration ever ran in this database"
+        return replace(here, notes=(note, *here.notes))
+    check_columns(str(wanted), columns, framework)
+    shape = RowShape(framework.store.version_column, framework.store.kept(columns))
+    stored = stored_rows(session, wanted, shape)
+    rows = applied_rows(stored, framework, Origin(environment, f"{here.database} {wanted}"), shape)
+    return replace(
+        here,
+        place=f"table {wanted} of {here.place}",
+        rows=rows,
+        shape=shape,
+        notes=(*notes_on(len(stored) - len(rows)), *here.notes),
+    )
+
+
+def _place(
+    session: SqliteSession, gateway: SqliteGateway, wanted: TableName, environment: str
+) -> VersionTable:
+    """What is known of a file before its rows are."""
+    path = file_of(session) or gateway.address.path
+    place = f"database {path}"
+    return VersionTable(
+        environment=environment,
+        source=SOURCE,
+        place=f"{place} {session.way}" if gateway.prefix else place,
+        table=TableName(wanted.name, None if wanted.schema == MAIN else wanted.schema),
+        rows=(),
+        database=path,
+        server_version=version_of(session),
+        notes=() if gateway.prefix else tuple(warnings_on(path)),
+    )
+
+
+def file_of(session: SqliteSession) -> str:
+    """The file's own path, links followed, as SQLite tells it."""
+    (found,) = session.rows("SELECT file FROM pragma_database_list WHERE name = 'main'")
+    return str(found["file"] or "")
+
+
+def version_of(session: SqliteSession) -> int:
+    """SQLite's number of its version: 3040001 is 3.40.1."""
+    (found,) = session.rows("SELECT sqlite_version() AS version")
+    major, minor, patch = (*map(int, str(found["version"]).split(".")), 0, 0)[:3]
+    return major * 1_000_000 + minor * 1_000 + patch
+
+
+def warnings_on(path: str) -> list[str]:
+    """What is to be told of where a file lies."""
+    kind = _file_system(os.path.realpath(path))
+    if kind not in _SHARED:
+        return []
+    note = (
+        f"the file lies on a network share ({kind}), where locks may not hold: another computer "
+        "could write meanwhile; stop the application before anything is changed"
+    )
+    return [note]
+
+
+def _file_system(path: str) -> str:
+    """The kind of file system that a path lies on; nothing where that is not told here."""
+    best, kind = "", ""
+    try:
+        with Path(_MOUNTS).open(encoding="utf-8", errors="replace") as mounts:
+            for line in mounts:
+                _, point, name, *_ = (*line.split(" "), "", "", "")
+                point = point.replace("\\040", " ")
+                inside = path == point or path.startswith(point.rstrip("/") + "/")
+                if inside and len(point) >= len(best):
+                    best, kind = point, name
+    except OSError:
+        return ""
+    return kind
+
+
+def columns_of(session: SqliteSession, table: TableName) -> tuple[str, ...] | None:
+    """The columns of a table; None where there is none of the name.
+
+    Raises:
+        DatabaseError: it is a view, or is looked for in another database.
+    """
+    if table.schema not in {None, MAIN}:
+        raise DatabaseError(
+            f"there is no schema {table.schema}",
+            why="an SQLite file has none: a table has its name alone",
+            fix=f"leave it out: --table {table.name}",
+        )
+    named = f"lower(name) = lower({literal(table.name)})"
+    found = session.rows(f"SELECT type FROM sqlite_master WHERE {named} LIMIT 1")  # noqa: S608  quoted
+    if not found:
+        return None
+    if found[0]["type"] != "table":
+        raise DatabaseError(
+            f"{table} is a {found[0]['type']}",
+            why="a version table is an ordinary table, which the framework can write to",
+            fix="name the table behind it with --table NAME",
+        )
+    asked = f"SELECT name FROM pragma_table_info({literal(table.name)}) ORDER BY cid"  # noqa: S608  quoted
+    return tuple(str(row["name"]) for row in session.rows(asked))
+
+
+def stored_rows(
+    session: SqliteSession, table: TableName, shape: RowShape
+) -> list[str | list[str | None] | None]:
+    """All rows as they are stored, as texts, in the order of the version's text.
+
+    Of rows, and of a version's characters, one more than is allowed, so that it shows.
+    """
+    most = limits.VERSION_TEXT.most + 1
+    texts = [f"substr(CAST({identifier(shape.version)} AS TEXT), 1, {most}) AS c0"]
+    texts += [f"CAST({identifier(it)} AS TEXT) AS c{n}" for n, it in enumerate(shape.columns, 1)]
+    found = session.rows(
+        f"SELECT {', '.join(texts)} FROM {identifier(table.name)} "  # noqa: S608  quoted
+        f"ORDER BY c0 COLLATE BINARY LIMIT {limits.DATABASE_ROWS.most + 1}"
+    )
+    if not shape.columns:
+        return [row["c0"] for row in found]
+    return [list(row.values()) for row in found]
+
+
+def _missing(here: VersionTable, wanted: TableName) -> DatabaseError:
+    return DatabaseError(
+        f"{here.database} has no table {wanted}",
+        why="no migration has run in this database, or the table has another name",
+        fix="check the path, or name the table with --table NAME",
+    )

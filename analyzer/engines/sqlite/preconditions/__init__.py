@@ -1,0 +1,1 @@
+"""What SQLite refuses, in its own words, and how to look whether rows would make it refuse."""

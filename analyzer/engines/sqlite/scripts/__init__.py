@@ -1,0 +1,1 @@
+"""SQL files of ours for the sqlite3 client."""

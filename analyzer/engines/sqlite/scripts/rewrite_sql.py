@@ -1,0 +1,253 @@
+"""A row plan as one SQL file for sqlite3: locked, checked before and after, in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
+
+from analyzer.engines.sqlite.scripts.audit_sql import render_audit
+from analyzer.engines.sqlite.scripts.demands import again, demand, frame
+from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines
+from analyzer.engines.sqlite.words import identifier, literal
+from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.text import visible
+from analyzer.model.core.version_table import TableName
+from analyzer.model.notes.note import MadeNotes
+from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.plan import (
+    DatabaseHome,
+    DeleteRow,
+    InsertRow,
+    Need,
+    Provenance,
+    RowPlan,
+    UpdateRow,
+)
+from analyzer.model.plans.script_head import head
+
+_EXPECTED = "migdoctor_rows"
+_ROWS_A_LINE = 4
+_ROWS_A_STATEMENT = 400
+_AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
+_INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
+
+
+def render_rewrite(
+    plan: RowPlan,
+    provenance: Provenance,
+    *,
+    lock_timeout: str = "5s",
+    audit: AuditNote | None = None,
+    notes: MadeNotes | None = None,
+) -> str:
+    """Write a plan as one SQL file that sqlite3 runs as it is, 3.16 and later.
+
+    Args:
+        plan: what to do.
+        provenance: where it came from.
+        lock_timeout: how long to wait for the file's lock.
+        audit: what to note in the audit table, in the same transaction; None for no such table.
+        notes: notes of what ran are not kept in the file.
+    """
+    del notes
+    rows = _count(plan)
+    lines = list(
+        head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
+    )
+    if not plan.steps:
+        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
+    lines += [
+        "--",
+        "-- Run it with: sqlite3 -bail DATABASE < THIS_FILE",
+        "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
+        "-- rows are not just those that were analysed.",
+    ]
+    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
+
+
+def _count(plan: RowPlan) -> str:
+    before, after = Counter(plan.before), Counter(plan.after)
+    rows = max((before - after).total(), (after - before).total())
+    return f"{rows} row{'s' * (rows != 1)}"
+
+
+def _sections(
+    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+) -> Iterator[str]:
+    table = visible(str(plan.table))
+    yield client_lines(lock_timeout)
+    yield "PRAGMA temp_store = MEMORY;"
+    yield "\n-- No one else may write to the file until the end; reading goes on."
+    yield BEGIN
+    yield from frame()
+    if plan.home is not None:
+        yield "\n-- Is this the database that was analysed?"
+        yield from _home(plan.home)
+    yield "\n-- Are the rows just those that were analysed?"
+    yield from _expected(plan)
+    yield from _filled(plan, plan.before)
+    yield from demand(
+        "before", f"{table} is not as it was when this was written", _AGAIN, [_same(plan)]
+    )
+    if plan.needs.objects:
+        yield "\n-- Is what their migrations made in the database?"
+        yield from _needs(plan)
+    yield "\n-- The changes, each to exactly one row."
+    yield from demand("step", f"a step did not change exactly one row of {table}", _INTERFERENCE)
+    yield from _steps(plan)
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield from render_audit(plan, audit)
+    yield "\n-- Are the rows now just as planned?"
+    yield from _filled(plan, plan.after)
+    yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
+    yield f"\n{COMMIT}"
+    done = f"Done: rewrote {rows} of {table}. Next: run migdoctor diagnose."
+    yield f"SELECT {literal(done)} AS migdoctor;"
+
+
+def _home(home: DatabaseHome) -> Iterator[str]:
+    yield from demand(
+        "home",
+        f"this script is for environment {home.environment}, database {home.database}",
+        "Run it on its own database, or write one for this one: migdoctor rewrite.",
+        [f"(SELECT file FROM pragma_database_list WHERE name = 'main') = {literal(home.database)}"],  # noqa: S608  quoted
+    )
+
+
+def _table(table: TableName) -> str:
+    """The file's own table, whatever temporary one has its name."""
+    return identifier(table.schema or "main", table.name)
+
+
+def _names(plan: RowPlan) -> tuple[str, ...]:
+    return (plan.version_column, *plan.shape.columns)
+
+
+def _expected(plan: RowPlan) -> Iterator[str]:
+    columns = ", ".join(f"c{place} TEXT" for place in range(len(_names(plan))))
+    yield f"CREATE TEMP TABLE {_EXPECTED} ({columns});"
+
+
+def _filled(plan: RowPlan, texts: Sequence[str]) -> Iterator[str]:
+    """Put rows into the temporary table, a few on each line, so that a reviewer can read them."""
+    yield f"DELETE FROM {_EXPECTED};"  # noqa: S608  ours
+    values = [_values(plan, text) for text in texts]
+    for start in range(0, len(values), _ROWS_A_STATEMENT):
+        part = values[start : start + _ROWS_A_STATEMENT]
+        lines = [
+            "  " + ", ".join(part[place : place + _ROWS_A_LINE])
+            for place in range(0, len(part), _ROWS_A_LINE)
+        ]
+        yield f"INSERT INTO {_EXPECTED} VALUES\n" + ",\n".join(lines) + ";"
+
+
+def _values(plan: RowPlan, text: str) -> str:
+    """A row's text as values of SQL."""
+    import json
+
+    row = json.loads(text) if plan.shape.columns else [text]
+    return f"({', '.join(map(literal, row))})"
+
+
+def _same(plan: RowPlan) -> str:
+    """Whether the table holds just the rows that stand in the temporary one, doubles counted."""
+    names = _names(plan)
+    here = ", ".join(f"CAST({identifier(name)} AS TEXT)" for name in names)
+    there = ", ".join(f"c{place}" for place in range(len(names)))
+    ours = f"SELECT {there}, count(*) FROM {_EXPECTED} GROUP BY {there}"  # noqa: S608  ours
+    theirs = (
+        f"SELECT {here}, count(*) FROM {_table(plan.table)} "  # noqa: S608  quoted
+        f"WHERE {identifier(plan.version_column)} IS NOT NULL GROUP BY {here}"
+    )
+    return (
+        f"\n  NOT EXISTS (SELECT * FROM ({theirs}) EXCEPT SELECT * FROM ({ours}))"  # noqa: S608  quoted
+        f"\n  AND NOT EXISTS (SELECT * FROM ({ours}) EXCEPT SELECT * FROM ({theirs}))"
+    )
+
+
+def _needs(plan: RowPlan) -> Iterator[str]:
+    """Stop where something is missing, unless nothing at all of what is known is there."""
+    wanted = dict.fromkeys((*plan.needs.witnesses, *(it.table for it in plan.needs.objects)))
+    known = " OR ".join(_is_there(table) for table in wanted)
+    for place, need in enumerate(plan.needs.objects, 1):
+        shown = f"column {need.table}.{need.column}" if need.column else f"table {need.table}"
+        yield from demand(
+            f"need_{place}",
+            "the database lacks what rows would be rewritten for: "
+            f"{shown}, which {need.made_by} made",
+            "Run migdoctor diagnose against this database: it reads what is there.",
+            [f"\n  {_has(need)}\n  OR NOT ({known})"],
+        )
+
+
+def _is_there(table: str) -> str:
+    name = literal(table.rpartition(".")[2])
+    return (
+        "EXISTS (SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') "  # noqa: S608  quoted
+        f"AND lower(name) = lower({name}))"
+    )
+
+
+def _has(need: Need) -> str:
+    if need.column is None:
+        return _is_there(need.table)
+    table, column = literal(need.table.rpartition(".")[2]), literal(need.column)
+    return f"EXISTS (SELECT 1 FROM pragma_table_xinfo({table}) WHERE lower(name) = lower({column}))"  # noqa: S608  quoted
+
+
+def _steps(plan: RowPlan) -> Iterator[str]:
+    """Write each step below a comment that names its files."""
+    rows, names, names_after = Counter(plan.before), dict(plan.names), dict(plan.names_after)
+    for step in plan.steps:
+        match step:
+            case UpdateRow(old, new):
+                then = names.get(old.text, old.version)
+                now = names_after.get(new.text, new.version)
+                comment = f"{then} is {now} now" if new.text in plan.after else f"{then} makes room"
+                statement = _update(plan, old, new, rows[old.text])
+                names[new.text] = then
+                rows.subtract([old.text])
+                rows.update([new.text])
+            case DeleteRow(row):
+                comment = f"{names.get(row.text, row.version)}: another row stands for it"
+                statement = _delete(plan, row, rows[row.text])
+                rows.subtract([row.text])
+            case InsertRow(row):
+                comment = f"{names_after.get(row.text, row.version)} has its row again"
+                statement = _insert(plan, row)
+                rows.update([row.text])
+            case _:
+                assert_never(step)
+        yield from (f"-- {visible(comment)}", statement, again("step", "changes() = 1"))
+
+
+def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:
+    """Set the version, and what else is to change."""
+    changed: Mapping[str, str | None] = {
+        plan.version_column: new.version,
+        **{name: value for name, value in new.columns.items() if old.columns[name] != value},
+    }
+    sets = ", ".join(f"{identifier(name)} = {literal(it)}" for name, it in changed.items())
+    return f"UPDATE {_table(plan.table)} SET {sets}\n  WHERE {_row(plan, old, doubles)};"  # noqa: S608  quoted
+
+
+def _delete(plan: RowPlan, row: TableRow, doubles: int) -> str:
+    return f"DELETE FROM {_table(plan.table)} WHERE {_row(plan, row, doubles)};"  # noqa: S608  quoted
+
+
+def _insert(plan: RowPlan, row: TableRow) -> str:
+    names = ", ".join(map(identifier, (plan.version_column, *row.columns)))
+    values = ", ".join(map(literal, (row.version, *row.columns.values())))
+    return f"INSERT INTO {_table(plan.table)} ({names}) VALUES ({values});"  # noqa: S608  quoted
+
+
+def _row(plan: RowPlan, row: TableRow, doubles: int) -> str:
+    """Pick a row by all that is known of it; one of them where it is stored more than once."""
+    known = {plan.version_column: row.version, **row.columns}
+    where = " AND ".join(
+        f"CAST({identifier(name)} AS TEXT) IS {literal(value)} COLLATE BINARY"
+        for name, value in known.items()
+    )
+    if doubles <= 1:
+        return where
+    return f"rowid = (SELECT rowid FROM {_table(plan.table)} WHERE {where} LIMIT 1)"  # noqa: S608  quoted

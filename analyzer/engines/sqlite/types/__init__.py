@@ -1,0 +1,1 @@
+"""SQLite's types, as Rails and other applications name them there."""

@@ -1,0 +1,1 @@
+"""SQL read through sqlglot, for the engines that have no parser of their own."""

@@ -1,0 +1,38 @@
+"""What mkdocs calls while it builds: pages that are made from the program, and the JSON schemas."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from command_pages import commands_page
+from finding_pages import finding_page, findings_page
+from member_pages import frameworks_page
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from analyzer import DOCUMENTATION
+from analyzer.analysis.gate.all_rules import RULES
+
+_SCHEMAS = Path(__file__).resolve().parents[1] / "schema"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Take the address from the program, which links to it."""
+    config.site_url = DOCUMENTATION
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what is made from the program."""
+    for place, text in _pages():
+        files.append(File.generated(config, place, content=text))
+    for schema in sorted(_SCHEMAS.glob("*.json")):
+        files.append(File.generated(config, f"schema/{schema.name}", abs_src_path=str(schema)))
+    return files
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    yield "commands.md", commands_page()
+    yield "frameworks.md", frameworks_page()
+    yield "findings/index.md", findings_page(RULES.values())
+    for code, rule in RULES.items():
+        yield f"findings/{code}.md", finding_page(rule)
