@@ -34,10 +34,9 @@ def rename_back(it: Incident) -> None:
 
 
 def rewrite(it: Incident) -> None:
-    """A new file has taken the old name's version, so that the old name is not to be had."""
+    """Somebody recorded the new version by hand: its file must keep it."""
     rename_back(it)
-    it.repo.add("20250101000000_create_tags.rb", "CreateTags")
-    it.repo.commit("another under the old version")
+    it.database.run("INSERT INTO schema_migrations VALUES ('20250601000000')")
 
 
 def both(it: Incident) -> None:
